@@ -1,0 +1,133 @@
+//! Children and signals.
+
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+/// Where the private servers are kept: inside the checkout, unless the user says otherwise.
+pub(crate) fn local_dir(root: &Path) -> PathBuf {
+    let set = std::env::var_os("STAKA_LOCAL_DIR").filter(|value| !value.is_empty());
+    set.map_or_else(|| root.join(".staka"), PathBuf::from)
+}
+
+/// Cargo as it called us.
+pub(crate) fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.env("STAKA_LOCAL_DIR", local_dir(root));
+    command
+}
+
+/// Runs `command` in the place of this process: the terminal, every signal and the exit code are
+/// then the child's own, and there is no parent that could die before it.
+pub(crate) fn become_child(mut command: Command) -> io::Result<ExitCode> {
+    Err(command.exec())
+}
+
+/// The signals that ask us to end, caught so that `Drop` runs and the servers stop.
+pub(crate) struct Signals {
+    last: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    pub(crate) fn catch() -> io::Result<Self> {
+        let last = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::flag::register_usize(signal, Arc::clone(&last), signal as usize)?;
+        }
+        Ok(Self { last })
+    }
+
+    /// The last signal received, if any.
+    pub(crate) fn received(&self) -> Option<i32> {
+        match self.last.load(Ordering::SeqCst) {
+            0 => None,
+            signal => i32::try_from(signal).ok(),
+        }
+    }
+
+    /// The exit code that a shell gives to a process ended by the signal received, if any.
+    pub(crate) fn exit_code(&self) -> Option<ExitCode> {
+        let code = u8::try_from(128 + self.received()?).ok()?;
+        Some(ExitCode::from(code))
+    }
+
+    /// Runs `command` to its end in a process group of its own, and passes our signals on to the
+    /// whole group: `cargo test` alone would die and leave the test programs behind.
+    pub(crate) fn run(&self, mut command: Command) -> io::Result<ExitStatus> {
+        self.wait(spawn(&mut command)?)
+    }
+
+    /// The same, with what it says on its standard output.
+    pub(crate) fn output(&self, mut command: Command) -> io::Result<(ExitStatus, String)> {
+        let mut child = spawn(command.stdout(Stdio::piped()))?;
+        let stdout = child.stdout.take();
+        let reader = std::thread::spawn(move || {
+            let mut text = String::new();
+            stdout.map_or(Ok(0), |mut stdout| stdout.read_to_string(&mut text)).map(|_| text)
+        });
+        let status = self.wait(child)?;
+        let text = reader.join().map_err(|_| io::Error::other("the reader panicked"))??;
+        Ok((status, text))
+    }
+
+    fn wait(&self, mut child: Child) -> io::Result<ExitStatus> {
+        let mut passed_on = None;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(status);
+            }
+            let received = self.received();
+            if received != passed_on {
+                passed_on = received;
+                pass_on(&child, received.unwrap_or(SIGTERM));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    // Outside of the terminal's foreground group nothing may be read from it.
+    command.stdin(Stdio::null()).process_group(0).spawn()
+}
+
+fn pass_on(child: &Child, signal: i32) {
+    let signal = match signal {
+        SIGINT => Signal::INT,
+        SIGTERM => Signal::TERM,
+        _ => Signal::HUP,
+    };
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // The group may be gone already; then there is nobody left to tell.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_reaches_the_grandchildren_and_ends_the_wait() {
+        let signals = Signals { last: Arc::default() };
+        let last = Arc::clone(&signals.last);
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(200));
+            last.store(SIGTERM as usize, Ordering::SeqCst);
+        });
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & wait"]);
+        let before = std::time::Instant::now();
+        // The grandchild holds the pipe open: read to its end, it is gone too.
+        let (status, _) = signals.output(command).expect("sh runs");
+        assert!(!status.success());
+        assert!(before.elapsed() < Duration::from_secs(30));
+    }
+}
