@@ -1,0 +1,116 @@
+use std::{
+    collections::HashMap,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use staka_local::{Builder, Engine, LocalServer, fetch, find};
+
+/// Of the environment, else of the workspace.
+pub(crate) fn cache() -> PathBuf {
+    match env::var_os("STAKA_LOCAL_DIR") {
+        Some(path) => path.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").join(".staka"),
+    }
+}
+
+pub(crate) fn builder(engine: Engine) -> Builder {
+    LocalServer::builder().engine(engine).cache_dir(cache())
+}
+
+/// Runs the case on each engine that can be had here, and says loudly which one cannot.
+pub(crate) fn on_each(case: fn(Engine)) {
+    static MISSING: Mutex<Option<HashMap<Engine, Option<String>>>> = Mutex::new(None);
+    for engine in Engine::ALL {
+        let missing = {
+            let mut known = MISSING.lock().unwrap_or_else(PoisonError::into_inner);
+            known.get_or_insert_default().entry(engine).or_insert_with(|| why_missing(engine)).clone()
+        };
+        match missing {
+            None => {
+                eprintln!("-- {}", engine.title());
+                case(engine);
+            }
+            Some(reason) => {
+                // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+                use std::io::Write;
+                let _ = writeln!(std::io::stderr(), "SKIPPED: {}: {reason}", engine.title());
+                let required = env::var("STAKA_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
+                assert!(!required, "STAKA_REQUIRE_SERVERS=1, but there is no {}: {reason}", engine.title());
+            }
+        }
+    }
+}
+
+fn why_missing(engine: Engine) -> Option<String> {
+    if find(Some(engine), cache()).is_some() {
+        return None;
+    }
+    fetch(engine, cache(), &|step| eprintln!("{step}")).err().map(|error| error.to_string())
+}
+
+/// A zombie counts as alive: we want none of those either.
+pub(crate) fn lives(pid: u32) -> bool {
+    kill(&["-0", &pid.to_string()])
+}
+
+pub(crate) fn signal(name: &str, pid: u32) {
+    assert!(kill(&[&format!("-{name}"), &pid.to_string()]), "kill -{name} {pid}");
+}
+
+pub(crate) fn signal_group(name: &str, leader: u32) {
+    assert!(kill(&[&format!("-{name}"), &format!("-{leader}")]), "kill -{name} -{leader}");
+}
+
+/// The shell's own: a small container has no program of that name.
+fn kill(arguments: &[&str]) -> bool {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "kill \"$@\"", "sh"]).args(arguments);
+    shell.output().expect("a shell").status.success()
+}
+
+pub(crate) fn eventually(what: &str, within: Duration, mut holds: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < within, "not within {within:?}: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The folder of this run, which must be gone in the end.
+pub(crate) fn run_folder(server: &LocalServer) -> PathBuf {
+    let folder = server.socket().parent().expect("a folder").to_owned();
+    assert!(folder.is_dir());
+    folder
+}
+
+/// The pids of all processes whose command line names this folder: server and watchdog alike.
+pub(crate) fn processes_on(folder: &Path) -> Vec<u32> {
+    let needle = folder.to_str().expect("a plain path");
+    let ps = Command::new("ps").args(["-eo", "pid=,args="]).output();
+    let lines = match ps {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
+        // A small container has no ps.
+        Err(_) => from_proc(),
+    };
+    lines
+        .lines()
+        .filter(|line| line.contains(needle))
+        .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+        .collect()
+}
+
+fn from_proc() -> String {
+    let mut lines = String::new();
+    for entry in fs::read_dir("/proc").expect("/proc").flatten() {
+        if let Ok(args) = fs::read(entry.path().join("cmdline")) {
+            let args = String::from_utf8_lossy(&args).replace(['\0', '\n'], " ");
+            lines.push_str(&format!("{} {args}\n", entry.file_name().display()));
+        }
+    }
+    lines
+}
