@@ -1,0 +1,115 @@
+//! JSON kept in a TEXT column (`Notification.data`, `AuditLog.details`).
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
+use sqlx::{Decode, Encode, Type};
+
+use super::{Described, Shape};
+
+/// JSON that lives in a TEXT column. The server does not check such text, and older writers cut it:
+/// what parses is read as JSON, what does not is read as its text. Written, it is always whole and valid.
+///
+/// ```
+/// use staka_core::JsonText;
+/// use serde_json::json;
+/// assert_eq!(JsonText::from_column(r#"{"a":1}"#.into()).to_value(), json!({"a": 1}));
+/// assert_eq!(JsonText::from_column(r#"{"a":"cut of"#.into()).to_value(), json!("{\"a\":\"cut of"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum JsonText {
+    /// Text that is valid JSON.
+    Json(Value),
+    /// Text that is not, kept as it is. A caller cannot make one, only the database.
+    Text(NotJson),
+}
+
+/// Column text that does not parse as JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotJson(String);
+
+impl NotJson {
+    /// The column's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl JsonText {
+    /// Reads a column's text.
+    pub fn from_column(text: String) -> Self {
+        match serde_json::from_str(&text) {
+            Ok(value) => Self::Json(value),
+            Err(_) => Self::Text(NotJson(text)),
+        }
+    }
+
+    /// The JSON; text that does not parse comes as a JSON string.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Json(value) => value.clone(),
+            Self::Text(text) => Value::String(text.0.clone()),
+        }
+    }
+
+    /// The text as the column holds it.
+    pub fn column_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Json(value) => Cow::Owned(value.to_string()),
+            Self::Text(text) => Cow::Borrowed(&text.0),
+        }
+    }
+}
+
+impl From<Value> for JsonText {
+    fn from(value: Value) -> Self {
+        Self::Json(value)
+    }
+}
+
+impl Serialize for JsonText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Json(value) => value.serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(&text.0),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonText {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self::Json)
+    }
+}
+
+impl Described for JsonText {
+    fn shape() -> Shape {
+        Shape::Json
+    }
+}
+
+impl Type<MySql> for JsonText {
+    fn type_info() -> MySqlTypeInfo {
+        <str as Type<MySql>>::type_info()
+    }
+
+    fn compatible(ty: &MySqlTypeInfo) -> bool {
+        <str as Type<MySql>>::compatible(ty)
+    }
+}
+
+impl Encode<'_, MySql> for JsonText {
+    fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
+        <&str as Encode<MySql>>::encode_by_ref(&self.column_text().as_ref(), buf)
+    }
+}
+
+impl Decode<'_, MySql> for JsonText {
+    fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
+        <String as Decode<MySql>>::decode(value).map(Self::from_column)
+    }
+}

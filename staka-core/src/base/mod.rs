@@ -1,0 +1,35 @@
+//! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
+
+mod args;
+mod clock;
+mod column;
+mod describe;
+mod enums;
+mod error;
+mod id;
+mod json_text;
+mod listing;
+mod money;
+mod patch;
+mod row;
+mod secret;
+mod table;
+mod timestamp;
+
+pub use args::Args;
+pub use clock::{Clock, ManualClock, SystemClock, Zone};
+pub use column::{Column, Erasure, Length, Purpose, Retention, Sensitivity};
+pub use describe::{Described, Field, Shape, StructDoc};
+pub use enums::{TextEnum, Unrecognised};
+pub use error::{Error, ErrorKind, FieldFault, Result};
+pub use id::TextId;
+pub(crate) use enums::text_enum;
+pub(crate) use id::{fault as id_fault, text_id, uuid_text as new_id_text};
+pub use json_text::JsonText;
+pub use listing::{Cursor, Listing, Page, Window};
+pub use money::Average;
+pub use patch::{Between, Match, Patch};
+pub use row::{Reader, Record};
+pub use secret::Secret;
+pub use table::{Faults, Filter, Fits, NewRow, RowPatch, Table, Where};
+pub use timestamp::Timestamp;

@@ -1,0 +1,85 @@
+//! Rows are read by position: one pass, no name look-up, and what breaks the model names its column.
+
+use sqlx::mysql::MySqlRow;
+use sqlx::{Column as _, Decode, MySql, Row, TypeInfo, Type, ValueRef};
+
+use super::{Error, ErrorKind, Result};
+
+/// What a statement's row becomes. Implemented by `#[derive(Record)]`.
+pub trait Record: Sized {
+    /// How many columns it takes.
+    const WIDTH: usize;
+
+    /// Reads the next [`Record::WIDTH`] columns.
+    fn read(reader: &mut Reader<'_>) -> Result<Self>;
+}
+
+/// Walks over the columns of one row, from left to right.
+pub struct Reader<'r> {
+    row: &'r MySqlRow,
+    next: usize,
+}
+
+impl<'r> Reader<'r> {
+    pub(crate) fn new(row: &'r MySqlRow) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// Reads the next column.
+    ///
+    /// A build with debug assertions checks the column's type too; the tests run every statement of the
+    /// catalogue that way, so an optimised build need not check it again for each value.
+    pub fn column<T: Decode<'r, MySql> + Type<MySql>>(&mut self) -> Result<T> {
+        let index = self.next;
+        self.next += 1;
+        let value = if cfg!(debug_assertions) { self.row.try_get(index) } else { self.row.try_get_unchecked(index) };
+        value.map_err(|e| self.broken(index, e))
+    }
+
+    /// Reads a nested record.
+    pub fn record<T: Record>(&mut self) -> Result<T> {
+        T::read(self)
+    }
+
+    fn skip_if_null(&mut self, width: usize) -> bool {
+        let null = self.row.try_get_raw(self.next).is_ok_and(|value| value.is_null());
+        if null {
+            self.next += width;
+        }
+        null
+    }
+
+    /// Names table, column and row of a value that breaks the model.
+    fn broken(&self, index: usize, cause: sqlx::Error) -> Error {
+        let (place, kind) = match self.row.columns().get(index) {
+            Some(column) => {
+                let table = match column.origin() {
+                    sqlx::ColumnOrigin::Table(origin) => origin.table.rsplit('.').next().map(str::to_owned),
+                    _ => None,
+                };
+                (format!("{}.{}", table.as_deref().unwrap_or("result"), column.name()), column.type_info().name().to_owned())
+            }
+            None => (format!("column {index}"), "nothing".to_owned()),
+        };
+        let row: String = self.row.try_get_unchecked(0).unwrap_or_else(|_| "?".to_owned());
+        Error::new(ErrorKind::Data, format!("{place} ({kind}) of row {row} breaks the model: {cause}")).with_source(cause)
+    }
+}
+
+/// A joined record whose first column, its key, is NULL is not there.
+impl<T: Record> Record for Option<T> {
+    const WIDTH: usize = T::WIDTH;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        if reader.skip_if_null(T::WIDTH) { Ok(None) } else { T::read(reader).map(Some) }
+    }
+}
+
+/// A row of one number: counts and sums.
+impl Record for i64 {
+    const WIDTH: usize = 1;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        reader.column()
+    }
+}

@@ -1,0 +1,168 @@
+//! A moment in UTC milliseconds, as the tables hold it (`DATETIME(3)`).
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
+use sqlx::{Decode, Encode, Type};
+
+use super::Error;
+
+/// A moment, in UTC, to the millisecond: what a `DATETIME(3)` column holds.
+///
+/// Text form is ISO 8601 with three decimals and `Z`, the same that JavaScript's `toISOString` gives.
+/// Range: years 1 to 9999, as the server's.
+///
+/// ```
+/// use staka_core::Timestamp;
+/// let t: Timestamp = "2025-07-27T10:00:00Z".parse()?;
+/// assert_eq!(t.to_string(), "2025-07-27T10:00:00.000Z");
+/// assert_eq!(t.unix_millis(), 1_753_610_400_000);
+/// # Ok::<(), staka_core::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// 0001-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z in milliseconds.
+const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
+
+impl Timestamp {
+    /// From milliseconds since 1970-01-01T00:00:00Z; `Invalid` outside of the years 1 to 9999.
+    pub fn from_unix_millis(millis: i64) -> Result<Self, Error> {
+        if RANGE.contains(&millis) {
+            Ok(Self(millis))
+        } else {
+            Err(Error::invalid("timestamp", "must lie in the years 1 to 9999"))
+        }
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub const fn unix_millis(self) -> i64 {
+        self.0
+    }
+
+    /// The same moment as a `chrono` date and time.
+    pub fn to_chrono(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or_default()
+    }
+
+    /// This moment plus `duration`, held at the end of the range.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis).min(*RANGE.end()))
+    }
+
+    /// This moment minus `duration`, held at the start of the range.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis).max(*RANGE.start()))
+    }
+}
+
+/// Sub-millisecond digits are cut, as `DATETIME(3)` could not hold them.
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self(value.timestamp_millis().clamp(*RANGE.start(), *RANGE.end()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_chrono().to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Error;
+
+    /// Reads ISO 8601 with an offset, or a bare date (midnight UTC).
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let moment = DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc)).or_else(|e| {
+            let date = text.parse::<NaiveDate>().map_err(|_| e)?;
+            Ok::<_, chrono::ParseError>(date.and_time(chrono::NaiveTime::MIN).and_utc())
+        });
+        match moment {
+            Ok(moment) => Self::from_unix_millis(moment.timestamp_millis()),
+            Err(_) => Err(Error::invalid("timestamp", "must be ISO 8601, e.g. 2026-01-31T09:30:00.000Z or 2026-01-31")),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|e: Error| de::Error::custom(e.fields()[0].problem.clone()))
+    }
+}
+
+impl Type<MySql> for Timestamp {
+    fn type_info() -> MySqlTypeInfo {
+        <NaiveDateTime as Type<MySql>>::type_info()
+    }
+
+    fn compatible(ty: &MySqlTypeInfo) -> bool {
+        <NaiveDateTime as Type<MySql>>::compatible(ty)
+    }
+}
+
+impl Encode<'_, MySql> for Timestamp {
+    fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
+        // One fixed form (11 bytes with microseconds), so that every moment binds as the same type.
+        let t = self.to_chrono();
+        buf.push(11);
+        buf.extend_from_slice(&u16::try_from(t.year())?.to_le_bytes());
+        buf.extend([t.month() as u8, t.day() as u8, t.hour() as u8, t.minute() as u8, t.second() as u8]);
+        buf.extend_from_slice(&(t.timestamp_subsec_millis() * 1_000).to_le_bytes());
+        Ok(IsNull::No)
+    }
+}
+
+impl Decode<'_, MySql> for Timestamp {
+    fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
+        let naive = <NaiveDateTime as Decode<MySql>>::decode(value)?;
+        Ok(naive.and_utc().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn text_form_is_that_of_javascript_and_comes_back() {
+        for text in ["1969-12-31T23:59:59.999Z", "2024-02-29T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+            let t: Timestamp = text.parse().unwrap();
+            assert_eq!(t.to_string(), text);
+            assert_eq!(serde_json::from_str::<Timestamp>(&format!("\"{text}\"")).unwrap(), t);
+        }
+        assert_eq!("2026-03-29T02:30:00+02:00".parse::<Timestamp>().unwrap().to_string(), "2026-03-29T00:30:00.000Z");
+        assert_eq!("2026-01-31".parse::<Timestamp>().unwrap().to_string(), "2026-01-31T00:00:00.000Z");
+    }
+
+    #[test]
+    fn what_is_no_moment_is_refused() {
+        for text in ["", "hier", "2026-02-30", "2026-01-31 10:00", "+10000-01-01T00:00:00Z"] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text:?}");
+        }
+        assert!(Timestamp::from_unix_millis(i64::MAX).is_err());
+    }
+}

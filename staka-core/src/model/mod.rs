@@ -1,0 +1,50 @@
+//! What the tables hold: the guide's 14 models and 16 enums, and in [`view`] what its queries give.
+//!
+//! Each column is declared once, with its purpose, retention, erasure, sensitivity, exportability and length;
+//! `New*`, `*Patch` and `*Filter` are made from that.
+//!
+//! ```
+//! use staka_core::model::{NewNotification, NotificationPriority, UserId};
+//! let user: UserId = "3f1c…".parse()?;
+//! let new = NewNotification {
+//!     priority: NotificationPriority::Haute,
+//!     ..NewNotification::new(user, "Paiement reçu", "Votre commande est confirmée.")
+//! };
+//! assert_eq!(new.is_read, false);
+//! # Ok::<(), staka_core::Error>(())
+//! ```
+
+mod audit_log;
+mod commande;
+mod faq;
+mod file;
+mod id;
+mod invoice;
+mod message;
+mod message_attachment;
+mod notification;
+mod page;
+mod password_reset;
+mod payment_method;
+mod support_request;
+mod tarif;
+mod user;
+pub mod view;
+
+pub use audit_log::{AuditLog, AuditLogFilter, AuditLogPatch, AuditSeverity, AuditTargetType, NewAuditLog};
+pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, StatutCommande};
+pub use faq::{Faq, FaqFilter, FaqPatch, NewFaq};
+pub use file::{File, FileFilter, FilePatch, FileType, NewFile};
+pub use id::*;
+pub use invoice::{Invoice, InvoiceFilter, InvoicePatch, InvoiceStatus, NewInvoice};
+pub use message::{Message, MessageFilter, MessagePatch, MessageStatut, MessageType, NewMessage};
+pub use message_attachment::{MessageAttachment, MessageAttachmentFilter, MessageAttachmentPatch, NewMessageAttachment};
+pub use notification::{NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType};
+pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
+pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
+pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
+pub use support_request::{
+    NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch, SupportRequestStatus,
+};
+pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch};
+pub use user::{NewUser, Role, User, UserFilter, UserPatch};

@@ -1,0 +1,17 @@
+//! What a query over several tables, or over part of one, gives back.
+
+mod commande;
+mod content;
+mod message;
+mod notification;
+mod payment_method;
+mod stats;
+mod audit_log;
+
+pub use audit_log::AuditLogEntry;
+pub use commande::{CommandeWithInvoices, InvoiceBrief};
+pub use content::{FaqCount, PublishedPage, TarifOffer};
+pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
+pub use notification::NotificationItem;
+pub use payment_method::Card;
+pub use stats::{CommandesByStatut, Dashboard, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole};

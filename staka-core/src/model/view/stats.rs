@@ -1,0 +1,77 @@
+//! Figures. Sums are exact, in centimes; means have four decimals.
+
+use serde::Serialize;
+use staka_macros::{Described, Record};
+
+use crate::base::Average;
+use crate::model::{MessageStatut, MessageType, Role, StatutCommande};
+
+/// Orders of one payment status within a window.
+#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentsByStatus {
+    /// Stripe's word; null for orders without any payment, a group of its own.
+    pub payment_status: Option<String>,
+    /// Sum of the amounts in centimes.
+    pub amount: i64,
+    /// How many orders.
+    pub count: i64,
+}
+
+/// Accounts of one role.
+#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct UsersByRole {
+    /// The role.
+    pub role: Role,
+    /// Whether the accounts may sign in.
+    pub is_active: bool,
+    /// How many.
+    pub count: i64,
+}
+
+/// Orders of one statut.
+#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandesByStatut {
+    /// The statut.
+    pub statut: StatutCommande,
+    /// How many.
+    pub count: i64,
+}
+
+/// What paid orders brought in.
+#[derive(Clone, Debug, PartialEq, Serialize, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct Revenue {
+    /// Sum of the amounts in centimes; null without any amount.
+    pub sum: Option<i64>,
+    /// Their mean in centimes, four decimals; null without any amount.
+    pub average: Option<Average>,
+    /// How many orders, those without an amount too.
+    pub count: i64,
+}
+
+/// What an administrator sees first.
+#[derive(Clone, Debug, PartialEq, Serialize, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct Dashboard {
+    /// Accounts by role and state.
+    pub users_by_role: Vec<UsersByRole>,
+    /// Orders made since, by statut.
+    pub commandes_by_statut: Vec<CommandesByStatut>,
+    /// What the paid ones among them brought in.
+    pub revenue: Revenue,
+}
+
+/// Messages of one type and statut.
+#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
+#[serde(rename_all = "camelCase")]
+pub struct MessagesByTypeAndStatut {
+    /// The type.
+    pub r#type: MessageType,
+    /// The statut.
+    pub statut: MessageStatut,
+    /// How many.
+    pub count: i64,
+}

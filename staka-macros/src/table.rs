@@ -1,0 +1,240 @@
+//! `#[table("…")]`: the row, and `New*`, `*Patch`, `*Filter` beside it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, ItemStruct, LitStr, Type};
+
+use crate::column::{Column, Role};
+use crate::names::option_inner;
+
+pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenStream> {
+    let columns = item.fields.iter().map(Column::parse).collect::<syn::Result<Vec<_>>>()?;
+    let id = columns
+        .iter()
+        .find(|c| c.role == Role::Id)
+        .ok_or_else(|| syn::Error::new_spanned(&item.ident, "one column is the id"))?;
+
+    for (field, column) in item.fields.iter_mut().zip(&columns) {
+        field.attrs.retain(|a| !a.path().is_ident("column"));
+        let source = column.source_doc(&table.value());
+        field.attrs.push(syn::parse_quote!(#[doc = #source]));
+        if column.secret {
+            field.attrs.push(syn::parse_quote!(#[serde(skip)]));
+        }
+    }
+
+    let row = row(table, &item, &columns, id);
+    let new = new(&item.ident, &columns);
+    let patch = patch(&item.ident, &columns);
+    let filter = filter(&item.ident, &columns);
+    Ok(quote! {
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, staka_macros::Record, staka_macros::Described)]
+        #[serde(rename_all = "camelCase")]
+        #item
+        #row
+        #new
+        #patch
+        #filter
+    })
+}
+
+fn row(table: &LitStr, item: &ItemStruct, columns: &[Column], id: &Column) -> TokenStream {
+    let name = &item.ident;
+    let (new, patch, filter) = (format_ident!("New{name}"), format_ident!("{name}Patch"), format_ident!("{name}Filter"));
+    let entries = columns.iter().map(Column::entry);
+    let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
+    let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
+    let index = 0..columns.len();
+    let versioned = columns.iter().any(|c| c.role == Role::Updated);
+    let (id_ident, id_type) = (&id.ident, &id.ty);
+    quote! {
+        impl crate::base::Table for #name {
+            type Id = #id_type;
+            type New = #new;
+            type Patch = #patch;
+            type Filter = #filter;
+
+            const NAME: &'static str = #table;
+            const COLUMNS: &'static [crate::base::Column] = &[#(#entries),*];
+            const SELECT: &'static str = #select;
+            const VERSIONED: bool = #versioned;
+
+            fn id(&self) -> &Self::Id {
+                &self.#id_ident
+            }
+
+            fn bind(&self, args: &mut crate::base::Args) {
+                #(args.push(&self.#idents);)*
+            }
+
+            fn check(&self, faults: &mut crate::base::Faults) {
+                #(faults.check(&Self::COLUMNS[#index], &self.#idents);)*
+            }
+        }
+    }
+}
+
+fn new(row: &Ident, columns: &[Column]) -> TokenStream {
+    let name = format_ident!("New{row}");
+    let (mut fields, mut values, mut parameters, mut starts, mut defaults) = (vec![], vec![], vec![], vec![], vec![]);
+    for column in columns {
+        let Column { ident, ty, doc, .. } = column;
+        let optional = option_inner(ty).is_some();
+        match (column.role, &column.default) {
+            (Role::Id, _) => {
+                fields.push(quote!(#[doc = "A new UUIDv7 unless given."] #[serde(default)] pub #ident: Option<#ty>));
+                values.push(quote!(#ident: self.#ident.unwrap_or_else(|| crate::base::TextId::generate(clock))));
+                starts.push(quote!(#ident: None));
+            }
+            (Role::Created, _) => {
+                fields.push(quote!(#[doc = "Now unless given."] #[serde(default)] pub #ident: Option<#ty>));
+                values.push(quote!(#ident: self.#ident.unwrap_or(now)));
+                starts.push(quote!(#ident: None));
+            }
+            (Role::Updated, _) => values.push(quote!(#ident: now)),
+            (Role::Data, Some(default)) => {
+                let function = format_ident!("default_{}", syn::ext::IdentExt::unraw(ident));
+                let path = format!("{name}::{function}");
+                fields.push(quote!(#[doc = #doc] #[serde(default = #path)] pub #ident: #ty));
+                values.push(quote!(#ident: self.#ident));
+                starts.push(quote!(#ident: Self::#function()));
+                defaults.push(quote!(fn #function() -> #ty { #default }));
+            }
+            (Role::Data, None) if optional => {
+                fields.push(quote!(#[doc = #doc] #[serde(default)] pub #ident: #ty));
+                values.push(quote!(#ident: self.#ident));
+                starts.push(quote!(#ident: None));
+            }
+            (Role::Data, None) => {
+                fields.push(quote!(#[doc = #doc] pub #ident: #ty));
+                values.push(quote!(#ident: self.#ident));
+                if is_text(ty) {
+                    parameters.push(quote!(#ident: impl Into<String>));
+                    starts.push(quote!(#ident: #ident.into()));
+                } else {
+                    parameters.push(quote!(#ident: #ty));
+                    starts.push(quote!(#ident));
+                }
+            }
+        }
+    }
+    // A hash never comes in from outside, so a row that holds one is not made from JSON.
+    let (derive, fields) = if columns.iter().any(|c| c.secret) {
+        (quote!(#[derive(Clone, Debug, PartialEq)]), fields.into_iter().map(without_serde).collect())
+    } else {
+        (quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize)] #[serde(rename_all = "camelCase", deny_unknown_fields)]), fields)
+    };
+    let doc = format!("A new [`{row}`]: [`{name}::new`] takes what must be given, the fields take the rest.");
+    let too_many = (parameters.len() > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
+    quote! {
+        #[doc = #doc]
+        #derive
+        pub struct #name { #(#fields,)* }
+
+        impl #name {
+            /// With what must be given; everything else has the database's default.
+            #too_many
+            pub fn new(#(#parameters),*) -> Self {
+                Self { #(#starts,)* }
+            }
+
+            #(#defaults)*
+        }
+
+        impl crate::base::NewRow for #name {
+            type Row = #row;
+
+            fn into_row(self, clock: &dyn crate::base::Clock) -> crate::base::Result<#row> {
+                let now = clock.now();
+                let row = #row { #(#values,)* };
+                let mut faults = crate::base::Faults::default();
+                crate::base::Table::check(&row, &mut faults);
+                faults.into_result()?;
+                Ok(row)
+            }
+        }
+    }
+}
+
+fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
+    let name = format_ident!("{row}Patch");
+    let patched: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, c)| c.role == Role::Data && !c.fixed).collect();
+    let idents: Vec<_> = patched.iter().map(|(_, c)| &c.ident).collect();
+    let indices: Vec<_> = patched.iter().map(|(index, _)| index).collect();
+    let fields = patched.iter().map(|(_, Column { ident, ty, doc, secret, .. })| {
+        let skip = secret.then(|| quote!(#[serde(skip)]));
+        quote!(#[doc = #doc] #skip pub #ident: crate::base::Patch<#ty>)
+    });
+    let set = patched.iter().map(|(_, c)| format!("`{0}` = IF(?, ?, `{0}`)", c.name)).collect::<Vec<_>>().join(", ");
+    let doc = format!("Changes to a [`{row}`]: what is absent stays, a nullable column can be set to null.");
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+        pub struct #name { #(#fields,)* }
+
+        impl crate::base::RowPatch for #name {
+            const SET: &'static str = #set;
+
+            fn bind(&self, args: &mut crate::base::Args) {
+                #(
+                    args.push(self.#idents.as_set().is_some());
+                    args.push(self.#idents.as_set());
+                )*
+            }
+
+            fn is_empty(&self) -> bool {
+                true #(&& self.#idents.as_set().is_none())*
+            }
+
+            fn check(&self, faults: &mut crate::base::Faults) {
+                #(faults.check(&<#row as crate::base::Table>::COLUMNS[#indices], &self.#idents);)*
+            }
+        }
+    }
+}
+
+fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
+    let name = format_ident!("{row}Filter");
+    let (mut fields, mut conditions) = (vec![], vec![]);
+    for column in columns.iter().filter(|c| c.filter || c.range) {
+        let Column { ident, ty, doc, .. } = column;
+        let inner = option_inner(ty).unwrap_or(ty);
+        let quoted = format!("`{}`", column.name);
+        if column.range {
+            fields.push(quote!(#[doc = #doc] pub #ident: crate::base::Between<#inner>));
+            conditions.push(quote!(to.between(#quoted, &self.#ident)));
+        } else {
+            fields.push(quote!(#[doc = #doc] pub #ident: crate::base::Match<#inner>));
+            conditions.push(quote!(to.matches(#quoted, &self.#ident)));
+        }
+    }
+    let doc = format!("Which rows of [`{row}`] are wanted: every field that is given must match.");
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+        pub struct #name { #(#fields,)* }
+
+        impl crate::base::Filter for #name {
+            fn conditions(&self, to: &mut crate::base::Where) {
+                #(#conditions;)*
+            }
+        }
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("String"))
+}
+
+/// The same field without its `#[serde(…)]`.
+fn without_serde(field: TokenStream) -> TokenStream {
+    match syn::parse::Parser::parse2(syn::Field::parse_named, field.clone()) {
+        Ok(mut parsed) => {
+            parsed.attrs.retain(|a| !a.path().is_ident("serde"));
+            quote!(#parsed)
+        }
+        Err(_) => field,
+    }
+}
