@@ -1,0 +1,234 @@
+//! A connection in use: runs statements one at a time, and is given up when one is cut off in the middle.
+
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use deadpool::managed::Object;
+use futures_util::TryStreamExt;
+use sqlx::mysql::{MySqlArguments, MySqlRow};
+use sqlx::{Either, Executor};
+use tracing::Instrument;
+
+use super::connect::Raw;
+use super::pool::{InUse, Manager};
+use super::{ServerInfo, Statement, error};
+use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
+
+/// A connection taken from the pool. Dropped at rest it goes back; dropped in the middle of a statement, because
+/// the caller left or time was up, it is discarded and killed on the server; dropped in the middle of a
+/// transaction, the transaction is rolled back at once.
+pub struct Conn {
+    object: Option<Object<Manager>>,
+    state: State,
+    in_use: Option<InUse>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    Resting,
+    /// A statement was sent, its answer is not read to the end.
+    Busy,
+    InTransaction,
+    BusyInTransaction,
+    /// The line is gone.
+    Lost,
+}
+
+impl Conn {
+    pub(super) fn new(object: Object<Manager>, in_use: InUse) -> Self {
+        Self { object: Some(object), state: State::Resting, in_use: Some(in_use) }
+    }
+
+    /// All rows of a statement.
+    pub async fn all<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.each(statement, args, |row| rows.push(row)).await?;
+        Ok(rows)
+    }
+
+    /// The first row, if there is one.
+    pub async fn optional<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<Option<T>> {
+        let mut first = None;
+        self.each(statement, args, |row| {
+            first.get_or_insert(row);
+        })
+        .await?;
+        Ok(first)
+    }
+
+    /// The only row of a statement that always has one.
+    pub async fn one<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<T> {
+        let row = self.optional(statement, args).await?;
+        row.ok_or_else(|| Error::internal(format!("{} gave no row", statement.name)))
+    }
+
+    /// Each row as it comes: nothing is kept.
+    pub async fn each<T: Record + Send>(&mut self, statement: &Statement, args: Args, mut take: impl FnMut(T) + Send) -> Result<()> {
+        let mut broken = None;
+        self.send(statement, args, |row| {
+            // A row that breaks the model ends the reading of rows, not of the answer.
+            if broken.is_none() {
+                match T::read(&mut Reader::new(row)) {
+                    Ok(value) => take(value),
+                    Err(error) => broken = Some(error),
+                }
+            }
+        })
+        .await?;
+        broken.map_or(Ok(()), Err)
+    }
+
+    /// Runs a statement that gives no rows; returns how many it changed.
+    pub async fn execute(&mut self, statement: &Statement, args: Args) -> Result<u64> {
+        self.send(statement, args, |_| {}).await
+    }
+
+    /// Asks the server for a sign of life.
+    pub async fn ping(&mut self) -> Result<()> {
+        static PING: Statement = Statement::fixed("ping", "DO 1", &[]);
+        self.execute(&PING, Args::new()).await.map(|_| ())
+    }
+
+    /// What the server said of itself.
+    pub fn server(&self) -> &ServerInfo {
+        &self.object.as_ref().expect("held until drop").server
+    }
+
+    /// The connection's number on the server.
+    pub fn id(&self) -> u64 {
+        self.object.as_ref().expect("held until drop").id
+    }
+
+    /// Begins a transaction; [`super::run_tx`] is the way to it.
+    pub(super) async fn begin(&mut self) -> Result<()> {
+        self.control("START TRANSACTION", State::InTransaction).await
+    }
+
+    pub(super) async fn commit(&mut self) -> Result<()> {
+        self.control("COMMIT", State::Resting).await
+    }
+
+    pub(super) async fn rollback(&mut self) -> Result<()> {
+        self.control("ROLLBACK", State::Resting).await
+    }
+
+    /// Undoes an abandoned transaction; a connection that cannot is of no more use.
+    async fn rollback_or_lose(&mut self) {
+        if self.rollback().await.is_err() {
+            self.state = State::Lost;
+        }
+    }
+
+    async fn control(&mut self, text: &'static str, after: State) -> Result<()> {
+        self.ready()?;
+        let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
+        let raw = self.object.as_mut().expect("held until drop");
+        let done = sqlx::raw_sql(text).execute(&mut raw.mysql).await;
+        raw.last_used = Instant::now();
+        self.count();
+        self.settle(done.map(|_| ()), after, before)
+    }
+
+    async fn send(&mut self, statement: &Statement, args: Args, on_row: impl FnMut(&MySqlRow) + Send) -> Result<u64> {
+        let values = args.into_values()?;
+        self.ready()?;
+        if self.shared().plans.is_some() {
+            self.explain(statement, values.clone()).await?;
+        }
+        let span = tracing::debug_span!("staka.statement", name = statement.name, db.system = "mysql");
+        let timeout = self.shared().statement_timeout;
+        self.count();
+        let before = self.state;
+        self.state = if before == State::InTransaction { State::BusyInTransaction } else { State::Busy };
+        let raw = self.object.as_mut().expect("held until drop");
+        let running = run(raw, statement, values, on_row).instrument(span);
+        let done = match timeout {
+            None => running.await,
+            Some(limit) => match tokio::time::timeout(limit, running).await {
+                Ok(done) => done,
+                // Still busy: dropping the connection discards it and kills the statement.
+                Err(_) => return Err(Error::new(ErrorKind::Timeout, format!("{} took longer than {limit:?}", statement.name))),
+            },
+        };
+        self.settle(done, before, before)
+    }
+
+    /// Goes on to `after` if all went well, back to `before` if the server refused, or is lost with the line.
+    fn settle<T>(&mut self, done: Result<T, sqlx::Error>, after: State, before: State) -> Result<T> {
+        match done {
+            Ok(value) => {
+                self.state = after;
+                Ok(value)
+            }
+            Err(cause) => {
+                self.state = if error::loses_the_line(&cause) { State::Lost } else { before };
+                Err(error::from_sqlx(cause))
+            }
+        }
+    }
+
+    fn ready(&self) -> Result<()> {
+        match self.state {
+            State::Resting | State::InTransaction => Ok(()),
+            State::Lost => Err(Error::new(ErrorKind::Unavailable, "the connection to the database is lost")),
+            State::Busy | State::BusyInTransaction => Err(Error::new(ErrorKind::Cancelled, "an earlier statement of this connection was cut off")),
+        }
+    }
+
+    fn count(&self) {
+        self.shared().counters.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn shared(&self) -> &super::pool::Shared {
+        self.in_use.as_ref().expect("held until drop").shared()
+    }
+
+    /// Writes the plan that the server would follow into the log.
+    async fn explain(&mut self, statement: &Statement, values: MySqlArguments) -> Result<()> {
+        let raw = self.object.as_mut().expect("held until drop");
+        let flavour = raw.server.flavour;
+        let plan = super::plan::explain(&mut raw.mysql, flavour, statement, values).await?;
+        if let (Some(plan), Some(log)) = (plan, &self.shared().plans) {
+            log.add(plan);
+        }
+        Ok(())
+    }
+}
+
+async fn run(raw: &mut Raw, statement: &Statement, values: MySqlArguments, mut on_row: impl FnMut(&MySqlRow) + Send) -> Result<u64, sqlx::Error> {
+    let mut changed = 0;
+    let mut answer = raw.mysql.fetch_many(sqlx::query_with(statement.to_sql(), values));
+    while let Some(step) = answer.try_next().await? {
+        match step {
+            Either::Left(end) => changed += end.rows_affected(),
+            Either::Right(row) => on_row(&row),
+        }
+    }
+    drop(answer);
+    raw.last_used = Instant::now();
+    Ok(changed)
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        let (Some(object), Some(in_use)) = (self.object.take(), self.in_use.take()) else { return };
+        match self.state {
+            State::Resting => drop(object),
+            State::Lost => drop(Object::take(object)),
+            State::Busy | State::BusyInTransaction => {
+                in_use.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
+                in_use.shared().killer.kill(object);
+            }
+            // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
+            State::InTransaction => {
+                let runtime = in_use.shared().runtime.clone();
+                // Lost until the task runs: a runtime that is shut down drops the task, and this with it.
+                let mut conn = Self { object: Some(object), state: State::Lost, in_use: Some(in_use) };
+                runtime.spawn(async move {
+                    conn.state = State::InTransaction;
+                    conn.rollback_or_lose().await;
+                });
+            }
+        }
+    }
+}

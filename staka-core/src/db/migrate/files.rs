@@ -1,0 +1,165 @@
+//! The migration files, carried inside the program. This is the one place that lists them.
+
+use std::sync::LazyLock;
+
+use super::parse::parse;
+use super::schema::{ForeignKey, Makes, Table};
+use super::syntax::{head_comment, statements};
+
+macro_rules! files {
+    ($($stem:literal),+ $(,)?) => {
+        const FILES: &[(&str, &str)] = &[$(($stem, include_str!(concat!("../../../migrations/", $stem, ".sql")))),+];
+    };
+}
+
+// In the order in which they are applied; a version is the place in this list, counted from 1.
+files![
+    "0001_prisma_schema",
+    "0002_staka_notifications_unread",
+    "0003_staka_notifications_inbox",
+    "0004_staka_commandes_recent",
+    "0005_staka_commandes_period",
+    "0006_staka_users_role",
+    "0007_staka_audit_logs_severity",
+    "0008_staka_messages_sent",
+    "0009_staka_messages_received",
+    "0010_staka_messages_thread",
+    "0011_staka_messages_period",
+    "0012_staka_pages_published",
+    "0013_staka_faqs_visible",
+    "0014_staka_tarifs_active",
+    "0015_staka_payment_methods_active",
+];
+
+/// The version of the file that holds Prisma's schema.
+pub(super) const BASELINE: u32 = 1;
+
+/// One statement of a file, and what it makes.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    pub(super) sql: String,
+    pub(super) makes: Makes,
+}
+
+/// One migration file.
+#[derive(Clone, Debug)]
+pub(super) struct Migration {
+    pub(super) version: u32,
+    pub(super) name: &'static str,
+    /// The query it serves: the comment at its head.
+    pub(super) reason: String,
+    /// Of the statements without their comments: rewording a comment changes nothing.
+    pub(super) checksum: String,
+    pub(super) statements: Vec<Statement>,
+}
+
+/// Every migration, in order.
+///
+/// A file that cannot be read makes no statement here and fails `every_file_is_read`, so it is never released.
+pub(super) fn migrations() -> &'static [Migration] {
+    static READ: LazyLock<Vec<Migration>> =
+        LazyLock::new(|| (1..).zip(FILES).map(|(version, (stem, text))| read(version, stem, text)).collect());
+    &READ
+}
+
+/// The guide's tables, in the order in which they are made.
+pub(super) fn guide_tables() -> impl Iterator<Item = &'static Table> {
+    guide_statements().filter_map(|statement| match &statement.makes {
+        Makes::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+/// The guide's foreign keys.
+pub(super) fn guide_foreign_keys() -> impl Iterator<Item = &'static ForeignKey> {
+    guide_statements().filter_map(|statement| match &statement.makes {
+        Makes::ForeignKey(key) => Some(key),
+        _ => None,
+    })
+}
+
+fn guide_statements() -> impl Iterator<Item = &'static Statement> {
+    migrations().iter().take(1).flat_map(|baseline| &baseline.statements)
+}
+
+fn read(version: u32, stem: &'static str, text: &str) -> Migration {
+    let cut = statements(text);
+    let checksum = format!("{:016x}", fnv1a(cut.join(";\n").as_bytes()));
+    let made = cut.into_iter().filter_map(|sql| parse(&sql).ok().map(|makes| Statement { sql, makes }));
+    let name = stem.split_once('_').map_or(stem, |(_, name)| name);
+    Migration { version, name, reason: head_comment(text), checksum, statements: made.collect() }
+}
+
+/// FNV-1a, 64 bits: it tells versions of a file apart and guards against nobody.
+pub(super) fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::super::schema::IndexKind;
+    use super::*;
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let entries = std::fs::read_dir(folder).expect("the folder of the migrations");
+        let found: BTreeSet<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        let listed: BTreeSet<String> = FILES.iter().map(|(stem, _)| format!("{stem}.sql")).collect();
+        assert_eq!(listed, found);
+    }
+
+    #[test]
+    fn versions_are_the_files_numbers() {
+        for (migration, (stem, _)) in migrations().iter().zip(FILES) {
+            assert_eq!(format!("{:04}_{}", migration.version, migration.name), *stem);
+        }
+    }
+
+    #[test]
+    fn every_file_is_read() {
+        for (stem, text) in FILES {
+            for statement in statements(text) {
+                let read = parse(&statement);
+                assert!(read.is_ok(), "{stem}: {read:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_baseline_is_the_guides() {
+        let tables: Vec<&Table> = guide_tables().collect();
+        assert_eq!(tables.len(), 14);
+        let indexes: Vec<_> = tables.iter().flat_map(|table| &table.indexes).collect();
+        assert_eq!(indexes.len(), 85);
+        assert_eq!(indexes.iter().filter(|index| index.kind == IndexKind::Unique).count(), 14 + 6);
+        assert_eq!(tables.iter().map(|table| table.columns.len()).sum::<usize>(), 178);
+        assert_eq!(guide_foreign_keys().count(), 14);
+    }
+
+    #[test]
+    fn later_files_make_one_thing_of_ours_and_say_why() {
+        for migration in &migrations()[1..] {
+            assert!(migration.reason.split_whitespace().count() > 3, "{}", migration.name);
+            assert_eq!(migration.statements.len(), 1, "{}", migration.name);
+            let name = match &migration.statements[0].makes {
+                Makes::OurTable(name) | Makes::OurTrigger { name, .. } => name,
+                Makes::OurIndex { index, .. } => &index.name,
+                other => panic!("{}: {other:?}", migration.name),
+            };
+            assert!(super::super::is_ours(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_comment_does_not_count_and_a_statement_does() {
+        let sum = |text| read(2, "0002_x", text).checksum;
+        assert_eq!(sum("-- a\nSELECT 1;\n"), sum("-- b\r\nSELECT 1;\r\n"));
+        assert_ne!(sum("SELECT 1"), sum("SELECT 2"));
+        assert_eq!(format!("{:016x}", fnv1a(b"a")), "af63dc4c8601ec8c");
+    }
+}

@@ -1,0 +1,44 @@
+//! Sets TCP_NODELAY on the driver's sockets. sqlx 0.9 does not, and hides its socket: each TLS connect and each
+//! pair of small packets then waits 44 ms for the server's delayed acknowledgement. To be deleted when a
+//! release of sqlx sets it (its issue 4335).
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+/// Drives `connecting` to its end, and sets TCP_NODELAY on the socket as soon as it is connected, before the TLS
+/// handshake's first small packets.
+pub(super) async fn while_connecting<F: Future>(port: Option<u16>, connecting: F) -> F::Output {
+    let Some(port) = port else { return connecting.await };
+    let mut connecting = pin!(connecting);
+    std::future::poll_fn(|context| {
+        let state = connecting.as_mut().poll(context);
+        if let Poll::Pending = state {
+            set_on_sockets_to(port);
+        }
+        state
+    })
+    .await
+}
+
+/// Sets it on every socket of this process whose other end listens on `port`; there is no way to ask sqlx for one.
+#[cfg(unix)]
+fn set_on_sockets_to(port: u16) {
+    use std::os::fd::BorrowedFd;
+
+    let Ok(descriptors) = std::fs::read_dir("/dev/fd") else { return };
+    for entry in descriptors.flatten() {
+        let Some(descriptor) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        #[expect(unsafe_code, reason = "the descriptor is borrowed for two socket calls, which fail cleanly on anything else")]
+        let descriptor = unsafe { BorrowedFd::borrow_raw(descriptor) };
+        let socket = socket2::SockRef::from(&descriptor);
+        let is_ours = socket.peer_addr().ok().and_then(|peer| peer.as_socket()).is_some_and(|peer| peer.port() == port);
+        if is_ours && !socket.tcp_nodelay().unwrap_or(true) {
+            // Without it the connection is slow, not wrong.
+            let _ = socket.set_tcp_nodelay(true);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn set_on_sockets_to(_port: u16) {}

@@ -1,0 +1,173 @@
+//! A lean pool: a warm acquire and release cost no round trip at all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{self, Metrics, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType, Timeouts};
+use sqlx::Connection;
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use super::connect::{Connector, Raw};
+use super::killer::Killer;
+use super::{Config, Conn, PlanLog, ServerInfo};
+use crate::base::{Error, ErrorKind, Result};
+
+/// A connection that has rested longer is asked whether it lives before it is handed out.
+const RESTED: Duration = Duration::from_secs(60);
+/// A connection older than this is replaced.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// The connections of one handle.
+#[derive(Clone)]
+pub struct Pool {
+    objects: managed::Pool<Manager>,
+    shared: Arc<Shared>,
+}
+
+/// What a connection needs to know of its pool.
+pub(super) struct Shared {
+    pub(super) killer: Killer,
+    pub(super) runtime: Handle,
+    pub(super) counters: Counters,
+    pub(super) statement_timeout: Option<Duration>,
+    pub(super) plans: Option<Arc<PlanLog>>,
+    in_use: AtomicUsize,
+    returned: Notify,
+}
+
+/// What the pool has done so far.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Statements sent, each one round trip once it is prepared.
+    pub statements: AtomicU64,
+    /// Connections opened.
+    pub connects: AtomicU64,
+    /// Connections given up in the middle of a statement.
+    pub discards: AtomicU64,
+}
+
+/// Counts a connection as used as long as it lives.
+pub(super) struct InUse(Arc<Shared>);
+
+impl InUse {
+    pub(super) fn shared(&self) -> &Arc<Shared> {
+        &self.0
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        self.0.in_use.fetch_sub(1, Ordering::AcqRel);
+        self.0.returned.notify_waiters();
+    }
+}
+
+impl Pool {
+    /// A pool on the present runtime, with one connection opened to see that the database answers.
+    pub async fn connect(config: &Config) -> Result<Self> {
+        let runtime = Handle::try_current().map_err(|_| Error::internal("Staka needs a tokio runtime with time and io enabled"))?;
+        let connector = Arc::new(Connector::new(config));
+        let shared = Arc::new(Shared {
+            killer: Killer::new(runtime.clone(), Arc::clone(&connector)),
+            runtime,
+            counters: Counters::default(),
+            statement_timeout: config.statement_timeout,
+            plans: config.plans.clone(),
+            in_use: AtomicUsize::new(0),
+            returned: Notify::new(),
+        });
+        let manager = Manager { connector, shared: Arc::clone(&shared) };
+        let mut pool_config = PoolConfig::new(config.max_connections);
+        pool_config.timeouts = Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: Some(config.connect_timeout) };
+        // The connection used last has the warmest caches.
+        pool_config.queue_mode = QueueMode::Lifo;
+        let objects = managed::Pool::builder(manager)
+            .config(pool_config)
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|e| Error::internal("the pool cannot be built").with_source(e))?;
+        let pool = Self { objects, shared };
+        drop(pool.acquire().await?);
+        Ok(pool)
+    }
+
+    /// A connection, as soon as one is free. `Unavailable` when none is in time, or the pool is closed.
+    pub async fn acquire(&self) -> Result<Conn> {
+        let object = self.objects.get().await.map_err(|e| match e {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::new(ErrorKind::Unavailable, "the handle is closed"),
+            PoolError::Timeout(TimeoutType::Wait) => Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time")
+                .with_retry_after(Duration::from_secs(1)),
+            other => Error::new(ErrorKind::Unavailable, other.to_string()),
+        })?;
+        self.shared.in_use.fetch_add(1, Ordering::AcqRel);
+        Ok(Conn::new(object, InUse(Arc::clone(&self.shared))))
+    }
+
+    /// What the server said of itself at the first connect.
+    pub async fn server(&self) -> Result<ServerInfo> {
+        Ok(self.acquire().await?.server().clone())
+    }
+
+    /// What the pool has done so far.
+    pub fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
+    /// Connections open now, and how many of them are in use.
+    pub fn size(&self) -> (usize, usize) {
+        (self.objects.status().size, self.shared.in_use.load(Ordering::Acquire))
+    }
+
+    /// Drops the connections that rest: after a restart of the server all of them are dead at once.
+    pub fn forget_idle(&self) {
+        drop(self.objects.retain(|_, _| false));
+    }
+
+    /// Refuses new work, waits until the connections in use come back, and takes leave of the server.
+    pub async fn close(&self) {
+        let idle = self.objects.retain(|_, _| false);
+        self.objects.close();
+        for raw in idle.removed {
+            // The server drops the connection anyway.
+            let _ = raw.mysql.close().await;
+        }
+        loop {
+            let returned = self.shared.returned.notified();
+            if self.shared.in_use.load(Ordering::Acquire) == 0 {
+                break;
+            }
+            returned.await;
+        }
+    }
+}
+
+/// Opens and checks connections for the pool.
+pub(super) struct Manager {
+    connector: Arc<Connector>,
+    shared: Arc<Shared>,
+}
+
+impl managed::Manager for Manager {
+    type Type = Raw;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Raw> {
+        let raw = self.connector.open().await?;
+        self.shared.counters.connects.fetch_add(1, Ordering::Relaxed);
+        Ok(raw)
+    }
+
+    async fn recycle(&self, raw: &mut Raw, metrics: &Metrics) -> RecycleResult<Error> {
+        if metrics.age() > LIFETIME {
+            return Err(RecycleError::message("it is old"));
+        }
+        if raw.last_used.elapsed() > RESTED {
+            raw.mysql.ping().await.map_err(|e| RecycleError::Backend(super::error::from_sqlx(e)))?;
+            raw.last_used = Instant::now();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! A statement: its name, its text, and how we mean the server to reach the rows.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+
+/// One statement of the catalogue. Text and values never mix: values are bound as [`crate::base::Args`].
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Its name, `table.verb`, as spans and plans show it.
+    pub name: &'static str,
+    /// How it reaches the rows of each table that it reads.
+    pub access: &'static [Access],
+    text: Text,
+}
+
+#[derive(Clone, Debug)]
+enum Text {
+    Fixed(&'static str),
+    Built(Arc<str>),
+}
+
+/// How a statement reaches a table, proven by `EXPLAIN` in the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Through one of these indexes; the first is the one we mean, the others are as good.
+    Index {
+        /// The table's alias in the statement.
+        table: &'static str,
+        /// Names of indexes, `PRIMARY` among them.
+        keys: &'static [&'static str],
+    },
+    /// By reading all of it, for this reason.
+    Scan {
+        /// The table's alias in the statement.
+        table: &'static str,
+        /// Why that is right.
+        reason: &'static str,
+    },
+}
+
+impl Statement {
+    /// A statement whose text never changes.
+    pub const fn fixed(name: &'static str, text: &'static str, access: &'static [Access]) -> Self {
+        Self { name, access, text: Text::Fixed(text) }
+    }
+
+    /// The same statement with a text that was put together, of which there are only a few.
+    #[must_use]
+    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+        Self { text: Text::Built(text.into()), ..*self }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        match &self.text {
+            Text::Fixed(text) => text,
+            Text::Built(text) => text,
+        }
+    }
+
+    pub(super) fn to_sql(&self) -> SqlStr {
+        match &self.text {
+            Text::Fixed(text) => (*text).into_sql_str(),
+            // Safe: put together from constants in `repo` and `stats`; values are always bound.
+            Text::Built(text) => AssertSqlSafe(Arc::clone(text)).into_sql_str(),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Messages.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::table::{columns, verbs};
+use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
+use crate::db::{Access, Conn, Statement};
+use crate::model::view::{Attachment, Conversation, ConversationMessage};
+use crate::model::{ConversationId, Message, MessageFilter, MessageId, UserId};
+
+verbs!(Message, MessageId, MessageFilter, "messages");
+
+/// From the start, and behind a cursor.
+///
+/// `newest` is moment and id of a conversation's newest message in one text of fixed layout, so that one pass over
+/// the index finds it without sorting each conversation. Ids are compared byte by byte: unicode_ci would take two
+/// conversations for one.
+static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [false, true].map(|after| {
+        let behind = if after { "HAVING newest < ?" } else { "" };
+        let brief = |user: &str| ["id", "prenom", "nom", "avatar", "role"].map(|column| format!("{user}.{column}")).join(", ");
+        Statement::fixed(
+            "messages.conversations",
+            "",
+            &[
+                Access::Index { table: "sent", keys: &["staka_messages_sent"] },
+                Access::Index { table: "received", keys: &["staka_messages_received"] },
+                Access::Index { table: "m", keys: &["PRIMARY"] },
+                Access::Index { table: "s", keys: &["PRIMARY"] },
+                Access::Index { table: "r", keys: &["PRIMARY"] },
+            ],
+        )
+        .with_text(format!(
+            "SELECT t.messages, t.unread, {message}, {sender}, {receiver} FROM (\
+               SELECT MAX(CONCAT(mine.createdAt, mine.id)) AS newest, COUNT(*) AS messages, CAST(SUM(mine.unread) AS SIGNED) AS unread FROM (\
+                 SELECT sent.conversationId, sent.createdAt, sent.id, \
+                   (sent.receiverId <=> sent.senderId AND sent.isRead = FALSE AND sent.deletedByAdmin = FALSE) AS unread \
+                 FROM messages sent WHERE sent.senderId = ? \
+                 UNION ALL \
+                 SELECT received.conversationId, received.createdAt, received.id, \
+                   (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
+                 FROM messages received WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
+               ) mine GROUP BY mine.conversationId COLLATE utf8mb4_bin {behind} ORDER BY newest DESC LIMIT ? OFFSET ?\
+             ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
+             LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
+            message = columns("m", Message::COLUMNS),
+            sender = brief("s"),
+            receiver = brief("r"),
+        ))
+    })
+});
+
+/// The conversations in which the user wrote or was written to, the one with the newest message first; 50 unless
+/// the page says otherwise, 100 at the most.
+pub async fn conversations(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<Conversation>> {
+    let window = page.window(50, 100)?;
+    let mut args = Args::new().with(user).with(user);
+    if let Some(after) = &page.after {
+        let [newest] = after.keys::<1>("messages.conversations")?;
+        args.push(newest);
+    }
+    args = args.with(window.limit + 1).with(window.offset);
+    let rows = conn.all(&CONVERSATIONS[usize::from(page.after.is_some())], args).await?;
+    Ok(Listing::from_overfull(rows, window.limit, |last: &Conversation| {
+        // The server's spelling: `2026-01-31 09:30:00.000` and the id.
+        let moment = last.last_message.created_at.to_string().replace('T', " ").replace('Z', "");
+        Cursor::behind("messages.conversations", &[&format!("{moment}{}", last.last_message.id)])
+    }))
+}
+
+/// From the start, and behind a cursor.
+static CONVERSATION: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [false, true].map(|after| {
+        let behind = if after { " AND m.createdAt >= ? AND (m.createdAt > ? OR m.id > ?)" } else { "" };
+        Statement::fixed(
+            "messages.conversation",
+            "",
+            &[
+                Access::Index { table: "m", keys: &["staka_messages_thread"] },
+                Access::Index { table: "s", keys: &["PRIMARY"] },
+            ],
+        )
+        .with_text(format!(
+            "SELECT {}, s.prenom, s.nom, s.avatar, s.role FROM messages m LEFT JOIN users s ON s.id = m.senderId \
+             WHERE m.conversationId = ? AND m.conversationId COLLATE utf8mb4_bin = ?{behind} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
+            columns("m", Message::COLUMNS)
+        ))
+    })
+});
+
+static ATTACHMENTS: Statement = Statement::fixed(
+    "messages.conversation/attachments",
+    "SELECT a.id, a.messageId, a.fileId, f.id, f.filename, f.mimeType, f.size, f.url, f.type \
+     FROM messages m JOIN message_attachments a ON a.messageId = m.id JOIN files f ON f.id = a.fileId \
+     WHERE m.conversationId = ? AND m.createdAt BETWEEN ? AND ? ORDER BY a.id",
+    &[
+        Access::Index { table: "m", keys: &["staka_messages_thread"] },
+        Access::Index { table: "a", keys: &["message_attachments_messageId_fileId_key", "message_attachments_messageId_idx"] },
+        Access::Index { table: "f", keys: &["PRIMARY"] },
+    ],
+);
+
+/// The messages of a conversation, the oldest first, with author and attachments; 1000 unless the page says
+/// otherwise, which is the most. Two statements whatever their number.
+pub async fn conversation(conn: &mut Conn, id: &ConversationId, page: &Page) -> Result<Listing<ConversationMessage>> {
+    let window = page.window(1000, 1000)?;
+    let mut args = Args::new().with(id).with(id);
+    if let Some(after) = &page.after {
+        let [created_at, message] = after.keys::<2>("messages.conversation")?;
+        let created_at: Timestamp = created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+        args = args.with(created_at).with(created_at).with(message);
+    }
+    args = args.with(window.limit + 1).with(window.offset);
+    let rows = conn.all(&CONVERSATION[usize::from(page.after.is_some())], args).await?;
+    let mut listing = Listing::from_overfull(rows, window.limit, |last: &ConversationMessage| {
+        Cursor::behind("messages.conversation", &[&last.message.created_at.to_string(), last.message.id.as_str()])
+    });
+    let (Some(oldest), Some(newest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
+    let args = Args::new().with(id).with(oldest.message.created_at).with(newest.message.created_at);
+    let places: HashMap<MessageId, usize> = listing.items.iter().enumerate().map(|(place, item)| (item.message.id.clone(), place)).collect();
+    let items = &mut listing.items;
+    conn.each(&ATTACHMENTS, args, |attachment: Attachment| {
+        if let Some(place) = places.get(&attachment.message_id) {
+            items[*place].attachments.push(attachment);
+        }
+    })
+    .await?;
+    Ok(listing)
+}
+
+static IS_PARTICIPANT: Statement = Statement::fixed(
+    "messages.is_participant",
+    "SELECT EXISTS (SELECT 1 FROM messages sent WHERE sent.conversationId = ? AND sent.senderId = ? AND sent.conversationId COLLATE utf8mb4_bin = ?) \
+     OR EXISTS (SELECT 1 FROM messages received WHERE received.conversationId = ? AND received.receiverId = ? AND received.conversationId COLLATE utf8mb4_bin = ?)",
+    &[
+        Access::Index { table: "sent", keys: &["staka_messages_sent", "staka_messages_thread"] },
+        Access::Index { table: "received", keys: &["staka_messages_received", "staka_messages_thread"] },
+    ],
+);
+
+/// Whether the user wrote or received a message of the conversation.
+pub async fn is_participant(conn: &mut Conn, id: &ConversationId, user: &UserId) -> Result<bool> {
+    let args = Args::new().with(id).with(user).with(id).with(id).with(user).with(id);
+    Ok(conn.one::<i64>(&IS_PARTICIPANT, args).await? != 0)
+}
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    let mut all = verb_statements();
+    all.extend(CONVERSATIONS.iter().chain(CONVERSATION.iter()));
+    all.extend([&ATTACHMENTS, &IS_PARTICIPANT]);
+    all
+}

@@ -1,0 +1,44 @@
+//! SQL: one table, one file, the same verbs in the same order; then the queries of that table.
+//!
+//! A query that joins stands with the table of its `FROM`. The connection is the first parameter, the caller owns
+//! the transaction, the time is an argument.
+
+mod table;
+
+pub mod audit_logs;
+pub mod commandes;
+pub mod faqs;
+pub mod files;
+pub mod invoices;
+pub mod message_attachments;
+pub mod messages;
+pub mod notifications;
+pub mod pages;
+pub mod password_resets;
+pub mod payment_methods;
+pub mod support_requests;
+pub mod tarifs;
+pub mod users;
+
+use crate::db::Statement;
+
+/// Every statement of this room, but those whose text a caller's filter decides.
+pub fn catalogue() -> Vec<&'static Statement> {
+    [
+        audit_logs::statements(),
+        commandes::statements(),
+        faqs::statements(),
+        files::statements(),
+        invoices::statements(),
+        message_attachments::statements(),
+        messages::statements(),
+        notifications::statements(),
+        pages::statements(),
+        password_resets::statements(),
+        payment_methods::statements(),
+        support_requests::statements(),
+        tarifs::statements(),
+        users::statements(),
+    ]
+    .concat()
+}

@@ -1,0 +1,117 @@
+//! Notifications.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use staka_macros::Described;
+
+use super::table::verbs;
+use crate::base::{Args, Cursor, Error, ErrorKind, Listing, Page, Result, TextEnum, Timestamp};
+use crate::db::{Access, Conn, Statement};
+use crate::model::view::NotificationItem;
+use crate::model::{Notification, NotificationFilter, NotificationId, NotificationPriority, UserId};
+
+verbs!(Notification, NotificationId, NotificationFilter, "notifications");
+
+/// What counts as unread, for the badge, the list and the bulk alike: not read, not put away, not expired.
+/// An `expiresAt` of NULL never expires.
+macro_rules! unread {
+    () => {
+        "n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE AND (n.expiresAt IS NULL OR n.expiresAt > ?)"
+    };
+}
+
+static UNREAD_COUNT: Statement = Statement::fixed(
+    "notifications.unread_count",
+    concat!("SELECT COUNT(*) FROM notifications n WHERE ", unread!()),
+    &[Access::Index { table: "n", keys: &["staka_notifications_unread"] }],
+);
+
+/// How many unread notifications the badge shows.
+pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
+    let count: i64 = conn.one(&UNREAD_COUNT, Args::new().with(user).with(now)).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Which notifications a list shows: 20 unless the page says otherwise, 100 at the most.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct NotificationList {
+    /// Only what the badge counts. Otherwise everything that was not put away, expired ones too.
+    pub unread_only: bool,
+    /// How many rows at the most, 1 to 100.
+    pub limit: Option<u32>,
+    /// The page's number, from 1.
+    pub page: Option<u32>,
+    /// The place to go on from: `next` of the page before.
+    pub after: Option<Cursor>,
+}
+
+/// The texts of the list: all or unread, from the start or behind a cursor.
+static LIST: LazyLock<[[Statement; 2]; 2]> = LazyLock::new(|| [false, true].map(|unread| [false, true].map(|after| list_statement(unread, after))));
+
+fn list_statement(unread: bool, after: bool) -> Statement {
+    let wanted = if unread { unread!() } else { "n.userId = ? AND n.isDeleted = FALSE" };
+    // Lower priorities are listed by name: an ENUM sorts by declaration, and only equality finds its index.
+    let lower = vec!["?"; NotificationPriority::VALUES.len()].join(", ");
+    let behind = if after {
+        format!(" AND (n.priority IN ({lower}) OR (n.priority = ? AND (n.createdAt < ? OR (n.createdAt = ? AND n.id < ?))))")
+    } else {
+        String::new()
+    };
+    let keys: &[Access] = if unread {
+        &[Access::Index { table: "n", keys: &["staka_notifications_inbox", "staka_notifications_unread"] }]
+    } else {
+        &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }]
+    };
+    Statement::fixed("notifications.list", "", keys).with_text(format!(
+        "SELECT n.id, n.title, n.message, n.type, n.priority, n.isRead, n.actionUrl, n.createdAt FROM notifications n \
+         WHERE {wanted}{behind} ORDER BY n.priority DESC, n.createdAt DESC, n.id DESC LIMIT ? OFFSET ?"
+    ))
+}
+
+/// A user's notifications: the most important first, then the newest.
+pub async fn inbox(conn: &mut Conn, user: &UserId, options: &NotificationList, now: Timestamp) -> Result<Listing<NotificationItem>> {
+    let page = Page { limit: options.limit, page: options.page, after: options.after.clone() };
+    let window = page.window(20, 100)?;
+    let mut args = Args::new().with(user);
+    if options.unread_only {
+        args.push(now);
+    }
+    if let Some(after) = &options.after {
+        let [priority, created_at, id] = after.keys::<3>("notifications.list")?;
+        let created_at: Timestamp = created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+        let rank = NotificationPriority::VALUES.iter().position(|word| *word == priority);
+        let rank = rank.ok_or_else(|| Error::new(ErrorKind::Data, format!("notifications.priority {priority:?} of row {id} has no rank")))?;
+        // As many words as the text has places; the lowest one repeats, and none is lower than itself.
+        for place in 0..NotificationPriority::VALUES.len() {
+            args.push(if rank == 0 { "" } else { NotificationPriority::VALUES[place.min(rank - 1)] });
+        }
+        args = args.with(priority).with(created_at).with(created_at).with(id);
+    }
+    args = args.with(window.limit + 1).with(window.offset);
+    let statement = &LIST[usize::from(options.unread_only)][usize::from(options.after.is_some())];
+    let rows = conn.all(statement, args).await?;
+    Ok(Listing::from_overfull(rows, window.limit, |last: &NotificationItem| {
+        Cursor::behind("notifications.list", &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()])
+    }))
+}
+
+static MARK_ALL_READ: Statement = Statement::fixed(
+    "notifications.mark_all_read",
+    "UPDATE notifications n SET n.isRead = TRUE, n.readAt = ?, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
+     WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE",
+    &[Access::Index { table: "n", keys: &["staka_notifications_unread", "staka_notifications_inbox"] }],
+);
+
+/// Marks all that were not put away as read, expired ones too; returns how many were not.
+pub async fn mark_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
+    conn.execute(&MARK_ALL_READ, Args::new().with(now).with(now).with(user)).await
+}
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    let mut all = verb_statements();
+    all.extend([&UNREAD_COUNT, &MARK_ALL_READ]);
+    all.extend(LIST.iter().flatten());
+    all
+}

@@ -1,0 +1,187 @@
+//! The verbs that every table has, written once; `verbs!` gives each table's file its own.
+
+use crate::base::{Args, Column, Cursor, Error, ErrorKind, Listing, Page, Result, RowPatch, Table, TextId, Timestamp, Where};
+use crate::db::{Access, Conn, Statement};
+
+/// The statements of a table's verbs.
+pub(super) struct Verbs {
+    pub(super) lookup: Statement,
+    pub(super) add: Statement,
+    pub(super) update: Statement,
+    pub(super) remove: Statement,
+    list: Statement,
+    count: Statement,
+}
+
+const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
+
+impl Verbs {
+    /// `names` are those of lookup, add, update, remove, list and count.
+    pub(super) fn of<T: Table>(names: [&'static str; 6]) -> Self {
+        let (table, select, set) = (T::NAME, T::SELECT, <T::Patch as RowPatch>::SET);
+        let version = if T::VERSIONED { ", `updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)" } else { "" };
+        let expected = if T::VERSIONED { " AND (? IS NULL OR t.`updatedAt` = ?)" } else { "" };
+        let statement = |name, access, text: String| Statement::fixed(name, "", access).with_text(text);
+        Self {
+            lookup: statement(names[0], BY_KEY, format!("SELECT {select} FROM `{table}` t WHERE t.`id` = ?")),
+            add: statement(names[1], &[], format!("INSERT INTO `{table}` ({select}) VALUES ")),
+            update: statement(names[2], BY_KEY, format!("UPDATE `{table}` t SET {set}{version} WHERE t.`id` = ?{expected}")),
+            remove: statement(names[3], BY_KEY, format!("DELETE t FROM `{table}` t WHERE t.`id` = ?")),
+            list: statement(names[4], &[], format!("SELECT {select} FROM `{table}` WHERE ")),
+            count: statement(names[5], &[], format!("SELECT COUNT(*) FROM `{table}` WHERE ")),
+        }
+    }
+}
+
+/// The columns of a table with an alias before each, for statements that join.
+pub(super) fn columns(alias: &str, columns: &[Column]) -> String {
+    columns.iter().map(|column| format!("{alias}.`{}`", column.name)).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) async fn lookup<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id) -> Result<Option<T>> {
+    conn.optional(&verbs.lookup, Args::new().with(id.as_str())).await
+}
+
+pub(super) async fn list<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter, page: &Page) -> Result<Listing<T>> {
+    let window = page.window(20, 500)?;
+    let (mut sql, mut args) = Where::of(filter).into_parts();
+    if let Some(after) = &page.after {
+        let [id] = after.keys::<1>(T::NAME)?;
+        sql.push_str(" AND `id` > ?");
+        args.push(id);
+    }
+    let text = format!("{}{sql} ORDER BY `id` LIMIT ? OFFSET ?", verbs.list.text());
+    args.push(window.limit + 1);
+    args.push(window.offset);
+    let rows = conn.all(&verbs.list.with_text(text), args).await?;
+    Ok(Listing::from_overfull(rows, window.limit, |row: &T| Cursor::behind(T::NAME, &[row.id().as_str()])))
+}
+
+pub(super) async fn count<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter) -> Result<u64> {
+    let (sql, args) = Where::of(filter).into_parts();
+    let count: i64 = conn.one(&verbs.count.with_text(format!("{}{sql}", verbs.count.text())), args).await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Rows go out in powers of two, so that a table needs few texts however many rows there are.
+pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) -> Result<()> {
+    // The protocol counts placeholders in 16 bits.
+    let most = (60_000 / T::COLUMNS.len()).min(512);
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let size = 1 << rest.len().min(most).ilog2();
+        let (chunk, others) = rest.split_at(size);
+        let one = format!("(?{})", ", ?".repeat(T::COLUMNS.len() - 1));
+        let text = format!("{}{one}{}", verbs.add.text(), format!(", {one}").repeat(size - 1));
+        let mut args = Args::new();
+        for row in chunk {
+            row.bind(&mut args);
+        }
+        conn.execute(&verbs.add.with_text(text), args).await?;
+        rest = others;
+    }
+    Ok(())
+}
+
+/// Writes what the patch sets. `NotFound` when the row is gone, `Precondition` when it is not at `expected` any more.
+pub(super) async fn update<T: Table>(
+    conn: &mut Conn,
+    verbs: &Verbs,
+    id: &T::Id,
+    patch: &T::Patch,
+    expected: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    let mut faults = crate::base::Faults::default();
+    patch.check(&mut faults);
+    faults.into_result()?;
+    let mut args = Args::new();
+    patch.bind(&mut args);
+    if T::VERSIONED {
+        args.push(now);
+    }
+    args.push(id.as_str());
+    if T::VERSIONED {
+        args.push(expected);
+        args.push(expected);
+    }
+    if conn.execute(&verbs.update, args).await? == 0 {
+        return match lookup::<T>(conn, verbs, id).await? {
+            None => Err(Error::new(ErrorKind::NotFound, format!("{} {} is not there", T::NAME, id.as_str()))),
+            Some(_) => Err(Error::new(ErrorKind::Precondition, format!("{} {} was changed meanwhile", T::NAME, id.as_str()))),
+        };
+    }
+    Ok(())
+}
+
+/// Removes the row; `NotFound` when it is gone already.
+pub(super) async fn remove<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id) -> Result<()> {
+    match conn.execute(&verbs.remove, Args::new().with(id.as_str())).await? {
+        0 => Err(Error::new(ErrorKind::NotFound, format!("{} {} is not there", T::NAME, id.as_str()))),
+        _ => Ok(()),
+    }
+}
+
+/// Gives a table's file its verbs: lookup, list, count, add, update, remove. With `append`, rows are never changed.
+macro_rules! verbs {
+    ($row:ident, $id:ident, $filter:ident, $table:literal) => {
+        $crate::repo::table::verbs!($row, $id, $filter, $table, append);
+        $crate::repo::table::verbs!(@change $row, $id);
+
+        fn verb_statements() -> Vec<&'static $crate::db::Statement> {
+            vec![&VERBS.lookup, &VERBS.add, &VERBS.update, &VERBS.remove]
+        }
+    };
+    ($row:ident, $id:ident, $filter:ident, $table:literal, append) => {
+        static VERBS: std::sync::LazyLock<$crate::repo::table::Verbs> = std::sync::LazyLock::new(|| {
+            $crate::repo::table::Verbs::of::<$row>([
+                concat!($table, ".lookup"),
+                concat!($table, ".add"),
+                concat!($table, ".update"),
+                concat!($table, ".remove"),
+                concat!($table, ".list"),
+                concat!($table, ".count"),
+            ])
+        });
+
+        /// The row of that id, if it is there.
+        pub async fn lookup(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<Option<$row>> {
+            $crate::repo::table::lookup(conn, &VERBS, id).await
+        }
+
+        /// The rows that the filter wants, by id; 20 unless the page says otherwise, 500 at the most.
+        pub async fn list(conn: &mut $crate::db::Conn, filter: &$filter, page: &$crate::base::Page) -> $crate::base::Result<$crate::base::Listing<$row>> {
+            $crate::repo::table::list(conn, &VERBS, filter, page).await
+        }
+
+        /// How many rows the filter wants.
+        pub async fn count(conn: &mut $crate::db::Conn, filter: &$filter) -> $crate::base::Result<u64> {
+            $crate::repo::table::count::<$row>(conn, &VERBS, filter).await
+        }
+
+        /// Adds rows, several in one statement. `Conflict` when a key is taken; what came before it in the same
+        /// call may be there then, unless the caller's transaction says otherwise.
+        pub async fn add(conn: &mut $crate::db::Conn, rows: &[$row]) -> $crate::base::Result<()> {
+            $crate::repo::table::add(conn, &VERBS, rows).await
+        }
+    };
+    (@change $row:ident, $id:ident) => {
+        /// Writes what the patch sets. `NotFound` when the row is gone, `Precondition` when `expected` is given and
+        /// is not its `updatedAt` any more.
+        pub async fn update(
+            conn: &mut $crate::db::Conn,
+            id: &$id,
+            patch: &<$row as $crate::base::Table>::Patch,
+            expected: Option<$crate::base::Timestamp>,
+            now: $crate::base::Timestamp,
+        ) -> $crate::base::Result<()> {
+            $crate::repo::table::update::<$row>(conn, &VERBS, id, patch, expected, now).await
+        }
+
+        /// Removes the row, and what the foreign keys remove with it. `NotFound` when it is gone already.
+        pub async fn remove(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<()> {
+            $crate::repo::table::remove::<$row>(conn, &VERBS, id).await
+        }
+    };
+}
+pub(super) use verbs;

@@ -1,0 +1,12 @@
+//! Figures over many rows: read-only, exact, cut by half-open windows of time.
+
+pub mod commandes;
+pub mod messages;
+pub mod users;
+
+use crate::db::Statement;
+
+/// Every statement of this room.
+pub fn catalogue() -> Vec<&'static Statement> {
+    [commandes::statements(), messages::statements(), users::statements()].concat()
+}
