@@ -8,7 +8,7 @@ use super::rule::Rule;
 use super::tx::over;
 use super::{Kind, Session};
 use crate::base::{ErrorKind, Result, Timestamp};
-use crate::db::{Conn, OwnedTx};
+use crate::db::{Conn, OwnedTx, Retry};
 
 pub(super) struct Call<'s> {
     session: &'s Session,
@@ -16,7 +16,8 @@ pub(super) struct Call<'s> {
     kind: Kind,
     line: Line,
     now: Timestamp,
-    retried: bool,
+    reconnected: bool,
+    retry: Retry,
 }
 
 enum Line {
@@ -26,7 +27,12 @@ enum Line {
 
 impl<'s> Call<'s> {
     /// Authorises first, so that a refused caller takes no connection unless only the rows can tell.
-    pub(super) async fn start(session: &'s Session, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
+    pub(super) async fn start(
+        session: &'s Session,
+        operation: &'static str,
+        kind: Kind,
+        rule: Rule<'_>,
+    ) -> Result<Self> {
         Self::begin(session, operation, kind, rule).await.map_err(|error| error.in_operation(operation))
     }
 
@@ -36,7 +42,15 @@ impl<'s> Call<'s> {
             None => Line::Pooled(session.inner.pool.acquire().await?),
             Some(slot) => Line::InTx(Arc::clone(slot).lock_owned().await),
         };
-        let mut call = Self { session, operation, kind, line, now: session.inner.clock.now(), retried: false };
+        let mut call = Self {
+            session,
+            operation,
+            kind,
+            line,
+            now: session.inner.clock.now(),
+            reconnected: false,
+            retry: Retry::default(),
+        };
         if let Some(user) = ask {
             rule.ask(call.conn()?, user).await?;
         }
@@ -55,20 +69,23 @@ impl<'s> Call<'s> {
     }
 
     /// Names the operation in an error. A read whose connection had died while it rested is asked once more: after
-    /// a restart of the server every resting connection is dead, so they all go.
+    /// a restart of the server every resting connection is dead, so they all go. A statement that met a deadlock is
+    /// tried again: alone on its connection, it was undone as a whole.
     pub(super) async fn finish<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
         let error = match outcome {
             Ok(value) => return Ok(Some(value)),
             Err(error) => error,
         };
-        if error.kind() == ErrorKind::Unavailable && self.kind == Kind::Read && !self.retried {
-            if let Line::Pooled(conn) = &mut self.line {
-                self.session.inner.pool.forget_idle();
-                *conn = self.session.inner.pool.acquire().await.map_err(|e| e.in_operation(self.operation))?;
-                self.retried = true;
-                return Ok(None);
-            }
+        let error = error.in_operation(self.operation);
+        // Within a transaction only its owner can begin anew.
+        let Line::Pooled(conn) = &mut self.line else { return Err(error) };
+        if error.kind() == ErrorKind::Unavailable && self.kind == Kind::Read && !self.reconnected {
+            self.session.inner.pool.forget_idle();
+            *conn = self.session.inner.pool.acquire().await.map_err(|e| e.in_operation(self.operation))?;
+            self.reconnected = true;
+        } else {
+            self.retry.after(error).await?;
         }
-        Err(error.in_operation(self.operation))
+        Ok(None)
     }
 }

@@ -5,8 +5,9 @@ use super::operation::{answer, arguments, operations};
 use super::{Kind, Operation, Session, rule};
 use crate::base::{Listing, Page, Result, Timestamp};
 use crate::model::view::{
-    AuditLogEntry, Card, CommandeWithInvoices, CommandesByStatut, Conversation, ConversationMessage, Dashboard, FaqCount,
-    MessagesByTypeAndStatut, NotificationItem, PaymentsByStatus, PublishedPage, Revenue, TarifOffer, UsersByRole,
+    AuditLogEntry, Card, CommandeWithInvoices, CommandesByStatut, Conversation, ConversationMessage, Dashboard,
+    FaqCount, MessagesByTypeAndStatut, NotificationItem, PaymentsByStatus, PublishedPage, Revenue, TarifOffer,
+    UsersByRole,
 };
 use crate::model::{AuditSeverity, ConversationId, UserId};
 use crate::repo::{audit_logs, commandes, faqs, messages, notifications, pages, payment_methods, tarifs};

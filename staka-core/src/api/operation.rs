@@ -81,7 +81,9 @@ pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
         let problem = problem.split(" at line ").next().unwrap_or_default().to_owned();
         let path = error.path().to_string();
         // A missing or unknown field is named by the message, not by the path to it.
-        let named = ["missing field `", "unknown field `"].iter().find_map(|start| problem.split(start).nth(1)?.split('`').next());
+        let named = ["missing field `", "unknown field `"]
+            .iter()
+            .find_map(|start| problem.split(start).nth(1)?.split('`').next());
         let field = match (path.as_str(), named) {
             (".", Some(name)) => name.to_owned(),
             (".", None) => "arguments".to_owned(),

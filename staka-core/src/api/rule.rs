@@ -54,7 +54,9 @@ impl Rule<'_> {
     /// Decides what only the rows can tell.
     pub(super) async fn ask(&self, conn: &mut Conn, user: &UserId) -> Result<()> {
         match self {
-            Self::ParticipantOrAdmin(conversation) if messages::is_participant(conn, conversation, user).await? => Ok(()),
+            Self::ParticipantOrAdmin(conversation) if messages::is_participant(conn, conversation, user).await? => {
+                Ok(())
+            }
             _ => Err(denied()),
         }
     }

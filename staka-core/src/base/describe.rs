@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// The shape of a value in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", content = "of", rename_all = "camelCase")]
 pub enum Shape {
     /// No value.
     Nothing,

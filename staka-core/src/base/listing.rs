@@ -120,7 +120,9 @@ impl Page {
     /// Checks everything at once: `limit` in 1..=`max`, `page` from 1, not both `page` and `after`.
     pub(crate) fn window(&self, default: u32, max: u32) -> Result<Window> {
         let mut faults = Vec::new();
-        let mut fault = |field: &'static str, problem: String| faults.push(FieldFault { field: field.into(), problem: problem.into() });
+        let mut fault = |field: &'static str, problem: String| {
+            faults.push(FieldFault { field: field.into(), problem: problem.into() });
+        };
         let limit = self.limit.unwrap_or(default);
         if !(1..=max).contains(&limit) {
             fault("limit", format!("must be between 1 and {max}"));

@@ -65,7 +65,14 @@ mod tests {
 
     #[test]
     fn rounds_half_away_from_zero_at_four_decimals() {
-        for (sum, count, text) in [(1, 3, "0.3333"), (2, 3, "0.6667"), (1, 20_000, "0.0001"), (-1, 20_000, "-0.0001"), (46_800, 1, "46800.0000"), (-7, 2, "-3.5000")] {
+        for (sum, count, text) in [
+            (1, 3, "0.3333"),
+            (2, 3, "0.6667"),
+            (1, 20_000, "0.0001"),
+            (-1, 20_000, "-0.0001"),
+            (46_800, 1, "46800.0000"),
+            (-7, 2, "-3.5000"),
+        ] {
             assert_eq!(Average::of(sum, count).unwrap().to_string(), text);
         }
         assert_eq!(Average::of(i64::MAX, 1), None);

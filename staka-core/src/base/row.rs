@@ -1,7 +1,7 @@
 //! Rows are read by position: one pass, no name look-up, and what breaks the model names its column.
 
 use sqlx::mysql::MySqlRow;
-use sqlx::{Column as _, Decode, MySql, Row, TypeInfo, Type, ValueRef};
+use sqlx::{Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 use super::{Error, ErrorKind, Result};
 
@@ -57,12 +57,16 @@ impl<'r> Reader<'r> {
                     sqlx::ColumnOrigin::Table(origin) => origin.table.rsplit('.').next().map(str::to_owned),
                     _ => None,
                 };
-                (format!("{}.{}", table.as_deref().unwrap_or("result"), column.name()), column.type_info().name().to_owned())
+                (
+                    format!("{}.{}", table.as_deref().unwrap_or("result"), column.name()),
+                    column.type_info().name().to_owned(),
+                )
             }
             None => (format!("column {index}"), "nothing".to_owned()),
         };
         let row: String = self.row.try_get_unchecked(0).unwrap_or_else(|_| "?".to_owned());
-        Error::new(ErrorKind::Data, format!("{place} ({kind}) of row {row} breaks the model: {cause}")).with_source(cause)
+        Error::new(ErrorKind::Data, format!("{place} ({kind}) of row {row} breaks the model: {cause}"))
+            .with_source(cause)
     }
 }
 

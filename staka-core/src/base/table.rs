@@ -100,7 +100,9 @@ impl Fits for str {
         }
         match length {
             // The server counts characters of a VARCHAR, bytes of a TEXT.
-            Length::Chars(max) if self.chars().nth(max as usize).is_some() => Some(format!("must be at most {max} characters")),
+            Length::Chars(max) if self.chars().nth(max as usize).is_some() => {
+                Some(format!("must be at most {max} characters"))
+            }
             Length::Bytes(max) if self.len() > max as usize => Some(format!("must be at most {max} bytes of UTF-8")),
             _ => None,
         }
@@ -122,7 +124,9 @@ impl Fits for super::Secret {
 impl Fits for super::JsonText {
     fn fault(&self, length: Length) -> Option<String> {
         match (self.column_text(), length) {
-            (text, Length::Bytes(max)) if text.len() > max as usize => Some(format!("must be at most {max} bytes of JSON text")),
+            (text, Length::Bytes(max)) if text.len() > max as usize => {
+                Some(format!("must be at most {max} bytes of JSON text"))
+            }
             _ => None,
         }
     }

@@ -63,7 +63,12 @@ impl Conn {
     }
 
     /// Each row as it comes: nothing is kept.
-    pub async fn each<T: Record + Send>(&mut self, statement: &Statement, args: Args, mut take: impl FnMut(T) + Send) -> Result<()> {
+    pub async fn each<T: Record + Send>(
+        &mut self,
+        statement: &Statement,
+        args: Args,
+        mut take: impl FnMut(T) + Send,
+    ) -> Result<()> {
         let mut broken = None;
         self.send(statement, args, |row| {
             // A row that breaks the model ends the reading of rows, not of the answer.
@@ -135,6 +140,23 @@ impl Conn {
         if self.shared().plans.is_some() {
             self.explain(statement, values.clone()).await?;
         }
+        let mut on_row = on_row;
+        match self.send_once(statement, values.clone(), &mut on_row).await {
+            Err(Refusal::NoSuchIndex) => {
+                tracing::warn!(statement = statement.name, "an index of ours is missing: run `staka migrate`");
+                let plain = statement.without_hints();
+                self.send_once(&plain, values, &mut on_row).await.map_err(Refusal::into_error)
+            }
+            done => done.map_err(Refusal::into_error),
+        }
+    }
+
+    async fn send_once(
+        &mut self,
+        statement: &Statement,
+        values: MySqlArguments,
+        on_row: &mut (impl FnMut(&MySqlRow) + Send),
+    ) -> Result<u64, Refusal> {
         let span = tracing::debug_span!("staka.statement", name = statement.name, db.system = "mysql");
         let timeout = self.shared().statement_timeout;
         self.count();
@@ -147,10 +169,17 @@ impl Conn {
             Some(limit) => match tokio::time::timeout(limit, running).await {
                 Ok(done) => done,
                 // Still busy: dropping the connection discards it and kills the statement.
-                Err(_) => return Err(Error::new(ErrorKind::Timeout, format!("{} took longer than {limit:?}", statement.name))),
+                Err(_) => {
+                    let late = Error::new(ErrorKind::Timeout, format!("{} took longer than {limit:?}", statement.name));
+                    return Err(Refusal::Other(late));
+                }
             },
         };
-        self.settle(done, before, before)
+        if done.as_ref().is_err_and(error::lacks_an_index) {
+            self.state = before;
+            return Err(Refusal::NoSuchIndex);
+        }
+        self.settle(done, before, before).map_err(Refusal::Other)
     }
 
     /// Goes on to `after` if all went well, back to `before` if the server refused, or is lost with the line.
@@ -171,7 +200,9 @@ impl Conn {
         match self.state {
             State::Resting | State::InTransaction => Ok(()),
             State::Lost => Err(Error::new(ErrorKind::Unavailable, "the connection to the database is lost")),
-            State::Busy | State::BusyInTransaction => Err(Error::new(ErrorKind::Cancelled, "an earlier statement of this connection was cut off")),
+            State::Busy | State::BusyInTransaction => {
+                Err(Error::new(ErrorKind::Cancelled, "an earlier statement of this connection was cut off"))
+            }
         }
     }
 
@@ -195,7 +226,28 @@ impl Conn {
     }
 }
 
-async fn run(raw: &mut Raw, statement: &Statement, values: MySqlArguments, mut on_row: impl FnMut(&MySqlRow) + Send) -> Result<u64, sqlx::Error> {
+/// Why a statement did not run.
+enum Refusal {
+    /// It names an index that is not there; it can go without.
+    NoSuchIndex,
+    Other(Error),
+}
+
+impl Refusal {
+    fn into_error(self) -> Error {
+        match self {
+            Self::NoSuchIndex => Error::internal("an index is missing that nothing named"),
+            Self::Other(error) => error,
+        }
+    }
+}
+
+async fn run(
+    raw: &mut Raw,
+    statement: &Statement,
+    values: MySqlArguments,
+    on_row: &mut (impl FnMut(&MySqlRow) + Send),
+) -> Result<u64, sqlx::Error> {
     let mut changed = 0;
     let mut answer = raw.mysql.fetch_many(sqlx::query_with(statement.to_sql(), values));
     while let Some(step) = answer.try_next().await? {

@@ -55,7 +55,10 @@ impl Connector {
     pub(super) async fn open(&self) -> Result<Raw> {
         match tokio::time::timeout(self.timeout, self.open_once_there_is_room()).await {
             Ok(opened) => opened,
-            Err(_) => Err(Error::new(ErrorKind::Unavailable, format!("no connection to the database within {:?}", self.timeout))),
+            Err(_) => Err(Error::new(
+                ErrorKind::Unavailable,
+                format!("no connection to the database within {:?}", self.timeout),
+            )),
         }
     }
 
@@ -71,7 +74,10 @@ impl Connector {
     }
 
     async fn set_up(&self, mut mysql: MySqlConnection) -> Result<Raw> {
-        let row = sqlx::raw_sql(AssertSqlSafe(self.session.as_str())).fetch_one(&mut mysql).await.map_err(error::from_sqlx)?;
+        let row = sqlx::raw_sql(AssertSqlSafe(self.session.as_str()))
+            .fetch_one(&mut mysql)
+            .await
+            .map_err(error::from_sqlx)?;
         let id = row.try_get_unchecked::<u64, _>(0).map_err(error::from_sqlx)?;
         let version = row.try_get_unchecked::<String, _>(1).map_err(error::from_sqlx)?;
         let flavour = if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql };

@@ -18,6 +18,11 @@ pub(super) fn is_full(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1040)
 }
 
+/// Whether a `FORCE INDEX` names an index that is not there.
+pub(super) fn lacks_an_index(cause: &sqlx::Error) -> bool {
+    matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1176)
+}
+
 fn number(error: &dyn sqlx::error::DatabaseError) -> u16 {
     error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number)
 }
@@ -31,7 +36,9 @@ pub(crate) fn from_sqlx(cause: sqlx::Error) -> Error {
         }
         sqlx::Error::Configuration(_) => Error::invalid("url", cause.to_string()).with_source(cause),
         sqlx::Error::Encode(_) => Error::new(ErrorKind::Invalid, cause.to_string()).with_source(cause),
-        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Error::new(ErrorKind::Data, cause.to_string()).with_source(cause),
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
+            Error::new(ErrorKind::Data, cause.to_string()).with_source(cause)
+        }
         _ => Error::internal(cause.to_string()).with_source(cause),
     }
 }
@@ -53,7 +60,9 @@ fn from_server(number: u16, message: &str) -> Error {
         1048 | 1364 => invalid(message, "must not be null"),
         3140 | 4025 => invalid(message, "is not valid JSON"),
         1040 | 1203 | 1226 | 1053 | 1927 | 3169 | 4031 => Error::new(ErrorKind::Unavailable, message.to_owned()),
-        1044 | 1045 | 1049 | 1130 | 1698 => Error::new(ErrorKind::Unavailable, format!("the database refuses the connection: {message}")),
+        1044 | 1045 | 1049 | 1130 | 1698 => {
+            Error::new(ErrorKind::Unavailable, format!("the database refuses the connection: {message}"))
+        }
         _ => Error::internal(format!("the server says {number}: {message}")),
     }
 }
@@ -130,7 +139,11 @@ mod tests {
             (1048, "Column 'email' cannot be null", "email"),
             (1364, "Field 'pdfUrl' doesn't have a default value", "pdfUrl"),
             (4025, "CONSTRAINT `users.preferences` failed for `staka`.`users`", "preferences"),
-            (3140, "Invalid JSON text: \"Invalid value.\" at position 0 in value for column 'users.preferences'.", "preferences"),
+            (
+                3140,
+                "Invalid JSON text: \"Invalid value.\" at position 0 in value for column 'users.preferences'.",
+                "preferences",
+            ),
         ] {
             let error = from_server(number, message);
             assert_eq!(error.kind(), ErrorKind::Invalid, "{message}");

@@ -44,7 +44,11 @@ impl Migrator {
     }
 
     /// Brings the database up to date, or adopts one that Prisma made; `on_step` hears of each step before it runs.
-    pub async fn migrate(&mut self, options: &MigrateOptions, on_step: &mut (dyn FnMut(&Step) + Send)) -> Result<MigrationReport> {
+    pub async fn migrate(
+        &mut self,
+        options: &MigrateOptions,
+        on_step: &mut (dyn FnMut(&Step) + Send),
+    ) -> Result<MigrationReport> {
         migrate::migrate(&mut self.0.mysql, options, on_step).await
     }
 

@@ -4,7 +4,6 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::task::Poll;
 
 /// Drives `connecting` to its end, and sets TCP_NODELAY on the socket as soon as it is connected, before the TLS
 /// handshake's first small packets.
@@ -13,7 +12,7 @@ pub(super) async fn while_connecting<F: Future>(port: Option<u16>, connecting: F
     let mut connecting = pin!(connecting);
     std::future::poll_fn(|context| {
         let state = connecting.as_mut().poll(context);
-        if let Poll::Pending = state {
+        if state.is_pending() {
             set_on_sockets_to(port);
         }
         state
@@ -29,7 +28,10 @@ fn set_on_sockets_to(port: u16) {
     let Ok(descriptors) = std::fs::read_dir("/dev/fd") else { return };
     for entry in descriptors.flatten() {
         let Some(descriptor) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-        #[expect(unsafe_code, reason = "the descriptor is borrowed for two socket calls, which fail cleanly on anything else")]
+        #[expect(
+            unsafe_code,
+            reason = "the descriptor is borrowed for two socket calls, which fail cleanly on anything else"
+        )]
         let descriptor = unsafe { BorrowedFd::borrow_raw(descriptor) };
         let socket = socket2::SockRef::from(&descriptor);
         let is_ours = socket.peer_addr().ok().and_then(|peer| peer.as_socket()).is_some_and(|peer| peer.port() == port);

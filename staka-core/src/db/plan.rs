@@ -68,17 +68,23 @@ pub(super) async fn explain(
     };
     let text = format!("{explain} {}", statement.text());
     let rows = sqlx::query_with(AssertSqlSafe(text), values).fetch_all(mysql).await.map_err(error::from_sqlx)?;
-    Ok(Some(Plan { statement: statement.name, text: statement.text().to_owned(), rows: rows.iter().map(plan_row).collect() }))
+    Ok(Some(Plan {
+        statement: statement.name,
+        text: statement.text().to_owned(),
+        rows: rows.iter().map(plan_row).collect(),
+    }))
 }
 
 fn plan_row(row: &MySqlRow) -> PlanRow {
     let text = |name| row.try_get_unchecked::<Option<String>, _>(name).ok().flatten();
-    let rows = row.try_get::<Option<u64>, _>("rows").ok().flatten();
+    // A number on MySQL; on MariaDB a text, `5 (1%)` where a filter helps.
+    let counted = row.try_get::<Option<u64>, _>("rows").ok().flatten();
+    let written = || text("rows").and_then(|text| text.split([' ', '|']).next()?.parse().ok());
     PlanRow {
         table: text("table"),
         access: text("type"),
         key: text("key"),
-        rows: rows.or_else(|| row.try_get::<Option<i64>, _>("rows").ok().flatten().and_then(|n| u64::try_from(n).ok())),
+        rows: counted.or_else(written),
         extra: text("Extra"),
     }
 }

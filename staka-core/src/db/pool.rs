@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deadpool::managed::{self, Metrics, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType, Timeouts};
+use deadpool::managed::{
+    self, Metrics, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType, Timeouts,
+};
 use sqlx::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -67,7 +69,8 @@ impl Drop for InUse {
 impl Pool {
     /// A pool on the present runtime, with one connection opened to see that the database answers.
     pub async fn connect(config: &Config) -> Result<Self> {
-        let runtime = Handle::try_current().map_err(|_| Error::internal("Staka needs a tokio runtime with time and io enabled"))?;
+        let runtime = Handle::try_current()
+            .map_err(|_| Error::internal("Staka needs a tokio runtime with time and io enabled"))?;
         let connector = Arc::new(Connector::new(config));
         let shared = Arc::new(Shared {
             killer: Killer::new(runtime.clone(), Arc::clone(&connector)),
@@ -80,7 +83,8 @@ impl Pool {
         });
         let manager = Manager { connector, shared: Arc::clone(&shared) };
         let mut pool_config = PoolConfig::new(config.max_connections);
-        pool_config.timeouts = Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: Some(config.connect_timeout) };
+        pool_config.timeouts =
+            Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: Some(config.connect_timeout) };
         // The connection used last has the warmest caches.
         pool_config.queue_mode = QueueMode::Lifo;
         let objects = managed::Pool::builder(manager)
@@ -98,8 +102,10 @@ impl Pool {
         let object = self.objects.get().await.map_err(|e| match e {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::new(ErrorKind::Unavailable, "the handle is closed"),
-            PoolError::Timeout(TimeoutType::Wait) => Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time")
-                .with_retry_after(Duration::from_secs(1)),
+            PoolError::Timeout(TimeoutType::Wait) => {
+                Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time")
+                    .with_retry_after(Duration::from_secs(1))
+            }
             other => Error::new(ErrorKind::Unavailable, other.to_string()),
         })?;
         self.shared.in_use.fetch_add(1, Ordering::AcqRel);

@@ -59,11 +59,35 @@ impl Statement {
         }
     }
 
+    /// The same statement without its `FORCE INDEX (…)`, for a database that lacks one of our indexes.
+    pub(super) fn without_hints(&self) -> Self {
+        let mut text = String::with_capacity(self.text().len());
+        let mut rest = self.text();
+        while let Some((before, hint)) = rest.split_once(" FORCE INDEX (") {
+            text.push_str(before);
+            rest = hint.split_once(')').map_or("", |(_, after)| after);
+        }
+        text.push_str(rest);
+        self.with_text(text)
+    }
+
     pub(super) fn to_sql(&self) -> SqlStr {
         match &self.text {
             Text::Fixed(text) => (*text).into_sql_str(),
             // Safe: put together from constants in `repo` and `stats`; values are always bound.
             Text::Built(text) => AssertSqlSafe(Arc::clone(text)).into_sql_str(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Statement;
+
+    #[test]
+    fn hints_come_out_whole() {
+        let hinted =
+            Statement::fixed("t", "SELECT 1 FROM a x FORCE INDEX (i) JOIN b y FORCE INDEX (j) ON (x.c = y.c)", &[]);
+        assert_eq!(hinted.without_hints().text(), "SELECT 1 FROM a x JOIN b y ON (x.c = y.c)");
     }
 }

@@ -2,7 +2,7 @@
 
 use staka_macros::table;
 
-use super::id::{AuditLogId};
+use super::id::AuditLogId;
 use crate::base::{JsonText, Timestamp, text_enum};
 
 text_enum! {

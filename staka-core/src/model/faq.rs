@@ -2,8 +2,8 @@
 
 use staka_macros::table;
 
-use super::id::{FaqId};
-use crate::base::{Timestamp};
+use super::id::FaqId;
+use crate::base::Timestamp;
 
 /// A question that is often asked, and its answer.
 #[table("faqs")]

@@ -38,13 +38,18 @@ pub use file::{File, FileFilter, FilePatch, FileType, NewFile};
 pub use id::*;
 pub use invoice::{Invoice, InvoiceFilter, InvoicePatch, InvoiceStatus, NewInvoice};
 pub use message::{Message, MessageFilter, MessagePatch, MessageStatut, MessageType, NewMessage};
-pub use message_attachment::{MessageAttachment, MessageAttachmentFilter, MessageAttachmentPatch, NewMessageAttachment};
-pub use notification::{NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType};
+pub use message_attachment::{
+    MessageAttachment, MessageAttachmentFilter, MessageAttachmentPatch, NewMessageAttachment,
+};
+pub use notification::{
+    NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType,
+};
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_request::{
-    NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch, SupportRequestStatus,
+    NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
+    SupportRequestStatus,
 };
 pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch};
 pub use user::{NewUser, Role, User, UserFilter, UserPatch};

@@ -2,7 +2,7 @@
 
 use staka_macros::table;
 
-use super::id::{PageId};
+use super::id::PageId;
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {

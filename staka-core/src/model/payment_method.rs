@@ -3,7 +3,7 @@
 use staka_macros::table;
 
 use super::id::{PaymentMethodId, UserId};
-use crate::base::{Timestamp};
+use crate::base::Timestamp;
 
 /// A card, as far as it is shown; the card itself is at Stripe.
 #[table("payment_methods")]

@@ -2,8 +2,8 @@
 
 use staka_macros::table;
 
-use super::id::{TarifId};
-use crate::base::{Timestamp};
+use super::id::TarifId;
+use crate::base::Timestamp;
 
 /// A service and its price, kept in step with Stripe.
 #[table("tarifs")]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use staka_macros::table;
 
-use super::id::{UserId};
+use super::id::UserId;
 use crate::base::{Secret, Timestamp, text_enum};
 
 text_enum! {

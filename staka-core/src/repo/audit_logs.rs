@@ -15,7 +15,7 @@ static RECENT: LazyLock<Vec<Statement>> = LazyLock::new(|| {
     (1..=AuditSeverity::VALUES.len())
         .map(|severities| {
             let one = "(SELECT a.id, a.timestamp, a.adminEmail, a.action, a.targetType, a.severity FROM audit_logs a \
-                       WHERE a.severity = ? ORDER BY a.timestamp DESC, a.id DESC LIMIT ?)";
+                       FORCE INDEX (staka_audit_logs_severity) WHERE a.severity = ? ORDER BY a.timestamp DESC, a.id DESC LIMIT ?)";
             Statement::fixed("audit_logs.recent", "", &[Access::Index { table: "a", keys: &["staka_audit_logs_severity"] }])
                 .with_text(format!("{} ORDER BY timestamp DESC, id DESC LIMIT ?", vec![one; severities].join(" UNION ALL ")))
         })
@@ -32,7 +32,8 @@ pub async fn recent(conn: &mut Conn, severities: &[AuditSeverity], limit: Option
     if severities.iter().any(|severity| !severity.is_recognised()) {
         return Err(Error::invalid("severities", "must be words of AuditSeverity"));
     }
-    let mut wanted = if severities.is_empty() { vec![AuditSeverity::High, AuditSeverity::Critical] } else { severities.to_vec() };
+    let mut wanted =
+        if severities.is_empty() { vec![AuditSeverity::High, AuditSeverity::Critical] } else { severities.to_vec() };
     wanted.sort();
     wanted.dedup();
     let mut args = Args::new();

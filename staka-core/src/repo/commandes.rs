@@ -47,17 +47,22 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
     let mut args = Args::new().with(user);
     if let Some(after) = &page.after {
         let [created_at, id] = after.keys::<2>("commandes.list_with_invoices")?;
-        let created_at: Timestamp = created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+        let created_at: Timestamp =
+            created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
         args = args.with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
     let rows: Vec<CommandeWithInvoices> = conn.all(&LIST_OF_USER[usize::from(page.after.is_some())], args).await?;
     let mut listing = Listing::from_overfull(rows, window.limit, |last: &CommandeWithInvoices| {
-        Cursor::behind("commandes.list_with_invoices", &[&last.commande.created_at.to_string(), last.commande.id.as_str()])
+        Cursor::behind(
+            "commandes.list_with_invoices",
+            &[&last.commande.created_at.to_string(), last.commande.id.as_str()],
+        )
     });
     let (Some(newest), Some(oldest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
     let args = Args::new().with(user).with(oldest.commande.created_at).with(newest.commande.created_at);
-    let places: HashMap<CommandeId, usize> = listing.items.iter().enumerate().map(|(place, item)| (item.commande.id.clone(), place)).collect();
+    let places: HashMap<CommandeId, usize> =
+        listing.items.iter().enumerate().map(|(place, item)| (item.commande.id.clone(), place)).collect();
     let items = &mut listing.items;
     conn.each(&INVOICES_OF_LIST, args, |row: InvoiceOf| {
         if let Some(place) = places.get(&row.commande_id) {

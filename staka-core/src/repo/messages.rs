@@ -36,11 +36,11 @@ static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
                SELECT MAX(CONCAT(mine.createdAt, mine.id)) AS newest, COUNT(*) AS messages, CAST(SUM(mine.unread) AS SIGNED) AS unread FROM (\
                  SELECT sent.conversationId, sent.createdAt, sent.id, \
                    (sent.receiverId <=> sent.senderId AND sent.isRead = FALSE AND sent.deletedByAdmin = FALSE) AS unread \
-                 FROM messages sent WHERE sent.senderId = ? \
+                 FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.senderId = ? \
                  UNION ALL \
                  SELECT received.conversationId, received.createdAt, received.id, \
                    (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
-                 FROM messages received WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
+                 FROM messages received FORCE INDEX (staka_messages_received) WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
                ) mine GROUP BY mine.conversationId COLLATE utf8mb4_bin {behind} ORDER BY newest DESC LIMIT ? OFFSET ?\
              ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
              LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
@@ -82,7 +82,7 @@ static CONVERSATION: LazyLock<[Statement; 2]> = LazyLock::new(|| {
             ],
         )
         .with_text(format!(
-            "SELECT {}, s.prenom, s.nom, s.avatar, s.role FROM messages m LEFT JOIN users s ON s.id = m.senderId \
+            "SELECT {}, s.prenom, s.nom, s.avatar, s.role FROM messages m FORCE INDEX (staka_messages_thread) LEFT JOIN users s ON s.id = m.senderId \
              WHERE m.conversationId = ? AND m.conversationId COLLATE utf8mb4_bin = ?{behind} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
             columns("m", Message::COLUMNS)
         ))
@@ -92,11 +92,14 @@ static CONVERSATION: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 static ATTACHMENTS: Statement = Statement::fixed(
     "messages.conversation/attachments",
     "SELECT a.id, a.messageId, a.fileId, f.id, f.filename, f.mimeType, f.size, f.url, f.type \
-     FROM messages m JOIN message_attachments a ON a.messageId = m.id JOIN files f ON f.id = a.fileId \
+     FROM messages m FORCE INDEX (staka_messages_thread) JOIN message_attachments a ON a.messageId = m.id JOIN files f ON f.id = a.fileId \
      WHERE m.conversationId = ? AND m.createdAt BETWEEN ? AND ? ORDER BY a.id",
     &[
         Access::Index { table: "m", keys: &["staka_messages_thread"] },
-        Access::Index { table: "a", keys: &["message_attachments_messageId_fileId_key", "message_attachments_messageId_idx"] },
+        Access::Index {
+            table: "a",
+            keys: &["message_attachments_messageId_fileId_key", "message_attachments_messageId_idx"],
+        },
         Access::Index { table: "f", keys: &["PRIMARY"] },
     ],
 );
@@ -108,7 +111,8 @@ pub async fn conversation(conn: &mut Conn, id: &ConversationId, page: &Page) -> 
     let mut args = Args::new().with(id).with(id);
     if let Some(after) = &page.after {
         let [created_at, message] = after.keys::<2>("messages.conversation")?;
-        let created_at: Timestamp = created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+        let created_at: Timestamp =
+            created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
         args = args.with(created_at).with(created_at).with(message);
     }
     args = args.with(window.limit + 1).with(window.offset);
@@ -118,7 +122,8 @@ pub async fn conversation(conn: &mut Conn, id: &ConversationId, page: &Page) -> 
     });
     let (Some(oldest), Some(newest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
     let args = Args::new().with(id).with(oldest.message.created_at).with(newest.message.created_at);
-    let places: HashMap<MessageId, usize> = listing.items.iter().enumerate().map(|(place, item)| (item.message.id.clone(), place)).collect();
+    let places: HashMap<MessageId, usize> =
+        listing.items.iter().enumerate().map(|(place, item)| (item.message.id.clone(), place)).collect();
     let items = &mut listing.items;
     conn.each(&ATTACHMENTS, args, |attachment: Attachment| {
         if let Some(place) = places.get(&attachment.message_id) {
@@ -131,11 +136,11 @@ pub async fn conversation(conn: &mut Conn, id: &ConversationId, page: &Page) -> 
 
 static IS_PARTICIPANT: Statement = Statement::fixed(
     "messages.is_participant",
-    "SELECT EXISTS (SELECT 1 FROM messages sent WHERE sent.conversationId = ? AND sent.senderId = ? AND sent.conversationId COLLATE utf8mb4_bin = ?) \
-     OR EXISTS (SELECT 1 FROM messages received WHERE received.conversationId = ? AND received.receiverId = ? AND received.conversationId COLLATE utf8mb4_bin = ?)",
+    "SELECT EXISTS (SELECT 1 FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.conversationId = ? AND sent.senderId = ? AND sent.conversationId COLLATE utf8mb4_bin = ?) \
+     OR EXISTS (SELECT 1 FROM messages received FORCE INDEX (staka_messages_received) WHERE received.conversationId = ? AND received.receiverId = ? AND received.conversationId COLLATE utf8mb4_bin = ?)",
     &[
-        Access::Index { table: "sent", keys: &["staka_messages_sent", "staka_messages_thread"] },
-        Access::Index { table: "received", keys: &["staka_messages_received", "staka_messages_thread"] },
+        Access::Index { table: "sent", keys: &["staka_messages_sent"] },
+        Access::Index { table: "received", keys: &["staka_messages_received"] },
     ],
 );
 

@@ -10,7 +10,7 @@ verbs!(Page, PageId, PageFilter, "pages");
 
 static PUBLISHED: Statement = Statement::fixed(
     "pages.published",
-    "SELECT p.id, p.title, p.slug, p.excerpt, p.type, p.metaTitle, p.metaDescription, p.publishedAt FROM pages p \
+    "SELECT p.id, p.title, p.slug, p.excerpt, p.type, p.metaTitle, p.metaDescription, p.publishedAt FROM pages p FORCE INDEX (staka_pages_published) \
      WHERE p.status = 'PUBLISHED' AND p.isPublic = TRUE AND p.publishedAt <= ? ORDER BY p.type, p.sortOrder, p.slug",
     &[Access::Index { table: "p", keys: &["staka_pages_published"] }],
 );

@@ -1,6 +1,8 @@
 //! The verbs that every table has, written once; `verbs!` gives each table's file its own.
 
-use crate::base::{Args, Column, Cursor, Error, ErrorKind, Listing, Page, Result, RowPatch, Table, TextId, Timestamp, Where};
+use crate::base::{
+    Args, Column, Cursor, Error, ErrorKind, Listing, Page, Result, RowPatch, Table, TextId, Timestamp, Where,
+};
 use crate::db::{Access, Conn, Statement};
 
 /// The statements of a table's verbs.
@@ -19,13 +21,18 @@ impl Verbs {
     /// `names` are those of lookup, add, update, remove, list and count.
     pub(super) fn of<T: Table>(names: [&'static str; 6]) -> Self {
         let (table, select, set) = (T::NAME, T::SELECT, <T::Patch as RowPatch>::SET);
-        let version = if T::VERSIONED { ", `updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)" } else { "" };
+        let version =
+            if T::VERSIONED { ", `updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)" } else { "" };
         let expected = if T::VERSIONED { " AND (? IS NULL OR t.`updatedAt` = ?)" } else { "" };
         let statement = |name, access, text: String| Statement::fixed(name, "", access).with_text(text);
         Self {
             lookup: statement(names[0], BY_KEY, format!("SELECT {select} FROM `{table}` t WHERE t.`id` = ?")),
             add: statement(names[1], &[], format!("INSERT INTO `{table}` ({select}) VALUES ")),
-            update: statement(names[2], BY_KEY, format!("UPDATE `{table}` t SET {set}{version} WHERE t.`id` = ?{expected}")),
+            update: statement(
+                names[2],
+                BY_KEY,
+                format!("UPDATE `{table}` t SET {set}{version} WHERE t.`id` = ?{expected}"),
+            ),
             remove: statement(names[3], BY_KEY, format!("DELETE t FROM `{table}` t WHERE t.`id` = ?")),
             list: statement(names[4], &[], format!("SELECT {select} FROM `{table}` WHERE ")),
             count: statement(names[5], &[], format!("SELECT COUNT(*) FROM `{table}` WHERE ")),
@@ -42,7 +49,12 @@ pub(super) async fn lookup<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id)
     conn.optional(&verbs.lookup, Args::new().with(id.as_str())).await
 }
 
-pub(super) async fn list<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter, page: &Page) -> Result<Listing<T>> {
+pub(super) async fn list<T: Table>(
+    conn: &mut Conn,
+    verbs: &Verbs,
+    filter: &T::Filter,
+    page: &Page,
+) -> Result<Listing<T>> {
     let window = page.window(20, 500)?;
     let (mut sql, mut args) = Where::of(filter).into_parts();
     if let Some(after) = &page.after {
@@ -108,7 +120,9 @@ pub(super) async fn update<T: Table>(
     if conn.execute(&verbs.update, args).await? == 0 {
         return match lookup::<T>(conn, verbs, id).await? {
             None => Err(Error::new(ErrorKind::NotFound, format!("{} {} is not there", T::NAME, id.as_str()))),
-            Some(_) => Err(Error::new(ErrorKind::Precondition, format!("{} {} was changed meanwhile", T::NAME, id.as_str()))),
+            Some(_) => {
+                Err(Error::new(ErrorKind::Precondition, format!("{} {} was changed meanwhile", T::NAME, id.as_str())))
+            }
         };
     }
     Ok(())
@@ -122,14 +136,24 @@ pub(super) async fn remove<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id)
     }
 }
 
-/// Gives a table's file its verbs: lookup, list, count, add, update, remove. With `append`, rows are never changed.
+/// Gives a table's file its verbs: lookup, list, count, add, update, remove. With `fixed`, rows come and go but do not
+/// change; with `append`, they only come.
 macro_rules! verbs {
     ($row:ident, $id:ident, $filter:ident, $table:literal) => {
         $crate::repo::table::verbs!($row, $id, $filter, $table, append);
-        $crate::repo::table::verbs!(@change $row, $id);
+        $crate::repo::table::verbs!(@update $row, $id);
+        $crate::repo::table::verbs!(@remove $row, $id);
 
         fn verb_statements() -> Vec<&'static $crate::db::Statement> {
             vec![&VERBS.lookup, &VERBS.add, &VERBS.update, &VERBS.remove]
+        }
+    };
+    ($row:ident, $id:ident, $filter:ident, $table:literal, fixed) => {
+        $crate::repo::table::verbs!($row, $id, $filter, $table, append);
+        $crate::repo::table::verbs!(@remove $row, $id);
+
+        fn verb_statements() -> Vec<&'static $crate::db::Statement> {
+            vec![&VERBS.lookup, &VERBS.add, &VERBS.remove]
         }
     };
     ($row:ident, $id:ident, $filter:ident, $table:literal, append) => {
@@ -165,7 +189,7 @@ macro_rules! verbs {
             $crate::repo::table::add(conn, &VERBS, rows).await
         }
     };
-    (@change $row:ident, $id:ident) => {
+    (@update $row:ident, $id:ident) => {
         /// Writes what the patch sets. `NotFound` when the row is gone, `Precondition` when `expected` is given and
         /// is not its `updatedAt` any more.
         pub async fn update(
@@ -177,7 +201,8 @@ macro_rules! verbs {
         ) -> $crate::base::Result<()> {
             $crate::repo::table::update::<$row>(conn, &VERBS, id, patch, expected, now).await
         }
-
+    };
+    (@remove $row:ident, $id:ident) => {
         /// Removes the row, and what the foreign keys remove with it. `NotFound` when it is gone already.
         pub async fn remove(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<()> {
             $crate::repo::table::remove::<$row>(conn, &VERBS, id).await

@@ -10,7 +10,7 @@ verbs!(Tarif, TarifId, TarifFilter, "tarifs");
 
 static ACTIVE: Statement = Statement::fixed(
     "tarifs.active",
-    "SELECT t.id, t.nom, t.description, t.prix, t.prixFormate, t.dureeEstimee, t.stripePriceId, t.stripeProductId FROM tarifs t \
+    "SELECT t.id, t.nom, t.description, t.prix, t.prixFormate, t.dureeEstimee, t.stripePriceId, t.stripeProductId FROM tarifs t FORCE INDEX (staka_tarifs_active) \
      WHERE t.actif = TRUE AND t.stripeProductId IS NOT NULL ORDER BY t.ordre, t.prix, t.id",
     &[Access::Index { table: "t", keys: &["staka_tarifs_active"] }],
 );

@@ -2,11 +2,12 @@
 
 pub mod commandes;
 pub mod messages;
+pub mod notifications;
 pub mod users;
 
 use crate::db::Statement;
 
 /// Every statement of this room.
 pub fn catalogue() -> Vec<&'static Statement> {
-    [commandes::statements(), messages::statements(), users::statements()].concat()
+    [commandes::statements(), messages::statements(), notifications::statements(), users::statements()].concat()
 }

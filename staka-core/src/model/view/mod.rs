@@ -1,12 +1,12 @@
 //! What a query over several tables, or over part of one, gives back.
 
+mod audit_log;
 mod commande;
 mod content;
 mod message;
 mod notification;
 mod payment_method;
 mod stats;
-mod audit_log;
 
 pub use audit_log::AuditLogEntry;
 pub use commande::{CommandeWithInvoices, InvoiceBrief};

@@ -1,0 +1,3 @@
+//! The guide's scripts: what operates the database rather than the platform.
+
+pub mod seed;

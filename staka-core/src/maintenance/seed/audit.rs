@@ -1,0 +1,70 @@
+//! Who did what.
+
+use std::ops::Range;
+
+use super::commandes;
+use super::draw::{Draw, Stream};
+use super::people::{self, ADMIN};
+use super::plan::World;
+use super::texts::audit::{ACTS, IPS, USER_AGENTS};
+use super::time::moment;
+use crate::base::{JsonText, TextEnum};
+use crate::model::{AuditLog, AuditSeverity, AuditTargetType};
+
+const BASE_ENTRIES: u64 = 20_000;
+
+pub(super) fn entries(world: &World, units: Range<u64>) -> Vec<AuditLog> {
+    units.map(|index| entry(world, index)).collect()
+}
+
+fn entry(world: &World, index: u64) -> AuditLog {
+    let portion = world.portion(index, BASE_ENTRIES);
+    let mut draw = world.draw(Stream::Audit, index);
+    let at = portion.window.at(portion.index, portion.count, draw.bits());
+    // Grave acts are rare.
+    let act = loop {
+        let act = draw.pick(&ACTS);
+        let kept = match act.severity {
+            "CRITICAL" => 150,
+            "HIGH" => 350,
+            _ => 1000,
+        };
+        if draw.chance(kept) {
+            break act;
+        }
+    };
+    let author = people::author_at(world, &portion, at, &mut draw);
+    let target = target(world, portion.growth, act.target_type, author, at, &mut draw);
+    let by = match act.target_type {
+        "system" if portion.growth => people::email(world, 3 + draw.below(2)),
+        "system" => people::email(world, ADMIN),
+        "auth" if draw.chance(100) => "unknown".to_owned(),
+        _ if draw.chance(60) => "system".to_owned(),
+        "command" | "invoice" => people::email(world, people::teammate(&mut draw)),
+        _ => people::email(world, author),
+    };
+    let details = act.details.replace("{id}", target.as_deref().unwrap_or("?"));
+    AuditLog {
+        id: world.id(Stream::AuditId, index, moment(at)),
+        timestamp: moment(at),
+        action: act.action.to_owned(),
+        target_type: AuditTargetType::from_word(act.target_type).expect("the texts use the guide's words"),
+        target_id: target,
+        details: draw.maybe(950, |_| JsonText::from_column(details)),
+        ip_address: draw.maybe(if by == "system" { 0 } else { 960 }, |draw| draw.text(&IPS).to_owned()),
+        user_agent: draw.maybe(if by == "system" { 0 } else { 940 }, |draw| draw.text(&USER_AGENTS).to_owned()),
+        severity: AuditSeverity::from_word(act.severity).expect("the texts use the guide's words"),
+        admin_email: by,
+        created_at: moment(at),
+    }
+}
+
+fn target(world: &World, growth: bool, kind: &str, author: u64, at: i64, draw: &mut Draw) -> Option<String> {
+    match kind {
+        "user" | "auth" => Some(people::id(world, author).to_string()),
+        "command" | "invoice" | "payment" | "file" => {
+            commandes::before(world, growth, at, draw).map(|order| order.id(world).to_string())
+        }
+        _ => None,
+    }
+}

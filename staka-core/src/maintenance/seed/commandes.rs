@@ -1,0 +1,196 @@
+//! Orders, ten at a time: each place of the ten has its own way of being paid and invoiced.
+
+use std::ops::Range;
+
+use super::draw::{Draw, Stream};
+use super::people::{self, HEAVY, LIGHT};
+use super::plan::{Portion, World};
+use super::texts::manuscripts::{
+    CLIENT_NOTES, CORRECTOR_NOTES, DESCRIPTIONS, SPECIAL_TITLES, TITLE_COMPLEMENTS, TITLE_PATTERNS, TITLE_SEQUELS,
+    TITLE_SUBJECTS,
+};
+use super::time::{DAY, HOUR, moment};
+use crate::model::{Commande, CommandeId, Priorite, StatutCommande, UserId};
+
+/// Commandes of a block; as many invoices, twice as many files.
+pub(super) const IN_BLOCK: u64 = 10;
+/// Blocks of the base.
+pub(super) const BASE_BLOCKS: u64 = 500;
+
+/// How an order of a block is paid.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Payment {
+    Paid,
+    /// Asked for, not settled.
+    Open,
+    Failed,
+    /// Nobody asked for any money.
+    None,
+    /// Ten pages or fewer cost nothing.
+    Free,
+}
+
+/// Places 0 to 6 of a block are paid, but for the fifth.
+const fn payment(place: u64) -> Payment {
+    match place {
+        0..=4 | 6 => Payment::Paid,
+        5 => Payment::Open,
+        7 => Payment::None,
+        8 => Payment::Failed,
+        _ => Payment::Free,
+    }
+}
+
+/// What others need to know of an order.
+pub(super) struct Brief {
+    pub(super) index: u64,
+    /// The user's number.
+    pub(super) author: u64,
+    /// Milliseconds since 1970.
+    pub(super) created: i64,
+    pub(super) payment: Payment,
+    /// Centimes; none where nobody asked for any.
+    pub(super) amount: Option<i64>,
+}
+
+impl Brief {
+    pub(super) fn id(&self, world: &World) -> CommandeId {
+        world.id(Stream::CommandeId, self.index, moment(self.created))
+    }
+
+    pub(super) fn user_id(&self, world: &World) -> UserId {
+        people::id(world, self.author)
+    }
+
+    pub(super) fn titre(&self, world: &World) -> String {
+        titre(&mut world.draw(Stream::CommandeText, self.index))
+    }
+}
+
+/// Whose order it is where it is not anybody's: the light user has one in eight blocks, the heavy one in a hundred.
+fn owner(portion: &Portion, place: u64) -> Option<u64> {
+    if portion.growth {
+        return None;
+    }
+    if portion.index % 62 == 31 && portion.index / 62 % 6 == place {
+        Some(LIGHT)
+    } else if portion.index % 5 == 2 && place == 1 {
+        Some(HEAVY)
+    } else {
+        None
+    }
+}
+
+pub(super) fn brief(world: &World, index: u64) -> Brief {
+    let portion = world.portion(index / IN_BLOCK, BASE_BLOCKS);
+    let place = index % IN_BLOCK;
+    let mut draw = world.draw(Stream::Commande, index);
+    let created = portion.window.at(portion.index, portion.count, draw.bits());
+    let author = owner(&portion, place).unwrap_or_else(|| people::author_at(world, &portion, created, &mut draw));
+    let payment = payment(place);
+    let amount = match payment {
+        Payment::Free => draw.maybe(600, |_| 0),
+        Payment::None => draw.maybe(250, price),
+        _ => Some(price(&mut draw)),
+    };
+    Brief { index, author, created, payment, amount }
+}
+
+/// By the page as the site says: ten free, 2 € up to the three hundredth, 1 € beyond; or a pack.
+fn price(draw: &mut Draw) -> i64 {
+    if draw.chance(200) {
+        return *draw.pick(&[46_800, 35_000, 14_900, 89_000]);
+    }
+    let pages = draw.within(18, 520);
+    100 * (2 * (pages.min(300) - 10) + (pages - 300).max(0))
+}
+
+fn titre(draw: &mut Draw) -> String {
+    if draw.chance(15) {
+        return draw.text(&SPECIAL_TITLES).to_owned();
+    }
+    // Most manuscripts bear a plain title.
+    let pattern = if draw.chance(550) { TITLE_PATTERNS[0] } else { draw.text(&TITLE_PATTERNS) };
+    pattern
+        .replace("{sujet}", draw.text(&TITLE_SUBJECTS))
+        .replace("{complement}", draw.text(&TITLE_COMPLEMENTS))
+        .replace("{suite}", draw.text(&TITLE_SEQUELS))
+}
+
+pub(super) fn commandes(world: &World, blocks: Range<u64>) -> Vec<Commande> {
+    (blocks.start * IN_BLOCK..blocks.end * IN_BLOCK).map(|index| commande(world, index)).collect()
+}
+
+fn commande(world: &World, index: u64) -> Commande {
+    let brief = brief(world, index);
+    let portion = world.portion(index / IN_BLOCK, BASE_BLOCKS);
+    let mut draw = world.draw(Stream::CommandeText, index);
+    let titre = titre(&mut draw);
+    let statut = statut(world, &brief, &mut draw);
+    let worked = matches!(statut, StatutCommande::Termine | StatutCommande::EnCours | StatutCommande::Suspendue);
+    let finished = (statut == StatutCommande::Termine)
+        .then(|| portion.window.not_after(brief.created + draw.within(6 * DAY, 25 * DAY)));
+    let updated = finished.unwrap_or_else(|| portion.window.not_after(brief.created + draw.within(0, 4 * DAY)));
+    let payment_status = match brief.payment {
+        Payment::Paid => Some("paid"),
+        Payment::Open => Some(if draw.chance(500) { "pending" } else { "unpaid" }),
+        Payment::Failed => Some(if draw.chance(700) { "failed" } else { "unpaid" }),
+        Payment::None => None,
+        Payment::Free => draw.maybe(200, |_| "paid").filter(|_| brief.amount.is_some()),
+    };
+    Commande {
+        id: brief.id(world),
+        user_id: brief.user_id(world),
+        titre,
+        description: draw.maybe(800, |draw| draw.text(&DESCRIPTIONS).to_owned()),
+        fichier_url: draw.maybe(200, |draw| format!("https://files.example.org/manuscrits/{}.docx", draw.hex(2))),
+        note_client: draw.maybe(350, |draw| draw.text(&CLIENT_NOTES).to_owned()),
+        note_correcteur: draw.maybe(if worked { 600 } else { 0 }, |draw| draw.text(&CORRECTOR_NOTES).to_owned()),
+        priorite: draw.weighted(&[
+            (15, Priorite::Faible),
+            (65, Priorite::Normale),
+            (15, Priorite::Haute),
+            (5, Priorite::Urgente),
+        ]),
+        date_echeance: draw.maybe(120, |draw| moment(brief.created + draw.within(10 * DAY, 40 * DAY))),
+        // The backend forgets it at times.
+        date_finition: finished.filter(|_| draw.chance(900)).map(moment),
+        created_at: moment(brief.created),
+        updated_at: moment(updated.max(brief.created)),
+        payment_status: payment_status.map(str::to_owned),
+        stripe_session_id: payment_status.map(|_| draw.letters("cs_test_", 58)),
+        amount: brief.amount,
+        statut,
+    }
+}
+
+fn statut(world: &World, brief: &Brief, draw: &mut Draw) -> StatutCommande {
+    use StatutCommande::{Annulee, EnAttente, EnCours, Suspendue, Termine};
+    let recent = world.anchor - brief.created < 25 * DAY + HOUR;
+    match brief.payment {
+        Payment::Paid if recent => draw.weighted(&[(15, Termine), (70, EnCours), (12, EnAttente), (3, Suspendue)]),
+        Payment::Paid => draw.weighted(&[(88, Termine), (7, EnCours), (4, Suspendue), (1, Annulee)]),
+        _ if recent => draw.weighted(&[(85, EnAttente), (10, Annulee), (5, Suspendue)]),
+        _ => draw.weighted(&[(50, EnAttente), (38, Annulee), (10, Suspendue), (2, EnCours)]),
+    }
+}
+
+/// The order of the portion that is newest at that moment, give or take ten blocks; none if there is none yet.
+pub(super) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> Option<Brief> {
+    let first = if growth { BASE_BLOCKS } else { 0 };
+    let window = world.window(growth);
+    let blocks = if growth { BASE_BLOCKS * (world.scale.factor() - 1) } else { BASE_BLOCKS };
+    let done = window.passed(at, blocks);
+    let block = done.checked_sub(1)?.saturating_sub(draw.below(10));
+    Some(brief(world, (first + block) * IN_BLOCK + draw.below(IN_BLOCK)))
+}
+
+/// The newest order of the heavy or the light user at that moment; none if there is none yet.
+pub(super) fn before_of(world: &World, subject: u64, at: i64) -> Option<Brief> {
+    let done = world.window(false).passed(at, BASE_BLOCKS);
+    (0..done).rev().take(62).find_map(|block| {
+        let portion = world.portion(block, BASE_BLOCKS);
+        let place = (0..IN_BLOCK).find(|place| owner(&portion, *place) == Some(subject))?;
+        Some(brief(world, block * IN_BLOCK + place))
+    })
+}

@@ -1,0 +1,115 @@
+//! What the site shows: pages, questions, prices. The same at every scale.
+
+use std::ops::Range;
+
+use super::draw::Stream;
+use super::plan::World;
+use super::texts::TarifText;
+use super::texts::faqs::FAQS;
+use super::texts::faqs_more::FAQS_MORE;
+use super::texts::pages::ALL_PAGES;
+use super::texts::tarifs::TARIFS;
+use super::time::{DAY, HOUR, moment};
+use crate::base::TextEnum;
+use crate::model::{Faq, Page, PageStatus, PageType, Tarif};
+
+/// An id stream is shared by the three tables.
+const PAGES: u64 = 0;
+const QUESTIONS: u64 = 1_000;
+const PRICES: u64 = 2_000;
+
+pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<Page> {
+    let texts: Vec<_> = ALL_PAGES.iter().flat_map(|pages| pages.iter()).collect();
+    let window = world.window(false);
+    units
+        .map(|index| {
+            let text = texts[index as usize];
+            let mut draw = world.draw(Stream::Content, PAGES + index);
+            let created = window.at(index, texts.len() as u64, draw.bits());
+            let status = PageStatus::from_word(text.status).expect("the texts use the guide's words");
+            let published = match status {
+                PageStatus::Draft => None,
+                PageStatus::Scheduled => Some(world.anchor + draw.within(3 * DAY, 40 * DAY)),
+                _ => Some(window.not_after(created + draw.within(HOUR, 5 * DAY))),
+            };
+            let updated = window.not_after(created + draw.within(0, 30 * DAY));
+            let optional = |text: Option<&str>| text.map(str::to_owned);
+            Page {
+                id: world.id(Stream::ContentId, PAGES + index, moment(created)),
+                title: text.title.to_owned(),
+                slug: text.slug.to_owned(),
+                content: text.content.to_owned(),
+                excerpt: (status != PageStatus::Archived && !text.excerpt.is_empty()).then(|| text.excerpt.to_owned()),
+                r#type: PageType::from_word(text.kind).expect("the texts use the guide's words"),
+                status,
+                meta_title: optional(text.meta_title),
+                meta_description: optional(text.meta_description),
+                meta_keywords: optional(text.meta_keywords),
+                category: optional(text.category),
+                tags: optional(text.tags),
+                sort_order: index.cast_signed(),
+                is_public: text.is_public,
+                require_auth: text.require_auth,
+                published_at: published.map(moment),
+                created_at: moment(created),
+                updated_at: moment(updated.max(created)),
+            }
+        })
+        .collect()
+}
+
+pub(super) fn faqs(world: &World, units: Range<u64>) -> Vec<Faq> {
+    let window = world.window(false);
+    units
+        .map(|index| {
+            let text = FAQS.iter().chain(&FAQS_MORE).nth(index as usize).expect("a hundred questions");
+            let mut draw = world.draw(Stream::Content, QUESTIONS + index);
+            let created = window.at(index, 100, draw.bits());
+            Faq {
+                id: world.id(Stream::ContentId, QUESTIONS + index, moment(created)),
+                question: text.question.to_owned(),
+                answer: text.answer.to_owned(),
+                details: text.details.map(str::to_owned),
+                ordre: index.cast_signed() + 1,
+                visible: text.visible,
+                categorie: text.categorie.to_owned(),
+                created_at: moment(created),
+                updated_at: moment(window.not_after(created + draw.within(0, 60 * DAY))),
+            }
+        })
+        .collect()
+}
+
+pub(super) fn tarifs(world: &World, units: Range<u64>) -> Vec<Tarif> {
+    let window = world.window(false);
+    units
+        .map(|index| {
+            let text: &TarifText = &TARIFS[index as usize];
+            let mut draw = world.draw(Stream::Content, PRICES + index);
+            let created = window.at(index, TARIFS.len() as u64, draw.bits());
+            Tarif {
+                id: world.id(Stream::ContentId, PRICES + index, moment(created)),
+                nom: text.nom.to_owned(),
+                description: text.description.to_owned(),
+                prix: text.prix_centimes,
+                prix_formate: shown(text.prix_centimes),
+                type_service: text.type_service.to_owned(),
+                duree_estimee: text.duree_estimee.map(str::to_owned),
+                actif: text.actif,
+                ordre: index.cast_signed() + 1,
+                created_at: moment(created),
+                updated_at: moment(window.not_after(created + draw.within(0, 60 * DAY))),
+                stripe_price_id: text.stripe.then(|| draw.letters("price_", 24)),
+                stripe_product_id: text.stripe.then(|| draw.letters("prod_", 14)),
+            }
+        })
+        .collect()
+}
+
+/// `468€`, or `75,50€` where there are centimes.
+fn shown(centimes: i64) -> String {
+    match centimes % 100 {
+        0 => format!("{}€", centimes / 100),
+        rest => format!("{},{rest:02}€", centimes / 100),
+    }
+}

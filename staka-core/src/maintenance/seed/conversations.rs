@@ -1,0 +1,188 @@
+//! Conversations, ten at a time with a hundred messages: who talks to whom, when, and in which direction.
+
+use super::draw::{Draw, Stream};
+use super::people::{self, ADMIN, HEAVY, LIGHT, OTHER_TEAM};
+use super::plan::{Portion, World};
+use super::time::{DAY, HOUR, MINUTE, moment};
+use crate::model::ConversationId;
+
+/// Messages of a block.
+pub(super) const IN_BLOCK: u64 = 100;
+/// Blocks of the base.
+pub(super) const BASE_BLOCKS: u64 = 500;
+/// Messages of each conversation of a block: 100 in all.
+const LENGTHS: [u64; 10] = [1, 2, 3, 5, 7, 9, 12, 15, 20, 26];
+/// Half of the messages of a block are for the administrator.
+const TO_ADMIN: usize = 50;
+
+/// Who wrote, if not the team.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Party {
+    /// Somebody with an account: the user's number.
+    Author(u64),
+    /// Somebody without; asks for a consultation, or not.
+    Visitor { consultation: bool },
+}
+
+/// A message without its words.
+#[derive(Clone, Copy)]
+pub(super) struct Turn {
+    /// Milliseconds since 1970.
+    pub(super) at: i64,
+    /// Whether the team receives it.
+    pub(super) to_team: bool,
+}
+
+/// A conversation.
+pub(super) struct Talk {
+    /// Its number among all.
+    pub(super) number: u64,
+    pub(super) id: ConversationId,
+    pub(super) party: Party,
+    /// The user of the team who answers.
+    pub(super) team: u64,
+    /// Whether the platform opened it with a welcome.
+    pub(super) welcome: bool,
+    /// Number of its first message among all.
+    pub(super) first: u64,
+    pub(super) turns: Vec<Turn>,
+}
+
+/// Every tenth block is the heavy user's.
+const fn is_heavy(portion: &Portion) -> bool {
+    portion.index % 10 == 4
+}
+
+/// The ten conversations of a block.
+pub(super) fn talks(world: &World, block: u64) -> Vec<Talk> {
+    let portion = world.portion(block, BASE_BLOCKS);
+    let mut draw = world.draw(Stream::Block, block);
+    let mut first = block * IN_BLOCK;
+    let mut talks = Vec::with_capacity(LENGTHS.len());
+    for (place, length) in LENGTHS.into_iter().enumerate() {
+        let number = block * LENGTHS.len() as u64 + place as u64;
+        let start = portion.window.at(portion.index, portion.count, draw.bits());
+        let party = party(world, &portion, place, start, &mut draw);
+        let (team, thread) = team(&portion, place, party, &mut draw);
+        let id = match party {
+            Party::Author(author) if thread => thread_id(world, author, team),
+            _ => world.id(Stream::TalkId, number, moment(start)),
+        };
+        let welcome = place == 2;
+        let turns = turns(portion.window.end, start, length, welcome, &mut draw);
+        talks.push(Talk { number, id, party, team, welcome, first, turns });
+        first += length;
+    }
+    balance(&mut talks, &mut draw);
+    talks
+}
+
+fn party(world: &World, portion: &Portion, place: usize, start: i64, draw: &mut Draw) -> Party {
+    let by_chance = people::author_at(world, portion, start, draw);
+    let consultation = place == 0 && draw.chance(500);
+    match (portion.growth, portion.index, place) {
+        (false, 101, 5) | (false, 251, 3) | (false, 401, 2) => Party::Author(LIGHT),
+        _ if is_heavy(portion) => Party::Author(HEAVY),
+        (_, 7, 0) => Party::Visitor { consultation: true },
+        (_, _, 0 | 1) => Party::Visitor { consultation },
+        // Another author for each of these, so that two people never have two threads.
+        (_, _, 5) => Party::Author(people::author_of_unit(world, portion).unwrap_or(by_chance)),
+        _ => Party::Author(by_chance),
+    }
+}
+
+/// Who of the team, and whether the conversation is the one thread of two people.
+fn team(portion: &Portion, place: usize, party: Party, draw: &mut Draw) -> (u64, bool) {
+    let other = people::teammate(draw);
+    match place {
+        3 | 4 => (other, false),
+        5 if party == Party::Author(HEAVY) => {
+            // One thread with each of the team, then no more.
+            let turn = portion.index / 10;
+            let team = if turn == 0 { ADMIN } else { OTHER_TEAM.start + turn - 1 };
+            if portion.growth || team >= OTHER_TEAM.end { (ADMIN, false) } else { (team, true) }
+        }
+        5 => (ADMIN, portion.index > 0),
+        _ => (ADMIN, false),
+    }
+}
+
+/// The platform's own form: both ids in the order of text.
+fn thread_id(world: &World, one: u64, other: u64) -> ConversationId {
+    let mut ids = [people::id(world, one), people::id(world, other)];
+    ids.sort();
+    format!("thread_{}_{}", ids[0], ids[1]).parse().expect("80 characters are an id")
+}
+
+/// Moments from `start` on, none after `end`, some the same as the one before.
+fn turns(end: i64, start: i64, length: u64, welcome: bool, draw: &mut Draw) -> Vec<Turn> {
+    let longest = draw.within(HOUR, HOUR + length.cast_signed() * 2 * DAY);
+    let lasts = longest.min(end - start).max(0);
+    let mut steps = Vec::with_capacity(length as usize);
+    let mut sum = 0;
+    for index in 0..length {
+        let tie = index > 0 && draw.chance(40);
+        sum += if tie || index == 0 { 0 } else { draw.within(1, 100) };
+        steps.push(sum);
+    }
+    let turn = |(index, step): (usize, i64)| {
+        let at = start + lasts * step / sum.max(1);
+        Turn { at, to_team: if welcome { index == 2 } else { index.is_multiple_of(2) } }
+    };
+    steps.into_iter().enumerate().map(turn).collect()
+}
+
+/// Turns some messages round until the administrator receives exactly half of the block's.
+fn balance(talks: &mut [Talk], draw: &mut Draw) {
+    let received = |talks: &[Talk]| -> usize {
+        talks
+            .iter()
+            .filter(|talk| talk.team == ADMIN)
+            .map(|talk| talk.turns.iter().filter(|turn| turn.to_team).count())
+            .sum()
+    };
+    let mut now = received(talks);
+    while now != TO_ADMIN {
+        let more = now < TO_ADMIN;
+        let talk = &mut talks[draw.below(LENGTHS.len() as u64) as usize];
+        if talk.team != ADMIN || talk.welcome || talk.turns.len() < 2 {
+            continue;
+        }
+        // The first stays as it is: a conversation is opened by the author.
+        let at = 1 + draw.below(talk.turns.len() as u64 - 1) as usize;
+        if talk.turns[at].to_team != more {
+            talk.turns[at].to_team = more;
+            now = if more { now + 1 } else { now - 1 };
+        }
+    }
+}
+
+/// A file that goes with messages: who sent it, and in which messages it is.
+pub(super) struct Sent {
+    /// The user's number.
+    pub(super) sender: u64,
+    /// When it was uploaded, in milliseconds since 1970.
+    pub(super) at: i64,
+    /// The messages' numbers, one or two.
+    pub(super) messages: Vec<(u64, i64)>,
+}
+
+/// How many files of a block go with messages, and how many of them go twice.
+pub(super) const SENT: u64 = 6;
+const SENT_TWICE: u64 = 4;
+
+/// The `which`th file sent in a block of conversations.
+pub(super) fn sent(world: &World, block: u64, talks: &[Talk], which: u64) -> Sent {
+    let talk = &talks[(6 + which % 4) as usize];
+    let mut draw = world.draw(Stream::Attachment, block * SENT + which);
+    let half = talk.turns.len() as u64 / 2;
+    let message = |index: u64| (talk.first + index, talk.turns[index as usize].at);
+    let first = draw.below(half);
+    let turn = talk.turns[first as usize];
+    let mut messages = vec![message(first)];
+    if which < SENT_TWICE {
+        messages.push(message(half + draw.below(half)));
+    }
+    let author = if let Party::Author(author) = talk.party { author } else { talk.team };
+    Sent { sender: if turn.to_team { author } else { talk.team }, at: turn.at - draw.within(0, MINUTE), messages }
+}

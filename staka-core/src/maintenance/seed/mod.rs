@@ -1,0 +1,126 @@
+//! Demo data: a made-up platform, two years of it, the same rows for the same options on every machine.
+//!
+//! Each row is a function of seed, anchor, table and index; nothing depends on the order in which rows are made.
+//! A database that holds rows which no seed made is never touched.
+
+mod audit;
+mod commandes;
+mod content;
+mod conversations;
+mod draw;
+mod files;
+mod insert;
+mod invoices;
+mod marker;
+mod messages;
+mod notifications;
+mod options;
+mod people;
+mod plan;
+mod support;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod time;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub use options::{Only, Progress, Scale, SeedOptions, SeedReport, Subjects, subjects};
+
+use self::marker::Marker;
+use self::plan::{World, count};
+use crate::base::{Args, Error, ErrorKind, Result};
+use crate::db::{Conn, Pool, Statement};
+use crate::model::UserId;
+
+/// The password of every account of the demo data.
+pub const DEMO_PASSWORD: &str = "Demo-Staka-2026";
+/// Its bcrypt hash, of cost 12.
+pub const DEMO_PASSWORD_HASH: &str = "$2b$12$a8lfg.nzNH8QIsZ9dArBRuSJ7.LymfaFHImk/9vDDlQ18diplLSvy";
+/// E-mail address of [`Subjects::admin`].
+pub const DEMO_ADMIN_EMAIL: &str = "admin@example.org";
+/// E-mail address of [`Subjects::heavy`].
+pub const DEMO_HEAVY_EMAIL: &str = "heavy@example.org";
+/// E-mail address of [`Subjects::light`].
+pub const DEMO_LIGHT_EMAIL: &str = "light@example.org";
+
+/// Fills a migrated database with demo data, or with one table of it; `on_progress` hears of every few thousand
+/// rows once they are committed.
+///
+/// A database that is empty is filled. One that an earlier seed filled is emptied and filled again, unless the
+/// options are the same: then nothing is done. Any other is refused with [`ErrorKind::Conflict`] and stays as it is.
+/// A seed that is broken off leaves what was committed, and the next one begins anew.
+///
+/// With [`SeedOptions::only`], `scale` and the users are those of the earlier seed, as are the orders that
+/// notifications speak of; `anchor` and `seed` are the options'. Notifications need such a seed, tarifs need it or
+/// an empty database. What is filled again so counts as part of the earlier seed, whose options stay on record.
+///
+/// One seed at a time: two at once are refused only where both find the database empty.
+pub async fn seed(
+    pool: &Pool,
+    options: &SeedOptions,
+    on_progress: &mut (dyn FnMut(&Progress) + Send),
+) -> Result<SeedReport> {
+    options.check()?;
+    let mut conn = pool.acquire().await?;
+    let earlier = Marker::find(&mut conn).await?;
+    if earlier.is_none() {
+        marker::must_be_empty(&mut conn).await?;
+    }
+    let tables: Vec<&'static str> = match options.only {
+        None => tables::names().collect(),
+        Some(Only::Notifications) => vec!["notifications"],
+        Some(Only::Tarifs) => vec!["tarifs"],
+    };
+    let finished = earlier.as_ref().and_then(Marker::finished);
+    if options.only.is_none() && finished.as_ref() == Some(options) {
+        let rows = tables.iter().map(|table| (*table, count(table, options.scale))).collect();
+        return Ok(SeedReport { rows, already_there: true, subjects: subjects() });
+    }
+    let (world, of) = match options.only {
+        Some(Only::Notifications) => {
+            let Some(earlier) = finished else {
+                return Err(Error::new(
+                    ErrorKind::Conflict,
+                    "there is nobody to notify: seed the whole database first",
+                ));
+            };
+            (World::notifying(&earlier, options), Some(user_ids(&mut conn).await?))
+        }
+        _ => (World::new(options), None),
+    };
+    // The marker comes first: whatever happens from here on, the rows are known to be ours.
+    match (&earlier, options.only) {
+        (None, _) => Marker::start(&mut conn, options).await?,
+        (Some(_), None) => Marker::restart(&mut conn, options).await?,
+        (Some(_), Some(_)) => {}
+    }
+    if earlier.is_some() {
+        marker::empty(&mut conn, &tables).await?;
+    }
+    drop(conn);
+    let rows = insert::fill(pool, &Arc::new(world), &tables, of.as_ref(), on_progress).await?;
+    let mut conn = pool.acquire().await?;
+    marker::analyze(&mut conn, &tables).await?;
+    if options.only.is_none() {
+        Marker::finish(&mut conn).await?;
+    }
+    Ok(SeedReport { rows, already_there: false, subjects: subjects() })
+}
+
+async fn user_ids(conn: &mut Conn) -> Result<HashSet<UserId>> {
+    static IDS: Statement = Statement::fixed("seed.user_ids", "SELECT `id` FROM `users`", &[]);
+    let mut ids = HashSet::new();
+    conn.each(&IDS, Args::new(), |OneId { id }: OneId| {
+        ids.insert(id);
+    })
+    .await?;
+    Ok(ids)
+}
+
+#[derive(staka_macros::Record)]
+struct OneId {
+    id: UserId,
+}

@@ -1,0 +1,100 @@
+//! The fourteen tables as work: which units a table has, and the rows of some of them.
+
+use std::ops::Range;
+
+use super::plan::{SMALL, World, count};
+use super::{audit, commandes, content, conversations, files, invoices, messages, notifications, people, support};
+use crate::base::Result;
+use crate::db::Conn;
+use crate::repo;
+
+macro_rules! tables {
+    ($($variant:ident $table:ident $row:ident: $rows:path, $per_unit:expr;)+) => {
+        /// Rows of one table.
+        pub(super) enum Rows {
+            $($variant(Vec<crate::model::$row>),)+
+        }
+
+        impl Rows {
+            /// Those of some units of a table.
+            pub(super) fn of(world: &World, table: &'static str, units: Range<u64>) -> Self {
+                match table {
+                    $(stringify!($table) => Self::$variant($rows(world, units)),)+
+                    _ => unreachable!("{table} is not a table of the guide"),
+                }
+            }
+
+            pub(super) fn len(&self) -> usize {
+                match self {
+                    $(Self::$variant(rows) => rows.len(),)+
+                }
+            }
+
+            pub(super) async fn add(&self, conn: &mut Conn) -> Result<()> {
+                match self {
+                    $(Self::$variant(rows) => repo::$table::add(conn, rows).await,)+
+                }
+            }
+
+            /// Every value that its column cannot hold.
+            #[cfg(test)]
+            pub(super) fn check(&self, faults: &mut crate::base::Faults) {
+                match self {
+                    $(Self::$variant(rows) => rows.iter().for_each(|row| crate::base::Table::check(row, faults)),)+
+                }
+            }
+
+            #[cfg(test)]
+            pub(super) fn json(&self) -> Vec<serde_json::Value> {
+                match self {
+                    $(Self::$variant(rows) => rows.iter().map(|row| serde_json::to_value(row).expect("rows are JSON")).collect(),)+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        pub(super) fn columns(table: &str) -> &'static [crate::base::Column] {
+            match table {
+                $(stringify!($table) => <crate::model::$row as crate::base::Table>::COLUMNS,)+
+                _ => unreachable!("{table} is not a table of the guide"),
+            }
+        }
+
+        /// Rows that are made together.
+        pub(super) fn per_unit(table: &str) -> u64 {
+            match table {
+                $(stringify!($table) => $per_unit,)+
+                _ => unreachable!("{table} is not a table of the guide"),
+            }
+        }
+    };
+}
+
+tables! {
+    Users users User: people::users, 1;
+    Pages pages Page: content::pages, 1;
+    Faqs faqs Faq: content::faqs, 1;
+    Tarifs tarifs Tarif: content::tarifs, 1;
+    Commandes commandes Commande: commandes::commandes, commandes::IN_BLOCK;
+    Invoices invoices Invoice: invoices::invoices, commandes::IN_BLOCK;
+    Files files File: files::files, 20;
+    Messages messages Message: messages::messages, conversations::IN_BLOCK;
+    Attachments message_attachments MessageAttachment: files::attachments, 10;
+    Cards payment_methods PaymentMethod: support::cards, support::CARDS_IN_BLOCK;
+    Notifications notifications Notification: notifications::notifications, notifications::IN_BLOCK;
+    Tickets support_requests SupportRequest: support::tickets, 1;
+    Audit audit_logs AuditLog: audit::entries, 1;
+    Resets password_resets PasswordReset: support::resets, 1;
+}
+
+/// All tables, each before those that refer to it.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SMALL.iter().map(|(name, _)| *name)
+}
+
+/// The units of a table, in runs of about `rows` rows.
+pub(super) fn runs(world: &World, table: &'static str, rows: u64) -> Vec<Range<u64>> {
+    let units = count(table, world.scale) / per_unit(table);
+    let step = (rows / per_unit(table)).max(1);
+    (0..units.div_ceil(step)).map(|run| run * step..units.min((run + 1) * step)).collect()
+}

@@ -1,0 +1,18 @@
+//! The tests of staka-core on real servers: MariaDB and MySQL, each test on both.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
+
+mod cancel;
+mod cases;
+mod handle;
+mod migrate;
+mod migrate_adopt;
+mod migrate_prisma;
+mod migrate_races;
+mod migrate_refuse;
+mod migrate_support;
+mod models;
+mod plans;
+mod queries;
+mod seeded;
+mod support;

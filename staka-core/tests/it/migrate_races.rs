@@ -1,0 +1,241 @@
+//! Several migrators, migrators that are killed, tables that others hold.
+
+use std::time::Duration;
+
+use sqlx::{Connection, MySqlConnection};
+use staka_core::ErrorKind;
+use staka_core::db::migrate::{self as verbs, Progress};
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+use crate::migrate_support::{migrate, options, revision_a, script, snapshot, snapshot_of_prisma, texts};
+use crate::support::{TestDb, on_both};
+
+/// What a migration that nobody disturbs leaves.
+async fn undisturbed(db: &TestDb) -> Vec<String> {
+    let mut conn = db.connect().await;
+    migrate(&mut conn).await.expect("migrated");
+    snapshot(&mut conn).await
+}
+
+on_both! {
+    async fn two_at_once_do_it_once(server: &Server) {
+        let clean = undisturbed(&server.database().await).await;
+        for _ in 0..3 {
+            let db = server.database().await;
+            let (mut one, mut two, mut three) = (db.connect().await, db.connect().await, db.connect().await);
+            let (a, b, c) = tokio::join!(migrate(&mut one), migrate(&mut two), migrate(&mut three));
+            let reports = [a.expect("one"), b.expect("two"), c.expect("three")];
+            assert_eq!(reports.iter().filter(|report| !report.already_current).count(), 1);
+            assert_eq!(snapshot(&mut one).await, clean);
+        }
+    }
+}
+
+on_both! {
+    async fn two_databases_do_not_wait_for_each_other(server: &Server) {
+        let (here, there) = (server.database().await, server.database().await);
+        let (mut here, mut there) = (here.connect().await, there.connect().await);
+        let (begun, wait) = oneshot::channel::<()>();
+        let mut begun = Some(begun);
+        let slow = async {
+            let mut first = |_: &verbs::Step| drop(begun.take());
+            verbs::migrate(&mut here, &verbs::MigrateOptions::default(), &mut first).await
+        };
+        let quick = async {
+            let _ = wait.await;
+            verbs::migrate(&mut there, &options(Duration::ZERO), &mut |_| ()).await
+        };
+        let (slow, quick) = tokio::join!(slow, quick);
+        slow.expect("here");
+        quick.expect("there, without waiting");
+    }
+}
+
+on_both! {
+    async fn a_migrator_waits_no_longer_than_it_was_told(server: &Server) {
+        let db = server.database().await;
+        let (mut holder, mut waiter) = (db.connect().await, db.connect().await);
+        // While the holder is between two steps, the waiter gives up.
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let holding = verbs::MigrateOptions::default();
+        let handle = tokio::runtime::Handle::current();
+        let held = std::thread::spawn(move || {
+            let mut first = true;
+            let mut step = |_: &verbs::Step| {
+                if std::mem::take(&mut first) {
+                    let _ = sender.send(());
+                    std::thread::sleep(Duration::from_secs(3));
+                }
+            };
+            handle.block_on(verbs::migrate(&mut holder, &holding, &mut step)).map(drop)
+        });
+        tokio::task::spawn_blocking(move || receiver.recv()).await.expect("joined").expect("begun");
+        let error = verbs::migrate(&mut waiter, &options(Duration::from_secs(1)), &mut |_| ()).await.expect_err("busy");
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        let held = tokio::task::spawn_blocking(move || held.join().expect("joined")).await.expect("joined");
+        held.expect("migrated");
+        assert!(migrate(&mut waiter).await.expect("migrated").already_current);
+    }
+}
+
+/// Begins to migrate and stops it at the step number `stop`, by dropping the future or by killing the connection.
+async fn stopped(db: &TestDb, stop: usize, delay: Duration, kill: bool) {
+    let mut conn = db.connect().await;
+    let id: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut conn).await.expect("id");
+    let (reached, wait) = oneshot::channel::<()>();
+    let (mut reached, mut seen) = (Some(reached), 0);
+    let mut count = |_: &verbs::Step| {
+        seen += 1;
+        if seen > stop
+            && let Some(reached) = reached.take()
+        {
+            let _ = reached.send(());
+        }
+    };
+    let options = verbs::MigrateOptions::default();
+    let work = verbs::migrate(&mut conn, &options, &mut count);
+    let trouble = async {
+        let _ = wait.await;
+        sleep(delay).await;
+        if kill {
+            let mut other = db.connect().await;
+            // Too late is no trouble: the connection may be at its end.
+            let _ = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("KILL {id}"))).execute(&mut other).await;
+            sleep(Duration::from_secs(60)).await;
+        }
+    };
+    tokio::select! { _ = work => {}, () = trouble => {} }
+    // The server hears of a dropped future only when its connection goes.
+    drop(conn);
+}
+
+async fn goes_on(db: &TestDb) -> MySqlConnection {
+    let mut conn = db.connect().await;
+    timeout(Duration::from_secs(30), migrate(&mut conn)).await.expect("in time").expect("goes on");
+    conn
+}
+
+on_both! {
+    async fn stopped_in_the_middle_it_goes_on(server: &Server) {
+        let clean = undisturbed(&server.database().await).await;
+        // The first steps are the ledger and the baseline's tables and foreign keys; then come ours.
+        for (round, stop) in [0, 1, 2, 5, 11, 16, 17, 23, 30, 32, 33, 40, 60].into_iter().enumerate() {
+            let db = server.database().await;
+            stopped(&db, stop, Duration::from_millis(round as u64 % 3 * 3), round % 2 == 0).await;
+            let mut conn = goes_on(&db).await;
+            assert_eq!(snapshot(&mut conn).await, clean, "stopped at {stop}");
+            let status = verbs::status(&mut conn).await.expect("status");
+            assert!(status.current && status.migrations.iter().all(|state| state.state == Progress::Applied));
+            assert_eq!(status.drift, []);
+            conn.close().await.expect("closed");
+        }
+    }
+}
+
+on_both! {
+    async fn stopped_at_random_and_again_it_goes_on(server: &Server) {
+        let clean = undisturbed(&server.database().await).await;
+        for _ in 0..4 {
+            let db = server.database().await;
+            for attempt in 0..4 {
+                let delay = Duration::from_millis(rand::random_range(0..200));
+                stopped(&db, rand::random_range(0..8), delay, attempt % 2 == 0).await;
+            }
+            let mut conn = goes_on(&db).await;
+            assert_eq!(snapshot(&mut conn).await, clean);
+        }
+    }
+}
+
+on_both! {
+    async fn an_adoption_that_was_stopped_stays_one(server: &Server) {
+        let (whole, db) = (server.database().await, server.database().await);
+        let (mut whole, mut conn) = (whole.connect().await, db.connect().await);
+        revision_a(&mut whole).await;
+        migrate(&mut whole).await.expect("adopted");
+        revision_a(&mut conn).await;
+        for stop in [1, 2, 3, 4] {
+            stopped(&db, stop, Duration::ZERO, stop % 2 == 0).await;
+            let status = verbs::status(&mut conn).await.expect("status");
+            assert_ne!(status.migrations[0].state, Progress::Started);
+            assert_eq!(verbs::reset(&mut conn).await.expect_err("refused").kind(), ErrorKind::Conflict);
+        }
+        let mut conn = goes_on(&db).await;
+        assert_eq!(snapshot(&mut conn).await, snapshot(&mut whole).await);
+        assert!(verbs::status(&mut conn).await.expect("status").adopted);
+    }
+}
+
+on_both! {
+    async fn a_reset_that_was_stopped_leaves_both_ways_open(server: &Server) {
+        for way in 0..2 {
+            let db = server.database().await;
+            let mut conn = db.connect().await;
+            migrate(&mut conn).await.expect("migrated");
+            let clean = snapshot(&mut conn).await;
+            let stop = Duration::from_millis(40 + 30 * way);
+            let _ = timeout(stop, verbs::reset(&mut conn)).await;
+            drop(conn);
+            let mut conn = db.connect().await;
+            if way == 0 {
+                verbs::reset(&mut conn).await.expect("reset goes on");
+                assert_eq!(snapshot(&mut conn).await, [""; 0]);
+            }
+            migrate(&mut conn).await.expect("migrated");
+            assert_eq!(snapshot(&mut conn).await, clean);
+        }
+    }
+}
+
+on_both! {
+    async fn a_table_that_others_hold_is_waited_for_and_given_up(server: &Server) {
+        let db = server.database().await;
+        let (mut conn, mut other) = (db.connect().await, db.connect().await);
+        revision_a(&mut conn).await;
+        script(&mut other, "START TRANSACTION; SELECT * FROM `messages` FOR UPDATE").await;
+        let error = verbs::migrate(&mut conn, &options(Duration::from_secs(1)), &mut |_| ()).await.expect_err("held");
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert!(error.message().contains("others still hold the table"), "{error}");
+        let release = async {
+            sleep(Duration::from_secs(2)).await;
+            script(&mut other, "COMMIT").await;
+        };
+        let (report, ()) = tokio::join!(migrate(&mut conn), release);
+        report.expect("waited");
+        assert!(snapshot_of_prisma(&mut conn).await.iter().any(|line| line.starts_with("messages messages_type_idx")));
+        let states = texts(&mut conn, "SELECT DISTINCT CAST(`state` AS CHAR) FROM `staka_migrations` ORDER BY 1").await;
+        assert_eq!(states, ["adopted", "applied"]);
+    }
+}
+
+on_both! {
+    async fn what_the_server_cannot_do_online_it_does_otherwise(server: &Server) {
+        let db = server.database().await;
+        let mut conn = db.connect().await;
+        // A table of MyISAM refuses LOCK=NONE on both servers.
+        script(&mut conn, crate::migrate_support::REFERENCE).await;
+        script(&mut conn, "ALTER TABLE `faqs` ENGINE = MyISAM").await;
+        let mut heard = 0;
+        let report = verbs::migrate(&mut conn, &verbs::MigrateOptions::default(), &mut |_| heard += 1).await.expect("adopted");
+        let made = report.applied.iter().find(|step| step.name == "staka_faqs_visible" && step.sql.starts_with("CREATE"));
+        let made = made.expect("the index");
+        assert!(made.sql.ends_with("(`visible`, `categorie`)") && made.reason.contains("cannot do it online"), "{made:?}");
+        assert_eq!(heard, report.applied.len() + 1);
+        assert_eq!(report.drift.len(), 1);
+    }
+}
+
+#[test]
+fn the_futures_are_send() {
+    fn send<T: Send>(_: &T) {}
+    fn check(conn: &mut MySqlConnection, other: &mut MySqlConnection) {
+        let mut heard = |_: &verbs::Step| ();
+        let options = verbs::MigrateOptions::default();
+        send(&verbs::migrate(conn, &options, &mut heard));
+        send(&verbs::plan(other));
+        send(&verbs::status(other));
+        send(&verbs::reset(other));
+    }
+    let _ = check;
+}

@@ -1,0 +1,274 @@
+//! What the tables hold, as the models read and write it.
+
+use serde_json::json;
+use staka_core::base::{Args, NewRow, Table};
+use staka_core::db::Statement;
+use staka_core::model::*;
+use staka_core::repo::{audit_logs, commandes, notifications, password_resets, users};
+use staka_core::{
+    Clock, ErrorKind, JsonText, ManualClock, Page, Patch, Secret, Staka, SystemClock, TextEnum, Timestamp,
+};
+
+use crate::handle::somebody;
+use crate::support::on_both;
+
+fn raw(text: &str) -> Statement {
+    Statement::fixed("test", "", &[]).with_text(text)
+}
+
+async fn order(staka: &Staka) -> Commande {
+    let user = somebody(staka, 0).await;
+    let order = NewCommande::new(user, "L’été — עברית 🎉").into_row(&SystemClock).unwrap();
+    commandes::add(&mut staka.acquire().await.unwrap(), std::slice::from_ref(&order)).await.unwrap();
+    order
+}
+
+on_both! {
+    async fn every_column_stands_where_the_model_says(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let mut conn = staka.acquire().await.unwrap();
+        macro_rules! check {
+            ($($row:ty),+) => {$(
+                for (place, column) in <$row>::COLUMNS.iter().enumerate() {
+                    let text = format!(
+                        "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{}' \
+                         AND BINARY column_name = '{}' AND ordinal_position = {} AND is_nullable = '{}' AND \
+                         CASE WHEN data_type = 'varchar' THEN '{}' = CONCAT('Chars(', character_maximum_length, ')') \
+                              WHEN data_type IN ('text', 'longtext') THEN '{}' = CONCAT('Bytes(', character_octet_length, ')') \
+                              WHEN data_type = 'json' THEN '{}' = 'Bytes(4294967295)' \
+                              ELSE '{}' = 'Fixed' END",
+                        <$row>::NAME, column.name, place + 1, if column.nullable { "YES" } else { "NO" },
+                        format!("{:?}", column.length), format!("{:?}", column.length), format!("{:?}", column.length), format!("{:?}", column.length),
+                    );
+                    assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{}.{} {:?}", <$row>::NAME, column.name, column.length);
+                }
+                let text = format!("SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{}'", <$row>::NAME);
+                assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), <$row>::COLUMNS.len() as i64, "{}", <$row>::NAME);
+            )+};
+        }
+        check!(User, Commande, File, Message, MessageAttachment, PaymentMethod, Invoice);
+        check!(Notification, staka_core::model::Page, Faq, Tarif, SupportRequest, AuditLog, PasswordReset);
+    }
+
+    async fn every_enum_has_the_databases_words_in_its_order(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let mut conn = staka.acquire().await.unwrap();
+        async fn check<E: TextEnum>(conn: &mut staka_core::db::Conn, table: &str, column: &str) {
+            let words = E::VALUES.iter().map(|word| format!("''{word}''")).collect::<Vec<_>>().join(",");
+            let text = format!(
+                "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' \
+                 AND column_name = '{column}' AND column_type = 'enum({words})'"
+            );
+            assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{} {words}", E::NAME);
+        }
+        check::<Role>(&mut conn, "users", "role").await;
+        check::<StatutCommande>(&mut conn, "commandes", "statut").await;
+        check::<Priorite>(&mut conn, "commandes", "priorite").await;
+        check::<FileType>(&mut conn, "files", "type").await;
+        check::<MessageType>(&mut conn, "messages", "type").await;
+        check::<MessageStatut>(&mut conn, "messages", "statut").await;
+        check::<InvoiceStatus>(&mut conn, "invoices", "status").await;
+        check::<NotificationType>(&mut conn, "notifications", "type").await;
+        check::<NotificationPriority>(&mut conn, "notifications", "priority").await;
+        check::<PageType>(&mut conn, "pages", "type").await;
+        check::<PageStatus>(&mut conn, "pages", "status").await;
+        check::<SupportCategory>(&mut conn, "support_requests", "category").await;
+        check::<SupportPriority>(&mut conn, "support_requests", "priority").await;
+        check::<SupportRequestStatus>(&mut conn, "support_requests", "status").await;
+        check::<AuditTargetType>(&mut conn, "audit_logs", "targetType").await;
+        check::<AuditSeverity>(&mut conn, "audit_logs", "severity").await;
+    }
+
+    async fn an_enum_value_the_guide_does_not_know_is_read_and_never_written(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        conn.execute(&raw("ALTER TABLE commandes MODIFY statut ENUM('EN_ATTENTE','PAYEE','EN_COURS','TERMINE','ANNULEE','SUSPENDUE') NOT NULL DEFAULT 'EN_ATTENTE'"), Args::new()).await.unwrap();
+        conn.execute(&raw("UPDATE commandes SET statut = 'PAYEE'"), Args::new()).await.unwrap();
+        let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
+        assert_eq!((read.statut.as_str(), read.statut.is_recognised()), ("PAYEE", false));
+        assert_eq!(serde_json::to_value(&read).unwrap()["statut"], "PAYEE");
+        // Neither whole nor as a patch, nor from outside.
+        let mut again = read.clone();
+        again.id = "another".parse().unwrap();
+        assert_eq!(commandes::add(&mut conn, &[again]).await.unwrap_err().kind(), ErrorKind::Invalid);
+        let patch = CommandePatch { statut: Patch::Set(read.statut.clone()), ..CommandePatch::default() };
+        let error = commandes::update(&mut conn, &order.id, &patch, None, SystemClock.now()).await.unwrap_err();
+        assert_eq!((error.kind(), error.fields()[0].field.as_ref()), (ErrorKind::Invalid, "statut"));
+        assert!(serde_json::from_value::<CommandePatch>(json!({"statut": "PAYEE"})).is_err());
+        assert_eq!(commandes::count(&mut conn, &CommandeFilter::default()).await.unwrap(), 1);
+    }
+
+    async fn a_row_goes_in_and_out_unchanged(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap(), order);
+        let user = users::lookup(&mut conn, &order.user_id).await.unwrap().unwrap();
+        let text = "e\u{301}\u{1f468}\u{200d}\u{1f469} العربية\u{202e}\n\\ % _ ' \" `";
+        let patch = UserPatch {
+            bio: Patch::Set(Some(text.to_owned())),
+            preferences: Patch::Set(Some(json!({"notifications": {"email": true}, "é": [1, 2.5, null, text]}))),
+            ..UserPatch::default()
+        };
+        users::update(&mut conn, &user.id, &patch, None, SystemClock.now()).await.unwrap();
+        let read = users::lookup(&mut conn, &user.id).await.unwrap().unwrap();
+        assert_eq!(read.bio.as_deref(), Some(text));
+        assert_eq!(read.preferences, Some(json!({"notifications": {"email": true}, "é": [1, 2.5, null, text]})));
+        assert_eq!((read.prenom, read.email), (user.prenom, user.email));
+    }
+
+    async fn absent_null_and_a_value_are_three_things(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let set: CommandePatch = serde_json::from_value(json!({"noteClient": "Merci", "amount": 46_800})).unwrap();
+        commandes::update(&mut conn, &order.id, &set, None, SystemClock.now()).await.unwrap();
+        let cleared: CommandePatch = serde_json::from_value(json!({"noteClient": null, "statut": "EN_COURS"})).unwrap();
+        commandes::update(&mut conn, &order.id, &cleared, None, SystemClock.now()).await.unwrap();
+        let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
+        assert_eq!((read.note_client, read.amount, read.statut), (None, Some(46_800), StatutCommande::EnCours));
+        assert!(serde_json::from_value::<CommandePatch>(json!({"titre": null})).is_err());
+        assert!(serde_json::from_value::<CommandePatch>(json!({"userId": "another"})).is_err(), "whose order it is stays");
+    }
+
+    async fn the_version_never_repeats_and_guards_an_update(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        // A clock that stands still, even one that is behind.
+        let clock = ManualClock::new(order.updated_at.minus(std::time::Duration::from_secs(5)));
+        let mut last = order.updated_at;
+        for _ in 0..3 {
+            let patch = CommandePatch { amount: Patch::Set(Some(1)), ..CommandePatch::default() };
+            commandes::update(&mut conn, &order.id, &patch, Some(last), clock.now()).await.unwrap();
+            let next = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap().updated_at;
+            assert!(next > last);
+            last = next;
+        }
+        let stale = commandes::update(&mut conn, &order.id, &CommandePatch::default(), Some(order.updated_at), clock.now()).await.unwrap_err();
+        assert_eq!(stale.kind(), ErrorKind::Precondition);
+        let gone = commandes::update(&mut conn, &"gone".parse().unwrap(), &CommandePatch::default(), None, clock.now()).await.unwrap_err();
+        assert_eq!(gone.kind(), ErrorKind::NotFound);
+        assert_eq!(commandes::remove(&mut conn, &"gone".parse().unwrap()).await.unwrap_err().kind(), ErrorKind::NotFound);
+        commandes::remove(&mut conn, &order.id).await.unwrap();
+        assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap(), None);
+    }
+
+    async fn every_faulty_field_is_named_and_nothing_is_written(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let mut new = NewCommande::new(order.user_id.clone(), "é".repeat(256));
+        new.description = Some("x".repeat(65_536));
+        new.payment_status = Some("a\0b".to_owned());
+        new.amount = Some(3_000_000_000);
+        let error = new.into_row(&SystemClock).unwrap_err();
+        let fields: Vec<_> = error.fields().iter().map(|fault| fault.field.as_ref()).collect();
+        assert_eq!((error.kind(), fields), (ErrorKind::Invalid, vec!["titre", "description", "paymentStatus", "amount"]));
+        // What just fits, fits.
+        let mut full = NewCommande::new(order.user_id.clone(), "é".repeat(255));
+        full.description = Some("x".repeat(65_535));
+        commandes::add(&mut conn, &[full.into_row(&SystemClock).unwrap()]).await.unwrap();
+        // A foreign key and a unique key are named.
+        let stranger = NewCommande::new("nobody".parse().unwrap(), "t").into_row(&SystemClock).unwrap();
+        let error = commandes::add(&mut conn, &[stranger]).await.unwrap_err();
+        assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("commandes_userId_fkey")));
+        let user = users::lookup(&mut conn, &order.user_id).await.unwrap().unwrap();
+        let twin = NewUser::new("a", "b", user.email.to_uppercase(), Secret::new("x")).into_row(&SystemClock).unwrap();
+        let error = users::add(&mut conn, &[twin]).await.unwrap_err();
+        assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("users_email_key")));
+    }
+
+    async fn json_kept_in_text_is_written_whole_and_read_as_it_is(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let user = somebody(&staka, 1).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let mut new = NewNotification::new(user, "t", "m");
+        new.data = Some(JsonText::from(json!({"commandeId": "c", "n": [1, "é"]})));
+        let row = new.into_row(&SystemClock).unwrap();
+        notifications::add(&mut conn, std::slice::from_ref(&row)).await.unwrap();
+        let read = notifications::lookup(&mut conn, &row.id).await.unwrap().unwrap();
+        assert_eq!(read.data, Some(JsonText::from(json!({"commandeId": "c", "n": [1, "é"]}))));
+        conn.execute(&raw("UPDATE notifications SET data = LEFT(data, 12) WHERE data IS NOT NULL"), Args::new()).await.unwrap();
+        let cut = notifications::lookup(&mut conn, &row.id).await.unwrap().unwrap();
+        assert_eq!(serde_json::to_value(&cut).unwrap()["data"], "{\"commandeId");
+        let mut long = NewAuditLog::new("a@example.org", "USER_UPDATED", AuditTargetType::User);
+        long.details = Some(JsonText::from(json!("x".repeat(70_000))));
+        assert_eq!(long.into_row(&SystemClock).unwrap_err().fields()[0].field, "details");
+        let short = NewAuditLog::new("a@example.org", "USER_UPDATED", AuditTargetType::User).into_row(&SystemClock).unwrap();
+        audit_logs::add(&mut conn, std::slice::from_ref(&short)).await.unwrap();
+        assert_eq!(audit_logs::lookup(&mut conn, &short.id).await.unwrap(), Some(short));
+    }
+
+    async fn hashes_neither_print_nor_serialise(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let user = somebody(&staka, 0).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let patch = UserPatch { password: Patch::Set(Secret::new("$2b$12$hash")), ..UserPatch::default() };
+        users::update(&mut conn, &user, &patch, None, SystemClock.now()).await.unwrap();
+        let read = users::lookup(&mut conn, &user).await.unwrap().unwrap();
+        let reset = NewPasswordReset::new(user, Secret::new("$2b$12$hash"), SystemClock.now()).into_row(&SystemClock).unwrap();
+        password_resets::add(&mut conn, std::slice::from_ref(&reset)).await.unwrap();
+        let reset = password_resets::lookup(&mut conn, &reset.id).await.unwrap().unwrap();
+        assert_eq!((read.password.expose(), reset.token_hash.expose()), ("$2b$12$hash", "$2b$12$hash"));
+        for shown in [format!("{read:?} {reset:?} {patch:?}"), serde_json::to_string(&read).unwrap(), serde_json::to_string(&reset).unwrap()] {
+            assert!(!shown.contains("hash\"") && !shown.contains("$2b$"), "{shown}");
+        }
+        assert!(serde_json::from_value::<UserPatch>(json!({"password": "x"})).is_err());
+    }
+
+    async fn a_list_is_paged_by_filter_and_cursor(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let user = somebody(&staka, 45).await;
+        somebody(&staka, 3).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let filter = NotificationFilter { user_id: user.into(), is_read: false.into(), ..NotificationFilter::default() };
+        let mut page = Page::of(20);
+        let (mut seen, mut pages) = (std::collections::BTreeSet::new(), 0);
+        loop {
+            let listing = notifications::list(&mut conn, &filter, &page).await.unwrap();
+            seen.extend(listing.items.iter().map(|row| row.id.clone()));
+            pages += 1;
+            match listing.next {
+                Some(cursor) => page = Page::of(20).after(cursor),
+                None => break,
+            }
+        }
+        assert_eq!((seen.len(), pages), (45, 3));
+        assert_eq!(notifications::count(&mut conn, &filter).await.unwrap(), 45);
+        assert_eq!(notifications::count(&mut conn, &NotificationFilter { id: staka_core::Match::In(vec![]), ..filter.clone() }).await.unwrap(), 0);
+        let since = NotificationFilter { created_at: staka_core::Between { from: Some(SystemClock.now()), to: None }, ..NotificationFilter::default() };
+        assert_eq!(notifications::count(&mut conn, &since).await.unwrap(), 0);
+    }
+
+    async fn a_row_that_breaks_the_model_is_named(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        conn.execute(&raw("ALTER TABLE commandes MODIFY titre VARCHAR(255) NULL"), Args::new()).await.unwrap();
+        conn.execute(&raw("UPDATE commandes SET titre = NULL"), Args::new()).await.unwrap();
+        let error = commandes::lookup(&mut conn, &order.id).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Data);
+        for part in ["commandes", "titre", order.id.as_str()] {
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        // The connection is as good as before.
+        assert_eq!(commandes::count(&mut conn, &CommandeFilter::default()).await.unwrap(), 1);
+    }
+
+    async fn moments_are_kept_to_the_millisecond_in_utc(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let order = order(&staka).await;
+        let mut conn = staka.acquire().await.unwrap();
+        for text in ["1000-01-01T00:00:00.000Z", "2026-03-29T01:30:00.001Z", "2026-10-25T01:30:00.999Z", "9999-12-31T23:59:59.999Z"] {
+            let moment: Timestamp = text.parse().unwrap();
+            let patch = CommandePatch { date_echeance: Patch::Set(Some(moment)), ..CommandePatch::default() };
+            commandes::update(&mut conn, &order.id, &patch, None, SystemClock.now()).await.unwrap();
+            assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap().date_echeance, Some(moment));
+            let same = raw("SELECT COUNT(*) FROM commandes WHERE dateEcheance = ?");
+            let plain = text.replace('T', " ").replace('Z', "");
+            assert_eq!(conn.one::<i64>(&same, Args::new().with(plain)).await.unwrap(), 1, "{text}");
+        }
+    }
+}

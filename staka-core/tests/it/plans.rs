@@ -1,0 +1,180 @@
+//! Every statement of the catalogue is prepared, run and explained on data at scale small: no scan, the index we meant.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use staka_core::base::{NewRow, RowPatch, Table, TextId};
+use staka_core::db::{Access, Conn, Plan, PlanLog, Statement};
+use staka_core::model::*;
+use staka_core::{Cursor, NotificationList, Page, SystemClock, repo, stats};
+
+use crate::seeded::{Seeded, table};
+use crate::support::on_both;
+
+fn catalogue() -> Vec<&'static Statement> {
+    [repo::catalogue(), stats::catalogue()].concat()
+}
+
+/// Runs everything that the catalogue holds, for somebody with much and somebody with little.
+async fn run_all(seeded: &Seeded, log: Arc<PlanLog>) {
+    let staka = seeded.builder().record_plans(log).connect().await.unwrap();
+    let (session, s) = (staka.as_system(), &seeded.subjects);
+    let since = seeded.anchor.minus(std::time::Duration::from_secs(30 * 86_400));
+    for user in [&s.heavy, &s.admin, &s.light] {
+        session.notifications().unread_count(user).await.unwrap();
+        for unread_only in [false, true] {
+            let first = NotificationList { unread_only, limit: Some(5), ..NotificationList::default() };
+            let after: Option<Cursor> = session.notifications().list(user, first.clone()).await.unwrap().next;
+            assert!(after.is_some(), "{user} has more than a page");
+            session.notifications().list(user, NotificationList { after, ..first }).await.unwrap();
+        }
+        session.payment_methods().list_active(user).await.unwrap();
+        let inbox = session.messages().conversations(user, Page::of(2)).await.unwrap();
+        let newest = inbox.items[0].last_message.conversation_id.clone();
+        session.messages().conversations(user, Page::of(2).after(inbox.next.unwrap())).await.unwrap();
+        let first = session.messages().conversation(&newest, Page::of(1)).await.unwrap();
+        if let Some(next) = first.next {
+            session.messages().conversation(&newest, Page::of(5).after(next)).await.unwrap();
+        }
+        let theirs = staka_core::Ctx::user(user.clone(), Role::User);
+        staka.as_actor(theirs).messages().conversation(&newest, Page::of(5)).await.unwrap();
+        let _alone = seeded.writing.lock().await;
+        let tx = session.begin().await.unwrap();
+        tx.notifications().mark_all_read(user).await.unwrap();
+        tx.rollback().await.unwrap();
+    }
+    let orders = session.commandes().list_with_invoices(&s.light, Page::of(2)).await.unwrap();
+    session.commandes().list_with_invoices(&s.light, Page::of(2).after(orders.next.unwrap())).await.unwrap();
+    session.stats().payments_by_status(since, seeded.anchor).await.unwrap();
+    session.stats().dashboard(since).await.unwrap();
+    session.stats().messages_by_type_and_statut(since).await.unwrap();
+    use AuditSeverity::{Critical, High, Low, Medium};
+    for severities in [vec![Low], vec![Low, Medium], vec![Low, Medium, High], vec![Low, Medium, High, Critical]] {
+        session.audit_logs().recent(severities, None).await.unwrap();
+    }
+    session.pages().published().await.unwrap();
+    session.faqs().count_by_categorie().await.unwrap();
+    session.tarifs().active().await.unwrap();
+    verbs(seeded, staka.pool()).await;
+    let mut conn = staka.acquire().await.unwrap();
+    stats::notifications::busiest_user(&mut conn).await.unwrap();
+}
+
+/// The verbs of every table, in a transaction that is rolled back.
+async fn verbs(seeded: &Seeded, pool: &staka_core::db::Pool) {
+    let _alone = seeded.writing.lock().await;
+    let mut tx = staka_core::db::OwnedTx::begin(pool).await.unwrap();
+    let conn: &mut Conn = tx.conn();
+    macro_rules! verbs {
+        ($($room:ident: $row:ty $(, $remove:ident $(, $update:ident)?)?;)+) => {$({
+            let row = table::<$row>(conn).await.into_iter().last().unwrap();
+            let id = row.id().clone();
+            assert_eq!(repo::$room::lookup(conn, &id).await.unwrap().as_ref(), Some(&row));
+            $(
+                $(
+                    let patch = <$row as Table>::Patch::default();
+                    assert!(patch.is_empty());
+                    repo::$room::$update(conn, &id, &patch, None, seeded.anchor).await.unwrap();
+                )?
+                repo::$room::$remove(conn, &id).await.unwrap();
+                repo::$room::add(conn, &[row]).await.unwrap();
+            )?
+        })+};
+    }
+    verbs! {
+        message_attachments: MessageAttachment, remove;
+        invoices: Invoice, remove, update;
+        notifications: Notification, remove, update;
+        payment_methods: PaymentMethod, remove, update;
+        pages: staka_core::model::Page, remove, update;
+        faqs: Faq, remove, update;
+        tarifs: Tarif, remove, update;
+        support_requests: SupportRequest, remove, update;
+        password_resets: PasswordReset, remove;
+        files: File, remove, update;
+        audit_logs: AuditLog;
+    }
+    // These drag others along: rows of their own.
+    let user = NewUser::new("a", "b", "plan@example.org", staka_core::Secret::new("x")).into_row(&SystemClock).unwrap();
+    repo::users::add(conn, std::slice::from_ref(&user)).await.unwrap();
+    let order = NewCommande::new(user.id.clone(), "t").into_row(&SystemClock).unwrap();
+    repo::commandes::add(conn, std::slice::from_ref(&order)).await.unwrap();
+    let message = NewMessage::new(ConversationId::generate(&SystemClock), "t").into_row(&SystemClock).unwrap();
+    repo::messages::add(conn, std::slice::from_ref(&message)).await.unwrap();
+    assert!(repo::users::lookup(conn, &user.id).await.unwrap().is_some());
+    assert!(repo::commandes::lookup(conn, &order.id).await.unwrap().is_some());
+    assert!(repo::messages::lookup(conn, &message.id).await.unwrap().is_some());
+    repo::commandes::update(conn, &order.id, &CommandePatch::default(), None, seeded.anchor).await.unwrap();
+    repo::messages::update(conn, &message.id, &MessagePatch::default(), None, seeded.anchor).await.unwrap();
+    repo::users::update(conn, &user.id, &UserPatch::default(), None, seeded.anchor).await.unwrap();
+    repo::commandes::remove(conn, &order.id).await.unwrap();
+    repo::messages::remove(conn, &message.id).await.unwrap();
+    repo::users::remove(conn, &user.id).await.unwrap();
+    tx.rollback().await.unwrap();
+}
+
+/// What is wrong with a plan, if anything.
+fn faults(statement: &Statement, plan: &Plan) -> Vec<String> {
+    let mut faults = Vec::new();
+    for row in &plan.rows {
+        let Some(alias) = row.table.as_deref().filter(|alias| !alias.starts_with('<')) else { continue };
+        let how = format!(
+            "{}: {alias} by {:?} of {:?}, {:?} rows, {:?}",
+            statement.name, row.access, row.key, row.rows, row.extra
+        );
+        let declared = statement.access.iter().find(|access| match access {
+            Access::Index { table, .. } | Access::Scan { table, .. } => *table == alias,
+        });
+        match declared {
+            None => faults.push(format!("{how}: no access is declared for {alias}")),
+            Some(Access::Scan { .. }) => {}
+            Some(Access::Index { keys, .. }) => {
+                let scan = match row.access.as_deref() {
+                    Some("ALL") => true,
+                    Some("index") => row.rows.is_none_or(|rows| rows > 1_000),
+                    _ => false,
+                };
+                if scan || !row.key.as_deref().is_some_and(|key| keys.contains(&key)) {
+                    faults.push(format!("{how}: {keys:?} was meant"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+on_both! {
+    async fn every_statement_reaches_its_rows_as_it_declares(server: &Server) {
+        let seeded = server.seeded().await;
+        let log = Arc::new(PlanLog::default());
+        run_all(seeded, Arc::clone(&log)).await;
+        let plans = log.take();
+        let mut wrong = BTreeSet::new();
+        for statement in catalogue() {
+            let seen: Vec<&Plan> = plans.iter().filter(|plan| plan.statement == statement.name && plan.text == statement.text()).collect();
+            // What inserts has no plan; that it prepares is shown by running it.
+            if seen.is_empty() && !statement.text().starts_with("INSERT") {
+                wrong.insert(format!("{}: never run by this test: {}", statement.name, statement.text()));
+            }
+            wrong.extend(seen.iter().flat_map(|plan| faults(statement, plan)));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+#[test]
+fn the_scans_are_few_and_have_reasons() {
+    let scans: BTreeSet<&str> = catalogue()
+        .into_iter()
+        .filter(|statement| statement.access.iter().any(|access| matches!(access, Access::Scan { .. })))
+        .map(|statement| statement.name)
+        .collect();
+    assert_eq!(scans, BTreeSet::from(["stats.busiest_user", "stats.users_by_role"]));
+    for statement in catalogue() {
+        assert!(
+            !statement.access.is_empty() || statement.text().starts_with("INSERT"),
+            "{} declares no access",
+            statement.name
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! Servers, databases and seeded data for the tests.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
+use staka_core::db::migrate::MigrateOptions;
+use staka_core::{Config, Migrator, Staka, StakaBuilder};
+use staka_local::{Engine, LocalServer};
+
+/// A running server that the tests may do anything to.
+pub struct Server {
+    pub engine: Engine,
+    url: String,
+    socket_url: String,
+    _running: Option<LocalServer>,
+}
+
+/// Runs a test on both servers: `on_both! { async fn name(server: &Server) { … } }`.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($server:ident: &Server) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($server: &'static $crate::support::Server) $body
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn mariadb() {
+                if let Some(server) = $crate::support::server(staka_local::Engine::MariaDb) {
+                    body(server).await;
+                }
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn mysql() {
+                if let Some(server) = $crate::support::server(staka_local::Engine::MySql) {
+                    body(server).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;
+
+/// The server of that kind: the one that the test command started, or one of our own. None, loudly, where it
+/// cannot be had; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
+pub fn server(engine: Engine) -> Option<&'static Server> {
+    static MARIADB: OnceLock<Option<Server>> = OnceLock::new();
+    static MYSQL: OnceLock<Option<Server>> = OnceLock::new();
+    let (slot, name) = match engine {
+        Engine::MariaDb => (&MARIADB, "MARIADB"),
+        Engine::MySql => (&MYSQL, "MYSQL"),
+    };
+    slot.get_or_init(|| start(engine, name)).as_ref()
+}
+
+fn start(engine: Engine, name: &str) -> Option<Server> {
+    let given = |suffix: &str| std::env::var(format!("STAKA_TEST_{name}_{suffix}")).ok();
+    if let (Some(url), Some(socket_url)) = (given("URL"), given("SOCKET_URL")) {
+        return Some(Server { engine, url, socket_url, _running: None });
+    }
+    let cache = std::env::var_os("STAKA_LOCAL_DIR")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from);
+    match LocalServer::builder().engine(engine).fast(true).cache_dir(cache).start() {
+        Ok(running) => Some(Server {
+            engine,
+            url: running.url("").trim_end_matches('/').to_owned(),
+            socket_url: running.socket_url(""),
+            _running: Some(running),
+        }),
+        Err(error) => {
+            assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} cannot be had: {error}");
+            eprintln!("SKIPPED: {engine} cannot be had: {error}");
+            None
+        }
+    }
+}
+
+/// A database of the test's own, dropped with this.
+pub struct TestDb {
+    /// Its URL over TCP.
+    pub url: String,
+    /// Its URL over the unix socket.
+    pub socket_url: String,
+    name: String,
+    server: &'static Server,
+}
+
+impl Server {
+    /// An empty database.
+    pub async fn database(&'static self) -> TestDb {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("staka_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let url = format!("{}/{name}", self.url);
+        Migrator::create_database(&Config::from_url(&url).unwrap()).await.unwrap();
+        let socket_url = match self.socket_url.split_once('?') {
+            Some((server, parameters)) => format!("{}/{name}?{parameters}", server.trim_end_matches('/')),
+            None => format!("{}/{name}", self.socket_url),
+        };
+        TestDb { url, socket_url, name, server: self }
+    }
+
+    /// A migrated database and a handle on it.
+    pub async fn staka(&'static self) -> (TestDb, Staka) {
+        let db = self.database().await;
+        db.migrate().await;
+        let staka = db.builder().connect().await.unwrap();
+        (db, staka)
+    }
+}
+
+impl TestDb {
+    /// Brings the schema up to date.
+    pub async fn migrate(&self) {
+        let config = Config::from_url(&self.url).unwrap();
+        Migrator::connect(&config).await.unwrap().migrate(&MigrateOptions::default(), &mut |_| {}).await.unwrap();
+    }
+
+    /// A builder for a handle, over the unix socket: the quickest way there.
+    pub fn builder(&self) -> StakaBuilder {
+        Staka::builder(&self.socket_url).unwrap()
+    }
+
+    /// A bare connection with Staka's session settings but nothing else of it.
+    pub async fn connect(&self) -> MySqlConnection {
+        let options: MySqlConnectOptions = self.url.parse().unwrap();
+        let mut conn = options.collation("utf8mb4_unicode_ci").connect().await.unwrap();
+        conn.execute("SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'")
+            .await
+            .unwrap();
+        conn
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        let (url, name) = (format!("{}/", self.server.url), self.name.clone());
+        // The test's runtime may be on its way out: a thread and a runtime of its own.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let options: MySqlConnectOptions = url.parse().unwrap();
+                if let Ok(mut conn) = options.connect().await {
+                    let _ = conn.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS `{name}`"))).await;
+                }
+            });
+        });
+        let _ = dropping.join();
+    }
+}
