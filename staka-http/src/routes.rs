@@ -1,0 +1,102 @@
+//! The route table: a line for each operation.
+
+use axum::routing::MethodFilter;
+use utoipa::openapi::HttpMethod;
+
+use crate::call::Call;
+
+/// One line: what is called when this is asked for.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) operation: &'static str,
+}
+
+/// The methods that the table uses so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    Patch,
+}
+
+impl Method {
+    pub(crate) const fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Patch => MethodFilter::PATCH,
+        }
+    }
+
+    pub(crate) const fn described(self) -> HttpMethod {
+        match self {
+            Self::Get => HttpMethod::Get,
+            Self::Patch => HttpMethod::Patch,
+        }
+    }
+}
+
+const fn get(path: &'static str, operation: &'static str) -> Route {
+    Route { method: Method::Get, path, operation }
+}
+
+const fn patch(path: &'static str, operation: &'static str) -> Route {
+    Route { method: Method::Patch, path, operation }
+}
+
+/// What stands in braces is a parameter of the operation; its other parameters come from the query.
+pub(crate) const ROUTES: &[Route] = &[
+    get("/v1/users/{user}/notifications/unread-count", "notifications.unread_count"),
+    get("/v1/users/{user}/notifications", "notifications.list"),
+    patch("/v1/users/{user}/notifications/read-all", "notifications.mark_all_read"),
+    get("/v1/users/{user}/payment-methods", "payment_methods.list_active"),
+    get("/v1/users/{user}/commandes", "commandes.list_with_invoices"),
+    get("/v1/users/{user}/conversations", "messages.conversations"),
+    get("/v1/conversations/{id}/messages", "messages.conversation"),
+    get("/v1/stats/payments-by-status", "stats.payments_by_status"),
+    get("/v1/stats/dashboard", "stats.dashboard"),
+    get("/v1/stats/users-by-role", "stats.users_by_role"),
+    get("/v1/stats/commandes-by-statut", "stats.commandes_by_statut"),
+    get("/v1/stats/revenue", "stats.revenue"),
+    get("/v1/stats/messages-by-type-and-statut", "stats.messages_by_type_and_statut"),
+    get("/v1/audit-logs/recent", "audit_logs.recent"),
+    get("/v1/pages", "pages.published"),
+    get("/v1/faqs/count-by-categorie", "faqs.count_by_categorie"),
+    get("/v1/tarifs", "tarifs.active"),
+];
+
+/// The table with what each line takes, or what is wrong with it.
+pub(crate) fn planned() -> Result<Vec<(&'static Route, Call)>, String> {
+    ROUTES.iter().map(|route| Ok((route, Call::plan(route)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use staka_core::Operation;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_has_exactly_one_route() {
+        let planned = planned().expect("every line fits its operation");
+        for operation in Operation::all() {
+            let lines = planned.iter().filter(|(route, _)| route.operation == operation.name);
+            assert_eq!(lines.count(), 1, "{}", operation.name);
+        }
+        assert_eq!(planned.len(), Operation::all().len());
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_is_refused() {
+        for (route, fault) in [
+            (get("/v1/x", "notifications.nothing"), "there is no operation notifications.nothing"),
+            (get("/v1/{who}", "notifications.list"), "{who} is no parameter of notifications.list"),
+            (get("/v1/{options}", "notifications.list"), "{options} is no parameter of notifications.list"),
+            (get("/v1/{severities}", "audit_logs.recent"), "{severities} is a list and cannot stand in a path"),
+            (get("/v1/{user}", "notifications.mark_all_read"), "Get is not for what writes"),
+            (patch("/v1/{user}", "notifications.list"), "Patch is for what writes"),
+        ] {
+            let refused = Call::plan(&route).err().unwrap_or_default();
+            assert!(refused.contains(fault), "{}: {refused:?}", route.path);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Who may enter.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+use staka_core::model::Role;
+use staka_core::{Secret, Timestamp};
+use staka_http::{Config, issue_token};
+
+use crate::support::{SECRET, on_both, send, token};
+
+/// Signed with `secret` under any claims and algorithm; `issue_token` makes only good ones.
+fn signed(algorithm: jsonwebtoken::Algorithm, secret: &str, claims: &Value) -> String {
+    let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
+    jsonwebtoken::encode(&jsonwebtoken::Header::new(algorithm), claims, &key).unwrap()
+}
+
+#[test]
+fn a_short_secret_is_refused() {
+    for refused in [
+        Config::new(Secret::new("x".repeat(31))).err(),
+        issue_token(
+            &Secret::new("short"),
+            &"u".parse().unwrap(),
+            "",
+            &Role::User,
+            "2026-01-01".parse().unwrap(),
+            Duration::ZERO,
+        )
+        .err(),
+    ] {
+        assert_eq!(refused.unwrap().to_string(), "jwtSecret: must have at least 32 bytes");
+    }
+    assert!(!format!("{:?}", crate::support::config()).contains(SECRET));
+}
+
+on_both! {
+    async fn a_token_must_be_good_in_every_respect(door: &Door) {
+        use jsonwebtoken::Algorithm::{HS256, HS384, HS512};
+
+        let now = door.staka.clock().now().unix_millis() / 1_000;
+        let claims = |more: Value| {
+            let mut claims = json!({"userId": door.zoe.as_str(), "email": "e", "role": "USER", "iat": now, "exp": now + 60, "iss": "staka-livres"});
+            for (name, value) in more.as_object().unwrap() {
+                claims[name] = value.clone();
+            }
+            claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+            claims
+        };
+        let good = signed(HS256, SECRET, &claims(json!({})));
+        assert_eq!(door.get("/v1/users/me/notifications/unread-count", Some(&good)).await.json(), 3);
+        let unsigned = {
+            let parts: Vec<_> = good.split('.').collect();
+            // {"alg":"none","typ":"JWT"}
+            format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.", parts[1])
+        };
+        for (why, bad) in [
+            ("HS512", signed(HS512, SECRET, &claims(json!({})))),
+            ("HS384", signed(HS384, SECRET, &claims(json!({})))),
+            ("unsigned", unsigned),
+            ("another secret", signed(HS256, &SECRET.to_uppercase(), &claims(json!({})))),
+            ("another issuer", signed(HS256, SECRET, &claims(json!({"iss": "staka"})))),
+            ("no issuer", signed(HS256, SECRET, &claims(json!({"iss": null})))),
+            ("expired", signed(HS256, SECRET, &claims(json!({"exp": now - 1})))),
+            ("no expiry", signed(HS256, SECRET, &claims(json!({"exp": null})))),
+            ("expiry in words", signed(HS256, SECRET, &claims(json!({"exp": "never"})))),
+            ("another audience", signed(HS256, SECRET, &claims(json!({"aud": "another service"})))),
+            ("no user", signed(HS256, SECRET, &claims(json!({"userId": null})))),
+            ("an empty user", signed(HS256, SECRET, &claims(json!({"userId": ""})))),
+            ("an unknown user", signed(HS256, SECRET, &claims(json!({"userId": "nobody"})))),
+            ("a disabled account", token(&door.gone, &Role::Admin)),
+            ("changed", good.replacen('.', ".e", 1)),
+            ("nothing", String::new()),
+            ("not a token", "a.b.c".to_owned()),
+        ] {
+            for uri in ["/v1/users/me/notifications/unread-count", "/v1/tarifs"] {
+                let answer = door.get(uri, Some(&bad)).await;
+                answer.problem(401, "UNAUTHENTICATED");
+                assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{why}");
+            }
+        }
+        for headers in [&["Basic em9l"][..], &["Bearer"], &[&format!("Bearer {good}"), &format!("Bearer {good}")]] {
+            let request = headers.iter().fold(Request::get("/v1/tarifs"), |request, value| request.header("authorization", *value));
+            send(&door.router, request.body(Body::empty()).unwrap()).await.problem(401, "UNAUTHENTICATED");
+        }
+        let request = Request::get("/v1/tarifs").header("authorization", format!("bearer  {good}"));
+        assert_eq!(send(&door.router, request.body(Body::empty()).unwrap()).await.status, 200);
+    }
+
+    async fn the_core_decides_by_the_account_and_not_by_the_token(door: &Door) {
+        let of_zoe = format!("/v1/users/{}/notifications/unread-count", door.zoe);
+        let max = token(&door.max, &Role::Admin);
+        for (uri, who, status) in [
+            (of_zoe.as_str(), None, 401),
+            (of_zoe.as_str(), Some(door.zoe()), 200),
+            (of_zoe.as_str(), Some(door.admin()), 200),
+            (of_zoe.as_str(), Some(max.clone()), 403),
+            ("/v1/users/me/notifications/unread-count", None, 401),
+            ("/v1/users/me/notifications/unread-count", Some(max.clone()), 200),
+            ("/v1/conversations/thread_1/messages", None, 401),
+            ("/v1/conversations/thread_1/messages", Some(max.clone()), 403),
+            ("/v1/conversations/thread_1/messages", Some(door.admin()), 200),
+            ("/v1/conversations/thread_2/messages", Some(door.zoe()), 403),
+            ("/v1/stats/users-by-role", None, 401),
+            ("/v1/stats/users-by-role", Some(max), 403),
+            ("/v1/stats/users-by-role", Some(door.admin()), 200),
+            ("/v1/tarifs", None, 200),
+            ("/v1/tarifs", Some(door.zoe()), 200),
+        ] {
+            let answer = door.get(uri, who.as_deref()).await;
+            assert_eq!(answer.status, status, "{uri} {who:?}");
+            match status {
+                401 => {
+                    assert!(answer.problem(401, "UNAUTHENTICATED")["operation"].is_string());
+                    assert_eq!(answer.header("www-authenticate"), "Bearer");
+                }
+                403 => drop(answer.problem(403, "DENIED")),
+                _ => {}
+            }
+        }
+    }
+
+    async fn what_we_issue_is_what_the_existing_backend_issues(door: &Door) {
+        let now: Timestamp = "2026-01-31T09:30:00.900Z".parse().unwrap();
+        let token = issue_token(&Secret::new(SECRET), &door.zoe, "zoe@example.org", &Role::User, now, Duration::from_secs(60)).unwrap();
+        let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&token).unwrap();
+        assert_eq!(claims.header.alg, jsonwebtoken::Algorithm::HS256);
+        let iat = 1_769_851_800;
+        assert_eq!(
+            claims.claims,
+            json!({"userId": door.zoe.as_str(), "email": "zoe@example.org", "role": "USER", "iat": iat, "exp": iat + 60, "iss": "staka-livres"})
+        );
+    }
+}

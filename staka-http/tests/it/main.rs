@@ -1,0 +1,9 @@
+//! The tests of staka-http on real servers: MariaDB and MySQL, each test on both.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
+
+mod answers;
+mod auth;
+mod input;
+mod service;
+mod support;

@@ -1,0 +1,121 @@
+//! Health, readiness, the document, and the door on a socket.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+use staka_core::{Operation, Staka};
+use staka_http::{router, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use crate::support::{config, on_both, send};
+
+/// Every `$ref` of a document.
+fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        Value::Object(fields) => {
+            found.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|field| references(field, found));
+        }
+        _ => {}
+    }
+}
+
+/// One request over a socket of its own.
+async fn over_socket(at: std::net::SocketAddr, uri: &str, token: &str) -> String {
+    let mut socket = TcpStream::connect(at).await.unwrap();
+    let request =
+        format!("GET {uri} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n");
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+on_both! {
+    async fn the_document_describes_every_operation(door: &Door) {
+        let answer = door.get("/openapi.json", None).await;
+        let document = answer.json();
+        assert_eq!(document["openapi"], "3.1.0");
+        let operations: Vec<_> = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values()).collect();
+        for operation in Operation::all() {
+            let found: Vec<_> = operations.iter().filter(|it| it["operationId"] == operation.name).collect();
+            assert_eq!(found.len(), 1, "{}", operation.name);
+            assert_eq!(found[0]["security"].as_array().unwrap().len(), if operation.allowed == "anyone" { 2 } else { 1 });
+        }
+        assert_eq!(operations.len(), Operation::all().len() + 2);
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        for reference in found {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+        }
+
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let text = format!("{}\n", std::str::from_utf8(&answer.bytes).unwrap());
+        if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+            return std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "openapi.json is not what the door says; UPDATE=1 cargo test -p staka-http writes it");
+    }
+
+    async fn ready_as_long_as_the_database_answers(door: &Door) {
+        assert_eq!(door.get("/health", None).await.json(), serde_json::json!({"status": "ok"}));
+        let ready = door.get("/ready", None).await.json();
+        assert_eq!(ready["status"], "ready");
+        assert!(["MariaDB", "MySQL"].contains(&ready["server"].as_str().unwrap()), "{ready}");
+        assert!(!ready["version"].as_str().unwrap().is_empty());
+
+        // A line to the database that can be cut.
+        let database = door.url.strip_prefix("mysql://root@").unwrap();
+        let (server, name) = database.split_once('/').unwrap();
+        let (server, line) = (server.to_owned(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let url = format!("mysql://root@{}/{name}?tls=disabled", line.local_addr().unwrap());
+        let relay = tokio::spawn(async move {
+            let mut lines = tokio::task::JoinSet::new();
+            loop {
+                let (mut near, _) = line.accept().await.unwrap();
+                let server = server.clone();
+                lines.spawn(async move {
+                    let mut far = TcpStream::connect(server).await.unwrap();
+                    drop(copy_bidirectional(&mut near, &mut far).await);
+                });
+            }
+        });
+        let door = router(Staka::connect(&url).await.unwrap(), config());
+        let get = |uri: &str| axum::http::Request::get(uri).body(axum::body::Body::empty()).unwrap();
+        assert_eq!(send(&door, get("/ready")).await.status, 200);
+        assert_eq!(send(&door, get("/v1/tarifs")).await.status, 200);
+        relay.abort();
+        relay.await.unwrap_err();
+        let problem = send(&door, get("/ready")).await.problem(503, "UNAVAILABLE");
+        assert!(!problem.to_string().contains("127.0.0.1"), "{problem}");
+        assert_eq!(send(&door, get("/v1/tarifs")).await.problem(503, "UNAVAILABLE")["operation"], "tarifs.active");
+        assert_eq!(send(&door, get("/health")).await.status, 200);
+    }
+
+    async fn the_door_serves_a_socket_until_it_is_told_to_stop(door: &Door) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut config = config();
+        config.request_timeout = Duration::from_millis(300);
+        let shutdown = async move { stopped.await.unwrap_or(()) };
+        let serving = tokio::spawn(serve(door.staka.clone(), config, listener, shutdown));
+        let answer = over_socket(at, "/v1/users/me/notifications/unread-count", &door.zoe()).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n3"), "{answer}");
+        let mut idle = TcpStream::connect(at).await.unwrap();
+        idle.write_all(b"GET /half").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stop.send(()).unwrap();
+        tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap().unwrap();
+        assert!(TcpStream::connect(at).await.is_err());
+        // The handle is still the caller's.
+        door.staka.ready().await.unwrap();
+    }
+}
