@@ -1,0 +1,37 @@
+//! `staka migrate` and its like.
+
+use crate::support::{database, done, json, on_both, outcome, refused, staka};
+
+on_both! {
+    fn a_dry_run_changes_nothing_and_a_second_run_does_nothing(server: &str) {
+        let url = database(server);
+        let sql = done(&["migrate", "--dry-run", "--database-url", &url]);
+        assert!(sql.contains("CREATE TABLE") && sql.contains("staka_notifications_unread"), "{sql}");
+        assert!(!json(&["migrate", "--dry-run", "--database-url", &url])["steps"].as_array().unwrap().is_empty());
+        let status = json(&["migrate", "status", "--database-url", &url]);
+        assert_eq!((&status["current"], &status["migrations"][0]["state"]), (&false.into(), &"pending".into()));
+
+        let (code, stdout, stderr) = outcome(&mut staka(&["migrate", "--database-url", &url]));
+        assert_eq!(code, 0, "{stderr}");
+        assert!(stdout.contains("statements were run"), "{stdout}");
+        assert!(stderr.contains("migration 0002 staka_notifications_unread"), "{stderr}");
+
+        let second = json(&["migrate", "--database-url", &url]);
+        assert_eq!((&second["alreadyCurrent"], &second["applied"]), (&true.into(), &serde_json::json!([])));
+        assert!(done(&["migrate", "--dry-run", "--database-url", &url]).contains("nothing to do"));
+        let status = done(&["migrate", "status", "--database-url", &url]);
+        assert!(status.contains("0001 prisma_schema") && status.contains("The schema is up to date."), "{status}");
+        refused(2, &["migrate", "--dry-run", "--database-url", &url, "status"]);
+    }
+
+    fn a_reset_wants_a_yes(server: &str) {
+        let url = database(server);
+        done(&["migrate", "--database-url", &url]);
+        let error = refused(2, &["migrate", "reset", "--database-url", &url]);
+        assert_eq!(error["fields"][0]["field"], "--yes");
+        assert_eq!(json(&["migrate", "status", "--database-url", &url])["current"], true);
+        let report = json(&["migrate", "reset", "--yes", "--database-url", &url]);
+        assert!(report["dropped"].as_array().unwrap().iter().any(|table| table == "users"), "{report}");
+        assert_eq!(json(&["migrate", "status", "--database-url", &url])["current"], false);
+    }
+}
