@@ -55,7 +55,6 @@ pub(crate) fn tail(text: &str, lines: usize) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

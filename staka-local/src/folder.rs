@@ -139,7 +139,6 @@ pub(crate) fn remove(path: &Path) -> Result<(), Error> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

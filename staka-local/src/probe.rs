@@ -52,7 +52,6 @@ pub(crate) fn free_port() -> Option<u16> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail")]
 mod tests {
     use super::*;
 

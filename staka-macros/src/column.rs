@@ -42,11 +42,9 @@ pub(crate) struct Column {
 impl Column {
     pub(crate) fn parse(field: &Field) -> syn::Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "a named field is needed"))?;
-        let attribute = field
-            .attrs
-            .iter()
-            .find(|a| a.path().is_ident("column"))
-            .ok_or_else(|| syn::Error::new_spanned(&ident, "a column says #[column(purpose, keep, erase, see, export or private, …)]"))?;
+        let attribute = field.attrs.iter().find(|a| a.path().is_ident("column")).ok_or_else(|| {
+            syn::Error::new_spanned(&ident, "a column says #[column(purpose, keep, erase, see, export or private, …)]")
+        })?;
         let (mut purpose, mut keep, mut erase, mut see, mut export, mut default) = (None, None, None, None, None, None);
         let (mut chars, mut bytes): (Option<LitInt>, Option<LitInt>) = (None, None);
         let (mut role, mut fixed, mut filter, mut range) = (Role::Data, false, false, false);
@@ -80,7 +78,9 @@ impl Column {
             (None, Some(n), true) => (quote!(Bytes(#n)), format!("at most {n} bytes")),
             (None, None, false) => (quote!(Fixed), String::new()),
             (_, _, true) => return Err(missing("its length: chars = … or bytes = …")),
-            (_, _, false) => return Err(syn::Error::new_spanned(&ident, format!("column `{name}` has a type of fixed length"))),
+            (_, _, false) => {
+                return Err(syn::Error::new_spanned(&ident, format!("column `{name}` has a type of fixed length")));
+            }
         };
         let see = see.ok_or_else(|| missing("who may see it: see = Public, Internal, Personal or Secret"))?;
         let secret = see == "Secret";

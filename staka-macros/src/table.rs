@@ -40,7 +40,8 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
 
 fn row(table: &LitStr, item: &ItemStruct, columns: &[Column], id: &Column) -> TokenStream {
     let name = &item.ident;
-    let (new, patch, filter) = (format_ident!("New{name}"), format_ident!("{name}Patch"), format_ident!("{name}Filter"));
+    let (new, patch, filter) =
+        (format_ident!("New{name}"), format_ident!("{name}Patch"), format_ident!("{name}Filter"));
     let entries = columns.iter().map(Column::entry);
     let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
     let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
@@ -122,10 +123,14 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
     let (derive, fields) = if columns.iter().any(|c| c.secret) {
         (quote!(#[derive(Clone, Debug, PartialEq)]), fields.into_iter().map(without_serde).collect())
     } else {
-        (quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize)] #[serde(rename_all = "camelCase", deny_unknown_fields)]), fields)
+        (
+            quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize)] #[serde(rename_all = "camelCase", deny_unknown_fields)]),
+            fields,
+        )
     };
     let doc = format!("A new [`{row}`]: [`{name}::new`] takes what must be given, the fields take the rest.");
-    let too_many = (parameters.len() > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
+    let too_many = (parameters.len() > 7)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
     quote! {
         #[doc = #doc]
         #derive
@@ -158,7 +163,8 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
 
 fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
     let name = format_ident!("{row}Patch");
-    let patched: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, c)| c.role == Role::Data && !c.fixed).collect();
+    let patched: Vec<(usize, &Column)> =
+        columns.iter().enumerate().filter(|(_, c)| c.role == Role::Data && !c.fixed).collect();
     let idents: Vec<_> = patched.iter().map(|(_, c)| &c.ident).collect();
     let indices: Vec<_> = patched.iter().map(|(index, _)| index).collect();
     let fields = patched.iter().map(|(_, Column { ident, ty, doc, secret, .. })| {
