@@ -69,8 +69,9 @@ async fn on(
     };
     let (migrated, staka) = stop.unless(preparing).await?;
     let shown = async {
-        let options = SeedOptions { scale: args.scale, ..SeedOptions::new(database.anchor()) };
-        let (seeded, measured) = stop.unless(fill(&staka, database, &options, progress)).await?;
+        let anchor = stop.unless(Database::anchor(&staka)).await?;
+        let options = SeedOptions { scale: args.scale, ..SeedOptions::new(anchor) };
+        let (seeded, measured) = stop.unless(fill(&staka, &options, progress)).await?;
         if common.json {
             output::json(&json!({
                 "database": database.described(),
@@ -94,12 +95,10 @@ async fn on(
 
 async fn fill(
     staka: &Staka,
-    database: &Database,
     options: &SeedOptions,
     progress: &Progress,
 ) -> Result<(staka_core::maintenance::seed::SeedReport, queries::Report), Failure> {
     let seeded = seed::fill(staka, options, progress).await?;
-    database.remember(options.anchor)?;
     let measured = queries::measure(staka, None, EFFORT, progress).await?;
     Ok((seeded, measured))
 }

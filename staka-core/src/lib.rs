@@ -52,3 +52,8 @@ pub use base::{
     Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
 };
 pub use db::{Config, Isolation, Migrator, TlsMode};
+
+/// The README's Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

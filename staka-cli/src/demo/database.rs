@@ -1,14 +1,13 @@
 //! Where the demo lives: on a private server of its own, or in a database of its own on the user's.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use staka_core::db::migrate::Progress::{Applied, Started};
-use staka_core::maintenance::seed::subjects;
+use staka_core::maintenance::seed::{earlier, subjects};
 use staka_core::model::UserFilter;
-use staka_core::{Config, Error, ErrorKind, Migrator, StakaBuilder, Timestamp, repo};
+use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, repo};
 use staka_local::{LocalServer, default_cache_dir};
 
 use crate::args::{Common, DemoArgs, Given, Source};
@@ -20,7 +19,7 @@ use crate::stop::Stop;
 
 /// The database's name where none is given.
 const NAME: &str = "staka_demo";
-/// Data of a private server that is younger than this is shown again as it is.
+/// Data that is younger than this is shown again as it is.
 const FRESH: Duration = Duration::from_secs(7 * 86_400);
 
 pub(super) struct Database {
@@ -56,14 +55,9 @@ impl Database {
     }
 
     async fn on_given(given: Given, stop: &Stop) -> Result<Self, Failure> {
-        let config = match given.config.database() {
-            Some(_) => given.config.clone(),
-            None => {
-                let config = given.config.clone().with_database(Some(NAME));
-                stop.unless(async { Ok(Migrator::create_database(&config).await?) }).await?;
-                config
-            }
-        };
+        let name = given.config.database().unwrap_or(NAME).to_owned();
+        let config = given.config.clone().with_database(Some(&name));
+        stop.unless(async { Ok(Migrator::create_database(&config).await?) }).await?;
         Ok(Self { config, place: Place::Given(given) })
     }
 
@@ -136,26 +130,10 @@ impl Database {
     }
 
     /// The present of the data: today, or that of an earlier demo here which is young enough to be shown again.
-    pub(super) fn anchor(&self) -> Timestamp {
+    pub(super) async fn anchor(staka: &Staka) -> Result<Timestamp, Failure> {
         let today = today();
-        let earlier =
-            self.note().and_then(|note| fs::read_to_string(note).ok()).and_then(|text| text.trim().parse().ok());
-        earlier.filter(|earlier| (today.minus(FRESH)..=today).contains(earlier)).unwrap_or(today)
-    }
-
-    /// Keeps the present of the data for the next start.
-    pub(super) fn remember(&self, anchor: Timestamp) -> Result<(), Failure> {
-        let Some(note) = self.note() else { return Ok(()) };
-        fs::write(&note, format!("{anchor}\n")).map_err(|error| {
-            Error::internal(format!("cannot write {}: {error}", note.display())).with_source(error).into()
-        })
-    }
-
-    fn note(&self) -> Option<PathBuf> {
-        match &self.place {
-            Place::Given(_) => None,
-            Place::Private { folder, .. } => Some(folder.join("demo-anchor")),
-        }
+        let earlier = earlier(&mut staka.acquire().await?).await?.map(|options| options.anchor);
+        Ok(earlier.filter(|earlier| (today.minus(FRESH)..=today).contains(earlier)).unwrap_or(today))
     }
 
     /// Stops the private server; the user's own goes on.

@@ -149,8 +149,16 @@ impl Described for Page {
             name: "Page",
             doc: "Which part of a list is wanted: a numbered page, or what follows a cursor. Not both.",
             fields: vec![
-                field("limit", "How many rows at the most.", Shape::Integer { min: Some(1), max: None }),
-                field("page", "The page's number, from 1.", Shape::Integer { min: Some(1), max: None }),
+                field(
+                    "limit",
+                    "How many rows at the most.",
+                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                ),
+                field(
+                    "page",
+                    "The page's number, from 1.",
+                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                ),
                 field("after", "The place to go on from: `next` of the page before.", Shape::Cursor),
             ],
         })

@@ -16,9 +16,13 @@ impl Migrator {
         Connector::new(&config).open().await.map(Self)
     }
 
-    /// Makes the database if it is not there. Only for servers that are ours: demo, tests.
+    /// Makes the database that the configuration names, if it is not there: for demo and tests.
     pub async fn create_database(config: &Config) -> Result<()> {
         let Some(name) = config.database() else { return Ok(()) };
+        // Whoever may use a database need not be allowed to make one.
+        if Self::connect(config).await.is_ok() {
+            return Ok(());
+        }
         let mut server = Self::connect(&config.clone().with_database(None)).await?;
         let quoted = name.replace('`', "``");
         let sql = format!("CREATE DATABASE IF NOT EXISTS `{quoted}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");

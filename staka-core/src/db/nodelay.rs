@@ -44,3 +44,27 @@ fn set_on_sockets_to(port: u16) {
 
 #[cfg(not(unix))]
 fn set_on_sockets_to(_port: u16) {}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use tokio::net::{TcpListener, TcpStream};
+
+    #[tokio::test]
+    async fn a_socket_is_set_while_it_connects() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let before = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        assert!(!before.nodelay().unwrap(), "the machine sets it by itself: this module can go");
+        drop(before);
+        let connecting = async {
+            let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+            // As the driver: it waits for the server's greeting before it sends anything.
+            tokio::task::yield_now().await;
+            stream
+        };
+        let stream = super::while_connecting(Some(port), connecting).await;
+        assert!(stream.nodelay().unwrap());
+        let untouched = super::while_connecting(None, TcpStream::connect(("127.0.0.1", port))).await.unwrap();
+        assert!(!untouched.nodelay().unwrap());
+    }
+}

@@ -27,6 +27,20 @@ pub async fn somebody(staka: &Staka, unread: usize) -> UserId {
     user.id
 }
 
+/// Where a subscriber's lines go.
+struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for &Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A row of two texts.
 pub struct Pair(pub String, pub String);
 
@@ -223,6 +237,22 @@ on_both! {
         assert_eq!(tx.notifications().mark_all_read(&user).await.unwrap(), 3);
         tx.commit().await.unwrap();
         assert_eq!(session.notifications().unread_count(&user).await.unwrap(), 0);
+    }
+
+    async fn every_statement_has_a_span_with_its_name(server: &Server) {
+        use tracing_subscriber::fmt::format::FmtSpan;
+        let (_db, staka) = server.staka().await;
+        let lines = Arc::new(std::sync::Mutex::new(Vec::<u8>::new()));
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
+            .with_span_events(FmtSpan::NEW)
+            .with_writer(Arc::new(Lines(Arc::clone(&lines))))
+            .finish();
+        let guard = tracing::subscriber::set_default(subscriber);
+        staka.as_system().tarifs().active().await.unwrap();
+        drop(guard);
+        let written = String::from_utf8(lines.lock().unwrap().clone()).unwrap();
+        assert!(written.contains("staka.statement") && written.contains("tarifs.active"), "{written}");
     }
 
     async fn closing_waits_for_what_is_under_way(server: &Server) {

@@ -40,7 +40,9 @@ pub(super) fn compare(found: &Found) -> Vec<Drift> {
 pub(super) fn is_known_table(name: &str) -> bool {
     let ours =
         |statement: &super::files::Statement| matches!(&statement.makes, Makes::OurTable(table) if table == name);
-    name == PRISMA
+    // The demo data's mark, made by the seed and by no migration.
+    name == "staka_seed"
+        || name == PRISMA
         || name == super::ledger::TABLE
         || guide_tables().any(|table| table.name == name)
         || migrations().iter().flat_map(|migration| &migration.statements).any(ours)

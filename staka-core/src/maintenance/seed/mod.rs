@@ -110,6 +110,11 @@ pub async fn seed(
     Ok(SeedReport { rows, already_there: false, subjects: subjects() })
 }
 
+/// The options of the seed that filled this database, if one came to its end.
+pub async fn earlier(conn: &mut Conn) -> Result<Option<SeedOptions>> {
+    Ok(Marker::find(conn).await?.as_ref().and_then(Marker::finished))
+}
+
 async fn user_ids(conn: &mut Conn) -> Result<HashSet<UserId>> {
     static IDS: Statement = Statement::fixed("seed.user_ids", "SELECT `id` FROM `users`", &[]);
     let mut ids = HashSet::new();
