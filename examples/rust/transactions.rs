@@ -14,6 +14,8 @@ async fn main() -> Result<()> {
     let staka = database.connect().await?;
     let zoe = person(&staka, "Zoé", Role::User, 3).await?.id;
     let max = person(&staka, "Max", Role::User, 4).await?.id;
+    // Others too: a server reads a tiny table as a whole, and then each update waits for every other.
+    person(&staka, "Luc", Role::User, 500).await?;
     let db = staka.as_system();
 
     // A `Tx` has the same operations, sees its own writes, and ends as you decide; dropped, it is rolled back.
@@ -44,8 +46,8 @@ async fn main() -> Result<()> {
         })
         .await
     };
-    let (one, other) = tokio::join!(mark_both(&zoe, &max), mark_both(&max, &zoe));
-    let (marked, tries) = (one? + other?, tries.into_inner());
+    let (one, other) = tokio::try_join!(mark_both(&zoe, &max), mark_both(&max, &zoe))?;
+    let (marked, tries) = (one + other, tries.into_inner());
     println!("two transactions, {tries} tries, {marked} notifications marked, each of them once");
     assert_eq!(marked, 7);
     assert!(tries > 2, "one of them was tried again");

@@ -25,7 +25,7 @@ pub(crate) fn run(common: &Common) {
                 kind.to_owned(),
                 operation.allowed.replace('_', " "),
                 parameters.join(", "),
-                first_sentence(operation.doc),
+                first_sentence(&operation.doc),
             ]
         })
         .collect();

@@ -35,7 +35,7 @@ fn group(doc: &OperationDoc) -> &'static str {
 
 fn operation(call: &Call, components: &mut Components) -> Operation {
     let doc = &call.doc;
-    let text = doc.doc.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let text = doc.doc.clone();
     let summary = text.split([':', ';', '.']).next().unwrap_or_default().to_owned();
     let public = doc.allowed == "anyone";
     let mut operation = OperationBuilder::new()

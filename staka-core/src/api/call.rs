@@ -16,12 +16,15 @@ pub(super) struct Call<'s> {
     kind: Kind,
     line: Line,
     now: Timestamp,
+    /// What the line had sent before the present attempt.
+    sent: u32,
     reconnected: bool,
     retry: Retry,
 }
 
 enum Line {
-    Pooled(Conn),
+    /// None only while it is exchanged for a fresh one.
+    Pooled(Option<Conn>),
     InTx(OwnedMutexGuard<Option<OwnedTx>>),
 }
 
@@ -39,20 +42,19 @@ impl<'s> Call<'s> {
     async fn begin(session: &'s Session, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
         let ask = rule.decide(&session.ctx)?;
         let line = match &session.tx {
-            None => Line::Pooled(session.inner.pool.acquire().await?),
+            None => Line::Pooled(Some(session.inner.pool.acquire().await?)),
             Some(slot) => Line::InTx(Arc::clone(slot).lock_owned().await),
         };
-        let mut call = Self {
-            session,
-            operation,
-            kind,
-            line,
-            now: session.inner.clock.now(),
-            reconnected: false,
-            retry: Retry::default(),
-        };
+        let (now, retry) = (session.inner.clock.now(), Retry::default());
+        let mut call = Self { session, operation, kind, line, now, sent: 0, reconnected: false, retry };
         if let Some(user) = ask {
-            rule.ask(call.conn()?, user).await?;
+            let allowed = match rule.ask(call.conn()?, user).await {
+                Err(error) if error.kind() == ErrorKind::Unavailable && call.reconnect().await? => {
+                    rule.ask(call.conn()?, user).await
+                }
+                answer => answer,
+            };
+            allowed?;
         }
         Ok(call)
     }
@@ -61,31 +63,47 @@ impl<'s> Call<'s> {
         self.now
     }
 
+    /// The line, for an attempt.
     pub(super) fn conn(&mut self) -> Result<&mut Conn> {
-        match &mut self.line {
-            Line::Pooled(conn) => Ok(conn),
-            Line::InTx(slot) => slot.as_mut().map(OwnedTx::conn).ok_or_else(over),
-        }
+        let conn = match &mut self.line {
+            Line::Pooled(conn) => conn.as_mut().ok_or_else(over)?,
+            Line::InTx(slot) => slot.as_mut().map(OwnedTx::conn).ok_or_else(over)?,
+        };
+        self.sent = conn.sent();
+        Ok(conn)
     }
 
-    /// Names the operation in an error. A read whose connection had died while it rested is asked once more: after
-    /// a restart of the server every resting connection is dead, so they all go. A statement that met a deadlock is
-    /// tried again: alone on its connection, it was undone as a whole.
+    /// Names the operation in an error. What may be done again is: a read whose connection had died while it rested,
+    /// and a single statement that met a deadlock, which the server undid as a whole.
     pub(super) async fn finish<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
         let error = match outcome {
             Ok(value) => return Ok(Some(value)),
-            Err(error) => error,
+            Err(error) => error.in_operation(self.operation),
         };
-        let error = error.in_operation(self.operation);
         // Within a transaction only its owner can begin anew.
-        let Line::Pooled(conn) = &mut self.line else { return Err(error) };
-        if error.kind() == ErrorKind::Unavailable && self.kind == Kind::Read && !self.reconnected {
-            self.session.inner.pool.forget_idle();
-            *conn = self.session.inner.pool.acquire().await.map_err(|e| e.in_operation(self.operation))?;
-            self.reconnected = true;
-        } else {
-            self.retry.after(error).await?;
+        let Line::Pooled(Some(conn)) = &self.line else { return Err(error) };
+        match error.kind() {
+            ErrorKind::Busy if conn.sent() == self.sent + 1 => self.retry.after(error).await?,
+            ErrorKind::Unavailable if self.kind == Kind::Read => {
+                if !self.reconnect().await.map_err(|e| e.in_operation(self.operation))? {
+                    return Err(error);
+                }
+            }
+            _ => return Err(error),
         }
         Ok(None)
+    }
+
+    /// Exchanges a dead connection for a fresh one, once: after a restart of the server every resting one is dead, so
+    /// they all go. The dead one gives its slot back first.
+    async fn reconnect(&mut self) -> Result<bool> {
+        let Line::Pooled(conn) = &mut self.line else { return Ok(false) };
+        if std::mem::replace(&mut self.reconnected, true) {
+            return Ok(false);
+        }
+        drop(conn.take());
+        self.session.inner.pool.forget_idle();
+        *conn = Some(self.session.inner.pool.acquire().await?);
+        Ok(true)
     }
 }

@@ -77,8 +77,14 @@ impl Staka {
 
     /// The actor that a verified token's user is now. `Unauthenticated` when the account is gone or disabled.
     pub async fn actor_of(&self, user: &UserId) -> Result<Actor> {
-        let mut conn = self.inner.pool.acquire().await?;
-        let account = flow::identity::active_account(&mut conn, user).await?;
+        let account = self
+            .inner
+            .pool
+            .read(|conn| {
+                let user = user.clone();
+                Box::pin(async move { flow::identity::active_account(conn, &user).await })
+            })
+            .await?;
         Ok(Actor::User { id: account.id, role: account.role })
     }
 
@@ -104,9 +110,15 @@ impl Staka {
 
     /// Asks the database for an answer, and says which server it is.
     pub async fn ready(&self) -> Result<ServerInfo> {
-        let mut conn = self.inner.pool.acquire().await?;
-        conn.ping().await?;
-        Ok(conn.server().clone())
+        self.inner
+            .pool
+            .read(|conn| {
+                Box::pin(async move {
+                    conn.ping().await?;
+                    Ok(conn.server().clone())
+                })
+            })
+            .await
     }
 
     /// What the pool has done so far: statements, connects, discards.

@@ -38,8 +38,8 @@ pub struct Operation {
 pub struct OperationDoc {
     /// `group.verb`.
     pub name: &'static str,
-    /// What it does.
-    pub doc: &'static str,
+    /// What it does, in one paragraph.
+    pub doc: String,
     /// Whether it writes.
     pub kind: Kind,
     /// Who may call it.
@@ -64,6 +64,7 @@ impl Operation {
     /// Its description.
     pub fn describe(&self) -> OperationDoc {
         let Self { name, doc, kind, allowed, .. } = *self;
+        let doc = doc.lines().map(str::trim).collect::<Vec<_>>().join(" ");
         OperationDoc { name, doc, kind, allowed, parameters: (self.parameters)(), output: (self.output)() }
     }
 

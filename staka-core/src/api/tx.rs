@@ -13,18 +13,25 @@ use crate::db::OwnedTx;
 pub(super) type Slot = Mutex<Option<OwnedTx>>;
 
 /// A transaction: owned, `Send`, with the same operations as [`Session`], which run one after the other.
-/// Dropped without [`Tx::commit`], it is rolled back at once.
-pub struct Tx(Session);
+/// Dropped without [`Tx::commit`], it is rolled back at once, whatever sessions were cloned from it.
+///
+/// The `Tx` that the body of [`Session::transaction`] is given is its guest: the runner decides the end, and `commit`
+/// and `rollback` are a `Conflict` there.
+pub struct Tx {
+    session: Session,
+    owner: bool,
+}
 
 impl Tx {
     pub(super) async fn begin(session: &Session) -> Result<Self> {
         let tx = OwnedTx::begin(&session.inner.pool).await?;
-        Ok(Self(Session { tx: Some(Arc::new(Mutex::new(Some(tx)))), ..session.clone() }))
+        let slot = Arc::new(Mutex::new(Some(tx)));
+        Ok(Self { session: Session { tx: Some(slot), ..session.clone() }, owner: true })
     }
 
     /// The same transaction for a body that wants to own it.
     pub(super) fn share(&self) -> Self {
-        Self(self.0.clone())
+        Self { session: self.session.clone(), owner: false }
     }
 
     /// Keeps what was done.
@@ -38,8 +45,23 @@ impl Tx {
     }
 
     async fn take(&self) -> Result<OwnedTx> {
-        let slot = self.0.tx.as_ref().ok_or_else(over)?;
+        if !self.owner {
+            return Err(Error::new(ErrorKind::Conflict, "whoever runs the transaction decides its end"));
+        }
+        let slot = self.session.tx.as_ref().ok_or_else(over)?;
         slot.lock().await.take().ok_or_else(over)
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        // An operation that holds it is under way in a clone; the transaction then ends with that.
+        if self.owner
+            && let Some(slot) = &self.session.tx
+            && let Ok(mut slot) = slot.try_lock()
+        {
+            drop(slot.take());
+        }
     }
 }
 
@@ -52,6 +74,6 @@ impl Deref for Tx {
     type Target = Session;
 
     fn deref(&self) -> &Session {
-        &self.0
+        &self.session
     }
 }

@@ -167,11 +167,15 @@ impl Fits for i64 {
 pub struct Where {
     sql: String,
     args: Args,
+    faults: Faults,
 }
+
+/// The most values that one field of a filter may name.
+const MOST_VALUES: usize = 1_000;
 
 impl Default for Where {
     fn default() -> Self {
-        Self { sql: "TRUE".to_owned(), args: Args::new() }
+        Self { sql: "TRUE".to_owned(), args: Args::new(), faults: Faults::default() }
     }
 }
 
@@ -196,6 +200,9 @@ impl Where {
                 self.args.push(value);
             }
             Match::In(values) if values.is_empty() => self.sql.push_str(" AND FALSE"),
+            Match::In(values) if values.len() > MOST_VALUES => {
+                self.faults.add(column.trim_matches('`'), format!("must name at most {MOST_VALUES} values"));
+            }
             Match::In(values) => {
                 let padded = values.len().next_power_of_two();
                 self.sql.push_str(&format!(" AND {column} IN (?{})", ", ?".repeat(padded - 1)));
@@ -220,7 +227,9 @@ impl Where {
     }
 
     /// The text behind `WHERE`, and its values.
-    pub fn into_parts(self) -> (String, Args) {
-        (self.sql, self.args)
+    /// `Invalid` when a field names too many values.
+    pub fn into_parts(self) -> Result<(String, Args)> {
+        self.faults.into_result()?;
+        Ok((self.sql, self.args))
     }
 }

@@ -8,7 +8,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use url::Url;
 
 use super::PlanLog;
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, Secret};
 
 /// Whether the connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -41,7 +41,7 @@ pub struct Config {
     pub(super) port: u16,
     pub(super) socket: Option<PathBuf>,
     pub(super) user: String,
-    pub(super) password: Option<String>,
+    pub(super) password: Option<Secret>,
     pub(super) database: Option<String>,
     pub(super) tls: TlsMode,
     pub(super) tls_ca: Option<PathBuf>,
@@ -77,7 +77,7 @@ impl Config {
             port: url.port().unwrap_or(3306),
             socket: None,
             user: if url.username().is_empty() { "root".to_owned() } else { decoded("user", url.username())? },
-            password: url.password().map(|p| decoded("password", p)).transpose()?,
+            password: url.password().map(|p| decoded("password", p)).transpose()?.map(Secret::new),
             database: Some(decoded("database", url.path().trim_start_matches('/'))?).filter(|d| !d.is_empty()),
             tls: TlsMode::default(),
             tls_ca: None,
@@ -108,11 +108,12 @@ impl Config {
             "socket" => self.socket = Some(value.into()),
             "sslcert" => self.tls_ca = Some(value.into()),
             "sslaccept" => {
-                self.tls = match value {
-                    "strict" => TlsMode::Strict,
-                    "accept_invalid_certs" => TlsMode::Preferred,
+                match value {
+                    "strict" => self.tls = TlsMode::Strict,
+                    // What `tls` asks for beside it stays.
+                    "accept_invalid_certs" => {}
                     _ => return Err(Error::invalid("sslaccept", "must be strict or accept_invalid_certs")),
-                };
+                }
             }
             "tls" | "ssl-mode" | "sslmode" => {
                 self.tls = match value.to_ascii_lowercase().as_str() {
@@ -168,7 +169,7 @@ impl Config {
             .timezone(None)
             .set_names(false);
         if let Some(password) = &self.password {
-            options = options.password(password);
+            options = options.password(password.expose());
         }
         if let Some(database) = &self.database {
             options = options.database(database);
@@ -213,7 +214,8 @@ mod tests {
             "mysql://staka:p%40ss%2Fw@db.example.com:3307/staka_db?connection_limit=7&pool_timeout=3&socket_timeout=2&sslaccept=strict&sslcert=%2Fca.pem&schema=x",
         )
         .unwrap();
-        assert_eq!((config.user.as_str(), config.password.as_deref()), ("staka", Some("p@ss/w")));
+        assert_eq!((config.user.as_str(), config.password.as_ref().map(Secret::expose)), ("staka", Some("p@ss/w")));
+        assert!(!format!("{config:?}").contains("p@ss"), "a password never prints");
         assert_eq!((config.host.as_str(), config.port, config.database()), ("db.example.com", 3307, Some("staka_db")));
         assert_eq!((config.max_connections, config.acquire_timeout.as_secs()), (7, 3));
         assert_eq!(config.statement_timeout, Some(Duration::from_secs(2)));

@@ -1,5 +1,6 @@
 //! A connection in use: runs statements one at a time, and is given up when one is cut off in the middle.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -21,6 +22,7 @@ pub struct Conn {
     object: Option<Object<Manager>>,
     state: State,
     in_use: Option<InUse>,
+    sent: u32,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,13 +32,15 @@ enum State {
     Busy,
     InTransaction,
     BusyInTransaction,
+    /// The server has undone the transaction, or part of it: only its end can follow.
+    Doomed,
     /// The line is gone.
     Lost,
 }
 
 impl Conn {
     pub(super) fn new(object: Object<Manager>, in_use: InUse) -> Self {
-        Self { object: Some(object), state: State::Resting, in_use: Some(in_use) }
+        Self { object: Some(object), state: State::Resting, in_use: Some(in_use), sent: 0 }
     }
 
     /// All rows of a statement.
@@ -125,12 +129,19 @@ impl Conn {
     }
 
     async fn control(&mut self, text: &'static str, after: State) -> Result<()> {
-        self.ready()?;
+        if self.state != State::Doomed || text != "ROLLBACK" {
+            self.ready()?;
+        }
+        let limit = self.shared().control_timeout;
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
-        let raw = self.object.as_mut().expect("held until drop");
-        let done = sqlx::raw_sql(text).execute(&mut raw.mysql).await;
-        raw.last_used = Instant::now();
         self.count();
+        let raw = self.object.as_mut().expect("held until drop");
+        let span = tracing::debug_span!("staka.statement", name = text, db.system = "mysql");
+        let running = sqlx::raw_sql(text).execute(&mut raw.mysql).instrument(span);
+        let Ok(done) = tokio::time::timeout(limit, running).await else {
+            return Err(Error::new(ErrorKind::Timeout, format!("{text} took longer than {limit:?}")));
+        };
+        raw.last_used = Instant::now();
         self.settle(done.map(|_| ()), after, before)
     }
 
@@ -190,8 +201,15 @@ impl Conn {
                 Ok(value)
             }
             Err(cause) => {
-                self.state = if error::loses_the_line(&cause) { State::Lost } else { before };
-                Err(error::from_sqlx(cause))
+                let lost = error::loses_the_line(&cause);
+                let error = error::from_sqlx(cause);
+                self.state = match before {
+                    _ if lost => State::Lost,
+                    // A deadlock undoes all of it; going on would write the rest alone.
+                    State::InTransaction if error.kind() == ErrorKind::Busy => State::Doomed,
+                    _ => before,
+                };
+                Err(error)
             }
         }
     }
@@ -199,6 +217,7 @@ impl Conn {
     fn ready(&self) -> Result<()> {
         match self.state {
             State::Resting | State::InTransaction => Ok(()),
+            State::Doomed => Err(Error::new(ErrorKind::Busy, "the transaction met a deadlock and was undone")),
             State::Lost => Err(Error::new(ErrorKind::Unavailable, "the connection to the database is lost")),
             State::Busy | State::BusyInTransaction => {
                 Err(Error::new(ErrorKind::Cancelled, "an earlier statement of this connection was cut off"))
@@ -206,7 +225,13 @@ impl Conn {
         }
     }
 
-    fn count(&self) {
+    /// How many statements it has sent since it was taken from the pool.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    fn count(&mut self) {
+        self.sent += 1;
         self.shared().counters.statements.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -216,9 +241,12 @@ impl Conn {
 
     /// Writes the plan that the server would follow into the log.
     async fn explain(&mut self, statement: &Statement, values: MySqlArguments) -> Result<()> {
+        let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
         let raw = self.object.as_mut().expect("held until drop");
         let flavour = raw.server.flavour;
-        let plan = super::plan::explain(&mut raw.mysql, flavour, statement, values).await?;
+        let plan = super::plan::explain(&mut raw.mysql, flavour, statement, values).await;
+        self.state = before;
+        let plan = plan?;
         if let (Some(plan), Some(log)) = (plan, &self.shared().plans) {
             log.add(plan);
         }
@@ -269,18 +297,28 @@ impl Drop for Conn {
             State::Lost => drop(Object::take(object)),
             State::Busy | State::BusyInTransaction => {
                 in_use.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
-                in_use.shared().killer.kill(object);
+                let shared = Arc::clone(in_use.shared());
+                shared.killer.kill(object.id, (Abandoned(Some(object)), in_use));
             }
             // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
-            State::InTransaction => {
+            State::InTransaction | State::Doomed => {
                 let runtime = in_use.shared().runtime.clone();
                 // Lost until the task runs: a runtime that is shut down drops the task, and this with it.
-                let mut conn = Self { object: Some(object), state: State::Lost, in_use: Some(in_use) };
+                let mut conn = Self { object: Some(object), state: State::Lost, in_use: Some(in_use), sent: 0 };
                 runtime.spawn(async move {
                     conn.state = State::InTransaction;
                     conn.rollback_or_lose().await;
                 });
             }
         }
+    }
+}
+
+/// A connection that never goes back to the pool, even when the task that holds it never runs.
+struct Abandoned(Option<Object<Manager>>);
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        self.0.take().map(Object::take);
     }
 }

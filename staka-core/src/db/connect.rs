@@ -93,16 +93,17 @@ fn session_sql(config: &Config) -> String {
         Isolation::RepeatableRead => "REPEATABLE READ",
     };
     // The client's own timer fires first; the server's is there for when the client is gone.
-    let grace = config.statement_timeout.map_or(Duration::ZERO, |t| t + Duration::from_secs(1));
+    let limit = config.statement_timeout.map_or_else(String::new, |limit| {
+        let grace = limit + Duration::from_secs(1);
+        let (millis, seconds) = (grace.as_millis(), grace.as_secs_f64());
+        format!("/*!80000 , max_execution_time = {millis} */ /*M! , max_statement_time = {seconds} */")
+    });
     let application = config.application_name.replace('\\', "\\\\").replace('\'', "''");
     format!(
         "SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci; \
          SET SESSION time_zone = '+00:00', sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,\
-         ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION' \
-         /*!80000 , max_execution_time = {} */ /*M! , max_statement_time = {} */, @staka_application = '{application}'; \
+         ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION' {limit} , @staka_application = '{application}'; \
          SET SESSION TRANSACTION ISOLATION LEVEL {isolation}; \
-         SELECT CONNECTION_ID(), VERSION()",
-        grace.as_millis(),
-        grace.as_secs_f64(),
+         SELECT CONNECTION_ID(), VERSION()"
     )
 }

@@ -1,14 +1,16 @@
 //! Stops on the server what nobody waits for any more.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use deadpool::managed::Object;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Connection};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use super::connect::{Connector, Raw};
-use super::pool::Manager;
+
+/// How long a KILL may take before its own connection is given up.
+const CONTROL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Kills abandoned connections, one after the other, over one connection of its own.
 #[derive(Clone)]
@@ -23,38 +25,38 @@ impl Killer {
         Self { runtime, control: Arc::default(), connector }
     }
 
-    /// Gives a connection up: the server drops it and whatever it was doing, its locks included. The pool's slot
-    /// stays taken until then, so that the server never holds more connections than the pool may have.
+    /// Takes leave of the server.
+    pub(super) async fn close(&self) {
+        if let Some(raw) = self.control.lock().await.take() {
+            // The server drops the connection anyway.
+            let _ = raw.mysql.close().await;
+        }
+    }
+
+    /// Gives a connection up: the server drops it and whatever it was doing, its locks included. `abandoned`,
+    /// which holds the pool's slot, is kept until then, so that the server never holds more connections than the pool may have.
     ///
     /// `KILL`, not `KILL QUERY`: the latter does nothing when it arrives before the statement it is meant for, and
     /// leaves a transaction open. Once the runtime is gone nothing runs any more: the closed socket must do.
-    pub(super) fn kill(&self, object: Object<Manager>) {
+    pub(super) fn kill(&self, id: u64, abandoned: impl Send + 'static) {
         let killer = self.clone();
-        let abandoned = Abandoned(Some(object));
         self.runtime.spawn(async move {
-            let Some(id) = abandoned.0.as_ref().map(|raw| raw.id) else { return };
             let mut control = killer.control.lock().await;
             for _ in 0..2 {
                 if control.is_none() {
                     *control = killer.connector.open().await.ok();
                 }
                 let Some(raw) = control.as_mut() else { break };
-                match sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut raw.mysql).await {
+                let text = format!("KILL {id}");
+                let killing = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut raw.mysql);
+                match tokio::time::timeout(CONTROL_TIMEOUT, killing).await {
                     // 1094: it is gone already.
-                    Err(sqlx::Error::Database(_)) | Ok(_) => break,
-                    Err(_) => *control = None,
+                    Ok(Err(sqlx::Error::Database(_)) | Ok(_)) => break,
+                    // The control connection is dead, or leads nowhere.
+                    Ok(Err(_)) | Err(_) => *control = None,
                 }
             }
             drop(abandoned);
         });
-    }
-}
-
-/// Never goes back to the pool, even when the task that holds it never runs.
-struct Abandoned(Option<Object<Manager>>);
-
-impl Drop for Abandoned {
-    fn drop(&mut self) {
-        self.0.take().map(Object::take);
     }
 }

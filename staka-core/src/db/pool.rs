@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use deadpool::managed::{
-    self, Metrics, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, TimeoutType, Timeouts,
-};
+use deadpool::managed::{self, Metrics, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts};
+use futures_util::future::BoxFuture;
 use sqlx::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -18,6 +17,8 @@ use crate::base::{Error, ErrorKind, Result};
 
 /// A connection that has rested longer is asked whether it lives before it is handed out.
 const RESTED: Duration = Duration::from_secs(60);
+/// How long BEGIN, COMMIT and ROLLBACK may take where statements have no limit.
+const CONTROL: Duration = Duration::from_secs(60);
 /// A connection older than this is replaced.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
@@ -34,6 +35,9 @@ pub(super) struct Shared {
     pub(super) runtime: Handle,
     pub(super) counters: Counters,
     pub(super) statement_timeout: Option<Duration>,
+    /// How long BEGIN, COMMIT and ROLLBACK may take.
+    pub(super) control_timeout: Duration,
+    acquire_timeout: Duration,
     pub(super) plans: Option<Arc<PlanLog>>,
     in_use: AtomicUsize,
     returned: Notify,
@@ -54,6 +58,11 @@ pub struct Counters {
 pub(super) struct InUse(Arc<Shared>);
 
 impl InUse {
+    fn new(shared: &Arc<Shared>) -> Self {
+        shared.in_use.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(shared))
+    }
+
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.0
     }
@@ -77,14 +86,15 @@ impl Pool {
             runtime,
             counters: Counters::default(),
             statement_timeout: config.statement_timeout,
+            control_timeout: config.statement_timeout.unwrap_or(CONTROL),
+            acquire_timeout: config.acquire_timeout,
             plans: config.plans.clone(),
             in_use: AtomicUsize::new(0),
             returned: Notify::new(),
         });
         let manager = Manager { connector, shared: Arc::clone(&shared) };
         let mut pool_config = PoolConfig::new(config.max_connections);
-        pool_config.timeouts =
-            Timeouts { wait: Some(config.acquire_timeout), create: None, recycle: Some(config.connect_timeout) };
+        pool_config.timeouts = Timeouts { wait: None, create: None, recycle: Some(config.connect_timeout) };
         // The connection used last has the warmest caches.
         pool_config.queue_mode = QueueMode::Lifo;
         let objects = managed::Pool::builder(manager)
@@ -99,17 +109,35 @@ impl Pool {
 
     /// A connection, as soon as one is free. `Unavailable` when none is in time, or the pool is closed.
     pub async fn acquire(&self) -> Result<Conn> {
-        let object = self.objects.get().await.map_err(|e| match e {
+        // Counted from the first moment, so that closing waits for those who are still connecting.
+        let in_use = InUse::new(&self.shared);
+        let Ok(got) = tokio::time::timeout(self.shared.acquire_timeout, self.objects.get()).await else {
+            let late = Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time");
+            return Err(late.with_retry_after(Duration::from_secs(1)));
+        };
+        let object = got.map_err(|e| match e {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::new(ErrorKind::Unavailable, "the handle is closed"),
-            PoolError::Timeout(TimeoutType::Wait) => {
-                Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time")
-                    .with_retry_after(Duration::from_secs(1))
-            }
             other => Error::new(ErrorKind::Unavailable, other.to_string()),
         })?;
-        self.shared.in_use.fetch_add(1, Ordering::AcqRel);
-        Ok(Conn::new(object, InUse(Arc::clone(&self.shared))))
+        Ok(Conn::new(object, in_use))
+    }
+
+    /// Runs `body` on a connection, and once more on a fresh one when the line turns out to be dead: after a restart of
+    /// the server every resting connection is. For what may be done twice.
+    pub async fn read<T, F>(&self, mut body: F) -> Result<T>
+    where
+        F: for<'c> FnMut(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send,
+    {
+        let mut conn = self.acquire().await?;
+        match body(&mut conn).await {
+            Err(error) if error.kind() == ErrorKind::Unavailable => {
+                drop(conn);
+                self.forget_idle();
+                body(&mut self.acquire().await?).await
+            }
+            done => done,
+        }
     }
 
     /// What the server said of itself at the first connect.
@@ -147,6 +175,7 @@ impl Pool {
             }
             returned.await;
         }
+        self.shared.killer.close().await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The one way to a transaction: named, and run again after a deadlock.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
@@ -12,11 +12,12 @@ use crate::base::{Error, ErrorKind, Result};
 pub struct Retry {
     attempts: u32,
     tried: u32,
+    since: Instant,
 }
 
 impl Default for Retry {
     fn default() -> Self {
-        Self { attempts: 12, tried: 0 }
+        Self { attempts: 12, tried: 0, since: Instant::now() }
     }
 }
 
@@ -27,7 +28,8 @@ impl Retry {
         if error.kind() != ErrorKind::Busy {
             return Err(error);
         }
-        if self.tried >= self.attempts {
+        // A lock timeout takes up to 50 s by itself: no more after that.
+        if self.tried >= self.attempts || self.since.elapsed() > Duration::from_secs(20) {
             return Err(error.with_retry_after(Duration::from_secs(1)));
         }
         let longest = 4_u64 << self.tried.min(8);
@@ -47,7 +49,7 @@ where
 {
     let mut retry = Retry::default();
     loop {
-        let mut conn = pool.acquire().await?;
+        let mut conn = begun(pool).await?;
         match attempt(&mut conn, &mut body).await {
             Ok(value) => return Ok(value),
             Err(error) => {
@@ -58,11 +60,26 @@ where
     }
 }
 
+/// A connection with a transaction begun; a dead one, on which nothing was done yet, is replaced.
+async fn begun(pool: &Pool) -> Result<Conn> {
+    let mut conn = pool.acquire().await?;
+    match conn.begin().await {
+        Err(error) if error.kind() == ErrorKind::Unavailable => {
+            drop(conn);
+            pool.forget_idle();
+            let mut fresh = pool.acquire().await?;
+            fresh.begin().await?;
+            Ok(fresh)
+        }
+        Err(error) => Err(error),
+        Ok(()) => Ok(conn),
+    }
+}
+
 async fn attempt<T, F>(conn: &mut Conn, body: &mut F) -> Result<T>
 where
     F: for<'c> FnMut(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send,
 {
-    conn.begin().await?;
     let value = body(conn).await?;
     conn.commit().await?;
     Ok(value)
@@ -74,9 +91,7 @@ pub struct OwnedTx(Conn);
 impl OwnedTx {
     /// Begins one on a connection of `pool`.
     pub async fn begin(pool: &Pool) -> Result<Self> {
-        let mut conn = pool.acquire().await?;
-        conn.begin().await?;
-        Ok(Self(conn))
+        Ok(Self(begun(pool).await?))
     }
 
     /// The connection that it runs on.

@@ -14,8 +14,8 @@ verbs!(Message, MessageId, MessageFilter, "messages");
 /// From the start, and behind a cursor.
 ///
 /// `newest` is moment and id of a conversation's newest message in one text of fixed layout, so that one pass over
-/// the index finds it without sorting each conversation. Ids are compared byte by byte: unicode_ci would take two
-/// conversations for one.
+/// the index finds it without sorting each conversation. Ids are compared byte by byte: any collation would take two
+/// conversations for one, if only for a blank at the end.
 static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|after| {
         let behind = if after { "HAVING newest < ?" } else { "" };
@@ -41,7 +41,7 @@ static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
                  SELECT received.conversationId, received.createdAt, received.id, \
                    (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
                  FROM messages received FORCE INDEX (staka_messages_received) WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
-               ) mine GROUP BY mine.conversationId COLLATE utf8mb4_bin {behind} ORDER BY newest DESC LIMIT ? OFFSET ?\
+               ) mine GROUP BY CAST(mine.conversationId AS BINARY) {behind} ORDER BY newest DESC LIMIT ? OFFSET ?\
              ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
              LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
             message = columns("m", Message::COLUMNS),
@@ -83,7 +83,7 @@ static CONVERSATION: LazyLock<[Statement; 2]> = LazyLock::new(|| {
         )
         .with_text(format!(
             "SELECT {}, s.prenom, s.nom, s.avatar, s.role FROM messages m FORCE INDEX (staka_messages_thread) LEFT JOIN users s ON s.id = m.senderId \
-             WHERE m.conversationId = ? AND m.conversationId COLLATE utf8mb4_bin = ?{behind} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
+             WHERE m.conversationId = ? AND CAST(m.conversationId AS BINARY) = CAST(? AS BINARY){behind} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
             columns("m", Message::COLUMNS)
         ))
     })
@@ -136,8 +136,8 @@ pub async fn conversation(conn: &mut Conn, id: &ConversationId, page: &Page) -> 
 
 static IS_PARTICIPANT: Statement = Statement::fixed(
     "messages.is_participant",
-    "SELECT EXISTS (SELECT 1 FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.conversationId = ? AND sent.senderId = ? AND sent.conversationId COLLATE utf8mb4_bin = ?) \
-     OR EXISTS (SELECT 1 FROM messages received FORCE INDEX (staka_messages_received) WHERE received.conversationId = ? AND received.receiverId = ? AND received.conversationId COLLATE utf8mb4_bin = ?)",
+    "SELECT EXISTS (SELECT 1 FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.conversationId = ? AND sent.senderId = ? AND CAST(sent.conversationId AS BINARY) = CAST(? AS BINARY)) \
+     OR EXISTS (SELECT 1 FROM messages received FORCE INDEX (staka_messages_received) WHERE received.conversationId = ? AND received.receiverId = ? AND CAST(received.conversationId AS BINARY) = CAST(? AS BINARY))",
     &[
         Access::Index { table: "sent", keys: &["staka_messages_sent"] },
         Access::Index { table: "received", keys: &["staka_messages_received"] },

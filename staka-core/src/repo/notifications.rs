@@ -6,7 +6,7 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::table::verbs;
-use crate::base::{Args, Cursor, Error, ErrorKind, Listing, Page, Result, TextEnum, Timestamp};
+use crate::base::{Args, Cursor, Error, Listing, Page, Result, TextEnum, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::NotificationItem;
 use crate::model::{Notification, NotificationFilter, NotificationId, NotificationPriority, UserId};
@@ -91,9 +91,7 @@ pub async fn inbox(
         let created_at: Timestamp =
             created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
         let rank = NotificationPriority::VALUES.iter().position(|word| *word == priority);
-        let rank = rank.ok_or_else(|| {
-            Error::new(ErrorKind::Data, format!("notifications.priority {priority:?} of row {id} has no rank"))
-        })?;
+        let rank = rank.ok_or_else(|| Error::invalid("after", "is not a cursor of this list"))?;
         // As many words as the text has places; the lowest one repeats, and none is lower than itself.
         for place in 0..NotificationPriority::VALUES.len() {
             args.push(if rank == 0 { "" } else { NotificationPriority::VALUES[place.min(rank - 1)] });
@@ -110,9 +108,11 @@ pub async fn inbox(
 
 static MARK_ALL_READ: Statement = Statement::fixed(
     "notifications.mark_all_read",
-    // The wanted rows are found first: a server does not walk an index that the statement changes.
-    "UPDATE notifications n FORCE INDEX (PRIMARY) JOIN (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
-       WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = FALSE) wanted ON wanted.id = n.id \
+    // The wanted rows are found first, then each by its key: a server does not walk an index that the statement changes,
+    // and one that scanned instead would wait for other users' rows.
+    "UPDATE (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
+       WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = FALSE) wanted \
+     STRAIGHT_JOIN notifications n FORCE INDEX (PRIMARY) ON n.id = wanted.id \
      SET n.isRead = TRUE, n.readAt = ?, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
      WHERE n.isDeleted = FALSE AND n.isRead = FALSE",
     &[

@@ -56,7 +56,7 @@ pub(super) async fn list<T: Table>(
     page: &Page,
 ) -> Result<Listing<T>> {
     let window = page.window(20, 500)?;
-    let (mut sql, mut args) = Where::of(filter).into_parts();
+    let (mut sql, mut args) = Where::of(filter).into_parts()?;
     if let Some(after) = &page.after {
         let [id] = after.keys::<1>(T::NAME)?;
         sql.push_str(" AND `id` > ?");
@@ -70,7 +70,7 @@ pub(super) async fn list<T: Table>(
 }
 
 pub(super) async fn count<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter) -> Result<u64> {
-    let (sql, args) = Where::of(filter).into_parts();
+    let (sql, args) = Where::of(filter).into_parts()?;
     let count: i64 = conn.one(&verbs.count.with_text(format!("{}{sql}", verbs.count.text())), args).await?;
     Ok(count.unsigned_abs())
 }

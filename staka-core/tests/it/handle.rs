@@ -208,6 +208,39 @@ on_both! {
         assert_eq!((marked, session.notifications().unread_count(&user).await.unwrap()), (3, 0));
     }
 
+    async fn a_transaction_that_met_a_deadlock_cannot_be_kept(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let users = [somebody(&staka, 1).await, somebody(&staka, 1).await];
+        let session = staka.as_system();
+        let (one, other) = (session.begin().await.unwrap(), session.begin().await.unwrap());
+        one.notifications().mark_all_read(&users[0]).await.unwrap();
+        other.notifications().mark_all_read(&users[1]).await.unwrap();
+        // Each wants what the other holds: the server undoes one of them.
+        let (first, second) = (one.notifications(), other.notifications());
+        let (crossed, back) = tokio::join!(first.mark_all_read(&users[1]), second.mark_all_read(&users[0]));
+        let (doomed, kept) = if crossed.is_err() { (one, other) } else { (other, one) };
+        assert_eq!(crossed.err().or(back.err()).unwrap().kind(), ErrorKind::Busy);
+        assert_eq!(doomed.notifications().unread_count(&users[0]).await.unwrap_err().kind(), ErrorKind::Busy);
+        assert_eq!(doomed.commit().await.unwrap_err().kind(), ErrorKind::Busy);
+        kept.commit().await.unwrap();
+        for user in &users {
+            assert_eq!(session.notifications().unread_count(user).await.unwrap(), 0);
+        }
+    }
+
+    async fn dropping_the_owner_ends_a_transaction_that_others_share(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let user = somebody(&staka, 2).await;
+        let tx = staka.as_system().begin().await.unwrap();
+        tx.notifications().mark_all_read(&user).await.unwrap();
+        let shared = (*tx).clone();
+        drop(tx);
+        assert_eq!(shared.notifications().unread_count(&user).await.unwrap_err().kind(), ErrorKind::Conflict);
+        assert_eq!(staka.as_system().notifications().mark_all_read(&user).await.unwrap(), 2);
+        let early = staka.as_system().transaction(|tx| async move { tx.commit().await }).await;
+        assert_eq!(early.unwrap_err().kind(), ErrorKind::Conflict);
+    }
+
     async fn a_transaction_that_is_over_says_so(server: &Server) {
         let (_db, staka) = server.staka().await;
         let user = somebody(&staka, 1).await;
@@ -220,11 +253,23 @@ on_both! {
     async fn a_read_survives_the_death_of_a_resting_connection(server: &Server) {
         let (db, staka) = server.staka().await;
         let user = somebody(&staka, 2).await;
+        let staka = { drop(staka); db.builder().max_connections(1).connect().await.unwrap() };
         let id = staka.acquire().await.unwrap().id();
         let other = db.builder().connect().await.unwrap();
         let kill = Statement::fixed("test.kill", "", &[]).with_text(format!("KILL {id}"));
         other.acquire().await.unwrap().execute(&kill, Args::new()).await.unwrap();
         assert_eq!(staka.as_system().notifications().unread_count(&user).await.unwrap(), 2);
+        // The same for what opens a request or a transaction.
+        let mut others = other.acquire().await.unwrap();
+        for round in 0..3 {
+            let id = staka.acquire().await.unwrap().id();
+            others.execute(&Statement::fixed("test.kill", "", &[]).with_text(format!("KILL {id}")), Args::new()).await.unwrap();
+            match round {
+                0 => drop(staka.actor_of(&user).await.unwrap()),
+                1 => drop(staka.ready().await.unwrap()),
+                _ => staka.as_system().begin().await.unwrap().rollback().await.unwrap(),
+            }
+        }
     }
 
     async fn a_query_goes_on_when_somebody_dropped_our_index(server: &Server) {
@@ -257,17 +302,19 @@ on_both! {
 
     async fn closing_waits_for_what_is_under_way(server: &Server) {
         let (_db, staka) = server.staka().await;
+        let (begins, begun) = tokio::sync::oneshot::channel();
         let slow = tokio::spawn({
             let staka = staka.clone();
             async move {
                 let mut conn = staka.acquire().await.unwrap();
+                begins.send(()).unwrap();
                 conn.one::<i64>(&Statement::fixed("test.sleep", "SELECT SLEEP(0.3) + 7", &[]), Args::new()).await
             }
         });
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        begun.await.unwrap();
         staka.close().await;
-        assert!(slow.is_finished() || staka.pool().size().1 == 0);
-        slow.await.unwrap().ok();
+        assert_eq!(slow.await.unwrap().unwrap(), 7, "it came to its end");
+        assert_eq!(staka.pool().size(), (0, 0));
         let refused = staka.as_system().tarifs().active().await.unwrap_err();
         assert_eq!((refused.kind(), refused.operation()), (ErrorKind::Unavailable, Some("tarifs.active")));
     }

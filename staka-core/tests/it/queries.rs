@@ -325,7 +325,7 @@ on_both! {
         let (_db, staka) = server.staka().await;
         let user = crate::handle::somebody(&staka, 0).await;
         let other = crate::handle::somebody(&staka, 0).await;
-        let ids: Vec<ConversationId> = ["thread_é", "THREAD_É", "thread_e"].iter().map(|id| id.parse().unwrap()).collect();
+        let ids: Vec<ConversationId> = ["thread_é", "THREAD_É", "thread_e", "thread_e "].iter().map(|id| id.parse().unwrap()).collect();
         let rows: Vec<_> = ids
             .iter()
             .map(|id| {
@@ -336,7 +336,8 @@ on_both! {
         staka_core::repo::messages::add(&mut staka.acquire().await.unwrap(), &rows).await.unwrap();
         let session = staka.as_system();
         let inbox = session.messages().conversations(&user, Page::default()).await.unwrap();
-        assert_eq!(inbox.items.len(), 3);
+        assert_eq!(inbox.items.len(), 4);
+        assert!(inbox.items.iter().all(|entry| (entry.message_count, entry.unread_count) == (1, 1)));
         for id in &ids {
             let thread = session.messages().conversation(id, Page::default()).await.unwrap();
             assert_eq!(thread.items.len(), 1);
