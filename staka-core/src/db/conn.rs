@@ -298,7 +298,8 @@ impl Drop for Conn {
             State::Busy | State::BusyInTransaction => {
                 in_use.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
                 let shared = Arc::clone(in_use.shared());
-                shared.killer.kill(object.id, (Abandoned(Some(object)), in_use));
+                // The slot is given back last: whoever gets it finds everything counted.
+                shared.killer.kill(object.id, (in_use, Abandoned(Some(object))));
             }
             // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
             State::InTransaction | State::Doomed => {
