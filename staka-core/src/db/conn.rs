@@ -152,13 +152,14 @@ impl Conn {
             self.explain(statement, values.clone()).await?;
         }
         let mut on_row = on_row;
-        match self.send_once(statement, values.clone(), &mut on_row).await {
-            Err(Refusal::NoSuchIndex) => {
+        let spare = statement.has_hints().then(|| values.clone());
+        match (self.send_once(statement, values, &mut on_row).await, spare) {
+            (Err(Refusal::NoSuchIndex), Some(values)) => {
                 tracing::warn!(statement = statement.name, "an index of ours is missing: run `staka migrate`");
                 let plain = statement.without_hints();
                 self.send_once(&plain, values, &mut on_row).await.map_err(Refusal::into_error)
             }
-            done => done.map_err(Refusal::into_error),
+            (done, _) => done.map_err(Refusal::into_error),
         }
     }
 

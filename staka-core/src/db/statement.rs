@@ -20,6 +20,9 @@ enum Text {
     Built(Arc<str>),
 }
 
+/// How a hint begins.
+const HINT: &str = " FORCE INDEX (";
+
 /// How a statement reaches a table, proven by `EXPLAIN` in the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -59,11 +62,16 @@ impl Statement {
         }
     }
 
+    /// Whether it names the index to use.
+    pub(super) fn has_hints(&self) -> bool {
+        self.text().contains(HINT)
+    }
+
     /// The same statement without its `FORCE INDEX (…)`, for a database that lacks one of our indexes.
     pub(super) fn without_hints(&self) -> Self {
         let mut text = String::with_capacity(self.text().len());
         let mut rest = self.text();
-        while let Some((before, hint)) = rest.split_once(" FORCE INDEX (") {
+        while let Some((before, hint)) = rest.split_once(HINT) {
             text.push_str(before);
             rest = hint.split_once(')').map_or("", |(_, after)| after);
         }
