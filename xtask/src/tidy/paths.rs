@@ -23,7 +23,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
 }
 
 /// The first private path of a line, where a path may start: in `https://a/home/b` and
-/// `${x}/work/y` the slash continues something.
+/// `${x}/home/y` the slash continues something.
 fn private_path(line: &str) -> Option<&str> {
     line.match_indices('/').find_map(|(at, _)| {
         let before = line[..at].chars().next_back();
