@@ -1,0 +1,1 @@
+//! What the doors into other languages share: options, actors, a private database.

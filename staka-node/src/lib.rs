@@ -1,0 +1,1 @@
+//! The Node door: the operations for JavaScript.

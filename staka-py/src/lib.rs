@@ -1,0 +1,1 @@
+//! The Python door: the operations for Python.
