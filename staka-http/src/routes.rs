@@ -58,6 +58,7 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/v1/stats/commandes-by-statut", "stats.commandes_by_statut"),
     get("/v1/stats/revenue", "stats.revenue"),
     get("/v1/stats/messages-by-type-and-statut", "stats.messages_by_type_and_statut"),
+    get("/v1/stats/messages", "stats.messages"),
     get("/v1/audit-logs/recent", "audit_logs.recent"),
     get("/v1/pages", "pages.published"),
     get("/v1/faqs/count-by-categorie", "faqs.count_by_categorie"),

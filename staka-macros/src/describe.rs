@@ -1,4 +1,4 @@
-//! `#[derive(Described)]`: a struct's JSON, told by its fields.
+//! `#[derive(Described)]`: what an input's JSON holds, told by its fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,17 +12,6 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     for field in &named_fields(item)?.named {
         let Some(ident) = &field.ident else { continue };
         let ty = &field.ty;
-        if has_word(&field.attrs, "serde", "skip") {
-            continue;
-        }
-        if has_word(&field.attrs, "serde", "flatten") {
-            pushes.push(quote! {
-                if let crate::base::Shape::Struct(inner) = <#ty as crate::base::Described>::shape() {
-                    fields.extend(inner.fields);
-                }
-            });
-            continue;
-        }
         let required = !(all_default || has_word(&field.attrs, "serde", "default") || option_inner(ty).is_some());
         let (json, doc) = (camel_case(ident), doc_text(&field.attrs));
         pushes.push(quote! {

@@ -3,6 +3,7 @@
 mod column;
 mod describe;
 mod names;
+mod output;
 mod record;
 mod table;
 
@@ -29,7 +30,15 @@ pub fn record(item: TokenStream) -> TokenStream {
     record::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Describes a struct's JSON from its fields and their documentation.
+/// A struct that operations give: written as an object of its name, its fields in camelCase, and described.
+/// `#[output(flatten)]` puts another one's fields in its place, `#[output(skip)]` leaves a field out.
+#[proc_macro_derive(Output, attributes(output))]
+pub fn output(item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as DeriveInput);
+    output::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Describes an input struct's JSON from its fields and their documentation.
 #[proc_macro_derive(Described)]
 pub fn described(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);

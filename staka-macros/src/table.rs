@@ -19,7 +19,7 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
         let source = column.source_doc(&table.value());
         field.attrs.push(syn::parse_quote!(#[doc = #source]));
         if column.secret {
-            field.attrs.push(syn::parse_quote!(#[serde(skip)]));
+            field.attrs.push(syn::parse_quote!(#[output(skip)]));
         }
     }
 
@@ -28,8 +28,7 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
     let patch = patch(&item.ident, &columns);
     let filter = filter(&item.ident, &columns);
     Ok(quote! {
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, staka_macros::Record, staka_macros::Described)]
-        #[serde(rename_all = "camelCase")]
+        #[derive(Clone, Debug, PartialEq, staka_macros::Record, staka_macros::Output)]
         #item
         #row
         #new

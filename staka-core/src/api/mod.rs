@@ -21,6 +21,7 @@ mod list;
 mod operation;
 mod rule;
 mod session;
+mod sink;
 mod tx;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use builder::StakaBuilder;
 pub use list::*;
 pub use operation::{Kind, Operation, OperationDoc};
 pub use session::Session;
+pub use sink::Sink;
 pub use tx::Tx;
 
 use crate::base::{Clock, Result, Zone};

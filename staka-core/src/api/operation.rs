@@ -1,10 +1,10 @@
 //! An operation as data, and the macro that makes the list of them.
 
-use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{OPERATIONS, Session};
+use super::sink::Json;
+use super::{OPERATIONS, Session, Sink, call_by_place};
 use crate::base::{Error, Field, Result, Shape};
 
 /// Whether an operation writes.
@@ -27,9 +27,21 @@ pub struct Operation {
     pub kind: Kind,
     /// Who may call it: the rule's name.
     pub allowed: &'static str,
+    /// What its group is about.
+    pub group_doc: &'static str,
+    pub(super) place: usize,
     pub(super) parameters: fn() -> Vec<Field>,
     pub(super) output: fn() -> Shape,
-    pub(super) call: for<'a> fn(&'a Session, &'a str) -> BoxFuture<'a, Result<Vec<u8>>>,
+}
+
+/// Tells each of the list its place.
+pub(super) const fn placed<const N: usize>(mut list: [Operation; N]) -> [Operation; N] {
+    let mut place = 0;
+    while place < N {
+        list[place].place = place;
+        place += 1;
+    }
+    list
 }
 
 /// An operation's description, as JSON shows it.
@@ -44,6 +56,8 @@ pub struct OperationDoc {
     pub kind: Kind,
     /// Who may call it.
     pub allowed: &'static str,
+    /// What its group is about.
+    pub group_doc: String,
     /// Its parameters in order.
     pub parameters: Vec<Field>,
     /// What it gives.
@@ -63,18 +77,25 @@ impl Operation {
 
     /// Its description.
     pub fn describe(&self) -> OperationDoc {
-        let Self { name, doc, kind, allowed, .. } = *self;
-        let doc = doc.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        OperationDoc { name, doc, kind, allowed, parameters: (self.parameters)(), output: (self.output)() }
+        let Self { name, doc, kind, allowed, group_doc, .. } = *self;
+        let paragraph = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let (parameters, output) = ((self.parameters)(), (self.output)());
+        OperationDoc { name, doc: paragraph(doc), kind, allowed, group_doc: paragraph(group_doc), parameters, output }
     }
 
     /// Runs it with JSON arguments; the answer is JSON.
     pub async fn call(&self, session: &Session, arguments: &str) -> Result<Vec<u8>> {
-        (self.call)(session, arguments).await.map_err(|error| error.in_operation(self.name))
+        self.call_into(session, arguments, Json).await
+    }
+
+    /// Runs it with JSON arguments; `sink` takes the answer.
+    pub async fn call_into<K: Sink>(&self, session: &Session, arguments: &str, sink: K) -> Result<K::Out> {
+        call_by_place(self.place, session, arguments, sink).await.map_err(|error| error.in_operation(self.name))
     }
 }
 
-/// Reads an operation's arguments; `Invalid` names the field that does not fit.
+/// Reads an operation's arguments; `Invalid` names the field that does not fit, by its own name alone, wherever it
+/// stands: no two fields of an operation have the same.
 pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -85,31 +106,25 @@ pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
         let named = ["missing field `", "unknown field `"]
             .iter()
             .find_map(|start| problem.split(start).nth(1)?.split('`').next());
-        let field = match (path.as_str(), named) {
-            (".", Some(name)) => name.to_owned(),
-            (".", None) => "arguments".to_owned(),
-            (_, Some(name)) if !path.ends_with(name) => format!("{path}.{name}"),
-            _ => path,
+        let field = match (named, path.rsplit('.').next()) {
+            (Some(name), _) => name,
+            (None, Some(leaf)) if !leaf.is_empty() => leaf,
+            _ => "arguments",
         };
-        Error::invalid(field, problem)
+        Error::invalid(field.to_owned(), problem)
     })
-}
-
-/// JSON of an operation's answer.
-pub(super) fn answer<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    serde_json::to_vec(value).map_err(|e| Error::internal("the answer cannot be written as JSON").with_source(e))
 }
 
 /// The one list. Each line gives a method of its group, an entry of [`OPERATIONS`] and its description:
 ///
-/// `/// doc` `read|write name(parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, now| body;`
+/// `/// doc` `read|write name(/// doc parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, now| body;`
 macro_rules! operations {
     ($(
         $(#[doc = $group_doc:literal])+
         $group:ident: $Group:ident {
             $(
                 $(#[doc = $doc:literal])+
-                $kind:ident $verb:ident($($parameter:ident: $type:ty $(= $default:ident)?),* $(,)?) -> $output:ty,
+                $kind:ident $verb:ident($($(#[doc = $parameter_doc:literal])+ $parameter:ident: $type:ty $(= $default:ident)?),* $(,)?) -> $output:ty,
                     for $rule:ident($($rule_argument:ident)?) = |$conn:ident, $now:pat_param| $body:expr;
             )+
         }
@@ -127,6 +142,8 @@ macro_rules! operations {
             }
 
             impl $Group<'_> {
+                const DOC: &'static str = concat!($($group_doc, "\n"),+);
+
                 $(
                     $(#[doc = $doc])+
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
@@ -148,30 +165,44 @@ macro_rules! operations {
         )+
 
         /// All public operations.
-        pub(super) static OPERATIONS: &[Operation] = &[$($(
+        pub(super) static OPERATIONS: &[Operation] = &super::operation::placed([$($(
             Operation {
                 name: concat!(stringify!($group), ".", stringify!($verb)),
                 doc: concat!($($doc, "\n"),+),
                 kind: operations!(@kind $kind),
                 allowed: stringify!($rule),
+                group_doc: $Group::DOC,
+                place: 0,
                 parameters: || vec![$(crate::base::Field {
                     name: stringify!($parameter),
-                    doc: "",
+                    doc: concat!($($parameter_doc),+).trim_ascii(),
                     required: operations!(@required $($default)?),
                     shape: <$type as crate::base::Described>::shape(),
                 }),*],
                 output: <$output as crate::base::Described>::shape,
-                call: |session, json| Box::pin(async move {
+            },
+        )+)+]);
+
+        /// Calls the operation at this place of the list.
+        pub(super) fn call_by_place<'a, K: Sink>(
+            place: usize,
+            session: &'a Session,
+            json: &'a str,
+            sink: K,
+        ) -> BoxFuture<'a, Result<K::Out>> {
+            let calls: &[for<'c> fn(&'c Session, &'c str, K) -> BoxFuture<'c, Result<K::Out>>] = &[$($(
+                |session, json, sink| Box::pin(async move {
                     #[derive(serde::Deserialize)]
-                    #[serde(deny_unknown_fields)]
+                    #[serde(rename_all = "camelCase", deny_unknown_fields)]
                     struct Arguments {
                         $($(#[serde($default)])? $parameter: $type,)*
                     }
                     let Arguments { $($parameter),* } = arguments(json)?;
-                    answer(&session.$group().$verb($($parameter),*).await?)
+                    sink.take(session.$group().$verb($($parameter),*).await?)
                 }),
-            },
-        )+)+];
+            )+)+];
+            calls[place](session, json, sink)
+        }
     };
     (@kind read) => { Kind::Read };
     (@kind write) => { Kind::Write };

@@ -1,6 +1,7 @@
 //! What a type looks like from outside: one description, from which doors make their declarations.
 
 use serde::Serialize;
+use serde::ser::SerializeStruct;
 
 /// The shape of a value in JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -72,10 +73,28 @@ pub struct Field {
     pub shape: Shape,
 }
 
-/// A type that can say its [`Shape`]. Derived with `#[derive(Described)]`.
+/// A type that can say its [`Shape`]. Derived with `#[derive(Described)]` for inputs, `#[derive(Output)]` for outputs.
 pub trait Described {
     /// The shape of a value in JSON.
     fn shape() -> Shape;
+}
+
+/// What an operation may give: it can be written by any of serde's serializers, and says its shape.
+///
+/// How it writes itself is what doors build on: a struct by its name, fields in the order of declaration; a word by
+/// its enum's name and place; a [`Timestamp`](super::Timestamp) as text, or for a serializer that is not human
+/// readable as milliseconds. Maps stand only within free JSON.
+pub trait Output: Serialize + Described + Send + 'static {}
+
+impl<T: Serialize + Described + Send + 'static> Output for T {}
+
+/// The fields of a struct, to be written within it or flattened into another. Implemented by `#[derive(Output)]`.
+pub trait OutputFields {
+    /// How many.
+    const COUNT: usize;
+
+    /// Writes each in order.
+    fn write<S: SerializeStruct>(&self, to: &mut S) -> Result<(), S::Error>;
 }
 
 macro_rules! plain {

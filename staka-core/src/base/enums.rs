@@ -41,6 +41,15 @@ pub trait TextEnum: Sized + Clone + 'static {
     fn is_recognised(&self) -> bool;
 }
 
+/// The place of `word` among `words`, which hold it; no two differ by case alone, as the server would not tell them apart.
+pub(crate) const fn place_of(word: &str, words: &[&str]) -> u32 {
+    let mut place = 0;
+    while !words[place].as_bytes().eq_ignore_ascii_case(word.as_bytes()) {
+        place += 1;
+    }
+    place as u32
+}
+
 macro_rules! text_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -93,7 +102,12 @@ macro_rules! text_enum {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str($crate::base::TextEnum::as_str(self))
+                // Its place helps a serializer that has an object for each word.
+                let (place, word) = match self {
+                    $(Self::$variant => (const { $crate::base::place_of($word, <Self as $crate::base::TextEnum>::VALUES) }, $word),)+
+                    Self::Unrecognised(text) => return serializer.serialize_str(text.as_str()),
+                };
+                serializer.serialize_unit_variant(stringify!($name), place, word)
             }
         }
 

@@ -10,7 +10,6 @@ use super::{Described, Error, Field, FieldFault, Result, Shape, StructDoc};
 
 /// One page of a list (the CMS table is called `pages`, hence the name).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Listing<T> {
     /// The rows, at most as many as were asked for.
     pub items: Vec<T>,

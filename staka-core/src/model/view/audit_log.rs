@@ -1,14 +1,12 @@
 //! Audit entries as the dashboard shows them.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{AuditLogId, AuditSeverity, AuditTargetType};
 
 /// An act, as far as the dashboard shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct AuditLogEntry {
     /// The key.
     pub id: AuditLogId,

@@ -1,16 +1,14 @@
 //! Orders with what hangs on them.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::model::{Commande, InvoiceId, InvoiceStatus};
 
 /// An order and its invoices.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandeWithInvoices {
     /// The order.
-    #[serde(flatten)]
+    #[output(flatten)]
     #[record(nested)]
     pub commande: Commande,
     /// Its invoices, oldest first.
@@ -19,8 +17,7 @@ pub struct CommandeWithInvoices {
 }
 
 /// An invoice, as far as its order's list shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct InvoiceBrief {
     /// The key.
     pub id: InvoiceId,

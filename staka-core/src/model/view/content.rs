@@ -1,14 +1,12 @@
 //! The site's public content, as visitors get it.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{PageId, PageType, TarifId};
 
 /// A page that is shown, without its text.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PublishedPage {
     /// The key.
     pub id: PageId,
@@ -29,8 +27,7 @@ pub struct PublishedPage {
 }
 
 /// How many questions a category shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct FaqCount {
     /// The category.
     pub categorie: String,
@@ -39,8 +36,7 @@ pub struct FaqCount {
 }
 
 /// A service that can be bought.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct TarifOffer {
     /// The key.
     pub id: TarifId,

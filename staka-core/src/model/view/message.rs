@@ -1,13 +1,11 @@
 //! Conversations and their messages.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::model::{FileId, FileType, Message, MessageAttachmentId, MessageId, Role, UserId};
 
 /// A user, as far as others may know them: by its type it carries no e-mail, telephone or hash.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UserBrief {
     /// The key.
     pub id: UserId,
@@ -22,8 +20,7 @@ pub struct UserBrief {
 }
 
 /// Who wrote a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct SenderBrief {
     /// First name.
     pub prenom: String,
@@ -36,15 +33,14 @@ pub struct SenderBrief {
 }
 
 /// A conversation in somebody's inbox: its newest message, and what counts about the rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Conversation {
     /// How many messages of it the user sent or received.
     pub message_count: i64,
     /// How many of them the user received, has not read, and no administrator removed.
     pub unread_count: i64,
     /// The newest of them.
-    #[serde(flatten)]
+    #[output(flatten)]
     #[record(nested)]
     pub last_message: Message,
     /// Who wrote it; null for visitors and the platform.
@@ -56,11 +52,10 @@ pub struct Conversation {
 }
 
 /// A message with its author and attachments.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct ConversationMessage {
     /// The message.
-    #[serde(flatten)]
+    #[output(flatten)]
     #[record(nested)]
     pub message: Message,
     /// Who wrote it; null for visitors and the platform.
@@ -72,8 +67,7 @@ pub struct ConversationMessage {
 }
 
 /// A file attached to a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Attachment {
     /// The key.
     pub id: MessageAttachmentId,
@@ -87,8 +81,7 @@ pub struct Attachment {
 }
 
 /// A file, as far as a thread shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct AttachmentFile {
     /// The key.
     pub id: FileId,

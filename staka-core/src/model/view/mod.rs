@@ -14,4 +14,6 @@ pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
 pub use notification::NotificationItem;
 pub use payment_method::Card;
-pub use stats::{CommandesByStatut, Dashboard, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole};
+pub use stats::{
+    CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
+};

@@ -1,14 +1,12 @@
 //! Notifications as a list shows them.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{NotificationId, NotificationPriority, NotificationType};
 
 /// A notification, as far as a list shows it.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct NotificationItem {
     /// The key.
     pub id: NotificationId,

@@ -1,13 +1,11 @@
 //! Cards as their owner sees them.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
 use crate::model::PaymentMethodId;
 
 /// A card that may be charged.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Card {
     /// The key.
     pub id: PaymentMethodId,

@@ -1,14 +1,12 @@
 //! Figures. Sums are exact, in centimes; means have four decimals.
 
-use serde::Serialize;
-use staka_macros::{Described, Record};
+use staka_macros::{Output, Record};
 
-use crate::base::Average;
-use crate::model::{MessageStatut, MessageType, Role, StatutCommande};
+use crate::base::{Average, Timestamp};
+use crate::model::{ConversationId, MessageId, MessageStatut, MessageType, Role, StatutCommande, UserId};
 
 /// Orders of one payment status within a window.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PaymentsByStatus {
     /// Stripe's word; null for orders without any payment, a group of its own.
     pub payment_status: Option<String>,
@@ -19,8 +17,7 @@ pub struct PaymentsByStatus {
 }
 
 /// Accounts of one role.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UsersByRole {
     /// The role.
     pub role: Role,
@@ -31,8 +28,7 @@ pub struct UsersByRole {
 }
 
 /// Orders of one statut.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandesByStatut {
     /// The statut.
     pub statut: StatutCommande,
@@ -41,8 +37,7 @@ pub struct CommandesByStatut {
 }
 
 /// What paid orders brought in.
-#[derive(Clone, Debug, PartialEq, Serialize, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Output)]
 pub struct Revenue {
     /// Sum of the amounts in centimes; null without any amount.
     pub sum: Option<i64>,
@@ -53,8 +48,7 @@ pub struct Revenue {
 }
 
 /// What an administrator sees first.
-#[derive(Clone, Debug, PartialEq, Serialize, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Output)]
 pub struct Dashboard {
     /// Accounts by role and state.
     pub users_by_role: Vec<UsersByRole>,
@@ -65,8 +59,7 @@ pub struct Dashboard {
 }
 
 /// Messages of one type and statut.
-#[derive(Clone, Debug, PartialEq, Serialize, Record, Described)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct MessagesByTypeAndStatut {
     /// The type.
     pub r#type: MessageType,
@@ -74,4 +67,25 @@ pub struct MessagesByTypeAndStatut {
     pub statut: MessageStatut,
     /// How many.
     pub count: i64,
+}
+
+/// A message without what was written: who, to whom, when.
+#[derive(Clone, Debug, PartialEq, Record, Output)]
+pub struct MessageRecord {
+    /// The key.
+    pub id: MessageId,
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// Who wrote it; null for visitors and the platform.
+    pub sender_id: Option<UserId>,
+    /// To whom; null where nobody in particular is meant.
+    pub receiver_id: Option<UserId>,
+    /// The type.
+    pub r#type: MessageType,
+    /// The statut.
+    pub statut: MessageStatut,
+    /// Whether it was read.
+    pub is_read: bool,
+    /// When it was written, UTC.
+    pub created_at: Timestamp,
 }
