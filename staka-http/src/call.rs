@@ -5,7 +5,7 @@ use staka_core::base::{Field, Shape};
 use staka_core::model::UserId;
 use staka_core::{Actor, Error, ErrorKind, FieldFault, Kind, Operation, OperationDoc, Result, TextId, Timestamp};
 
-use crate::routes::{Method, Route};
+use crate::route::{Method, Route};
 
 /// What `{user}` may say instead of the caller's own id.
 pub(crate) const ME: &str = "me";

@@ -30,14 +30,15 @@
 //! - `me` stands for the caller's own id in `/v1/users/{user}/…`.
 //! - Errors are `application/problem+json` (RFC 9457) with the core's `code`, the faulty `fields`, the `operation`
 //!   and the `requestId`, which every answer also bears as `x-request-id`.
-//! - `GET /health` (the process lives), `GET /ready` (the database answers), `GET /openapi.json`.
+//! - `GET /health` (the process lives), `GET /ready` (the database answers), `GET /openapi.json`, and at `/docs` a
+//!   page to read and try it, which loads nothing from elsewhere.
 //!
 //! # How to add an operation
 //!
 //! 1. Declare it in the core's list (`staka-core/src/api/list.rs`).
 //! 2. Add its line to `routes.rs`. A line that does not fit its operation fails the tests, and so does an operation
 //!    without a line.
-//! 3. `UPDATE=1 cargo test -p staka-http` writes the new `openapi.json`; review and commit it.
+//! 3. `cargo xtask codegen` writes the new `openapi.json`; review and commit it.
 
 mod auth;
 mod call;
@@ -45,6 +46,7 @@ mod frame;
 mod handlers;
 mod openapi;
 mod problem;
+mod route;
 mod routes;
 mod serve;
 
@@ -57,12 +59,15 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware;
 use axum::routing::{get, on};
 use staka_core::{Result, Secret, Staka};
+use utoipa_swagger_ui::SwaggerUi;
 
 pub use auth::issue_token;
 pub use serve::serve;
 
 use auth::Gate;
+use call::Call;
 use frame::Frame;
+use route::Route;
 
 /// How the door behaves.
 ///
@@ -110,12 +115,13 @@ struct Door {
 /// When a line of the route table does not fit its operation, which the tests of this crate rule out.
 pub fn router(staka: Staka, config: Config) -> Router {
     let Config { jwt_secret, request_timeout, body_limit } = config;
-    let planned = routes::planned().unwrap_or_else(|fault| panic!("the route table is wrong: {fault}"));
+    let planned = planned();
     let openapi = openapi::document(&planned).into();
     let mut router = Router::new()
         .route("/health", get(handlers::health))
         .route("/ready", get(handlers::ready))
-        .route("/openapi.json", get(handlers::openapi));
+        .route("/openapi.json", get(handlers::openapi))
+        .merge(docs());
     for (route, call) in planned {
         let call = Arc::new(call);
         let handler = move |State(door): State<Arc<Door>>, request: Request| {
@@ -131,4 +137,22 @@ pub fn router(staka: Staka, config: Config) -> Router {
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(middleware::from_fn_with_state(frame, frame::around))
         .with_state(Arc::new(Door { staka, gate: Gate::new(&jwt_secret), openapi }))
+}
+
+/// The OpenAPI document of the whole door, as `GET /openapi.json` gives it.
+///
+/// # Panics
+/// As [`router`].
+pub fn openapi() -> String {
+    openapi::document(&planned())
+}
+
+fn planned() -> Vec<(&'static Route, Call)> {
+    routes::planned().unwrap_or_else(|fault| panic!("the route table is wrong: {fault}"))
+}
+
+/// The document as a page. Its address is relative, so that the door can be nested; nobody else's validator is asked.
+fn docs() -> SwaggerUi {
+    let config = utoipa_swagger_ui::Config::from("../openapi.json").validator_url("none").persist_authorization(true);
+    SwaggerUi::new("/docs").config(config)
 }

@@ -10,7 +10,7 @@ use utoipa::openapi::{
 };
 
 use crate::call::{Call, Input, ME};
-use crate::routes::Route;
+use crate::route::Route;
 
 /// The whole document as JSON.
 pub(crate) fn document(routes: &[(&Route, Call)]) -> String {

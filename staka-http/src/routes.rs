@@ -1,47 +1,7 @@
 //! The route table: a line for each operation.
 
-use axum::routing::MethodFilter;
-use utoipa::openapi::HttpMethod;
-
 use crate::call::Call;
-
-/// One line: what is called when this is asked for.
-pub(crate) struct Route {
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) operation: &'static str,
-}
-
-/// The methods that the table uses so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Method {
-    Get,
-    Patch,
-}
-
-impl Method {
-    pub(crate) const fn filter(self) -> MethodFilter {
-        match self {
-            Self::Get => MethodFilter::GET,
-            Self::Patch => MethodFilter::PATCH,
-        }
-    }
-
-    pub(crate) const fn described(self) -> HttpMethod {
-        match self {
-            Self::Get => HttpMethod::Get,
-            Self::Patch => HttpMethod::Patch,
-        }
-    }
-}
-
-const fn get(path: &'static str, operation: &'static str) -> Route {
-    Route { method: Method::Get, path, operation }
-}
-
-const fn patch(path: &'static str, operation: &'static str) -> Route {
-    Route { method: Method::Patch, path, operation }
-}
+use crate::route::{Route, get, patch};
 
 /// What stands in braces is a parameter of the operation; its other parameters come from the query.
 pub(crate) const ROUTES: &[Route] = &[

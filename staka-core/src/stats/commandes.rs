@@ -2,7 +2,8 @@
 
 use staka_macros::Record;
 
-use crate::base::{Args, Average, Error, Result, Timestamp};
+use super::must_be_a_window;
+use crate::base::{Args, Average, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandesByStatut, PaymentsByStatus, Revenue};
 
@@ -18,9 +19,7 @@ static PAYMENTS_BY_STATUS: Statement = Statement::fixed(
 /// Sum and number of the orders made in `from ≤ createdAt < to` with an amount above zero, by payment status.
 /// Status words are compared as the column does: without regard to case. `Invalid` unless `from < to`.
 pub async fn payments_by_status(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<PaymentsByStatus>> {
-    if from >= to {
-        return Err(Error::invalid("to", "must be later than from"));
-    }
+    must_be_a_window(from, to)?;
     conn.all(&PAYMENTS_BY_STATUS, Args::new().with(from).with(to)).await
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::must_be_a_window;
 use crate::base::{Args, Cursor, Error, Listing, Page, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{MessageRecord, MessagesByTypeAndStatut};
@@ -30,8 +31,10 @@ static RECORDS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// The messages written in `from ≤ createdAt < to`, without their text, the oldest first.
+/// The messages written in `from ≤ createdAt < to`, without their text, the oldest first. `Invalid` unless
+/// `from < to`.
 pub async fn records(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page) -> Result<Listing<MessageRecord>> {
+    must_be_a_window(from, to)?;
     let window = page.window(10_000, 100_000)?;
     let args = match &page.after {
         None => Args::new().with(from).with(to),

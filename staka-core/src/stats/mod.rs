@@ -5,9 +5,14 @@ pub mod messages;
 pub mod notifications;
 pub mod users;
 
+use crate::base::{Error, Result, Timestamp};
 use crate::db::Statement;
 
 /// Every statement of this room.
 pub fn catalogue() -> Vec<&'static Statement> {
     [commandes::statements(), messages::statements(), notifications::statements(), users::statements()].concat()
+}
+
+fn must_be_a_window(from: Timestamp, to: Timestamp) -> Result<()> {
+    if from < to { Ok(()) } else { Err(Error::invalid("to", "must be later than from")) }
 }

@@ -250,6 +250,16 @@ on_both! {
             let kinds = grouped(rows.messages.iter().filter(|m| m.created_at >= since), |m| (m.r#type.clone(), m.statut.clone()));
             let kinds: Vec<Value> = kinds.into_iter().map(|((kind, statut), count)| json!({"type": kind, "statut": statut, "count": count})).collect();
             assert_eq!(asked(&session, "stats.messages_by_type_and_statut", json!({"since": since})).await, Value::from(kinds));
+            let to = now.minus(DAY);
+            if since < to {
+                let mut written: Vec<_> = rows.messages.iter().filter(|m| since <= m.created_at && m.created_at < to).collect();
+                written.sort_by_key(|message| (message.created_at, message.id.clone()));
+                let written: Vec<Value> = written.iter().map(|message| fields(message, &["id", "conversationId", "senderId", "receiverId", "type", "statut", "isRead", "createdAt"])).collect();
+                let limit = u32::try_from(written.len()).unwrap() / 4 + 1;
+                let list = every_page(limit, async |page: Page| session.stats().messages(since, to, page).await.unwrap()).await;
+                assert_eq!(list, written);
+                assert!(written.len() > 100);
+            }
         }
         let none = asked(&session, "stats.revenue", json!({"since": now.plus(DAY)})).await;
         assert_eq!(none, json!({"sum": null, "average": null, "count": 0}));
