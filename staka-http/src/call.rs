@@ -89,7 +89,7 @@ impl Call {
                 ([], _) if input.required => Err("is required".into()),
                 ([], _) => continue,
                 ([ME], _) if input.may_be_me() => Ok(me(actor)?.into()),
-                (texts, Shape::List(item)) => read_list(item, texts),
+                (texts, Shape::List(item)) => read_list(name, item, texts, &mut faults),
                 ([text], shape) => read(shape, text),
                 _ => Err("must be given only once".into()),
             };
@@ -145,10 +145,17 @@ fn is_readable(shape: &Shape) -> bool {
     }
 }
 
-/// Repeated, or with commas, which a list of free text may hold itself.
-fn read_list(item: &Shape, texts: &[&str]) -> Result<Value, String> {
+/// Repeated, or with commas, which a list of free text may hold itself. Each faulty item is named by its place.
+fn read_list(name: &str, item: &Shape, texts: &[&str], faults: &mut Vec<FieldFault>) -> Result<Value, String> {
     let parts = texts.iter().flat_map(|text| text.split(|c| c == ',' && *item != Shape::Text));
-    parts.map(|part| read(item, part)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    let mut values = Vec::new();
+    for (place, part) in parts.enumerate() {
+        match read(item, part) {
+            Ok(value) => values.push(value),
+            Err(problem) => faults.push(fault(format!("{name}[{place}]"), problem)),
+        }
+    }
+    Ok(Value::Array(values))
 }
 
 /// One value out of its text, or what would be right.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use staka_cases::ANCHOR;
 use staka_core::base::{Args, Table};
 use staka_core::db::{Conn, Statement};
 use staka_core::maintenance::seed::{SeedOptions, Subjects, seed};
@@ -13,9 +14,6 @@ use staka_local::Engine;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::support::{Server, TestDb};
-
-/// The moment at which the seeded world stands still.
-pub const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
 
 pub struct Seeded {
     db: TestDb,

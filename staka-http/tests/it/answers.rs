@@ -86,6 +86,10 @@ on_both! {
                 json!([{"type": "USER_MESSAGE", "statut": "ENVOYE", "count": 1}]),
             ),
             (
+                "stats.messages", &admin, "/v1/stats/messages?from=2020-01-01&to=9999-01-01",
+                json!({"items": [{"type": "USER_MESSAGE", "statut": "ENVOYE", "isRead": false, "conversationId": "thread_1"}]}),
+            ),
+            (
                 "audit_logs.recent", &admin, "/v1/audit-logs/recent?severities=CRITICAL,HIGH&limit=5",
                 json!([{"adminEmail": "ada@example.org", "action": "USER_DELETED", "targetType": "user", "severity": "CRITICAL"}]),
             ),

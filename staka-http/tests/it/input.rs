@@ -21,7 +21,7 @@ on_both! {
             ("/v1/stats/payments-by-status", &admin, "stats.payments_by_status", &["from", "to"]),
             ("/v1/stats/payments-by-status?from=2026-02-01&to=2026-01-01", &admin, "stats.payments_by_status", &["to"]),
             ("/v1/stats/dashboard?since=", &admin, "stats.dashboard", &["since"]),
-            ("/v1/audit-logs/recent?severities=HIGH,GRAVE&limit=-1", &admin, "audit_logs.recent", &["severities", "limit"]),
+            ("/v1/audit-logs/recent?severities=HIGH,GRAVE&limit=-1", &admin, "audit_logs.recent", &["severities[1]", "limit"]),
             ("/v1/audit-logs/recent?limit=101", &admin, "audit_logs.recent", &["limit"]),
             ("/v1/tarifs?x=1", &zoe, "tarifs.active", &["x"]),
         ] {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod auth;
+mod cases;
 mod input;
 mod service;
 mod support;
