@@ -1,0 +1,60 @@
+// Whether a peer's answer is Staka's. Peers answer with a list where Staka gives a page of one; Prisma's own shapes are
+// unfolded. The order of rows that a peer's text leaves open is not compared; what else differs is named here.
+import { isDeepStrictEqual } from 'node:util';
+
+/** Prisma's groups and sums, by Staka's names. */
+const FIGURES = { 'stats.payments_by_status': 'amount', 'stats.revenue': 'sum' };
+
+function figure(query, row) {
+  const { _count, _sum, _avg, ...keys } = row;
+  return {
+    ...keys,
+    ...(_sum && { [FIGURES[query]]: _sum.amount }),
+    ...(_avg && { average: _avg.amount }),
+    count: _count.id,
+  };
+}
+
+/** Fields that Prisma has no way to answer with the rows. */
+const NOT_PRISMAS = { 'messages.conversations': ['messageCount', 'unreadCount'] };
+
+const byText = (rows) => rows.map((row) => [JSON.stringify(row), row]).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+const ordered = (row) =>
+  row === null || typeof row !== 'object' || row instanceof Date ? row
+  : Array.isArray(row) ? byText(row.map(ordered))
+  : Object.fromEntries(Object.keys(row).sort().map((key) => [key, ordered(row[key])]));
+
+function natural(query, peer, answer) {
+  if (peer === 'prisma' && answer !== null && typeof answer === 'object') {
+    const folded = (row) => row !== null && typeof row === 'object' && '_count' in row;
+    if (Array.isArray(answer)) return answer.map((row) => (folded(row) ? figure(query, row) : row));
+    return folded(answer) ? figure(query, answer) : answer;
+  }
+  return answer;
+}
+
+/** Throws unless `peer` answered `query` as Staka did; returns what was left out of the comparison. */
+export function assertSame(query, peer, answer, staka) {
+  let theirs = natural(query, peer, answer);
+  let ours = Array.isArray(staka?.items) ? staka.items : staka;
+  const left = [];
+  if (peer === 'prisma' && NOT_PRISMAS[query]) {
+    left.push(`without ${NOT_PRISMAS[query].join(', ')}`);
+    ours = ours.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !NOT_PRISMAS[query].includes(key))));
+  }
+  [theirs, ours] = [ordered(theirs), ordered(ours)];
+  if (isDeepStrictEqual(theirs, ours)) return left;
+  if (query === 'messages.conversations' && peer === 'prisma') {
+    // Of messages of one millisecond Prisma takes any: which is newest, and which conversation is the 50th, is left open.
+    const moments = (rows) => rows.map((row) => row.createdAt.getTime()).sort((a, b) => a - b);
+    const there = new Map(theirs.map((row) => [row.id, row]));
+    const shared = ours.filter((row) => there.has(row.id));
+    const equal = shared.every((row) => isDeepStrictEqual(row, there.get(row.id)));
+    if (equal && isDeepStrictEqual(moments(theirs), moments(ours))) return [...left, 'ties of one millisecond aside'];
+  }
+  const show = (value) => JSON.stringify(value)?.slice(0, 600);
+  const [their, our] = Array.isArray(ours)
+    ? [theirs.find((row, index) => !isDeepStrictEqual(row, ours[index])), ours.find((row, index) => !isDeepStrictEqual(row, theirs[index]))]
+    : [theirs, ours];
+  throw new Error(`${query}: ${peer} answers otherwise than Staka\n  ${peer}: ${show(their)}\n  staka: ${show(our)}`);
+}
