@@ -58,6 +58,9 @@ pub(crate) struct MigrateArgs {
     /// Print the SQL and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Make the database first if it is not there
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) create_database: bool,
     /// How many seconds to wait for another migrator, or for statements that hold a table
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub(crate) lock_wait: u64,

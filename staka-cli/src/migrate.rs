@@ -12,17 +12,20 @@ use crate::output::{self, Align, Progress};
 
 pub(crate) async fn run(args: &MigrateArgs, common: &Common) -> Result<(), Failure> {
     match &args.command {
-        Some(_) if args.dry_run => Err(Failure::Usage(Error::invalid(
-            "--dry-run",
-            "is for `staka migrate` alone: status changes nothing anyway",
+        Some(_) if args.dry_run || args.create_database => Err(Failure::Usage(Error::invalid(
+            if args.dry_run { "--dry-run" } else { "--create-database" },
+            "is for `staka migrate` alone",
         ))),
         Some(MigrateCommand::Status) => status(common).await,
         Some(MigrateCommand::Reset { yes }) => reset(*yes, common).await,
         None if args.dry_run => dry_run(common).await,
         None => {
             let options = MigrateOptions::default().with_lock_wait(Duration::from_secs(args.lock_wait));
-            let progress = Progress::new();
-            let report = apply(&common.config()?, &options, &progress, &mut |step| progress.step(&step)).await?;
+            let (config, progress) = (common.config()?, Progress::new());
+            if args.create_database {
+                Migrator::create_database(&config).await?;
+            }
+            let report = apply(&config, &options, &progress, &mut |step| progress.step(&step)).await?;
             if common.json {
                 output::json(&report);
             } else {

@@ -17,20 +17,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # How to add an operation
-//!
-//! 1. **The row.** If no struct of [`model`] or [`model::view`] fits, add one with `#[derive(Record, Described)]`, its
-//!    fields in the order of the statement's columns, each documented.
-//! 2. **The statement** in the file of the table in its `FROM`, in `repo/` (or `stats/` for figures): a
-//!    [`db::Statement`] with its name, text and [`db::Access`], listed in that file's `statements()`, and a function
-//!    that binds the values. The connection is the first parameter, the time is an argument.
-//! 3. **The declaration**, one line in `api/list.rs`: documentation, `read` or `write`, name, parameters, output, who
-//!    may call, and the function.
-//! 4. **A case** in `cases/`: what it answers, and what it refuses.
-//! 5. **Its route**, one line in `staka-http/src/routes.rs`.
-//!
-//! The tests then demand the rest: that the statement is run and reaches its rows as declared, that the operation has a
-//! case and a route, that the OpenAPI document is the committed one.
+#![doc = include_str!("../RECIPE.md")]
 //!
 //! # How to add a table or an index
 //!

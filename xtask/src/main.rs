@@ -1,5 +1,6 @@
 //! The commands of the people who work on Staka. `cargo xtask --help` lists them.
 
+mod codegen;
 mod demo;
 mod process;
 mod suite;
@@ -27,7 +28,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run every test and every example against a private MariaDB and a private MySQL.
+    /// Write the files that other languages need, from the list of operations.
+    Codegen {
+        /// Write nothing; fail where a file differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run every test and every example, in all languages, against a private MariaDB and a private MySQL.
     Test {
         /// Only the tests whose name contains this; the examples are then left out.
         filter: Option<String>,
@@ -38,6 +45,7 @@ fn main() -> ExitCode {
     let root = workspace_root();
     let outcome = match Cli::parse().command {
         Command::Tidy => tidy::run(&root),
+        Command::Codegen { check } => codegen::run(&root, check),
         Command::Demo { args } => demo::run(&root, &args),
         Command::Test { filter } => suite::run(&root, filter.as_deref()),
     };

@@ -1,6 +1,6 @@
 //! `staka migrate` and its like.
 
-use crate::support::{database, done, json, on_both, outcome, refused, staka};
+use crate::support::{database, done, json, on_both, outcome, refused, staka, unused};
 
 on_both! {
     fn a_dry_run_changes_nothing_and_a_second_run_does_nothing(server: &str) {
@@ -22,11 +22,12 @@ on_both! {
         let status = done(&["migrate", "status", "--database-url", &url]);
         assert!(status.contains("0001 prisma_schema") && status.contains("The schema is up to date."), "{status}");
         refused(2, &["migrate", "--dry-run", "--database-url", &url, "status"]);
+        refused(2, &["migrate", "--create-database", "--database-url", &url, "status"]);
     }
 
     fn a_reset_wants_a_yes(server: &str) {
-        let url = database(server);
-        done(&["migrate", "--database-url", &url]);
+        let url = unused(server);
+        done(&["migrate", "--create-database", "--database-url", &url]);
         let error = refused(2, &["migrate", "reset", "--database-url", &url]);
         assert_eq!(error["fields"][0]["field"], "--yes");
         assert_eq!(json(&["migrate", "status", "--database-url", &url])["current"], true);

@@ -14,5 +14,6 @@ mod migrate_support;
 mod models;
 mod plans;
 mod queries;
+mod recipe;
 mod seeded;
 mod support;

@@ -46,7 +46,7 @@ pub(crate) const ROOMS: &[Room] = &[
 pub(crate) const ROOT_NAMES: &[&str] = &[];
 
 /// The doors: crates that depend on staka-core and never on sqlx.
-pub(crate) const DOORS: &[&str] = &["staka-http", "staka-cli", "staka-py", "staka-node"];
+pub(crate) const DOORS: &[&str] = &["staka-http", "staka-cli", "staka-py", "staka-node", "staka-embed", "codegen"];
 
 /// The only files that may say `unsafe`.
 pub(crate) const UNSAFE: &[&str] = &["staka-core/src/db/nodelay.rs"];
