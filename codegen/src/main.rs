@@ -3,6 +3,7 @@
 //! With `--check` nothing is written: it fails, and names the files, where one differs from what would be written.
 
 mod files;
+mod node;
 mod openapi;
 
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ use staka_core::{Operation, OperationDoc};
 fn main() -> ExitCode {
     let check = std::env::args().skip(1).any(|argument| argument == "--check");
     let operations: Vec<OperationDoc> = Operation::all().iter().map(Operation::describe).collect();
-    let made = [openapi::files()].concat();
+    let made = [openapi::files(), node::files(&operations)].concat();
     println!("{} operations, {} files", operations.len(), made.len());
     match files::put(&made, check) {
         Ok(different) if check && !different.is_empty() => {

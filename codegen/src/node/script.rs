@@ -1,0 +1,185 @@
+//! What runs: methods that send arguments, functions that make objects of what comes back.
+
+use std::fmt::Write as _;
+
+use staka_core::base::{Shape, StructDoc};
+
+use super::{Call, MARK, camel, enums as words, groups, outputs, pascal};
+
+/// A class a group, and the list of operations by their numbers.
+pub(super) fn operations(all: &[Call]) -> String {
+    let mut text = format!(
+        "{MARK}'use strict';\n\nconst {{ call }} = require('../lib/calls.js');\n\
+         const values = require('../lib/values.js');\n\
+         const rows = require('./rows.js');\n\n// What each takes and gives, by its number.\nconst operations = [\n"
+    );
+    for (number, one) in all.iter().enumerate() {
+        let required: Vec<_> =
+            one.required.iter().map(|field| format!("{}: {}", field.name, check(&field.shape))).collect();
+        let options: Vec<_> = one
+            .options
+            .iter()
+            .map(|option| {
+                let within = option.within.map_or("null".to_owned(), |field| format!("'{}'", field.name));
+                format!("{}: [{}, {within}]", option.field.name, check(&option.field.shape))
+            })
+            .collect();
+        let answer = match &one.doc.output {
+            Shape::List(row) => format!("rows: {},\n    listing: false", many(row)),
+            Shape::Listing(row) => format!("rows: {},\n    listing: true", many(row)),
+            Shape::Json => panic!("{}: free JSON as a whole answer has no form on the wire yet", one.doc.name),
+            shape => format!("make: (v) => {}", value(shape, "v", "rows.")),
+        };
+        _ = writeln!(
+            text,
+            "  {{\n    number: {number},\n    name: '{}',\n    required: {},\n    options: {},\n    {answer},\n  }},",
+            one.doc.name,
+            braced(&required, "    "),
+            braced(&options, "    "),
+        );
+    }
+    text += "];\n";
+    for (group, calls) in groups(all) {
+        _ = write!(
+            text,
+            "\nclass {} {{\n  #session;\n\n  constructor(session) {{\n    this.#session = session;\n  }}\n",
+            pascal(group)
+        );
+        for (number, one) in calls {
+            let mut names: Vec<_> = one.required.iter().map(|field| field.name).collect();
+            let given = names.join(", ");
+            let options = if one.options.is_empty() { "undefined" } else { "options" };
+            names.extend((!one.options.is_empty()).then_some("options"));
+            _ = write!(
+                text,
+                "\n  {}({}) {{\n    return call(this.#session, operations[{number}], [{given}], {options});\n  }}\n",
+                camel(one.verb),
+                names.join(", ")
+            );
+        }
+        text += "}\n";
+    }
+    text += "\n// The groups of one session.\nclass Groups {\n  #session;\n";
+    for (group, _) in groups(all) {
+        _ = writeln!(text, "  #{};", camel(group));
+    }
+    text += "\n  constructor(session) {\n    this.#session = session;\n  }\n";
+    for (group, _) in groups(all) {
+        let (name, class) = (camel(group), pascal(group));
+        _ = write!(text, "\n  get {name}() {{\n    return (this.#{name} ??= new {class}(this.#session));\n  }}\n");
+    }
+    text + "}\n\nmodule.exports = { Groups, operations };\n"
+}
+
+/// The functions that make objects.
+pub(super) fn rows(all: &[Call]) -> String {
+    let mut text = format!(
+        "{MARK}'use strict';\n\n// A struct comes as an array of its fields; a list of structs as one flat array of all their fields.\n"
+    );
+    let structs = outputs(all);
+    for fields in &structs {
+        let StructDoc { name, fields, .. } = fields;
+        _ = write!(text, "\nfunction make{name}(v, i) {{\n  return {{\n");
+        for (place, field) in fields.iter().enumerate() {
+            let at = if place == 0 { "v[i]".to_owned() } else { format!("v[i + {place}]") };
+            _ = writeln!(text, "    {}: {},", field.name, value(&field.shape, &at, ""));
+        }
+        _ = write!(
+            text,
+            "  }};\n}}\n\nfunction make{name}List(v, to) {{\n  for (let i = 0; i < v.length; i += {width}) to.push(make{name}(v, i));\n  return to;\n}}\n",
+            width = fields.len()
+        );
+    }
+    text += "\nfunction makeList(v, to) {\n  for (const one of v) to.push(one);\n  return to;\n}\n\nmodule.exports = {\n  makeList,\n";
+    for fields in structs {
+        _ = writeln!(text, "  make{0},\n  make{0}List,", fields.name);
+    }
+    text + "};\n"
+}
+
+/// The words of each enum, as constants.
+pub(super) fn enums(all: &[Call]) -> String {
+    let mut text = format!("{MARK}'use strict';\n");
+    for (name, values) in words(all) {
+        let values: Vec<_> = values.iter().map(|value| format!("{}: '{value}'", key(value))).collect();
+        _ = write!(text, "\nexports.{name} = Object.freeze({});\n", braced(&values, ""));
+    }
+    text
+}
+
+/// The same names for `import`.
+pub(super) fn module(all: &[Call]) -> String {
+    let mut text = format!("{MARK}import staka from './index.js';\n\nexport const {{\n  Staka,\n  StakaError,\n");
+    for name in words(all).keys() {
+        _ = writeln!(text, "  {name},");
+    }
+    text + "} = staka;\n"
+}
+
+/// A property's name, quoted where it must be.
+pub(super) fn key(word: &str) -> String {
+    let plain =
+        word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !word.starts_with(|c: char| c.is_ascii_digit());
+    if plain { word.to_owned() } else { format!("'{word}'") }
+}
+
+fn braced(entries: &[String], indent: &str) -> String {
+    let line = format!("{{ {} }}", entries.join(", "));
+    match entries {
+        [] => "{}".to_owned(),
+        _ if line.len() <= 90 => line,
+        _ => format!("{{\n{indent}  {},\n{indent}}}", entries.join(&format!(",\n{indent}  "))),
+    }
+}
+
+/// The function that takes over a parameter.
+fn check(shape: &Shape) -> String {
+    match shape {
+        Shape::Boolean => "values.boolean".to_owned(),
+        Shape::Integer { .. } => "values.integer".to_owned(),
+        Shape::Number => "values.number".to_owned(),
+        Shape::Text | Shape::Cursor | Shape::Id(_) | Shape::Enum { .. } => "values.text".to_owned(),
+        Shape::Timestamp => "values.time".to_owned(),
+        Shape::List(inner) => format!("values.listOf({})", check(inner)),
+        Shape::Optional(inner) => check(inner),
+        Shape::Json | Shape::Nothing | Shape::Listing(_) | Shape::Struct(_) => "values.json".to_owned(),
+    }
+}
+
+/// The function that makes rows of a flat array.
+fn many(row: &Shape) -> String {
+    match row {
+        Shape::Struct(fields) => format!("rows.make{}List", fields.name),
+        shape if is_plain(shape) => "rows.makeList".to_owned(),
+        shape => panic!("a list of {shape:?} has no form on the wire yet"),
+    }
+}
+
+/// Whether JSON has it as JavaScript wants it.
+fn is_plain(shape: &Shape) -> bool {
+    match shape {
+        Shape::Nothing | Shape::Timestamp | Shape::Struct(_) | Shape::Listing(_) => false,
+        Shape::List(inner) | Shape::Optional(inner) => is_plain(inner),
+        _ => true,
+    }
+}
+
+/// The value that stands at `at`.
+fn value(shape: &Shape, at: &str, room: &str) -> String {
+    match shape {
+        shape if is_plain(shape) => at.to_owned(),
+        Shape::Nothing => "undefined".to_owned(),
+        Shape::Timestamp => format!("new Date({at})"),
+        Shape::Optional(inner) => format!("{at} === null ? null : {}", value(inner, at, room)),
+        Shape::Struct(fields) => format!("{room}make{}({at}, 0)", fields.name),
+        Shape::List(inner) => match &**inner {
+            Shape::Struct(fields) => format!("{room}make{}List({at}, [])", fields.name),
+            inner => format!("{at}.map((one) => {})", value(inner, "one", room)),
+        },
+        Shape::Listing(inner) => {
+            let items = value(&Shape::List(inner.clone()), &format!("{at}[0]"), room);
+            format!("({{ items: {items}, next: {at}[1] }})")
+        }
+        shape => panic!("{shape:?} has no form on the wire yet"),
+    }
+}
