@@ -1,5 +1,6 @@
 //! The commands of the people who work on Staka. `cargo xtask --help` lists them.
 
+mod bench;
 mod codegen;
 mod demo;
 mod process;
@@ -28,6 +29,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Measure the core beside the drivers, or the doors beside their languages' libraries.
+    Bench(bench::Bench),
     /// Write the files that other languages need, from the list of operations.
     Codegen {
         /// Write nothing; fail where a file differs from what would be written.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let root = workspace_root();
     let outcome = match Cli::parse().command {
         Command::Tidy => tidy::run(&root),
+        Command::Bench(bench) => bench::run(&root, &bench),
         Command::Codegen { check } => codegen::run(&root, check),
         Command::Demo { args } => demo::run(&root, &args),
         Command::Test { filter } => suite::run(&root, filter.as_deref()),

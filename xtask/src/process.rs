@@ -17,6 +17,12 @@ pub(crate) fn local_dir(root: &Path) -> PathBuf {
     set.map_or_else(|| root.join(".staka"), PathBuf::from)
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target_dir(root: &Path) -> PathBuf {
+    let set = std::env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty());
+    set.map_or_else(|| root.join("target"), |folder| root.join(folder))
+}
+
 /// Cargo as it called us.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

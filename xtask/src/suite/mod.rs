@@ -1,5 +1,6 @@
-//! `cargo xtask test`: every test and every example, against a private MariaDB and a private MySQL.
+//! `cargo xtask test`: every test and every example, in all languages, against a private MariaDB and a private MySQL.
 
+mod doors;
 mod report;
 mod servers;
 
@@ -31,7 +32,7 @@ fn suite(root: &Path, filter: Option<&str>, signals: &Signals, report: &mut Repo
     let Some(programs) = build(root, signals, report)? else {
         return Ok(());
     };
-    let servers = Servers::start(root, signals, report);
+    let mut servers = Servers::start(root, signals, report);
     if signals.received().is_some() {
         return Ok(());
     }
@@ -49,8 +50,7 @@ fn suite(root: &Path, filter: Option<&str>, signals: &Signals, report: &mut Repo
             servers.tell_database(&mut example, &name);
             step(&format!("example {name}"), example, signals, report)?;
         }
-        // The other doors' suites (npm, pytest) are further steps here: each a command that is
-        // told of the servers in the same way.
+        doors::run(root, &mut servers, signals, report)?;
     }
     Ok(())
 }

@@ -10,7 +10,11 @@ use super::report::{Outcome, Report};
 use crate::process::{self, Signals};
 
 /// Each stops when it is dropped, whatever ended the run.
-pub(crate) struct Servers(Vec<LocalServer>);
+pub(crate) struct Servers {
+    running: Vec<LocalServer>,
+    /// The database that the doors of other languages share, once it is made.
+    doors: Option<&'static str>,
+}
 
 impl Servers {
     /// One of each engine. Where one cannot be had, it is said loudly; whether that is a failure
@@ -44,17 +48,25 @@ impl Servers {
                 }
             }
         }
-        Self(servers)
+        Self { running: servers, doors: None }
+    }
+
+    /// From now on tests are told of this database too, STAKA_TEST_MARIADB_DOORS_URL and its like; gives each server's
+    /// name for people and the database's URL there.
+    pub(crate) fn make(&mut self, database: &'static str) -> Vec<(&'static str, String)> {
+        self.doors = Some(database);
+        self.running.iter().map(|server| (server.engine().title(), server.url(database))).collect()
     }
 
     /// STAKA_TEST_MARIADB_URL and its like: without a database, for each test makes its own.
     pub(crate) fn tell(&self, command: &mut Command) {
         for engine in Engine::ALL {
             let name = engine.to_string().to_uppercase();
-            let server = self.0.iter().find(|server| server.engine() == engine);
+            let server = self.running.iter().find(|server| server.engine() == engine);
             for (name, url) in [
                 (format!("STAKA_TEST_{name}_URL"), server.map(|it| it.url("").trim_end_matches('/').to_owned())),
                 (format!("STAKA_TEST_{name}_SOCKET_URL"), server.map(|it| it.socket_url(""))),
+                (format!("STAKA_TEST_{name}_DOORS_URL"), server.and_then(|it| Some(it.url(self.doors?)))),
             ] {
                 match url {
                     Some(url) => command.env(name, url),
@@ -67,7 +79,7 @@ impl Servers {
 
     /// DATABASE_URL for a program that speaks to one database, which it makes itself.
     pub(crate) fn tell_database(&self, command: &mut Command, program: &str) {
-        if let Some(server) = self.0.first() {
+        if let Some(server) = self.running.first() {
             let database = format!("staka_example_{}", program.replace('-', "_"));
             command.env("DATABASE_URL", server.url(&database));
         }
@@ -75,7 +87,7 @@ impl Servers {
 }
 
 /// Where CI runs, and where the machine's own apt can fetch both, a missing server is a failure.
-fn may_skip() -> bool {
+pub(crate) fn may_skip() -> bool {
     let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|is| is == value);
     set("STAKA_ALLOW_SKIP", "1") || !(set("CI", "true") || apt_has_a_mirror())
 }
