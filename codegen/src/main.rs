@@ -5,6 +5,7 @@
 mod files;
 mod node;
 mod openapi;
+mod python;
 
 use std::process::ExitCode;
 
@@ -13,7 +14,7 @@ use staka_core::{Operation, OperationDoc};
 fn main() -> ExitCode {
     let check = std::env::args().skip(1).any(|argument| argument == "--check");
     let operations: Vec<OperationDoc> = Operation::all().iter().map(Operation::describe).collect();
-    let made = [openapi::files(), node::files(&operations)].concat();
+    let made = [openapi::files(), node::files(&operations), python::files(&operations)].concat();
     println!("{} operations, {} files", operations.len(), made.len());
     match files::put(&made, check) {
         Ok(different) if check && !different.is_empty() => {

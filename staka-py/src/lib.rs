@@ -1,1 +1,47 @@
-//! The Python door: the operations for Python.
+//! The Python door: `staka._staka`, the compiled part of the package `staka`.
+//!
+//! Python calls an operation by its name with plain values; [`plan`] knows, from the operation's description, how they
+//! become arguments and which Python objects the answer is made of. The typed classes around it are generated.
+
+mod answer;
+mod arguments;
+mod arrow;
+mod awaited;
+mod column;
+mod columns;
+mod errors;
+mod fork;
+mod handle;
+mod live;
+mod plan;
+mod refuse;
+mod session;
+mod table;
+mod to_python;
+mod transaction;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _staka {
+    #[pymodule_export]
+    use crate::awaited::Bridge;
+    #[pymodule_export]
+    use crate::handle::{Handle, local, open};
+    #[pymodule_export]
+    use crate::session::Session;
+    #[pymodule_export]
+    use crate::table::{Listing, Table, TableIterator};
+    #[pymodule_export]
+    use crate::transaction::Transaction;
+
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let py = module.py();
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        py.import("collections.abc")?.getattr("Sequence")?.call_method1("register", (py.get_type::<Table>(),))?;
+        fork::watch(py)
+    }
+}
