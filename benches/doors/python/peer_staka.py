@@ -1,0 +1,60 @@
+"""The package under test, through the handle that acts as the system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import staka
+
+from setting import ANCHOR, Context
+
+
+class _RolledBack(Exception):
+    pass
+
+
+def own_url(url: str) -> str:
+    # No peer encrypts unless told to; Staka would where the server can.
+    return f"{url}{'&' if '?' in url else '?'}ssl-mode=disabled"
+
+
+class Peer:
+    name = "staka"
+
+    def __init__(self, url: str) -> None:
+        self.db = staka.connect(own_url(url), now=ANCHOR)
+        self.queries = queries(self.db)
+
+    def rolled_back(self, act: Callable[[dict[str, Callable[[Context], Any]]], Any]) -> Any:
+        try:
+            with self.db.transaction() as tx:
+                answer = act(queries(tx))
+                raise _RolledBack
+        except _RolledBack:
+            return answer
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def queries(db: Any) -> dict[str, Callable[[Context], Any]]:
+    return {
+        "notifications.unread_count": lambda c: db.notifications.unread_count(c.user),
+        "notifications.list": lambda c: db.notifications.list(c.user),
+        "notifications.mark_all_read": lambda c: db.notifications.mark_all_read(c.user),
+        "payment_methods.list_active": lambda c: db.payment_methods.list_active(c.user),
+        "commandes.list_with_invoices": lambda c: db.commandes.list_with_invoices(c.user),
+        "stats.payments_by_status": lambda c: db.stats.payments_by_status(c.since, c.to),
+        "stats.users_by_role": lambda _: db.stats.users_by_role(),
+        "stats.commandes_by_statut": lambda c: db.stats.commandes_by_statut(c.since),
+        "stats.revenue": lambda c: db.stats.revenue(c.since),
+        "audit_logs.recent": lambda _: db.audit_logs.recent(),
+        "messages.conversations": lambda c: db.messages.conversations(c.user),
+        "messages.conversation": lambda c: db.messages.conversation(c.conversation),
+        "stats.messages_by_type_and_statut": lambda c: db.stats.messages_by_type_and_statut(c.since),
+        "stats.messages": lambda c: db.stats.messages(c.start, c.to, limit=100_000),
+        "pages.published": lambda _: db.pages.published(),
+        "faqs.count_by_categorie": lambda _: db.faqs.count_by_categorie(),
+        "tarifs.active": lambda _: db.tarifs.active(),
+    }

@@ -1,0 +1,61 @@
+"""Whether a peer's answer is Staka's: by Staka's fields, in order. A naive moment is taken as UTC, a decimal as a number,
+and an enum as its word; SQLAlchemy's rows and entities are read by attribute."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime, timezone
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+# SQLAlchemy keeps `metadata` for itself.
+ELSEWHERE = {"metadata": "extra"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _field(row: Any, name: str, query: str) -> Any:
+    if query == "messages.conversations" and hasattr(row, "_mapping"):
+        # An entity and the two counts beside it.
+        row = row if hasattr(row, name) else row[0]
+    mapped = hasattr(type(row), "__mapper__")
+    return getattr(row, ELSEWHERE.get(name, name) if mapped else name)
+
+
+def differences(query: str, ours: Any, theirs: Any, at: str = "") -> list[str]:
+    """Where `theirs` is not `ours`; empty when it is."""
+    items = getattr(ours, "items", None)
+    if items is not None and not callable(items):
+        ours = items
+    if dataclasses.is_dataclass(ours):
+        if theirs is None:
+            return [f"{at}: {ours!r:.200} and None"]
+        found = []
+        for field in dataclasses.fields(ours):
+            theirs_of = _field(theirs, field.name, query)
+            found += differences(query, getattr(ours, field.name), theirs_of, f"{at}.{field.name}")
+        return found
+    if not isinstance(ours, (str, bytes, dict)) and hasattr(ours, "__len__") and hasattr(ours, "__getitem__"):
+        if len(ours) != len(theirs):
+            return [f"{at}: {len(ours)} and {len(theirs)} rows"]
+        return [
+            line for place in range(len(ours)) for line in differences(query, ours[place], theirs[place], f"{at}[{place}]")
+        ]
+    mine, other = _plain(ours), _plain(theirs)
+    same = mine == other and isinstance(mine, bool) == isinstance(other, bool)
+    return [] if same else [f"{at}: {ours!r:.200} and {theirs!r:.200}"]
+
+
+def assert_same(query: str, peer: str, theirs: Any, ours: Any) -> None:
+    found = differences(query, ours, theirs)
+    if found:
+        raise SystemExit(f"{query}: {peer} answers otherwise than the first peer:\n  " + "\n  ".join(found[:10]))
