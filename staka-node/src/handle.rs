@@ -143,10 +143,10 @@ impl Drop for JsTx {
 }
 
 fn read<'t, T: serde::Deserialize<'t>>(json: &'t str) -> Result<T> {
-    serde_json::from_str(json).map_err(|error| {
-        let problem = error.to_string();
+    let mut reader = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let problem = error.inner().to_string();
         let problem = problem.split(" at line ").next().unwrap_or_default().to_owned();
-        let field = problem.split('`').nth(1).unwrap_or("options").to_owned();
-        Error::invalid(field, problem)
+        Error::invalid(error.path().to_string(), problem)
     })
 }

@@ -72,6 +72,10 @@ impl ser::Error for Fault {
     }
 }
 
+fn formless(what: &str) -> Fault {
+    ser::Error::custom(format_args!("{what} has no form in JavaScript yet"))
+}
+
 impl Wire {
     fn raw(&mut self, text: &[u8]) {
         self.text.extend_from_slice(text);
@@ -210,8 +214,8 @@ impl<'w> ser::Serializer for &'w mut Wire {
     type Ok = ();
     type Error = Fault;
     type SerializeSeq = Parts<'w>;
-    type SerializeTuple = Parts<'w>;
-    type SerializeTupleStruct = Parts<'w>;
+    type SerializeTuple = ser::Impossible<(), Fault>;
+    type SerializeTupleStruct = ser::Impossible<(), Fault>;
     type SerializeTupleVariant = ser::Impossible<(), Fault>;
     type SerializeMap = Parts<'w>;
     type SerializeStruct = Parts<'w>;
@@ -286,7 +290,7 @@ impl<'w> ser::Serializer for &'w mut Wire {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Fault> {
-        Err(ser::Error::custom("bytes have no form in JavaScript yet"))
+        Err(formless("bytes"))
     }
 
     fn serialize_none(self) -> Result<(), Fault> {
@@ -322,7 +326,7 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: &'static str,
         _: &T,
     ) -> Result<(), Fault> {
-        Err(ser::Error::custom(format_args!("{name} has no form in JavaScript yet")))
+        Err(formless(name))
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'w>, Fault> {
@@ -337,12 +341,12 @@ impl<'w> ser::Serializer for &'w mut Wire {
         Ok(Parts { wire: self, kind, begun: false })
     }
 
-    fn serialize_tuple(self, size: usize) -> Result<Parts<'w>, Fault> {
-        self.serialize_struct("", size)
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Fault> {
+        Err(formless("a tuple"))
     }
 
-    fn serialize_tuple_struct(self, name: &'static str, size: usize) -> Result<Parts<'w>, Fault> {
-        self.serialize_struct(name, size)
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Fault> {
+        Err(formless(name))
     }
 
     fn serialize_tuple_variant(
@@ -352,7 +356,7 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, Fault> {
-        Err(ser::Error::custom(format_args!("{name} has no form in JavaScript yet")))
+        Err(formless(name))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Parts<'w>, Fault> {
@@ -381,7 +385,7 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, Fault> {
-        Err(ser::Error::custom(format_args!("{name} has no form in JavaScript yet")))
+        Err(formless(name))
     }
 }
 
@@ -390,34 +394,6 @@ impl ser::SerializeSeq for Parts<'_> {
     type Error = Fault;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.add(value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for Parts<'_> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        self.add(value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for Parts<'_> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
         self.add(value)
     }
 

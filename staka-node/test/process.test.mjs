@@ -1,0 +1,96 @@
+// How processes and threads begin and end with the addon.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { databases, program } from './support.mjs';
+
+const URL_ = databases[0]?.url;
+const options = { timeout: 60_000, skip: URL_ === undefined };
+const env = { DATABASE_URL: URL_ };
+const connect = "const staka = await Staka.connect(process.env.DATABASE_URL);\n";
+const imported = `import { Staka } from 'staka';\n${connect}`;
+
+async function ends(text, { out = '', code = 0, ...more } = {}) {
+  const ended = await program(text, { env, ...more });
+  assert.deepEqual({ code: ended.code, signal: ended.signal, out: ended.out.trim() }, { code, signal: null, out });
+}
+
+test('import and require give the same', options, async () => {
+  const all = "Object.keys(staka).sort().join(' ')";
+  const names = await program(`import * as staka from 'staka'; console.log(${all})`);
+  assert.match(names.out, /\bRole\b.*\bStaka StakaError\b/);
+  await ends(`const staka = require('staka'); console.log(${all})`, { type: 'commonjs', out: names.out.trim() });
+  await ends(
+    `import { createRequire } from 'node:module'; import { StakaError } from 'staka';
+     console.log(createRequire(import.meta.url)('staka').StakaError === StakaError)`,
+    { out: 'true' },
+  );
+});
+
+test('a program ends without close, after its calls', options, async () => {
+  await ends(imported);
+  await ends(`${imported} staka.tarifs.active().then((rows) => console.log(rows.length))`, { out: '15' });
+  await ends(`${imported} staka.stats.messages('2000-01-01', '2100-01-01', { limit: 20000 }).then(({ items }) => console.log(items.length))`, { out: '20000' });
+  await ends(`${imported} await staka.close()`);
+});
+
+test('a program may exit with calls under way', options, async () => {
+  for (let wait = 0; wait < 12; wait += 3) {
+    await ends(
+      `${imported} for (let i = 0; i < 40; i += 1) staka.stats.messages('2000-01-01', '2100-01-01', { limit: 3000 });
+       setTimeout(() => process.exit(7), ${wait})`,
+      { code: 7 },
+    );
+  }
+  await ends("import { Staka } from 'staka'; Staka.connect(process.env.DATABASE_URL); process.exit(7)", { code: 7 });
+});
+
+test('an error that nobody takes ends the program with its stack', options, async () => {
+  const { code, out } = await program(`${imported} staka.notifications.list('x', { limit: 1000 });`, { env });
+  assert.equal(code, 1);
+  assert.match(out, /StakaError: limit: /);
+  assert.match(out, /code: 'INVALID'/);
+});
+
+test('threads have handles of their own, and may be stopped at work', options, async () => {
+  await ends(
+    `const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+     const work = \`
+       const { parentPort } = require('node:worker_threads');
+       const { Staka } = require('staka');
+       Staka.connect(process.env.DATABASE_URL).then(async (staka) => {
+         const all = await Promise.all(Array.from({ length: 50 }, () => staka.tarifs.active()));
+         parentPort.postMessage(all.length);
+         for (;;) await staka.stats.messages('2000-01-01', '2100-01-01', { limit: 5000 });
+       });\`;
+     const { Staka } = require('staka');
+     (async () => {
+       const staka = await Staka.connect(process.env.DATABASE_URL);
+       for (let round = 0; round < 2; round += 1) {
+         const workers = [1, 2, 3].map(() => new Worker(work, { eval: true }));
+         const counts = await Promise.all(workers.map((one) => new Promise((done) => one.once('message', done))));
+         console.log(counts.join(' '));
+         await Promise.all(workers.map((one) => one.terminate()));
+       }
+       console.log((await staka.tarifs.active()).length);
+     })();`,
+    { type: 'commonjs', out: '50 50 50\n50 50 50\n15' },
+  );
+});
+
+test('what is forgotten is collected', options, async () => {
+  await ends(
+    `${imported}
+     for (let i = 0; i < 2000; i += 1) staka.asUser('u' + i, 'USER');
+     for (let i = 0; i < 5; i += 1) {
+       await Staka.connect(process.env.DATABASE_URL).then((other) => other.tarifs.active());
+       let tx;
+       await staka.transaction((one) => { tx = one; });
+       globalThis.gc();
+       await new Promise((go) => setTimeout(go, 10));
+     }
+     console.log((await staka.tarifs.active()).length)`,
+    { args: ['--expose-gc'], out: '15' },
+  );
+});

@@ -1,0 +1,19 @@
+// TypeScript takes right programs and refuses wrong ones, by both ways of resolution.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+for (const program of ['module.mts', 'common.cts']) {
+  test(`tsc --strict takes ${program}`, { timeout: 120_000 }, () => {
+    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--types', '', '--exactOptionalPropertyTypes'];
+    const { status, stdout } = spawnSync('npx', ['--no-install', 'tsc', ...options, `test/types/${program}`], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stdout);
+  });
+}
