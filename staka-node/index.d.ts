@@ -89,8 +89,21 @@ export interface CallerOptions {
   requestId?: string | null;
 }
 
+/** What is needed of an `AbortSignal`. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** The operations, for one caller. */
 export interface Session extends Groups {
+  /**
+   * The same operations, whose calls end with `CANCELLED` when the signal is aborted; what they do on the server is
+   * stopped. `cause` is the signal's reason.
+   */
+  withSignal(signal: Signal): Session;
   /**
    * Runs `body` in a transaction and commits, or rolls back when it throws. Use the session that it is given; awaiting
    * its operations one after the other. After a deadlock or lock timeout everything is run again, so `body` must have
@@ -115,6 +128,7 @@ export declare class Staka implements Session {
   asUser(id: UserId, role: Role, from?: CallerOptions): Session;
   /** The operations for somebody who is not signed in. */
   asAnonymous(from?: CallerOptions): Session;
+  withSignal(signal: Signal): Session;
   transaction<T>(body: (tx: Session) => Promise<T> | T): Promise<T>;
   /** Refuses new calls, waits for those under way and takes leave of the server. */
   close(): Promise<void>;

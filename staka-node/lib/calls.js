@@ -91,8 +91,8 @@ function fetchMore() {
   if (unfinished.length > 0) timers.setImmediate(fetchMore);
 }
 
-/** Calls an operation for a session of the addon. */
-function call(session, operation, given, options) {
+/** Calls an operation for `via`: a session of the addon, and perhaps a signal that ends the call. */
+function call({ native, signal }, operation, given, options) {
   const trace = {};
   Error.captureStackTrace(trace, call);
   const values = {};
@@ -102,7 +102,31 @@ function call(session, operation, given, options) {
   putOptions(values, operation.options, options, faults);
   if (faults.length > 0) return Promise.reject(invalid(faults, operation.name));
   const sent = JSON.stringify(values);
-  return begin((id) => session.call(id, operation.number, sent), undefined, trace, operation);
+  if (signal !== undefined) return callUntil(signal, native, operation, sent, trace);
+  return begin((id) => native.call(id, operation.number, sent), undefined, trace, operation);
+}
+
+async function callUntil(signal, native, operation, sent, trace) {
+  let number;
+  const cut = () => port.cut(number);
+  try {
+    if (signal.aborted) throw failure(['CANCELLED', 'the caller left', [], operation.name], trace);
+    signal.addEventListener('abort', cut);
+    return await begin(
+      (id) => native.callUntilCut((number = id), operation.number, sent),
+      undefined,
+      trace,
+      operation,
+    );
+  } catch (error) {
+    if (error.code === 'CANCELLED' && signal.aborted) {
+      error.operation ??= operation.name;
+      error.cause = signal.reason;
+    }
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cut);
+  }
 }
 
 module.exports = { begin, call, thePort };

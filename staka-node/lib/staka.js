@@ -43,19 +43,27 @@ function atOnce(work) {
 /** The operations, for one caller. */
 class Session extends Groups {
   #native;
+  #signal;
 
-  constructor(inside, native) {
+  constructor(inside, native, signal) {
     if (inside !== INSIDE) throw new TypeError('Sessions come from Staka.connect, asUser, asAnonymous and transaction.');
-    super(native);
+    super({ native, signal });
     this.#native = native;
+    this.#signal = signal;
+  }
+
+  withSignal(signal) {
+    if (typeof signal?.addEventListener !== 'function') throw invalid([{ field: 'signal', problem: 'must be an AbortSignal' }]);
+    return new Session(INSIDE, this.#native, signal);
   }
 
   async transaction(body) {
     if (typeof body !== 'function') throw invalid([{ field: 'body', problem: 'must be a function' }]);
     const since = performance.now();
+    const trace = caught();
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.#attempt(body);
+        return await this.#attempt(body, trace);
       } catch (error) {
         const again = error instanceof StakaError && error.code === 'BUSY';
         if (!again || tried >= TRIES || performance.now() - since > PATIENCE_MS) throw error;
@@ -64,13 +72,13 @@ class Session extends Groups {
     }
   }
 
-  async #attempt(body) {
+  async #attempt(body, trace) {
     const port = thePort();
-    const tx = await begin((id) => this.#native.begin(id), (_, id) => port.tx(id), caught());
-    const end = (keep) => begin((id) => tx.end(id, keep), () => undefined, caught());
+    const tx = await begin((id) => this.#native.begin(id), (_, id) => port.tx(id), trace);
+    const end = (keep) => begin((id) => tx.end(id, keep), () => undefined, trace);
     let value;
     try {
-      value = await body(new Session(INSIDE, tx.session()));
+      value = await body(new Session(INSIDE, tx.session(), this.#signal));
     } catch (error) {
       // The reason counts, not that the server cannot be told of it any more.
       await end(false).catch(() => {});

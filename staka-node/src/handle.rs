@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use crate::port::{Made, RUNTIME, Shared, nothing};
 use crate::reply::thrown;
-use crate::wire::ToWire;
+use crate::wire::{Pieces, ToWire};
 
 /// A handle; its connections go back when JavaScript forgets it.
 #[napi]
@@ -84,12 +84,13 @@ impl JsSession {
     /// Calls the operation of this number.
     #[napi]
     pub fn call(&self, id: u32, operation: u32, arguments: String) {
-        let session = self.session.clone();
-        self.shared.run(id, async move {
-            let operation = Operation::all().get(operation as usize);
-            let operation = operation.ok_or_else(|| Error::internal("the addon is older than its JavaScript"))?;
-            operation.call_into(&session, &arguments, ToWire).await
-        });
+        self.shared.run(id, called(self.session.clone(), operation, arguments));
+    }
+
+    /// The same, for a call that may be cut off.
+    #[napi]
+    pub fn call_until_cut(&self, id: u32, operation: u32, arguments: String) {
+        self.shared.run_until_cut(id, called(self.session.clone(), operation, arguments));
     }
 
     /// Begins a transaction.
@@ -101,6 +102,12 @@ impl JsSession {
             Ok(Made::Tx(JsTx { shared, tx: Mutex::new(Some(tx)) }))
         });
     }
+}
+
+async fn called(session: Session, operation: u32, arguments: String) -> Result<Pieces> {
+    let operation = Operation::all().get(operation as usize);
+    let operation = operation.ok_or_else(|| Error::internal("the addon is older than its JavaScript"))?;
+    operation.call_into(&session, &arguments, ToWire).await
 }
 
 /// A transaction; rolled back when JavaScript forgets it.

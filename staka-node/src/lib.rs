@@ -1,8 +1,8 @@
 //! The Node door: the operations for JavaScript.
 //!
 //! Only text crosses. A call goes in as JSON arguments and comes back as an array in JSON, without keys
-//! ([`wire`]); the generated JavaScript makes objects of it. One wake-up of the event loop fetches all answers that
-//! have come by then ([`port`]); a long list is cut, and JavaScript fetches a piece at a time.
+//! (`wire`); the generated JavaScript makes objects of it. One wake-up of the event loop fetches all answers that
+//! have come by then (`port`); a long list is cut, and JavaScript fetches a piece at a time.
 //!
 //! The npm package's own text is in `README.md` beside `package.json`.
 

@@ -10,6 +10,7 @@ use napi::{Env, JsString, Status};
 use napi_derive::napi;
 use staka_core::{Error, ErrorKind, Result};
 use tokio::runtime::Runtime;
+use tokio::task::AbortHandle;
 
 use crate::handle::{Handle, JsTx};
 use crate::reply::reply;
@@ -49,6 +50,8 @@ struct Outbox {
     rests: HashMap<u32, VecDeque<Vec<u8>>>,
     /// What calls made that is not text, likewise.
     made: HashMap<u32, Made>,
+    /// The calls under way that may be cut off, likewise.
+    cuts: HashMap<u32, AbortHandle>,
 }
 
 /// What a call made that is not text.
@@ -119,6 +122,15 @@ impl Port {
         }
     }
 
+    /// Cuts off a call that is still under way; what it does on the server is stopped.
+    #[napi]
+    pub fn cut(&self, id: u32) {
+        let cut = self.shared.outbox().cuts.remove(&id);
+        if let Some(cut) = cut {
+            cut.abort();
+        }
+    }
+
     /// Opens a handle.
     #[napi]
     pub fn connect(&self, id: u32, url: String, options: String) {
@@ -140,9 +152,25 @@ impl Shared {
     }
 
     /// Runs `work` and replies, whatever becomes of it.
-    pub(crate) fn run(self: &Arc<Self>, id: u32, work: impl Future<Output = Result<Pieces>> + Send + 'static) {
+    pub(crate) fn run(
+        self: &Arc<Self>,
+        id: u32,
+        work: impl Future<Output = Result<Pieces>> + Send + 'static,
+    ) -> AbortHandle {
         let owed = Owed { to: Arc::clone(self), id, paid: false };
-        RUNTIME.spawn(async move { owed.pay(work.await) });
+        RUNTIME.spawn(async move { owed.pay(work.await) }).abort_handle()
+    }
+
+    /// The same, for work that [`Port::cut`] may end.
+    pub(crate) fn run_until_cut(
+        self: &Arc<Self>,
+        id: u32,
+        work: impl Future<Output = Result<Pieces>> + Send + 'static,
+    ) {
+        // Held, so that the work's end cannot come before it is entered.
+        let mut outbox = self.outbox();
+        let cut = self.run(id, work);
+        outbox.cuts.insert(id, cut);
     }
 
     /// The same, for work that makes something which is not text.
@@ -158,6 +186,7 @@ impl Shared {
     fn put(&self, id: u32, outcome: Result<Pieces>) {
         let (first, rest) = reply(id, outcome);
         let mut outbox = self.outbox();
+        outbox.cuts.remove(&id);
         if !rest.is_empty() {
             outbox.rests.insert(id, rest.into());
         }

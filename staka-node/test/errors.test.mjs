@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Staka, StakaError } from '../index.mjs';
-import { LIGHT, databases, failure, onEach } from './support.mjs';
+import { ANCHOR, LIGHT, databases, failure, onEach, undone } from './support.mjs';
 
 const here = import.meta.url;
 
@@ -97,6 +97,31 @@ onEach('callers are checked when the session is made', async (staka) => {
   assert.equal(await session.notifications.unreadCount(LIGHT), await staka.notifications.unreadCount(LIGHT));
   assert.throws(() => new session.constructor(), TypeError);
   assert.throws(() => new Staka(), TypeError);
+});
+
+onEach('a call ends with its signal, and gives its connection back', async (_, t, url) => {
+  const staka = await Staka.connect(`${url}?connection_limit=2`, { now: ANCHOR });
+  t.after(() => staka.close());
+  const aborted = AbortSignal.abort(new Error('ours'));
+  const early = await failure(staka.withSignal(aborted).tarifs.active());
+  assert.equal(early.code, 'CANCELLED');
+  assert.equal(early.cause, aborted.reason);
+  assert.equal(early.operation, 'tarifs.active');
+
+  for (let round = 0; round < 3; round += 1) {
+    await undone(staka, async (tx) => {
+      await tx.notifications.markAllRead(LIGHT);
+      const leaving = new AbortController();
+      // It waits for the transaction's locks, for much longer than this test may take.
+      const waiting = failure(staka.withSignal(leaving.signal).notifications.markAllRead(LIGHT));
+      setTimeout(() => leaving.abort(), 50);
+      const error = await waiting;
+      assert.equal(error.code, 'CANCELLED', String(error));
+      assert.ok(error.stack.includes(here), error.stack);
+      assert.equal((await staka.withSignal(new AbortController().signal).tarifs.active()).length, 15);
+    });
+  }
+  assertInvalid(await failure(Promise.resolve().then(() => staka.withSignal({}))), 'signal');
 });
 
 test('a handle that cannot be opened says why', { timeout: 60_000 }, async () => {

@@ -43,6 +43,7 @@ export async function main(): Promise<void> {
     await right(staka);
     await right(staka.asUser('u', Role.ADMIN, { ip: '192.0.2.1' }));
     await right(staka.asAnonymous());
+    await right(staka.withSignal(new AbortController().signal));
   } catch (error) {
     if (!(error instanceof StakaError)) throw error;
     const code: StakaErrorCode = error.code;
