@@ -1,5 +1,5 @@
 // Builds the addon with cargo and lays it beside index.js. STAKA_BUILD_PROFILE names cargo's profile; `release` unless
-// set.
+// set. Arguments go to cargo: `node build.mjs --features crossing` builds what `bench/crossing.mjs` needs.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
@@ -11,7 +11,10 @@ const profile = process.env.STAKA_BUILD_PROFILE || 'release';
 
 const cargo = spawnSync(
   'cargo',
-  ['build', '--package', 'staka-node', '--profile', profile, '--message-format', 'json-render-diagnostics'],
+  [
+    ...['build', '--package', 'staka-node', '--profile', profile, '--message-format', 'json-render-diagnostics'],
+    ...process.argv.slice(2),
+  ],
   { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
 );
 if (cargo.error?.code === 'ENOENT') {

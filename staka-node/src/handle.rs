@@ -104,6 +104,13 @@ impl JsSession {
     }
 }
 
+#[cfg(feature = "crossing")]
+impl JsSession {
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
 async fn called(session: Session, operation: u32, arguments: String) -> Result<Pieces> {
     let operation = Operation::all().get(operation as usize);
     let operation = operation.ok_or_else(|| Error::internal("the addon is older than its JavaScript"))?;

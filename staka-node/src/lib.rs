@@ -6,6 +6,8 @@
 //!
 //! The npm package's own text is in `README.md` beside `package.json`.
 
+#[cfg(feature = "crossing")]
+mod crossing;
 mod handle;
 mod port;
 mod reply;
