@@ -41,7 +41,6 @@ mod _staka {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        py.import("collections.abc")?.getattr("Sequence")?.call_method1("register", (py.get_type::<Table>(),))?;
         fork::watch(py)
     }
 }

@@ -12,8 +12,11 @@ use crate::answer::Answer;
 use crate::arrow;
 use crate::plan::Record;
 
-/// The rows of an answer: a sequence whose rows are made when they are first looked at, and a table for whoever speaks
-/// the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all.
+/// The rows of an answer: a list whose rows are made when they are first looked at, and a table for whoever speaks the
+/// Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all.
+///
+/// It is not registered as a `collections.abc.Sequence`: polars would then read it row by row, capsule or not, and took
+/// 97 s for 50,000 rows, instead of milliseconds.
 #[pyclass(frozen, sequence, generic, module = "staka")]
 pub(crate) struct Table {
     rows: Mutex<Box<dyn Answer>>,

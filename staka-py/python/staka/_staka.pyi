@@ -1,5 +1,5 @@
 from asyncio import Future
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Reversible
 from datetime import datetime
 from os import PathLike
 from typing import Any, Generic, TypeVar, final, overload
@@ -9,9 +9,9 @@ _T_co = TypeVar("_T_co", covariant=True)
 __version__: str
 
 @final
-class Table(Sequence[_T_co], Generic[_T_co]):
-    """The rows of an answer: a sequence whose rows are made when they are first looked at, and a table for whoever
-    speaks the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all."""
+class Table(Collection[_T_co], Reversible[_T_co]):
+    """The rows of an answer: a list whose rows are made when they are first looked at, and a table for whoever speaks
+    the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all."""
 
     def __len__(self) -> int: ...
     @overload

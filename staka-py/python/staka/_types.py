@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from staka._record import Record
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 __all__ = [
     "Attachment",

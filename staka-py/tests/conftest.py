@@ -1,0 +1,105 @@
+"""The servers: those of the environment, or, where it names none, private ones made with `staka.local`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pymysql
+import pytest
+
+import staka
+
+ANCHOR = datetime(2026, 6, 15, 12, tzinfo=UTC)
+ADMIN, HEAVY, LIGHT = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A database with the suite's rows (scale small, seed 42, the anchor as the present)."""
+
+    engine: str
+    url: str
+
+    def connect(self) -> staka.Staka:
+        return staka.connect(self.url, now=ANCHOR)
+
+    def plain(self) -> pymysql.connections.Connection[Any]:
+        """A connection of a driver that has nothing to do with Staka."""
+        parts = urlsplit(self.url)
+        return pymysql.connect(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 3306,
+            user=unquote(parts.username or "root"),
+            password=unquote(parts.password or ""),
+            database=parts.path.lstrip("/"),
+        )
+
+
+@pytest.fixture(scope="session", params=["mariadb", "mysql"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    engine: str = request.param
+    variable = f"STAKA_TEST_{engine.upper()}_DOORS_URL"
+    if url := os.environ.get(variable):
+        yield Server(engine, url)
+        return
+    try:
+        private = staka.local(engine=engine, scale="small", now=ANCHOR)  # type: ignore[arg-type]
+    except staka.UnavailableError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"{variable} IS NOT SET AND NO SERVER CAN BE HAD: {error}")
+    with private:
+        yield Server(engine, private.url)
+
+
+@pytest.fixture
+def db(server: Server) -> Iterator[staka.Staka]:
+    with server.connect() as db:
+        yield db
+
+
+@dataclass
+class Lock:
+    """Holds the rows of LIGHT's notifications: whoever wants to change them waits."""
+
+    held: pymysql.connections.Connection[Any]
+    watch: pymysql.connections.Connection[Any]
+
+    def waiting(self) -> int:
+        """How many statements wait for the rows now."""
+        with self.watch.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*) FROM information_schema.processlist"
+                " WHERE info LIKE '%UPDATE%notifications%' AND id <> CONNECTION_ID()"
+            )
+            row = cursor.fetchone()
+            assert row is not None
+            return int(row[0])
+
+
+@pytest.fixture
+def lock(server: Server) -> Iterator[Lock]:
+    held, watch = server.plain(), server.plain()
+    with held.cursor() as cursor:
+        cursor.execute("START TRANSACTION")
+        cursor.execute("SELECT id FROM notifications WHERE userId = %s FOR UPDATE", (LIGHT,))
+    yield Lock(held, watch)
+    held.rollback()
+    held.close()
+    watch.close()
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Waits for something to hold."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.01)
+    return holds()

@@ -1,0 +1,204 @@
+"""The case suite of all doors, called and awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import inspect
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import staka
+from conftest import ADMIN, ANCHOR, HEAVY, LIGHT, Server
+
+SUITE = Path(__file__).parents[2] / "cases"
+SUBJECTS = {"light": LIGHT, "heavy": HEAVY, "admin": ADMIN}
+WRITES = {"notifications.mark_all_read"}
+
+
+class Inexpressible(Exception):
+    """Python has no way to say it."""
+
+
+def filled(value: Any) -> Any:
+    if isinstance(value, str) and (found := re.fullmatch(r"\{(.*)\}", value)):
+        name = found[1]
+        if name in SUBJECTS:
+            return SUBJECTS[name]
+        days = re.fullmatch(r"anchor(?:-(\d+)d)?", name)
+        assert days, name
+        moment = ANCHOR - timedelta(days=int(days[1] or 0))
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, list):
+        return [filled(item) for item in value]
+    if isinstance(value, dict):
+        return {key: filled(item) for key, item in value.items()}
+    return value
+
+
+CASES: list[dict[str, Any]] = [
+    {**case, "input": filled(case["input"]), "expect": filled(case["expect"])}
+    for file in sorted((SUITE / "suite").glob("*.json"))
+    for case in json.loads(file.read_text(encoding="utf-8"))
+]
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
+def camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name.rstrip("_"))
+
+
+def moment(value: Any) -> Any:
+    """Texts that are moments become datetimes; others stay, to be refused."""
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def arguments(method: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A case's input as Python's arguments: the fields of a struct are options of their own."""
+    flat: dict[str, Any] = {}
+    for name, value in given.items():
+        flat.update(value if isinstance(value, dict) else {name: value})
+    known = inspect.signature(method).parameters
+    spelled = {name + "_" if name + "_" in known else name: value for name, value in zip(map(snake, flat), flat.values())}
+    for name in spelled.keys() - known.keys():
+        raise Inexpressible(f"there is no parameter {name}: Python itself raises TypeError")
+    for name, parameter in known.items():
+        if parameter.default is parameter.empty and name not in spelled:
+            raise Inexpressible(f"{name} must be given: Python itself raises TypeError")
+    return {
+        name: moment(value) if "datetime" in str(known[name].annotation) else value for name, value in spelled.items()
+    }
+
+
+def found(db: Any, operation: str) -> Callable[..., Any]:
+    group, verb = operation.split(".")
+    method = getattr(getattr(db, group, None), verb, None)
+    if method is None:
+        raise Inexpressible("an operation that is not there is no method")
+    assert callable(method)
+    return method
+
+
+def plain(value: Any) -> Any:
+    """An answer as JSON has it."""
+    if isinstance(value, datetime):
+        assert value.tzinfo is UTC
+        return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, staka.Listing):
+        return {"items": plain(value.items), "next": value.next}
+    if isinstance(value, staka.Table | list):
+        return [plain(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        return {camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return str(value) if isinstance(value, str) else value
+
+
+def holds(wanted: Any, given: Any) -> bool:
+    if isinstance(wanted, dict) and isinstance(given, dict):
+        return all(name in given and holds(value, given[name]) for name, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(given, list):
+        return len(wanted) == len(given) and all(map(holds, wanted, given))
+    return bool(wanted == given)
+
+
+def check(case: dict[str, Any], given: dict[str, Any]) -> None:
+    expect = case["expect"]
+    if "items" in expect:
+        value = given["value"]
+        items = value["items"] if isinstance(value, dict) else value
+        assert len(items) == expect["items"]
+        assert "first" not in expect or holds(expect["first"], items[0]), items[0]
+    else:
+        assert holds(expect, given), given
+
+
+def error(error: staka.StakaError) -> dict[str, Any]:
+    fields = [camel(fault.field.replace("_[", "[")) for fault in error.fields]
+    return {"error": {"code": error.code, "operation": error.operation, "fields": fields}}
+
+
+def caller(db: Any, actor: str) -> Any:
+    name, _, role = actor.partition(":")
+    match name:
+        case "system":
+            return db
+        case "anonymous":
+            return db.as_anonymous()
+        case _:
+            return db.as_user(SUBJECTS[name], role or "USER")
+
+
+def called(db: staka.Staka, case: dict[str, Any]) -> dict[str, Any]:
+    session = caller(db, case["actor"])
+    method = found(session, case["operation"])
+    given = arguments(method, case["input"])
+    try:
+        if case["operation"] not in WRITES:
+            return {"value": plain(method(**given))}
+        with session.transaction() as tx:
+            answer = found(tx, case["operation"])(**given)
+            tx.rollback()
+        return {"value": plain(answer)}
+    except staka.StakaError as raised:
+        return error(raised)
+
+
+async def awaited(db: staka.AsyncStaka, case: dict[str, Any]) -> dict[str, Any]:
+    session = caller(db, case["actor"])
+    method = found(session, case["operation"])
+    given = arguments(method, case["input"])
+    try:
+        if case["operation"] not in WRITES:
+            return {"value": plain(await method(**given))}
+        async with session.transaction() as tx:
+            answer = await found(tx, case["operation"])(**given)
+            await tx.rollback()
+        return {"value": plain(answer)}
+    except staka.StakaError as raised:
+        return error(raised)
+
+
+def inexpressible() -> dict[str, str]:
+    lines = json.loads((SUITE / "inexpressible.json").read_text(encoding="utf-8"))
+    return {line["case"]: line["reason"] for line in lines if line["door"] == "python"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_case_called_gives_what_it_says(db: staka.Staka, case: dict[str, Any]) -> None:
+    try:
+        given = called(db, case)
+    except Inexpressible:
+        assert case["name"] in inexpressible()
+        return
+    assert case["name"] not in inexpressible()
+    check(case, given)
+
+
+def test_every_case_awaited_gives_what_it_says(server: Server) -> None:
+    async def run() -> None:
+        async with staka.connect_async(server.url, now=ANCHOR) as db:
+            for case in CASES:
+                try:
+                    given = await awaited(db, case)
+                except Inexpressible:
+                    continue
+                check(case, given)
+
+    asyncio.run(run())
+
+
+def test_the_list_names_cases_that_are_there() -> None:
+    assert set(inexpressible()) <= {case["name"] for case in CASES}
