@@ -23,9 +23,10 @@ pub(super) fn declarations(all: &[Call]) -> String {
         _ = write!(text, "}};\nexport type {name} = (typeof {name})[keyof typeof {name}];\n");
     }
     for fields in outputs(all) {
-        interface(&mut text, fields.name, fields.doc, fields.fields.iter().map(|field| (field, false)));
+        interface(&mut text, fields.name, fields.doc, output, fields.fields.iter().map(|field| (field, false)));
     }
     options(&mut text, all);
+    inputs(&mut text, all);
     for (group, calls) in groups(all) {
         let doc = calls.first().map_or("", |(_, one)| &one.doc.group_doc);
         _ = write!(text, "\n{}export interface {} {{", comment("", doc, &[]), pascal(group));
@@ -72,16 +73,39 @@ fn options(text: &mut String, all: &[Call]) {
             || format!("Options of `{}.{}`.", camel(one.group), camel(one.verb)),
             |s: &StructDoc| s.doc.to_owned(),
         );
-        interface(text, &name, &doc, one.options.iter().map(|option| (option.field, true)));
+        interface(text, &name, &doc, input, one.options.iter().map(|option| (option.field, true)));
         known.push(name);
     }
 }
 
-fn interface<'f>(text: &mut String, name: &str, doc: &str, fields: impl Iterator<Item = (&'f Field, bool)>) {
+/// The types of objects that must be given, each once.
+fn inputs(text: &mut String, all: &[Call]) {
+    let given = outputs(all);
+    let mut known: Vec<&str> = Vec::new();
+    for field in all.iter().flat_map(|one| &one.required) {
+        walk(&field.shape, &mut |shape| match shape {
+            Shape::Struct(StructDoc { name, doc, fields }) if !known.contains(name) => {
+                assert!(given.iter().all(|other| other.name != *name), "{name} is both taken and given");
+                interface(text, name, doc, input, fields.iter().map(|field| (field, !field.required)));
+                known.push(name);
+            }
+            _ => {}
+        });
+    }
+}
+
+/// An object's type; of each field whether it may be left out.
+fn interface<'f>(
+    text: &mut String,
+    name: &str,
+    doc: &str,
+    of: fn(&Shape) -> String,
+    fields: impl Iterator<Item = (&'f Field, bool)>,
+) {
     _ = write!(text, "\n{}export interface {name} {{\n", comment("", doc, &[]));
-    for (field, option) in fields {
-        let (mark, shape) = if option { ("?", input(&field.shape)) } else { ("", output(&field.shape)) };
-        _ = writeln!(text, "{}  {}{mark}: {shape};", comment("  ", field.doc, &[]), field.name);
+    for (Field { name, doc, shape, .. }, optional) in fields {
+        let mark = if optional { "?" } else { "" };
+        _ = writeln!(text, "{}  {name}{mark}: {};", comment("  ", doc, &[]), of(shape));
     }
     *text += "}\n";
 }
