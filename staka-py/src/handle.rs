@@ -46,7 +46,7 @@ impl Handle {
         if state.closed {
             return Err(errors::raise(py, &Error::new(ErrorKind::Unavailable, "the handle is closed"), None));
         }
-        let live = Arc::new(Live::new(Some(self.target.clone()))?);
+        let live = Live::new(Some(self.target.clone()))?;
         state.live = Own::new(Arc::clone(&live));
         Ok(live)
     }
@@ -89,7 +89,7 @@ impl Handle {
     /// Operations for somebody, or for nobody.
     #[pyo3(signature = (id, role, ip, user_agent, request_id))]
     fn caller(
-        slf: Bound<'_, Self>,
+        slf: &Bound<'_, Self>,
         id: Option<String>,
         role: Option<String>,
         ip: Option<String>,
@@ -113,7 +113,7 @@ impl Handle {
         let live = match self.leave() {
             Some(live) => live,
             // Nothing of this process is open.
-            None => Arc::new(Live::new(None)?),
+            None => Live::new(None)?,
         };
         awaited::start(py, &Arc::clone(&live), async move {
             let outcome = live.close().await;
@@ -143,7 +143,7 @@ impl Handle {
 #[pyo3(signature = (url, now))]
 pub(crate) fn open(py: Python<'_>, url: String, now: Option<Bound<'_, PyDateTime>>) -> PyResult<Handle> {
     let target = Target { url, options: Options { now: moment(py, now)? } };
-    Ok(Handle::new(target.clone(), Arc::new(Live::new(Some(target))?)))
+    Ok(Handle::new(target.clone(), Live::new(Some(target))?))
 }
 
 /// A handle on a private server, which stops with it.
@@ -157,7 +157,7 @@ pub(crate) fn local(
     now: Option<Bound<'_, PyDateTime>>,
 ) -> PyResult<Handle> {
     let options = LocalOptions { engine, scale, data_dir, now: moment(py, now)? };
-    let live = Arc::new(Live::new(None)?);
+    let live = Live::new(None)?;
     let target = raised(py, live.start(py, options)?)?;
     Ok(Handle::new(target, live))
 }

@@ -41,6 +41,7 @@ mod _staka {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        py.import("atexit")?.call_method1("register", (wrap_pyfunction!(live::settle, py)?,))?;
         fork::watch(py)
     }
 }

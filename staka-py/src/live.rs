@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -15,11 +15,15 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::awaited::Bridge;
 use crate::errors;
+use crate::fork::Own;
 
 /// How often a call that waits looks whether Python has a signal to handle.
 const TICK: Duration = Duration::from_millis(50);
 /// How long what a call left behind is driven, if nobody calls meanwhile.
 const TIDYING: Duration = Duration::from_secs(30);
+
+/// How long a call that a signal ended is held up until its statement is stopped.
+const PARTING: Duration = Duration::from_secs(1);
 
 /// Where a handle leads.
 #[derive(Clone)]
@@ -43,9 +47,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn new(target: Option<Target>) -> PyResult<Self> {
+    pub(crate) fn new(target: Option<Target>) -> PyResult<Arc<Self>> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self {
+        let live = Arc::new(Self {
             runtime: Arc::new(runtime),
             target: target.map_or_else(OnceLock::new, OnceLock::from),
             staka: OnceCell::new(),
@@ -54,7 +58,11 @@ impl Live {
             tidying: AtomicBool::new(false),
             stop: Arc::default(),
             bridges: Mutex::default(),
-        })
+        });
+        let mut lives = lives();
+        lives.retain(|live| live.get().is_some_and(|live| live.strong_count() > 0));
+        lives.push(Own::new(Arc::downgrade(&live)));
+        Ok(live)
     }
 
     /// The handle; connects first if nobody has.
@@ -123,6 +131,10 @@ impl Live {
                 }
             }
         };
+        if outcome.is_err() {
+            // The program may end with this: what stops the statement must be on its way before.
+            py.detach(|| idle(&self.runtime, PARTING));
+        }
         self.tidy();
         outcome
     }
@@ -135,7 +147,11 @@ impl Live {
         self.driven.get_or_init(|| {
             let (runtime, stop) = (Arc::clone(&self.runtime), Arc::clone(&self.stop));
             let driver = thread::Builder::new().name("staka".into());
-            driver.spawn(move || runtime.block_on(stop.notified())).map(drop).is_ok()
+            let drive = move || {
+                runtime.block_on(stop.notified());
+                idle(&runtime, TIDYING);
+            };
+            driver.spawn(drive).map(drop).is_ok()
         });
         self.runtime.spawn(future).abort_handle()
     }
@@ -150,12 +166,7 @@ impl Live {
         }
         let live = Arc::clone(self);
         let spawned = thread::Builder::new().name("staka-tidy".into()).spawn(move || {
-            let idle = async {
-                while live.runtime.metrics().num_alive_tasks() > 0 {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                }
-            };
-            let _ = live.runtime.block_on(async { tokio::time::timeout(TIDYING, idle).await });
+            idle(&live.runtime, TIDYING);
             live.tidying.store(false, Ordering::Release);
             live.tidy();
         });
@@ -163,6 +174,32 @@ impl Live {
             self.tidying.store(false, Ordering::Release);
         }
     }
+}
+
+/// Drives a runtime until nothing is left to be done.
+fn idle(runtime: &Runtime, limit: Duration) {
+    let idle = async {
+        while runtime.metrics().num_alive_tasks() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    // What takes longer than that is given up.
+    let _ = runtime.block_on(async { tokio::time::timeout(limit, idle).await });
+}
+
+/// Those of this process, and of its parents.
+static ALL: Mutex<Vec<Own<Weak<Live>>>> = Mutex::new(Vec::new());
+
+/// Holds the interpreter's end up until abandoned statements are stopped.
+#[pyfunction]
+pub(crate) fn settle(py: Python<'_>) {
+    let all: Vec<Arc<Live>> = lives().iter().filter_map(|live| live.get()?.upgrade()).collect();
+    py.detach(|| all.iter().for_each(|live| idle(&live.runtime, PARTING)));
+}
+
+/// Locked for moments, by threads that hold the interpreter: a fork never finds it locked.
+fn lives() -> MutexGuard<'static, Vec<Own<Weak<Live>>>> {
+    ALL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Live {

@@ -85,10 +85,9 @@ def arguments(method: Callable[..., Any], given: dict[str, Any]) -> dict[str, An
 
 def found(db: Any, operation: str) -> Callable[..., Any]:
     group, verb = operation.split(".")
-    method = getattr(getattr(db, group, None), verb, None)
+    method: Callable[..., Any] | None = getattr(getattr(db, group, None), verb, None)
     if method is None:
         raise Inexpressible("an operation that is not there is no method")
-    assert callable(method)
     return method
 
 

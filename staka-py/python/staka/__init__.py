@@ -12,6 +12,7 @@ caller whom the core authorises. Errors are `StakaError`s. Times are aware datet
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from staka._async_handle import AsyncSession, AsyncStaka, AsyncTransaction, Connecting
@@ -33,7 +34,6 @@ from staka._errors import (
     UnavailableError,
 )
 from staka._handle import Session, Staka, Transaction
-from staka._staka import Handle as _Handle
 from staka._staka import Listing, Table, __version__
 from staka._staka import local as _local
 from staka._staka import open as _open
@@ -41,9 +41,45 @@ from staka._staka import open as _open
 if TYPE_CHECKING:
     from datetime import datetime
     from os import PathLike
+    from types import ModuleType
     from typing import Literal
 
+    from staka import _types
     from staka._types import *  # noqa: F403
+
+__all__ = [
+    "AsyncSession",
+    "AsyncStaka",
+    "AsyncTransaction",
+    "BusyError",
+    "ConflictError",
+    "Connecting",
+    "DataError",
+    "DeniedError",
+    "FieldFault",
+    "InternalError",
+    "InvalidError",
+    "Listing",
+    "NotFoundError",
+    "PreconditionError",
+    "QueryCancelledError",
+    "QueryTimeoutError",
+    "RateLimitedError",
+    "Session",
+    "Staka",
+    "StakaError",
+    "Table",
+    "Transaction",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "__version__",
+    "connect",
+    "connect_async",
+    "local",
+]
+
+if TYPE_CHECKING:
+    __all__ += _types.__all__
 
 
 def connect(url: str, *, now: datetime | None = None) -> Staka:
@@ -77,16 +113,16 @@ def local(
 
 def __getattr__(name: str) -> object:
     """The classes of rows and enums are loaded when they are first used."""
-    from staka import _types
-
-    if name in _types.__all__:
-        value: object = getattr(_types, name)
+    if not name.startswith("_") and name in (types := _rows()).__all__:
+        value: object = getattr(types, name)
         globals()[name] = value
         return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    from staka import _types
+    return sorted({*globals(), *_rows().__all__})
 
-    return sorted({*globals(), *_types.__all__})
+
+def _rows() -> ModuleType:
+    return import_module("staka._types")

@@ -18,7 +18,7 @@ class _Fields:
 
         fields: dict[str, Field[Any]] = make_dataclass(
             owner.__name__, [(name, owner.__annotations__[name]) for name in owner.__slots__]
-        ).__dataclass_fields__
+        ).__dataclass_fields__  # type: ignore[attr-defined]
         return fields
 
 
@@ -34,7 +34,7 @@ class Record:
         __dataclass_fields__ = _Fields()
 
     def __init_subclass__(cls) -> None:
-        cls.__match_args__ = cls.__slots__
+        cls.__match_args__ = cls.__slots__  # type: ignore[misc]
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

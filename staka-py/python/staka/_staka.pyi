@@ -6,6 +6,10 @@ from typing import Any, Generic, TypeVar, final, overload
 
 _T_co = TypeVar("_T_co", covariant=True)
 
+__all__ = [
+    "__version__", "Bridge", "Handle", "Listing", "Session", "Table", "TableIterator", "Transaction", "local", "open",
+]
+
 __version__: str
 
 @final
@@ -13,6 +17,7 @@ class Table(Collection[_T_co], Reversible[_T_co]):
     """The rows of an answer: a list whose rows are made when they are first looked at, and a table for whoever speaks
     the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all."""
 
+    def __class_getitem__(cls, key: Any) -> Any: ...
     def __len__(self) -> int: ...
     @overload
     def __getitem__(self, index: int, /) -> _T_co: ...
@@ -36,6 +41,7 @@ class TableIterator(Iterator[Any]):
 class Listing(Generic[_T_co]):
     """A page of a list: its rows, and where the next page starts."""
 
+    def __class_getitem__(cls, key: Any) -> Any: ...
     @property
     def items(self) -> Table[_T_co]: ...
     @property
