@@ -37,10 +37,11 @@ export async function openServer(url) {
 
   return {
     once,
-    /** The conversation with the most messages that the user has a part in. */
+    /** The conversation with the most messages, and among those with the most attachments, that the user is part of. */
     async conversationOf(user) {
-      const text = `SELECT conversationId FROM messages WHERE senderId = ? OR receiverId = ? GROUP BY conversationId
-        ORDER BY COUNT(*) DESC, conversationId LIMIT 1`;
+      const text = `SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id
+        WHERE m.senderId = ? OR m.receiverId = ? GROUP BY m.conversationId
+        ORDER BY COUNT(DISTINCT m.id) DESC, COUNT(a.id) DESC, m.conversationId LIMIT 1`;
       return (await connection.query(text, [user, user]))[0][0]?.conversationId;
     },
     version: async () => (await connection.query('SELECT VERSION() AS version'))[0][0].version,

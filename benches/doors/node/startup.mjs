@@ -32,7 +32,9 @@ const answers = new Set(setting.peers.map((name) => runs.get(name)[0].answer));
 if (answers.size !== 1) throw new Error(`the peers answer differently: ${[...answers]}`);
 for (const name of names) {
   const figure = (key) => summary(runs.get(name).map((run) => run[key]));
-  const [answered, whole] = [figure('firstAnswer'), figure('whole')];
+  // The bare language answers nothing.
+  const answered = name === 'node' ? { median: null, ci95: null } : figure('firstAnswer');
+  const whole = figure('whole');
   say({
     peer: name, query: 'startup', subject: 'light', median_ms: answered.median, ci95: answered.ci95,
     process_ms: whole.median, process_ci95: whole.ci95, n: RUNS,

@@ -61,11 +61,12 @@ class Peer:
         self.connection.close()
 
     def conversation_of(self, user: str) -> str | None:
-        """The conversation with the most messages that the user has a part in."""
+        """The conversation with the most messages, and among those with the most attachments, that the user is part of."""
         cursor = self.connection.cursor()
         cursor.execute(
-            "SELECT conversationId FROM messages WHERE senderId = %s OR receiverId = %s GROUP BY conversationId"
-            " ORDER BY COUNT(*) DESC, conversationId LIMIT 1",
+            "SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id"
+            " WHERE m.senderId = %s OR m.receiverId = %s GROUP BY m.conversationId"
+            " ORDER BY COUNT(DISTINCT m.id) DESC, COUNT(a.id) DESC, m.conversationId LIMIT 1",
             (user, user),
         )
         row = cursor.fetchone()

@@ -7,10 +7,17 @@ import dataclasses
 from datetime import datetime, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 # SQLAlchemy keeps `metadata` for itself.
 ELSEWHERE = {"metadata": "extra"}
+
+
+@lru_cache
+def _names(of: type) -> list[str] | None:
+    """A dataclass's fields; None for any other type."""
+    return [field.name for field in dataclasses.fields(of)] if dataclasses.is_dataclass(of) else None
 
 
 def _plain(value: Any) -> Any:
@@ -33,16 +40,12 @@ def _field(row: Any, name: str, query: str) -> Any:
 
 def differences(query: str, ours: Any, theirs: Any, at: str = "") -> list[str]:
     """Where `theirs` is not `ours`; empty when it is."""
-    items = getattr(ours, "items", None)
-    if items is not None and not callable(items):
-        ours = items
-    if dataclasses.is_dataclass(ours):
+    if (names := _names(type(ours))) is not None:
         if theirs is None:
             return [f"{at}: {ours!r:.200} and None"]
         found = []
-        for field in dataclasses.fields(ours):
-            theirs_of = _field(theirs, field.name, query)
-            found += differences(query, getattr(ours, field.name), theirs_of, f"{at}.{field.name}")
+        for name in names:
+            found += differences(query, getattr(ours, name), _field(theirs, name, query), f"{at}.{name}")
         return found
     if not isinstance(ours, (str, bytes, dict)) and hasattr(ours, "__len__") and hasattr(ours, "__getitem__"):
         if len(ours) != len(theirs):

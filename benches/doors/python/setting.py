@@ -88,7 +88,7 @@ class Address:
     def driver(self) -> dict[str, Any]:
         """What mysqlclient connects with."""
         where = {"unix_socket": self.socket} if self.socket else {"host": self.host, "port": self.port}
-        return {**where, "user": self.user, "password": self.password, "database": self.database, "charset": "utf8mb4"}
+        return {**where, "user": self.user, "password": self.password, "database": self.database, "charset": "utf8mb4", "ssl_mode": "DISABLED"}
 
 
 def _arguments() -> argparse.Namespace:

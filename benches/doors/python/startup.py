@@ -1,0 +1,61 @@
+"""From the start of a fresh `python` to the first answer (the light user's badge), and from the first import to it; the
+libraries in turn. A bare `python` is measured beside them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from figures import summary
+from setting import progress, say, setting
+
+RUNS = 2 if setting.quick else 21
+CHILD = str(Path(__file__).with_name("first_answer.py"))
+
+
+def fresh(peer: str) -> dict[str, Any]:
+    start = time.perf_counter()
+    ran = subprocess.run([sys.executable, CHILD, peer, setting.url], capture_output=True, text=True, check=False)
+    whole = (time.perf_counter() - start) * 1000
+    if ran.returncode != 0:
+        raise SystemExit(f"{peer}: {ran.stderr}")
+    return {"whole": whole, **json.loads(ran.stdout)}
+
+
+def main() -> None:
+    names = ["python", *setting.peers]
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for name in names:
+        fresh(name)
+    for turn in range(RUNS):
+        progress(f"round {turn + 1} of {RUNS}")
+        for place in range(len(names)):
+            name = names[(turn + place) % len(names)]
+            runs[name].append(fresh(name))
+    answers = {runs[name][0]["answer"] for name in setting.peers}
+    if len(answers) != 1:
+        raise SystemExit(f"the peers answer differently: {answers}")
+    for name in names:
+        # The bare language answers nothing.
+        answered = summary([run["first_answer"] for run in runs[name]]) if name in setting.peers else (None, None)
+        whole = summary([run["whole"] for run in runs[name]])
+        say(
+            {
+                "peer": name,
+                "query": "startup",
+                "subject": "light",
+                "median_ms": answered[0],
+                "ci95": answered[1],
+                "process_ms": whole[0],
+                "process_ci95": whole[1],
+                "n": RUNS,
+            }
+        )
+
+
+if __name__ == "__main__":
+    main()
