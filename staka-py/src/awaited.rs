@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -61,6 +62,12 @@ where
     let bridge = bridge(py, live)?;
     let bridge = bridge.get();
     let future = bridge.create_future.bind(py).call0()?;
+    let mut work = Box::pin(work);
+    // The first step is taken here: the statement is on its way to the server before another thread wakes.
+    if let Poll::Ready(finish) = py.detach(|| live.poll(work.as_mut())) {
+        complete(py, &future, finish(py))?;
+        return Ok(future);
+    }
     let (key, done) = (future.as_ptr() as usize, Arc::clone(&bridge.done));
     let task = live.spawn(async move {
         let finish = work.await;
@@ -69,6 +76,14 @@ where
     // In time: only this thread completes it.
     lock(&bridge.waiting).insert(key, (future.clone().unbind(), task));
     Ok(future)
+}
+
+fn complete(py: Python<'_>, future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) -> PyResult<()> {
+    match outcome {
+        Ok(value) => future.call_method1(interned(py, "set_result"), (value,))?,
+        Err(error) => future.call_method1(interned(py, "set_exception"), (error.into_value(py),))?,
+    };
+    Ok(())
 }
 
 /// The bridge to the running loop.
@@ -126,10 +141,7 @@ impl Bridge {
             if future.call_method0(interned(py, "done"))?.is_truthy()? {
                 continue;
             }
-            match finish(py) {
-                Ok(value) => future.call_method1(interned(py, "set_result"), (value,))?,
-                Err(error) => future.call_method1(interned(py, "set_exception"), (error.into_value(py),))?,
-            };
+            complete(py, future, finish(py))?;
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! A handle's connections and what drives them, in one process.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -137,6 +138,12 @@ impl Live {
         }
         self.tidy();
         outcome
+    }
+
+    /// Takes a first step of `future`, which is to be spawned unless that was all.
+    pub(crate) fn poll<T>(&self, future: Pin<&mut (impl Future<Output = T> + Send)>) -> Poll<T> {
+        let _within = self.runtime.enter();
+        future.poll(&mut Context::from_waker(Waker::noop()))
     }
 
     /// Spawns `future` on a thread that drives it to its end.
