@@ -1,5 +1,5 @@
 // Builds the addon with cargo and lays it beside index.js. STAKA_BUILD_PROFILE names cargo's profile; `release` unless
-// set. Arguments go to cargo: `node build.mjs --features crossing` builds what `bench/crossing.mjs` needs.
+// set. STAKA_BUILD_FEATURES=crossing builds what `bench/crossing.mjs` needs.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
@@ -8,13 +8,11 @@ import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const profile = process.env.STAKA_BUILD_PROFILE || 'release';
+const features = process.env.STAKA_BUILD_FEATURES ? ['--features', process.env.STAKA_BUILD_FEATURES] : [];
 
 const cargo = spawnSync(
   'cargo',
-  [
-    ...['build', '--package', 'staka-node', '--profile', profile, '--message-format', 'json-render-diagnostics'],
-    ...process.argv.slice(2),
-  ],
+  ['build', '--package', 'staka-node', '--profile', profile, ...features, '--message-format', 'json-render-diagnostics'],
   { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
 );
 if (cargo.error?.code === 'ENOENT') {

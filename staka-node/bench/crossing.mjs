@@ -1,7 +1,7 @@
 // How answers could be taken over from Rust, side by side: what the event loop pays, and what it costs in all.
 //
-//     node build.mjs --features crossing
-//     DATABASE_URL=… node bench/crossing.mjs [--rounds 30]
+//     STAKA_BUILD_FEATURES=crossing node build.mjs
+//     DATABASE_URL=… node bench/crossing.mjs [--quick]
 //
 // - objects: made through Node's API, property by property (napi's serde)
 // - keyed: ordinary JSON, `JSON.parse`, moments made of their text
@@ -17,10 +17,10 @@ const addon = require('../lib/addon.js');
 const { operations } = require('../generated/operations.js');
 
 if (addon.Held === undefined) {
-  console.error('The addon lacks the other ways: node build.mjs --features crossing');
+  console.error('The addon lacks the other ways: STAKA_BUILD_FEATURES=crossing node build.mjs');
   process.exit(1);
 }
-const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1]) || 30;
+const rounds = process.argv.includes('--quick') ? 5 : 30;
 
 const session = await new Promise((resolve, reject) => {
   const port = new addon.Port(() => {

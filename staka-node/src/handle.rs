@@ -84,7 +84,7 @@ impl JsSession {
     /// Calls the operation of this number.
     #[napi]
     pub fn call(&self, id: u32, operation: u32, arguments: String) {
-        self.shared.run(id, called(self.session.clone(), operation, arguments));
+        self.shared.run_from_here(id, called(self.session.clone(), operation, arguments));
     }
 
     /// The same, for a call that may be cut off.

@@ -6,6 +6,7 @@
 //!
 //! The npm package's own text is in `README.md` beside `package.json`.
 
+mod begin;
 #[cfg(feature = "crossing")]
 mod crossing;
 mod handle;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::Function;
@@ -12,6 +13,7 @@ use staka_core::{Error, ErrorKind, Result};
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
+use crate::begin::begin;
 use crate::handle::{Handle, JsTx};
 use crate::reply::reply;
 use crate::wire::Pieces;
@@ -41,6 +43,7 @@ pub struct Port {
 pub(crate) struct Shared {
     wake: Wake,
     outbox: Mutex<Outbox>,
+    under_way: AtomicU32,
 }
 
 #[derive(Default)]
@@ -66,7 +69,7 @@ impl Port {
     #[napi(constructor)]
     pub fn new(wake: Function<'_, (), ()>) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
-        Ok(Self { shared: Arc::new(Shared { wake, outbox: Mutex::default() }) })
+        Ok(Self { shared: Arc::new(Shared { wake, outbox: Mutex::default(), under_way: AtomicU32::new(0) }) })
     }
 
     /// The replies that have come, as `[more, id, status, payload, id, status, payload, …]`; `more` is 1 when some
@@ -152,13 +155,22 @@ impl Shared {
     }
 
     /// Runs `work` and replies, whatever becomes of it.
-    pub(crate) fn run(
+    pub(crate) fn run(self: &Arc<Self>, id: u32, work: impl Future<Output = Result<Pieces>> + Send + 'static) {
+        RUNTIME.spawn(self.replying(id, work));
+    }
+
+    /// The same, begun on this thread unless others keep it busy: it must not take long before it waits.
+    pub(crate) fn run_from_here(
         self: &Arc<Self>,
         id: u32,
         work: impl Future<Output = Result<Pieces>> + Send + 'static,
-    ) -> AbortHandle {
-        let owed = Owed { to: Arc::clone(self), id, paid: false };
-        RUNTIME.spawn(async move { owed.pay(work.await) }).abort_handle()
+    ) {
+        let work = self.replying(id, work);
+        if self.under_way.load(Ordering::Relaxed) > 1 {
+            RUNTIME.spawn(work);
+        } else {
+            begin(work);
+        }
     }
 
     /// The same, for work that [`Port::cut`] may end.
@@ -169,8 +181,17 @@ impl Shared {
     ) {
         // Held, so that the work's end cannot come before it is entered.
         let mut outbox = self.outbox();
-        let cut = self.run(id, work);
+        let cut = RUNTIME.spawn(self.replying(id, work)).abort_handle();
         outbox.cuts.insert(id, cut);
+    }
+
+    fn replying<W>(self: &Arc<Self>, id: u32, work: W) -> impl Future<Output = ()> + Send + use<W>
+    where
+        W: Future<Output = Result<Pieces>> + Send + 'static,
+    {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let owed = Owed { to: Arc::clone(self), id, paid: false };
+        async move { owed.pay(work.await) }
     }
 
     /// The same, for work that makes something which is not text.
@@ -184,6 +205,7 @@ impl Shared {
     }
 
     fn put(&self, id: u32, outcome: Result<Pieces>) {
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
         let (first, rest) = reply(id, outcome);
         let mut outbox = self.outbox();
         outbox.cuts.remove(&id);
