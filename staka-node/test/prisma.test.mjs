@@ -85,8 +85,8 @@ for (const [server, url] of Object.entries(SERVERS)) {
         for (const [subject, user] of Object.entries(SUBJECTS)) {
           for (const conversation of query === 'messages.conversation' ? conversations[subject] : [undefined]) {
             const of = {
-              user, conversation, now: NOW,
-              from: new Date('2026-05-01T00:00:00Z'), to: new Date('2026-06-01T00:00:00Z'), since: new Date('2026-05-16T12:00:00Z'),
+              user, conversation, now: NOW, since: new Date('2026-05-16T12:00:00Z'),
+              from: new Date('2026-05-01T00:00:00Z'), to: new Date('2026-06-01T00:00:00Z'),
             };
             const theirs = await queries[query](prisma, of);
             const again = (options) => STAKA[query](staka, of, options);

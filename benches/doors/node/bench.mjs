@@ -11,6 +11,7 @@ import { openPeer, progress, say, setting } from './setting.mjs';
 
 // How long a query is measured, all peers together; at least and at most how many rounds.
 const LATENCY = setting.quick ? { budget: 0, least: 3, most: 3 } : { budget: 4000, least: 15, most: 1000 };
+const WARM = setting.quick ? { budget: 0, least: 1, most: 1 } : { budget: 2000, least: 3, most: 50 };
 // Client CPU is read over blocks long enough for its clock, one peer at a time.
 const BLOCK = setting.quick ? { milliseconds: 5, blocks: 3 } : { milliseconds: 80, blocks: 11 };
 
@@ -62,9 +63,12 @@ async function measure(peers, server, query, subject, of) {
   const [reference] = peers;
   const expected = (await timed(reference, query, of)).answer;
   const notes = new Map();
-  for (const peer of peers.slice(1)) notes.set(peer.name, assertSame(query, peer.name, (await timed(peer, query, of)).answer, expected));
-  const warm = setting.quick ? 1 : query === 'stats.messages' ? 3 : 30;
-  for (let call = 0; call < warm; call += 1) {
+  for (const peer of peers.slice(1)) {
+    const { answer } = await timed(peer, query, of);
+    notes.set(peer.name, assertSame(query, peer.name, answer, expected));
+  }
+  const began = performance.now();
+  for (let call = 0; call < WARM.most && (call < WARM.least || performance.now() - began < WARM.budget); call += 1) {
     for (const peer of peers) await timed(peer, query, of);
   }
   const found = await latencies(peers, query, of);
@@ -74,7 +78,10 @@ async function measure(peers, server, query, subject, of) {
   for (const { name } of peers) {
     const latency = summary(found.get(name));
     const spent = used.has(name) ? summary(used.get(name)) : { median: null, ci95: null };
-    const line = { peer: name, query, subject, median_ms: latency.median, ci95: latency.ci95, cpu_ms: spent.median, cpu_ci95: spent.ci95, n: found.get(name).length };
+    const line = {
+      peer: name, query, subject, median_ms: latency.median, ci95: latency.ci95, cpu_ms: spent.median,
+      cpu_ci95: spent.ci95, n: found.get(name).length,
+    };
     if (name !== reference.name) {
       const slower = ratio(found.get(name), found.get(reference.name));
       Object.assign(line, { ratio: slower.ratio, ratio_ci95: slower.ci95 });
@@ -87,7 +94,8 @@ async function measure(peers, server, query, subject, of) {
     say(line);
   }
   const shares = [];
-  for (let run = 0; run < (setting.quick ? 3 : 31) && (run < 5 || median(shares) < 500); run += 1) shares.push(await server.once(query, of));
+  const runs = setting.quick ? 3 : 31;
+  while (shares.length < runs && (shares.length < 5 || median(shares) < 500)) shares.push(await server.once(query, of));
   const share = summary(shares);
   say({ peer: 'server', query, subject, median_ms: share.median, ci95: share.ci95, cpu_ms: null, n: shares.length });
 }

@@ -32,7 +32,8 @@ const answer = await {
     const { drizzle } = require('drizzle-orm/mysql2');
     const mysql = require('mysql2/promise');
     const { notifications: n } = await import('./peers/drizzle-schema.mjs');
-    const unread = and(eq(n.userId, user), eq(n.isDeleted, false), eq(n.isRead, false), or(isNull(n.expiresAt), gt(n.expiresAt, now)));
+    const alive = or(isNull(n.expiresAt), gt(n.expiresAt, now));
+    const unread = and(eq(n.userId, user), eq(n.isDeleted, false), eq(n.isRead, false), alive);
     return (await drizzle(mysql.createPool(options())).select({ count: count() }).from(n).where(unread))[0].count;
   },
 

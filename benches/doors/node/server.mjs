@@ -37,7 +37,7 @@ export async function openServer(url) {
 
   return {
     once,
-    /** The conversation with the most messages, and among those with the most attachments, that the user is part of. */
+    /** Of the user's conversations the one with the most messages, and among those the most attachments. */
     async conversationOf(user) {
       const text = `SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id
         WHERE m.senderId = ? OR m.receiverId = ? GROUP BY m.conversationId

@@ -1,6 +1,6 @@
-"""What awaiting costs: an awaited call of the cheapest operation, beside the same call blocking and what asyncio itself takes
-for a future that another thread completes (`call_soon_threadsafe`). The three in turn; the target is no more than 1.5 times
-the sum of the latter two."""
+"""What awaiting costs: an awaited call of a cheap operation, beside the same call blocking and what asyncio itself
+takes for a future that another thread completes (`call_soon_threadsafe`). The three in turn; the target is no more than
+1.5 times the sum of the latter two."""
 
 from __future__ import annotations
 
@@ -57,7 +57,10 @@ async def main() -> None:
                 for values in found.values():
                     values.clear()
                 call, start = (
-                    (lambda: blocking.notifications.unread_count(user), lambda: awaited.notifications.unread_count(user))
+                    (
+                        lambda: blocking.notifications.unread_count(user),
+                        lambda: awaited.notifications.unread_count(user),
+                    )
                     if query == "notifications.unread_count"
                     else (blocking.faqs.count_by_categorie, awaited.faqs.count_by_categorie)
                 )

@@ -15,6 +15,7 @@ from setting import SQL, USERS, WRITE, Context, open_peer, progress, say, settin
 
 # How long a query is measured, all peers together; at least and at most how many rounds.
 BUDGET, LEAST, MOST = (0.0, 3, 3) if setting.quick else (4.0, 15, 1000)
+WARM_BUDGET, WARM_LEAST, WARM_MOST = (0.0, 1, 1) if setting.quick else (2.0, 3, 50)
 # Client CPU is read over blocks long enough for its clock, one peer at a time.
 BLOCK_SECONDS, BLOCKS = (0.005, 3) if setting.quick else (0.08, 11)
 
@@ -66,7 +67,10 @@ def measure(peers: list[Any], query: str, subject: str, of: Context) -> None:
     for peer in peers[1:]:
         assert_same(query, peer.name, timed(peer, query, of)[1], expected)
     del expected
-    for _ in range(1 if setting.quick else 3 if query == "stats.messages" else 30):
+    began = time.perf_counter()
+    for call in range(WARM_MOST):
+        if call >= WARM_LEAST and time.perf_counter() - began > WARM_BUDGET:
+            break
         for peer in peers:
             timed(peer, query, of)
     found = latencies(peers, query, of)

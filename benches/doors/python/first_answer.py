@@ -1,8 +1,9 @@
-"""The child of startup.py: imports one library as its users do, connects, asks once. What each of them needs to read the
-address is part of it; nothing of the other scripts is loaded."""
+"""The child of startup.py: imports one library as its users do, connects, asks once. What each of them needs to read
+the address is part of it; nothing of the other scripts is loaded."""
 
 import sys
 import time
+from datetime import UTC
 
 USER = "00000000-0000-7000-8000-000000000003"
 
@@ -11,9 +12,11 @@ def ask(name, url):
     if name == "python":
         return None
     import os
-    from datetime import datetime, timezone
+    from datetime import datetime
 
-    now = datetime.fromisoformat(os.environ.get("STAKA_BENCH_NOW", "2026-06-15T12:00:00.000+00:00").replace("Z", "+00:00"))
+    now = datetime.fromisoformat(
+        os.environ.get("STAKA_BENCH_NOW", "2026-06-15T12:00:00.000+00:00").replace("Z", "+00:00")
+    )
     if name == "staka":
         import staka
 
@@ -24,7 +27,7 @@ def ask(name, url):
     parts = urlsplit(url)
     socket = parse_qs(parts.query).get("socket", [None])[0]
     user, password, database = unquote(parts.username or "root"), unquote(parts.password or ""), parts.path[1:]
-    now = now.astimezone(timezone.utc).replace(tzinfo=None)
+    now = now.astimezone(UTC).replace(tzinfo=None)
     if name == "mysqlclient":
         import MySQLdb
 

@@ -61,7 +61,7 @@ class Peer:
         self.connection.close()
 
     def conversation_of(self, user: str) -> str | None:
-        """The conversation with the most messages, and among those with the most attachments, that the user is part of."""
+        """Of the user's conversations the one with the most messages, and among those the most attachments."""
         cursor = self.connection.cursor()
         cursor.execute(
             "SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id"
@@ -109,7 +109,9 @@ class Peer:
         return made
 
     def _users_by_role(self, c: Context) -> list[rows.UsersByRole]:
-        return [rows.UsersByRole(role, active == 1, count) for role, active, count in self._all("stats.users_by_role", c)]
+        return [
+            rows.UsersByRole(role, active == 1, count) for role, active, count in self._all("stats.users_by_role", c)
+        ]
 
     def _revenue(self, c: Context) -> rows.Revenue:
         total, with_amount, count = self._all("stats.revenue", c)[0]

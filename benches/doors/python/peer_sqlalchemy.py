@@ -1,6 +1,6 @@
-"""SQLAlchemy's ORM on mysqlclient, as its documentation writes queries: a session a call, columns where columns are asked
-for, entities with eager loading elsewhere. Autocommit without its ROLLBACK: the
-fewest round trips it can do with. Flags are compared by `=`: what `is_(False)` renders finds no index."""
+"""SQLAlchemy's ORM on mysqlclient, as its documentation writes queries: a session a call, columns where columns are
+asked for, entities with eager loading elsewhere. Autocommit without its ROLLBACK: the fewest round trips it can do
+with. Flags are compared by `=`: what `is_(False)` renders finds no index."""
 
 from __future__ import annotations
 
@@ -148,7 +148,9 @@ def commandes_by_statut(session: Session, c: Context) -> Any:
 def revenue(session: Session, c: Context) -> Any:
     return session.execute(
         select(
-            func.sum(Commande.amount).label("sum"), func.avg(Commande.amount).label("average"), func.count().label("count")
+            func.sum(Commande.amount).label("sum"),
+            func.avg(Commande.amount).label("average"),
+            func.count().label("count"),
         ).where(Commande.payment_status == "paid", Commande.created_at >= naive(c.since))
     ).one()
 

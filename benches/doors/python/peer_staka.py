@@ -1,5 +1,5 @@
-"""The package under test, through the handle that acts as the system. Tables make a row when it is looked at: here every
-row is made, as the peers make theirs."""
+"""The package under test, through the handle that acts as the system. Tables make a row when it is looked at: here
+every row is made, as the peers make theirs."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Whether a peer's answer is Staka's: by Staka's fields, in order. A naive moment is taken as UTC, a decimal as a number,
-and an enum as its word; SQLAlchemy's rows and entities are read by attribute."""
+"""Whether a peer's answer is Staka's: by Staka's fields, in order. A naive moment is taken as UTC, a decimal as a
+number, and an enum as its word; SQLAlchemy's rows and entities are read by attribute."""
 
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -22,7 +22,7 @@ def _names(of: type) -> list[str] | None:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Decimal):
@@ -51,7 +51,9 @@ def differences(query: str, ours: Any, theirs: Any, at: str = "") -> list[str]:
         if len(ours) != len(theirs):
             return [f"{at}: {len(ours)} and {len(theirs)} rows"]
         return [
-            line for place in range(len(ours)) for line in differences(query, ours[place], theirs[place], f"{at}[{place}]")
+            line
+            for place in range(len(ours))
+            for line in differences(query, ours[place], theirs[place], f"{at}[{place}]")
         ]
     mine, other = _plain(ours), _plain(theirs)
     same = mine == other and isinstance(mine, bool) == isinstance(other, bool)

@@ -1,4 +1,4 @@
-"""What every script takes: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --peers a,b (the first one is
+"""What every script takes: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --peers a,b (the first is
 what the others are compared with), --only part-of-a-name."""
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 HERE = Path(__file__).parent
-ANCHOR = datetime.fromisoformat(os.environ.get("STAKA_BENCH_NOW", "2026-06-15T12:00:00.000+00:00").replace("Z", "+00:00"))
+ANCHOR = datetime.fromisoformat(
+    os.environ.get("STAKA_BENCH_NOW", "2026-06-15T12:00:00.000+00:00").replace("Z", "+00:00")
+)
 # What Staka asks of each of its sessions; all peers do, so that the server does the same work.
 ISOLATION = "READ COMMITTED"
 USERS = {"heavy": "00000000-0000-7000-8000-000000000002", "light": "00000000-0000-7000-8000-000000000003"}
@@ -56,7 +58,7 @@ class Context:
         return cls(user, conversations.get(user))
 
     def value(self, name: str | int) -> Any:
-        """A statement's parameter by its name in sql.json; `=TEXT` stands for itself. Moments as the drivers take them."""
+        """A statement's parameter by its name in sql.json; `=TEXT` is itself. Moments as drivers take them."""
         if isinstance(name, int):
             return name
         if name.startswith("="):
@@ -66,7 +68,7 @@ class Context:
 
 
 def naive(moment: datetime) -> datetime:
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -88,7 +90,8 @@ class Address:
     def driver(self) -> dict[str, Any]:
         """What mysqlclient connects with."""
         where = {"unix_socket": self.socket} if self.socket else {"host": self.host, "port": self.port}
-        return {**where, "user": self.user, "password": self.password, "database": self.database, "charset": "utf8mb4", "ssl_mode": "DISABLED"}
+        who = {"user": self.user, "password": self.password, "database": self.database}
+        return {**where, **who, "charset": "utf8mb4", "ssl_mode": "DISABLED"}
 
 
 def _arguments() -> argparse.Namespace:
@@ -109,7 +112,8 @@ def _arguments() -> argparse.Namespace:
 
 setting = _arguments()
 
-_plugins = (HERE / ".venv" / "prepared").read_text(encoding="utf-8").strip() if (HERE / ".venv" / "prepared").exists() else ""
+_prepared = HERE / ".venv" / "prepared"
+_plugins = _prepared.read_text(encoding="utf-8").strip() if _prepared.exists() else ""
 if _plugins:
     # Where the unpacked libmariadb finds MySQL's way to log in; see prepare.sh.
     os.environ.setdefault("MARIADB_PLUGIN_DIR", _plugins)

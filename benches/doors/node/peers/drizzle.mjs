@@ -111,11 +111,12 @@ function queries(db) {
     .limit(10)
     .prepare();
 
+  const toRead = sql`(${messages.receiverId} <=> ${$('user')} and not ${messages.isRead} and not ${messages.deletedByAdmin})`;
   const newest = db
     .select({
       newest: sql`max(concat(${messages.createdAt}, ${messages.id}))`.as('newest'),
       messageCount: count().as('messageCount'),
-      unreadCount: sql`sum(${messages.receiverId} <=> ${$('user')} and ${messages.isRead} = false and ${messages.deletedByAdmin} = false)`
+      unreadCount: sql`sum(${toRead})`
         .mapWith(Number)
         .as('unreadCount'),
     })
@@ -162,12 +163,15 @@ function queries(db) {
     .groupBy(messages.type, messages.statut)
     .orderBy(asc(messages.type), asc(messages.statut))
     .prepare();
-  const { id: messageId, conversationId, senderId, receiverId, type: messageType, statut, isRead: seen, createdAt: at } = messages;
+  const m = messages;
   const records = db
-    .select({ id: messageId, conversationId, senderId, receiverId, type: messageType, statut, isRead: seen, createdAt: at })
-    .from(messages)
-    .where(and(gte(at, $('start')), lt(at, $('to'))))
-    .orderBy(asc(at), asc(messageId))
+    .select({
+      id: m.id, conversationId: m.conversationId, senderId: m.senderId, receiverId: m.receiverId, type: m.type,
+      statut: m.statut, isRead: m.isRead, createdAt: m.createdAt,
+    })
+    .from(m)
+    .where(and(gte(m.createdAt, $('start')), lt(m.createdAt, $('to'))))
+    .orderBy(asc(m.createdAt), asc(m.id))
     .limit(100_000)
     .prepare();
   const g = pages;

@@ -27,11 +27,12 @@ export async function open(url) {
   };
 }
 
-const rows = async (db, name, context, part = 0) => {
+const rows = async (db, name, context, { part = 0, nested = false } = {}) => {
   const { text, parameters } = SQL[name][part];
   // A number would be sent as a double, which MySQL refuses after LIMIT.
   const bound = values(parameters, context).map((value) => (typeof value === 'number' ? String(value) : value));
-  return (await db.execute(text, bound))[0];
+  // Nested rows hold an object for each table of the statement.
+  return (await db.execute(nested ? { sql: text, nestTables: true } : text, bound))[0];
 };
 
 const COMMANDES_PAGE = 100;
@@ -48,16 +49,6 @@ function message(row) {
   // MySQL's JSON type is parsed by the driver, MariaDB's is text.
   if (typeof row.metadata === 'string') row.metadata = JSON.parse(row.metadata);
   return row;
-}
-
-function brief(row, who) {
-  const { [`${who}_id`]: id, [`${who}_prenom`]: prenom, [`${who}_nom`]: nom, [`${who}_avatar`]: avatar, [`${who}_role`]: role } = row;
-  delete row[`${who}_id`];
-  delete row[`${who}_prenom`];
-  delete row[`${who}_nom`];
-  delete row[`${who}_avatar`];
-  delete row[`${who}_role`];
-  row[who] = role === null ? null : id === undefined ? { prenom, nom, avatar, role } : { id, prenom, nom, avatar, role };
 }
 
 const flag = (name) => (row) => {
@@ -80,8 +71,9 @@ const queries = {
       byId.set(commande.id, commande);
     }
     const window = { ...c, oldest: commandes.at(-1).createdAt, newest: commandes[0].createdAt };
-    for (const { commandeId, ...invoice } of await rows(db, 'commandes.list_with_invoices', window, 1)) {
-      byId.get(commandeId)?.invoices.push(invoice);
+    const invoices = await rows(db, 'commandes.list_with_invoices', window, { part: 1 });
+    for (const { commandeId, id, number, amount, status, pdfUrl } of invoices) {
+      byId.get(commandeId)?.invoices.push({ id, number, amount, status, pdfUrl });
     }
     return commandes;
   },
@@ -96,28 +88,32 @@ const queries = {
   'audit_logs.recent': (db, c) => rows(db, 'audit_logs.recent', c),
 
   'messages.conversations': async (db, c) => {
-    const conversations = (await rows(db, 'messages.conversations', c)).slice(0, CONVERSATIONS_PAGE);
-    for (const row of conversations) {
-      message(row);
-      brief(row, 'sender');
-      brief(row, 'receiver');
-    }
-    return conversations;
+    const nested = await rows(db, 'messages.conversations', c, { nested: true });
+    return nested.slice(0, CONVERSATIONS_PAGE).map(({ t, m, s, r }) => {
+      message(m);
+      m.messageCount = t.messageCount;
+      m.unreadCount = t.unreadCount;
+      m.sender = s.id === null ? null : s;
+      m.receiver = r.id === null ? null : r;
+      return m;
+    });
   },
 
   'messages.conversation': async (db, c) => {
-    const messages = (await rows(db, 'messages.conversation', c)).slice(0, MESSAGES_PAGE);
-    if (messages.length === 0) return messages;
+    const nested = await rows(db, 'messages.conversation', c, { nested: true });
     const byId = new Map();
-    for (const row of messages) {
-      message(row);
-      brief(row, 'sender');
-      row.attachments = [];
-      byId.set(row.id, row);
-    }
+    const messages = nested.slice(0, MESSAGES_PAGE).map(({ m, s }) => {
+      message(m);
+      m.sender = s.role === null ? null : s;
+      m.attachments = [];
+      byId.set(m.id, m);
+      return m;
+    });
+    if (messages.length === 0) return messages;
     const window = { ...c, oldest: messages[0].createdAt, newest: messages.at(-1).createdAt };
-    for (const { id, messageId, fileId, file_id, ...file } of await rows(db, 'messages.conversation', window, 1)) {
-      byId.get(messageId)?.attachments.push({ id, messageId, fileId, file: { id: file_id, ...file } });
+    for (const { a, f } of await rows(db, 'messages.conversation', window, { part: 1, nested: true })) {
+      a.file = f;
+      byId.get(a.messageId)?.attachments.push(a);
     }
     return messages;
   },
