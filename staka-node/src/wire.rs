@@ -1,7 +1,7 @@
 //! How an answer is written for JavaScript: JSON without keys, in Latin-1.
 //!
-//! A struct is an array of its fields; a list of structs is one flat array of all their fields; moments are
-//! milliseconds. Whole numbers beyond ±(2^53 - 1) are refused, since JavaScript would round them. Characters beyond
+//! A struct is an array of its fields; a list of structs is one flat array of all their fields; a word of an enum is its
+//! place among the words; moments are milliseconds. Whole numbers beyond ±(2^53 - 1) are refused, since JavaScript would round them. Characters beyond
 //! U+00FF are escaped, so that the engine copies the text as it is.
 
 use std::fmt::Display;
@@ -311,8 +311,10 @@ impl<'w> ser::Serializer for &'w mut Wire {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> Result<(), Fault> {
-        self.serialize_str(word)
+    /// JavaScript has the words: rows share them, and their text is neither sent nor parsed.
+    fn serialize_unit_variant(self, _: &'static str, place: u32, _: &'static str) -> Result<(), Fault> {
+        self.number(place);
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Fault> {

@@ -73,9 +73,13 @@ pub(super) fn operations(all: &[Call]) -> String {
 
 /// The functions that make objects.
 pub(super) fn rows(all: &[Call]) -> String {
-    let mut text = format!(
-        "{MARK}'use strict';\n\n// A struct comes as an array of its fields; a list of structs as one flat array of all their fields.\n"
-    );
+    let mut text = format!("{MARK}'use strict';\n\nconst enums = require('./enums.js');\n\n");
+    for name in words(all).keys() {
+        _ = writeln!(text, "const words{name} = Object.values(enums.{name});");
+    }
+    text += "\n// A word comes as its place among those that were known here, any other as its text.\n\
+             function word(v, words) {\n  return typeof v === 'number' ? words[v] : v;\n}\n\n\
+             // A struct comes as an array of its fields; a list of structs as one flat array of all their fields.\n";
     let structs = outputs(all);
     for fields in &structs {
         let StructDoc { name, fields, .. } = fields;
@@ -90,7 +94,10 @@ pub(super) fn rows(all: &[Call]) -> String {
             width = fields.len()
         );
     }
-    text += "\nfunction makeList(v, to) {\n  for (const one of v) to.push(one);\n  return to;\n}\n\nmodule.exports = {\n  makeList,\n";
+    text += "\nfunction makeList(v, to) {\n  for (const one of v) to.push(one);\n  return to;\n}\n\nmodule.exports = {\n  makeList,\n  word,\n";
+    for name in words(all).keys() {
+        _ = writeln!(text, "  words{name},");
+    }
     for fields in structs {
         _ = writeln!(text, "  make{0},\n  make{0}List,", fields.name);
     }
@@ -158,7 +165,7 @@ fn many(row: &Shape) -> String {
 /// Whether JSON has it as JavaScript wants it.
 fn is_plain(shape: &Shape) -> bool {
     match shape {
-        Shape::Nothing | Shape::Timestamp | Shape::Struct(_) | Shape::Listing(_) => false,
+        Shape::Nothing | Shape::Timestamp | Shape::Enum { .. } | Shape::Struct(_) | Shape::Listing(_) => false,
         Shape::List(inner) | Shape::Optional(inner) => is_plain(inner),
         _ => true,
     }
@@ -170,6 +177,7 @@ fn value(shape: &Shape, at: &str, room: &str) -> String {
         shape if is_plain(shape) => at.to_owned(),
         Shape::Nothing => "undefined".to_owned(),
         Shape::Timestamp => format!("new Date({at})"),
+        Shape::Enum { name, .. } => format!("{room}word({at}, {room}words{name})"),
         Shape::Optional(inner) => format!("{at} === null ? null : {}", value(inner, at, room)),
         Shape::Struct(fields) => format!("{room}make{}({at}, 0)", fields.name),
         Shape::List(inner) => match &**inner {

@@ -6,6 +6,7 @@ mod wire;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use staka_core::model::Role;
 use staka_core::{ErrorKind, Listing, Sink, Timestamp};
 use wire::ToWire;
 
@@ -52,6 +53,8 @@ fn structs_are_arrays_and_lists_of_them_are_flat() {
     assert_eq!(written(&listing(vec![row()])), format!("[[{one}],null]"));
     assert_eq!(written(&listing(Vec::<Row>::new())), "[[],null]");
     assert_eq!(written(&Vec::<Row>::new()), "[[]]");
+    assert_eq!(written(&vec![Within { n: 0, f: 0.5 }]), "[[0,0.5]]");
+    assert_eq!(ToWire.take(Role::Corrector).unwrap(), [b"2"]);
     assert_eq!(ToWire.take(7_u64).unwrap(), [b"7"]);
     assert_eq!(written(&None::<Row>), "null");
 }
