@@ -30,6 +30,9 @@ pub(super) fn measure(root: &Path, quick: bool, only: &str, signals: &Signals) -
     let server = serve(root)?;
     let url = server.url(DATABASE);
     seed(root, &url, signals)?;
+    let mut thread = Command::new("node");
+    thread.current_dir(root.join("benches/doors/node")).arg("long-thread.mjs").env("DATABASE_URL", &url);
+    must("the long conversation", signals.run(thread)?)?;
     let place = json!({
         "script": "place",
         "server": format!("{} {}", server.engine().title(), server.version()),
