@@ -29,6 +29,12 @@ pub(crate) trait Answer: Send {
 
     /// Adds all rows to columns.
     fn columns(&self, columns: &mut [Column]) -> PyResult<()>;
+
+    #[cfg(feature = "crossing")]
+    fn pythonize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
+
+    #[cfg(feature = "crossing")]
+    fn json(&self) -> PyResult<Vec<u8>>;
 }
 
 /// Keeps the answer.
@@ -63,6 +69,16 @@ impl<T: Output> Answer for Kept<T> {
 
     fn columns(&self, columns: &mut [Column]) -> PyResult<()> {
         self.0.serialize(Rows(Fill(columns))).map_err(Fault::into)
+    }
+
+    #[cfg(feature = "crossing")]
+    fn pythonize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        pythonize::pythonize(py, &self.0).map_err(PyErr::from)
+    }
+
+    #[cfg(feature = "crossing")]
+    fn json(&self) -> PyResult<Vec<u8>> {
+        serde_json::to_vec(&self.0).map_err(|error| Fault::custom(error).into())
     }
 }
 

@@ -9,6 +9,8 @@ mod arrow;
 mod awaited;
 mod column;
 mod columns;
+#[cfg(feature = "crossing")]
+mod crossing;
 mod errors;
 mod fork;
 mod handle;
@@ -26,6 +28,9 @@ use pyo3::prelude::*;
 mod _staka {
     #[pymodule_export]
     use crate::awaited::Bridge;
+    #[cfg(feature = "crossing")]
+    #[pymodule_export]
+    use crate::crossing::{Held, hold};
     #[pymodule_export]
     use crate::handle::{Handle, local, open};
     #[pymodule_export]

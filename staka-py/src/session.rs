@@ -43,7 +43,7 @@ impl Line {
         Ok(self.session.get_or_init(async || staka.as_actor(ctx)).await)
     }
 
-    async fn call(&self, plan: &Plan, arguments: &str) -> Result<Box<dyn Answer>> {
+    pub(crate) async fn call(&self, plan: &Plan, arguments: &str) -> Result<Box<dyn Answer>> {
         plan.operation.call_into(self.session().await?, arguments, Keep).await
     }
 }

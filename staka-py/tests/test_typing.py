@@ -21,7 +21,7 @@ def run(*command: str) -> None:
 def test_mypy_is_content_with_the_package_and_these_programs() -> None:
     examples = HERE.parents[1] / "examples" / "python"
     run("mypy", "--strict", "--config-file", str(CONFIG), "-p", "staka")
-    run("mypy", "--strict", "--config-file", str(CONFIG), *map(str, [*HERE.glob("*.py"), *examples.glob("*.py")]))
+    run("mypy", "--strict", "--config-file", str(CONFIG), *map(str, [*HERE.glob("*.py"), *HERE.parent.glob("bench/*.py"), *examples.glob("*.py")]))
 
 
 def test_the_stub_says_what_the_compiled_module_has() -> None:

@@ -1,0 +1,114 @@
+"""How an answer crosses into Python: our own objects, pythonize's dicts, JSON, Arrow.
+
+Needs the feature `crossing` (`maturin develop --release --features crossing`) and DATABASE_URL, a database with demo
+data (scale medium for the figures). The queries run once; what is timed is what becomes of their answers. The ways are
+taken in turn, round by round, so that what else the machine does falls on all of them alike. Prints a JSON line each:
+{"what", "how", "median_ms", "ci95": [low, high], "n"}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import os
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pymysql
+import pyarrow
+
+import staka
+from staka import _staka
+
+HEAVY = "00000000-0000-7000-8000-000000000002"
+
+
+class Capsule:
+    """What pyarrow takes a stream from."""
+
+    def __init__(self, stream: object) -> None:
+        self.stream = stream
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.stream
+
+
+def longest_conversation(url: str) -> str:
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(url)
+    connection = pymysql.connect(
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or 3306,
+        user=unquote(parts.username or "root"),
+        password=unquote(parts.password or ""),
+        database=parts.path.lstrip("/"),
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT conversationId FROM messages GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1")
+        (key,) = cursor.fetchone() or ("",)
+    return str(key)
+
+
+def ways(held: Any, rows: bool) -> dict[str, Callable[[], object]]:
+    ways: dict[str, Callable[[], object]] = {
+        "own": held.objects,
+        "pythonize": held.pythonize,
+        "json": lambda: json.loads(held.json()),
+    }
+    if rows:
+        ways["arrow"] = lambda: pyarrow.table(Capsule(held.arrow()))
+    return ways
+
+
+def interval(times: list[float]) -> tuple[float, float]:
+    """The median's 95 % interval, by ranks."""
+    times, n = sorted(times), len(times)
+    half = 1.96 * math.sqrt(n) / 2
+    return times[max(0, math.floor(n / 2 - half))], times[min(n - 1, math.ceil(n / 2 + half))]
+
+
+def measure(what: str, held: Any, rows: bool, rounds: int, repeat: int) -> None:
+    times: dict[str, list[float]] = {how: [] for how in ways(held, rows)}
+    for round_ in range(rounds + 2):
+        for how, convert in ways(held, rows).items():
+            gc.collect()
+            start = time.perf_counter()
+            for _ in range(repeat):
+                convert()
+            took = (time.perf_counter() - start) / repeat
+            # The first rounds warm up.
+            if round_ >= 2:
+                times[how].append(took * 1000)
+    for how, taken in times.items():
+        line = {"what": what, "how": how, "median_ms": statistics.median(taken), "ci95": interval(taken), "n": rounds}
+        print(json.dumps(line), flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=30)
+    rounds: int = parser.parse_args().rounds
+    url = os.environ["DATABASE_URL"]
+    start, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    with staka.connect(url) as db:
+
+        def held(operation: str, *arguments: object) -> Any:
+            return _staka.hold(db._session, operation, *arguments)  # type: ignore[attr-defined]
+
+        thread = longest_conversation(url)
+        measure("one number", held("notifications.unread_count", HEAVY), False, rounds, 1000)
+        measure("one row", held("stats.revenue", start), False, rounds, 1000)
+        page = held("notifications.list", HEAVY, False, 20, None, None)
+        measure("a page of 20", page, True, rounds, 100)
+        measure("650 messages", held("messages.conversation", thread, 650, None, None), True, rounds, 5)
+        measure("100,000 rows", held("stats.messages", start, end, 100_000, None, None), True, rounds, 1)
+
+
+if __name__ == "__main__":
+    main()
