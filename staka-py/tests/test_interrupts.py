@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import staka
-from conftest import HEAVY, LIGHT, WAITING, Lock, Server, until
+from conftest import HEAVY, LIGHT, Lock, Server, until
 
 WAITS = """
 import sys, staka
@@ -112,10 +112,7 @@ def test_other_threads_run_while_one_waits(db: staka.Staka, lock: Lock) -> None:
     for _ in range(50):
         assert db.notifications.unread_count(LIGHT) == 8
     assert time.monotonic() - start < 5
-    with lock.watch.cursor() as cursor:
-        cursor.execute(f"SELECT id {WAITING}")
-        for (number,) in cursor.fetchall():
-            cursor.execute(f"KILL {number}")
+    lock.kill()
     waiting.join(10)
     assert not waiting.is_alive()
 
