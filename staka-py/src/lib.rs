@@ -22,9 +22,7 @@ mod table;
 mod to_python;
 mod transaction;
 
-use pyo3::prelude::*;
-
-#[pymodule]
+#[pyo3::pymodule]
 mod _staka {
     #[pymodule_export]
     use crate::awaited::Bridge;
@@ -40,7 +38,9 @@ mod _staka {
     #[pymodule_export]
     use crate::transaction::Transaction;
 
-    use super::*;
+    use pyo3::prelude::*;
+
+    use crate::{fork, live};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
