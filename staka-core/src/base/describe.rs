@@ -84,9 +84,9 @@ pub trait Described {
 /// How it writes itself is what doors build on: a struct by its name, fields in the order of declaration; a word by
 /// its enum's name and place; a [`Timestamp`](super::Timestamp) as text, or for a serializer that is not human
 /// readable as milliseconds. Maps stand only within free JSON.
-pub trait Output: Serialize + Described + Send + 'static {}
+pub trait Output: Serialize + Described + Send + Sync + 'static {}
 
-impl<T: Serialize + Described + Send + 'static> Output for T {}
+impl<T: Serialize + Described + Send + Sync + 'static> Output for T {}
 
 /// The fields of a struct, to be written within it or flattened into another. Implemented by `#[derive(Output)]`.
 pub trait OutputFields {
