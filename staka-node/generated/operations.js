@@ -10,6 +10,7 @@ const operations = [
   {
     number: 0,
     name: 'notifications.unread_count',
+    signature: '6c36cc67a4e21943',
     required: { user: values.text },
     options: {},
     make: (v) => v,
@@ -17,6 +18,7 @@ const operations = [
   {
     number: 1,
     name: 'notifications.list',
+    signature: '5de5e946babc9f8d',
     required: { user: values.text },
     options: {
       unreadOnly: [values.boolean, 'options'],
@@ -30,6 +32,7 @@ const operations = [
   {
     number: 2,
     name: 'notifications.mark_all_read',
+    signature: 'f2fa416eaa09720e',
     required: { user: values.text },
     options: {},
     make: (v) => v,
@@ -37,6 +40,7 @@ const operations = [
   {
     number: 3,
     name: 'payment_methods.list_active',
+    signature: 'abb4faa7c6dd2fd7',
     required: { user: values.text },
     options: {},
     rows: rows.makeCardList,
@@ -45,6 +49,7 @@ const operations = [
   {
     number: 4,
     name: 'commandes.list_with_invoices',
+    signature: '4041c630bca28108',
     required: { user: values.text },
     options: {
       limit: [values.integer, 'page'],
@@ -57,6 +62,7 @@ const operations = [
   {
     number: 5,
     name: 'stats.payments_by_status',
+    signature: '706a5732032576e0',
     required: { from: values.time, to: values.time },
     options: {},
     rows: rows.makePaymentsByStatusList,
@@ -65,6 +71,7 @@ const operations = [
   {
     number: 6,
     name: 'stats.dashboard',
+    signature: '4198d3190fbec3f2',
     required: { since: values.time },
     options: {},
     make: (v) => rows.makeDashboard(v, 0),
@@ -72,6 +79,7 @@ const operations = [
   {
     number: 7,
     name: 'stats.users_by_role',
+    signature: 'aef1a045a67d0da8',
     required: {},
     options: {},
     rows: rows.makeUsersByRoleList,
@@ -80,6 +88,7 @@ const operations = [
   {
     number: 8,
     name: 'stats.commandes_by_statut',
+    signature: '2022c56727b29134',
     required: { since: values.time },
     options: {},
     rows: rows.makeCommandesByStatutList,
@@ -88,6 +97,7 @@ const operations = [
   {
     number: 9,
     name: 'stats.revenue',
+    signature: '8916b9acff688c08',
     required: { since: values.time },
     options: {},
     make: (v) => rows.makeRevenue(v, 0),
@@ -95,6 +105,7 @@ const operations = [
   {
     number: 10,
     name: 'stats.messages_by_type_and_statut',
+    signature: '12200679ee15fe8d',
     required: { since: values.time },
     options: {},
     rows: rows.makeMessagesByTypeAndStatutList,
@@ -103,6 +114,7 @@ const operations = [
   {
     number: 11,
     name: 'stats.messages',
+    signature: '9a482787fa4f60ea',
     required: { from: values.time, to: values.time },
     options: {
       limit: [values.integer, 'page'],
@@ -115,6 +127,7 @@ const operations = [
   {
     number: 12,
     name: 'audit_logs.recent',
+    signature: '57a19ef568345df4',
     required: {},
     options: { severities: [values.listOf(values.text), null], limit: [values.integer, null] },
     rows: rows.makeAuditLogEntryList,
@@ -123,6 +136,7 @@ const operations = [
   {
     number: 13,
     name: 'messages.conversations',
+    signature: 'df62d215a626f578',
     required: { user: values.text },
     options: {
       limit: [values.integer, 'page'],
@@ -135,6 +149,7 @@ const operations = [
   {
     number: 14,
     name: 'messages.conversation',
+    signature: '3e14c84d28b9a58b',
     required: { id: values.text },
     options: {
       limit: [values.integer, 'page'],
@@ -147,6 +162,7 @@ const operations = [
   {
     number: 15,
     name: 'pages.published',
+    signature: '878960285e160426',
     required: {},
     options: {},
     rows: rows.makePublishedPageList,
@@ -155,6 +171,7 @@ const operations = [
   {
     number: 16,
     name: 'faqs.count_by_categorie',
+    signature: 'c63a88835b4f8b11',
     required: {},
     options: {},
     rows: rows.makeFaqCountList,
@@ -163,6 +180,7 @@ const operations = [
   {
     number: 17,
     name: 'tarifs.active',
+    signature: '2babcc60cd280fa0',
     required: {},
     options: {},
     rows: rows.makeTarifOfferList,

@@ -17,8 +17,9 @@ function load() {
 
 const addon = load();
 
-const known = addon.operations();
-if (known.length !== operations.length || operations.some((one, number) => one.name !== known[number])) {
+// Fields are told by their place: an addon of other fields would give wrong values under right names.
+const known = addon.signatures();
+if (known.length !== operations.length || operations.some((one, number) => one.signature !== known[number])) {
   throw new Error(`The addon ${path} was built for another list of operations; \`npm run build\` builds it anew.`);
 }
 

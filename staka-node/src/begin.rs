@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use tokio::task::consume_budget;
 
-use crate::port::RUNTIME;
+use crate::runtime::RUNTIME;
 
 /// Tokio lets a task do 128 things before another has its turn. Here it may do a dozen: send a statement and read a
 /// short answer that is there already, not take over a long one.

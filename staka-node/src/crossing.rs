@@ -11,8 +11,8 @@ use staka_core::model::view::{MessageRecord, NotificationItem};
 use staka_core::{Error, Listing, Operation, Output, Result, Sink, Timestamp};
 
 use crate::handle::JsSession;
-use crate::port::RUNTIME;
 use crate::reply::thrown;
+use crate::runtime::RUNTIME;
 use crate::wire::{Pieces, write};
 
 /// An answer of whatever type.

@@ -7,8 +7,9 @@ use staka_core::{Error, Operation, Result, Session, Staka, Tx};
 use staka_embed::{Caller, Local, LocalOptions, Options};
 use tokio::task::spawn_blocking;
 
-use crate::port::{Made, RUNTIME, Shared, nothing};
+use crate::port::{Made, Shared, nothing};
 use crate::reply::thrown;
+use crate::runtime::RUNTIME;
 use crate::wire::{Pieces, ToWire};
 
 /// A handle; its connections go back when JavaScript forgets it.

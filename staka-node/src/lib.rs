@@ -12,13 +12,14 @@ mod crossing;
 mod handle;
 mod port;
 mod reply;
+mod runtime;
 mod wire;
 
 use napi_derive::napi;
 use staka_core::Operation;
 
-/// The names of the operations in the order of their numbers: JavaScript refuses an addon of another list.
+/// The operations' signatures in the order of their numbers: JavaScript refuses an addon of another list.
 #[napi]
-pub fn operations() -> Vec<&'static str> {
-    Operation::all().iter().map(|operation| operation.name).collect()
+pub fn signatures() -> Vec<String> {
+    Operation::all().iter().map(|operation| operation.describe().signature()).collect()
 }

@@ -3,33 +3,23 @@
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, JsString, Status};
 use napi_derive::napi;
 use staka_core::{Error, ErrorKind, Result};
-use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
 use crate::begin::begin;
 use crate::handle::{Handle, JsTx};
 use crate::reply::reply;
+use crate::runtime::RUNTIME;
 use crate::wire::Pieces;
 
 /// More than this is not handed over at one time, so that many long answers at once do not hold up the event loop.
 const BATCH: usize = 256 * 1024;
-
-/// The threads on which all handles of this process work.
-pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("staka")
-        .enable_all()
-        .build()
-        .expect("threads can be started")
-});
 
 /// Wakes JavaScript without keeping its event loop alive: JavaScript does that itself while calls are under way.
 type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;

@@ -1,14 +1,12 @@
 //! An operation's answer, kept as the core gave it until Python asks for objects or columns.
 
-use std::fmt;
-
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use serde::ser::{Error as _, Impossible, Serialize, SerializeStruct, Serializer};
 use staka_core::{Output, Sink};
 
 use crate::column::Column;
 use crate::columns::ToColumns;
+use crate::fault::Fault;
 use crate::plan::{Record, Value};
 use crate::refuse::refuse;
 use crate::to_python::{ToPython, ToRecord};
@@ -79,36 +77,6 @@ impl<T: Output> Answer for Kept<T> {
     #[cfg(feature = "crossing")]
     fn json(&self) -> PyResult<Vec<u8>> {
         serde_json::to_vec(&self.0).map_err(|error| Fault::custom(error).into())
-    }
-}
-
-/// A Python error on its way through serde.
-#[derive(Debug)]
-pub(crate) struct Fault(PyErr);
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl serde::ser::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(PyRuntimeError::new_err(message.to_string()))
-    }
-}
-
-impl From<PyErr> for Fault {
-    fn from(error: PyErr) -> Self {
-        Self(error)
-    }
-}
-
-impl From<Fault> for PyErr {
-    fn from(fault: Fault) -> Self {
-        fault.0
     }
 }
 

@@ -12,8 +12,9 @@ use pyo3::types::PyCapsule;
 use serde::ser::Error as _;
 use staka_core::base::StructDoc;
 
-use crate::answer::{Answer, Fault};
+use crate::answer::Answer;
 use crate::column::{self, Column};
+use crate::fault::Fault;
 
 fn schema_of(doc: &StructDoc) -> SchemaRef {
     Arc::new(Schema::new(column::fields(doc)))

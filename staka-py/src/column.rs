@@ -11,7 +11,7 @@ use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
 use serde::ser::Error as _;
 use staka_core::base::{Shape, StructDoc};
 
-use crate::answer::Fault;
+use crate::fault::Fault;
 use crate::plan::{plain, snake_case};
 
 /// The Arrow fields of a struct: snake_case names, null only where it may be.

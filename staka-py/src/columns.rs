@@ -2,8 +2,8 @@
 
 use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
-use crate::answer::Fault;
 use crate::column::{Column, length};
+use crate::fault::Fault;
 use crate::refuse::refuse;
 
 /// Writes a struct, a field a column.

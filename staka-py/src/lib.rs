@@ -1,6 +1,6 @@
 //! The Python door: `staka._staka`, the compiled part of the package `staka`.
 //!
-//! Python calls an operation by its name with plain values; [`plan`] knows, from the operation's description, how they
+//! Python calls an operation by its name with plain values; `plan` knows, from the operation's description, how they
 //! become arguments and which Python objects the answer is made of. The typed classes around it are generated.
 
 mod answer;
@@ -12,6 +12,7 @@ mod columns;
 #[cfg(feature = "crossing")]
 mod crossing;
 mod errors;
+mod fault;
 mod fork;
 mod handle;
 mod live;

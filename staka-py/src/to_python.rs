@@ -5,8 +5,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use crate::answer::Fault;
 use crate::arguments::utc;
+use crate::fault::Fault;
 use crate::plan::{Record, Value};
 use crate::refuse::refuse;
 

@@ -32,8 +32,9 @@ pub(super) fn operations(all: &[Call]) -> String {
         };
         _ = writeln!(
             text,
-            "  {{\n    number: {number},\n    name: '{}',\n    required: {},\n    options: {},\n    {answer},\n  }},",
+            "  {{\n    number: {number},\n    name: '{}',\n    signature: '{}',\n    required: {},\n    options: {},\n    {answer},\n  }},",
             one.doc.name,
+            one.doc.signature(),
             braced(&required, "    "),
             braced(&options, "    "),
         );

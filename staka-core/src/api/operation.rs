@@ -1,7 +1,10 @@
 //! An operation as data, and the macro that makes the list of them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::sink::Json;
 use super::{OPERATIONS, Session, Sink, call_by_place};
@@ -91,6 +94,33 @@ impl Operation {
     /// Runs it with JSON arguments; `sink` takes the answer.
     pub async fn call_into<K: Sink>(&self, session: &Session, arguments: &str, sink: K) -> Result<K::Out> {
         call_by_place(self.place, session, arguments, sink).await.map_err(|error| error.in_operation(self.name))
+    }
+}
+
+impl OperationDoc {
+    /// Sixteen digits that change when name, parameters or output do, whatever the documentation says: a program finds
+    /// out by them that generated files and library are not of one list.
+    pub fn signature(&self) -> String {
+        let shapes = serde_json::json!([self.name, self.parameters, self.output]);
+        // FNV-1a: the same on every machine and in every version of Rust.
+        let hash = undocumented(shapes)
+            .to_string()
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        format!("{hash:016x}")
+    }
+}
+
+/// Without documentation, and in the order of the alphabet: serde_json keeps another one in some builds.
+fn undocumented(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(undocumented).collect(),
+        Value::Object(fields) => {
+            let kept = fields.into_iter().filter(|(name, value)| name != "doc" || !value.is_string());
+            let sorted: BTreeMap<_, _> = kept.map(|(name, value)| (name, undocumented(value))).collect();
+            Value::Object(sorted.into_iter().collect())
+        }
+        other => other,
     }
 }
 
@@ -210,3 +240,23 @@ macro_rules! operations {
     (@required) => { true };
 }
 pub(super) use operations;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_tells_shapes_apart_and_not_words() {
+        let list = || Operation::find("notifications.list").unwrap().describe();
+        let mut other = list();
+        other.doc = "Otherwise said.".into();
+        other.parameters[0].doc = "Likewise.";
+        assert_eq!(other.signature(), list().signature());
+        other.parameters[0].required = false;
+        assert_ne!(other.signature(), list().signature());
+        let mut all: Vec<String> = Operation::all().iter().map(|it| it.describe().signature()).collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), Operation::all().len());
+    }
+}
