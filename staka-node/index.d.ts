@@ -101,7 +101,7 @@ export interface Signal {
 export interface Session extends Groups {
   /**
    * The same operations, whose calls end with `CANCELLED` when the signal is aborted; what they do on the server is
-   * stopped. `cause` is the signal's reason.
+   * stopped. `cause` is the signal's reason. A transaction is then rolled back, unless its commit is under way.
    */
   withSignal(signal: Signal): Session;
   /**

@@ -68,8 +68,13 @@ function settle(id, status, payload) {
     return;
   }
   end(id);
-  if (status === FAILED) call.reject(failure(payload, call.trace));
-  else call.resolve(call.operation === undefined ? call.take(payload, id) : made(call.operation, payload));
+  try {
+    if (status === FAILED) call.reject(failure(payload, call.trace));
+    else call.resolve(call.operation === undefined ? call.take(payload, id) : made(call.operation, payload));
+  } catch (error) {
+    // The other replies are still to be settled.
+    call.reject(error);
+  }
 }
 
 function made(operation, payload) {
@@ -106,18 +111,22 @@ function call({ native, signal }, operation, given, options) {
   return begin((id) => native.call(id, operation.number, sent), undefined, trace, operation);
 }
 
+/** Whose signal was aborted hears this. */
+function left(trace, operation) {
+  return failure(['CANCELLED', 'the caller left', [], operation], trace);
+}
+
 async function callUntil(signal, native, operation, sent, trace) {
   let number;
   const cut = () => port.cut(number);
   try {
-    if (signal.aborted) throw failure(['CANCELLED', 'the caller left', [], operation.name], trace);
+    if (signal.aborted) throw left(trace, operation.name);
     signal.addEventListener('abort', cut);
-    return await begin(
-      (id) => native.callUntilCut((number = id), operation.number, sent),
-      undefined,
-      trace,
-      operation,
-    );
+    const send = (id) => native.callUntilCut((number = id), operation.number, sent);
+    const value = await begin(send, undefined, trace, operation);
+    // A long list may have been on its way already.
+    if (signal.aborted && operation.rows !== undefined) throw left(trace, operation.name);
+    return value;
   } catch (error) {
     if (error.code === 'CANCELLED' && signal.aborted) {
       error.operation ??= operation.name;
@@ -129,4 +138,4 @@ async function callUntil(signal, native, operation, sent, trace) {
   }
 }
 
-module.exports = { begin, call, thePort };
+module.exports = { begin, call, left, thePort };

@@ -3,7 +3,7 @@
 const timers = require('node:timers/promises');
 
 const { Groups } = require('../generated/operations.js');
-const { begin, thePort } = require('./calls.js');
+const { begin, left, thePort } = require('./calls.js');
 const { StakaError, failure, invalid } = require('./error.js');
 const { put, putOptions, text, time } = require('./values.js');
 
@@ -72,13 +72,20 @@ class Session extends Groups {
     }
   }
 
+  /** Throws when the session's signal was aborted. */
+  #stay(trace) {
+    if (this.#signal?.aborted) throw Object.assign(left(trace), { cause: this.#signal.reason });
+  }
+
   async #attempt(body, trace) {
+    this.#stay(trace);
     const port = thePort();
     const tx = await begin((id) => this.#native.begin(id), (_, id) => port.tx(id), trace);
     const end = (keep) => begin((id) => tx.end(id, keep), () => undefined, trace);
     let value;
     try {
       value = await body(new Session(INSIDE, tx.session(), this.#signal));
+      this.#stay(trace);
     } catch (error) {
       // The reason counts, not that the server cannot be told of it any more.
       await end(false).catch(() => {});

@@ -1,8 +1,9 @@
 //! How an answer is written for JavaScript: JSON without keys, in Latin-1.
 //!
 //! A struct is an array of its fields; a list of structs is one flat array of all their fields; a word of an enum is its
-//! place among the words; moments are milliseconds. Whole numbers beyond ±(2^53 - 1) are refused, since JavaScript would round them. Characters beyond
-//! U+00FF are escaped, so that the engine copies the text as it is.
+//! place among the words; moments are milliseconds. Whole numbers beyond ±(2^53 - 1) are refused, since JavaScript would
+//! round them, but for those within free JSON. Characters beyond U+00FF are escaped, so that the engine copies the text as
+//! it is.
 
 use std::fmt::Display;
 

@@ -13,8 +13,10 @@ use std::task::Poll;
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use staka_core::Error;
 use tokio::task::AbortHandle;
 
+use crate::errors;
 use crate::live::Live;
 use crate::plan::interned;
 
@@ -28,20 +30,59 @@ pub(crate) struct Bridge {
     loop_: Py<PyAny>,
     wake: UnixStream,
     done: Arc<Done>,
-    /// What is under way, by its future's address, which holds as long as the future is kept here.
-    waiting: Mutex<HashMap<usize, (Py<PyAny>, AbortHandle)>>,
+    waiting: Mutex<Waiting>,
+}
+
+/// What is under way, by its number: an outcome that comes late finds nobody, where an address might by then be that
+/// of another call's future.
+#[derive(Default)]
+struct Waiting {
+    last: u64,
+    calls: HashMap<u64, (Py<PyAny>, AbortHandle)>,
+    /// Numbers by their futures' addresses, which hold as long as the futures are kept here.
+    numbers: HashMap<usize, u64>,
+}
+
+impl Waiting {
+    fn take(&mut self, number: u64) -> Option<(Py<PyAny>, AbortHandle)> {
+        let call = self.calls.remove(&number)?;
+        self.numbers.remove(&(call.0.as_ptr() as usize));
+        Some(call)
+    }
 }
 
 /// What the runtime's thread may touch.
 struct Done {
-    queue: Mutex<Vec<(usize, Finish)>>,
+    queue: Mutex<Vec<(u64, Finish)>>,
     wake: UnixStream,
 }
 
+/// An outcome that somebody waits for: they hear of it even if the work panics.
+struct Owed {
+    to: Arc<Done>,
+    number: u64,
+    finish: Option<Finish>,
+}
+
+impl Owed {
+    fn pay(mut self, finish: Finish) {
+        self.finish = Some(finish);
+    }
+}
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        let broken = || -> Finish {
+            Box::new(|py| Err(errors::raise(py, &Error::internal("the call broke off; the log tells more"), None)))
+        };
+        self.to.push(self.number, self.finish.take().unwrap_or_else(broken));
+    }
+}
+
 impl Done {
-    fn push(&self, key: usize, finish: Finish) {
+    fn push(&self, number: u64, finish: Finish) {
         let mut queue = lock(&self.queue);
-        queue.push((key, finish));
+        queue.push((number, finish));
         if queue.len() == 1 {
             // Full means that the loop has enough to wake up for; closed, that it is gone.
             let _ = (&self.wake).write(&[1]);
@@ -68,13 +109,15 @@ where
         complete(py, &future, finish(py))?;
         return Ok(future);
     }
-    let (key, done) = (future.as_ptr() as usize, Arc::clone(&bridge.done));
-    let task = live.spawn(async move {
-        let finish = work.await;
-        done.push(key, Box::new(finish));
-    });
+    let mut waiting = lock(&bridge.waiting);
+    waiting.last += 1;
+    let number = waiting.last;
+    let owed = Owed { to: Arc::clone(&bridge.done), number, finish: None };
+    let task = live.spawn(async move { owed.pay(Box::new(work.await)) })?;
     // In time: only this thread completes it.
-    lock(&bridge.waiting).insert(key, (future.clone().unbind(), task));
+    waiting.numbers.insert(future.as_ptr() as usize, number);
+    waiting.calls.insert(number, (future.clone().unbind(), task));
+    drop(waiting);
     Ok(future)
 }
 
@@ -134,26 +177,34 @@ impl Bridge {
                 _ => break std::mem::take(&mut *lock(&self.done.queue)),
             }
         };
-        for (key, finish) in outcomes {
+        let mut first = Ok(());
+        for (number, finish) in outcomes {
             // None: nobody waits for it any more.
-            let Some((future, _)) = lock(&self.waiting).remove(&key) else { continue };
+            let taken = lock(&self.waiting).take(number);
+            let Some((future, _)) = taken else { continue };
             let future = future.bind(py);
-            if future.call_method0(interned(py, "done"))?.is_truthy()? {
-                continue;
-            }
-            complete(py, future, finish(py))?;
+            let completed = future
+                .call_method0(interned(py, "done"))
+                .and_then(|done| done.is_truthy())
+                .and_then(|done| if done { Ok(()) } else { complete(py, future, finish(py)) });
+            // An interruption is not the others' concern.
+            first = first.and(completed);
         }
-        Ok(())
+        first
     }
 }
 
 /// Gives up what a future stands for, unless it has come to its end: its statement is stopped on the server.
 pub(crate) fn abandon(live: &Live, future: &Bound<'_, PyAny>) {
-    let key = future.as_ptr() as usize;
+    let mut dropped = Vec::new();
     for bridge in lock(&live.bridges).iter() {
-        if let Some((_, task)) = lock(&bridge.get().waiting).remove(&key) {
-            task.abort();
+        let mut waiting = lock(&bridge.get().waiting);
+        if let Some(number) = waiting.numbers.get(&(future.as_ptr() as usize)).copied() {
+            dropped.extend(waiting.take(number));
         }
+    }
+    for (_, task) in dropped {
+        task.abort();
     }
 }
 

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use staka_core::{Error, Result, Staka};
 use staka_embed::{Local, LocalOptions, Options};
@@ -150,8 +151,8 @@ impl Live {
     pub(crate) fn spawn(
         self: &Arc<Self>,
         future: impl Future<Output = ()> + Send + 'static,
-    ) -> tokio::task::AbortHandle {
-        self.driven.get_or_init(|| {
+    ) -> PyResult<tokio::task::AbortHandle> {
+        let driven = self.driven.get_or_init(|| {
             let (runtime, stop) = (Arc::clone(&self.runtime), Arc::clone(&self.stop));
             let driver = thread::Builder::new().name("staka".into());
             let drive = move || {
@@ -160,12 +161,15 @@ impl Live {
             };
             driver.spawn(drive).map(drop).is_ok()
         });
-        self.runtime.spawn(future).abort_handle()
+        if !driven {
+            return Err(PyRuntimeError::new_err("no thread can be started to await calls on"));
+        }
+        Ok(self.runtime.spawn(future).abort_handle())
     }
 
     /// Sees to it that what a call left to be done is done although nobody calls: a thread drives it.
     pub(crate) fn tidy(self: &Arc<Self>) {
-        if self.driven.get().is_some() || self.runtime.metrics().num_alive_tasks() == 0 {
+        if self.driven.get() == Some(&true) || self.runtime.metrics().num_alive_tasks() == 0 {
             return;
         }
         if self.tidying.swap(true, Ordering::AcqRel) {
@@ -173,9 +177,12 @@ impl Live {
         }
         let live = Arc::clone(self);
         let spawned = thread::Builder::new().name("staka-tidy".into()).spawn(move || {
-            idle(&live.runtime, TIDYING);
+            let done = idle(&live.runtime, TIDYING);
             live.tidying.store(false, Ordering::Release);
-            live.tidy();
+            // What came between the two; what took too long is left to the next call.
+            if done {
+                live.tidy();
+            }
         });
         if spawned.is_err() {
             self.tidying.store(false, Ordering::Release);
@@ -183,15 +190,14 @@ impl Live {
     }
 }
 
-/// Drives a runtime until nothing is left to be done.
-fn idle(runtime: &Runtime, limit: Duration) {
+/// Drives a runtime until nothing is left to be done, or time is up: then false.
+fn idle(runtime: &Runtime, limit: Duration) -> bool {
     let idle = async {
         while runtime.metrics().num_alive_tasks() > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    // What takes longer than that is given up.
-    let _ = runtime.block_on(async { tokio::time::timeout(limit, idle).await });
+    runtime.block_on(async { tokio::time::timeout(limit, idle).await }).is_ok()
 }
 
 /// Those of this process, and of its parents.
@@ -201,7 +207,11 @@ static ALL: Mutex<Vec<Own<Weak<Live>>>> = Mutex::new(Vec::new());
 #[pyfunction]
 pub(crate) fn settle(py: Python<'_>) {
     let all: Vec<Arc<Live>> = lives().iter().filter_map(|live| live.get()?.upgrade()).collect();
-    py.detach(|| all.iter().for_each(|live| idle(&live.runtime, PARTING)));
+    py.detach(|| {
+        for live in &all {
+            idle(&live.runtime, PARTING);
+        }
+    });
 }
 
 /// Locked for moments, by threads that hold the interpreter: a fork never finds it locked.

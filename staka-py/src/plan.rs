@@ -146,15 +146,17 @@ fn unknown(shape: &Shape) -> PyErr {
     pyo3::exceptions::PyNotImplementedError::new_err(format!("no Python object is made of {shape:?}"))
 }
 
+/// Python's keywords, as the generated files spell around them.
+const KEYWORDS: &[&str] = &[
+    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
+    "return", "try", "while", "with", "yield",
+];
+
 /// A camelCase name as Python spells it; a keyword with an underscore behind.
 fn python_name(name: &str) -> String {
     let name = snake_case(name);
-    // The keywords that may be parameters; the generated files would not parse with one that is missing here.
-    if ["from", "in", "is", "as", "not", "class", "global", "import", "with"].contains(&name.as_str()) {
-        name + "_"
-    } else {
-        name
-    }
+    if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
 }
 
 /// A camelCase name in snake_case.

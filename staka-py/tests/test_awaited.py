@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -69,6 +70,28 @@ def test_a_cancelled_task_stops_its_statement_on_the_server(server: Server, lock
             # No slot of the pool is lost.
             counts = await asyncio.gather(*(db.notifications.unread_count(LIGHT) for _ in range(50)))
             assert counts == [8] * 50
+
+    asyncio.run(run())
+
+
+def test_an_answer_that_comes_too_late_is_nobody_elses(server: Server) -> None:
+    async def run() -> None:
+        async with staka.connect_async(server.url, now=ANCHOR) as db:
+            cancelled = 0
+            for _ in range(60):
+                task = asyncio.create_task(db.notifications.unread_count(HEAVY))
+                await asyncio.sleep(0)
+                # The answer comes while the loop is busy, and waits in the queue when nobody wants it any more.
+                time.sleep(0.02)
+                # False where the first step had the answer already.
+                cancelled += task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+                del task
+                # A future of its own, most likely at the address of the one before.
+                tarifs = await asyncio.create_task(db.tarifs.active())
+                assert len(tarifs) == 15
+            assert cancelled > 10
 
     asyncio.run(run())
 

@@ -40,6 +40,14 @@ def test_the_end_of_the_block_keeps_it(db: staka.Staka, server: Server) -> None:
     assert unread(db) == 8
 
 
+def test_one_begins_once(db: staka.Staka) -> None:
+    tx = db.transaction()
+    with tx:
+        with pytest.raises(staka.ConflictError, match="begun"), tx:
+            pass
+        assert tx.notifications.unread_count(LIGHT) == 8
+
+
 def test_what_is_over_is_over(db: staka.Staka) -> None:
     with db.transaction() as tx:
         tx.rollback()

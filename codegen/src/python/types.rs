@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use staka_core::TextEnum;
 use staka_core::base::{Shape, StructDoc};
+use staka_core::model::Role;
 
 use super::{Call, MARK, docstring, python_name};
 
 pub(super) fn file(calls: &[Call]) -> String {
     let mut found = Found::default();
     // Whom a session is for is said by role.
+    found.enums.insert(Role::NAME, Role::VALUES);
     for call in calls {
         found.look(&call.doc.output);
         for field in call.arguments.iter().chain(&call.options) {

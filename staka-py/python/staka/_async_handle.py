@@ -96,8 +96,10 @@ class AsyncStaka(AsyncSession):
 
     async def close(self) -> None:
         """Waits for calls under way, then takes leave of the server."""
-        await self._handle.close_awaited()
-        self._handle.leave_loop()
+        try:
+            await self._handle.close_awaited()
+        finally:
+            self._handle.leave_loop()
 
     async def __aenter__(self) -> AsyncStaka:
         return self
@@ -118,6 +120,8 @@ class AsyncTransaction(AsyncOperations):
         self._transaction: _staka.Transaction | None = None
 
     async def __aenter__(self) -> AsyncTransaction:
+        if self._transaction is not None:
+            raise ConflictError("the transaction has begun already")
         transaction = await _wait(self._outer.begin_awaited(), self._outer)
         super().__init__(_caller(transaction.session()))
         self._transaction = transaction

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from staka import _staka
-
     from staka._types import Role, RoleWord
 
 
@@ -92,6 +91,8 @@ class Transaction(Operations):
         self._transaction: _staka.Transaction | None = None
 
     def __enter__(self) -> Transaction:
+        if self._transaction is not None:
+            raise ConflictError("the transaction has begun already")
         transaction = self._outer.begin()
         super().__init__(transaction.session().call)
         self._transaction = transaction

@@ -69,6 +69,11 @@ fn install(root: &Path, signals: &Signals) -> io::Result<()> {
     let target = process::target_dir(root);
     let wheels = target.join("wheels");
     let venv = root.join("benches/doors/python/.venv/bin/pip");
+    // An older version's wheel would be installed beside this one's.
+    std::fs::remove_dir_all(&wheels).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
     let mut steps = Vec::new();
     let mut step = |name, program: &str, folder: &str, arguments: &[&str]| {
         let mut command = Command::new(program);

@@ -42,11 +42,11 @@ pub(crate) fn run(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     if let Some(code) = signals.exit_code() {
         return Ok(code);
     }
-    let kept = process::target_dir(root).join("doors.jsonl");
-    std::fs::write(&kept, &lines)?;
     println!("{}", tables::document(&lines)?);
-    println!("The lines are in {}.", kept.display());
     if !bench.quick && bench.only.is_none() {
+        let kept = process::target_dir(root).join("doors.jsonl");
+        std::fs::write(&kept, &lines)?;
+        println!("The lines are in {}.", kept.display());
         write(root, &lines)?;
     }
     Ok(ExitCode::SUCCESS)

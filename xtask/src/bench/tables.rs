@@ -42,7 +42,7 @@ pub(super) fn document(lines: &str) -> io::Result<String> {
                 ("by", |it| text(&it["peer"])),
                 ("ms", median),
                 ("ratio", |it| with_interval(&it["ratio"], &it["ratio_ci95"])),
-                ("CPU ms", |it| number(&it["cpu_ms"])),
+                ("CPU ms", |it| with_interval(&it["cpu_ms"], &it["cpu_ci95"])),
                 ("CPU ratio", |it| with_interval(&it["cpu_ratio"], &it["cpu_ratio_ci95"])),
             ],
         );
@@ -112,7 +112,8 @@ fn number(value: &Value) -> String {
         n if n >= 100.0 => format!("{n:.0}"),
         n if n >= 10.0 => format!("{n:.1}"),
         n if n >= 1.0 => format!("{n:.2}"),
-        n => format!("{n:.3}"),
+        n if n >= 0.01 => format!("{n:.3}"),
+        n => format!("{n:.5}"),
     })
 }
 
