@@ -12,6 +12,7 @@ mod migrate_races;
 mod migrate_refuse;
 mod migrate_support;
 mod models;
+mod peers;
 mod plans;
 mod queries;
 mod recipe;
