@@ -236,7 +236,7 @@ impl Conn {
         self.shared().counters.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn shared(&self) -> &super::pool::Shared {
+    pub(super) fn shared(&self) -> &super::pool::Shared {
         self.in_use.as_ref().expect("held until drop").shared()
     }
 

@@ -23,6 +23,12 @@ pub(super) fn lacks_an_index(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1176)
 }
 
+/// Whether a table is not there.
+pub(super) fn lacks_a_table(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
+    matches!(cause, Some(sqlx::Error::Database(e)) if number(e.as_ref()) == 1146)
+}
+
 fn number(error: &dyn sqlx::error::DatabaseError) -> u16 {
     error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number)
 }

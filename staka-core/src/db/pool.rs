@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::connect::{Connector, Raw};
 use super::killer::Killer;
+use super::maintained::Belief;
 use super::{Config, Conn, PlanLog, ServerInfo};
 use crate::base::{Error, ErrorKind, Result};
 
@@ -39,6 +40,8 @@ pub(super) struct Shared {
     pub(super) control_timeout: Duration,
     acquire_timeout: Duration,
     pub(super) plans: Option<Arc<PlanLog>>,
+    /// Which of the tables that triggers maintain can be believed.
+    pub(super) maintained: Belief,
     in_use: AtomicUsize,
     returned: Notify,
 }
@@ -89,6 +92,7 @@ impl Pool {
             control_timeout: config.statement_timeout.unwrap_or(CONTROL),
             acquire_timeout: config.acquire_timeout,
             plans: config.plans.clone(),
+            maintained: Belief::default(),
             in_use: AtomicUsize::new(0),
             returned: Notify::new(),
         });
@@ -120,7 +124,12 @@ impl Pool {
             PoolError::Closed => Error::new(ErrorKind::Unavailable, "the handle is closed"),
             other => Error::new(ErrorKind::Unavailable, other.to_string()),
         })?;
-        Ok(Conn::new(object, in_use))
+        let fresh = managed::Object::metrics(&object).recycle_count == 0;
+        let mut conn = Conn::new(object, in_use);
+        if fresh && self.shared.maintained.is_old() {
+            self.shared.maintained.look(&mut conn).await;
+        }
+        Ok(conn)
     }
 
     /// Runs `body` on a connection, and once more on a fresh one when the line turns out to be dead: after a restart of
