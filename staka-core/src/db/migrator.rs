@@ -2,7 +2,7 @@
 
 use super::connect::{Connector, Raw};
 use super::migrate::{self, MigrateOptions, MigrationPlan, MigrationReport, MigrationStatus, ResetReport, Step};
-use super::{Config, ServerInfo, error};
+use super::{Config, Recount, ServerInfo, error};
 use crate::base::Result;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -14,6 +14,10 @@ impl Migrator {
     pub async fn connect(config: &Config) -> Result<Self> {
         let config = Config { statement_timeout: None, ..config.clone() };
         Connector::new(&config).open().await.map(Self)
+    }
+
+    pub(super) const fn over(raw: Raw) -> Self {
+        Self(raw)
     }
 
     /// Makes the database that the configuration names, if it is not there: for demo and tests.
@@ -54,6 +58,20 @@ impl Migrator {
         on_step: &mut (dyn FnMut(&Step) + Send),
     ) -> Result<MigrationReport> {
         migrate::migrate(&mut self.0.mysql, options, on_step).await
+    }
+
+    /// Counts the tables that triggers maintain anew, and says where they are wrong; changes nothing.
+    pub async fn recount(&mut self) -> Result<Vec<Recount>> {
+        migrate::recount(&mut self.0.mysql).await
+    }
+
+    /// Fills the tables that triggers maintain anew.
+    pub async fn refill(
+        &mut self,
+        options: &MigrateOptions,
+        on_step: &mut (dyn FnMut(&Step) + Send),
+    ) -> Result<Vec<Step>> {
+        migrate::refill(&mut self.0.mysql, options, on_step).await
     }
 
     /// Where the database stands.

@@ -17,7 +17,7 @@ mod tx;
 pub use config::{Config, Isolation, TlsMode};
 pub use conn::Conn;
 pub use connect::{Flavour, ServerInfo};
-pub use maintained::Maintained;
+pub use maintained::{Difference, Maintained, Recount};
 pub use migrator::Migrator;
 pub use plan::{Plan, PlanLog, PlanRow};
 pub use pool::{Counters, Pool};

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use super::connect::{Connector, Raw};
 use super::killer::Killer;
 use super::maintained::Belief;
-use super::{Config, Conn, PlanLog, ServerInfo};
+use super::{Config, Conn, Migrator, PlanLog, ServerInfo};
 use crate::base::{Error, ErrorKind, Result};
 
 /// A connection that has rested longer is asked whether it lives before it is handed out.
@@ -147,6 +147,11 @@ impl Pool {
             }
             done => done,
         }
+    }
+
+    /// A connection of its own, beside the pool's, for what takes long.
+    pub(crate) async fn migrator(&self) -> Result<Migrator> {
+        self.objects.manager().connector.open().await.map(Migrator::over)
     }
 
     /// What the server said of itself at the first connect.

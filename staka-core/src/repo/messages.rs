@@ -5,13 +5,45 @@ use std::sync::LazyLock;
 
 use super::table::{columns, verbs};
 use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Maintained, Statement};
 use crate::model::view::{Attachment, Conversation, ConversationMessage};
 use crate::model::{ConversationId, Message, MessageFilter, MessageId, UserId};
 
 verbs!(Message, MessageId, MessageFilter, "messages");
 
-/// From the start, and behind a cursor.
+/// From the start, and behind a cursor: as the triggers keep them, found in the index in their order.
+static KEPT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [false, true].map(|after| {
+        let behind = if after { " AND k.newestAt <= ? AND (k.newestAt < ? OR k.newestId < ?)" } else { "" };
+        Statement::fixed(
+            "messages.conversations",
+            "",
+            &[
+                Access::Index { table: "k", keys: &["staka_conversations_recent"] },
+                Access::Index { table: "m", keys: &["PRIMARY"] },
+                Access::Index { table: "s", keys: &["PRIMARY"] },
+                Access::Index { table: "r", keys: &["PRIMARY"] },
+            ],
+        )
+        .with_text(format!(
+            "SELECT t.messages, t.unread, {with_people} FROM (\
+               SELECT k.messages, k.unread, k.newestAt, k.newestId FROM staka_conversations k FORCE INDEX (staka_conversations_recent) \
+               WHERE k.userId = ?{behind} ORDER BY k.newestAt DESC, k.newestId DESC LIMIT ? OFFSET ?\
+             ) t STRAIGHT_JOIN messages m ON m.id = t.newestId \
+             LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newestAt DESC, t.newestId DESC",
+            with_people = with_people(),
+        ))
+    })
+});
+
+/// A message with the briefs of its sender and receiver.
+fn with_people() -> String {
+    let brief =
+        |user: &str| ["id", "prenom", "nom", "avatar", "role"].map(|column| format!("{user}.{column}")).join(", ");
+    format!("{}, {}, {}", columns("m", Message::COLUMNS), brief("s"), brief("r"))
+}
+
+/// From the start, and behind a cursor: counted from the messages themselves, where no trigger keeps them.
 ///
 /// `newest` is moment and id of a conversation's newest message in one text of fixed layout, so that one pass over
 /// the index finds it without sorting each conversation. Ids are compared byte by byte: any collation would take two
@@ -19,9 +51,8 @@ verbs!(Message, MessageId, MessageFilter, "messages");
 static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|after| {
         let behind = if after { "HAVING newest < ?" } else { "" };
-        let brief = |user: &str| ["id", "prenom", "nom", "avatar", "role"].map(|column| format!("{user}.{column}")).join(", ");
         Statement::fixed(
-            "messages.conversations",
+            "messages.conversations/one_by_one",
             "",
             &[
                 Access::Index { table: "sent", keys: &["staka_messages_sent"] },
@@ -32,7 +63,7 @@ static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
             ],
         )
         .with_text(format!(
-            "SELECT t.messages, t.unread, {message}, {sender}, {receiver} FROM (\
+            "SELECT t.messages, t.unread, {with_people} FROM (\
                SELECT MAX(CONCAT(mine.createdAt, mine.id)) AS newest, COUNT(*) AS messages, CAST(SUM(mine.unread) AS SIGNED) AS unread FROM (\
                  SELECT sent.conversationId, sent.createdAt, sent.id, \
                    (sent.receiverId <=> sent.senderId AND sent.isRead = FALSE AND sent.deletedByAdmin = FALSE) AS unread \
@@ -44,9 +75,7 @@ static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
                ) mine GROUP BY CAST(mine.conversationId AS BINARY) {behind} ORDER BY newest DESC LIMIT ? OFFSET ?\
              ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
              LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
-            message = columns("m", Message::COLUMNS),
-            sender = brief("s"),
-            receiver = brief("r"),
+            with_people = with_people(),
         ))
     })
 });
@@ -55,17 +84,41 @@ static CONVERSATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 /// the page says otherwise, 100 at the most.
 pub async fn conversations(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<Conversation>> {
     let window = page.window(50, 100)?;
-    let mut args = Args::new().with(user).with(user);
-    if let Some(after) = &page.after {
-        let [newest] = after.keys::<1>("messages.conversations")?;
-        args.push(newest);
-    }
-    args = args.with(window.limit + 1).with(window.offset);
-    let rows = conn.all(&CONVERSATIONS[usize::from(page.after.is_some())], args).await?;
+    let after = match &page.after {
+        None => None,
+        Some(after) => {
+            let [moment, id] = after.keys::<2>("messages.conversations")?;
+            let moment: Timestamp =
+                moment.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+            Some((moment, id))
+        }
+    };
+    let place = usize::from(after.is_some());
+    let kept = conn.maintained(Maintained::Conversations, &KEPT[place], || {
+        let args = Args::new().with(user);
+        let args = match &after {
+            None => args,
+            Some((moment, id)) => args.with(*moment).with(*moment).with(id),
+        };
+        args.with(window.limit + 1).with(window.offset)
+    });
+    let rows = match kept.await? {
+        Some(rows) => rows,
+        None => {
+            let args = Args::new().with(user).with(user);
+            let args = match &after {
+                None => args,
+                // The server's spelling: `2026-01-31 09:30:00.000` and the id.
+                Some((moment, id)) => {
+                    args.with(format!("{}{id}", moment.to_string().replace('T', " ").replace('Z', "")))
+                }
+            };
+            conn.all(&CONVERSATIONS[place], args.with(window.limit + 1).with(window.offset)).await?
+        }
+    };
     Ok(Listing::from_overfull(rows, window.limit, |last: &Conversation| {
-        // The server's spelling: `2026-01-31 09:30:00.000` and the id.
-        let moment = last.last_message.created_at.to_string().replace('T', " ").replace('Z', "");
-        Cursor::behind("messages.conversations", &[&format!("{moment}{}", last.last_message.id)])
+        let moment = last.last_message.created_at.to_string();
+        Cursor::behind("messages.conversations", &[&moment, last.last_message.id.as_str()])
     }))
 }
 
@@ -152,7 +205,7 @@ pub async fn is_participant(conn: &mut Conn, id: &ConversationId, user: &UserId)
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend(CONVERSATIONS.iter().chain(CONVERSATION.iter()));
+    all.extend(KEPT.iter().chain(CONVERSATIONS.iter()).chain(CONVERSATION.iter()));
     all.extend([&ATTACHMENTS, &IS_PARTICIPANT]);
     all
 }

@@ -7,7 +7,7 @@ use staka_macros::Described;
 
 use super::table::verbs;
 use crate::base::{Args, Cursor, Error, Listing, Page, Result, TextEnum, Timestamp};
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Maintained, Statement};
 use crate::model::view::NotificationItem;
 use crate::model::{Notification, NotificationFilter, NotificationId, NotificationPriority, UserId};
 
@@ -21,16 +21,35 @@ macro_rules! unread {
     };
 }
 
-static UNREAD_COUNT: Statement = Statement::fixed(
+/// The days after today as the triggers counted them, and what expires in the rest of today one by one.
+static UNREAD_KEPT: Statement = Statement::fixed(
     "notifications.unread_count",
+    "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_notification_counts k WHERE k.userId = ? AND k.expiresOn > DATE(?)), 0) AS SIGNED) \
+     + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_unread) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
+       AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY)",
+    &[
+        Access::Index { table: "k", keys: &["PRIMARY"] },
+        Access::Index { table: "n", keys: &["staka_notifications_unread"] },
+    ],
+);
+
+/// All of them one by one, where no trigger counts.
+static UNREAD_COUNT: Statement = Statement::fixed(
+    "notifications.unread_count/one_by_one",
     concat!("SELECT COUNT(*) FROM notifications n WHERE ", unread!()),
     &[Access::Index { table: "n", keys: &["staka_notifications_unread"] }],
 );
 
 /// How many unread notifications the badge shows.
 pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
-    let count: i64 = conn.one(&UNREAD_COUNT, Args::new().with(user).with(now)).await?;
-    Ok(count.unsigned_abs())
+    let args = || Args::new().with(user).with(now).with(user).with(now).with(now);
+    let kept = conn.maintained(Maintained::NotificationCounts, &UNREAD_KEPT, args).await?;
+    let count: i64 = match kept.and_then(|counts| counts.into_iter().next()) {
+        Some(count) => count,
+        None => conn.one(&UNREAD_COUNT, Args::new().with(user).with(now)).await?,
+    };
+    // Only rows that came or went without triggers could make it negative.
+    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// Which notifications a list shows: 20 unless the page says otherwise, 100 at the most.
@@ -62,13 +81,16 @@ fn list_statement(unread: bool, after: bool) -> Statement {
     } else {
         String::new()
     };
-    let keys: &[Access] = if unread {
-        &[Access::Index { table: "n", keys: &["staka_notifications_inbox", "staka_notifications_unread"] }]
+    let (index, keys): (_, &[Access]) = if unread {
+        (
+            "staka_notifications_unread_inbox",
+            &[Access::Index { table: "n", keys: &["staka_notifications_unread_inbox"] }],
+        )
     } else {
-        &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }]
+        ("staka_notifications_inbox", &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }])
     };
     Statement::fixed("notifications.list", "", keys).with_text(format!(
-        "SELECT n.id, n.title, n.message, n.type, n.priority, n.isRead, n.actionUrl, n.createdAt FROM notifications n \
+        "SELECT n.id, n.title, n.message, n.type, n.priority, n.isRead, n.actionUrl, n.createdAt FROM notifications n FORCE INDEX ({index}) \
          WHERE {wanted}{behind} ORDER BY n.priority DESC, n.createdAt DESC, n.id DESC LIMIT ? OFFSET ?"
     ))
 }
@@ -128,7 +150,7 @@ pub async fn mark_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Re
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&UNREAD_COUNT, &MARK_ALL_READ]);
+    all.extend([&UNREAD_KEPT, &UNREAD_COUNT, &MARK_ALL_READ]);
     all.extend(LIST.iter().flatten());
     all
 }

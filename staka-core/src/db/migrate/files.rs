@@ -29,6 +29,21 @@ files![
     "0013_staka_faqs_visible",
     "0014_staka_tarifs_active",
     "0015_staka_payment_methods_active",
+    "0016_staka_maintained",
+    "0017_staka_notification_counts",
+    "0018_staka_notifications_insert",
+    "0019_staka_notifications_update",
+    "0020_staka_notifications_delete",
+    "0021_staka_conversations",
+    "0022_staka_messages_insert",
+    "0023_staka_messages_update",
+    "0024_staka_messages_delete",
+    "0025_staka_users_messages",
+    "0026_staka_user_counts",
+    "0027_staka_users_insert",
+    "0028_staka_users_update",
+    "0029_staka_users_delete",
+    "0030_staka_notifications_unread_inbox",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -12,6 +12,7 @@
 
 mod drift;
 mod files;
+mod filling;
 mod inspect;
 mod ledger;
 mod parse;
@@ -21,16 +22,19 @@ mod run;
 mod schema;
 mod syntax;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 pub use report::{
-    Drift, DriftKind, MigrationPlan, MigrationReport, MigrationState, MigrationStatus, Progress, ResetReport, Step,
+    Drift, DriftKind, MaintainedState, MigrationPlan, MigrationReport, MigrationState, MigrationStatus, Progress,
+    RedundantIndex, Refusal, ResetReport, Step,
 };
 
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::error::from_sqlx;
+use crate::db::maintained::{self, Maintained, Recount};
 use inspect::inspect;
 use planning::{NewUnique, Origin, Situation};
 use syntax::quote;
@@ -112,14 +116,73 @@ async fn migrate_locked(
     options: &MigrateOptions,
     on_step: &mut (dyn FnMut(&Step) + Send),
 ) -> Result<MigrationReport> {
-    let plan = plan(conn).await?;
-    let mut applied = Vec::with_capacity(plan.steps.len());
-    for step in plan.steps {
+    let MigrationPlan { adopts, steps, drift, mut refused } = plan(conn).await?;
+    let mut applied = Vec::with_capacity(steps.len());
+    for step in steps {
+        let maintained = filling::of_step(&step);
+        if maintained.is_some_and(|which| refused.iter().any(|refusal| refusal.table == which.table())) {
+            continue;
+        }
         on_step(&step);
-        applied.push(run::step(conn, step, options.lock_wait, on_step).await?);
+        match (run::step(conn, step, options.lock_wait, on_step).await?, maintained) {
+            (run::Outcome::Done(step), _) => applied.push(step),
+            (run::Outcome::Refused { error, reason }, Some(which)) => {
+                tracing::warn!(table = which.table(), %error, "cannot be maintained here: queries count instead");
+                refused.push(Refusal { table: which.table(), reason });
+            }
+            (run::Outcome::Refused { error, .. }, None) => return Err(error),
+        }
     }
     let already_current = applied.is_empty();
-    Ok(MigrationReport { adopted: plan.adopts, applied, drift: plan.drift, already_current })
+    Ok(MigrationReport { adopted: adopts, applied, drift, refused, already_current })
+}
+
+/// Proves the tables that triggers maintain: each is counted from its source anew. Those that do not stand here are left
+/// out.
+///
+/// # Errors
+/// `Invalid` when the connection uses no database; what the connection itself meets.
+pub async fn recount(conn: &mut MySqlConnection) -> Result<Vec<Recount>> {
+    let situation = look(conn).await?;
+    let mut all = Vec::new();
+    for which in Maintained::ALL.into_iter().filter(|which| situation.found.has(which.table())) {
+        all.push(maintained::recount(conn, which).await?);
+    }
+    Ok(all)
+}
+
+/// Fills the tables that triggers maintain anew, whatever they hold: after rows came or went without triggers (TRUNCATE,
+/// a bulk load). Writers to their sources wait meanwhile. What does not stand with all its triggers is left out.
+///
+/// # Errors
+/// Those of [`migrate`].
+pub async fn refill(
+    conn: &mut MySqlConnection,
+    options: &MigrateOptions,
+    on_step: &mut (dyn FnMut(&Step) + Send),
+) -> Result<Vec<Step>> {
+    let session = run::open(conn, options.lock_wait).await?;
+    let result = refill_locked(conn, options, on_step).await;
+    run::close(conn, session).await;
+    result
+}
+
+async fn refill_locked(
+    conn: &mut MySqlConnection,
+    options: &MigrateOptions,
+    on_step: &mut (dyn FnMut(&Step) + Send),
+) -> Result<Vec<Step>> {
+    let found = look(conn).await?.found;
+    let mut done = Vec::new();
+    for which in Maintained::ALL.into_iter().filter(|which| filling::stands(*which, &found)) {
+        let Some(step) = filling::step(which) else { continue };
+        on_step(&step);
+        match run::step(conn, step, options.lock_wait, on_step).await? {
+            run::Outcome::Done(step) => done.push(step),
+            run::Outcome::Refused { error, .. } => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 /// Says how every migration stands and where the database differs from the guide. It never refuses a database:
@@ -168,7 +231,8 @@ async fn reset_locked(conn: &mut MySqlConnection) -> Result<ResetReport> {
 async fn look(conn: &mut MySqlConnection) -> Result<Situation> {
     let found = inspect(conn).await?;
     let ledger = if found.has(ledger::TABLE) { Some(ledger::entries(conn).await?) } else { None };
-    Ok(Situation { found, ledger })
+    let filled = if found.has(filling::TABLE) { filling::filled(conn).await? } else { BTreeMap::new() };
+    Ok(Situation { found, ledger, filled })
 }
 
 /// A unique index cannot be added where rows are doubled: said before anything is changed.

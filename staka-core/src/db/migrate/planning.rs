@@ -1,19 +1,27 @@
 //! From what is wanted and what stands to the statements between them. Nothing here talks to a server.
 
+use std::collections::BTreeMap;
+
 use super::drift::{Standing, compare, fault, is_known_table, missing_table, standing};
 use super::files::{BASELINE, Migration, Statement, guide_tables, migrations};
+use super::filling;
 use super::inspect::Found;
 use super::ledger::{self, Entry};
-use super::report::{Drift, DriftKind, MigrationPlan, MigrationState, MigrationStatus, Progress, Step};
+use super::report::{
+    Drift, DriftKind, MigrationPlan, MigrationState, MigrationStatus, Progress, RedundantIndex, Refusal, Step,
+};
 use super::schema::{Index, IndexKind, Makes};
 use super::{ONLINE, PRIMARY, PRISMA};
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Timestamp};
+use crate::db::maintained::Maintained;
 
 /// What was read of a database.
 pub(super) struct Situation {
     pub(super) found: Found,
     /// None when the ledger's table is not there.
     pub(super) ledger: Option<Vec<Entry>>,
+    /// When each table that triggers maintain was filled.
+    pub(super) filled: BTreeMap<String, Timestamp>,
 }
 
 /// How the guide's tables came here.
@@ -195,8 +203,18 @@ impl Situation {
             let message = format!("this database cannot be migrated, and nothing was changed: {}", listed.join("; "));
             return Err(Error::new(ErrorKind::Conflict, message));
         }
+        let refused: Vec<Refusal> =
+            Maintained::ALL.into_iter().filter_map(|which| filling::refusal(which, &drift)).collect();
+        let is_refused = |which: Maintained| refused.iter().any(|refusal| refusal.table == which.table());
         let mut steps = Vec::new();
+        // What stood and was filled is true until one of its triggers had to be put back.
+        let mut to_fill: Vec<Maintained> =
+            Maintained::ALL.into_iter().filter(|which| !self.filled.contains_key(which.table())).collect();
         for migration in migrations() {
+            let maintained = filling::of(migration);
+            if maintained.is_some_and(is_refused) {
+                continue;
+            }
             let entry = self.entry(migration.version);
             let statements = if migration.version == BASELINE {
                 self.baseline_statements(migration)?
@@ -207,6 +225,7 @@ impl Situation {
                 }
                 all
             };
+            to_fill.extend(maintained.filter(|which| !statements.is_empty() && !to_fill.contains(which)));
             if !statements.is_empty() || !entry.is_some_and(Entry::is_finished) {
                 self.push(&mut steps, migration, entry.is_some(), statements);
             }
@@ -216,7 +235,8 @@ impl Situation {
             steps
                 .insert(0, Step { version: 0, name: ledger::TABLE.to_owned(), sql: ledger::CREATE.to_owned(), reason });
         }
-        Ok(MigrationPlan { adopts: self.origin() == Origin::Foreign, steps, drift })
+        steps.extend(to_fill.into_iter().filter(|which| !is_refused(*which)).filter_map(filling::step));
+        Ok(MigrationPlan { adopts: self.origin() == Origin::Foreign, steps, drift, refused })
     }
 
     fn push(&self, steps: &mut Vec<Step>, migration: &Migration, known: bool, statements: Vec<(String, String)>) {
@@ -251,10 +271,13 @@ impl Situation {
                 staka_version: None,
             },
         });
+        let plan = self.plan();
         MigrationStatus {
             adopted: self.origin() == Origin::Adopted,
             prisma: self.has_prisma(),
-            current: self.plan().is_ok_and(|plan| plan.steps.is_empty()),
+            current: plan.as_ref().is_ok_and(|plan| plan.steps.is_empty()),
+            maintained: filling::states(&self.filled, plan.as_ref().ok().map(|plan| plan.steps.as_slice())),
+            redundant: redundant(&self.found),
             migrations: states.collect(),
             unknown: self.unknown().map(|entry| entry.state(false)).collect(),
             drift: self.drift(),
@@ -277,4 +300,24 @@ impl Situation {
     fn is_droppable(&self, name: &str) -> bool {
         self.found.has(name) && name != PRISMA && (is_known_table(name) || super::is_ours(name))
     }
+}
+
+/// The guide's plain indexes that begin one of ours. The first columns must be sorted alike.
+fn redundant(found: &Found) -> Vec<RedundantIndex> {
+    let mut all = Vec::new();
+    for table in guide_tables() {
+        let Some(standing) = found.table(&table.name) else { continue };
+        for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Plain) {
+            let begins = |ours: &&Index| super::is_ours(&ours.name) && ours.parts.starts_with(&index.parts);
+            let (Some(_), Some(ours)) = (standing.index(&index.name), standing.indexes.iter().find(begins)) else {
+                continue;
+            };
+            all.push(RedundantIndex {
+                table: table.name.clone(),
+                index: index.name.clone(),
+                covered_by: ours.name.clone(),
+            });
+        }
+    }
+    all
 }

@@ -21,6 +21,30 @@ pub struct Step {
     pub reason: String,
 }
 
+/// A table that triggers were to maintain, and that is left out: queries count by an index instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The table.
+    pub table: &'static str,
+    /// What stands in its way: a privilege, or how the guide's tables differ.
+    pub reason: String,
+}
+
+/// A table that triggers maintain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MaintainedState {
+    /// The table.
+    pub table: &'static str,
+    /// The guide's table that it follows.
+    pub source: &'static str,
+    /// Since when it is true; none when it is not, and queries count by an index instead.
+    pub filled_at: Option<Timestamp>,
+}
+
 /// What [`migrate`](super::migrate) would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,6 +56,8 @@ pub struct MigrationPlan {
     pub steps: Vec<Step>,
     /// Where the database differs from the guide and the library can live with it.
     pub drift: Vec<Drift>,
+    /// Tables that triggers cannot maintain here.
+    pub refused: Vec<Refusal>,
 }
 
 /// What [`migrate`](super::migrate) did.
@@ -45,6 +71,8 @@ pub struct MigrationReport {
     pub applied: Vec<Step>,
     /// Where the database differed from the guide when the run began.
     pub drift: Vec<Drift>,
+    /// Tables that triggers cannot maintain here.
+    pub refused: Vec<Refusal>,
     /// There was nothing to do.
     pub already_current: bool,
 }
@@ -66,6 +94,24 @@ pub struct MigrationStatus {
     pub unknown: Vec<MigrationState>,
     /// Where the database differs from the guide; see [`DriftKind::is_incompatible`].
     pub drift: Vec<Drift>,
+    /// The tables that triggers maintain.
+    pub maintained: Vec<MaintainedState>,
+    /// Indexes of Prisma's schema that a wider one of ours makes redundant: they cost writes and serve no query. They are
+    /// not dropped, as Prisma's schema names them.
+    pub redundant: Vec<RedundantIndex>,
+}
+
+/// An index whose columns are the first ones of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RedundantIndex {
+    /// The table.
+    pub table: String,
+    /// The index.
+    pub index: String,
+    /// Ours that begins with its columns.
+    pub covered_by: String,
 }
 
 /// How one migration stands.

@@ -21,6 +21,9 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// ER_ALTER_OPERATION_NOT_SUPPORTED and ER_ALTER_OPERATION_NOT_SUPPORTED_REASON, and their relatives of MariaDB:
 /// the server cannot do it online.
 const NOT_ONLINE: std::ops::RangeInclusive<u16> = 1845..=1858;
+/// Privileges: TRIGGER, REFERENCES, LOCK TABLES, SUPER where a binary log is written. Tables: columns that a foreign key
+/// cannot tie, rows without their user, texts of two collations.
+const REFUSED: [u16; 10] = [1142, 1044, 1227, 1419, 1005, 1215, 3780, 1822, 1452, 1267];
 /// ER_LOCK_WAIT_TIMEOUT
 const HELD: u16 = 1205;
 
@@ -59,16 +62,27 @@ pub(super) async fn close(conn: &mut MySqlConnection, session: Session) {
     ledger::unlock(conn, &session.lock).await;
 }
 
-/// Runs one step and gives back what was run: without the wish for online when the server cannot.
+/// What became of a step.
+pub(super) enum Outcome {
+    /// It was run, without the wish for online if the server could not.
+    Done(Step),
+    /// The server does not let this account do it, or not with these tables.
+    Refused { error: Error, reason: String },
+}
+
+/// Runs one step.
 pub(super) async fn step(
     conn: &mut MySqlConnection,
     mut step: Step,
     lock_wait: Duration,
     on_step: &mut (dyn FnMut(&Step) + Send),
-) -> Result<Step> {
+) -> Result<Outcome> {
     let deadline = Instant::now() + lock_wait;
     loop {
-        let Err(error) = execute(conn, &step.sql).await else { return Ok(step) };
+        let Err(error) = execute(conn, &step.sql).await else { return Ok(Outcome::Done(step)) };
+        if step.sql.starts_with("LOCK TABLES") {
+            execute(conn, "UNLOCK TABLES").await.map_err(from_sqlx)?;
+        }
         let code = number(&error);
         let plain = step.sql.strip_suffix(ONLINE).map(|sql| sql.trim_end().to_owned());
         match (code, plain) {
@@ -84,9 +98,14 @@ pub(super) async fn step(
                 return Err(Error::new(ErrorKind::Busy, message).with_source(error).with_retry_after(retry));
             }
             _ => {
+                let reason = error.as_database_error().map(|error| error.message().to_owned());
                 let error = from_sqlx(error);
                 let message = format!("{}: {}", place(&step), error.message());
-                return Err(Error::new(error.kind(), message).with_source(error));
+                let error = Error::new(error.kind(), message).with_source(error);
+                return match reason.filter(|_| code.is_some_and(|code| REFUSED.contains(&code))) {
+                    Some(reason) => Ok(Outcome::Refused { error, reason }),
+                    None => Err(error),
+                };
             }
         }
     }

@@ -44,6 +44,12 @@ static FINISH: Statement = Statement::fixed(
     "UPDATE `staka_seed` SET `finished_at` = UTC_TIMESTAMP(3) WHERE `id` = 1",
     &[],
 );
+static MAINTAINS: Statement = Statement::fixed(
+    "seed.maintains",
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'staka_maintained'",
+    &[],
+);
+static DISBELIEVE: Statement = Statement::fixed("seed.disbelieve", "DELETE FROM `staka_maintained`", &[]);
 static KEYS_OFF: Statement = Statement::fixed("seed.keys_off", "SET SESSION foreign_key_checks = 0", &[]);
 static KEYS_ON: Statement = Statement::fixed("seed.keys_on", "SET SESSION foreign_key_checks = 1", &[]);
 
@@ -98,6 +104,15 @@ pub(super) async fn must_be_empty(conn: &mut Conn) -> Result<()> {
             let message = format!("the table {table} holds rows that no seed made: only an empty database is seeded");
             return Err(Error::new(ErrorKind::Conflict, message));
         }
+    }
+    Ok(())
+}
+
+/// Says that the tables which triggers maintain are not true: what comes now goes past the triggers.
+pub(super) async fn disbelieve(conn: &mut Conn) -> Result<()> {
+    let tables: i64 = conn.one(&MAINTAINS, Args::new()).await?;
+    if tables > 0 {
+        conn.execute(&DISBELIEVE, Args::new()).await?;
     }
     Ok(())
 }

@@ -32,6 +32,7 @@ pub use options::{Only, Progress, Scale, SeedOptions, SeedReport, Subjects, subj
 use self::marker::Marker;
 use self::plan::{World, count};
 use crate::base::{Args, Error, ErrorKind, Result};
+use crate::db::migrate::MigrateOptions;
 use crate::db::{Conn, Pool, Statement};
 use crate::model::UserId;
 
@@ -97,11 +98,13 @@ pub async fn seed(
         (Some(_), None) => Marker::restart(&mut conn, options).await?,
         (Some(_), Some(_)) => {}
     }
+    marker::disbelieve(&mut conn).await?;
     if earlier.is_some() {
         marker::empty(&mut conn, &tables).await?;
     }
     drop(conn);
     let rows = insert::fill(pool, &Arc::new(world), &tables, of.as_ref(), on_progress).await?;
+    pool.migrator().await?.refill(&MigrateOptions::default(), &mut |_| {}).await?;
     let mut conn = pool.acquire().await?;
     marker::analyze(&mut conn, &tables).await?;
     if options.only.is_none() {

@@ -1,15 +1,13 @@
-//! Tables of ours that triggers keep true to the guide's tables, whoever writes: what they are, and whether what they
-//! say can be believed. Where it cannot, queries count exactly by an index instead, and the log says so.
+//! Tables of ours that triggers keep true to the guide's tables, whoever writes: what they are, what they should hold,
+//! and whether what they say can be believed. Where it cannot, queries count exactly by an index instead, and the log
+//! says so. `docs/counters.md` holds the figures by which this was chosen.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+mod belief;
+mod recount;
 
-use staka_macros::Record;
-
-use super::{Conn, Statement, error};
-use crate::base::{Args, Record, Result};
+pub(super) use belief::Belief;
+pub(super) use recount::recount;
+pub use recount::{Difference, Recount};
 
 /// A table that triggers maintain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +56,11 @@ impl Maintained {
     }
 
     /// What the table should hold: its columns, and the rows as they are counted from the source anew.
-    pub(super) const fn counted(self) -> (&'static str, &'static str) {
+    const fn counted(self) -> (&'static str, &'static str) {
         match self {
             Self::NotificationCounts => (
                 "`userId`, `expiresOn`, `slot`, `unread`",
-                "SELECT n.`userId`, COALESCE(DATE(n.`expiresAt`), '9999-12-31') AS `expiresOn`, 0 AS `slot`, COUNT(*) AS `unread` \
+                "SELECT n.`userId`, CAST(COALESCE(DATE(n.`expiresAt`), '9999-12-31') AS DATE) AS `expiresOn`, 0 AS `slot`, COUNT(*) AS `unread` \
                  FROM `notifications` n WHERE n.`isRead` = FALSE AND n.`isDeleted` = FALSE GROUP BY n.`userId`, 2",
             ),
             // Moment and id of the newest message are one text of fixed layout: 23 characters, then the id.
@@ -100,7 +98,7 @@ impl Maintained {
     }
 
     /// Fills it anew while nobody writes to its source, and marks it as filled.
-    pub(super) fn fill(self) -> String {
+    pub(in crate::db) fn fill(self) -> String {
         let (table, locks, (columns, counted)) = (self.table(), self.locks(), self.counted());
         format!(
             "LOCK TABLES `{table}` WRITE, `staka_maintained` WRITE, {locks};\n\
@@ -110,100 +108,5 @@ impl Maintained {
              INSERT INTO `staka_maintained` (`name`, `filledAt`) VALUES ('{table}', UTC_TIMESTAMP(3));\n\
              UNLOCK TABLES"
         )
-    }
-}
-
-/// How long what was seen of the tables holds; it is looked at again when a connection is opened after that.
-const SEEN: Duration = Duration::from_secs(60);
-
-/// Which of the tables can be believed, as a handle saw them last.
-#[derive(Debug, Default)]
-pub(super) struct Belief {
-    believed: [AtomicBool; Maintained::ALL.len()],
-    seen: Mutex<Option<Instant>>,
-}
-
-static FILLED: Statement = Statement::fixed("maintained.filled", "SELECT `name` FROM `staka_maintained`", &[]);
-static TRIGGERS: Statement = Statement::fixed(
-    "maintained.triggers",
-    "SELECT CAST(TRIGGER_NAME AS CHAR) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()",
-    &[],
-);
-/// Who may not see triggers sees none: then the mark alone is believed.
-static SEES_TRIGGERS: Statement = Statement::fixed(
-    "maintained.sees_triggers",
-    "SELECT (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER') \
-     + (SELECT COUNT(*) FROM information_schema.SCHEMA_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' AND DATABASE() LIKE TABLE_SCHEMA)",
-    &[],
-);
-
-#[derive(Record)]
-struct Name {
-    name: String,
-}
-
-impl Belief {
-    pub(super) fn is_old(&self) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.is_none_or(|seen| seen.elapsed() > SEEN)
-    }
-
-    fn of(&self, which: Maintained) -> &AtomicBool {
-        &self.believed[which as usize]
-    }
-
-    /// Looks at marks and triggers. What cannot be looked at is not believed.
-    pub(super) async fn look(&self, conn: &mut Conn) {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        let believed = match believed(conn).await {
-            Ok(believed) => believed,
-            Err(error) => {
-                tracing::debug!(%error, "no table of ours is maintained");
-                Vec::new()
-            }
-        };
-        for which in Maintained::ALL {
-            let now = believed.contains(&which);
-            if self.of(which).swap(now, Ordering::Relaxed) && !now {
-                tracing::warn!(table = which.table(), "is no longer maintained: queries count; run `staka migrate`");
-            }
-        }
-    }
-}
-
-async fn believed(conn: &mut Conn) -> Result<Vec<Maintained>> {
-    let names = |names: Vec<Name>| names.into_iter().map(|row| row.name).collect::<Vec<String>>();
-    let filled = names(conn.all(&FILLED, Args::new()).await?);
-    let mut believed: Vec<Maintained> =
-        Maintained::ALL.into_iter().filter(|which| filled.iter().any(|name| name == which.table())).collect();
-    let standing = names(conn.all(&TRIGGERS, Args::new()).await?);
-    let complete = |which: &Maintained| which.triggers().iter().all(|name| standing.iter().any(|it| it == name));
-    if !believed.iter().all(complete) && (!standing.is_empty() || conn.one::<i64>(&SEES_TRIGGERS, Args::new()).await? > 0)
-    {
-        believed.retain(complete);
-    }
-    Ok(believed)
-}
-
-impl Conn {
-    /// The rows of a statement over a table that triggers maintain; none when the table cannot be believed, and the
-    /// caller must count by itself.
-    pub async fn maintained<T: Record + Send>(
-        &mut self,
-        which: Maintained,
-        statement: &Statement,
-        args: impl FnOnce() -> Args,
-    ) -> Result<Option<Vec<T>>> {
-        if !self.shared().maintained.of(which).load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        match self.all(statement, args()).await {
-            Err(lost) if error::lacks_a_table(&lost) => {
-                self.shared().maintained.of(which).store(false, Ordering::Relaxed);
-                tracing::warn!(table = which.table(), "is not there: queries count; run `staka migrate`");
-                Ok(None)
-            }
-            done => done.map(Some),
-        }
     }
 }
