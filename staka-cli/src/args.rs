@@ -41,6 +41,9 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     /// Fill a migrated, empty database with made-up French demo data; any other database is refused
     Seed(SeedArgs),
+    /// Prove the tables that triggers maintain (unread counts, conversations, accounts by role) by counting anew: exit code
+    /// 1 where they are wrong
+    Recount(RecountArgs),
     /// Measure the guide's 16 queries; changes nothing, on a live database neither
     Queries(QueriesArgs),
     /// List the public operations: what they take and give, and who may call them
@@ -92,6 +95,16 @@ pub(crate) struct SeedArgs {
     /// Fill this table alone again: notifications or tarifs
     #[arg(long, value_name = "TABLE")]
     pub(crate) only: Option<Only>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RecountArgs {
+    /// Fill them anew first, whatever they hold; writers to their sources wait for some seconds
+    #[arg(long)]
+    pub(crate) mend: bool,
+    /// How many seconds --mend waits for another migrator, or for statements that hold a table
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", requires = "mend")]
+    pub(crate) lock_wait: u64,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Failed(Error),
     /// A signal asked us to stop.
     Interrupted,
+    /// What was printed says it already.
+    Said,
 }
 
 impl Failure {
@@ -30,6 +32,7 @@ impl Failure {
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let cancelled = Error::new(ErrorKind::Cancelled, "stopped by a signal before it was done");
         let (error, code) = match self {
+            Self::Said => return ExitCode::FAILURE,
             Self::Usage(error) => (error, 2),
             Self::Failed(error) => (error, 1),
             Self::Interrupted => (&cancelled, 1),
@@ -58,7 +61,7 @@ impl Failure {
                 ErrorKind::Internal => Some("If the schema is not up to date: `staka migrate`."),
                 _ => None,
             },
-            Self::Interrupted => None,
+            Self::Interrupted | Self::Said => None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod migrate;
 mod operations;
 mod output;
 mod queries;
+mod recount;
 mod seed;
 mod serve;
 mod stop;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         match &command {
             Command::Migrate(args) => migrate::run(args, &common).await,
             Command::Seed(args) => seed::run(args, &common).await,
+            Command::Recount(args) => recount::run(args, &common).await,
             Command::Queries(args) => queries::run(args, &common).await,
             Command::Operations => {
                 operations::run(&common);

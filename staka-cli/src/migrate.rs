@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use staka_core::db::migrate::{Drift, MigrateOptions, MigrationReport, MigrationState, MigrationStatus, Step};
+use staka_core::db::migrate::{Drift, MigrateOptions, MigrationReport, MigrationState, MigrationStatus, Refusal, Step};
 use staka_core::{Config, Error, ErrorKind, Migrator};
 
 use crate::args::{Common, MigrateArgs, MigrateCommand};
@@ -30,6 +30,7 @@ pub(crate) async fn run(args: &MigrateArgs, common: &Common) -> Result<(), Failu
                 output::json(&report);
             } else {
                 output::line(&sentence(&report));
+                print_refused(&report.refused);
                 print_drift(&report.drift);
             }
             Ok(())
@@ -73,6 +74,9 @@ async fn dry_run(common: &Common) -> Result<(), Failure> {
     for step in &plan.steps {
         output::line(&format!("-- {}: {}\n{};", place(step), step.reason, step.sql));
     }
+    for refusal in &plan.refused {
+        output::line(&format!("-- not maintained here: {}: {}", refusal.table, refusal.reason));
+    }
     for drift in &plan.drift {
         output::line(&format!("-- differs from the guide: {drift}"));
     }
@@ -102,6 +106,19 @@ async fn status(common: &Common) -> Result<(), Failure> {
     } else {
         "The schema is NOT up to date: `staka migrate --dry-run` says what is missing, `staka migrate` does it."
     });
+    for state in &status.maintained {
+        let since = state.filled_at.map_or_else(
+            || "not maintained: its queries count row by row".to_owned(),
+            |at| format!("maintained by triggers since {at}"),
+        );
+        output::line(&format!("{}: {since}", state.table));
+    }
+    if !status.redundant.is_empty() {
+        output::line("Indexes of Prisma's schema that serve no query beside ours (they only cost writes):");
+        for index in &status.redundant {
+            output::line(&format!("  {} on {} (see {})", index.index, index.table, index.covered_by));
+        }
+    }
     print_drift(&status.drift);
     Ok(())
 }
@@ -152,6 +169,14 @@ pub(crate) async fn must_have_schema(config: &Config) -> Result<(), Failure> {
 
 fn place(step: &Step) -> String {
     format!("migration {:04} {}", step.version, step.name)
+}
+
+/// What goes on more slowly, and why.
+fn print_refused(refused: &[Refusal]) {
+    for refusal in refused {
+        let Refusal { table, reason, .. } = refusal;
+        output::line(&format!("{table} is not maintained here, so that its queries count row by row: {reason}"));
+    }
 }
 
 fn print_drift(drift: &[Drift]) {

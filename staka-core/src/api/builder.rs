@@ -110,6 +110,14 @@ impl StakaBuilder {
         self
     }
 
+    /// Whether queries read the tables that triggers maintain, where those can be believed: without them they count
+    /// row by row, which gives the same answer more slowly. True unless set otherwise.
+    #[must_use]
+    pub const fn maintained(mut self, maintained: bool) -> Self {
+        self.config.maintained = maintained;
+        self
+    }
+
     /// Opens the pool, and one connection to see that the database answers.
     pub async fn connect(self) -> Result<Staka> {
         let pool = Pool::connect(&self.config).await?;

@@ -61,6 +61,8 @@ pub struct Config {
     pub statement_cache: usize,
     /// Where to write the plan of every statement, for tests and diagnosis.
     pub plans: Option<Arc<PlanLog>>,
+    /// Whether queries read the tables that triggers maintain, where those can be believed; true unless set otherwise.
+    pub maintained: bool,
 }
 
 impl Config {
@@ -90,6 +92,7 @@ impl Config {
             application_name: "staka".to_owned(),
             statement_cache: 512,
             plans: None,
+            maintained: true,
         };
         for (name, value) in url.query_pairs() {
             config.parameter(&name, &value)?;

@@ -92,7 +92,7 @@ impl Pool {
             control_timeout: config.statement_timeout.unwrap_or(CONTROL),
             acquire_timeout: config.acquire_timeout,
             plans: config.plans.clone(),
-            maintained: Belief::default(),
+            maintained: Belief::new(config.maintained),
             in_use: AtomicUsize::new(0),
             returned: Notify::new(),
         });

@@ -20,6 +20,7 @@ static KEPT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
             "",
             &[
                 Access::Index { table: "k", keys: &["staka_conversations_recent"] },
+                Access::Index { table: "d", keys: &["PRIMARY"] },
                 Access::Index { table: "m", keys: &["PRIMARY"] },
                 Access::Index { table: "s", keys: &["PRIMARY"] },
                 Access::Index { table: "r", keys: &["PRIMARY"] },
@@ -28,7 +29,8 @@ static KEPT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
         .with_text(format!(
             "SELECT t.messages, t.unread, {with_people} FROM (\
                SELECT k.messages, k.unread, k.newestAt, k.newestId FROM staka_conversations k FORCE INDEX (staka_conversations_recent) \
-               WHERE k.userId = ?{behind} ORDER BY k.newestAt DESC, k.newestId DESC LIMIT ? OFFSET ?\
+               WHERE k.userId = ?{behind} AND EXISTS (SELECT 1 FROM staka_maintained d WHERE d.name = 'staka_conversations') \
+               ORDER BY k.newestAt DESC, k.newestId DESC LIMIT ? OFFSET ?\
              ) t STRAIGHT_JOIN messages m ON m.id = t.newestId \
              LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newestAt DESC, t.newestId DESC",
             with_people = with_people(),

@@ -21,13 +21,16 @@ macro_rules! unread {
     };
 }
 
-/// The days after today as the triggers counted them, and what expires in the rest of today one by one.
+/// The days after today as the triggers counted them, and what expires in the rest of today one by one; no row where
+/// nobody marked the counts as filled.
 static UNREAD_KEPT: Statement = Statement::fixed(
     "notifications.unread_count",
     "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_notification_counts k WHERE k.userId = ? AND k.expiresOn > DATE(?)), 0) AS SIGNED) \
      + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_unread) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
-       AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY)",
+       AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY) \
+     FROM staka_maintained d WHERE d.name = 'staka_notification_counts'",
     &[
+        Access::Index { table: "d", keys: &["PRIMARY"] },
         Access::Index { table: "k", keys: &["PRIMARY"] },
         Access::Index { table: "n", keys: &["staka_notifications_unread"] },
     ],

@@ -14,8 +14,9 @@ use crate::db::{Conn, Statement, error};
 const SEEN: Duration = Duration::from_secs(60);
 
 /// Which of the tables can be believed, as a handle saw them last.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::db) struct Belief {
+    wanted: bool,
     believed: [AtomicBool; Maintained::ALL.len()],
     seen: Mutex<Option<Instant>>,
 }
@@ -40,9 +41,14 @@ struct Name {
 }
 
 impl Belief {
+    pub(in crate::db) fn new(wanted: bool) -> Self {
+        Self { wanted, believed: Default::default(), seen: Mutex::default() }
+    }
+
+    /// Whether it is time to look.
     pub(in crate::db) fn is_old(&self) -> bool {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.is_none_or(|seen| seen.elapsed() > SEEN)
+        self.wanted && seen.is_none_or(|seen| seen.elapsed() > SEEN)
     }
 
     fn of(&self, which: Maintained) -> &AtomicBool {
@@ -85,7 +91,8 @@ async fn believed(conn: &mut Conn) -> Result<Vec<Maintained>> {
 
 impl Conn {
     /// The rows of a statement over a table that triggers maintain; none when the table cannot be believed, and the
-    /// caller must count by itself.
+    /// caller must count by itself. The statement reads the mark in `staka_maintained` too and gives no row without it, so
+    /// that a table which was just put back empty is not believed: no rows are none.
     pub async fn maintained<T: Record + Send>(
         &mut self,
         which: Maintained,
@@ -101,7 +108,7 @@ impl Conn {
                 tracing::warn!(table = which.table(), "is not there: queries count; run `staka migrate`");
                 Ok(None)
             }
-            done => done.map(Some),
+            done => done.map(|rows| Some(rows).filter(|rows: &Vec<T>| !rows.is_empty())),
         }
     }
 }

@@ -81,8 +81,8 @@ impl Maintained {
                  ) c",
             ),
             Self::UserCounts => (
-                "`rank`, `isActive`, `slot`, `role`, `users`",
-                "SELECT u.`role` + 0 AS `rank`, u.`isActive`, 0 AS `slot`, CAST(u.`role` AS CHAR) AS `role`, COUNT(*) AS `users` \
+                "`role`, `isActive`, `slot`, `users`",
+                "SELECT CAST(u.`role` AS CHAR) AS `role`, u.`isActive`, 0 AS `slot`, COUNT(*) AS `users` \
                  FROM `users` u GROUP BY u.`role`, u.`isActive`",
             ),
         }

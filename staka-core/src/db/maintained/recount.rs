@@ -60,7 +60,7 @@ impl Maintained {
             ),
             Self::UserCounts => (
                 "CONCAT(MIN(x.`role`), ', ', MIN(x.`isActive`))",
-                "x.`rank`, x.`isActive`",
+                "x.`role`, x.`isActive`",
                 "NULLIF(SUM(x.`users`), 0)",
             ),
             Self::Conversations => (

@@ -203,8 +203,10 @@ impl Situation {
             let message = format!("this database cannot be migrated, and nothing was changed: {}", listed.join("; "));
             return Err(Error::new(ErrorKind::Conflict, message));
         }
+        // Of tables that this library makes itself, what is missing comes.
+        let standing: &[Drift] = if self.origin() == Origin::HalfMade { &[] } else { &drift };
         let refused: Vec<Refusal> =
-            Maintained::ALL.into_iter().filter_map(|which| filling::refusal(which, &drift)).collect();
+            Maintained::ALL.into_iter().filter_map(|which| filling::refusal(which, standing)).collect();
         let is_refused = |which: Maintained| refused.iter().any(|refusal| refusal.table == which.table());
         let mut steps = Vec::new();
         // What stood and was filled is true until one of its triggers had to be put back.
