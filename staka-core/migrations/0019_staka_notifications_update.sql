@@ -3,7 +3,7 @@
 CREATE TRIGGER `staka_notifications_update` AFTER UPDATE ON `notifications` FOR EACH ROW
 BEGIN
     DECLARE `was`, `is` BOOLEAN;
-    DECLARE EXIT HANDLER FOR 1146 BEGIN END;
+    DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
     SET `was` = OLD.`isRead` = FALSE AND OLD.`isDeleted` = FALSE, `is` = NEW.`isRead` = FALSE AND NEW.`isDeleted` = FALSE;
     IF @staka_unmaintained IS NULL AND NOT (`was` = `is` AND OLD.`userId` = NEW.`userId` AND DATE(OLD.`expiresAt`) <=> DATE(NEW.`expiresAt`)) THEN
         IF `was` THEN

@@ -3,7 +3,7 @@
 CREATE TRIGGER `staka_messages_insert` AFTER INSERT ON `messages` FOR EACH ROW
 BEGIN
     DECLARE `fresh` INT DEFAULT NEW.`isRead` = FALSE AND NEW.`deletedByAdmin` = FALSE;
-    DECLARE EXIT HANDLER FOR 1146 BEGIN END;
+    DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
     IF @staka_unmaintained IS NOT NULL THEN
         DO 0;
     ELSEIF NEW.`senderId` <> NEW.`receiverId` THEN

@@ -8,10 +8,10 @@ BEGIN
     DECLARE `last` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci DEFAULT GREATEST(COALESCE(OLD.`senderId`, OLD.`receiverId`), COALESCE(OLD.`receiverId`, OLD.`senderId`));
     DECLARE `at` DATETIME(3);
     DECLARE `newest` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-    DECLARE EXIT HANDLER FOR 1146 BEGIN END;
+    DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
     IF @staka_unmaintained IS NOT NULL THEN
         DO 0;
-    ELSEIF OLD.`senderId` <=> NEW.`senderId` AND OLD.`receiverId` <=> NEW.`receiverId` AND OLD.`id` = NEW.`id`
+    ELSEIF OLD.`senderId` <=> NEW.`senderId` AND OLD.`receiverId` <=> NEW.`receiverId` AND CAST(OLD.`id` AS BINARY) = CAST(NEW.`id` AS BINARY)
         AND OLD.`createdAt` = NEW.`createdAt` AND CAST(OLD.`conversationId` AS BINARY) = CAST(NEW.`conversationId` AS BINARY)
     THEN
         IF `was` <> `fresh` AND NEW.`receiverId` IS NOT NULL THEN

@@ -7,7 +7,7 @@ BEGIN
     DECLARE `last` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci DEFAULT GREATEST(COALESCE(OLD.`senderId`, OLD.`receiverId`), COALESCE(OLD.`receiverId`, OLD.`senderId`));
     DECLARE `at` DATETIME(3);
     DECLARE `newest` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
-    DECLARE EXIT HANDLER FOR 1146 BEGIN END;
+    DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
     WHILE `who` IS NOT NULL AND @staka_unmaintained IS NULL DO
         UPDATE `staka_conversations` SET
             `messages` = `messages` - 1,

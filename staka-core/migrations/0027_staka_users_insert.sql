@@ -3,8 +3,8 @@ CREATE TRIGGER `staka_users_insert` AFTER INSERT ON `users` FOR EACH ROW
 BEGIN
     DECLARE EXIT HANDLER FOR 1146 BEGIN END;
     IF @staka_unmaintained IS NULL THEN
-        INSERT INTO `staka_user_counts` (`rank`, `isActive`, `slot`, `role`, `users`)
-        VALUES (NEW.`role` + 0, NEW.`isActive`, CONNECTION_ID() & 7, NEW.`role`, 1)
+        INSERT INTO `staka_user_counts` (`role`, `isActive`, `slot`, `users`)
+        VALUES (NEW.`role`, NEW.`isActive`, CONNECTION_ID() & 7, 1)
         ON DUPLICATE KEY UPDATE `users` = `users` + 1;
     END IF;
 END;

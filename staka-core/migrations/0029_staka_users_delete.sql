@@ -3,8 +3,8 @@ CREATE TRIGGER `staka_users_delete` AFTER DELETE ON `users` FOR EACH ROW
 BEGIN
     DECLARE EXIT HANDLER FOR 1146 BEGIN END;
     IF @staka_unmaintained IS NULL THEN
-        INSERT INTO `staka_user_counts` (`rank`, `isActive`, `slot`, `role`, `users`)
-        VALUES (OLD.`role` + 0, OLD.`isActive`, CONNECTION_ID() & 7, OLD.`role`, -1)
+        INSERT INTO `staka_user_counts` (`role`, `isActive`, `slot`, `users`)
+        VALUES (OLD.`role`, OLD.`isActive`, CONNECTION_ID() & 7, -1)
         ON DUPLICATE KEY UPDATE `users` = `users` - 1;
     END IF;
 END;

@@ -64,7 +64,7 @@ impl Maintained {
                 "NULLIF(SUM(x.`users`), 0)",
             ),
             Self::Conversations => (
-                "CONCAT(MIN(x.`userId`), ', ', CONVERT(MIN(x.`conversationId`) USING utf8mb4))",
+                "CONCAT(MIN(x.`userId`), ', ', CONVERT(MIN(x.`conversationId`) USING utf8mb4) COLLATE utf8mb4_unicode_ci)",
                 "x.`userId`, x.`conversationId`",
                 "MAX(CONCAT(x.`messages`, ' messages, ', x.`unread`, ' unread, newest ', x.`newestAt`, ' ', x.`newestId`))",
             ),
