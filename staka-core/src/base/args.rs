@@ -34,6 +34,10 @@ impl Args {
 
     /// Adds a value.
     pub fn push<'a, T: Encode<'a, MySql> + Type<MySql>>(&mut self, value: T) {
+        if self.values.len() == 0 {
+            // Room for the usual few, at once.
+            self.values.reserve(4, 96);
+        }
         if let Err(fault) = self.values.add(value) {
             self.fault.get_or_insert(fault.to_string());
         }

@@ -156,9 +156,11 @@ macro_rules! text_enum {
 
         impl<'r> sqlx::Decode<'r, sqlx::MySql> for $name {
             fn decode(value: sqlx::mysql::MySqlValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let word = <&str as sqlx::Decode<sqlx::MySql>>::decode(value)?;
-                Ok(<Self as $crate::base::TextEnum>::from_word(word)
-                    .unwrap_or_else(|| Self::Unrecognised($crate::base::Unrecognised::from_column(word))))
+                let word = <&[u8] as sqlx::Decode<sqlx::MySql>>::decode(value)?;
+                $(if word == $word.as_bytes() {
+                    return Ok(Self::$variant);
+                })+
+                Ok(Self::Unrecognised($crate::base::Unrecognised::from_column(std::str::from_utf8(word)?)))
             }
         }
     };

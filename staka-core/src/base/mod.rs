@@ -1,6 +1,7 @@
 //! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
 
 mod args;
+mod calendar;
 mod clock;
 mod column;
 mod describe;

@@ -1,5 +1,6 @@
 //! Rows are read by position: one pass, no name look-up, and what breaks the model names its column.
 
+use sqlx::error::BoxDynError;
 use sqlx::mysql::MySqlRow;
 use sqlx::{Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
@@ -32,8 +33,14 @@ impl<'r> Reader<'r> {
     pub fn column<T: Decode<'r, MySql> + Type<MySql>>(&mut self) -> Result<T> {
         let index = self.next;
         self.next += 1;
-        let value = if cfg!(debug_assertions) { self.row.try_get(index) } else { self.row.try_get_unchecked(index) };
-        value.map_err(|e| self.broken(index, e))
+        if cfg!(debug_assertions) {
+            return self.row.try_get(index).map_err(|e| self.broken(index, e));
+        }
+        match self.row.try_get_raw(index).map(T::decode) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(cause)) => Err(self.undecoded(index, cause)),
+            Err(cause) => Err(self.broken(index, cause)),
+        }
     }
 
     /// Reads a nested record.
@@ -49,7 +56,13 @@ impl<'r> Reader<'r> {
         null
     }
 
+    #[cold]
+    fn undecoded(&self, index: usize, source: BoxDynError) -> Error {
+        self.broken(index, sqlx::Error::ColumnDecode { index: index.to_string(), source })
+    }
+
     /// Names table, column and row of a value that breaks the model.
+    #[cold]
     fn broken(&self, index: usize, cause: sqlx::Error) -> Error {
         let (place, kind) = match self.row.columns().get(index) {
             Some(column) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -12,6 +12,7 @@ use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
 use sqlx::{Decode, Encode, Type};
 
 use super::Error;
+use super::calendar::Date;
 
 /// A moment, in UTC, to the millisecond: what a `DATETIME(3)` column holds.
 ///
@@ -66,6 +67,30 @@ impl Timestamp {
     }
 }
 
+const DAY: i64 = 86_400_000;
+
+/// A moment in the parts that the server writes.
+struct Parts {
+    date: Date,
+    hour: u8,
+    minute: u8,
+    second: u8,
+    millis: u16,
+}
+
+impl From<Timestamp> for Parts {
+    fn from(moment: Timestamp) -> Self {
+        let of_day = moment.0.rem_euclid(DAY);
+        Self {
+            date: Date::of_days(moment.0.div_euclid(DAY)),
+            hour: (of_day / 3_600_000) as u8,
+            minute: (of_day / 60_000 % 60) as u8,
+            second: (of_day / 1_000 % 60) as u8,
+            millis: (of_day % 1_000) as u16,
+        }
+    }
+}
+
 /// Sub-millisecond digits are cut, as `DATETIME(3)` could not hold them.
 impl From<DateTime<Utc>> for Timestamp {
     fn from(value: DateTime<Utc>) -> Self {
@@ -75,7 +100,22 @@ impl From<DateTime<Utc>> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_chrono().to_rfc3339_opts(SecondsFormat::Millis, true))
+        let Parts { date, hour, minute, second, millis } = (*self).into();
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let mut write = |place: usize, digits: usize, mut number: u16| {
+            for digit in text[place..place + digits].iter_mut().rev() {
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        };
+        write(0, 4, date.year as u16);
+        write(5, 2, date.month.into());
+        write(8, 2, date.day.into());
+        write(11, 2, hour.into());
+        write(14, 2, minute.into());
+        write(17, 2, second.into());
+        write(20, 3, millis);
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -131,20 +171,46 @@ impl Type<MySql> for Timestamp {
 impl Encode<'_, MySql> for Timestamp {
     fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
         // One fixed form (11 bytes with microseconds), so that every moment binds as the same type.
-        let t = self.to_chrono();
-        buf.push(11);
-        buf.extend_from_slice(&u16::try_from(t.year())?.to_le_bytes());
-        buf.extend([t.month() as u8, t.day() as u8, t.hour() as u8, t.minute() as u8, t.second() as u8]);
-        buf.extend_from_slice(&(t.timestamp_subsec_millis() * 1_000).to_le_bytes());
+        let Parts { date, hour, minute, second, millis } = (*self).into();
+        let [year, century] = (date.year as u16).to_le_bytes();
+        let micros = (u32::from(millis) * 1_000).to_le_bytes();
+        buf.extend_from_slice(&[11, year, century, date.month, date.day, hour, minute, second]);
+        buf.extend_from_slice(&micros);
         Ok(IsNull::No)
     }
 }
 
 impl Decode<'_, MySql> for Timestamp {
     fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
-        let naive = <NaiveDateTime as Decode<MySql>>::decode(value)?;
-        Ok(naive.and_utc().into())
+        let bytes = <&[u8] as Decode<MySql>>::decode(value)?;
+        // Its length comes first, in a text a digit.
+        let (date, time) = match *bytes {
+            [4, year, century, month, day] => ([year, century, month, day], [0; 7]),
+            [7, year, century, month, day, hour, minute, second] => {
+                ([year, century, month, day], [hour, minute, second, 0, 0, 0, 0])
+            }
+            [11, year, century, month, day, hour, minute, second, a, b, c, d] => {
+                ([year, century, month, day], [hour, minute, second, a, b, c, d])
+            }
+            _ => return from_text(bytes),
+        };
+        let ([year, century, month, day], [hour, minute, second, a, b, c, d]) = (date, time);
+        let year = i64::from(u16::from_le_bytes([year, century]));
+        let micros = u32::from_le_bytes([a, b, c, d]);
+        let date = Date::checked(year, month, day).filter(|_| hour < 24 && minute < 60 && second < 60);
+        let Some(date) = date.filter(|_| micros < 1_000_000) else {
+            return Err(format!("{year}-{month}-{day} {hour}:{minute}:{second}.{micros} is no moment").into());
+        };
+        let of_day = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second);
+        let millis = date.days() * DAY + of_day * 1_000 + i64::from(micros / 1_000);
+        Ok(Self(millis.clamp(*RANGE.start(), *RANGE.end())))
     }
+}
+
+/// As a statement that is not prepared gives it.
+fn from_text(bytes: &[u8]) -> Result<Timestamp, BoxDynError> {
+    let text = std::str::from_utf8(bytes)?;
+    Ok(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")?.and_utc().into())
 }
 
 #[cfg(test)]
@@ -153,9 +219,16 @@ mod tests {
 
     #[test]
     fn text_form_is_that_of_javascript_and_comes_back() {
-        for text in ["1969-12-31T23:59:59.999Z", "2024-02-29T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+        for text in [
+            "0001-01-01T00:00:00.000Z",
+            "1969-12-31T23:59:59.999Z",
+            "2024-02-29T00:00:00.000Z",
+            "2026-07-31T13:14:15.016Z",
+            "9999-12-31T23:59:59.999Z",
+        ] {
             let t: Timestamp = text.parse().unwrap();
             assert_eq!(t.to_string(), text);
+            assert_eq!(t.to_chrono().to_rfc3339_opts(chrono::SecondsFormat::Millis, true), text);
             assert_eq!(serde_json::from_str::<Timestamp>(&format!("\"{text}\"")).unwrap(), t);
         }
         assert_eq!("2026-03-29T02:30:00+02:00".parse::<Timestamp>().unwrap().to_string(), "2026-03-29T00:30:00.000Z");
