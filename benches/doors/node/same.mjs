@@ -24,7 +24,8 @@ const ordered = (row) =>
   : Array.isArray(row) ? byText(row.map(ordered))
   : Object.fromEntries(Object.keys(row).sort().map((key) => [key, ordered(row[key])]));
 
-function natural(query, peer, answer) {
+/** Prisma's groups and sums as rows by Staka's names; others' answers as they are. */
+export function unfolded(query, peer, answer) {
   if (peer === 'prisma' && answer !== null && typeof answer === 'object') {
     const folded = (row) => row !== null && typeof row === 'object' && '_count' in row;
     if (Array.isArray(answer)) return answer.map((row) => (folded(row) ? figure(query, row) : row));
@@ -37,7 +38,7 @@ const firstOther = (rows, than) => rows.find((row, index) => !isDeepStrictEqual(
 
 /** Throws unless `peer` answered `query` as Staka did; returns what was left out of the comparison. */
 export function assertSame(query, peer, answer, staka) {
-  let theirs = natural(query, peer, answer);
+  let theirs = unfolded(query, peer, answer);
   let ours = Array.isArray(staka?.items) ? staka.items : staka;
   const left = [];
   if (peer === 'prisma' && NOT_PRISMAS[query]) {

@@ -1,0 +1,73 @@
+//! Staka in turn with its peers: one server, the same rows, the guide's 16 queries. `cargo xtask bench --peers`
+//! installs what it needs and runs it; by hand, in `benches/`:
+//!
+//! ```sh
+//! cargo run --release -p staka-duel -- serve                    # the server alone, until Enter
+//! cargo run --release -p staka-duel -- fill medium large        # the databases of these scales
+//! cargo run --release -p staka-duel -- run [--quick] [--only PART] [--scale large]
+//! ```
+//!
+//! `STAKA_BENCH_URL` (`mysql://root@127.0.0.1:PORT`) names a server that runs already; `STAKA_BENCH_ENGINE=mysql`
+//! takes MySQL instead of MariaDB.
+
+mod contest;
+mod counters;
+mod data;
+mod figures;
+mod peers;
+mod question;
+mod run;
+mod same;
+mod server;
+mod versions;
+
+use std::error::Error;
+
+use staka_core::maintenance::seed::Scale;
+
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
+
+fn main() -> Result {
+    let mut arguments = std::env::args().skip(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match arguments.next().as_deref() {
+        Some("serve") => {
+            let server = server::Server::start()?;
+            println!("{}\nEnter ends it.", server.url(""));
+            std::io::stdin().read_line(&mut String::new())?;
+        }
+        Some("fill") => {
+            let scales = arguments.map(|scale| scale.parse()).collect::<Result<Vec<Scale>, staka_core::Error>>()?;
+            let server = server::Server::start()?;
+            for scale in scales {
+                runtime.block_on(data::prepare(&server, scale))?;
+            }
+        }
+        Some("run") => {
+            let wish = wish(arguments)?;
+            let server = server::Server::start()?;
+            runtime.block_on(run::run(&server, &wish))?;
+        }
+        _ => return Err("serve, fill SCALE…, or run".into()),
+    }
+    Ok(())
+}
+
+/// A quick run leaves the large scale out unless it is named.
+fn wish(mut arguments: impl Iterator<Item = String>) -> Result<run::Wish> {
+    let mut wish = run::Wish { quick: false, only: String::new(), scales: vec![Scale::Small, Scale::Medium] };
+    let mut large = false;
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--quick" => wish.quick = true,
+            "--only" => wish.only = value()?,
+            "--scale" => large = value()? == "large",
+            _ => return Err(format!("what is {argument}?").into()),
+        }
+    }
+    if large || !wish.quick {
+        wish.scales.push(Scale::Large);
+    }
+    Ok(wish)
+}
