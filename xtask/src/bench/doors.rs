@@ -2,11 +2,12 @@
 
 use std::io;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 use staka_local::{Engine, LocalServer};
 
+use super::must;
 use crate::process::{self, Signals};
 
 const DATABASE: &str = "staka_bench";
@@ -129,8 +130,4 @@ fn seed(root: &Path, url: &str, signals: &Signals) -> io::Result<()> {
         must(arguments[0], signals.run(command)?)?;
     }
     Ok(())
-}
-
-fn must(name: &str, status: ExitStatus) -> io::Result<()> {
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{name}: {status}"))) }
 }

@@ -1,33 +1,72 @@
-//! `cargo xtask bench`: the core beside the drivers; with `--doors`, the doors beside the libraries of their languages.
+//! `cargo xtask bench`: the core beside the drivers; with `--peers`, beside the libraries that users would pick instead;
+//! with `--doors`, the doors beside the libraries of their languages.
 
 mod doors;
+mod peers;
 mod tables;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{ExitCode, ExitStatus};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::process::{self, Signals};
 
 #[derive(Args)]
+#[group(id = "whom", multiple = false, args = ["doors", "peers"])]
 pub(crate) struct Bench {
     /// The doors: Node and Python beside Prisma, Drizzle, mysql2, SQLAlchemy and mysqlclient; writes docs/figures.md
     #[arg(long)]
     doors: bool,
-    /// Few rounds, to see that everything runs; the figures are worth nothing, and docs/figures.md stays as it is
-    #[arg(long, requires = "doors")]
+    /// The core in turn with mysql_async, sqlx, SeaORM, Diesel, Prisma, Drizzle and SQLAlchemy, and its cost by scale;
+    /// writes docs/peers.md, peers.json, peers-scale.svg and the README's table. Data are made where they are missing
+    /// (minutes; the large scale half an hour and 11 GB) and stay in .staka/bench
+    #[arg(long)]
+    peers: bool,
+    /// Few rounds: the doors only to see that everything runs; the peers within ten minutes and
+    /// without the large scale; the documents stay as they are (`--from` writes them)
+    #[arg(long, requires = "whom")]
     quick: bool,
-    /// Only the scripts whose name contains this; docs/figures.md stays as it is
-    #[arg(long, requires = "doors", value_name = "PART")]
+    /// Only the scripts, with --peers the queries, whose name contains this; the documents stay as they are
+    #[arg(long, requires = "whom", value_name = "PART")]
     only: Option<String>,
-    /// Measure nothing: write docs/figures.md from the lines of an earlier run
-    #[arg(long, requires = "doors", value_name = "FILE", conflicts_with_all = ["quick", "only"])]
+    /// With --quick: the large scale too
+    #[arg(long, requires = "peers", value_name = "SCALE")]
+    scale: Option<Scale>,
+    /// Measure nothing: write the documents from the lines of an earlier run
+    #[arg(long, requires = "whom", value_name = "FILE", conflicts_with_all = ["quick", "only", "scale"])]
     from: Option<PathBuf>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Scale {
+    Large,
+}
+
 pub(crate) fn run(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
+    if bench.peers { beside_peers(root, bench) } else { beside_drivers(root, bench) }
+}
+
+fn beside_peers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
+    if let Some(file) = &bench.from {
+        peers::write(root, &std::fs::read_to_string(file)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let signals = Signals::catch()?;
+    let only = bench.only.as_deref().unwrap_or("");
+    let wish = peers::Wish { quick: bench.quick, only, large: bench.scale == Some(Scale::Large) };
+    let Some(lines) = peers::measure(root, &wish, &signals)? else {
+        return Ok(signals.exit_code().unwrap_or(ExitCode::FAILURE));
+    };
+    println!("{}", peers::document(&lines)?);
+    if !bench.quick && bench.only.is_none() {
+        peers::write(root, &lines)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn beside_drivers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     if !bench.doors {
         let mut cargo = process::cargo(root);
         cargo.current_dir(root.join("benches")).arg("bench");
@@ -54,4 +93,8 @@ pub(crate) fn run(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
 
 fn write(root: &Path, lines: &str) -> io::Result<()> {
     std::fs::write(root.join("docs/figures.md"), tables::document(lines)?)
+}
+
+fn must(name: &str, status: ExitStatus) -> io::Result<()> {
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{name}: {status}"))) }
 }

@@ -1,0 +1,104 @@
+//! The core in turn with the libraries that users would pick instead: installs the players, runs `benches/duel`, and
+//! writes docs/peers.md, docs/peers.json, docs/peers-scale.svg and the README's table from its lines.
+
+mod findings;
+mod plot;
+mod tables;
+mod targets;
+
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use findings::Findings;
+
+use super::must;
+use crate::process::{self, Signals};
+
+/// The README's table stands between these.
+const MARKERS: (&str, &str) = ("<!-- peers -->\n", "<!-- /peers -->");
+
+pub(super) struct Wish<'a> {
+    pub(super) quick: bool,
+    pub(super) only: &'a str,
+    pub(super) large: bool,
+}
+
+/// The lines of a run; `None` when a signal ended it.
+pub(super) fn measure(root: &Path, wish: &Wish<'_>, signals: &Signals) -> io::Result<Option<String>> {
+    install(root, signals)?;
+    let mut duel = process::cargo(root);
+    duel.current_dir(root.join("benches")).args(["run", "--release", "--quiet", "-p", "staka-duel", "--", "run"]);
+    duel.args(wish.quick.then_some("--quick")).args(["--only", wish.only]);
+    duel.args(wish.large.then_some(["--scale", "large"]).into_iter().flatten());
+    let (status, lines) = signals.output(duel)?;
+    // Whatever comes after: hours may have gone into them.
+    let kept = process::target_dir(root).join("peers.jsonl");
+    std::fs::write(&kept, &lines)?;
+    eprintln!("The lines are in {}.", kept.display());
+    if signals.received().is_some() {
+        return Ok(None);
+    }
+    must("the duel", status)?;
+    Ok(Some(lines))
+}
+
+/// The tables as they would be written.
+pub(super) fn document(lines: &str) -> io::Result<String> {
+    Ok(tables::document(&Findings::read(lines)?))
+}
+
+/// Writes all that stands in the repository.
+pub(super) fn write(root: &Path, lines: &str) -> io::Result<()> {
+    let findings = Findings::read(lines)?;
+    let docs = root.join("docs");
+    std::fs::write(docs.join("peers.md"), tables::document(&findings))?;
+    std::fs::write(docs.join("peers.json"), findings.json())?;
+    std::fs::write(docs.join("peers-scale.svg"), plot::scale(&findings))?;
+    let readme = root.join("README.md");
+    let text = std::fs::read_to_string(&readme)?;
+    if let Some(text) = between(&text, &tables::short(&findings)) {
+        std::fs::write(&readme, text)?;
+    }
+    Ok(())
+}
+
+fn between(text: &str, table: &str) -> Option<String> {
+    let (head, rest) = text.split_once(MARKERS.0)?;
+    let (_, tail) = rest.split_once(MARKERS.1)?;
+    Some(format!("{head}{}\n{table}\n{}{tail}", MARKERS.0, MARKERS.1))
+}
+
+/// The peers of other languages; those of Rust are built with the duel.
+fn install(root: &Path, signals: &Signals) -> io::Result<()> {
+    let steps: [(&str, &str, &str, &[&str]); 3] = [
+        ("Node's peers", "npm", "benches/doors/node", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]),
+        ("Prisma", "node", "staka-node", &["test/prisma/prepare.mjs"]),
+        ("Python's peers", "sh", "benches/doors/python", &["prepare.sh"]),
+    ];
+    for (name, program, folder, arguments) in steps {
+        if signals.received().is_some() {
+            break;
+        }
+        eprintln!("==> {name}");
+        let mut command = Command::new(program);
+        command.current_dir(root.join(folder)).args(arguments).stdout(Stdio::null());
+        command.env("STAKA_LOCAL_DIR", process::local_dir(root));
+        must(name, signals.run(command)?)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn the_table_stands_between_its_markers() {
+        let text = "a\n<!-- peers -->\nold\n<!-- /peers -->\nb\n";
+        let new = "a\n<!-- peers -->\n\nnew\n\n<!-- /peers -->\nb\n";
+        assert_eq!(between(text, "new\n").as_deref(), Some(new));
+        assert_eq!(between(new, "new\n").as_deref(), Some(new));
+        assert_eq!(between("no markers", "new"), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! docs/peers.md, and the README's short table.
+
+use std::fmt::Write as _;
+
+use super::findings::{Findings, Line, Ratio};
+use super::targets::{BY_HAND, CONVERSATION, CONVERSATIONS, LIST, PRISMA, STAKA, UNREAD, targets};
+
+const HEAD: &str = "# Beside its peers
+
+Written by `cargo xtask bench --peers`; the same figures as JSON: [peers.json](peers.json). The guide's 16 queries at
+scale medium (1 M notifications, 500,000 messages; the heavy user has 20 % of the former and 10 % of the latter) by Staka
+and by what users would take instead, once on the guide's indexes (what they have today) and once on ours (what is left
+is the layer). Milliseconds are medians; a ratio is the peer's time ÷ Staka's with its 95 % interval: above 1, Staka is
+faster. Trips are round trips a call, rows what the server read for it (`Handler_read_*`).
+";
+
+const HOW: &str = "
+## How
+
+One private server; one process for Staka and the Rust peers, on one thread, one for each library of another language,
+which measures itself. Every peer's answer is first compared with Staka's, field by field; a difference ends the run.
+Then calls take turns: a round is one call of each, in random order, one at a time. Ratios are bootstrapped by rounds.
+Client CPU is read over blocks of calls, user and system. All go over TCP without TLS, READ COMMITTED, with prepared
+statements and without pings where that can be had. A write is rolled back; only the statement is timed.
+
+| library | how it is used |
+|---|---|
+| sqlx, Staka's SQL | one held connection, Staka's own texts, rows by position: what the layer costs |
+| mysql_async, sqlx, by hand | one held connection; the SQL that one writes for the guide's query (`benches/duel/natural.json`), rows by position |
+| SeaORM 2 | its entity loader where rows have relations, partial models where columns are named; its pool, no ping at acquire |
+| Diesel | diesel-async, pure Rust; `Selectable`, `belonging_to` and `grouped_by`; deadpool, `RecyclingMethod::Fast` |
+| Prisma 7 | the guide's text, the adapter's prepare cache on; changed as `benches/doors/README.md` says |
+| Drizzle | its query builder and relational queries, prepared once |
+| SQLAlchemy | its ORM on mysqlclient; columns where columns are asked for, eager loading elsewhere |
+
+sqlx 0.9.0 does not set TCP_NODELAY: two packets in a row, as when a statement falls out of the cache, wait 40 ms for an
+acknowledgement. Its peers (SeaORM too) keep 512 statements, more than are in use, so that no figure holds such a wait.
+sqlx's pool, SeaORM's too, pings at each release and cannot be told not to; that happens after the time was taken, and
+stands among its trips. Prisma answers conversations without the two counts.
+";
+
+pub(super) fn document(of: &Findings) -> String {
+    let mut out = HEAD.to_owned();
+    for place in &of.place {
+        let _ = write!(out, "\n- {place}");
+    }
+    out.push('\n');
+    aims(&mut out, of);
+    for (indexes, title) in [("ours", "On our indexes"), ("guide", "On the guide's indexes")] {
+        let _ = write!(out, "\n## {title}\n\n");
+        out.push_str("| query | by | ms | p95 | ratio | CPU ms | CPU ratio | trips | rows | n |\n");
+        out.push_str("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        for (number, query, subject) in of.questions() {
+            let same = |line: &&Line| line.indexes == indexes && line.query == query && line.subject == subject;
+            for line in of.peers.iter().filter(same) {
+                row(&mut out, number, line);
+            }
+        }
+    }
+    by_scale(&mut out, of);
+    out.push_str(HOW);
+    out
+}
+
+fn aims(out: &mut String, of: &Findings) {
+    let all = targets(of);
+    out.push_str("\n## Targets\n\nMet: the bad end of the interval is within 15 % of it.\n\n");
+    out.push_str("| target | met | worst |\n|---|--:|---|\n");
+    for target in &all {
+        let met = target.outcomes.iter().filter(|outcome| outcome.is_met()).count();
+        let worst = target.outcomes.iter().max_by(|one, other| one.miss().total_cmp(&other.miss()));
+        let worst = worst
+            .map_or_else(String::new, |worst| format!("{}{}: {}", with_ends(worst.reached), target.unit, worst.what));
+        let _ = writeln!(out, "| {} | {met} of {} | {worst} |", target.title, target.outcomes.len());
+    }
+    let missed: Vec<_> = all
+        .iter()
+        .flat_map(|target| target.outcomes.iter().filter(|it| !it.is_met()).map(move |it| (target, it)))
+        .collect();
+    if missed.is_empty() {
+        return;
+    }
+    out.push_str("\n### Missed\n\n| target | where | reached | missed by |\n|---|---|--:|--:|\n");
+    for (target, outcome) in missed {
+        let by = (outcome.miss() - 1.0) * 100.0;
+        let reached = format!("{}{}", with_ends(outcome.reached), target.unit);
+        let _ = writeln!(out, "| {} | {} | {reached} | {by:.0} % |", target.title, outcome.what);
+    }
+}
+
+fn row(out: &mut String, number: u64, line: &Line) {
+    let name =
+        if line.peer == STAKA { format!("**{number} {} ({})**", line.query, line.subject) } else { String::new() };
+    let note = line.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+    let cells = [
+        name,
+        format!("{}{note}", line.peer),
+        number_of(line.median),
+        number_of(line.p95),
+        line.ratio.map_or_else(String::new, with_ends),
+        line.cpu.map_or_else(String::new, number_of),
+        line.cpu_ratio.map_or_else(String::new, |ratio| number_of(ratio.middle)),
+        line.trips.to_string(),
+        line.rows.to_string(),
+        line.n.to_string(),
+    ];
+    let _ = writeln!(out, "| {} |", cells.join(" | "));
+}
+
+fn by_scale(out: &mut String, of: &Findings) {
+    let scales = ["small", "medium", "large"];
+    if of.scales.is_empty() {
+        return;
+    }
+    out.push_str("\n## Cost by scale\n\n![medians by scale](peers-scale.svg)\n\n");
+    out.push_str(
+        "Each step is ten times the rows, of other users and older dates. Staka's medians, their growth from the\n",
+    );
+    out.push_str(
+        "step before, and the rows that the server read. At large the files are compressed on the disk alone.\n\n",
+    );
+    out.push_str("| query | small | medium | | large | | rows read | Prisma, small | medium |\n");
+    out.push_str("|---|--:|--:|--:|--:|--:|---|--:|--:|\n");
+    for (number, query, subject) in of.questions() {
+        let at = |scale, peer| of.at_scale(scale, peer, query, subject);
+        let [small, medium, large] = scales.map(|scale| at(scale, STAKA));
+        let median = |line: Option<&Line>| line.map_or_else(String::new, |line| number_of(line.median));
+        let growth = |line: Option<&Line>| line.and_then(|line| line.ratio).map_or_else(String::new, with_ends);
+        let rows: Vec<String> = [small, medium, large].iter().flatten().map(|line| line.rows.to_string()).collect();
+        let cells = [
+            format!("{number} {query} ({subject})"),
+            median(small),
+            median(medium),
+            growth(medium),
+            median(large),
+            growth(large),
+            rows.join(" → "),
+            median(at("small", PRISMA)),
+            median(at("medium", PRISMA)),
+        ];
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    }
+}
+
+/// For the README: what users of each library would see change.
+pub(super) fn short(of: &Findings) -> String {
+    let names = [BY_HAND, "SeaORM", "Diesel", "Drizzle", "SQLAlchemy", PRISMA];
+    let mut out = String::from("| ms, the guide's indexes | **Staka** (ours) |");
+    for name in names {
+        let _ = write!(out, " {name} |");
+    }
+    let _ = writeln!(out, "\n|---|--:|{}", "--:|".repeat(names.len()));
+    for (what, query, subject) in [
+        ("unread count, 20 % of 1 M notifications", UNREAD, "heavy"),
+        ("page of notifications, same user", LIST, "heavy"),
+        ("50 conversations, 10 % of 500,000 messages", CONVERSATIONS, "heavy"),
+        ("50 conversations, more than half of them", CONVERSATIONS, "admin"),
+        ("650 messages with attachments", CONVERSATION, "heavy"),
+        ("100 orders with invoices", "commandes.list_with_invoices", "heavy"),
+        ("unread count, 40 notifications", UNREAD, "light"),
+        ("price list", "tarifs.active", "all"),
+    ] {
+        let cell =
+            |peer| of.find("guide", peer, query, subject).map_or_else(|| "–".to_owned(), |it| number_of(it.median));
+        let _ = write!(out, "| {what} | **{}** |", cell(STAKA));
+        for name in names {
+            let _ = write!(out, " {} |", cell(name));
+        }
+        out.push('\n');
+    }
+    let _ =
+        write!(out, "\n{}. All figures, ratios and targets: [docs/peers.md](docs/peers.md).\n", of.place.join("; "));
+    out
+}
+
+fn with_ends(ratio: Ratio) -> String {
+    if ratio.low == ratio.high {
+        return number_of(ratio.middle);
+    }
+    format!("{} ({}–{})", number_of(ratio.middle), number_of(ratio.low), number_of(ratio.high))
+}
+
+/// Three digits.
+fn number_of(number: f64) -> String {
+    match number {
+        n if n >= 100.0 => format!("{n:.0}"),
+        n if n >= 10.0 => format!("{n:.1}"),
+        n if n >= 1.0 => format!("{n:.2}"),
+        n => format!("{n:.3}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::findings::Findings;
+    use super::super::plot;
+    use super::{document, short};
+
+    const LINES: &str = r#"{"script":"place","server":"10.11","date":"2026-01-01","cores":2,"cpu":"a CPU","quick":true,"versions":"sqlx 0.9"}
+{"script":"peers","indexes":"guide","number":1,"query":"notifications.unread_count","subject":"heavy","peer":"Staka","n":9,"median_ms":0.1,"p95_ms":0.2,"round_trips":1,"rows_examined":3,"server_ms":0.05}
+{"script":"peers","indexes":"guide","number":1,"query":"notifications.unread_count","subject":"heavy","peer":"Prisma","n":9,"median_ms":4.0,"p95_ms":5.0,"ratio":40,"ratio_ci95":[39,41],"round_trips":1,"rows_examined":200000}
+{"script":"scale","scale":"small","number":1,"query":"notifications.unread_count","subject":"heavy","peer":"Staka","n":9,"median_ms":0.1,"p95_ms":0.2,"round_trips":1,"rows_examined":3}
+{"script":"scale","scale":"medium","number":1,"query":"notifications.unread_count","subject":"heavy","peer":"Staka","n":9,"median_ms":0.11,"p95_ms":0.2,"ratio":1.1,"ratio_ci95":[1.0,1.2],"round_trips":1,"rows_examined":3}
+"#;
+
+    #[test]
+    fn targets_are_judged_by_the_bad_end() {
+        let text = document(&Findings::read(LINES).unwrap());
+        let missed = "| Prisma on the guide's indexes ÷ Staka: at least 50 on the heavy user's lists \
+                      | notifications.unread_count (heavy), guide | 40.0 (39.0–41.0)× | 28 % |";
+        assert!(text.contains(missed), "{text}");
+        assert!(text.contains("ten times the rows: below 1.5 (but number 3) | 1 of 1 |"), "{text}");
+        assert!(text.contains("| 1 notifications.unread_count (heavy) | 0.100 | 0.110 | 1.10 (1.00–1.20) |"), "{text}");
+    }
+
+    #[test]
+    fn the_short_table_and_the_plot_are_made_of_what_is_there() {
+        let findings = Findings::read(LINES).unwrap();
+        assert!(short(&findings).contains("| **0.100** | – | – | – | – | – | 4.00 |"), "{}", short(&findings));
+        let svg = plot::scale(&findings);
+        assert!(svg.starts_with("<svg") && svg.contains("notifications.unread_count") && svg.ends_with("</svg>\n"));
+    }
+}
