@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Inner, Staka};
+use super::{Actor, Ctx, Inner, Staka};
 use crate::base::{Clock, Result, SystemClock, Zone};
 use crate::db::{Config, Isolation, PlanLog, Pool, TlsMode};
 
@@ -121,6 +121,7 @@ impl StakaBuilder {
     /// Opens the pool, and one connection to see that the database answers.
     pub async fn connect(self) -> Result<Staka> {
         let pool = Pool::connect(&self.config).await?;
-        Ok(Staka { inner: Arc::new(Inner { pool, clock: self.clock, zone: self.zone }) })
+        let system = Arc::new(Ctx::new(Actor::System));
+        Ok(Staka { inner: Arc::new(Inner { pool, clock: self.clock, zone: self.zone, system }) })
     }
 }

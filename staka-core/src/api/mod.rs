@@ -52,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) zone: Zone,
+    /// The one that all sessions without a question share.
+    system: Arc<Ctx>,
 }
 
 impl Staka {
@@ -74,7 +76,7 @@ impl Staka {
 
     /// The operations, without a question: the caller has authorised by itself.
     pub fn as_system(&self) -> Session {
-        self.as_actor(Ctx::new(Actor::System))
+        Session::new(Arc::clone(&self.inner), Arc::clone(&self.inner.system), None)
     }
 
     /// The actor that a verified token's user is now. `Unauthenticated` when the account is gone or disabled.

@@ -1,17 +1,18 @@
 //! A connection in use: runs statements one at a time, and is given up when one is cut off in the middle.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use deadpool::managed::Object;
 use futures_util::TryStreamExt;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Either, Executor};
 use tracing::Instrument;
 
 use super::connect::Raw;
-use super::pool::{InUse, Manager};
+use super::slots::{Line, Slot};
 use super::{ServerInfo, Statement, error};
 use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 
@@ -19,9 +20,9 @@ use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 /// the caller left or time was up, it is discarded and killed on the server; dropped in the middle of a
 /// transaction, the transaction is rolled back at once.
 pub struct Conn {
-    object: Option<Object<Manager>>,
+    line: Option<Line>,
     state: State,
-    in_use: Option<InUse>,
+    slot: Option<Slot>,
     sent: u32,
 }
 
@@ -39,8 +40,8 @@ enum State {
 }
 
 impl Conn {
-    pub(super) fn new(object: Object<Manager>, in_use: InUse) -> Self {
-        Self { object: Some(object), state: State::Resting, in_use: Some(in_use), sent: 0 }
+    pub(super) fn new(line: Line, slot: Slot) -> Self {
+        Self { line: Some(line), state: State::Resting, slot: Some(slot), sent: 0 }
     }
 
     /// All rows of a statement.
@@ -100,12 +101,12 @@ impl Conn {
 
     /// What the server said of itself.
     pub fn server(&self) -> &ServerInfo {
-        &self.object.as_ref().expect("held until drop").server
+        &self.line.as_ref().expect("held until drop").server
     }
 
     /// The connection's number on the server.
     pub fn id(&self) -> u64 {
-        self.object.as_ref().expect("held until drop").id
+        self.line.as_ref().expect("held until drop").id
     }
 
     /// Begins a transaction; [`super::run_tx`] is the way to it.
@@ -135,9 +136,8 @@ impl Conn {
         let limit = self.shared().control_timeout;
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
         self.count();
-        let raw = self.object.as_mut().expect("held until drop");
-        let span = tracing::debug_span!("staka.statement", name = text, db.system = "mysql");
-        let running = sqlx::raw_sql(text).execute(&mut raw.mysql).instrument(span);
+        let raw = self.line.as_mut().expect("held until drop");
+        let running = traced(text, sqlx::raw_sql(text).execute(&mut raw.mysql));
         let Ok(done) = tokio::time::timeout(limit, running).await else {
             return Err(Error::new(ErrorKind::Timeout, format!("{text} took longer than {limit:?}")));
         };
@@ -169,13 +169,12 @@ impl Conn {
         values: MySqlArguments,
         on_row: &mut (impl FnMut(&MySqlRow) + Send),
     ) -> Result<u64, Refusal> {
-        let span = tracing::debug_span!("staka.statement", name = statement.name, db.system = "mysql");
         let timeout = self.shared().statement_timeout;
         self.count();
         let before = self.state;
         self.state = if before == State::InTransaction { State::BusyInTransaction } else { State::Busy };
-        let raw = self.object.as_mut().expect("held until drop");
-        let running = run(raw, statement, values, on_row).instrument(span);
+        let raw = self.line.as_mut().expect("held until drop");
+        let running = traced(statement.name, run(raw, statement, values, on_row));
         let done = match timeout {
             None => running.await,
             Some(limit) => match tokio::time::timeout(limit, running).await {
@@ -237,13 +236,13 @@ impl Conn {
     }
 
     pub(super) fn shared(&self) -> &super::pool::Shared {
-        self.in_use.as_ref().expect("held until drop").shared()
+        self.slot.as_ref().expect("held until drop").shared()
     }
 
     /// Writes the plan that the server would follow into the log.
     async fn explain(&mut self, statement: &Statement, values: MySqlArguments) -> Result<()> {
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
-        let raw = self.object.as_mut().expect("held until drop");
+        let raw = self.line.as_mut().expect("held until drop");
         let flavour = raw.server.flavour;
         let plan = super::plan::explain(&mut raw.mysql, flavour, statement, values).await;
         self.state = before;
@@ -271,6 +270,13 @@ impl Refusal {
     }
 }
 
+/// Within a span of the statement's name, where somebody listens.
+async fn traced<F: Future>(name: &'static str, running: F) -> F::Output {
+    let running = pin!(running);
+    let span = tracing::debug_span!("staka.statement", name, db.system = "mysql");
+    if span.is_disabled() { running.await } else { running.instrument(span).await }
+}
+
 async fn run(
     raw: &mut Raw,
     statement: &Statement,
@@ -278,7 +284,8 @@ async fn run(
     on_row: &mut (impl FnMut(&MySqlRow) + Send),
 ) -> Result<u64, sqlx::Error> {
     let mut changed = 0;
-    let mut answer = raw.mysql.fetch_many(sqlx::query_with(statement.to_sql(), values));
+    // The pair is the smallest thing that the driver runs as a prepared statement.
+    let mut answer = raw.mysql.fetch_many((statement.to_sql(), Some(values)));
     while let Some(step) = answer.try_next().await? {
         match step {
             Either::Left(end) => changed += end.rows_affected(),
@@ -292,35 +299,26 @@ async fn run(
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        let (Some(object), Some(in_use)) = (self.object.take(), self.in_use.take()) else { return };
+        let (Some(line), Some(slot)) = (self.line.take(), self.slot.take()) else { return };
+        // The slot is always given back last.
         match self.state {
-            State::Resting => drop(object),
-            State::Lost => drop(Object::take(object)),
+            State::Resting => slot.shared().slots.rest(line),
+            State::Lost => drop(line),
             State::Busy | State::BusyInTransaction => {
-                in_use.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
-                let shared = Arc::clone(in_use.shared());
-                // The slot is given back last: whoever gets it finds everything counted.
-                shared.killer.kill(object.id, (in_use, Abandoned(Some(object))));
+                slot.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
+                let shared = Arc::clone(slot.shared());
+                shared.killer.kill(line.id, (line, slot));
             }
             // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
             State::InTransaction | State::Doomed => {
-                let runtime = in_use.shared().runtime.clone();
+                let runtime = slot.shared().runtime.clone();
                 // Lost until the task runs: a runtime that is shut down drops the task, and this with it.
-                let mut conn = Self { object: Some(object), state: State::Lost, in_use: Some(in_use), sent: 0 };
+                let mut conn = Self { line: Some(line), state: State::Lost, slot: Some(slot), sent: 0 };
                 runtime.spawn(async move {
                     conn.state = State::InTransaction;
                     conn.rollback_or_lose().await;
                 });
             }
         }
-    }
-}
-
-/// A connection that never goes back to the pool, even when the task that holds it never runs.
-struct Abandoned(Option<Object<Manager>>);
-
-impl Drop for Abandoned {
-    fn drop(&mut self) {
-        self.0.take().map(Object::take);
     }
 }

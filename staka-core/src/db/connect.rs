@@ -52,6 +52,11 @@ impl Connector {
         }
     }
 
+    /// How long the server may take to answer.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     pub(super) async fn open(&self) -> Result<Raw> {
         match tokio::time::timeout(self.timeout, self.open_once_there_is_room()).await {
             Ok(opened) => opened,

@@ -11,6 +11,7 @@ mod migrator;
 mod nodelay;
 mod plan;
 mod pool;
+mod slots;
 mod statement;
 mod tx;
 
