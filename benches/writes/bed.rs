@@ -1,0 +1,71 @@
+//! A private server with demo data at scale small, and a connection for what is measured.
+
+use std::path::PathBuf;
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, MySqlConnection};
+use staka_core::db::migrate::MigrateOptions;
+use staka_core::maintenance::seed::{SeedOptions, seed};
+use staka_core::{Config, Migrator, Staka};
+use staka_local::{Engine, LocalServer};
+use tokio::runtime::Runtime;
+
+const DATABASE: &str = "staka_writes";
+
+pub(crate) struct Bed {
+    pub(crate) server: String,
+    pub(crate) cores: usize,
+    engine: Engine,
+    url: String,
+    _running: LocalServer,
+}
+
+impl Bed {
+    pub(crate) fn prepare(runtime: &Runtime) -> Self {
+        let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
+        let engine: Engine =
+            std::env::var("STAKA_BENCH_ENGINE").map_or(Engine::MariaDb, |name| name.parse().expect("mariadb or mysql"));
+        let running =
+            LocalServer::builder().engine(engine).fast(true).cache_dir(cache).option("--innodb-buffer-pool-size=1G");
+        let running = running.start().expect("a server can be had");
+        let url = running.socket_url(DATABASE);
+        runtime.block_on(async {
+            let config = Config::from_url(&url).expect("staka-local's own URL");
+            Migrator::create_database(&config).await.expect("the server is ours");
+            let mut migrator = Migrator::connect(&config).await.expect("the database is there");
+            migrator.migrate(&MigrateOptions::default(), &mut |_| {}).await.expect("it is empty");
+            let staka = Staka::connect(&url).await.expect("the database is there");
+            let now = "2026-06-15T12:00:00.000Z".parse().expect("a constant");
+            seed(staka.pool(), &SeedOptions::new(now), &mut |_| {}).await.expect("it is empty");
+            staka.close().await;
+        });
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { server: format!("{} {}", engine.title(), running.version()), cores, engine, url, _running: running }
+    }
+
+    pub(crate) fn is_mariadb(&self) -> bool {
+        self.engine == Engine::MariaDb
+    }
+
+    pub(crate) async fn connect(&self) -> MySqlConnection {
+        let options: MySqlConnectOptions = self.url.parse().expect("staka-local's own URL");
+        let mut conn = options.collation("utf8mb4_unicode_ci").connect().await.expect("the server runs");
+        run(&mut conn, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await;
+        conn
+    }
+
+    /// Prisma's indexes that ours make redundant, as a list.
+    pub(crate) async fn redundant(&self) -> String {
+        let config = Config::from_url(&self.url).expect("staka-local's own URL");
+        let status = Migrator::connect(&config).await.expect("the server runs").status().await.expect("migrated");
+        let line = |index: &staka_core::db::migrate::RedundantIndex| {
+            format!("- `{}` on `{}`, by `{}`\n", index.index, index.table, index.covered_by)
+        };
+        status.redundant.iter().map(line).collect()
+    }
+}
+
+pub(crate) async fn run(conn: &mut MySqlConnection, sql: impl Into<String>) {
+    let sql = sql.into();
+    conn.execute(AssertSqlSafe(sql.clone())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}

@@ -1,0 +1,123 @@
+//! The same rows with an index or a trigger, and without.
+
+use std::time::Instant;
+
+use sqlx::{AssertSqlSafe, MySqlConnection, Row};
+
+use crate::bed::{Bed, run};
+use crate::figures::{cell, median};
+
+/// Rows of a measurement.
+const ROWS: usize = 2_000;
+/// Pairs of measurements.
+const PAIRS: usize = 15;
+
+/// The tables that have indexes of ours.
+const TABLES: [&str; 9] =
+    ["notifications", "messages", "commandes", "audit_logs", "users", "payment_methods", "pages", "faqs", "tarifs"];
+/// Columns beside the id that are unique.
+const UNIQUE: [(&str, &str); 3] = [("users", "email"), ("payment_methods", "stripePaymentMethodId"), ("pages", "slug")];
+
+pub(crate) async fn indexes(bed: &Bed) -> String {
+    let mut conn = bed.connect().await;
+    let mut out = String::from("| index | on | µs an inserted row | of the insert |\n| --- | --- | --- | --- |\n");
+    for table in TABLES {
+        copy(&mut conn, table).await;
+        for (index, create) in ours(&mut conn, table).await {
+            let drop = format!("DROP INDEX `{index}` ON `{table}`");
+            let (mut costs, mut wholes) = (Vec::new(), Vec::new());
+            for _ in 0..PAIRS {
+                let with = insert(&mut conn, table).await;
+                run(&mut conn, drop.clone()).await;
+                let without = insert(&mut conn, table).await;
+                run(&mut conn, create.clone()).await;
+                costs.push(with - without);
+                wholes.push(with);
+            }
+            let share = median(&costs).0 / median(&wholes).0 * 100.0;
+            out.push_str(&format!("| `{index}` | `{table}` | {} | {share:.0} % |\n", cell(median(&costs))));
+        }
+    }
+    out
+}
+
+/// Triggers on their own tables: left alone by the session's variable, and not.
+pub(crate) async fn triggers(bed: &Bed) -> String {
+    let mut conn = bed.connect().await;
+    let mut out = String::from("| what | µs a row | of the statement |\n| --- | --- | --- |\n");
+    for table in ["notifications", "messages", "users"] {
+        copy(&mut conn, table).await;
+        let costs = paired(&mut conn, async |conn: &mut MySqlConnection| insert(conn, table).await).await;
+        out.push_str(&format!("| inserting into `{table}` | {costs} |\n"));
+    }
+    let read = "UPDATE notifications SET isRead = NOT isRead WHERE id IN (SELECT id FROM copy_of_notifications)";
+    let costs = paired(&mut conn, async |conn: &mut MySqlConnection| timed(conn, "notifications", read).await).await;
+    out.push_str(&format!("| marking `notifications` as read, or unread | {costs} |\n"));
+    let read = "UPDATE messages SET isRead = NOT isRead WHERE id IN (SELECT id FROM copy_of_messages)";
+    let costs = paired(&mut conn, async |conn: &mut MySqlConnection| timed(conn, "messages", read).await).await;
+    out.push_str(&format!("| marking `messages` as read, or unread | {costs} |\n"));
+    out
+}
+
+async fn paired(conn: &mut MySqlConnection, measure: impl AsyncFn(&mut MySqlConnection) -> f64) -> String {
+    let (mut costs, mut wholes) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        run(conn, "SET @staka_unmaintained = NULL").await;
+        let with = measure(conn).await;
+        run(conn, "SET @staka_unmaintained = 1").await;
+        let without = measure(conn).await;
+        costs.push(with - without);
+        wholes.push(with);
+    }
+    run(conn, "SET @staka_unmaintained = NULL").await;
+    let share = median(&costs).0 / median(&wholes).0 * 100.0;
+    format!("{} | {share:.0} %", cell(median(&costs)))
+}
+
+/// Some rows of all ages, with ids of their own.
+async fn copy(conn: &mut MySqlConnection, table: &str) {
+    run(conn, format!("DROP TEMPORARY TABLE IF EXISTS copy_of_{table}, new_{table}")).await;
+    // Chosen once: every measurement writes the same.
+    run(conn, format!("CREATE TEMPORARY TABLE copy_of_{table} (PRIMARY KEY (id)) AS SELECT * FROM {table} ORDER BY MD5(id) LIMIT {ROWS}")).await;
+    run(conn, format!("CREATE TEMPORARY TABLE new_{table} (PRIMARY KEY (id)) AS SELECT * FROM copy_of_{table}")).await;
+    run(conn, format!("UPDATE new_{table} SET id = CONCAT('w', SUBSTRING(id, 2))")).await;
+    for (_, column) in UNIQUE.iter().filter(|(of, _)| *of == table) {
+        run(conn, format!("UPDATE new_{table} SET {column} = CONCAT('w', {column})")).await;
+    }
+    if table == "messages" {
+        // Newly written ones are unread and answer nothing.
+        run(conn, "UPDATE new_messages SET parentId = NULL, isRead = FALSE").await;
+    }
+    if table == "notifications" {
+        run(conn, "UPDATE new_notifications SET isRead = FALSE, isDeleted = FALSE").await;
+    }
+}
+
+async fn insert(conn: &mut MySqlConnection, table: &str) -> f64 {
+    timed(conn, table, &format!("INSERT INTO {table} SELECT * FROM new_{table}")).await
+}
+
+/// Microseconds a row of one statement, which is undone.
+async fn timed(conn: &mut MySqlConnection, table: &str, sql: &str) -> f64 {
+    let rows = sqlx::query(AssertSqlSafe(format!("SELECT COUNT(*) FROM copy_of_{table}"))).fetch_one(&mut *conn).await;
+    let rows: i64 = rows.expect("it was made").get(0);
+    run(conn, "START TRANSACTION").await;
+    let begun = Instant::now();
+    run(conn, sql).await;
+    let took = begun.elapsed();
+    run(conn, "ROLLBACK").await;
+    took.as_secs_f64() * 1e6 / rows as f64
+}
+
+/// Our indexes of a table, and how each is made again.
+async fn ours(conn: &mut MySqlConnection, table: &str) -> Vec<(String, String)> {
+    let sql = format!(
+        "SELECT CAST(INDEX_NAME AS CHAR), CAST(GROUP_CONCAT(CONCAT('`', COLUMN_NAME, '`', IF(COLLATION = 'D', ' DESC', '')) \
+           ORDER BY SEQ_IN_INDEX) AS CHAR) FROM information_schema.STATISTICS \
+         WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = '{table}' AND INDEX_NAME LIKE 'staka\\_%' GROUP BY INDEX_NAME ORDER BY 1"
+    );
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(conn).await.expect("a catalogue");
+    rows.into_iter()
+        .map(|(name, columns)| (name.clone(), format!("CREATE INDEX `{name}` ON `{table}` ({columns})")))
+        .collect()
+}
