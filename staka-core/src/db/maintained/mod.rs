@@ -48,9 +48,13 @@ impl Maintained {
             Self::NotificationCounts => {
                 &["staka_notifications_insert", "staka_notifications_update", "staka_notifications_delete"]
             }
-            Self::Conversations => {
-                &["staka_messages_insert", "staka_messages_update", "staka_messages_delete", "staka_users_messages"]
-            }
+            Self::Conversations => &[
+                "staka_messages_insert",
+                "staka_messages_update",
+                "staka_messages_delete",
+                "staka_users_messages",
+                "staka_users_replaced",
+            ],
             Self::UserCounts => &["staka_users_insert", "staka_users_update", "staka_users_delete"],
         }
     }

@@ -44,6 +44,7 @@ files![
     "0028_staka_users_update",
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
+    "0031_staka_users_replaced",
 ];
 
 /// The version of the file that holds Prisma's schema.

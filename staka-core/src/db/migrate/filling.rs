@@ -40,7 +40,7 @@ pub(super) fn of_step(step: &Step) -> Option<Maintained> {
 /// Whether it is there with all its triggers.
 pub(super) fn stands(which: Maintained, found: &Found) -> bool {
     let there = |name: &&str| found.triggers.iter().any(|trigger| trigger.name == **name);
-    found.has(TABLE) && found.has(which.table()) && which.triggers().iter().all(|name| there(&name))
+    found.has(TABLE) && found.has(which.table()) && which.triggers().iter().all(there)
 }
 
 /// The step that fills it; it counts to its last migration.

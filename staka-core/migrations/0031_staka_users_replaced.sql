@@ -1,0 +1,18 @@
+-- Serves messages.conversations: MySQL's REPLACE of a user who keeps the id leaves the user's messages where they are. Those
+-- that are still there after the deletion are put back into their receivers' conversations.
+CREATE TRIGGER `staka_users_replaced` AFTER DELETE ON `users` FOR EACH ROW
+BEGIN
+    DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
+    IF @staka_unmaintained IS NULL AND @@SESSION.foreign_key_checks THEN
+        INSERT INTO `staka_conversations` (`userId`, `conversationId`, `messages`, `unread`, `newestAt`, `newestId`)
+        SELECT `s`.`receiverId`, CAST(`s`.`conversationId` AS BINARY), COUNT(*), SUM(`s`.`isRead` = FALSE AND `s`.`deletedByAdmin` = FALSE),
+            CAST(LEFT(MAX(CONCAT(`s`.`createdAt`, `s`.`id`)), 23) AS DATETIME(3)), SUBSTRING(MAX(CONCAT(`s`.`createdAt`, `s`.`id`)), 24)
+        FROM `messages` `s` WHERE `s`.`senderId` = OLD.`id` AND `s`.`receiverId` <> OLD.`id`
+        GROUP BY `s`.`receiverId`, CAST(`s`.`conversationId` AS BINARY) ORDER BY `s`.`receiverId` LOCK IN SHARE MODE
+        ON DUPLICATE KEY UPDATE
+            `messages` = `messages` + VALUES(`messages`),
+            `unread` = `unread` + VALUES(`unread`),
+            `newestId` = IF((VALUES(`newestAt`), VALUES(`newestId`)) > (`newestAt`, `newestId`), VALUES(`newestId`), `newestId`),
+            `newestAt` = GREATEST(`newestAt`, VALUES(`newestAt`));
+    END IF;
+END;
