@@ -5,6 +5,11 @@
 mod cancel;
 mod cases;
 mod handle;
+mod maintained;
+mod maintained_races;
+mod maintained_refused;
+mod maintained_support;
+mod maintained_walk;
 mod migrate;
 mod migrate_adopt;
 mod migrate_prisma;

@@ -80,7 +80,7 @@ on_both! {
 }
 
 /// Begins to migrate and stops it at the step number `stop`, by dropping the future or by killing the connection.
-async fn stopped(db: &TestDb, stop: usize, delay: Duration, kill: bool) {
+pub async fn stopped(db: &TestDb, stop: usize, delay: Duration, kill: bool) {
     let mut conn = db.connect().await;
     let id: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut conn).await.expect("id");
     let (reached, wait) = oneshot::channel::<()>();
