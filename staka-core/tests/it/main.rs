@@ -5,6 +5,7 @@
 mod cancel;
 mod cases;
 mod handle;
+mod load;
 mod maintained;
 mod maintained_races;
 mod maintained_refused;

@@ -1,0 +1,133 @@
+//! Where it is measured: a private server, one seeded database, and everybody connected.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{ConnectOptions, Executor, MySqlConnection};
+use staka_core::db::migrate::MigrateOptions;
+use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
+use staka_core::model::{ConversationId, UserId};
+use staka_core::{Config, ManualClock, Migrator, Page, Staka, StakaBuilder, Timestamp};
+use staka_local::{Engine, LocalServer};
+use tokio::runtime::{Builder, Runtime};
+
+const DATABASE: &str = "staka_bench";
+/// The present of the seeded world: what has expired is the same in every run.
+const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
+/// Staka's own, so that the peers ask the server for the same work.
+pub const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/// A server with the demo data at scale small, and what the queries are asked for.
+pub struct Bed {
+    pub given: Arc<Given>,
+    /// The server and its version.
+    pub title: String,
+    /// `socket`, or `tcp` with `STAKA_BENCH_TRANSPORT=tcp`.
+    pub transport: &'static str,
+    url: String,
+    socket: Option<String>,
+    _server: LocalServer,
+}
+
+/// What the queries are asked for: the light user's rows, and windows that end at the seed's present.
+pub struct Given {
+    pub user: UserId,
+    /// Of the light user, the newest one.
+    pub conversation: ConversationId,
+    pub now: Timestamp,
+}
+
+impl Given {
+    pub fn days_ago(&self, days: u64) -> Timestamp {
+        self.now.minus(Duration::from_secs(days * 86_400))
+    }
+}
+
+/// As the drivers take it.
+pub fn naive(moment: Timestamp) -> NaiveDateTime {
+    moment.to_chrono().naive_utc()
+}
+
+/// One thread: nobody waits for another thread to wake up.
+pub fn one_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime can be had")
+}
+
+impl Bed {
+    /// Starts the server and seeds it.
+    pub fn prepare() -> Self {
+        let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
+        let engine: Engine =
+            std::env::var("STAKA_BENCH_ENGINE").map_or(Engine::MariaDb, |name| name.parse().expect("mariadb or mysql"));
+        let server =
+            LocalServer::builder().engine(engine).fast(true).cache_dir(cache).start().expect("a server can be had");
+        let over_tcp = std::env::var("STAKA_BENCH_TRANSPORT").is_ok_and(|name| name == "tcp");
+        let url = format!("{}&ssl-mode=disabled", server.socket_url(DATABASE));
+        let (transport, url, socket) = if over_tcp {
+            ("tcp", format!("{}?ssl-mode=disabled", server.url(DATABASE)), None)
+        } else {
+            ("socket", url, Some(server.socket().to_string_lossy().into_owned()))
+        };
+        let now: Timestamp = ANCHOR.parse().expect("a constant");
+        let user = subjects().light;
+        let conversation = one_thread().block_on(async {
+            let staka = fill(&url, now).await;
+            let newest = staka.as_system().messages().conversations(&user, Page::of(1)).await.expect("Staka reads");
+            staka.close().await;
+            newest.items.into_iter().next().expect("the light user wrote").last_message.conversation_id
+        });
+        let title = format!("{engine} {} over {transport}", server.version());
+        eprintln!("{title}");
+        let given = Arc::new(Given { user, conversation, now });
+        Self { given, title, transport, url, socket, _server: server }
+    }
+
+    /// A handle whose clock stands at the seed's present.
+    pub fn staka(&self) -> StakaBuilder {
+        let clock = Arc::new(ManualClock::new(self.given.now));
+        Staka::builder(&self.url).expect("a good URL").clock(clock)
+    }
+
+    /// How sqlx connects, with Staka's cache and collation.
+    pub fn sqlx_options(&self) -> MySqlConnectOptions {
+        let options: MySqlConnectOptions = self.url.parse().expect("a good URL");
+        options.collation("utf8mb4_unicode_ci").statement_cache_capacity(512)
+    }
+
+    /// A connection of sqlx.
+    pub async fn sqlx(&self) -> MySqlConnection {
+        let mut sqlx = self.sqlx_options().connect().await.expect("sqlx connects");
+        sqlx.execute(ISOLATION).await.expect("a level that both servers know");
+        sqlx
+    }
+
+    /// How mysql_async connects.
+    pub fn mysql_async_options(&self) -> mysql_async::OptsBuilder {
+        let server = self.url.split('?').next().unwrap_or(&self.url);
+        let options = mysql_async::Opts::from_url(server).expect("a good URL");
+        mysql_async::OptsBuilder::from_opts(options)
+            .stmt_cache_size(512)
+            // Otherwise it moves from TCP to the socket by itself.
+            .prefer_socket(false)
+            .socket(self.socket.clone())
+            .init(vec![ISOLATION])
+    }
+
+    /// A connection of mysql_async.
+    pub async fn mysql_async(&self) -> mysql_async::Conn {
+        mysql_async::Conn::new(self.mysql_async_options()).await.expect("mysql_async connects")
+    }
+}
+
+async fn fill(url: &str, now: Timestamp) -> Staka {
+    let config = Config::from_url(url).expect("staka-local's own URL");
+    Migrator::create_database(&config).await.expect("the server is ours");
+    let mut migrator = Migrator::connect(&config).await.expect("the database is there");
+    migrator.migrate(&MigrateOptions::default(), &mut |_| {}).await.expect("it is empty");
+    let staka = Staka::connect(url).await.expect("the database is there");
+    seed(staka.pool(), &SeedOptions::new(now), &mut |_| {}).await.expect("it is empty");
+    staka
+}

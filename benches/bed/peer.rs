@@ -1,0 +1,107 @@
+//! The drivers: the same SQL with the same values on a connection that is held, read by position into the same
+//! structs. Written as their documentation advises.
+
+use chrono::NaiveDateTime;
+use mysql_async::prelude::Queryable;
+use sqlx::mysql::{MySqlArguments, MySqlRow};
+use sqlx::{Arguments, Executor, MySqlConnection};
+use staka_core::{repo, stats};
+
+/// A value bound to a statement.
+#[derive(Clone, Copy)]
+pub enum Value<'a> {
+    Text(&'a str),
+    Moment(NaiveDateTime),
+    Number(u64),
+}
+
+/// A struct that both drivers read.
+pub trait Row: for<'r> sqlx::FromRow<'r, MySqlRow> + mysql_async::prelude::FromRow + Send + Unpin + 'static {}
+
+/// A driver's connection.
+pub trait Peer: Send {
+    /// All rows.
+    fn rows<T: Row>(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Vec<T>> + Send;
+
+    /// The one number of a statement that gives one.
+    fn number(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = usize> + Send;
+
+    /// How many rows a statement changed.
+    fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = usize> + Send;
+
+    /// Runs a text that is not prepared.
+    fn control(&mut self, text: &'static str) -> impl Future<Output = ()> + Send;
+}
+
+impl Peer for MySqlConnection {
+    async fn rows<T: Row>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Vec<T> {
+        sqlx::query_as_with(sql, bound(values)).fetch_all(self).await.expect("sqlx reads")
+    }
+
+    async fn number(&mut self, sql: &'static str, values: &[Value<'_>]) -> usize {
+        let number: i64 = sqlx::query_scalar_with(sql, bound(values)).fetch_one(self).await.expect("sqlx reads");
+        number as usize
+    }
+
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> usize {
+        sqlx::query_with(sql, bound(values)).execute(self).await.expect("sqlx writes").rows_affected() as usize
+    }
+
+    async fn control(&mut self, text: &'static str) {
+        Executor::execute(self, text).await.expect("sqlx runs it");
+    }
+}
+
+fn bound(values: &[Value<'_>]) -> MySqlArguments {
+    let mut arguments = MySqlArguments::default();
+    for value in values {
+        match *value {
+            Value::Text(text) => arguments.add(text),
+            Value::Moment(moment) => arguments.add(moment),
+            Value::Number(number) => arguments.add(number),
+        }
+        .expect("all of these can be written");
+    }
+    arguments
+}
+
+impl Peer for mysql_async::Conn {
+    async fn rows<T: Row>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Vec<T> {
+        self.exec(sql, positional(values)).await.expect("mysql_async reads")
+    }
+
+    async fn number(&mut self, sql: &'static str, values: &[Value<'_>]) -> usize {
+        let number: Option<i64> = self.exec_first(sql, positional(values)).await.expect("mysql_async reads");
+        number.expect("one row") as usize
+    }
+
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> usize {
+        self.exec_drop(sql, positional(values)).await.expect("mysql_async writes");
+        self.affected_rows() as usize
+    }
+
+    async fn control(&mut self, text: &'static str) {
+        self.query_drop(text).await.expect("mysql_async runs it");
+    }
+}
+
+fn positional(values: &[Value<'_>]) -> mysql_async::Params {
+    if values.is_empty() {
+        return mysql_async::Params::Empty;
+    }
+    let values = values.iter().map(|value| match *value {
+        Value::Text(text) => text.into(),
+        Value::Moment(moment) => moment.into(),
+        Value::Number(number) => number.into(),
+    });
+    mysql_async::Params::Positional(values.collect())
+}
+
+/// The text that Staka sends under this name with so many values. Panics where the library asks otherwise than the
+/// bench does: then the bench is out of date.
+pub fn sql(name: &str, values: usize) -> &'static str {
+    let all = [repo::catalogue(), stats::catalogue()].concat();
+    let texts = all.into_iter().filter(|statement| statement.name == name).map(|statement| statement.text());
+    let mut fitting = texts.filter(|text| text.matches('?').count() == values);
+    fitting.next().unwrap_or_else(|| panic!("the catalogue has no {name} of {values} values"))
+}

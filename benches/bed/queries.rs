@@ -1,0 +1,325 @@
+//! The guide's 16 queries, each as a program asks Staka, and as one that uses a driver asks the server for the same.
+//!
+//! To add one: a `queries!` entry; its text is the catalogue's, found by name and number of values.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use chrono::NaiveDateTime;
+use staka_core::base::{Args, Table};
+use staka_core::db::Statement;
+use staka_core::model::Notification;
+use staka_core::{NotificationList, Page, Session, Staka};
+
+use crate::bed::{Given, naive};
+use crate::peer::Value::{Moment, Number, Text};
+use crate::peer::{Peer, sql};
+use crate::rows;
+
+/// One of them. Everybody gives the same number of rows, or the same number.
+pub trait Query: 'static {
+    /// The guide's number; none for what is measured beside the 16.
+    const NUMBER: Option<u8>;
+    const NAME: &'static str;
+    /// What the guide allows, in milliseconds.
+    const CLASS_MS: u32;
+    /// It is run in a transaction that is undone, where its answer matters.
+    const WRITES: bool = false;
+
+    /// Through the handle, by the operation.
+    fn staka(staka: &Staka, given: &Given) -> impl Future<Output = usize> + Send {
+        async { Self::session(&staka.as_system(), given).await }
+    }
+
+    /// By the operation alone.
+    fn session(db: &Session, given: &Given) -> impl Future<Output = usize> + Send;
+
+    /// The same SQL through a driver.
+    fn peer(peer: &mut impl Peer, given: &Given) -> impl Future<Output = usize> + Send;
+}
+
+/// Something that is done to every query.
+pub trait Visit {
+    fn visit<Q: Query>(&mut self);
+}
+
+macro_rules! queries {
+    ($($number:literal, $query:ident = $name:literal, $class_ms:literal $(, $writes:ident)?:
+        |$db:ident, $given:ident| $staka:expr;
+        |$peer:ident| $theirs:expr;)+
+    ) => {
+        $(
+            pub struct $query;
+
+            impl Query for $query {
+                const NUMBER: Option<u8> = if $number == 0 { None } else { Some($number) };
+                const NAME: &'static str = $name;
+                const CLASS_MS: u32 = $class_ms;
+                $(const WRITES: bool = { stringify!($writes); true };)?
+
+                async fn session($db: &Session, $given: &Given) -> usize {
+                    let _: &Given = $given;
+                    $staka
+                }
+
+                async fn peer($peer: &mut impl Peer, $given: &Given) -> usize {
+                    let _: &Given = $given;
+                    $theirs
+                }
+            }
+        )+
+
+        /// In the guide's order; the dashboard is what numbers 7 to 9 ask, in one.
+        pub fn each(visit: &mut impl Visit) {
+            $(visit.visit::<$query>();)+
+        }
+    };
+}
+
+/// The text of that name with so many values, found once.
+macro_rules! sql {
+    ($name:literal, $values:literal) => {{
+        static TEXT: LazyLock<&str> = LazyLock::new(|| sql($name, $values));
+        *TEXT
+    }};
+}
+
+macro_rules! count_rows {
+    ($peer:ident, $row:ident, $sql:expr, $values:expr) => {
+        $peer.rows::<rows::$row>($sql, $values).await.len()
+    };
+}
+
+queries! {
+    1, UnreadCount = "notifications.unread_count", 5:
+        |db, given| db.notifications().unread_count(&given.user).await.expect("Staka reads") as usize;
+        |peer| {
+            let (user, now) = (Text(given.user.as_str()), Moment(naive(given.now)));
+            peer.number(sql!("notifications.unread_count", 5), &[user, now, user, now, now]).await
+        };
+    2, Inbox = "notifications.list", 50:
+        |db, given| {
+            let listing = db.notifications().list(&given.user, NotificationList::default()).await;
+            listing.expect("Staka reads").items.len()
+        };
+        |peer| {
+            // One row more than is shown says whether there is another page.
+            let values = [Text(given.user.as_str()), Number(21), Number(0)];
+            let mut rows = peer.rows::<rows::Item>(sql!("notifications.list", 3), &values).await;
+            rows.truncate(20);
+            rows.len()
+        };
+    3, MarkAllRead = "notifications.mark_all_read", 50, writes:
+        |db, given| db.notifications().mark_all_read(&given.user).await.expect("Staka writes") as usize;
+        |peer| {
+            let now = Moment(naive(given.now));
+            peer.execute(sql!("notifications.mark_all_read", 3), &[Text(given.user.as_str()), now, now]).await
+        };
+    4, Cards = "payment_methods.list_active", 5:
+        |db, given| db.payment_methods().list_active(&given.user).await.expect("Staka reads").len();
+        |peer| count_rows!(peer, Card, sql!("payment_methods.list_active", 1), &[Text(given.user.as_str())]);
+    5, WithInvoices = "commandes.list_with_invoices", 50:
+        |db, given| {
+            let listing = db.commandes().list_with_invoices(&given.user, Page::default()).await.expect("Staka reads");
+            listing.items.iter().map(|item| 1 + item.invoices.len()).sum()
+        };
+        |peer| {
+            let user = given.user.as_str();
+            let values = [Text(user), Number(101), Number(0)];
+            let rows: Vec<rows::Commande> = peer.rows(sql!("commandes.list_with_invoices", 3), &values).await;
+            let (oldest, newest) = span(rows.iter().map(|row| row.created_at));
+            let values = [Text(user), Moment(oldest), Moment(newest)];
+            let invoices = peer.rows(sql!("commandes.list_with_invoices/invoices", 3), &values).await;
+            let items = nested(rows, |row| &row.id, invoices, |invoice: &rows::Invoice| &invoice.commande_id);
+            items.iter().map(|(_, invoices)| 1 + invoices.len()).sum()
+        };
+    6, PaymentsByStatus = "stats.payments_by_status", 100:
+        |db, given| db.stats().payments_by_status(given.days_ago(30), given.now).await.expect("Staka reads").len();
+        |peer| {
+            let values = [Moment(naive(given.days_ago(30))), Moment(naive(given.now))];
+            count_rows!(peer, Payments, sql!("stats.payments_by_status", 2), &values)
+        };
+    7, UsersByRole = "stats.users_by_role", 200:
+        |db, given| db.stats().users_by_role().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, RoleCount, sql!("stats.users_by_role", 0), &[]);
+    8, ByStatut = "stats.commandes_by_statut", 200:
+        |db, given| db.stats().commandes_by_statut(given.days_ago(30)).await.expect("Staka reads").len();
+        |peer| {
+            let values = [Moment(naive(given.days_ago(30)))];
+            count_rows!(peer, WordCount, sql!("stats.commandes_by_statut", 1), &values)
+        };
+    9, Revenue = "stats.revenue", 200:
+        |db, given| db.stats().revenue(given.days_ago(30)).await.expect("Staka reads").count as usize;
+        |peer| {
+            let values = [Moment(naive(given.days_ago(30)))];
+            peer.rows::<rows::Revenue>(sql!("stats.revenue", 1), &values).await[0].count as usize
+        };
+    0, Dashboard = "stats.dashboard", 200:
+        |db, given| {
+            let dashboard = db.stats().dashboard(given.days_ago(30)).await.expect("Staka reads");
+            dashboard.users_by_role.len() + dashboard.commandes_by_statut.len() + dashboard.revenue.count as usize
+        };
+        |peer| {
+            UsersByRole::peer(peer, given).await + ByStatut::peer(peer, given).await + Revenue::peer(peer, given).await
+        };
+    10, Recent = "audit_logs.recent", 50:
+        |db, given| db.audit_logs().recent(Vec::new(), None).await.expect("Staka reads").len();
+        |peer| {
+            let values = [Text("HIGH"), Number(10), Text("CRITICAL"), Number(10), Number(10)];
+            count_rows!(peer, Entry, sql!("audit_logs.recent", 5), &values)
+        };
+    11, Conversations = "messages.conversations", 50:
+        |db, given| {
+            let listing = db.messages().conversations(&given.user, Page::default()).await;
+            listing.expect("Staka reads").items.len()
+        };
+        |peer| {
+            let values = [Text(given.user.as_str()), Number(51), Number(0)];
+            count_rows!(peer, Conversation, sql!("messages.conversations", 3), &values)
+        };
+    12, Thread = "messages.conversation", 50:
+        |db, given| {
+            let listing = db.messages().conversation(&given.conversation, Page::default()).await.expect("Staka reads");
+            listing.items.iter().map(|item| 1 + item.attachments.len()).sum()
+        };
+        |peer| {
+            let id = Text(given.conversation.as_str());
+            let values = [id, id, Number(1001), Number(0)];
+            let rows: Vec<rows::ThreadMessage> = peer.rows(sql!("messages.conversation", 4), &values).await;
+            let (oldest, newest) = span(rows.iter().map(|row| row.created_at));
+            let values = [id, Moment(oldest), Moment(newest)];
+            let attachments = peer.rows(sql!("messages.conversation/attachments", 3), &values).await;
+            let items = nested(rows, |row| &row.id, attachments, |it: &rows::Attachment| &it.message_id);
+            items.iter().map(|(_, attachments)| 1 + attachments.len()).sum()
+        };
+    13, ByType = "stats.messages_by_type_and_statut", 500:
+        |db, given| db.stats().messages_by_type_and_statut(given.days_ago(7)).await.expect("Staka reads").len();
+        |peer| {
+            let values = [Moment(naive(given.days_ago(7)))];
+            count_rows!(peer, TypeCount, sql!("stats.messages_by_type_and_statut", 1), &values)
+        };
+    14, Published = "pages.published", 5:
+        |db, given| db.pages().published().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, Page, sql!("pages.published", 1), &[Moment(naive(given.now))]);
+    15, ByCategorie = "faqs.count_by_categorie", 5:
+        |db, given| db.faqs().count_by_categorie().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, WordCount, sql!("faqs.count_by_categorie", 0), &[]);
+    16, Tarifs = "tarifs.active", 5:
+        |db, given| db.tarifs().active().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, Offer, sql!("tarifs.active", 0), &[]);
+}
+
+/// The smallest question there is: what a round trip costs with nothing in it.
+pub struct Ping;
+
+const PING: &str = "SELECT 1";
+
+impl Query for Ping {
+    const NUMBER: Option<u8> = None;
+    const NAME: &'static str = "SELECT 1";
+    const CLASS_MS: u32 = 5;
+
+    async fn staka(staka: &Staka, _: &Given) -> usize {
+        static STATEMENT: Statement = Statement::fixed("bench.ping", PING, &[]);
+        let mut conn = staka.acquire().await.expect("a connection is free");
+        conn.one::<i64>(&STATEMENT, Args::new()).await.expect("Staka reads") as usize
+    }
+
+    async fn session(_: &Session, _: &Given) -> usize {
+        unreachable!("no operation asks so little")
+    }
+
+    async fn peer(peer: &mut impl Peer, _: &Given) -> usize {
+        peer.number(PING, &[]).await
+    }
+}
+
+/// A thousand rows of a table: what is left is decoding.
+pub struct Thousand;
+
+static THOUSAND: LazyLock<&str> =
+    LazyLock::new(|| format!("SELECT {} FROM notifications ORDER BY id LIMIT 1000", Notification::SELECT).leak());
+
+impl Query for Thousand {
+    const NUMBER: Option<u8> = None;
+    const NAME: &'static str = "1,000 notifications, whole";
+    const CLASS_MS: u32 = 50;
+
+    async fn staka(staka: &Staka, _: &Given) -> usize {
+        static STATEMENT: LazyLock<Statement> = LazyLock::new(|| Statement::fixed("bench.thousand", *THOUSAND, &[]));
+        let mut conn = staka.acquire().await.expect("a connection is free");
+        conn.all::<Notification>(&STATEMENT, Args::new()).await.expect("Staka reads").len()
+    }
+
+    async fn session(_: &Session, _: &Given) -> usize {
+        unreachable!("no operation reads whole notifications")
+    }
+
+    async fn peer(peer: &mut impl Peer, _: &Given) -> usize {
+        peer.rows::<rows::Notification>(*THOUSAND, &[]).await.len()
+    }
+}
+
+/// What a busy site asks, by weight: the badge on every page, lists on some, the rest now and then.
+pub struct Mixed;
+
+macro_rules! mixed {
+    ($($times:literal $query:ident,)+) => {
+        impl Query for Mixed {
+            const NUMBER: Option<u8> = None;
+            const NAME: &'static str = "mixed load of 20";
+            /// What the classes of all its requests come to.
+            const CLASS_MS: u32 = 0 $(+ $times * $query::CLASS_MS)+;
+
+            async fn session(db: &Session, given: &Given) -> usize {
+                let mut sum = 0;
+                $(for _ in 0..$times {
+                    sum += $query::session(db, given).await;
+                })+
+                sum
+            }
+
+            async fn peer(peer: &mut impl Peer, given: &Given) -> usize {
+                let mut sum = 0;
+                $(for _ in 0..$times {
+                    sum += $query::peer(peer, given).await;
+                })+
+                sum
+            }
+        }
+    };
+}
+
+mixed! {
+    8 UnreadCount,
+    4 Inbox,
+    2 Conversations,
+    1 Thread,
+    1 WithInvoices,
+    1 Cards,
+    1 Tarifs,
+    1 Published,
+    1 ByCategorie,
+}
+
+fn span(moments: impl Iterator<Item = NaiveDateTime> + Clone) -> (NaiveDateTime, NaiveDateTime) {
+    (moments.clone().min().expect("the light user has some"), moments.max().expect("and so a newest"))
+}
+
+/// Puts children to their parents.
+fn nested<P, C>(
+    parents: Vec<P>,
+    id: impl Fn(&P) -> &String,
+    children: Vec<C>,
+    parent: impl Fn(&C) -> &String,
+) -> Vec<(P, Vec<C>)> {
+    let places: HashMap<String, usize> =
+        parents.iter().enumerate().map(|(place, row)| (id(row).clone(), place)).collect();
+    let mut items: Vec<(P, Vec<C>)> = parents.into_iter().map(|row| (row, Vec::new())).collect();
+    for child in children {
+        if let Some(place) = places.get(parent(&child)) {
+            items[*place].1.push(child);
+        }
+    }
+    items
+}
