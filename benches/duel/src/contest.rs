@@ -30,7 +30,7 @@ impl Effort {
     pub(crate) const QUICK: Self =
         Self { budget: 0.3, least: 3, most: 100, patience: 1.5, slow: 0, blocks: 3, block: 0.03 };
     pub(crate) const FULL: Self =
-        Self { budget: 1.5, least: 9, most: 1000, patience: 2.5, slow: 4, blocks: 9, block: 0.06 };
+        Self { budget: 1.0, least: 9, most: 1000, patience: 2.5, slow: 3, blocks: 9, block: 0.06 };
 
     /// How many rounds somebody takes part in whose call takes so many seconds.
     fn rounds(&self, seconds: f64) -> usize {

@@ -1,5 +1,7 @@
 //! What the server itself counts: statements that came, rows that it read, and how long it was at work.
 
+use std::time::{Duration, Instant};
+
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 
@@ -13,6 +15,8 @@ use crate::server::Server;
 /// Each of these is answered before the client goes on; `Questions` holds neither preparing nor pings.
 const TRIPS: [&str; 3] = ["Questions", "Com_stmt_prepare", "Com_admin_commands"];
 const ROWS: &str = "Handler_read_";
+/// No more is asked of a server that takes long.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) struct Counters {
     conn: Conn,
@@ -63,22 +67,29 @@ impl Counters {
 /// the rows to the socket is in it.
 pub(crate) async fn server_share(peer: &mut Peer, query: Query, of: &Of, runs: usize) -> Result<Option<f64>> {
     let mut shares = Vec::with_capacity(runs);
-    for _ in 0..runs {
-        let Some(conn) = peer.connection() else { return Ok(None) };
-        // A server that does not know how leaves the share open.
-        if conn.query_drop("SET profiling = 1").await.is_err() {
-            return Ok(None);
-        }
+    // The list keeps what was profiled before.
+    let Some(mut seen) = profiles(peer).await?.map(|all| all.last().map_or(0, |last| last.0)) else { return Ok(None) };
+    let begun = Instant::now();
+    while shares.len() < runs && (shares.is_empty() || begun.elapsed() < PATIENCE) {
+        said(peer, "SET profiling = 1").await?;
         peer.ask(query, of, Look::Away).await?;
-        let Some(conn) = peer.connection() else { return Ok(None) };
-        conn.query_drop("SET profiling = 0").await?;
-        let profiles: Vec<(u64, f64, String)> = conn.query("SHOW PROFILES").await?;
-        let statements =
-            profiles.iter().filter(|(.., text)| !["SET", "BEG", "ROL"].contains(&text.get(..3).unwrap_or("")));
-        shares.push(statements.map(|(_, seconds, _)| seconds * 1000.0).sum());
-        // Forgets what was profiled.
-        conn.query_drop("SET profiling_history_size = 0").await?;
-        conn.query_drop("SET profiling_history_size = 15").await?;
+        said(peer, "SET profiling = 0").await?;
+        let all = profiles(peer).await?.unwrap_or_default();
+        let is_ours = |text: &str| !["SET", "BEG", "ROL"].contains(&text.get(..3).unwrap_or_default());
+        let new = all.iter().filter(|(id, _, text)| *id > seen && is_ours(text));
+        shares.push(new.map(|(_, seconds, _)| seconds * 1000.0).sum());
+        seen = all.last().map_or(seen, |last| last.0);
     }
     Ok(Some(median(&shares)))
+}
+
+/// Number, seconds and text; `None` from a server that does not know how.
+async fn profiles(peer: &mut Peer) -> Result<Option<Vec<(u64, f64, String)>>> {
+    let Some(conn) = peer.connection() else { return Ok(None) };
+    Ok(conn.query("SHOW PROFILES").await.ok())
+}
+
+async fn said(peer: &mut Peer, text: &'static str) -> Result {
+    let conn = peer.connection().ok_or("only a connection of mysql_async is asked")?;
+    Ok(conn.query_drop(text).await?)
 }

@@ -14,15 +14,14 @@ use clap::{Args, ValueEnum};
 use crate::process::{self, Signals};
 
 #[derive(Args)]
-#[group(id = "whom", multiple = false, args = ["doors", "peers"])]
 pub(crate) struct Bench {
     /// The doors: Node and Python beside Prisma, Drizzle, mysql2, SQLAlchemy and mysqlclient; writes docs/figures.md
-    #[arg(long)]
+    #[arg(long, group = "whom")]
     doors: bool,
     /// The core in turn with mysql_async, sqlx, SeaORM, Diesel, Prisma, Drizzle and SQLAlchemy, and its cost by scale;
     /// writes docs/peers.md, peers.json, peers-scale.svg and the README's table. Data are made where they are missing
     /// (minutes; the large scale half an hour and 11 GB) and stay in .staka/bench
-    #[arg(long)]
+    #[arg(long, group = "whom")]
     peers: bool,
     /// Few rounds: the doors only to see that everything runs; the peers within ten minutes and
     /// without the large scale; the documents stay as they are (`--from` writes them)

@@ -92,6 +92,11 @@ impl Peer {
         Ok(Self { name: "profiled", database: database.to_owned(), order: Order::Same, how })
     }
 
+    /// Whether it writes its SQL itself; Staka does not count.
+    pub(crate) const fn is_library(&self) -> bool {
+        matches!(self.how, How::SeaOrm(_) | How::Diesel(_) | How::Player(_))
+    }
+
     /// Its own connection, where it is one of mysql_async's.
     pub(crate) fn connection(&mut self) -> Option<&mut mysql_async::Conn> {
         if let How::MysqlAsync(asker) = &mut self.how { Some(asker.driver()) } else { None }

@@ -11,8 +11,8 @@ const HEIGHT: f64 = 130.0;
 /// Around a chart: left, top, right, bottom.
 const MARGIN: [f64; 4] = [34.0, 28.0, 12.0, 22.0];
 const HEAD: f64 = 34.0;
-/// Decades of milliseconds: from 10 µs to 100 s.
-const DECADES: std::ops::RangeInclusive<i32> = -2..=5;
+/// Decades of milliseconds: from 10 µs to 10 s.
+const DECADES: std::ops::RangeInclusive<i32> = -2..=4;
 const SCALES: [&str; 3] = ["small", "medium", "large"];
 const LINES: [(&str, &str, &str); 2] =
     [(STAKA, "#0b6e4f", "Staka"), (PRISMA, "#c8553d", "Prisma, the guide's indexes")];

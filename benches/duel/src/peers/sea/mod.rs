@@ -33,6 +33,8 @@ impl Asker {
         options
             .sqlx_logging(false)
             .test_before_acquire(false)
+            // One call at a time needs two, as one is pinged meanwhile; each more would prepare every text for itself.
+            .max_connections(2)
             .map_sqlx_mysql_opts(|options| {
                 options
                     .ssl_mode(sqlx::mysql::MySqlSslMode::Disabled)
