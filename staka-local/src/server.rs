@@ -211,10 +211,9 @@ impl Start<'_> {
         if folder::owner(run)? == 0 {
             add(&["--user=root"]);
         }
-        if self.data_dir.is_none() {
-            let temp = folder::create(&run.join("tmp"))?;
-            add(&[&format!("--tmpdir={}", temp.display())]);
-        }
+        // Of its own: a MariaDB that starts deletes what others keep in a folder that they share.
+        let temp = folder::create(&self.data_dir.as_ref().map_or(run, |dir| dir.path.as_path()).join("tmp"))?;
+        add(&[&format!("--tmpdir={}", temp.display())]);
         if let Some(root) = &found.root {
             list.extend(found.folder_options(&root.join("usr")));
         }
