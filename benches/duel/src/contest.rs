@@ -94,6 +94,9 @@ pub(crate) async fn hold(
         }
         let counted = counters.of(peer, query, of).await?;
         (found.trips, found.rows) = (counted.trips, counted.rows);
+        if *first > effort.patience && query != Query::MarkAllRead {
+            found.cpu.push(counted.cpu.as_secs_f64() * 1000.0);
+        }
     }
     let rounds: Vec<usize> = firsts.iter().map(|&first| effort.rounds(first)).collect();
     let mut chance = Chance(query as u64);
@@ -121,12 +124,10 @@ pub(crate) async fn hold(
 }
 
 async fn cpu(peers: &mut [&mut Peer], (query, of): (Query, &Of), effort: Effort, found: &mut [Found]) -> Result {
-    for block in 0..effort.blocks {
-        for (peer, found) in peers.iter_mut().zip(found.iter_mut()) {
+    let mut rest: Vec<_> = peers.iter_mut().zip(found.iter_mut()).filter(|(_, found)| found.cpu.is_empty()).collect();
+    for _ in 0..effort.blocks {
+        for (peer, found) in &mut rest {
             let usual = median(&found.calls) / 1000.0;
-            if usual > effort.patience && block > 0 {
-                continue;
-            }
             let calls = (effort.block / usual).ceil().clamp(1.0, 500.0) as u32;
             let used = peer.cpu(query, of, calls).await?;
             peer.settle().await;
