@@ -13,7 +13,7 @@ use tracing::Instrument;
 
 use super::connect::Raw;
 use super::slots::{Line, Slot};
-use super::{ServerInfo, Statement, error};
+use super::{Flavour, ServerInfo, Statement, error};
 use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 
 /// A connection taken from the pool. Dropped at rest it goes back; dropped in the middle of a statement, because
@@ -202,10 +202,15 @@ impl Conn {
             }
             Err(cause) => {
                 let lost = error::loses_the_line(&cause);
-                let error = error::from_sqlx(cause);
+                let error = if self.server().flavour == Flavour::MariaDb && error::meets_a_broken_trigger(&cause) {
+                    self.shared().killer.mend();
+                    Error::new(ErrorKind::Busy, "a KILL broke the table's triggers: being mended").with_source(cause)
+                } else {
+                    error::from_sqlx(cause)
+                };
                 self.state = match before {
                     _ if lost => State::Lost,
-                    // A deadlock undoes all of it; going on would write the rest alone.
+                    // A deadlock undoes all of it; going on would write the rest alone. What is to be mended waits for its end.
                     State::InTransaction if error.kind() == ErrorKind::Busy => State::Doomed,
                     _ => before,
                 };
@@ -307,7 +312,9 @@ impl Drop for Conn {
             State::Busy | State::BusyInTransaction => {
                 slot.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
                 let shared = Arc::clone(slot.shared());
-                shared.killer.kill(line.id, (line, slot));
+                // MariaDB's KILL can break what it opens.
+                let mends = line.server.flavour == Flavour::MariaDb && shared.maintained.any();
+                shared.killer.kill(line.id, mends, (line, slot));
             }
             // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
             State::InTransaction | State::Doomed => {

@@ -23,6 +23,12 @@ pub(super) fn lacks_an_index(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1176)
 }
 
+/// Whether the server could not read the triggers of a table, and so undid the statement. MariaDB alone does so for no
+/// fault of theirs.
+pub(super) fn meets_a_broken_trigger(cause: &sqlx::Error) -> bool {
+    matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1064 && e.message().contains("has an error in its body"))
+}
+
 /// Whether a table is not there.
 pub(super) fn lacks_a_table(error: &Error) -> bool {
     let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());

@@ -6,6 +6,7 @@ mod connect;
 pub(crate) mod error;
 mod killer;
 mod maintained;
+mod mend;
 pub mod migrate;
 mod migrator;
 mod nodelay;

@@ -62,6 +62,8 @@ pub struct Counters {
     pub connects: AtomicU64,
     /// Connections given up in the middle of a statement.
     pub discards: AtomicU64,
+    /// Tables whose triggers a KILL had broken on MariaDB, and that were mended.
+    pub mends: Arc<AtomicU64>,
 }
 
 impl Pool {
@@ -70,12 +72,13 @@ impl Pool {
         let runtime = Handle::try_current()
             .map_err(|_| Error::internal("Staka needs a tokio runtime with time and io enabled"))?;
         let connector = Arc::new(Connector::new(config));
+        let counters = Counters::default();
         let shared = Arc::new(Shared {
             slots: Slots::new(config.max_connections),
-            killer: Killer::new(runtime.clone(), Arc::clone(&connector)),
+            killer: Killer::new(runtime.clone(), Arc::clone(&connector), Arc::clone(&counters.mends)),
             connector,
             runtime,
-            counters: Counters::default(),
+            counters,
             statement_timeout: config.statement_timeout,
             control_timeout: config.statement_timeout.unwrap_or(CONTROL),
             acquire_timeout: config.acquire_timeout,

@@ -11,6 +11,7 @@ mod maintained_races;
 mod maintained_refused;
 mod maintained_support;
 mod maintained_walk;
+mod mend;
 mod migrate;
 mod migrate_adopt;
 mod migrate_prisma;

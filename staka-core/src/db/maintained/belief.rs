@@ -51,6 +51,11 @@ impl Belief {
         self.wanted && seen.is_none_or(|seen| seen.elapsed() > SEEN)
     }
 
+    /// Whether any of them is believed, so that triggers of ours stand.
+    pub(in crate::db) fn any(&self) -> bool {
+        self.believed.iter().any(|believed| believed.load(Ordering::Relaxed))
+    }
+
     fn of(&self, which: Maintained) -> &AtomicBool {
         &self.believed[which as usize]
     }
