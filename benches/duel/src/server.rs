@@ -23,16 +23,12 @@ impl Server {
             Engine::MariaDb => ("bench", "--innodb-log-file-size=1G"),
             Engine::MySql => ("bench-mysql", "--loose-innodb-redo-log-capacity=1G"),
         };
-        // A server removes at its start what temporary tables it finds: in a common folder, those of a run under way.
-        let temporary = cache.join(format!("{folder}-tmp"));
-        std::fs::create_dir_all(&temporary)?;
         let server = LocalServer::builder()
             .engine(engine)
             .fast(true)
             .data_dir(cache.join(folder))
             .cache_dir(cache)
             // What the queries read stays in memory at every scale; loading writes no faster than its log is long.
-            .option(format!("--tmpdir={}", temporary.canonicalize()?.display()))
             .option("--innodb-buffer-pool-size=4G")
             .option(redo)
             .option("--innodb-sort-buffer-size=64M")
