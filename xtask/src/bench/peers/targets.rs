@@ -50,11 +50,44 @@ const WHY: &[(&str, &str, &str)] = &[
         "three conversations: Prisma finds nothing to throw away, so what is left is its own millisecond or two",
     ),
     (
+        "layer",
+        "",
+        "below a tenth of a millisecond this run's noise is wider than the target; alone on a core: docs/layer.md",
+    ),
+    (
+        "layer-cpu",
+        "",
+        "some 15 µs a call: what a run of this kind reads scatters more than the target; alone on a core: docs/layer.md",
+    ),
+    (
+        "hand-ours",
+        "mark_all_read",
+        "the bare UPDATE walks the index that it changes, which MySQL answers with a scan: Staka finds the rows first",
+    ),
+    (
+        "hand-ours",
+        "",
+        "MariaDB spares mysql_async the definitions of columns at each execution (MARIADB_CLIENT_CACHE_METADATA); sqlx 0.9 \
+         cannot ask for that and parses them anew: docs/layer.md",
+    ),
+    (
+        "entities",
+        "",
+        "most of the time is the server's own, for the same rows in the same number of statements; the ORM's share is on top",
+    ),
+    (
+        "prisma-quick",
+        "",
+        "a third of a millisecond each way is the loopback's and the server's, for Prisma as for Staka",
+    ),
+    (
         "hand-guide",
         "mark_all_read",
         "on the guide's database nobody keeps indexes and counts for the reads: what they cost a write, docs/indexes.md and \
          docs/counters.md say",
     ),
+    ("hand-guide", "", "MariaDB spares mysql_async the definitions of columns at each execution: docs/layer.md"),
+    ("prisma-elsewhere", "", "the server's own work, the same for both"),
 ];
 
 impl Target {
