@@ -1,6 +1,9 @@
 //! `staka migrate` and its like.
 
-use crate::support::{database, done, json, on_both, outcome, refused, staka, unused};
+use staka_core::base::Args;
+use staka_core::db::Statement;
+
+use crate::support::{database, done, json, on_both, outcome, refused, staka, unused, with};
 
 on_both! {
     fn a_dry_run_changes_nothing_and_a_second_run_does_nothing(server: &str) {
@@ -23,6 +26,26 @@ on_both! {
         assert!(status.contains("0001 prisma_schema") && status.contains("The schema is up to date."), "{status}");
         refused(2, &["migrate", "--dry-run", "--database-url", &url, "status"]);
         refused(2, &["migrate", "--create-database", "--database-url", &url, "status"]);
+    }
+
+    fn a_recount_tells_what_is_wrong_and_mends_it(server: &str) {
+        let url = unused(server);
+        done(&["migrate", "--create-database", "--database-url", &url]);
+        let recount = ["recount", "--database-url", &url];
+        assert!(json(&recount).as_array().unwrap().iter().all(|table| table["differing"] == 0));
+        with(&url, async |staka| {
+            static WRONG: Statement = Statement::fixed("test.wrong", "INSERT INTO `staka_user_counts` VALUES ('ADMIN', TRUE, 0, 5)", &[]);
+            staka.acquire().await.unwrap().execute(&WRONG, Args::new()).await.unwrap();
+        });
+        let (code, stdout, stderr) = outcome(&mut staka(&recount));
+        assert_eq!(code, 1, "{stderr}");
+        assert!(stdout.contains("staka_user_counts, ADMIN, 1: 5; should be nothing"), "{stdout}");
+        assert!(stderr.contains("--mend"), "{stderr}");
+        let (code, stdout, stderr) = outcome(staka(&recount).arg("--json"));
+        let document: serde_json::Value = serde_json::from_str(&stdout).expect("one document");
+        assert_eq!((code, &document[2]["differing"]), (1, &1.into()), "{stdout} {stderr}");
+        assert!(done(&["recount", "--mend", "--database-url", &url]).contains("staka_user_counts"));
+        assert!(json(&recount).as_array().unwrap().iter().all(|table| table["differing"] == 0));
     }
 
     fn a_reset_wants_a_yes(server: &str) {

@@ -163,6 +163,28 @@ on_both! {
         }
     }
 
+    async fn triggers_put_back_and_not_yet_filled(server: &Server) {
+        let (db, staka) = server.staka().await;
+        let mut conn = db.connect().await;
+        some_rows(&mut conn).await;
+        script(&mut conn, "DROP TRIGGER `staka_notifications_insert`").await;
+        script(&mut conn, &notifications("('unseen', 'a', FALSE, FALSE, NULL)")).await;
+        // A migrator that is stopped before it fills.
+        let plan = verbs::plan(&mut conn).await.expect("planned");
+        let fills = |sql: &str| sql.starts_with("LOCK TABLES");
+        assert!(plan.steps.iter().any(|step| fills(&step.sql)));
+        for step in plan.steps.iter().filter(|step| !fills(&step.sql)) {
+            script(&mut conn, &step.sql).await;
+        }
+        // Neither the handle that believed before nor one that comes now is taken in.
+        let counting = db.builder().maintained(false).connect().await.unwrap();
+        assert_eq!(answers(&staka, "a").await, answers(&counting, "a").await);
+        assert_eq!(believed(&db.builder(), "a").await, [false, true, true]);
+        let report = migrate(&mut conn).await.expect("migrated");
+        assert!(report.applied.iter().any(|step| fills(&step.sql)), "{:?}", report.applied);
+        assert_exact(&mut conn, "filled").await;
+    }
+
     async fn rows_that_came_and_went_without_triggers(server: &Server) {
         let (db, _staka) = server.staka().await;
         let mut conn = db.connect().await;

@@ -54,6 +54,16 @@ pub(super) fn step(which: Maintained) -> Option<Step> {
     })
 }
 
+/// The step before anything of it is put back: what was written meanwhile is not in it.
+pub(super) fn disbelieve(which: Maintained, migration: &Migration) -> Step {
+    Step {
+        version: migration.version,
+        name: migration.name.to_owned(),
+        sql: format!("DELETE FROM `{TABLE}` WHERE `name` = '{}'", which.table()),
+        reason: format!("{} is not true any more until it is filled", which.table()),
+    }
+}
+
 /// Why a table cannot be maintained here, by what stands: a trigger that compares texts of two collations, or inserts
 /// what a foreign key of ours refuses, would make writes fail that go well without it.
 pub(super) fn refusal(which: Maintained, drift: &[Drift]) -> Option<Refusal> {

@@ -227,7 +227,11 @@ impl Situation {
                 }
                 all
             };
-            to_fill.extend(maintained.filter(|which| !statements.is_empty() && !to_fill.contains(which)));
+            // Its mark goes first: a run that is stopped before the filling must not leave it believed.
+            if let Some(which) = maintained.filter(|which| !statements.is_empty() && !to_fill.contains(which)) {
+                to_fill.push(which);
+                steps.push(filling::disbelieve(which, migration));
+            }
             if !statements.is_empty() || !entry.is_some_and(Entry::is_finished) {
                 self.push(&mut steps, migration, entry.is_some(), statements);
             }
