@@ -25,6 +25,7 @@ mod message_attachment;
 mod notification;
 mod page;
 mod password_reset;
+mod password_scheme;
 mod payment_method;
 mod support_request;
 mod tarif;
@@ -46,6 +47,7 @@ pub use notification::{
 };
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
+pub use password_scheme::PasswordScheme;
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
