@@ -35,13 +35,8 @@ pub mod stats;
 
 pub use api::*;
 pub use base::{
-<<<<<<< HEAD
     Average, Between, Clock, Cursor, Direction, Error, ErrorKind, FieldFault, JsonText, Listing, ManualClock, Match,
-    Output, Page, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
-=======
-    Average, Between, Clock, Cursor, Error, ErrorKind, FieldFault, JsonText, Listing, ManualClock, Match, Output, Page,
-    Password, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
->>>>>>> e2bcef0 (Passwords: one policy, bcrypt and Argon2id, and refusals that all cost the same)
+    Output, Page, Password, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
 };
 pub use db::{Config, Isolation, Migrator, TlsMode};
 

@@ -3,10 +3,13 @@
 mod act;
 mod actor;
 
+pub mod accounts;
 pub mod identity;
 pub mod journal;
 pub mod notices;
+pub mod password_resets;
 pub mod passwords;
+pub mod settings;
 
 pub use act::Act;
 pub use actor::{Actor, Ctx};

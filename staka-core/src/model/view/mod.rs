@@ -7,6 +7,7 @@ mod message;
 mod notification;
 mod payment_method;
 mod stats;
+mod user;
 
 pub use audit_log::AuditLogEntry;
 pub use commande::{CommandeWithInvoices, InvoiceBrief};
@@ -16,4 +17,7 @@ pub use notification::NotificationItem;
 pub use payment_method::Card;
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
+};
+pub use user::{
+    AccountStats, Preferences, Profile, RemovedUser, ResetRecipient, ResetRequest, UserDetail, UserItem, UserStats,
 };
