@@ -91,3 +91,15 @@ impl<T> Default for Between<T> {
         Self { from: None, to: None }
     }
 }
+
+impl<T: Described> Described for Match<T> {
+    fn shape() -> Shape {
+        Shape::Json
+    }
+}
+
+impl<T: Described> Described for Between<T> {
+    fn shape() -> Shape {
+        Shape::Json
+    }
+}
