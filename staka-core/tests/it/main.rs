@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 
+mod accounts;
+mod accounts_races;
+mod accounts_support;
 mod cancel;
 mod cases;
 mod handle;
@@ -19,9 +22,12 @@ mod migrate_races;
 mod migrate_refuse;
 mod migrate_support;
 mod models;
+mod password_resets;
 mod peers;
 mod plans;
+mod plans_accounts;
 mod queries;
 mod recipe;
 mod seeded;
 mod support;
+mod users;

@@ -40,7 +40,7 @@ operations! {
             for anyone() = |conn, act| accounts::authenticate(conn, act, email, password);
 
         /// Changes the password of who knows it; tokens that would set another are void. `Invalid` on `current` when
-        /// it is another, on `new` when the policy refuses it or it is the same; `Precondition` when it was changed
+        /// it is another, on `password` when the policy refuses it or it is the same; `Precondition` when it was changed
         /// meanwhile.
         act change_password(
             /// Whose.
@@ -49,10 +49,10 @@ operations! {
             current: Password,
             /// The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and others; at
             /// most 1,024 bytes, and 72 where bcrypt hashes.
-            new: Password,
+            password: Password,
         ) -> (),
             for self_or_admin(user)
-            after change = |conn, act| accounts::prepare_password_change(conn, act, user, current, new),
+            after change = |conn, act| accounts::prepare_password_change(conn, act, user, current, password),
             = |conn, act| accounts::change_password(conn, act, user, current, &change);
 
         /// An account, without its hash; null when it is gone.

@@ -115,9 +115,9 @@ pub async fn prepare_password_change(
     if current.expose().len() > passwords::MOST_BYTES {
         faults.add("current", WRONG);
     }
-    act.passwords.check(&scheme, "new", new, &mut faults);
+    act.passwords.check(&scheme, "password", new, &mut faults);
     if current == new {
-        faults.add("new", "must differ from the current one");
+        faults.add("password", "must differ from the current one");
     }
     faults.into_result()?;
     let Some(account) = users::lookup(conn, user).await? else { return Err(gone(user)) };
