@@ -15,6 +15,8 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<Cursor>,
+    /// How many rows all pages hold together, where [`Page::total`] asks for it.
+    pub total: Option<u64>,
 }
 
 impl<T> Listing<T> {
@@ -23,7 +25,7 @@ impl<T> Listing<T> {
         let more = items.len() > limit as usize;
         items.truncate(limit as usize);
         let next = if more { items.last().map(cursor) } else { None };
-        Self { items, next }
+        Self { items, next, total: None }
     }
 }
 
@@ -103,6 +105,8 @@ pub struct Page {
     pub page: Option<u32>,
     /// The place to go on from: [`Listing::next`] of the page before.
     pub after: Option<Cursor>,
+    /// Whether all rows of the list are counted too.
+    pub total: bool,
 }
 
 impl Page {
@@ -145,6 +149,7 @@ impl Page {
 impl Described for Page {
     fn shape() -> Shape {
         let field = |name, doc, shape| Field { name, doc, required: false, shape };
+        let optional = |shape| Shape::Optional(Box::new(shape));
         Shape::Struct(StructDoc {
             name: "Page",
             doc: "Which part of a list is wanted: a numbered page, or what follows a cursor. Not both.",
@@ -152,14 +157,15 @@ impl Described for Page {
                 field(
                     "limit",
                     "How many rows at the most.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
                 field(
                     "page",
                     "The page's number, from 1.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
-                field("after", "The place to go on from: `next` of the page before.", Shape::Cursor),
+                field("after", "The place to go on from: `next` of the page before.", optional(Shape::Cursor)),
+                field("total", "Whether all rows of the list are counted too: `total` of the answer.", Shape::Boolean),
             ],
         })
     }
@@ -191,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_window_names_every_fault_at_once() {
-        let page = Page { limit: Some(0), page: Some(0), after: Some(Cursor::from(String::new())) };
+        let page = Page { limit: Some(0), page: Some(0), after: Some(Cursor::from(String::new())), total: false };
         let error = page.window(20, 100).unwrap_err();
         let fields: Vec<_> = error.fields().iter().map(|f| f.field.as_ref()).collect();
         assert_eq!(fields, ["limit", "page", "after"]);
