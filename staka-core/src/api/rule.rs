@@ -3,8 +3,8 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, Role, UserId};
-use crate::repo::{commandes, messages};
+use crate::model::{CommandeId, ConversationId, FileId, Role, UserId};
+use crate::repo::{commandes, files, messages};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,8 @@ pub(super) enum Rule<'a> {
     System,
     SelfOrAdmin(&'a UserId),
     OwnerOrAdmin(&'a CommandeId),
+    FileViewer(&'a FileId),
+    FileUploader(&'a FileId),
     ParticipantOrAdmin(&'a ConversationId),
 }
 
@@ -49,9 +51,21 @@ pub(super) const fn self_or_admin(user: &UserId) -> Rule<'_> {
     Rule::SelfOrAdmin(user)
 }
 
-/// Whose order it is, and administrators.
+/// Whose order it is, and administrators. A CORRECTOR is an ordinary user here: no column says which orders are whose
+/// to correct, so none is.
 pub(super) const fn owner_or_admin(commande: &CommandeId) -> Rule<'_> {
     Rule::OwnerOrAdmin(commande)
+}
+
+/// Who may see a file: who uploaded it, whose order it belongs to, who sent or received a message that it is attached
+/// to, administrators, and whoever is signed in if it is public.
+pub(super) const fn file_viewer(file: &FileId) -> Rule<'_> {
+    Rule::FileViewer(file)
+}
+
+/// Who uploaded a file, and administrators.
+pub(super) const fn file_uploader(file: &FileId) -> Rule<'_> {
+    Rule::FileUploader(file)
 }
 
 /// Who wrote or received a message of the conversation, and administrators.
@@ -71,7 +85,10 @@ impl Rule<'_> {
         match (self, role) {
             (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_), _) => Ok(Some(id)),
+            (
+                Self::OwnerOrAdmin(_) | Self::FileViewer(_) | Self::FileUploader(_) | Self::ParticipantOrAdmin(_),
+                _,
+            ) => Ok(Some(id)),
             _ => Err(denied()),
         }
     }
@@ -80,6 +97,8 @@ impl Rule<'_> {
     pub(super) async fn ask(&self, conn: &mut Conn, user: &UserId) -> Result<()> {
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
+            Self::FileViewer(file) => files::is_viewer(conn, file, user).await?,
+            Self::FileUploader(file) => files::is_uploader(conn, file, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
             _ => false,
         };

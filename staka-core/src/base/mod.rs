@@ -1,5 +1,6 @@
 //! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
 
+mod address;
 mod args;
 mod calendar;
 mod choice;
@@ -18,6 +19,7 @@ mod secret;
 mod table;
 mod timestamp;
 
+pub(crate) use address::address_fault;
 pub use args::Args;
 pub use choice::Direction;
 pub(crate) use choice::choice;

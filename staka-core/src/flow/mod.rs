@@ -3,6 +3,8 @@
 mod act;
 mod actor;
 
+pub mod commandes;
+pub mod files;
 pub mod identity;
 pub mod journal;
 pub mod notices;

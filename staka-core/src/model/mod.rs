@@ -32,9 +32,9 @@ mod user;
 pub mod view;
 
 pub use audit_log::{AuditLog, AuditLogFilter, AuditLogPatch, AuditSeverity, AuditTargetType, NewAuditLog};
-pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, StatutCommande};
+pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, ProjectStatus, StatutCommande};
 pub use faq::{Faq, FaqFilter, FaqPatch, NewFaq};
-pub use file::{File, FileFilter, FilePatch, FileType, NewFile};
+pub use file::{CORRECTED, File, FileFilter, FilePatch, FileType, MIME_TYPES, NewFile, allowed_mime};
 pub use id::*;
 pub use invoice::{Invoice, InvoiceFilter, InvoicePatch, InvoiceStatus, NewInvoice};
 pub use message::{Message, MessageFilter, MessagePatch, MessageStatut, MessageType, NewMessage};

@@ -45,6 +45,10 @@ files![
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
     "0031_staka_users_replaced",
+    "0049_staka_commandes_statut",
+    "0050_staka_commandes_session",
+    "0051_staka_files_commande",
+    "0052_staka_files_uploaded",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -58,6 +58,8 @@ actions! {
     UserDeleted = "USER_DELETED", User, High;
     /// A person's data was handed out.
     UserDataExported = "USER_DATA_EXPORTED", User, Medium;
+    /// An administrator made an order for somebody.
+    CommandeCreated = "COMMANDE_CREATED", Command, Low;
     /// An administrator changed an order.
     CommandeUpdated = "COMMANDE_UPDATED", Command, Low;
     /// An order went on by the table of transitions.

@@ -3,14 +3,19 @@
 mod audit_log;
 mod commande;
 mod content;
+mod file;
 mod message;
 mod notification;
 mod payment_method;
 mod stats;
 
 pub use audit_log::AuditLogEntry;
-pub use commande::{CommandeWithInvoices, InvoiceBrief};
+pub use commande::{
+    ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, InvoiceBrief, Project, ProjectCounts,
+    RemovedCommande, RemovedFile,
+};
 pub use content::{FaqCount, PublishedPage, TarifOffer};
+pub use file::{FileDetail, FileItem, PublicFile};
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
 pub use notification::NotificationItem;
 pub use payment_method::Card;
