@@ -3,17 +3,23 @@
 mod audit_log;
 mod commande;
 mod content;
+mod faq;
 mod message;
 mod notification;
+mod page;
 mod payment_method;
 mod stats;
+mod tarif;
 
 pub use audit_log::AuditLogEntry;
 pub use commande::{CommandeWithInvoices, InvoiceBrief};
 pub use content::{FaqCount, PublishedPage, TarifOffer};
+pub use faq::PublicFaq;
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
 pub use notification::NotificationItem;
+pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
+pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
