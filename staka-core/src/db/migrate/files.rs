@@ -45,6 +45,11 @@ files![
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
     "0031_staka_users_replaced",
+    "0054_staka_tarifs_lock",
+    "0055_staka_tarifs_nom",
+    "0056_staka_tarifs_public",
+    "0057_staka_pages_visible",
+    "0058_staka_faqs_public",
 ];
 
 /// The version of the file that holds Prisma's schema.
