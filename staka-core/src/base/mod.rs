@@ -8,6 +8,7 @@ mod column;
 mod describe;
 mod enums;
 mod error;
+pub(crate) mod given;
 mod id;
 mod json_text;
 mod listing;

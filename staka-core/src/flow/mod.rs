@@ -3,10 +3,14 @@
 mod act;
 mod actor;
 
+pub mod faqs;
 pub mod identity;
 pub mod journal;
 pub mod notices;
+pub mod pages;
 pub mod passwords;
+pub mod stripe;
+pub mod tarifs;
 
 pub use act::Act;
 pub use actor::{Actor, Ctx};
