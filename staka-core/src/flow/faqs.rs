@@ -8,7 +8,7 @@ use staka_macros::Described;
 
 use super::act::Act;
 use super::journal::{self, Action};
-use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, TextId, Timestamp, given};
+use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, Timestamp, given};
 use crate::db::Conn;
 use crate::model::{Faq, FaqId, FaqPatch};
 use crate::repo::faqs;

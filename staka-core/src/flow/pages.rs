@@ -16,7 +16,7 @@ use staka_macros::Described;
 
 use super::act::Act;
 use super::journal::{self, Action};
-use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, TextEnum, TextId, Timestamp, given};
+use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, TextEnum, Timestamp, given};
 use crate::db::Conn;
 use crate::model::view::{PageDetail, PageState, PageStats, PageText, PagesByStatus};
 use crate::model::{Page, PageId, PagePatch, PageStatus, PageType, Tags, slug_of};

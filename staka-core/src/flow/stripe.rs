@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{Error, Result, TextId};
+use crate::base::{Error, Result};
 use crate::db::Conn;
 use crate::model::Tarif;
 use crate::model::view::{StripeAction, StripePlan, StripeStep};

@@ -10,7 +10,7 @@ use staka_macros::Described;
 
 use super::act::Act;
 use super::journal::{self, Action};
-use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, TextId, Timestamp, given};
+use crate::base::{Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, Timestamp, given};
 use crate::db::Conn;
 use crate::model::view::TarifOverview;
 use crate::model::{Tarif, TarifId, TarifPatch, prix_formate};

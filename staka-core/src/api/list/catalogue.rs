@@ -227,8 +227,9 @@ operations! {
             for admin() = |conn, _| flow::tarifs::overview(conn);
 
         /// What would make Stripe agree with the tarifs, step by step: products and prices to make, to change, to
-        /// archive and to take back. Nothing is done; what Stripe has is the caller's to say.
-        read stripe_plan(
+        /// archive and to take back. Nothing is done, here or there; what Stripe has is the caller's to say, and is more
+        /// than an address holds, so that this is called as what writes is.
+        write stripe_plan(
             /// All products that Stripe has now, each with its default price.
             products: Vec<StripeProduct>,
         ) -> StripePlan,
