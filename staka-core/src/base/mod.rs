@@ -9,6 +9,7 @@ mod column;
 mod describe;
 mod enums;
 mod error;
+pub(crate) mod given;
 mod id;
 mod json_text;
 mod listing;

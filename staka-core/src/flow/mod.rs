@@ -5,10 +5,14 @@ mod actor;
 
 pub mod commandes;
 pub mod files;
+pub mod faqs;
 pub mod identity;
 pub mod journal;
 pub mod notices;
+pub mod pages;
 pub mod passwords;
+pub mod stripe;
+pub mod tarifs;
 
 pub use act::Act;
 pub use actor::{Actor, Ctx};

@@ -24,6 +24,7 @@ mod message;
 mod message_attachment;
 mod notification;
 mod page;
+mod page_text;
 mod password_reset;
 mod payment_method;
 mod support_request;
@@ -45,11 +46,12 @@ pub use notification::{
     NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType,
 };
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
+pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,
 };
-pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch};
+pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch, prix_formate};
 pub use user::{NewUser, Role, User, UserFilter, UserPatch};

@@ -4,6 +4,11 @@
 
 mod cancel;
 mod cases;
+mod catalogue_faqs;
+mod catalogue_pages;
+mod catalogue_races;
+mod catalogue_support;
+mod catalogue_tarifs;
 mod handle;
 mod load;
 mod maintained;

@@ -49,6 +49,11 @@ files![
     "0050_staka_commandes_session",
     "0051_staka_files_commande",
     "0052_staka_files_uploaded",
+    "0054_staka_tarifs_lock",
+    "0055_staka_tarifs_nom",
+    "0056_staka_tarifs_public",
+    "0057_staka_pages_visible",
+    "0058_staka_faqs_public",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -94,6 +94,8 @@ actions! {
     TarifCreated = "TARIF_CREATED", System, Medium;
     /// A price was changed.
     TarifUpdated = "TARIF_UPDATED", System, Medium;
+    /// What Stripe calls a price was recorded.
+    TarifSynced = "TARIF_SYNCED", System, Low;
     /// A price was removed.
     TarifDeleted = "TARIF_DELETED", System, High;
     /// A page was added.

@@ -4,10 +4,13 @@ mod audit_log;
 mod commande;
 mod content;
 mod file;
+mod faq;
 mod message;
 mod notification;
+mod page;
 mod payment_method;
 mod stats;
+mod tarif;
 
 pub use audit_log::AuditLogEntry;
 pub use commande::{
@@ -16,9 +19,12 @@ pub use commande::{
 };
 pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use file::{FileDetail, FileItem, PublicFile};
+pub use faq::PublicFaq;
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
 pub use notification::NotificationItem;
+pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
+pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
