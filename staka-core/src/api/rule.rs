@@ -3,8 +3,8 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, Role, UserId};
-use crate::repo::{commandes, messages};
+use crate::model::{CommandeId, ConversationId, NotificationId, Role, UserId};
+use crate::repo::{commandes, messages, notifications};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,7 @@ pub(super) enum Rule<'a> {
     SelfOrAdmin(&'a UserId),
     OwnerOrAdmin(&'a CommandeId),
     ParticipantOrAdmin(&'a ConversationId),
+    AddresseeOrAdmin(&'a NotificationId),
 }
 
 /// The rules by the names under which the list declares them.
@@ -59,6 +60,11 @@ pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<
     Rule::ParticipantOrAdmin(conversation)
 }
 
+/// Whose notification it is, and administrators.
+pub(super) const fn addressee_or_admin(notification: &NotificationId) -> Rule<'_> {
+    Rule::AddresseeOrAdmin(notification)
+}
+
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
@@ -71,7 +77,7 @@ impl Rule<'_> {
         match (self, role) {
             (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_), _) => Ok(Some(id)),
+            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_) | Self::AddresseeOrAdmin(_), _) => Ok(Some(id)),
             _ => Err(denied()),
         }
     }
@@ -81,6 +87,7 @@ impl Rule<'_> {
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
+            Self::AddresseeOrAdmin(notification) => notifications::is_addressee(conn, notification, user).await?,
             _ => false,
         };
         if allowed { Ok(()) } else { Err(denied()) }

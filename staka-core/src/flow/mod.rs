@@ -3,9 +3,11 @@
 mod act;
 mod actor;
 
+pub mod audit;
 pub mod identity;
 pub mod journal;
 pub mod notices;
+pub mod notifications;
 pub mod passwords;
 
 pub use act::Act;

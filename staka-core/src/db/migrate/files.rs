@@ -45,6 +45,8 @@ files![
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
     "0031_staka_users_replaced",
+    "0044_staka_notifications_expiry",
+    "0045_staka_notification_keys",
 ];
 
 /// The version of the file that holds Prisma's schema.
