@@ -50,7 +50,7 @@ operations! {
             /// Which.
             filter: NotificationSearch = default,
             /// By what they are sorted, then by id.
-            sort: notifications::NotificationSort = default,
+            sort: NotificationSort = default,
             /// Which end comes first; `desc` unless given.
             direction: Option<Direction> = default,
             /// Which part of the list.

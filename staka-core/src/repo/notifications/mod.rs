@@ -12,7 +12,7 @@ use super::ids;
 use super::select::{self, By, List};
 use super::table::verbs;
 use crate::base::{
-    Args, Between, Cursor, Direction, Error, Listing, Match, Page, Record, Result, Table, TextEnum, Timestamp, Where,
+    Args, Between, Cursor, Direction, Error, Listing, Match, Page, Result, Table, TextEnum, Timestamp, Where,
     choice,
 };
 use crate::db::{Access, Conn, Maintained, Statement};
