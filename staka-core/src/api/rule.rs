@@ -3,8 +3,8 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, FileId, Role, UserId};
-use crate::repo::{commandes, files, messages};
+use crate::model::{CommandeId, ConversationId, FileId, NotificationId, Role, UserId};
+use crate::repo::{commandes, files, messages, notifications};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,7 @@ pub(super) enum Rule<'a> {
     FileViewer(&'a FileId),
     FileUploader(&'a FileId),
     ParticipantOrAdmin(&'a ConversationId),
+    AddresseeOrAdmin(&'a NotificationId),
 }
 
 /// The rules by the names under which the list declares them.
@@ -73,6 +74,11 @@ pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<
     Rule::ParticipantOrAdmin(conversation)
 }
 
+/// Whose notification it is, and administrators.
+pub(super) const fn addressee_or_admin(notification: &NotificationId) -> Rule<'_> {
+    Rule::AddresseeOrAdmin(notification)
+}
+
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
@@ -85,11 +91,9 @@ impl Rule<'_> {
         match (self, role) {
             (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (
-                Self::OwnerOrAdmin(_) | Self::FileViewer(_) | Self::FileUploader(_) | Self::ParticipantOrAdmin(_),
-                _,
-            ) => Ok(Some(id)),
-            _ => Err(denied()),
+            (Self::SelfOrAdmin(_) | Self::Staff | Self::Admin | Self::System | Self::Anyone, _) => Err(denied()),
+            // What only the rows can tell.
+            _ => Ok(Some(id)),
         }
     }
 
@@ -100,6 +104,7 @@ impl Rule<'_> {
             Self::FileViewer(file) => files::is_viewer(conn, file, user).await?,
             Self::FileUploader(file) => files::is_uploader(conn, file, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
+            Self::AddresseeOrAdmin(notification) => notifications::is_addressee(conn, notification, user).await?,
             _ => false,
         };
         if allowed { Ok(()) } else { Err(denied()) }

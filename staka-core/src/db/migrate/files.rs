@@ -54,6 +54,8 @@ files![
     "0056_staka_tarifs_public",
     "0057_staka_pages_visible",
     "0058_staka_faqs_public",
+    "0044_staka_notifications_expiry",
+    "0045_staka_notification_keys",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -90,6 +90,8 @@ actions! {
     ConsultationSlotsChanged = "CONSULTATION_SLOTS_CHANGED", System, Low;
     /// A notification was sent by hand.
     NotificationSent = "NOTIFICATION_SENT", System, Low;
+    /// Notifications that had expired, or were put away long ago, were removed for good.
+    NotificationsCleanup = "NOTIFICATIONS_CLEANUP", System, Medium;
     /// A price was added.
     TarifCreated = "TARIF_CREATED", System, Medium;
     /// A price was changed.

@@ -1,6 +1,7 @@
 //! What a query over several tables, or over part of one, gives back.
 
 mod audit_log;
+mod chunk;
 mod commande;
 mod content;
 mod file;
@@ -12,7 +13,8 @@ mod payment_method;
 mod stats;
 mod tarif;
 
-pub use audit_log::AuditLogEntry;
+pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
+pub use chunk::TextChunk;
 pub use commande::{
     ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, InvoiceBrief, Project, ProjectCounts,
     RemovedCommande, RemovedFile,
@@ -21,7 +23,7 @@ pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use file::{FileDetail, FileItem, PublicFile};
 pub use faq::PublicFaq;
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
-pub use notification::NotificationItem;
+pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
 pub use stats::{
