@@ -40,6 +40,6 @@ pub use listing::{Cursor, Listing, Page, Window};
 pub use money::Average;
 pub use patch::{Between, Match, Patch};
 pub use row::{Reader, Record};
-pub use secret::Secret;
+pub use secret::{Password, Secret};
 pub use table::{Faults, Filter, Fits, NewRow, RowPatch, Table, Where};
 pub use timestamp::Timestamp;

@@ -18,6 +18,13 @@ pub mod notifications;
 pub mod passwords;
 pub mod stripe;
 pub mod tarifs;
+pub mod accounts;
+pub mod identity;
+pub mod journal;
+pub mod notices;
+pub mod password_resets;
+pub mod passwords;
+pub mod settings;
 
 pub use act::Act;
 pub use actor::{Actor, Ctx};

@@ -26,6 +26,7 @@ mod notification;
 mod page;
 mod page_text;
 mod password_reset;
+mod password_scheme;
 mod payment_method;
 mod support_request;
 mod tarif;
@@ -48,6 +49,7 @@ pub use notification::{
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
 pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
+pub use password_scheme::PasswordScheme;
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,

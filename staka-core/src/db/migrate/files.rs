@@ -56,6 +56,8 @@ files![
     "0058_staka_faqs_public",
     "0044_staka_notifications_expiry",
     "0045_staka_notification_keys",
+    "0032_staka_settings",
+    "0033_staka_users_recent",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -12,6 +12,7 @@ mod page;
 mod payment_method;
 mod stats;
 mod tarif;
+mod user;
 
 pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
 pub use chunk::TextChunk;
@@ -30,3 +31,6 @@ pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
 pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
+pub use user::{
+    AccountStats, Preferences, Profile, RemovedUser, ResetRecipient, ResetRequest, UserDetail, UserItem, UserStats,
+};
