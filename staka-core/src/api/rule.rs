@@ -11,7 +11,6 @@ use crate::repo::{commandes, files, messages, notifications};
 pub(super) enum Rule<'a> {
     Anyone,
     SignedIn,
-    Staff,
     Admin,
     System,
     SelfOrAdmin(&'a UserId),
@@ -30,11 +29,6 @@ pub(super) const fn anyone<'a>() -> Rule<'a> {
 /// Whoever is signed in, and the program itself.
 pub(super) const fn signed_in<'a>() -> Rule<'a> {
     Rule::SignedIn
-}
-
-/// Administrators and correctors.
-pub(super) const fn staff<'a>() -> Rule<'a> {
-    Rule::Staff
 }
 
 /// The program itself, and nobody who signed in.
@@ -89,9 +83,9 @@ impl Rule<'_> {
             (Actor::User { id, role }, _) => (id, role),
         };
         match (self, role) {
-            (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
+            (_, Role::Admin) | (Self::SignedIn, _) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (Self::SelfOrAdmin(_) | Self::Staff | Self::Admin | Self::System | Self::Anyone, _) => Err(denied()),
+            (Self::SelfOrAdmin(_) | Self::Admin | Self::System | Self::Anyone, _) => Err(denied()),
             // What only the rows can tell.
             _ => Ok(Some(id)),
         }

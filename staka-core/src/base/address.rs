@@ -29,12 +29,21 @@ mod tests {
 
     #[test]
     fn an_address_runs_nothing_and_leads_nowhere_else() {
-        for right in ["https://a.fr/x:y.docx", "http://a.fr/é", "s3://bucket/a/b", "/uploads/projects/a.pdf", "a.pdf"] {
+        for right in ["https://a.fr/x:y.docx", "http://a.fr/é", "s3://bucket/a/b", "/uploads/projects/a.pdf", "a.pdf"]
+        {
             assert_eq!(address_fault(right), None, "{right}");
         }
-        for wrong in
-            ["", "javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "//evil.fr/a", "/a/../b", "a b", "\u{7f}x", "\\\\x"]
-        {
+        for wrong in [
+            "",
+            "javascript:alert(1)",
+            "JAVASCRIPT:x",
+            "data:text/html,x",
+            "//evil.fr/a",
+            "/a/../b",
+            "a b",
+            "\u{7f}x",
+            "\\\\x",
+        ] {
             assert!(address_fault(wrong).is_some(), "{wrong:?}");
         }
     }

@@ -8,9 +8,7 @@ use staka_macros::Described;
 
 use super::act::Act;
 use super::journal::{self, Action};
-use crate::base::{
-    Cursor, Direction, Error, Faults, JsonText, Match, Page, Result, Table, choice, csv,
-};
+use crate::base::{Cursor, Direction, Error, Faults, JsonText, Match, Page, Result, Table, choice, csv};
 use crate::db::Conn;
 use crate::model::view::{AuditPurge, TextChunk};
 use crate::model::{AuditLog, AuditLogId, AuditSeverity, AuditTargetType};

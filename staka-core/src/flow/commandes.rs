@@ -5,9 +5,9 @@ use serde::Deserialize;
 use serde_json::json;
 use staka_macros::Described;
 
+use super::Act;
 use super::journal::{self, Action};
 use super::notices::{self, Event};
-use super::Act;
 use crate::base::{
     Column, Error, ErrorKind, Faults, Fits, Page, Patch, Result, RowPatch, Table, TextEnum, Timestamp, address_fault,
 };
@@ -87,12 +87,7 @@ fn check_text<T: Fits>(faults: &mut Faults, name: &str, text: &T) {
 
 /// Makes an order for the user who acts, or for the one whom an administrator names; it waits to be taken up. Tells
 /// administrators and client.
-pub async fn create(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    draft: &CommandeDraft,
-    user: Option<&UserId>,
-) -> Result<Commande> {
+pub async fn create(conn: &mut Conn, act: &Act<'_>, draft: &CommandeDraft, user: Option<&UserId>) -> Result<Commande> {
     let client = match (user, act.user()) {
         (None, Some(actor)) => actor,
         (Some(user), actor) if act.is_admin() || actor == Some(user) => user,
@@ -129,14 +124,8 @@ pub async fn create(
         Some("commandes_userId_fkey") => Error::new(ErrorKind::NotFound, format!("users {client} is not there")),
         _ => error,
     })?;
-    notices::announce(
-        conn,
-        act,
-        Event::OrderCreated,
-        Some(client),
-        &[("titre", &row.titre), ("id", row.id.as_str())],
-    )
-    .await?;
+    notices::announce(conn, act, Event::OrderCreated, Some(client), &[("titre", &row.titre), ("id", row.id.as_str())])
+        .await?;
     if act.user() != Some(client) {
         let details = json!({"client": client.as_str()});
         journal::write(conn, act, Action::CommandeCreated, Some(row.id.as_str()), details).await?;
@@ -316,12 +305,7 @@ pub async fn override_statut(
 }
 
 /// Calls an order off while it waits and nothing was paid or is being paid for it.
-pub async fn cancel(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    id: &CommandeId,
-    expected: Option<Timestamp>,
-) -> Result<Commande> {
+pub async fn cancel(conn: &mut Conn, act: &Act<'_>, id: &CommandeId, expected: Option<Timestamp>) -> Result<Commande> {
     let row = held(conn, id, expected).await?;
     if row.statut != StatutCommande::EnAttente {
         return Err(Error::new(
@@ -356,8 +340,7 @@ pub async fn remove(
         return Err(Error::new(ErrorKind::Conflict, "the order has invoices, which are kept: it cannot be removed"));
     }
     let files = files::going_with_commande(conn, id).await?;
-    let details =
-        json!({"client": row.user_id.as_str(), "statut": row.statut.as_str(), "files": files.len()});
+    let details = json!({"client": row.user_id.as_str(), "statut": row.statut.as_str(), "files": files.len()});
     journal::write(conn, act, Action::CommandeDeleted, Some(id.as_str()), details).await?;
     commandes::remove(conn, id).await?;
     Ok(RemovedCommande { id: row.id, files })

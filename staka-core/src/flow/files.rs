@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 use staka_macros::Described;
 
+use super::Act;
 use super::journal::{self, Action};
 use super::notices::{self, Event};
-use super::Act;
 use crate::base::{
     Column, Error, ErrorKind, Faults, Patch, Result, RowPatch, Table, Timestamp, address_fault, new_id_text,
 };
@@ -337,12 +337,7 @@ pub async fn detach(conn: &mut Conn, act: &Act<'_>, id: &FileId, expected: Optio
 /// Removes a file, from the messages too that it is attached to: an administrator, or its uploader, who must own the
 /// order too if it belongs to one; what the team sent back stays. Gives where the bytes lie, for the caller to delete
 /// once the transaction is kept.
-pub async fn remove(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    id: &FileId,
-    expected: Option<Timestamp>,
-) -> Result<RemovedFile> {
+pub async fn remove(conn: &mut Conn, act: &Act<'_>, id: &FileId, expected: Option<Timestamp>) -> Result<RemovedFile> {
     let row = held(conn, act, id, expected).await?;
     must_be_owner_too(conn, act, &row).await?;
     if act.user() != Some(&row.uploaded_by_id) {

@@ -110,8 +110,7 @@ pub async fn is_viewer(conn: &mut Conn, id: &FileId, user: &UserId) -> Result<bo
     Ok(conn.one::<i64>(&IS_VIEWER, args).await? != 0)
 }
 
-static OF_COMMANDE: List =
-    List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static OF_COMMANDE: List = List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
 
 /// The files of an order, the newest first: 20 a page, 100 at the most.
 pub async fn of_commande(conn: &mut Conn, commande: &CommandeId, page: &Page) -> Result<Listing<FileItem>> {
@@ -140,8 +139,7 @@ pub struct FileList {
     pub scope: FileScope,
 }
 
-static UPLOADED: List =
-    List { name: "files.list_mine", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static UPLOADED: List = List { name: "files.list_mine", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
 
 static OF_PROJECTS: List = List {
     name: "files.list_mine/projects",
@@ -232,12 +230,7 @@ static SEARCH: List = List { name: "files.search", columns: item!(), from: WITH_
 static MATCHING: List = List { name: "files.count", columns: "f.`id`", from: "files f", id: "f.`id`" };
 
 /// The files that administrators look for: the newest first unless said otherwise, 20 a page, 100 at the most.
-pub async fn search(
-    conn: &mut Conn,
-    filter: &FileSearch,
-    order: &FileOrder,
-    page: &Page,
-) -> Result<Listing<FileItem>> {
+pub async fn search(conn: &mut Conn, filter: &FileSearch, order: &FileOrder, page: &Page) -> Result<Listing<FileItem>> {
     select::page(conn, &SEARCH, wanted(filter), &[order.by()], page, 20, 100).await.map(told)
 }
 

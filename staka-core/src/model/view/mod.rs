@@ -4,8 +4,8 @@ mod audit_log;
 mod chunk;
 mod commande;
 mod content;
-mod file;
 mod faq;
+mod file;
 mod message;
 mod notification;
 mod page;
@@ -21,8 +21,8 @@ pub use commande::{
     RemovedCommande, RemovedFile,
 };
 pub use content::{FaqCount, PublishedPage, TarifOffer};
-pub use file::{FileDetail, FileItem, PublicFile};
 pub use faq::PublicFaq;
+pub use file::{FileDetail, FileItem, PublicFile};
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};

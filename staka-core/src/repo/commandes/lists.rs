@@ -29,12 +29,7 @@ pub struct CommandeList {
 static OF_USER: List = List { name: "commandes.list", columns: row!(), from: "commandes c", id: "c.`id`" };
 
 /// An author's orders, the newest first: 10 a page, 100 at the most.
-pub async fn of_user(
-    conn: &mut Conn,
-    user: &UserId,
-    options: &CommandeList,
-    page: &Page,
-) -> Result<Listing<Commande>> {
+pub async fn of_user(conn: &mut Conn, user: &UserId, options: &CommandeList, page: &Page) -> Result<Listing<Commande>> {
     let mut wanted = Where::default();
     wanted.and("c.`userId` = ?").push(user);
     wanted.matches("c.`statut`", &options.statut);

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use crate::repo::table::{columns, verbs};
 use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
 use crate::model::{Commande, CommandeFilter, CommandeId, UserId};
+use crate::repo::table::{columns, verbs};
 
 pub use lists::{
     CommandeList, CommandeOrder, CommandeSearch, CommandeSort, ProjectList, count_by_statut, matching, of_user,
