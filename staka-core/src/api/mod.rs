@@ -16,6 +16,7 @@
 
 mod builder;
 mod call;
+mod export;
 mod list;
 mod operation;
 mod rule;

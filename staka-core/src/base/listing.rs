@@ -15,7 +15,7 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<Cursor>,
-    /// How many rows the whole list has, where that was asked for; `null` otherwise.
+    /// How many rows all pages hold together, where [`Page::total`] asks for it.
     pub total: Option<u64>,
 }
 
@@ -26,12 +26,6 @@ impl<T> Listing<T> {
         items.truncate(limit as usize);
         let next = if more { items.last().map(cursor) } else { None };
         Self { items, next, total: None }
-    }
-
-    /// With the number of rows of the whole list.
-    #[must_use]
-    pub(crate) fn with_total(self, total: Option<u64>) -> Self {
-        Self { total, ..self }
     }
 }
 
@@ -117,7 +111,7 @@ pub struct Page {
     pub page: Option<u32>,
     /// The place to go on from: [`Listing::next`] of the page before.
     pub after: Option<Cursor>,
-    /// Whether to count all rows of the list too, which costs a statement.
+    /// Whether all rows of the list are counted too.
     pub total: bool,
 }
 
@@ -161,6 +155,7 @@ impl Page {
 impl Described for Page {
     fn shape() -> Shape {
         let field = |name, doc, shape| Field { name, doc, required: false, shape };
+        let optional = |shape| Shape::Optional(Box::new(shape));
         Shape::Struct(StructDoc {
             name: "Page",
             doc: "Which part of a list is wanted: a numbered page, or what follows a cursor. Not both.",
@@ -168,15 +163,15 @@ impl Described for Page {
                 field(
                     "limit",
                     "How many rows at the most.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
                 field(
                     "page",
                     "The page's number, from 1.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
-                field("after", "The place to go on from: `next` of the page before.", Shape::Cursor),
-                field("total", "Whether to count all rows of the list too, which costs a statement.", Shape::Boolean),
+                field("after", "The place to go on from: `next` of the page before.", optional(Shape::Cursor)),
+                field("total", "Whether all rows of the list are counted too: `total` of the answer.", Shape::Boolean),
             ],
         })
     }

@@ -3,6 +3,7 @@
 //! A query that joins stands with the table of its `FROM`. The connection is the first parameter, the caller owns
 //! the transaction, the time is an argument.
 
+mod ids;
 mod select;
 mod table;
 
@@ -13,6 +14,7 @@ pub mod files;
 pub mod invoices;
 pub mod message_attachments;
 pub mod messages;
+pub mod notification_keys;
 pub mod notifications;
 pub mod pages;
 pub mod password_resets;
@@ -35,6 +37,7 @@ pub fn catalogue() -> Vec<&'static Statement> {
         invoices::statements(),
         message_attachments::statements(),
         messages::statements(),
+        notification_keys::statements(),
         notifications::statements(),
         pages::statements(),
         password_resets::statements(),

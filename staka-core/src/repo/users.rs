@@ -55,9 +55,8 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
     conn.optional(&BY_EMAIL, Args::new().with(email.trim().to_lowercase())).await
 }
 
-static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
-    whole("users.locked", "u.id = ? FOR UPDATE", &[Access::Index { table: "u", keys: &["PRIMARY"] }])
-});
+static LOCKED: LazyLock<Statement> =
+    LazyLock::new(|| whole("users.locked", "u.id = ? FOR UPDATE", &[Access::Index { table: "u", keys: &["PRIMARY"] }]));
 
 /// The account as it is now, whatever the transaction has seen before; nobody changes it until that ends.
 pub async fn locked(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
@@ -102,13 +101,7 @@ static SWAP_PASSWORD: Statement = Statement::fixed(
 );
 
 /// Writes a new hash in place of that one, if it is still there; says whether it was.
-pub async fn swap_password(
-    conn: &mut Conn,
-    id: &UserId,
-    old: &Secret,
-    new: &Secret,
-    now: Timestamp,
-) -> Result<bool> {
+pub async fn swap_password(conn: &mut Conn, id: &UserId, old: &Secret, new: &Secret, now: Timestamp) -> Result<bool> {
     Ok(conn.execute(&SWAP_PASSWORD, Args::new().with(new).with(now).with(id).with(old)).await? > 0)
 }
 

@@ -95,7 +95,8 @@ mod tests {
     #[test]
     fn what_is_stored_stands_over_the_defaults() {
         assert_eq!(merged(Map::new()), Value::Object(defaults()));
-        let Value::Object(stored) = json!({"notifications": {"sms": true}, "privacy": "none", "theme": ["dark"]}) else {
+        let Value::Object(stored) = json!({"notifications": {"sms": true}, "privacy": "none", "theme": ["dark"]})
+        else {
             unreachable!()
         };
         let merged = merged(stored);

@@ -163,9 +163,7 @@ impl Stored {
                 let computed = bcrypt(stored.get_cost(), stored.get_salt_raw(), password)?;
                 Ok(same(computed.to_string().as_bytes(), stored.to_string().as_bytes()))
             }
-            Self::Argon2id(stored) => {
-                Ok(Argon2::default().verify_password(password.as_bytes(), &stored.hash).is_ok())
-            }
+            Self::Argon2id(stored) => Ok(Argon2::default().verify_password(password.as_bytes(), &stored.hash).is_ok()),
         }
     }
 }

@@ -19,10 +19,7 @@ pub(super) fn problem(password: &str, kind: Kind) -> Option<String> {
     if characters >= 12 || (characters >= 8 && classes(password) >= 3) {
         return None;
     }
-    Some(
-        "must be at least 12 characters, or at least 8 with three of upper case, lower case, digits and others"
-            .into(),
-    )
+    Some("must be at least 12 characters, or at least 8 with three of upper case, lower case, digits and others".into())
 }
 
 /// How many of upper case, lower case, digits and others there are.
@@ -46,7 +43,8 @@ mod tests {
 
     #[test]
     fn the_policy_counts_characters_and_classes() {
-        for right in ["douze lettre", "Abcdef1x", "abcdef1!", "ABCDEF1!", "Ééééééé1", "🔑🔑🔑🔑🔑🔑aB", &"x".repeat(72)] {
+        for right in ["douze lettre", "Abcdef1x", "abcdef1!", "ABCDEF1!", "Ééééééé1", "🔑🔑🔑🔑🔑🔑aB", &"x".repeat(72)]
+        {
             assert_eq!(problem(right, Kind::Bcrypt), None, "{right}");
         }
         for wrong in ["", "onze lettre", "abcdefgh", "Abcdefgh", "ABCDEFG1", "Abc1!xy", "douze\0lettres", "Abcdef1\0"] {

@@ -35,10 +35,7 @@ async fn hashes_of_other_makers_are_verified() {
         ("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"),
         ("$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"),
         ("$2a$05$/OK.fbVrR/bpIqNJ5ianF.Sa7shbm4.OzKpvFnX1pQLmQW96oUlCq", "\u{a3}"),
-        (
-            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
-            "password",
-        ),
+        ("$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "password"),
     ] {
         let verdict = verdict(&cheap(), BcryptCompat, stored, password).await;
         // The fourth is a single byte 0xA3 in the vector, which no UTF-8 text is.
@@ -78,8 +75,7 @@ async fn a_malformed_hash_is_a_wrong_password_not_an_error() {
 
 /// What a refusal computes.
 async fn refused(scheme: PasswordScheme, stored: Option<&str>, active: bool, typed: &str, remains: bool) -> HashWork {
-    let settings =
-        PasswordSettings { bcrypt_cost: 6, bcrypt_remains: remains, ..PasswordSettings::cheapest() };
+    let settings = PasswordSettings { bcrypt_cost: 6, bcrypt_remains: remains, ..PasswordSettings::cheapest() };
     let passwords = Passwords::new(&settings).unwrap();
     let stored = stored.map(Secret::new);
     let verdict = passwords.verify(&scheme, stored.as_ref(), active, &Password::new(typed)).await.unwrap();
@@ -117,11 +113,13 @@ async fn an_unknown_account_costs_what_a_wrong_password_costs() {
 #[tokio::test]
 async fn only_argon2id_upgrades_and_only_what_is_weaker() {
     let passwords = Passwords::new(&PasswordSettings { argon2_memory: 16, ..PasswordSettings::cheapest() }).unwrap();
-    let upgrade = async |scheme: PasswordScheme, stored: &str, typed: &str| {
-        match verdict(&passwords, scheme, stored, typed).await {
-            Verdict::Right { upgrade } => upgrade,
-            Verdict::Wrong => panic!("{stored}"),
-        }
+    let upgrade = async |scheme: PasswordScheme, stored: &str, typed: &str| match verdict(
+        &passwords, scheme, stored, typed,
+    )
+    .await
+    {
+        Verdict::Right { upgrade } => upgrade,
+        Verdict::Wrong => panic!("{stored}"),
     };
     let bcrypt = bcrypt::hash("right", 4).unwrap();
     let weak = cheap().hash(&Argon2id, &Password::new("right")).await.unwrap();
@@ -143,7 +141,8 @@ async fn only_argon2id_upgrades_and_only_what_is_weaker() {
 
 #[test]
 fn settings_out_of_range_are_named_all_at_once() {
-    let settings = PasswordSettings { argon2_memory: 4, argon2_passes: 0, bcrypt_cost: 31, ..PasswordSettings::default() };
+    let settings =
+        PasswordSettings { argon2_memory: 4, argon2_passes: 0, bcrypt_cost: 31, ..PasswordSettings::default() };
     let error = Passwords::new(&settings).unwrap_err();
     let fields: Vec<_> = error.fields().iter().map(|fault| fault.field.as_ref()).collect();
     assert_eq!(fields, ["argon2Memory", "argon2Passes", "bcryptCost"]);
