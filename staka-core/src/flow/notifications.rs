@@ -213,12 +213,7 @@ async fn must_be_there(conn: &mut Conn, id: &NotificationId) -> Result<()> {
 }
 
 /// Marks those of the ids that are the user's as read; returns how many were not yet.
-pub async fn mark_many_read(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    user: &UserId,
-    ids: &[NotificationId],
-) -> Result<u64> {
+pub async fn mark_many_read(conn: &mut Conn, act: &Act<'_>, user: &UserId, ids: &[NotificationId]) -> Result<u64> {
     match must_be_few(ids)? {
         [] => Ok(0),
         ids => notifications::mark_many_read(conn, user, ids, act.now).await,
@@ -311,8 +306,8 @@ async fn walk(conn: &mut Conn, act: &Act<'_>, why: Why, limit: usize, told: &mut
             Why::Expired => Batch::Expired(&ids, act.now).run(conn).await?,
             Why::PutAway(before) => Batch::PutAway(&ids, before).run(conn).await?,
         };
-        if !more {
-            return Ok((removed, false));
+        if !more || removed as usize >= limit {
+            return Ok((removed, more));
         }
     }
 }
@@ -348,7 +343,8 @@ mod tests {
 
     #[test]
     fn a_link_stays_on_the_site_or_is_an_https_address() {
-        for good in ["/", "/app/messages", "/admin/commandes?id=7#x", "/é", "https://exemple.fr/a?b=c", "https://é.fr"] {
+        for good in ["/", "/app/messages", "/admin/commandes?id=7#x", "/é", "https://exemple.fr/a?b=c", "https://é.fr"]
+        {
             assert!(leads_somewhere(good), "{good}");
         }
         for bad in [

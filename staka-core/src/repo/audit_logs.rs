@@ -103,10 +103,9 @@ pub struct AuditSearch {
 impl AuditSearch {
     fn wanted(&self) -> Where {
         let mut wanted = Where::default();
-        for (field, column, text, most) in [
-            ("action", "t.`action`", &self.action, 100),
-            ("adminEmail", "t.`adminEmail`", &self.admin_email, 255),
-        ] {
+        for (field, column, text, most) in
+            [("action", "t.`action`", &self.action, 100), ("adminEmail", "t.`adminEmail`", &self.admin_email, 255)]
+        {
             match text.fault(Length::Chars(most)) {
                 Some(problem) => wanted.fault(field, problem),
                 None => wanted.contains(&[column], text.as_deref()),
@@ -183,12 +182,7 @@ static OLD: Statement = Statement::fixed(
 );
 
 /// The next entries behind `after` that were written before that moment, the oldest first.
-pub async fn old(
-    conn: &mut Conn,
-    before: Timestamp,
-    after: Option<&Place>,
-    limit: usize,
-) -> Result<Vec<Place>> {
+pub async fn old(conn: &mut Conn, before: Timestamp, after: Option<&Place>, limit: usize) -> Result<Vec<Place>> {
     let (at, id) = after.map_or((Timestamp::EARLIEST, ""), |(at, id)| (*at, id.as_str()));
     let args = Args::new().with(at).with(before).with(at).with(id).with(limit as u64);
     let found: Vec<Found> = conn.all(&OLD, args).await?;

@@ -87,7 +87,8 @@ pub async fn figures(conn: &mut Conn, now: Timestamp, zone: Zone) -> Result<Audi
 
 /// The guide's severities, and then what else the database holds.
 fn by_severity(rows: &[SeverityRow]) -> Vec<AuditsBySeverity> {
-    let counted = |severity: &AuditSeverity| rows.iter().find(|row| row.severity == *severity).map_or(0, |row| row.count);
+    let counted =
+        |severity: &AuditSeverity| rows.iter().find(|row| row.severity == *severity).map_or(0, |row| row.count);
     let known = AuditSeverity::VALUES.iter().filter_map(|word| AuditSeverity::from_word(word));
     let others = rows.iter().map(|row| row.severity.clone()).filter(|severity| !severity.is_recognised());
     known.chain(others).map(|severity| AuditsBySeverity { count: counted(&severity), severity }).collect()

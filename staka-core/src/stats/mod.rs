@@ -11,7 +11,14 @@ use crate::db::Statement;
 
 /// Every statement of this room.
 pub fn catalogue() -> Vec<&'static Statement> {
-    [audit_logs::statements(), commandes::statements(), messages::statements(), notifications::statements(), users::statements()].concat()
+    [
+        audit_logs::statements(),
+        commandes::statements(),
+        messages::statements(),
+        notifications::statements(),
+        users::statements(),
+    ]
+    .concat()
 }
 
 fn must_be_a_window(from: Timestamp, to: Timestamp) -> Result<()> {

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 
+mod audit;
+mod audit_export;
 mod cancel;
 mod cases;
 mod handle;
@@ -19,9 +21,14 @@ mod migrate_races;
 mod migrate_refuse;
 mod migrate_support;
 mod models;
+mod notices_support;
+mod notifications;
+mod notifications_races;
 mod peers;
 mod plans;
+mod plans_notices;
 mod queries;
 mod recipe;
 mod seeded;
 mod support;
+mod text;

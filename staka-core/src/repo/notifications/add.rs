@@ -75,7 +75,6 @@ fn behind_id(args: Args, row: &Notification) -> Args {
     args.with(&row.action_url).with(row.expires_at).with(row.created_at).with(row.updated_at)
 }
 
-
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&ADD_FOR_ADMINS, &ADD_FOR_ONE, &ADD_ITSELF];
     all.extend(ADD_FOR_MANY.iter());

@@ -12,14 +12,11 @@ use super::ids;
 use super::select::{self, By, List};
 use super::table::verbs;
 use crate::base::{
-    Args, Between, Cursor, Direction, Error, Listing, Match, Page, Result, Table, TextEnum, Timestamp, Where,
-    choice,
+    Args, Between, Cursor, Direction, Error, Listing, Match, Page, Result, Table, TextEnum, Timestamp, Where, choice,
 };
 use crate::db::{Access, Conn, Maintained, Statement};
 use crate::model::view::NotificationItem;
-use crate::model::{
-    Notification, NotificationFilter, NotificationId, NotificationPriority, NotificationType, UserId,
-};
+use crate::model::{Notification, NotificationFilter, NotificationId, NotificationPriority, NotificationType, UserId};
 
 pub use add::{add_for_admins, add_for_many, add_for_one, add_itself};
 pub use purge::{Place, expired, long_put_away, purge_expired, purge_put_away};
@@ -168,9 +165,8 @@ const BY_KEY: &[Access] = &[Access::Index { table: "n", keys: &["PRIMARY"] }];
 
 static GET: LazyLock<Statement> = LazyLock::new(|| {
     let columns = super::table::columns("n", Notification::COLUMNS);
-    Statement::fixed("notifications.get", "", BY_KEY).with_text(format!(
-        "SELECT {columns} FROM notifications n WHERE n.id = ? AND (n.isDeleted = FALSE OR ?)"
-    ))
+    Statement::fixed("notifications.get", "", BY_KEY)
+        .with_text(format!("SELECT {columns} FROM notifications n WHERE n.id = ? AND (n.isDeleted = FALSE OR ?)"))
 });
 
 /// The notification, if it is there; one that was put away only where `put_away_too`.
@@ -230,11 +226,7 @@ pub async fn mark_many_read(conn: &mut Conn, user: &UserId, ids: &[NotificationI
 
 static PUT_AWAY: Statement = Statement::fixed(
     "notifications.put_away",
-    concat!(
-        "UPDATE notifications n SET n.isDeleted = TRUE, ",
-        version!(),
-        " WHERE n.id = ? AND n.isDeleted = FALSE"
-    ),
+    concat!("UPDATE notifications n SET n.isDeleted = TRUE, ", version!(), " WHERE n.id = ? AND n.isDeleted = FALSE"),
     BY_KEY,
 );
 
@@ -355,7 +347,16 @@ pub async fn count_searched(conn: &mut Conn, filter: &NotificationSearch) -> Res
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&UNREAD_KEPT, &UNREAD_COUNT, &MARK_ALL_READ, &*GET, &IS_ADDRESSEE, &MARK_READ, &PUT_AWAY, &PUT_READ_AWAY]);
+    all.extend([
+        &UNREAD_KEPT,
+        &UNREAD_COUNT,
+        &MARK_ALL_READ,
+        &*GET,
+        &IS_ADDRESSEE,
+        &MARK_READ,
+        &PUT_AWAY,
+        &PUT_READ_AWAY,
+    ]);
     all.extend(MARK_MANY_READ.iter().chain(PUT_MANY_AWAY.iter()).chain(LIST.iter().flatten()));
     all.extend(add::statements());
     all.extend(purge::statements());

@@ -28,12 +28,7 @@ static EXPIRED: Statement = Statement::fixed(
 );
 
 /// The next notifications behind `after` that have expired, the longest ago first.
-pub async fn expired(
-    conn: &mut Conn,
-    now: Timestamp,
-    after: Option<&Place>,
-    limit: usize,
-) -> Result<Vec<Place>> {
+pub async fn expired(conn: &mut Conn, now: Timestamp, after: Option<&Place>, limit: usize) -> Result<Vec<Place>> {
     let (at, id) = after.map_or((Timestamp::EARLIEST, ""), |(at, id)| (*at, id.as_str()));
     let args = Args::new().with(at).with(now).with(at).with(id).with(limit as u64);
     let found: Vec<Found> = conn.all(&EXPIRED, args).await?;
