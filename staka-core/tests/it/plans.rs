@@ -71,6 +71,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.tarifs().active().await.unwrap();
     crate::plans_accounts::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
+    crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
     stats::notifications::busiest_user(&mut conn).await.unwrap();
 }
@@ -197,7 +198,16 @@ fn the_scans_are_few_and_have_reasons() {
         .filter(|statement| statement.access.iter().any(|access| matches!(access, Access::Scan { .. })))
         .map(|statement| statement.name)
         .collect();
-    assert_eq!(scans, BTreeSet::from(["stats.busiest_user", "stats.users_by_role", "stats.users_by_role/one_by_one"]));
+    assert_eq!(
+        scans,
+        BTreeSet::from([
+            "audit_logs.stats/by_action",
+            "audit_logs.stats/by_severity",
+            "stats.busiest_user",
+            "stats.users_by_role",
+            "stats.users_by_role/one_by_one",
+        ])
+    );
     for statement in catalogue() {
         assert!(
             !statement.access.is_empty() || statement.text().starts_with("INSERT"),
