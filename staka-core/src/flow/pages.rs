@@ -98,11 +98,12 @@ fn slug_given(text: &str, faults: &mut Faults) -> String {
 }
 
 fn tags_given(tags: &[String], faults: &mut Faults) -> Option<String> {
-    Tags::new(tags).unwrap_or_else(|problem| {
-        faults.add("tags", problem);
-        Tags::default()
-    })
-    .to_column()
+    Tags::new(tags)
+        .unwrap_or_else(|problem| {
+            faults.add("tags", problem);
+            Tags::default()
+        })
+        .to_column()
 }
 
 /// Makes a draft. `Invalid` names every faulty field; `Conflict` (key `pages_slug_key`) when another page has the slug.
@@ -233,11 +234,8 @@ pub async fn go(conn: &mut Conn, act: &Act<'_>, id: &PageId, to: PageMove) -> Re
     }
     let before = pages::locked(conn, id).await?.ok_or_else(|| absent(id))?;
     let (status, published_at) = moved(&before, to, act.now)?;
-    let patch = PagePatch {
-        status: Patch::Set(status),
-        published_at: Patch::Set(published_at),
-        ..PagePatch::default()
-    };
+    let patch =
+        PagePatch { status: Patch::Set(status), published_at: Patch::Set(published_at), ..PagePatch::default() };
     pages::update(conn, id, &patch, None, act.now).await?;
     let after = pages::lookup(conn, id).await?.ok_or_else(|| absent(id))?;
     let details = json!({

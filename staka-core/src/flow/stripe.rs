@@ -61,7 +61,9 @@ fn steps(tarifs: &[Tarif], products: &[StripeProduct]) -> StripePlan {
     let mut taken = HashSet::new();
     let mut order: Vec<&Tarif> = tarifs.iter().collect();
     // A product that two tarifs name is one's alone, the offered one's rather: the other must not archive it.
-    order.sort_by(|a, b| b.actif.cmp(&a.actif).then(a.ordre.cmp(&b.ordre)).then_with(|| a.id.as_str().cmp(b.id.as_str())));
+    order.sort_by(|a, b| {
+        b.actif.cmp(&a.actif).then(a.ordre.cmp(&b.ordre)).then_with(|| a.id.as_str().cmp(b.id.as_str()))
+    });
     let mut plan = StripePlan { steps: Vec::new(), strangers: Vec::new() };
     for tarif in order {
         let named = tarif.stripe_product_id.as_deref().and_then(|id| by_id.get(id).copied());

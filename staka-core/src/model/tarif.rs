@@ -70,9 +70,15 @@ mod tests {
 
     #[test]
     fn a_price_is_shown_with_its_centimes_where_it_has_some() {
-        for (centimes, shown) in
-            [(0, "0€"), (5, "0,05€"), (99, "0,99€"), (100, "1€"), (12_345, "123,45€"), (2_147_483_647, "21474836,47€"), (-150, "-1,50€")]
-        {
+        for (centimes, shown) in [
+            (0, "0€"),
+            (5, "0,05€"),
+            (99, "0,99€"),
+            (100, "1€"),
+            (12_345, "123,45€"),
+            (2_147_483_647, "21474836,47€"),
+            (-150, "-1,50€"),
+        ] {
             assert_eq!(prix_formate(centimes), shown);
         }
     }

@@ -8,12 +8,7 @@ use crate::catalogue_support::{Shop, fields, words};
 use crate::support::on_both;
 
 fn draft(question: &str) -> FaqDraft {
-    FaqDraft {
-        question: question.into(),
-        answer: "Oui.".into(),
-        categorie: "Tarifs".into(),
-        ..FaqDraft::default()
-    }
+    FaqDraft { question: question.into(), answer: "Oui.".into(), categorie: "Tarifs".into(), ..FaqDraft::default() }
 }
 
 async fn made(shop: &Shop, questions: &[(&str, i64, bool)]) -> Vec<Faq> {

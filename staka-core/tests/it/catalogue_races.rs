@@ -37,7 +37,8 @@ async fn at_once<T: Send + 'static, F: Future<Output = Result<T, Error>> + Send 
 /// Exactly one went well, and all others were refused as they should be.
 fn one_alone<T>(outcomes: Vec<Result<T, Error>>, refused: ErrorKind) {
     let (well, ill): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
-    let kinds: BTreeSet<String> = ill.into_iter().filter_map(Result::err).map(|error| format!("{:?}", error.kind())).collect();
+    let kinds: BTreeSet<String> =
+        ill.into_iter().filter_map(Result::err).map(|error| format!("{:?}", error.kind())).collect();
     assert_eq!(kinds, BTreeSet::from([format!("{refused:?}")]));
     assert_eq!(well.len(), 1);
 }

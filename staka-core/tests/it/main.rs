@@ -26,6 +26,7 @@ mod migrate_support;
 mod models;
 mod peers;
 mod plans;
+mod plans_catalogue;
 mod queries;
 mod recipe;
 mod seeded;

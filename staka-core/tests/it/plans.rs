@@ -69,6 +69,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.pages().published().await.unwrap();
     session.faqs().count_by_categorie().await.unwrap();
     session.tarifs().active().await.unwrap();
+    crate::plans_catalogue::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     let mut conn = staka.acquire().await.unwrap();
     stats::notifications::busiest_user(&mut conn).await.unwrap();
