@@ -23,7 +23,8 @@ pub(crate) fn files(operations: &[OperationDoc]) -> Vec<Made> {
     ]
 }
 
-/// An operation as JavaScript sees it: what is required comes in order, the rest in one object at the end.
+/// An operation as JavaScript sees it: what is required comes in order, an object as one, the rest in one object at the
+/// end.
 struct Call<'o> {
     doc: &'o OperationDoc,
     group: &'o str,
@@ -43,7 +44,7 @@ impl<'o> Call<'o> {
         let (group, verb) = doc.name.split_once('.').unwrap_or(("", doc.name));
         let (mut required, mut options) = (Vec::new(), Vec::new());
         for parameter in &doc.parameters {
-            match &parameter.shape {
+            match parameter.shape.plain() {
                 Shape::Struct(fields) if !parameter.required => {
                     options.extend(fields.fields.iter().map(|field| Opt { field, within: Some(parameter) }));
                 }
@@ -59,11 +60,16 @@ impl<'o> Call<'o> {
         Self { doc, group, verb, required, options }
     }
 
+    /// Whether the answer is a piece of a long text, behind which one asks for the next.
+    fn in_pieces(&self) -> bool {
+        matches!(&self.doc.output, Shape::Struct(output) if output.name == "TextChunk")
+    }
+
     /// The type of the options: the struct's own where they are one struct, else one of this operation.
     fn options_type(&self) -> Option<String> {
         let first = self.options.first()?.within;
         let one = self.options.iter().all(|option| option.within.map(|f| f.name) == first.map(|f| f.name));
-        match first.map(|field| &field.shape) {
+        match first.map(|field| field.shape.plain()) {
             Some(Shape::Struct(fields)) if one => Some(fields.name.to_owned()),
             _ => Some(format!("{}{}Options", pascal(self.group), pascal(self.verb))),
         }
@@ -87,6 +93,7 @@ fn walk<'s>(shape: &'s Shape, see: &mut dyn FnMut(&'s Shape)) {
     see(shape);
     match shape {
         Shape::List(inner) | Shape::Optional(inner) | Shape::Listing(inner) => walk(inner, see),
+        Shape::Patch(inner) | Shape::OneOrMany(inner) | Shape::Range(inner) => walk(inner, see),
         Shape::Struct(fields) => fields.fields.iter().for_each(|field| walk(&field.shape, see)),
         _ => {}
     }
@@ -94,10 +101,23 @@ fn walk<'s>(shape: &'s Shape, see: &mut dyn FnMut(&'s Shape)) {
 
 /// The structs of the answers, each behind those that it holds.
 fn outputs<'o>(all: &[Call<'o>]) -> Vec<&'o StructDoc> {
+    structs(all.iter().map(|call| &call.doc.output))
+}
+
+/// The structs that are given as objects, likewise: not those whose fields are options.
+fn inputs<'o>(all: &[Call<'o>]) -> Vec<&'o StructDoc> {
+    let fields = |call: &Call<'o>| {
+        let options = call.options.iter().map(|option| option.field);
+        call.required.iter().copied().chain(options).map(|field| &field.shape).collect::<Vec<_>>()
+    };
+    structs(all.iter().flat_map(fields))
+}
+
+fn structs<'o>(shapes: impl Iterator<Item = &'o Shape>) -> Vec<&'o StructDoc> {
     let mut found: Vec<&StructDoc> = Vec::new();
-    for call in all {
+    for shape in shapes {
         let mut these = Vec::new();
-        walk(&call.doc.output, &mut |shape| {
+        walk(shape, &mut |shape| {
             if let Shape::Struct(fields) = shape {
                 these.push(fields);
             }
@@ -128,6 +148,17 @@ fn enums<'o>(all: &[Call<'o>]) -> BTreeMap<&'static str, &'static [&'static str]
     let role = <staka_core::model::Role as staka_core::TextEnum>::VALUES;
     found.insert("Role", role);
     found
+}
+
+/// The name of a parameter, which cannot be one of JavaScript's own words.
+fn local(name: &str) -> String {
+    const WORDS: &[&str] = &[
+        "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum",
+        "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof",
+        "interface", "let", "new", "null", "options", "package", "private", "protected", "public", "return", "static",
+        "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with", "yield",
+    ];
+    if WORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
 
 fn pascal(snake: &str) -> String {
