@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Actor, Ctx, Inner, Staka};
 use crate::base::{Clock, Result, SystemClock, Zone};
 use crate::db::{Config, Isolation, PlanLog, Pool, TlsMode};
+use crate::flow::passwords::Passwords;
 
 /// Makes a [`Staka`]; what the URL says is the start.
 ///
@@ -122,6 +123,7 @@ impl StakaBuilder {
     pub async fn connect(self) -> Result<Staka> {
         let pool = Pool::connect(&self.config).await?;
         let system = Arc::new(Ctx::new(Actor::System));
-        Ok(Staka { inner: Arc::new(Inner { pool, clock: self.clock, zone: self.zone, system }) })
+        let passwords = Passwords::default();
+        Ok(Staka { inner: Arc::new(Inner { pool, clock: self.clock, zone: self.zone, passwords, system }) })
     }
 }

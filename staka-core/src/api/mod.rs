@@ -14,7 +14,6 @@
 //! # Ok(()) }
 //! ```
 
-mod actor;
 mod builder;
 mod call;
 mod list;
@@ -26,7 +25,6 @@ mod tx;
 
 use std::sync::Arc;
 
-pub use actor::{Actor, Ctx};
 pub use builder::StakaBuilder;
 pub use list::*;
 pub use operation::{Kind, Operation, OperationDoc};
@@ -34,9 +32,12 @@ pub use session::Session;
 pub use sink::Sink;
 pub use tx::Tx;
 
+pub use crate::flow::{Actor, Ctx};
+
 use crate::base::{Clock, Result, Zone};
 use crate::db::{Conn, Counters, Pool, ServerInfo};
 use crate::flow;
+use crate::flow::passwords::Passwords;
 use crate::model::UserId;
 
 /// The handle: a pool of connections to one database. Cheap to clone; several can live in one process.
@@ -52,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) pool: Pool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) zone: Zone,
+    pub(crate) passwords: Passwords,
     /// The one that all sessions without a question share.
     system: Arc<Ctx>,
 }

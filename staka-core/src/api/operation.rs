@@ -21,6 +21,7 @@ pub enum Kind {
 }
 
 /// One public operation: everything that a door, the command line and the tests need to know of it.
+#[derive(Clone, Copy)]
 pub struct Operation {
     /// `group.verb`, e.g. `notifications.unread_count`.
     pub name: &'static str,
@@ -37,14 +38,20 @@ pub struct Operation {
     pub(super) output: fn() -> Shape,
 }
 
-/// Tells each of the list its place.
-pub(super) const fn placed<const N: usize>(mut list: [Operation; N]) -> [Operation; N] {
-    let mut place = 0;
+/// The areas one after the other, each operation told its place in the whole.
+pub(super) const fn placed<const N: usize>(areas: &[&[Operation]]) -> [Operation; N] {
+    let mut all = [areas[0][0]; N];
+    let (mut area, mut within, mut place) = (0, 0, 0);
     while place < N {
-        list[place].place = place;
-        place += 1;
+        if within == areas[area].len() {
+            (area, within) = (area + 1, 0);
+            continue;
+        }
+        all[place] = areas[area][within];
+        all[place].place = place;
+        (within, place) = (within + 1, place + 1);
     }
-    list
+    all
 }
 
 /// An operation's description, as JSON shows it.
@@ -70,7 +77,7 @@ pub struct OperationDoc {
 impl Operation {
     /// All of them, in the order of the list.
     pub fn all() -> &'static [Self] {
-        OPERATIONS
+        &OPERATIONS
     }
 
     /// The one of that name.
@@ -145,9 +152,12 @@ pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
     })
 }
 
-/// The one list. Each line gives a method of its group, an entry of [`OPERATIONS`] and its description:
+/// One area of the list. Each line gives a method of its group, an entry of the area's `OPERATIONS` and its description:
 ///
-/// `/// doc` `read|write name(/// doc parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, now| body;`
+/// `/// doc` `read|write|act name(/// doc parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, act| body;`
+///
+/// What is `read` or `write` is one statement or several that need no transaction; an `act` is one transaction. What
+/// stands behind `after` is done before that begins: `for rule() after hash = |conn, act| step, = |conn, act| body;`
 macro_rules! operations {
     ($(
         $(#[doc = $group_doc:literal])+
@@ -155,7 +165,9 @@ macro_rules! operations {
             $(
                 $(#[doc = $doc:literal])+
                 $kind:ident $verb:ident($($(#[doc = $parameter_doc:literal])+ $parameter:ident: $type:ty $(= $default:ident)?),* $(,)?) -> $output:ty,
-                    for $rule:ident($($rule_argument:ident)?) = |$conn:ident, $now:pat_param| $body:expr;
+                    for $rule:ident($($rule_argument:ident)?)
+                    $(after $step:ident = |$step_conn:ident, $step_act:pat_param| $step_body:expr,)?
+                    = |$conn:ident, $act:pat_param| $body:expr;
             )+
         }
     )+) => {
@@ -181,8 +193,20 @@ macro_rules! operations {
                         $(let $parameter: &$type = $parameter.borrow();)*
                         let name = concat!(stringify!($group), ".", stringify!($verb));
                         let mut call = Call::start(self.0, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
+                        let act = call.act();
+                        $(
+                            let $step = loop {
+                                let $step_act = &act;
+                                let $step_conn = call.conn()?;
+                                let outcome = $step_body.await;
+                                if let Some(value) = call.prepared(outcome).await? {
+                                    break value;
+                                }
+                            };
+                        )?
                         loop {
-                            let $now = call.now();
+                            operations!(@open $kind call);
+                            let $act = &act;
                             let $conn = call.conn()?;
                             let outcome: Result<$output> = $body.await;
                             if let Some(value) = call.finish(outcome).await? {
@@ -194,8 +218,8 @@ macro_rules! operations {
             }
         )+
 
-        /// All public operations.
-        pub(super) static OPERATIONS: &[Operation] = &super::operation::placed([$($(
+        /// The operations of this area.
+        pub(super) const OPERATIONS: &[Operation] = &[$($(
             Operation {
                 name: concat!(stringify!($group), ".", stringify!($verb)),
                 doc: concat!($($doc, "\n"),+),
@@ -211,9 +235,9 @@ macro_rules! operations {
                 }),*],
                 output: <$output as crate::base::Described>::shape,
             },
-        )+)+]);
+        )+)+];
 
-        /// Calls the operation at this place of the list.
+        /// Calls the operation at this place of the area.
         pub(super) fn call_by_place<'a, K: Sink>(
             place: usize,
             session: &'a Session,
@@ -236,6 +260,9 @@ macro_rules! operations {
     };
     (@kind read) => { Kind::Read };
     (@kind write) => { Kind::Write };
+    (@kind act) => { Kind::Write };
+    (@open act $call:ident) => { $call.open().await? };
+    (@open $kind:ident $call:ident) => {};
     (@required default) => { false };
     (@required) => { true };
 }

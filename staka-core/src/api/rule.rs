@@ -1,23 +1,42 @@
 //! Who may call an operation: decided here, in the core, so that no door can forget.
 
-use super::actor::{Actor, Ctx};
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
-use crate::model::{ConversationId, Role, UserId};
-use crate::repo::messages;
+use crate::flow::{Actor, Ctx};
+use crate::model::{CommandeId, ConversationId, Role, UserId};
+use crate::repo::{commandes, messages};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rule<'a> {
     Anyone,
+    SignedIn,
+    Staff,
     Admin,
+    System,
     SelfOrAdmin(&'a UserId),
+    OwnerOrAdmin(&'a CommandeId),
     ParticipantOrAdmin(&'a ConversationId),
 }
 
 /// The rules by the names under which the list declares them.
 pub(super) const fn anyone<'a>() -> Rule<'a> {
     Rule::Anyone
+}
+
+/// Whoever is signed in, and the program itself.
+pub(super) const fn signed_in<'a>() -> Rule<'a> {
+    Rule::SignedIn
+}
+
+/// Administrators and correctors.
+pub(super) const fn staff<'a>() -> Rule<'a> {
+    Rule::Staff
+}
+
+/// The program itself, and nobody who signed in.
+pub(super) const fn system<'a>() -> Rule<'a> {
+    Rule::System
 }
 
 /// Administrators.
@@ -30,6 +49,11 @@ pub(super) const fn self_or_admin(user: &UserId) -> Rule<'_> {
     Rule::SelfOrAdmin(user)
 }
 
+/// Whose order it is, and administrators.
+pub(super) const fn owner_or_admin(commande: &CommandeId) -> Rule<'_> {
+    Rule::OwnerOrAdmin(commande)
+}
+
 /// Who wrote or received a message of the conversation, and administrators.
 pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<'_> {
     Rule::ParticipantOrAdmin(conversation)
@@ -38,27 +62,28 @@ pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
-        let id = match (&ctx.actor, self) {
+        let (id, role) = match (&ctx.actor, self) {
             (Actor::System, _) | (_, Self::Anyone) => return Ok(None),
+            (_, Self::System) => return Err(denied()),
             (Actor::Anonymous, _) => return Err(Error::new(ErrorKind::Unauthenticated, "somebody must be signed in")),
-            (Actor::User { role: Role::Admin, .. }, _) => return Ok(None),
-            (Actor::User { id, .. }, _) => id,
+            (Actor::User { id, role }, _) => (id, role),
         };
-        match self {
-            Self::SelfOrAdmin(user) if *user == id => Ok(None),
-            Self::ParticipantOrAdmin(_) => Ok(Some(id)),
+        match (self, role) {
+            (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
+            (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
+            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_), _) => Ok(Some(id)),
             _ => Err(denied()),
         }
     }
 
     /// Decides what only the rows can tell.
     pub(super) async fn ask(&self, conn: &mut Conn, user: &UserId) -> Result<()> {
-        match self {
-            Self::ParticipantOrAdmin(conversation) if messages::is_participant(conn, conversation, user).await? => {
-                Ok(())
-            }
-            _ => Err(denied()),
-        }
+        let allowed = match self {
+            Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
+            Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
+            _ => false,
+        };
+        if allowed { Ok(()) } else { Err(denied()) }
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<Cursor>,
-    /// How many rows all pages hold together, where [`Page::total`] asks for it.
+    /// How many rows the whole list has, where that was asked for; `null` otherwise.
     pub total: Option<u64>,
 }
 
@@ -26,6 +26,12 @@ impl<T> Listing<T> {
         items.truncate(limit as usize);
         let next = if more { items.last().map(cursor) } else { None };
         Self { items, next, total: None }
+    }
+
+    /// With the number of rows of the whole list.
+    #[must_use]
+    pub(crate) fn with_total(self, total: Option<u64>) -> Self {
+        Self { total, ..self }
     }
 }
 
@@ -49,14 +55,20 @@ impl Cursor {
 
     /// The sort keys, if this is a place in the list `list` with `N` keys; `Invalid` on `after` otherwise.
     pub(crate) fn keys<const N: usize>(&self, list: &str) -> Result<[String; N]> {
+        self.texts(list, N)?.try_into().map_err(|_| Error::invalid("after", "is not a cursor of this list"))
+    }
+
+    /// The same for a number of keys that the caller's order decides.
+    pub(crate) fn texts(&self, list: &str, number: usize) -> Result<Vec<String>> {
         let foreign = || Error::invalid("after", "is not a cursor of this list");
         let plain = URL_SAFE_NO_PAD.decode(&self.0).ok().and_then(|b| String::from_utf8(b).ok()).ok_or_else(foreign)?;
         // The last key, an id, may hold anything.
-        let mut parts = plain.splitn(N + 1, '\u{1f}').map(str::to_owned);
+        let mut parts = plain.splitn(number + 1, '\u{1f}').map(str::to_owned);
         if parts.next().as_deref() != Some(list) {
             return Err(foreign());
         }
-        parts.collect::<Vec<_>>().try_into().map_err(|_| foreign())
+        let keys: Vec<String> = parts.collect();
+        if keys.len() == number { Ok(keys) } else { Err(foreign()) }
     }
 
     /// The cursor as text.
@@ -105,7 +117,7 @@ pub struct Page {
     pub page: Option<u32>,
     /// The place to go on from: [`Listing::next`] of the page before.
     pub after: Option<Cursor>,
-    /// Whether all rows of the list are counted too.
+    /// Whether to count all rows of the list too, which costs a statement.
     pub total: bool,
 }
 
@@ -165,7 +177,7 @@ impl Described for Page {
                     optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
                 field("after", "The place to go on from: `next` of the page before.", optional(Shape::Cursor)),
-                field("total", "Whether all rows of the list are counted too: `total` of the answer.", Shape::Boolean),
+                field("total", "Whether to count all rows of the list too, which costs a statement.", Shape::Boolean),
             ],
         })
     }

@@ -2,6 +2,7 @@
 
 mod args;
 mod calendar;
+mod choice;
 mod clock;
 mod column;
 mod describe;
@@ -18,6 +19,8 @@ mod table;
 mod timestamp;
 
 pub use args::Args;
+pub use choice::Direction;
+pub(crate) use choice::choice;
 pub use clock::{Clock, ManualClock, SystemClock, Zone};
 pub use column::{Column, Erasure, Length, Purpose, Retention, Sensitivity};
 pub use describe::{Described, Field, Output, OutputFields, Shape, StructDoc};

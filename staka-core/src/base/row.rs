@@ -43,6 +43,11 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// Reads the columns that are left.
+    pub(crate) fn rest<T: Decode<'r, MySql> + Type<MySql>>(&mut self) -> Result<Vec<T>> {
+        (self.next..self.row.columns().len()).map(|_| self.column()).collect()
+    }
+
     /// Reads a nested record.
     pub fn record<T: Record>(&mut self) -> Result<T> {
         T::read(self)

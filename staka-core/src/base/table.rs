@@ -65,7 +65,7 @@ pub trait Filter: Send + Sync {
 }
 
 /// The faulty fields of an input, collected before any is reported.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
@@ -163,12 +163,15 @@ impl Fits for i64 {
 }
 
 /// Conditions of a `WHERE`, joined by `AND`, with their values.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Where {
     sql: String,
     args: Args,
     faults: Faults,
 }
+
+/// The most characters of a search.
+const MOST_SEARCHED: u32 = 255;
 
 /// The most values that one field of a filter may name.
 const MOST_VALUES: usize = 1_000;
@@ -224,6 +227,41 @@ impl Where {
                 self.args.push(bound);
             }
         }
+    }
+
+    /// A condition, a constant of the caller's; its values are pushed onto what comes back.
+    pub fn and(&mut self, sql: &str) -> &mut Args {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        &mut self.args
+    }
+
+    /// That one of the columns contains `text`, as its collation compares (without regard to case and accents). A
+    /// text that is blank, or none, wants nothing. `%` and `_` stand for themselves.
+    pub fn contains(&mut self, columns: &[&str], text: Option<&str>) {
+        let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return };
+        if let Some(problem) = text.fault(Length::Chars(MOST_SEARCHED)) {
+            self.faults.add("search", problem);
+            return;
+        }
+        let mut pattern = String::from("%");
+        for letter in text.chars() {
+            if matches!(letter, '%' | '_' | '!') {
+                pattern.push('!');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('%');
+        let either: Vec<String> = columns.iter().map(|column| format!("{column} LIKE ? ESCAPE '!'")).collect();
+        self.sql.push_str(&format!(" AND ({})", either.join(" OR ")));
+        for _ in columns {
+            self.args.push(&*pattern);
+        }
+    }
+
+    /// Names a field that is faulty.
+    pub fn fault(&mut self, field: &'static str, problem: impl Into<Cow<'static, str>>) {
+        self.faults.add(field, problem);
     }
 
     /// The text behind `WHERE`, and its values.

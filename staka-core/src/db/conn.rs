@@ -109,12 +109,12 @@ impl Conn {
         self.line.as_ref().expect("held until drop").id
     }
 
-    /// Begins a transaction; [`super::run_tx`] is the way to it.
-    pub(super) async fn begin(&mut self) -> Result<()> {
+    /// Begins a transaction; [`super::run_tx`] is the way to it, and `api`'s acts.
+    pub(crate) async fn begin(&mut self) -> Result<()> {
         self.control("START TRANSACTION", State::InTransaction).await
     }
 
-    pub(super) async fn commit(&mut self) -> Result<()> {
+    pub(crate) async fn commit(&mut self) -> Result<()> {
         self.control("COMMIT", State::Resting).await
     }
 
@@ -122,8 +122,31 @@ impl Conn {
         self.control("ROLLBACK", State::Resting).await
     }
 
+    /// Whether it rests within a transaction.
+    pub(crate) fn in_transaction(&self) -> bool {
+        matches!(self.state, State::InTransaction | State::Doomed)
+    }
+
+    /// Sets a mark within a transaction, to which [`Conn::back_to_mark`] comes back.
+    pub(crate) async fn mark(&mut self) -> Result<()> {
+        self.control("SAVEPOINT staka_act", State::InTransaction).await
+    }
+
+    /// Forgets the mark; what was done since stays in the transaction.
+    pub(crate) async fn forget_mark(&mut self) -> Result<()> {
+        self.control("RELEASE SAVEPOINT staka_act", State::InTransaction).await
+    }
+
+    /// Undoes what was done since the mark. A transaction that met a deadlock was undone as a whole already.
+    pub(crate) async fn back_to_mark(&mut self) -> Result<()> {
+        if self.state == State::Doomed {
+            return Ok(());
+        }
+        self.control("ROLLBACK TO SAVEPOINT staka_act", State::InTransaction).await
+    }
+
     /// Undoes an abandoned transaction; a connection that cannot is of no more use.
-    async fn rollback_or_lose(&mut self) {
+    pub(crate) async fn rollback_or_lose(&mut self) {
         if self.rollback().await.is_err() {
             self.state = State::Lost;
         }

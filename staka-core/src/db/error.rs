@@ -68,7 +68,7 @@ fn from_server(number: u16, message: &str) -> Error {
         1317 => Error::new(ErrorKind::Cancelled, message.to_owned()),
         1406 => invalid(message, "is too long"),
         1264 => invalid(message, "is out of range"),
-        1265 | 1366 | 1292 => invalid(message, "is not a value of this column"),
+        1265 | 1366 | 1292 | 1525 => invalid(message, "is not a value of this column"),
         1048 | 1364 => invalid(message, "must not be null"),
         3140 | 4025 => invalid(message, "is not valid JSON"),
         1040 | 1203 | 1226 | 1053 | 1927 | 3169 | 4031 => Error::new(ErrorKind::Unavailable, message.to_owned()),

@@ -1,3 +1,12 @@
 //! Acts over several tables or steps, each one decision of the platform.
 
+mod act;
+mod actor;
+
 pub mod identity;
+pub mod journal;
+pub mod notices;
+pub mod passwords;
+
+pub use act::Act;
+pub use actor::{Actor, Ctx};

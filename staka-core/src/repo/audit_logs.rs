@@ -6,7 +6,7 @@ use super::table::verbs;
 use crate::base::{Args, Error, Result, TextEnum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::AuditLogEntry;
-use crate::model::{AuditLog, AuditLogFilter, AuditLogId, AuditSeverity};
+use crate::model::{AuditLog, AuditLogFilter, AuditLogId, AuditSeverity, UserId};
 
 verbs!(AuditLog, AuditLogId, AuditLogFilter, "audit_logs", append);
 
@@ -43,8 +43,25 @@ pub async fn recent(conn: &mut Conn, severities: &[AuditSeverity], limit: Option
     conn.all(&RECENT[wanted.len() - 1], args.with(limit)).await
 }
 
+/// The address is the actor's own at this moment; a name stands for those who have none.
+static RECORD: Statement = Statement::fixed(
+    "audit_logs.record",
+    "INSERT INTO audit_logs (`id`, `timestamp`, `adminEmail`, `action`, `targetType`, `targetId`, `details`, `ipAddress`, `userAgent`, `severity`, `createdAt`) \
+     VALUES (?, ?, COALESCE((SELECT u.email FROM users u WHERE u.id = ?), ?), ?, ?, ?, ?, ?, ?, ?, ?)",
+    &[],
+);
+
+/// Adds an entry whose `adminEmail` is `actor`'s address at this moment; `row.admin_email` where there is no such user.
+pub async fn record(conn: &mut Conn, actor: Option<&UserId>, row: &AuditLog) -> Result<()> {
+    let AuditLog { id, timestamp, admin_email, action, target_type, target_id, .. } = row;
+    let args = Args::new().with(id).with(*timestamp).with(actor).with(admin_email).with(action).with(target_type);
+    let args = args.with(target_id).with(&row.details).with(&row.ip_address).with(&row.user_agent);
+    conn.execute(&RECORD, args.with(&row.severity).with(row.created_at)).await?;
+    Ok(())
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&VERBS.lookup, &VERBS.add];
+    let mut all = vec![&VERBS.lookup, &VERBS.add, &RECORD];
     all.extend(RECENT.iter());
     all
 }

@@ -73,9 +73,20 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
     Ok(listing)
 }
 
+static IS_OWNER: Statement = Statement::fixed(
+    "commandes.is_owner",
+    "SELECT EXISTS (SELECT 1 FROM commandes c WHERE c.id = ? AND c.userId = ?)",
+    &[Access::Index { table: "c", keys: &["PRIMARY"] }],
+);
+
+/// Whether the order is the user's.
+pub async fn is_owner(conn: &mut Conn, id: &CommandeId, user: &UserId) -> Result<bool> {
+    Ok(conn.one::<i64>(&IS_OWNER, Args::new().with(id).with(user)).await? != 0)
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(LIST_OF_USER.iter());
-    all.push(&INVOICES_OF_LIST);
+    all.extend([&INVOICES_OF_LIST, &IS_OWNER]);
     all
 }

@@ -3,6 +3,7 @@
 //! A query that joins stands with the table of its `FROM`. The connection is the first parameter, the caller owns
 //! the transaction, the time is an argument.
 
+mod select;
 mod table;
 
 pub mod audit_logs;

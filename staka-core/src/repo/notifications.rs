@@ -105,7 +105,7 @@ pub async fn inbox(
     options: &NotificationList,
     now: Timestamp,
 ) -> Result<Listing<NotificationItem>> {
-    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), ..Page::default() };
+    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), total: false };
     let window = page.window(20, 100)?;
     let mut args = Args::new().with(user);
     if options.unread_only {
@@ -151,9 +151,51 @@ pub async fn mark_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Re
     conn.execute(&MARK_ALL_READ, Args::new().with(user).with(now).with(now)).await
 }
 
+/// A UUIDv7 for each row, behind the twelve digits of the moment that are bound.
+macro_rules! each_its_id {
+    () => {
+        "LOWER(CONCAT(?, '-7', SUBSTRING(HEX(RANDOM_BYTES(2)), 2), '-a', SUBSTRING(HEX(RANDOM_BYTES(2)), 2), '-', HEX(RANDOM_BYTES(6))))"
+    };
+}
+
+macro_rules! insert_for_each {
+    ($from:literal) => {
+        concat!(
+            "INSERT INTO notifications (`id`, `userId`, `title`, `message`, `type`, `priority`, `data`, `actionUrl`, `isRead`, `isDeleted`, `readAt`, `expiresAt`, `createdAt`, `updatedAt`) \
+             SELECT ", each_its_id!(), ", u.id, ?, ?, ?, ?, ?, ?, FALSE, FALSE, NULL, ?, ?, ? FROM users u ", $from
+        )
+    };
+}
+
+static ADD_FOR_ADMINS: Statement = Statement::fixed(
+    "notifications.add_for_admins",
+    insert_for_each!("WHERE u.role = 'ADMIN' AND u.isActive = TRUE"),
+    &[],
+);
+
+static ADD_FOR_ONE: Statement = Statement::fixed("notifications.add_for_one", insert_for_each!("WHERE u.id = ?"), &[]);
+
+/// Adds a notification like `row` for every administrator who may sign in, in one statement; each has an id of its
+/// own. Returns how many.
+pub async fn add_for_admins(conn: &mut Conn, row: &Notification) -> Result<u64> {
+    conn.execute(&ADD_FOR_ADMINS, alike(row)).await
+}
+
+/// Adds a notification like `row` for its user, if there is such a user. Returns how many: one or none.
+pub async fn add_for_one(conn: &mut Conn, row: &Notification) -> Result<u64> {
+    conn.execute(&ADD_FOR_ONE, alike(row).with(&row.user_id)).await
+}
+
+fn alike(row: &Notification) -> Args {
+    let moment = format!("{:012x}", row.created_at.unix_millis().max(0));
+    let args = Args::new().with(format!("{}-{}", &moment[..8], &moment[8..]));
+    let args = args.with(&row.title).with(&row.message).with(&row.r#type).with(&row.priority).with(&row.data);
+    args.with(&row.action_url).with(row.expires_at).with(row.created_at).with(row.updated_at)
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&UNREAD_KEPT, &UNREAD_COUNT, &MARK_ALL_READ]);
+    all.extend([&UNREAD_KEPT, &UNREAD_COUNT, &MARK_ALL_READ, &ADD_FOR_ADMINS, &ADD_FOR_ONE]);
     all.extend(LIST.iter().flatten());
     all
 }

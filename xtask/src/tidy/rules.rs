@@ -29,9 +29,19 @@ pub(crate) const ROOMS: &[Room] = &[
     Room { name: "base", may_use: &[], siblings: Free, sqlx: true },
     Room { name: "model", may_use: &["base"], siblings: Free, sqlx: true },
     Room { name: "db", may_use: &["base"], siblings: Free, sqlx: true },
-    Room { name: "repo", may_use: &["base", "model", "db"], siblings: Apart { shared: &["table"] }, sqlx: true },
+    Room {
+        name: "repo",
+        may_use: &["base", "model", "db"],
+        siblings: Apart { shared: &["select", "table"] },
+        sqlx: true,
+    },
     Room { name: "stats", may_use: &["base", "model", "db"], siblings: Apart { shared: &[] }, sqlx: true },
-    Room { name: "flow", may_use: &["base", "model", "db", "repo"], siblings: Apart { shared: &[] }, sqlx: false },
+    Room {
+        name: "flow",
+        may_use: &["base", "model", "db", "repo"],
+        siblings: Apart { shared: &["act", "actor", "identity", "journal", "notices", "passwords"] },
+        sqlx: false,
+    },
     Room { name: "maintenance", may_use: &["base", "model", "db", "repo"], siblings: Free, sqlx: true },
     Room {
         name: "api",

@@ -1,0 +1,49 @@
+//! The one list of public operations, an area a file.
+
+use futures_util::future::BoxFuture;
+
+use super::operation::placed;
+use super::{Operation, Session, Sink};
+use crate::base::Result;
+
+/// Each area with its groups; their operations one after the other are the list.
+macro_rules! areas {
+    ($($area:ident),+ $(,)?) => {
+        $(mod $area;)+
+
+        $(pub use $area::*;)+
+
+        /// All public operations.
+        pub(super) static OPERATIONS: [Operation; 0 $(+ $area::OPERATIONS.len())+] = placed(&[$($area::OPERATIONS),+]);
+
+        /// Calls the operation at this place of the list.
+        pub(super) fn call_by_place<'a, K: Sink>(
+            place: usize,
+            session: &'a Session,
+            json: &'a str,
+            sink: K,
+        ) -> BoxFuture<'a, Result<K::Out>> {
+            let first = 0;
+            $(
+                let within = place - first;
+                if within < $area::OPERATIONS.len() {
+                    return $area::call_by_place(within, session, json, sink);
+                }
+                let first = first + $area::OPERATIONS.len();
+            )+
+            unreachable!("{place} is behind the list's end, {first}")
+        }
+    };
+}
+
+areas! {
+    notifications,
+    payments,
+    commandes,
+    stats,
+    audit,
+    messages,
+    catalogue,
+}
+
+pub use crate::repo::notifications::NotificationList;

@@ -1,0 +1,131 @@
+//! The acts that the audit log knows, each with what it is done to and how grave it is.
+
+use crate::model::{AuditSeverity, AuditTargetType};
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $name:ident = $word:literal, $target:ident, $severity:ident;)+) => {
+        /// An act that the audit log knows.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Action {
+            $($(#[doc = $doc])+ #[doc = concat!("\n\n`", $word, "`, ", stringify!($severity), ".")] $name,)+
+        }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The word in the column `action`.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// What it is done to.
+            pub fn target(self) -> AuditTargetType {
+                match self { $(Self::$name => AuditTargetType::$target,)+ }
+            }
+
+            /// How grave it is.
+            pub fn severity(self) -> AuditSeverity {
+                match self { $(Self::$name => AuditSeverity::$severity,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Somebody asked for a new password.
+    PasswordResetRequest = "PASSWORD_RESET_REQUEST", Auth, Medium;
+    /// Somebody set one by a token.
+    PasswordResetSuccess = "PASSWORD_RESET_SUCCESS", Auth, Medium;
+    /// A token was wrong, used or late.
+    PasswordResetFailed = "PASSWORD_RESET_FAILED", Auth, High;
+    /// How new passwords are hashed was changed.
+    PasswordSchemeChanged = "PASSWORD_SCHEME_CHANGED", System, High;
+    /// An administrator made an account.
+    UserCreated = "USER_CREATED", User, Medium;
+    /// A profile or preferences were changed.
+    UserUpdated = "USER_UPDATED", User, Low;
+    /// A password was changed.
+    UserPasswordChanged = "USER_PASSWORD_CHANGED", User, Medium;
+    /// An account may sign in again.
+    UserActivated = "USER_ACTIVATED", User, Medium;
+    /// An account may not sign in any more.
+    UserDeactivated = "USER_DEACTIVATED", User, Medium;
+    /// What an account may do was changed.
+    UserRoleChanged = "USER_ROLE_CHANGED", User, High;
+    /// An account was removed.
+    UserDeleted = "USER_DELETED", User, High;
+    /// A person's data was handed out.
+    UserDataExported = "USER_DATA_EXPORTED", User, Medium;
+    /// An administrator changed an order.
+    CommandeUpdated = "COMMANDE_UPDATED", Command, Low;
+    /// An order went on by the table of transitions.
+    CommandeStatutChanged = "COMMANDE_STATUT_CHANGED", Command, Medium;
+    /// An order was set where the table does not lead.
+    CommandeStatutOverridden = "COMMANDE_STATUT_OVERRIDDEN", Command, High;
+    /// An order was removed.
+    CommandeDeleted = "COMMANDE_DELETED", Command, High;
+    /// A file was added to somebody else's order.
+    FileAdded = "FILE_ADDED", File, Low;
+    /// Somebody else's file was changed.
+    FileUpdated = "FILE_UPDATED", File, Low;
+    /// A file was removed.
+    FileDeleted = "FILE_DELETED", File, Medium;
+    /// A conversation was removed from the inbox.
+    ConversationDeleted = "CONVERSATION_DELETED", User, Medium;
+    /// A visitor's conversations were given to an account.
+    ConversationsClaimed = "CONVERSATIONS_CLAIMED", User, Medium;
+    /// And taken back.
+    ConversationsUnclaimed = "CONVERSATIONS_UNCLAIMED", User, Medium;
+    /// A client wrote to the support.
+    UserMessageSupportSent = "USER_MESSAGE_SUPPORT_SENT", User, Medium;
+    /// A visitor asked for a free sample.
+    FreeSampleRequested = "FREE_SAMPLE_REQUESTED", System, Low;
+    /// A request for a consultation was answered.
+    ConsultationProcessed = "CONSULTATION_PROCESSED", User, Low;
+    /// Slots of consultations were changed.
+    ConsultationSlotsChanged = "CONSULTATION_SLOTS_CHANGED", System, Low;
+    /// A notification was sent by hand.
+    NotificationSent = "NOTIFICATION_SENT", System, Low;
+    /// A price was added.
+    TarifCreated = "TARIF_CREATED", System, Medium;
+    /// A price was changed.
+    TarifUpdated = "TARIF_UPDATED", System, Medium;
+    /// A price was removed.
+    TarifDeleted = "TARIF_DELETED", System, High;
+    /// A page was added.
+    PageCreated = "PAGE_CREATED", System, Low;
+    /// A page was changed.
+    PageUpdated = "PAGE_UPDATED", System, Low;
+    /// A page was published, scheduled, withdrawn or put away.
+    PageStatusChanged = "PAGE_STATUS_CHANGED", System, Medium;
+    /// A page was removed.
+    PageDeleted = "PAGE_DELETED", System, High;
+    /// A question was added.
+    FaqCreated = "FAQ_CREATED", System, Low;
+    /// A question was changed, or their order.
+    FaqUpdated = "FAQ_UPDATED", System, Low;
+    /// A question was removed.
+    FaqDeleted = "FAQ_DELETED", System, Medium;
+    /// The audit log was handed out.
+    AuditLogsExported = "AUDIT_LOGS_EXPORTED", System, High;
+    /// Old entries of the audit log were removed.
+    AuditLogsCleanup = "AUDIT_LOGS_CLEANUP", System, High;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Action;
+
+    #[test]
+    fn words_are_different_and_fit_their_column() {
+        let words: BTreeSet<&str> = Action::ALL.iter().map(|action| action.word()).collect();
+        assert_eq!(words.len(), Action::ALL.len());
+        assert!(
+            words.iter().all(|word| word.len() <= 100 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+        );
+    }
+}

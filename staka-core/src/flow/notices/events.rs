@@ -1,0 +1,126 @@
+//! The table of events: to whom, of which type and priority, with which text and link.
+
+use crate::model::{NotificationPriority, NotificationType};
+
+/// Whom a line tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// Every administrator who may sign in.
+    Admins,
+    /// The client concerned.
+    Client,
+}
+
+/// One notification of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Whom it tells.
+    pub to: To,
+    /// Its type.
+    pub r#type: NotificationType,
+    /// Its priority.
+    pub priority: NotificationPriority,
+    /// Its title; words stand in braces.
+    pub title: &'static str,
+    /// Its text, likewise.
+    pub message: &'static str,
+    /// The address to go to, likewise; empty where there is none.
+    pub link: &'static str,
+}
+
+macro_rules! events {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident = $word:literal {
+            $($to:ident, $type:ident, $priority:ident, $title:literal, $message:literal, $link:literal;)+
+        }
+    )+) => {
+        /// Something that somebody should know.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Event {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl Event {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its word in a notification's data.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// Its notifications.
+            pub fn lines(self) -> &'static [Line] {
+                match self {
+                    $(Self::$name => const { &[$(Line {
+                        to: To::$to,
+                        r#type: NotificationType::$type,
+                        priority: NotificationPriority::$priority,
+                        title: $title,
+                        message: $message,
+                        link: $link,
+                    }),+] },)+
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// Somebody registered. Words: `prenom`, `nom`, `email`, `id`.
+    Registration = "registration" {
+        Admins, Info, Normale, "Nouvelle inscription", "{prenom} {nom} ({email}) vient de s'inscrire.", "/admin/users";
+    }
+    /// A visitor wrote. Words: `nom`, `email`, `apercu`, `id` (the conversation).
+    VisitorMessage = "visitor_message" {
+        Admins, Message, Normale, "Message d'un visiteur", "{nom} ({email}) : {apercu}", "/admin/messagerie";
+    }
+    /// A client wrote, first or in reply. Words: `nom`, `apercu`, `id` (the conversation).
+    ClientMessage = "client_message" {
+        Admins, Message, Normale, "Nouveau message", "{nom} : {apercu}", "/admin/messagerie";
+    }
+    /// An administrator wrote to a client. Words: `nom`, `apercu`, `id` (the conversation).
+    AdminMessage = "admin_message" {
+        Client, Message, Normale, "Nouveau message", "{nom} : {apercu}", "/app/messages";
+    }
+    /// An order was paid. Words: `titre`, `montant`, `id`.
+    Payment = "payment" {
+        Client, Payment, Haute, "Paiement reçu", "Votre paiement pour « {titre} » a été reçu.", "/app/billing";
+        Admins, Payment, Haute, "Paiement reçu", "« {titre} » a été payé ({montant}).", "/admin/factures";
+    }
+    /// An order was made. Words: `titre`, `id`.
+    OrderCreated = "order_created" {
+        Admins, Order, Haute, "Nouvelle commande", "« {titre} » attend d'être prise en charge.", "/admin/commandes?id={id}";
+        Client, Success, Haute, "Commande enregistrée", "Votre commande « {titre} » est enregistrée.", "/app/projects/{id}";
+    }
+    /// An order waits for its payment. Words: `titre`, `id`.
+    OrderAwaitsPayment = "order_awaits_payment" {
+        Admins, Warning, Haute, "Commande en attente de paiement", "« {titre} » n'est pas encore payée.", "/admin/commandes?id={id}";
+    }
+    /// An order went on. Words: `titre`, `statut`, `id`.
+    StatusChanged = "status_changed" {
+        Client, Order, Normale, "Votre commande avance", "« {titre} » : {statut}.", "/app/projects/{id}";
+    }
+    /// A consultation was asked for. Words: `nom`, `email`, `date`, `id` (the message).
+    Consultation = "consultation" {
+        Admins, Consultation, Haute, "Demande de consultation", "{nom} ({email}) demande une consultation le {date}.", "/admin/messagerie";
+    }
+    /// A request for a consultation was answered. Words: `date`, `statut`, `id` (the message).
+    ConsultationProcessed = "consultation_processed" {
+        Client, Consultation, Normale, "Votre demande de consultation", "Consultation du {date} : {statut}.", "/app/messages";
+    }
+    /// A corrected file lies ready. Words: `fichier`, `titre`, `id` (the order).
+    CorrectedFile = "corrected_file" {
+        Client, Success, Haute, "Document corrigé disponible", "« {fichier} » est disponible pour « {titre} ».", "/dashboard/commandes/{id}";
+    }
+    /// A visitor asked for a free sample. Words: `nom`, `email`, `id` (the conversation).
+    FreeSample = "free_sample" {
+        Admins, Message, Normale, "Demande d'échantillon gratuit", "{nom} ({email}) demande un échantillon gratuit.", "/admin/messagerie";
+    }
+    /// Somebody used the contact form. Words: `nom`, `email`, `sujet`, `apercu`.
+    Contact = "contact" {
+        Admins, Message, Normale, "Formulaire de contact", "{nom} ({email}), {sujet} : {apercu}", "/admin/messagerie";
+    }
+}

@@ -1,0 +1,5 @@
+//! How passwords are hashed.
+
+/// How passwords are hashed.
+#[derive(Debug, Default)]
+pub struct Passwords;
