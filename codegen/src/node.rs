@@ -153,10 +153,52 @@ fn enums<'o>(all: &[Call<'o>]) -> BTreeMap<&'static str, &'static [&'static str]
 /// The name of a parameter, which cannot be one of JavaScript's own words.
 fn local(name: &str) -> String {
     const WORDS: &[&str] = &[
-        "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum",
-        "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof",
-        "interface", "let", "new", "null", "options", "package", "private", "protected", "public", "return", "static",
-        "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with", "yield",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "options",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
     ];
     if WORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
@@ -168,4 +210,52 @@ fn pascal(snake: &str) -> String {
 fn camel(snake: &str) -> String {
     let pascal = pascal(snake);
     format!("{}{}", pascal[..1].to_lowercase(), &pascal[1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{assert_lines, operations};
+
+    fn file(name: &str) -> String {
+        let made = files(&operations());
+        made.into_iter().find(|made| made.path.ends_with(name)).map(|made| made.text).unwrap_or_default()
+    }
+
+    #[test]
+    fn objects_are_checked_field_by_field() {
+        assert_lines(
+            &file("operations.js"),
+            &[
+                "const takeUserChange = values.objectOf({\n  prenom: [values.text, false],\n  bio: [values.nullable(values.text), false],\n  details: [values.json, false],\n});",
+                "const takeAttached = values.objectOf({ fileId: [values.text, true], note: [values.nullable(values.text), false] });",
+                "files: [values.listOf(takeAttached), false],",
+                "required: { id: values.text, change: takeUserChange },",
+                "role: [values.oneOrMany(values.text), 'filter'],",
+                "createdAt: [values.range(values.time), 'filter'],",
+                "update(id, change, options) {",
+                "send(new_) {\n    return call(this.#session, operations[1], [new_], undefined);",
+                "rows: (v, to) => (to.push(...v.map((one) => new Date(one))), to),",
+                "make: values.free,",
+                "exportAll(options) {\n    return pieces((after) => this.export({ ...options, after }), options?.after);",
+            ],
+        );
+    }
+
+    #[test]
+    fn typescript_knows_what_may_be_left_out_and_what_may_be_null() {
+        assert_lines(
+            &file("operations.d.ts"),
+            &[
+                "export interface UserChange {\n  prenom?: string;\n  bio?: string | null;\n  details?: unknown;\n}",
+                "export interface NewMessage {\n  content: string;\n  files?: readonly Attached[];\n  sentAt?: Date | string | null;\n}",
+                "  role?: Role | readonly Role[] | null;\n  createdAt?: Between<Date | string>;\n  limit?: number | null;\n  total?: boolean;\n",
+                "update(id: UserId, change: UserChange, options?: UsersUpdateOptions): Promise<void>;",
+                "send(new_: NewMessage): Promise<Row | null>;",
+                "list(options?: UsersListOptions): Promise<Listing<Row>>;",
+                "free(data: unknown): Promise<unknown>;",
+                "exportAll(options?: UsersExportOptions): AsyncGenerator<string, void, undefined>;",
+            ],
+        );
+    }
 }

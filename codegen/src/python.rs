@@ -142,6 +142,38 @@ fn wrapped(margin: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{assert_lines, operations};
+
+    #[test]
+    fn fields_are_keywords_and_none_is_a_value_where_it_is_one() {
+        let made = files(&operations());
+        assert_lines(
+            &made[0].text,
+            &[
+                "        id: str,\n        *,\n        prenom: str | Unset = UNSET,\n        bio: str | None | Unset = UNSET,\n        \
+                 details: Any | Unset = UNSET,\n        expected: datetime | None = None,\n    ) -> None:",
+                "self._call(\"users.update\", id, prenom, bio, details, expected)",
+                "def send(self, *, content: str, files: Sequence[Attached] | None = None, sent_at: datetime | None = None) -> Row | None:",
+                "        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,\n        \
+                 created_at: tuple[datetime | None, datetime | None] | None = None,\n        limit: int | None = None,\n        \
+                 total: bool = False,\n",
+                "def moments(self, rate: float) -> builtins.list[datetime]:",
+                "def free(self, data: Any) -> Any:",
+                "    def export_all(self, *, after: str | None = None) -> Iterator[str]:",
+                "    async def export_all(self, *, after: str | None = None) -> AsyncIterator[str]:",
+                "            piece = await self.export(after=after)",
+            ],
+        );
+        assert_lines(
+            &made[1].text,
+            &[
+                "class Attached(TypedDict):\n",
+                "    file_id: str\n",
+                "    note: NotRequired[str | None]\n",
+                "class Row(Record):",
+            ],
+        );
+    }
 
     #[test]
     fn names_are_pythons() {

@@ -148,6 +148,10 @@ fn who(rule: &str) -> &str {
     match rule {
         "anyone" => "everybody",
         "admin" => "administrators",
+        "signed_in" => "whoever is signed in",
+        "staff" => "administrators and correctors",
+        "system" => "the program itself",
+        "owner_or_admin" => "whose order it is, and administrators",
         "self_or_admin" => "the user concerned, and administrators",
         "participant_or_admin" => "who wrote or received a message of the conversation, and administrators",
         other => other,
