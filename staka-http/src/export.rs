@@ -1,5 +1,6 @@
 //! Answers that are a piece of a long text: the door goes on asking and streams the whole.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,21 +85,35 @@ impl Export {
         let kind = content_type(format.or(self.formats.first().copied()).unwrap_or_default());
         let asking = Arc::new(Asking { operation, session, arguments, after_within: self.after_within, within });
         let first = asking.piece(None).await?;
-        let pieces = try_unfold((first.text, first.next), move |(mut text, mut next)| {
+        let body = body(first, move |after| {
             let asking = Arc::clone(&asking);
             async move {
-                while text.is_empty() {
-                    let Some(after) = next else { return Ok(None) };
-                    let more = asking.piece(Some(after)).await.inspect_err(|error| {
-                        tracing::warn!(request_id = asking.request_id(), ?error, "an export broke off");
-                    })?;
-                    (text, next) = (more.text, more.next);
-                }
-                Ok::<_, Error>(Some((Bytes::from(text), (String::new(), next))))
+                asking.piece(Some(after)).await.inspect_err(|error| {
+                    tracing::warn!(request_id = asking.request_id(), ?error, "an export broke off");
+                })
             }
         });
-        Ok(([(CONTENT_TYPE, HeaderValue::from_static(kind))], Body::from_stream(pieces)).into_response())
+        Ok(([(CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response())
     }
+}
+
+/// The first piece and those that `ask` gives, each asked for when the one before has been read.
+fn body<A, F>(first: Chunk, ask: A) -> Body
+where
+    A: Fn(String) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Chunk>> + Send + 'static,
+{
+    let ask = Arc::new(ask);
+    Body::from_stream(try_unfold(first, move |Chunk { mut text, mut next }| {
+        let ask = Arc::clone(&ask);
+        async move {
+            while text.is_empty() {
+                let Some(after) = next else { return Ok(None) };
+                Chunk { text, next } = ask(after).await?;
+            }
+            Ok::<_, Error>(Some((Bytes::from(text), Chunk { text: String::new(), next })))
+        }
+    }))
 }
 
 impl Asking {
@@ -135,5 +150,60 @@ fn content_type(format: &str) -> &'static str {
         "csv" => "text/csv; charset=utf-8",
         "jsonl" => "application/x-ndjson",
         _ => "text/plain; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use futures_util::StreamExt;
+    use staka_core::base::{Described, Field, StructDoc};
+    use staka_core::{Cursor, Page};
+
+    use super::*;
+    use crate::call::{Call, tests};
+    use crate::route::Method;
+
+    fn chunk(text: &str, next: Option<&str>) -> Chunk {
+        Chunk { text: text.to_owned(), next: next.map(str::to_owned) }
+    }
+
+    #[tokio::test]
+    async fn a_piece_is_asked_for_when_the_one_before_was_read() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let mut body = body(chunk("a", Some("1")), move |after| {
+            count.fetch_add(1, Ordering::Relaxed);
+            async move {
+                match after.as_str() {
+                    // Nothing in a piece is no end.
+                    "1" => Ok(chunk("", Some("2"))),
+                    "2" => Ok(chunk("b", Some("3"))),
+                    _ => Err(Error::internal("broken")),
+                }
+            }
+        })
+        .into_data_stream();
+        for (text, so_far) in [("a", 0), ("b", 2)] {
+            assert_eq!(body.next().await.expect("a piece").expect("text"), text);
+            assert_eq!(asked.load(Ordering::Relaxed), so_far);
+        }
+        // What is cut off must not look whole.
+        assert!(body.next().await.expect("the end").is_err());
+    }
+
+    #[test]
+    fn formats_have_their_content_types() {
+        let field = |name, shape| Field { name, doc: "", required: false, shape };
+        let output = || Shape::Struct(StructDoc { name: "TextChunk", doc: "", fields: vec![] });
+        let plan = |parameters| -> Result<Call, String> { tests::of(Method::Get, "/x", parameters, output()) };
+        let format = Shape::Enum { name: "Format", values: &["csv", "jsonl"] };
+        let call = plan(vec![field("format", format), field("after", Option::<Cursor>::shape())]).expect("a plan");
+        let types = call.export.expect("an export").content_types();
+        assert_eq!(types, ["text/csv; charset=utf-8", "application/x-ndjson"]);
+        let export = plan(vec![field("page", Page::shape())]).expect("a plan").export.expect("an export");
+        assert_eq!((export.after_within, export.content_types()), (Some("page"), vec!["text/plain; charset=utf-8"]));
+        assert!(plan(vec![]).err().expect("no way on").contains("`after`"));
     }
 }

@@ -177,6 +177,8 @@ async fn every_case_gives_what_it_says(engine: Engine) {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let called: BTreeSet<&str> = cases.iter().map(|case| case.operation.as_str()).collect();
+    assert!(Operation::all().iter().all(|operation| called.contains(operation.name)), "an operation has no case");
     assert_eq!(not_put, listed, "what cases/inexpressible.json lists must not work");
     staka.close().await;
 }
