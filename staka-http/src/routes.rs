@@ -3,7 +3,8 @@
 use crate::call::Call;
 use crate::route::{Route, get, patch};
 
-/// What stands in braces is a parameter of the operation; its other parameters come from the query.
+/// What stands in braces is a parameter of the operation. Its other parameters come from the query of what is got or
+/// removed, from the JSON body of everything else.
 pub(crate) const ROUTES: &[Route] = &[
     post("/v1/auth/register", "accounts.register"),
     post("/v1/auth/login", "accounts.authenticate"),
@@ -99,7 +100,19 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The table with what each line takes, or what is wrong with it.
 pub(crate) fn planned() -> Result<Vec<(&'static Route, Call)>, String> {
+    for (at, route) in ROUTES.iter().enumerate() {
+        // The router takes `{user}` and `{id}` at one place of two addresses, not of one.
+        let same = |other: &&Route| other.path != route.path && pattern(other.path) == pattern(route.path);
+        if let Some(other) = ROUTES[..at].iter().find(same) {
+            return Err(format!("{} and {} are one address with two names for its parts", other.path, route.path));
+        }
+    }
     ROUTES.iter().map(|route| Ok((route, Call::plan(route)?))).collect()
+}
+
+/// The address without the names in it.
+fn pattern(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
