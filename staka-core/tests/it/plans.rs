@@ -61,7 +61,11 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.stats().dashboard(since).await.unwrap();
     session.stats().messages_by_type_and_statut(since).await.unwrap();
     let first = session.stats().messages(since, seeded.anchor, Page::of(3)).await.unwrap();
-    session.stats().messages(since, seeded.anchor, Page { total: true, ..Page::of(3) }.after(first.next.unwrap())).await.unwrap();
+    session
+        .stats()
+        .messages(since, seeded.anchor, Page { total: true, ..Page::of(3) }.after(first.next.unwrap()))
+        .await
+        .unwrap();
     use AuditSeverity::{Critical, High, Low, Medium};
     for severities in [vec![Low], vec![Low, Medium], vec![Low, Medium, High], vec![Low, Medium, High, Critical]] {
         session.audit_logs().recent(severities, None).await.unwrap();
