@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use staka_core::base::Args;
 use staka_core::model::{NotificationType, PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, Patch, PasswordSettings, ProfileChange, Registration};
+use staka_core::{ErrorKind, PasswordSettings, Patch, ProfileChange, Registration};
 
 use crate::accounts_support::*;
 use crate::migrate_support::{migrate, revision_a};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use staka_core::base::{Args, Record, Reader};
+use staka_core::base::{Args, Reader, Record};
 use staka_core::db::Statement;
 use staka_core::model::{AuditLog, Role, User, UserId};
 use staka_core::{
