@@ -3,7 +3,8 @@
 use crate::call::Call;
 use crate::route::{Route, get, patch};
 
-/// What stands in braces is a parameter of the operation; its other parameters come from the query.
+/// What stands in braces is a parameter of the operation. Its other parameters come from the query of what is got or
+/// removed, from the JSON body of everything else.
 pub(crate) const ROUTES: &[Route] = &[
     post("/v1/auth/register", "accounts.register"),
     post("/v1/auth/login", "accounts.authenticate"),
@@ -34,6 +35,18 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/v1/users/{user}/notifications/unread-count", "notifications.unread_count"),
     get("/v1/users/{user}/notifications", "notifications.list"),
     patch("/v1/users/{user}/notifications/read-all", "notifications.mark_all_read"),
+    patch("/v1/users/{user}/notifications/read", "notifications.mark_many_read"),
+    delete("/v1/users/{user}/notifications/read", "notifications.remove_all_read"),
+    post("/v1/users/{user}/notifications/remove", "notifications.remove_many"),
+    post("/v1/users/{user}/notifications", "notifications.create"),
+    get("/v1/notifications", "notifications.search"),
+    get("/v1/notifications/count", "notifications.count"),
+    post("/v1/notifications/for-admins", "notifications.create_for_admins"),
+    post("/v1/notifications/for-users", "notifications.create_for_many"),
+    post("/v1/notifications/purge", "notifications.purge_expired"),
+    get("/v1/notifications/{id}", "notifications.get"),
+    patch("/v1/notifications/{id}/read", "notifications.mark_read"),
+    delete("/v1/notifications/{id}", "notifications.remove"),
     get("/v1/users/{user}/payment-methods", "payment_methods.list_active"),
     get("/v1/users/{user}/commandes", "commandes.list_with_invoices"),
     get("/v1/users/{user}/conversations", "messages.conversations"),
@@ -45,7 +58,13 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/v1/stats/revenue", "stats.revenue"),
     get("/v1/stats/messages-by-type-and-statut", "stats.messages_by_type_and_statut"),
     get("/v1/stats/messages", "stats.messages"),
+    get("/v1/audit-logs", "audit_logs.list"),
+    post("/v1/audit-logs", "audit_logs.record"),
     get("/v1/audit-logs/recent", "audit_logs.recent"),
+    get("/v1/audit-logs/stats", "audit_logs.stats"),
+    post("/v1/audit-logs/export", "audit_logs.export"),
+    post("/v1/audit-logs/purge", "audit_logs.purge"),
+    get("/v1/audit-logs/{id}", "audit_logs.get"),
     get("/v1/pages", "pages.published"),
     get("/v1/pages/visible", "pages.visible"),
     get("/v1/pages/slug/{slug}", "pages.by_slug"),
@@ -81,7 +100,19 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The table with what each line takes, or what is wrong with it.
 pub(crate) fn planned() -> Result<Vec<(&'static Route, Call)>, String> {
+    for (at, route) in ROUTES.iter().enumerate() {
+        // The router takes `{user}` and `{id}` at one place of two addresses, not of one.
+        let same = |other: &&Route| other.path != route.path && pattern(other.path) == pattern(route.path);
+        if let Some(other) = ROUTES[..at].iter().find(same) {
+            return Err(format!("{} and {} are one address with two names for its parts", other.path, route.path));
+        }
+    }
     ROUTES.iter().map(|route| Ok((route, Call::plan(route)?))).collect()
+}
+
+/// The address without the names in it.
+fn pattern(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub struct Listing<T> {
     pub items: Vec<T>,
     /// Where the next page starts; `null` on the last one.
     pub next: Option<Cursor>,
-    /// How many rows all pages hold together, where [`Page::total`] asks for it.
+    /// How many rows the whole list has, where that was asked for; `null` otherwise.
     pub total: Option<u64>,
 }
 
@@ -26,6 +26,12 @@ impl<T> Listing<T> {
         items.truncate(limit as usize);
         let next = if more { items.last().map(cursor) } else { None };
         Self { items, next, total: None }
+    }
+
+    /// With the number of rows of the whole list.
+    #[must_use]
+    pub(crate) fn with_total(self, total: Option<u64>) -> Self {
+        Self { total, ..self }
     }
 }
 
@@ -111,7 +117,7 @@ pub struct Page {
     pub page: Option<u32>,
     /// The place to go on from: [`Listing::next`] of the page before.
     pub after: Option<Cursor>,
-    /// Whether all rows of the list are counted too.
+    /// Whether to count all rows of the list too, which costs a statement.
     pub total: bool,
 }
 
@@ -171,7 +177,7 @@ impl Described for Page {
                     optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
                 field("after", "The place to go on from: `next` of the page before.", optional(Shape::Cursor)),
-                field("total", "Whether all rows of the list are counted too: `total` of the answer.", Shape::Boolean),
+                field("total", "Whether to count all rows of the list too, which costs a statement.", Shape::Boolean),
             ],
         })
     }

@@ -126,13 +126,14 @@ pub async fn reorder(conn: &mut Conn, act: &Act<'_>, ids: &[FaqId]) -> Result<u6
     if let Some(twice) = ids.iter().find(|id| !seen.insert(id.as_str().to_lowercase())) {
         return Err(Error::invalid("ids", format!("{twice} is there twice")));
     }
-    let there = faqs::reorder(conn, ids, act.now).await?;
-    if there != ids.len() {
-        let gone = ids.len() - there;
+    let (wanted, there) = (ids.len() as u64, faqs::reorder(conn, ids, act.now).await?);
+    // What was written of it is undone with the act.
+    if there != wanted {
+        let gone = wanted - there;
         return Err(Error::new(ErrorKind::NotFound, format!("{gone} of the questions are not there")));
     }
-    journal::write(conn, act, Action::FaqUpdated, None, json!({"reordered": ids.len()})).await?;
-    Ok(ids.len() as u64)
+    journal::write(conn, act, Action::FaqUpdated, None, json!({"reordered": wanted})).await?;
+    Ok(wanted)
 }
 
 fn absent(id: &FaqId) -> Error {

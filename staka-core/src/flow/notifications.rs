@@ -306,8 +306,8 @@ async fn walk(conn: &mut Conn, act: &Act<'_>, why: Why, limit: usize, told: &mut
             Why::Expired => Batch::Expired(&ids, act.now).run(conn).await?,
             Why::PutAway(before) => Batch::PutAway(&ids, before).run(conn).await?,
         };
-        if !more {
-            return Ok((removed, false));
+        if !more || removed as usize >= limit {
+            return Ok((removed, more));
         }
     }
 }

@@ -28,7 +28,7 @@ pub async fn count_by_categorie(conn: &mut Conn) -> Result<Vec<FaqCount>> {
 static PUBLIC: List = List {
     name: "faqs.public",
     columns: "f.id, f.question, f.answer, f.details, f.categorie, f.ordre",
-    from: "faqs f",
+    from: "faqs f FORCE INDEX (staka_faqs_public)",
     id: "f.id",
 };
 
@@ -86,50 +86,34 @@ const BY_ID: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 /// The most questions that are put in order at once.
 pub const MOST_REORDERED: usize = 512;
 
-/// Lists of ids grow by powers of two, so that there are ten texts of each.
-static LOCK: LazyLock<Vec<Statement>> = LazyLock::new(|| {
-    sizes("faqs.reorder/lock", |ids| {
-        format!("SELECT COUNT(*) FROM faqs t FORCE INDEX (PRIMARY) WHERE t.id IN ({ids}) FOR UPDATE")
-    })
-});
-
+/// Lists of ids grow by powers of two, so that there are ten texts.
 static REORDER: LazyLock<Vec<Statement>> = LazyLock::new(|| {
-    sizes("faqs.reorder", |ids| {
+    let lists = (0..=MOST_REORDERED.ilog2()).map(|power| vec!["?"; 1 << power].join(", "));
+    let text = |ids: String| {
         format!(
             "UPDATE faqs t FORCE INDEX (PRIMARY) SET t.ordre = FIELD(t.id, {ids}), t.updatedAt = GREATEST(?, t.updatedAt + INTERVAL 1000 MICROSECOND) \
              WHERE t.id IN ({ids})"
         )
-    })
+    };
+    lists.map(|ids| Statement::fixed("faqs.reorder", "", BY_ID).with_text(text(ids))).collect()
 });
 
-fn sizes(name: &'static str, text: impl Fn(&str) -> String) -> Vec<Statement> {
-    let lists = (0..=MOST_REORDERED.ilog2()).map(|power| vec!["?"; 1 << power].join(", "));
-    lists.map(|ids| Statement::fixed(name, "", BY_ID).with_text(text(&ids))).collect()
-}
-
 /// Gives the questions the places 1, 2, … in the order of their ids, of which there are 1 to [`MOST_REORDERED`] and
-/// none twice. Returns how many there were: where it is fewer, nothing was written.
-pub async fn reorder(conn: &mut Conn, ids: &[FaqId], now: Timestamp) -> Result<usize> {
+/// none twice. Returns how many are there.
+pub async fn reorder(conn: &mut Conn, ids: &[FaqId], now: Timestamp) -> Result<u64> {
     let padded = ids.len().next_power_of_two();
-    let size = padded.ilog2() as usize;
     // The last one repeats: its first place counts.
     let list = || (0..padded).map(|place| &ids[place.min(ids.len() - 1)]);
     let mut args = Args::new();
     list().for_each(|id| args.push(id));
-    let there: i64 = conn.one(&LOCK[size], args).await?;
-    if there.unsigned_abs() as usize == ids.len() {
-        let mut args = Args::new();
-        list().for_each(|id| args.push(id));
-        args.push(now);
-        list().for_each(|id| args.push(id));
-        conn.execute(&REORDER[size], args).await?;
-    }
-    Ok(there.unsigned_abs() as usize)
+    args.push(now);
+    list().for_each(|id| args.push(id));
+    conn.execute(&REORDER[padded.ilog2() as usize], args).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend([&COUNT_BY_CATEGORIE, &*LOCKED]);
-    all.extend(LOCK.iter().chain(REORDER.iter()));
+    all.extend(REORDER.iter());
     all
 }

@@ -128,6 +128,7 @@ on_both! {
         let shown = session.pages().publish(&made.id).await.unwrap();
         assert_eq!((&shown.status, shown.published_at), (&PageStatus::Published, Some(at(NOW))));
         conflict(session.pages().publish(&made.id).await.unwrap_err());
+        shop.clock.advance(Duration::from_secs(1));
         let put_away = session.pages().archive(&made.id).await.unwrap();
         assert_eq!((&put_away.status, put_away.published_at), (&PageStatus::Archived, Some(at(NOW))));
         conflict(session.pages().archive(&made.id).await.unwrap_err());

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use staka_core::base::NewRow;
 use staka_core::model::{AuditLog, NewUser, Role, User};
-use staka_core::{Ctx, Error, ErrorKind, ManualClock, Secret, Session, Staka, SystemClock, Timestamp, repo};
+use staka_core::{Actor, Ctx, Error, ErrorKind, ManualClock, Secret, Session, Staka, SystemClock, Timestamp, repo};
 
 use crate::seeded::table;
 use crate::support::{Server, TestDb};
@@ -54,7 +54,7 @@ impl Shop {
 
     /// For a visitor.
     pub fn visitor(&self) -> Session {
-        self.staka.as_actor(Ctx::anonymous())
+        self.staka.as_actor(Ctx::new(Actor::Anonymous))
     }
 
     /// Statements sent so far.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
+use crate::base::{Args, Cursor, Error, Listing, Match, Page, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
 use crate::model::{Commande, CommandeFilter, CommandeId, UserId};
@@ -51,6 +51,10 @@ struct InvoiceOf {
 /// A user's orders, the newest first, each with its invoices; two statements whatever their number.
 pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<CommandeWithInvoices>> {
     let window = page.window(100, 500)?;
+    let total = match page.total {
+        true => Some(count(conn, &CommandeFilter { user_id: Match::Is(user.clone()), ..Default::default() }).await?),
+        false => None,
+    };
     let mut args = Args::new().with(user);
     if let Some(after) = &page.after {
         let [created_at, id] = after.keys::<2>("commandes.list_with_invoices")?;
@@ -65,7 +69,8 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
             "commandes.list_with_invoices",
             &[&last.commande.created_at.to_string(), last.commande.id.as_str()],
         )
-    });
+    })
+    .with_total(total);
     let (Some(newest), Some(oldest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
     let args = Args::new().with(user).with(oldest.commande.created_at).with(newest.commande.created_at);
     let places: HashMap<CommandeId, usize> =
