@@ -422,7 +422,7 @@ on_both! {
         for titre in ["Cent pour cent", "100% vrai", "sous_titre", "a!b\\c"] {
             order(&session, titre).await;
         }
-        for (text, found) in [("%", 1), ("_", 1), ("!", 1), ("\\", 1), ("s_t", 0), ("0%v", 0), ("pour", 1)] {
+        for (text, found) in [("%", 1), ("_", 1), ("!", 1), ("\\", 1), ("s_t", 1), ("o_s", 0), ("0%v", 0), ("pour", 1)] {
             let wanted = CommandeSearch { search: Some(text.to_owned()), ..CommandeSearch::default() };
             assert_eq!(admins.commandes().count(wanted).await.unwrap(), found, "{text}");
             let wanted = ProjectList { search: Some(text.to_owned()), ..ProjectList::default() };
