@@ -6,7 +6,7 @@
 //! - Texts `{light}`, `{anchor}`, `{anchor-30d}` stand for a subject's id or a moment.
 //! - `expect`: `value` (objects may have more fields, lists are compared whole), or `items` (how many) with `first`,
 //!   or `error`.
-//! - What writes is undone, or comes last.
+//! - What writes is undone.
 
 use std::path::Path;
 

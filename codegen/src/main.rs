@@ -6,6 +6,8 @@ mod files;
 mod node;
 mod openapi;
 mod python;
+#[cfg(test)]
+mod sample;
 
 use std::process::ExitCode;
 

@@ -23,7 +23,8 @@ pub(crate) fn files(operations: &[OperationDoc]) -> Vec<Made> {
     ]
 }
 
-/// An operation as JavaScript sees it: what is required comes in order, the rest in one object at the end.
+/// An operation as JavaScript sees it: what is required comes in order, an object as one, the rest in one object at the
+/// end.
 struct Call<'o> {
     doc: &'o OperationDoc,
     group: &'o str,
@@ -43,7 +44,7 @@ impl<'o> Call<'o> {
         let (group, verb) = doc.name.split_once('.').unwrap_or(("", doc.name));
         let (mut required, mut options) = (Vec::new(), Vec::new());
         for parameter in &doc.parameters {
-            match &parameter.shape {
+            match parameter.shape.plain() {
                 Shape::Struct(fields) if !parameter.required => {
                     options.extend(fields.fields.iter().map(|field| Opt { field, within: Some(parameter) }));
                 }
@@ -59,11 +60,16 @@ impl<'o> Call<'o> {
         Self { doc, group, verb, required, options }
     }
 
+    /// Whether the answer is a piece of a long text, behind which one asks for the next.
+    fn in_pieces(&self) -> bool {
+        matches!(&self.doc.output, Shape::Struct(output) if output.name == "TextChunk")
+    }
+
     /// The type of the options: the struct's own where they are one struct, else one of this operation.
     fn options_type(&self) -> Option<String> {
         let first = self.options.first()?.within;
         let one = self.options.iter().all(|option| option.within.map(|f| f.name) == first.map(|f| f.name));
-        match first.map(|field| &field.shape) {
+        match first.map(|field| field.shape.plain()) {
             Some(Shape::Struct(fields)) if one => Some(fields.name.to_owned()),
             _ => Some(format!("{}{}Options", pascal(self.group), pascal(self.verb))),
         }
@@ -87,6 +93,7 @@ fn walk<'s>(shape: &'s Shape, see: &mut dyn FnMut(&'s Shape)) {
     see(shape);
     match shape {
         Shape::List(inner) | Shape::Optional(inner) | Shape::Listing(inner) => walk(inner, see),
+        Shape::Patch(inner) | Shape::OneOrMany(inner) | Shape::Range(inner) => walk(inner, see),
         Shape::Struct(fields) => fields.fields.iter().for_each(|field| walk(&field.shape, see)),
         _ => {}
     }
@@ -94,10 +101,23 @@ fn walk<'s>(shape: &'s Shape, see: &mut dyn FnMut(&'s Shape)) {
 
 /// The structs of the answers, each behind those that it holds.
 fn outputs<'o>(all: &[Call<'o>]) -> Vec<&'o StructDoc> {
+    structs(all.iter().map(|call| &call.doc.output))
+}
+
+/// The structs that are given as objects, likewise: not those whose fields are options.
+fn inputs<'o>(all: &[Call<'o>]) -> Vec<&'o StructDoc> {
+    let fields = |call: &Call<'o>| {
+        let options = call.options.iter().map(|option| option.field);
+        call.required.iter().copied().chain(options).map(|field| &field.shape).collect::<Vec<_>>()
+    };
+    structs(all.iter().flat_map(fields))
+}
+
+fn structs<'o>(shapes: impl Iterator<Item = &'o Shape>) -> Vec<&'o StructDoc> {
     let mut found: Vec<&StructDoc> = Vec::new();
-    for call in all {
+    for shape in shapes {
         let mut these = Vec::new();
-        walk(&call.doc.output, &mut |shape| {
+        walk(shape, &mut |shape| {
             if let Shape::Struct(fields) = shape {
                 these.push(fields);
             }
@@ -130,6 +150,59 @@ fn enums<'o>(all: &[Call<'o>]) -> BTreeMap<&'static str, &'static [&'static str]
     found
 }
 
+/// The name of a parameter, which cannot be one of JavaScript's own words.
+fn local(name: &str) -> String {
+    const WORDS: &[&str] = &[
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "options",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ];
+    if WORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
+}
+
 fn pascal(snake: &str) -> String {
     snake.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..])).collect()
 }
@@ -137,4 +210,52 @@ fn pascal(snake: &str) -> String {
 fn camel(snake: &str) -> String {
     let pascal = pascal(snake);
     format!("{}{}", pascal[..1].to_lowercase(), &pascal[1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{assert_lines, operations};
+
+    fn file(name: &str) -> String {
+        let made = files(&operations());
+        made.into_iter().find(|made| made.path.ends_with(name)).map(|made| made.text).unwrap_or_default()
+    }
+
+    #[test]
+    fn objects_are_checked_field_by_field() {
+        assert_lines(
+            &file("operations.js"),
+            &[
+                "const takeUserChange = values.objectOf({\n  prenom: [values.text, false],\n  bio: [values.nullable(values.text), false],\n  details: [values.json, false],\n});",
+                "const takeAttached = values.objectOf({ fileId: [values.text, true], note: [values.nullable(values.text), false] });",
+                "files: [values.listOf(takeAttached), false],",
+                "required: { id: values.text, change: takeUserChange },",
+                "role: [values.oneOrMany(values.text), 'filter'],",
+                "createdAt: [values.range(values.time), 'filter'],",
+                "update(id, change, options) {",
+                "send(new_) {\n    return call(this.#session, operations[1], [new_], undefined);",
+                "rows: (v, to) => (to.push(...v.map((one) => new Date(one))), to),",
+                "make: values.free,",
+                "exportAll(options) {\n    return pieces((after) => this.export({ ...options, after }), options?.after);",
+            ],
+        );
+    }
+
+    #[test]
+    fn typescript_knows_what_may_be_left_out_and_what_may_be_null() {
+        assert_lines(
+            &file("operations.d.ts"),
+            &[
+                "export interface UserChange {\n  prenom?: string;\n  bio?: string | null;\n  details?: unknown;\n}",
+                "export interface NewMessage {\n  content: string;\n  files?: readonly Attached[];\n  sentAt?: Date | string | null;\n}",
+                "  role?: Role | readonly Role[] | null;\n  createdAt?: Between<Date | string>;\n  limit?: number | null;\n  total?: boolean;\n",
+                "update(id: UserId, change: UserChange, options?: UsersUpdateOptions): Promise<void>;",
+                "send(new_: NewMessage): Promise<Row | null>;",
+                "list(options?: UsersListOptions): Promise<Listing<Row>>;",
+                "free(data: unknown): Promise<unknown>;",
+                "exportAll(options?: UsersExportOptions): AsyncGenerator<string, void, undefined>;",
+            ],
+        );
+    }
 }

@@ -25,13 +25,20 @@ pub(crate) fn files(operations: &[OperationDoc]) -> Vec<Made> {
     ]
 }
 
-/// An operation as Python sees it: what is required comes first, the rest by keyword.
+/// An operation as Python sees it: what is required comes first, the rest by keyword, the fields of an object too.
 struct Call<'o> {
     doc: &'o OperationDoc,
     group: &'o str,
     verb: &'o str,
     arguments: Vec<&'o Field>,
-    options: Vec<&'o Field>,
+    options: Vec<Opt<'o>>,
+}
+
+/// A keyword argument, and whether it must be given.
+#[derive(Clone, Copy)]
+struct Opt<'o> {
+    field: &'o Field,
+    required: bool,
 }
 
 impl<'o> Call<'o> {
@@ -39,26 +46,31 @@ impl<'o> Call<'o> {
         let (group, verb) = doc.name.split_once('.').unwrap_or(("", doc.name));
         let (mut arguments, mut options) = (Vec::new(), Vec::new());
         for parameter in &doc.parameters {
-            match plain(&parameter.shape) {
-                Shape::Struct(_) if parameter.required => panic!("{}: a struct must be optional", doc.name),
-                Shape::Struct(fields) => options.extend(&fields.fields),
+            match parameter.shape.plain() {
+                Shape::Struct(fields) => {
+                    let required = |field: &Field| field.required && parameter.required;
+                    options.extend(fields.fields.iter().map(|field| Opt { field, required: required(field) }));
+                }
                 _ if parameter.required => arguments.push(parameter),
-                _ => options.push(parameter),
+                _ => options.push(Opt { field: parameter, required: false }),
             }
         }
-        let mut names: Vec<_> = arguments.iter().chain(&options).map(|field| python_name(field.name)).collect();
+        let call = Self { doc, group, verb, arguments, options };
+        let mut names: Vec<_> = call.fields().map(|field| python_name(field.name)).collect();
         names.sort_unstable();
         let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
         assert!(twice.is_none(), "{}: two parameters have the name {twice:?}", doc.name);
-        Self { doc, group, verb, arguments, options }
+        call
     }
-}
 
-/// A shape without its being optional.
-fn plain(shape: &Shape) -> &Shape {
-    match shape {
-        Shape::Optional(inner) => plain(inner),
-        other => other,
+    /// All that is given, in order.
+    fn fields(&self) -> impl Iterator<Item = &'o Field> {
+        self.arguments.iter().copied().chain(self.options.iter().map(|option| option.field))
+    }
+
+    /// Whether the answer is a piece of a long text, behind which one asks for the next.
+    fn in_pieces(&self) -> bool {
+        matches!(&self.doc.output, Shape::Struct(output) if output.name == "TextChunk")
     }
 }
 
@@ -130,6 +142,38 @@ fn wrapped(margin: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::{assert_lines, operations};
+
+    #[test]
+    fn fields_are_keywords_and_none_is_a_value_where_it_is_one() {
+        let made = files(&operations());
+        assert_lines(
+            &made[0].text,
+            &[
+                "        id: str,\n        *,\n        prenom: str | Unset = UNSET,\n        bio: str | None | Unset = UNSET,\n        \
+                 details: Any | Unset = UNSET,\n        expected: datetime | None = None,\n    ) -> None:",
+                "self._call(\"users.update\", id, prenom, bio, details, expected)",
+                "def send(self, *, content: str, files: Sequence[Attached] | None = None, sent_at: datetime | None = None) -> Row | None:",
+                "        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,\n        \
+                 created_at: tuple[datetime | None, datetime | None] | None = None,\n        limit: int | None = None,\n        \
+                 total: bool = False,\n",
+                "def moments(self, rate: float) -> builtins.list[datetime]:",
+                "def free(self, data: Any) -> Any:",
+                "    def export_all(self, *, after: str | None = None) -> Iterator[str]:",
+                "    async def export_all(self, *, after: str | None = None) -> AsyncIterator[str]:",
+                "            piece = await self.export(after=after)",
+            ],
+        );
+        assert_lines(
+            &made[1].text,
+            &[
+                "class Attached(TypedDict):\n",
+                "    file_id: str\n",
+                "    note: NotRequired[str | None]\n",
+                "class Row(Record):",
+            ],
+        );
+    }
 
     #[test]
     fn names_are_pythons() {

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -86,11 +87,16 @@ fn text_of(panic: &(dyn Any + Send)) -> &str {
 pub(crate) async fn around(State(frame): State<Arc<Frame>>, mut request: Request, next: Next) -> Response {
     let id = frame.request_id(request.headers());
     request.extensions_mut().insert(id.clone());
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = frame.answer(request, next).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.write(&mut response, id.as_str());
     }
     response.headers_mut().insert(REQUEST_ID, id.0);
+    if writes {
+        // It may hold what is told once: a token, a link.
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response
 }
 

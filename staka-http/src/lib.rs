@@ -27,6 +27,12 @@
 //!   is looked up again at every request: a token names somebody, the database says what they may do.
 //! - Without a token the caller is nobody, for whom the public routes work. A token that is not valid is 401
 //!   everywhere.
+//! - What is not in the path comes from the query of a GET or DELETE, and from the JSON body of a POST, PUT or PATCH.
+//!   A parameter that is an object is not one there: its fields stand at the top, under their own names. A list is
+//!   repeated or has commas, `null` looks for rows without the value, a range is `createdAt.from` and `createdAt.to`;
+//!   a body has lists, null and `{"from", "to"}`, and tells null from what is left out.
+//! - What gives nothing answers 204; text that comes in pieces (CSV, JSON lines) is streamed as its reader reads; what
+//!   writes answers `Cache-Control: no-store`, for tokens are told once.
 //! - `me` stands for the caller's own id in `/v1/users/{user}/…`.
 //! - Errors are `application/problem+json` (RFC 9457) with the core's `code`, the faulty `fields`, the `operation`
 //!   and the `requestId`, which every answer also bears as `x-request-id`.
@@ -40,11 +46,14 @@
 //! writes the new `openapi.json`.
 
 mod auth;
+mod body;
 mod call;
+mod export;
 mod frame;
 mod handlers;
 mod openapi;
 mod problem;
+mod query;
 mod route;
 mod routes;
 mod serve;
@@ -57,7 +66,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware;
 use axum::routing::{get, on};
-use staka_core::{Result, Secret, Staka};
+use staka_core::{Ctx, Result, Secret, Session, Staka};
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use auth::issue_token;
@@ -86,7 +95,7 @@ pub struct Config {
     jwt_secret: Secret,
     /// How long a request may take before it is 504 and its query is stopped; 10 s.
     pub request_timeout: Duration,
-    /// The largest body that a request may have, in bytes; 64 KiB.
+    /// The largest body that a request may have, in bytes; 1 MiB.
     pub body_limit: usize,
 }
 
@@ -95,13 +104,15 @@ impl Config {
     /// no stronger than that.
     pub fn new(jwt_secret: Secret) -> Result<Self> {
         auth::check(&jwt_secret)?;
-        Ok(Self { jwt_secret, request_timeout: Duration::from_secs(10), body_limit: 64 * 1024 })
+        Ok(Self { jwt_secret, request_timeout: Duration::from_secs(10), body_limit: 1024 * 1024 })
     }
 }
 
 /// What every handler shares.
 struct Door {
     staka: Staka,
+    sessions: Box<dyn Fn(Ctx) -> Session + Send + Sync>,
+    request_timeout: Duration,
     gate: Gate,
     openapi: Bytes,
 }
@@ -113,6 +124,20 @@ struct Door {
 /// # Panics
 /// When a line of the route table does not fit its operation, which the tests of this crate rule out.
 pub fn router(staka: Staka, config: Config) -> Router {
+    let handle = staka.clone();
+    router_with_sessions(staka, config, move |ctx| handle.as_actor(ctx))
+}
+
+/// The same, with sessions that `sessions` opens for whoever asks: from another handle, or within a transaction that is
+/// undone, as tests do. It decides for whom an operation runs; `ctx` says who asks.
+///
+/// # Panics
+/// As [`router`].
+pub fn router_with_sessions(
+    staka: Staka,
+    config: Config,
+    sessions: impl Fn(Ctx) -> Session + Send + Sync + 'static,
+) -> Router {
     let Config { jwt_secret, request_timeout, body_limit } = config;
     let planned = planned();
     let openapi = openapi::document(&planned).into();
@@ -135,7 +160,13 @@ pub fn router(staka: Staka, config: Config) -> Router {
         .method_not_allowed_fallback(handlers::no_such_method)
         .layer(DefaultBodyLimit::max(body_limit))
         .layer(middleware::from_fn_with_state(frame, frame::around))
-        .with_state(Arc::new(Door { staka, gate: Gate::new(&jwt_secret), openapi }))
+        .with_state(Arc::new(Door {
+            staka,
+            sessions: Box::new(sessions),
+            request_timeout,
+            gate: Gate::new(&jwt_secret),
+            openapi,
+        }))
 }
 
 /// The OpenAPI document of the whole door, as `GET /openapi.json` gives it.

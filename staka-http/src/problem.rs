@@ -32,6 +32,11 @@ impl Problem {
         Self { challenge: "Bearer error=\"invalid_token\"", ..Self::from(error) }
     }
 
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
     fn retry_after(&self) -> Option<Duration> {
         let error = self.error.as_ref()?;
         let soon = matches!(error.kind(), ErrorKind::Busy | ErrorKind::RateLimited).then_some(Duration::from_secs(1));

@@ -3,8 +3,35 @@
 use crate::call::Call;
 use crate::route::{Route, get, patch};
 
-/// What stands in braces is a parameter of the operation; its other parameters come from the query.
+/// What stands in braces is a parameter of the operation. Its other parameters come from the query of what is got or
+/// removed, from the JSON body of everything else.
 pub(crate) const ROUTES: &[Route] = &[
+    post("/v1/auth/register", "accounts.register"),
+    post("/v1/auth/login", "accounts.authenticate"),
+    put("/v1/users/{user}/password", "accounts.change_password"),
+    get("/v1/users/{user}/profile", "accounts.profile"),
+    patch("/v1/users/{user}/profile", "accounts.update_profile"),
+    get("/v1/users/{user}/preferences", "accounts.preferences"),
+    patch("/v1/users/{user}/preferences", "accounts.update_preferences"),
+    get("/v1/users/{user}/stats", "accounts.stats"),
+    post("/v1/users/{user}/deactivate", "accounts.deactivate"),
+    delete("/v1/users/{user}", "accounts.remove_self"),
+    get("/v1/admin/users", "users.list"),
+    get("/v1/admin/users/count", "users.count"),
+    get("/v1/admin/users/stats", "users.stats"),
+    get("/v1/admin/users/{id}", "users.get"),
+    post("/v1/admin/users", "users.create"),
+    patch("/v1/admin/users/{id}", "users.update"),
+    put("/v1/admin/users/{id}/active", "users.set_active"),
+    put("/v1/admin/users/{id}/role", "users.set_role"),
+    put("/v1/admin/users/{id}/password", "users.set_password"),
+    delete("/v1/admin/users/{id}", "users.remove"),
+    post("/v1/password-resets", "password_resets.request"),
+    post("/v1/password-resets/check", "password_resets.check"),
+    post("/v1/password-resets/consume", "password_resets.consume"),
+    post("/v1/password-resets/purge-expired", "password_resets.purge_expired"),
+    get("/v1/settings/password-scheme", "settings.password_scheme"),
+    put("/v1/settings/password-scheme", "settings.set_password_scheme"),
     get("/v1/users/{user}/notifications/unread-count", "notifications.unread_count"),
     get("/v1/users/{user}/notifications", "notifications.list"),
     patch("/v1/users/{user}/notifications/read-all", "notifications.mark_all_read"),
@@ -39,13 +66,53 @@ pub(crate) const ROUTES: &[Route] = &[
     post("/v1/audit-logs/purge", "audit_logs.purge"),
     get("/v1/audit-logs/{id}", "audit_logs.get"),
     get("/v1/pages", "pages.published"),
+    get("/v1/pages/visible", "pages.visible"),
+    get("/v1/pages/slug/{slug}", "pages.by_slug"),
+    get("/v1/admin/pages", "pages.list"),
+    get("/v1/admin/pages/stats", "pages.stats"),
+    get("/v1/admin/pages/{id}", "pages.get"),
+    post("/v1/admin/pages", "pages.create"),
+    patch("/v1/admin/pages/{id}", "pages.update"),
+    patch("/v1/admin/pages/{id}/publish", "pages.publish"),
+    patch("/v1/admin/pages/{id}/unpublish", "pages.unpublish"),
+    patch("/v1/admin/pages/{id}/schedule", "pages.schedule"),
+    patch("/v1/admin/pages/{id}/archive", "pages.archive"),
+    delete("/v1/admin/pages/{id}", "pages.remove"),
+    get("/v1/faqs", "faqs.public"),
     get("/v1/faqs/count-by-categorie", "faqs.count_by_categorie"),
+    get("/v1/admin/faqs", "faqs.list"),
+    get("/v1/admin/faqs/{id}", "faqs.get"),
+    post("/v1/admin/faqs", "faqs.create"),
+    put("/v1/admin/faqs/order", "faqs.reorder"),
+    patch("/v1/admin/faqs/{id}", "faqs.update"),
+    delete("/v1/admin/faqs/{id}", "faqs.remove"),
     get("/v1/tarifs", "tarifs.active"),
+    get("/v1/tarifs/public", "tarifs.public"),
+    get("/v1/admin/tarifs", "tarifs.list"),
+    get("/v1/admin/tarifs/overview", "tarifs.overview"),
+    get("/v1/admin/tarifs/{id}", "tarifs.get"),
+    post("/v1/admin/tarifs", "tarifs.create"),
+    post("/v1/admin/tarifs/stripe-plan", "tarifs.stripe_plan"),
+    put("/v1/admin/tarifs/{id}/stripe-ids", "tarifs.record_stripe_ids"),
+    patch("/v1/admin/tarifs/{id}", "tarifs.update"),
+    delete("/v1/admin/tarifs/{id}", "tarifs.remove"),
 ];
 
 /// The table with what each line takes, or what is wrong with it.
 pub(crate) fn planned() -> Result<Vec<(&'static Route, Call)>, String> {
+    for (at, route) in ROUTES.iter().enumerate() {
+        // The router takes `{user}` and `{id}` at one place of two addresses, not of one.
+        let same = |other: &&Route| other.path != route.path && pattern(other.path) == pattern(route.path);
+        if let Some(other) = ROUTES[..at].iter().find(same) {
+            return Err(format!("{} and {} are one address with two names for its parts", other.path, route.path));
+        }
+    }
     ROUTES.iter().map(|route| Ok((route, Call::plan(route)?))).collect()
+}
+
+/// The address without the names in it.
+fn pattern(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

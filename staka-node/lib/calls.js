@@ -63,7 +63,7 @@ function fetch() {
 function settle(id, status, payload) {
   const call = pending.get(id);
   if (status === BEGUN) {
-    call.items = call.operation.rows(payload[0], []);
+    call.items = addRows(call.operation, payload[0], []);
     if (unfinished.push(id) === 1) timers.setImmediate(fetchMore);
     return;
   }
@@ -80,18 +80,30 @@ function settle(id, status, payload) {
 function made(operation, payload) {
   if (operation.rows === undefined) return operation.make(payload);
   const items = operation.rows(payload[0], []);
-  return operation.listing ? { items, next: payload[1] } : items;
+  return whole(operation, items, payload);
+}
+
+/** The answer of which `last` is the last piece. */
+function whole({ listing }, items, last) {
+  return listing ? { items, next: last[1], total: last[2] } : items;
+}
+
+/** Only a list comes in pieces; without rows it is one of free JSON. */
+function addRows({ rows }, values, items) {
+  if (rows !== undefined) return rows(values, items);
+  for (const one of values) items.push(one);
+  return items;
 }
 
 function fetchMore() {
   const id = unfinished.shift();
   const { items, operation, resolve } = pending.get(id);
   const [more, piece] = JSON.parse(port.rest(id));
-  operation.rows(piece[0], items);
+  addRows(operation, piece[0], items);
   if (more === 1) unfinished.push(id);
   else {
     end(id);
-    resolve(operation.listing ? { items, next: piece[1] } : items);
+    resolve(whole(operation, items, piece));
   }
   if (unfinished.length > 0) timers.setImmediate(fetchMore);
 }
@@ -103,7 +115,7 @@ function call({ native, signal }, operation, given, options) {
   const values = {};
   const faults = [];
   let place = 0;
-  for (const name in operation.required) put(values, name, operation.required[name], given[place++], false, faults);
+  for (const name in operation.required) put(values, name, operation.required[name], given[place++], faults);
   putOptions(values, operation.options, options, faults);
   if (faults.length > 0) return Promise.reject(invalid(faults, operation.name));
   const sent = JSON.stringify(values);
@@ -138,4 +150,13 @@ async function callUntil(signal, native, operation, sent, trace) {
   }
 }
 
-module.exports = { begin, call, left, thePort };
+/** The pieces of a long text: `ask(after)` gives `{ text, next }`, and is asked when the piece before was taken. */
+async function* pieces(ask, after) {
+  do {
+    const { text, next } = await ask(after);
+    if (text !== '') yield text;
+    after = next;
+  } while (after !== null);
+}
+
+module.exports = { begin, call, left, pieces, thePort };

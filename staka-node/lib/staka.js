@@ -5,7 +5,7 @@ const timers = require('node:timers/promises');
 const { Groups } = require('../generated/operations.js');
 const { begin, left, thePort } = require('./calls.js');
 const { StakaError, failure, invalid } = require('./error.js');
-const { put, putOptions, text, time } = require('./values.js');
+const { nullable, put, putOptions, text, time } = require('./values.js');
 
 // As the core's own `Session::transaction`.
 const TRIES = 12;
@@ -96,7 +96,7 @@ class Session extends Groups {
   }
 }
 
-const CALLER = { ip: [text, null], userAgent: [text, null], requestId: [text, null] };
+const CALLER = { ip: [nullable(text), null], userAgent: [nullable(text), null], requestId: [nullable(text), null] };
 
 /** A handle: a pool of connections to one database. Its own operations run for the program itself. */
 class Staka extends Session {
@@ -110,14 +110,19 @@ class Staka extends Session {
   static async connect(url, options) {
     const faults = [];
     const values = { url: '' };
-    put(values, 'url', text, url ?? null, false, faults);
+    put(values, 'url', text, url ?? null, faults);
     if (faults.length > 0) throw invalid(faults);
-    const sent = JSON.stringify(read({ now: [time, null] }, options));
+    const sent = JSON.stringify(read({ now: [nullable(time), null] }, options));
     return Staka.#opened((port, id) => port.connect(id, values.url, sent));
   }
 
   static async local(options) {
-    const known = { engine: [text, null], scale: [text, null], dataDir: [text, null], now: [time, null] };
+    const known = {
+      engine: [nullable(text), null],
+      scale: [nullable(text), null],
+      dataDir: [nullable(text), null],
+      now: [nullable(time), null],
+    };
     const sent = JSON.stringify(read(known, options));
     return Staka.#opened((port, id) => port.local(id, sent));
   }
@@ -135,8 +140,8 @@ class Staka extends Session {
   asUser(id, role, from) {
     const faults = [];
     const values = {};
-    put(values, 'id', text, id ?? null, false, faults);
-    put(values, 'role', text, role ?? null, false, faults);
+    put(values, 'id', text, id ?? null, faults);
+    put(values, 'role', text, role ?? null, faults);
     putOptions(values, CALLER, from, faults);
     if (faults.length > 0) throw invalid(faults);
     return this.#as(values);

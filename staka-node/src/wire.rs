@@ -15,7 +15,7 @@ const PIECE: usize = 128 * 1024;
 const SAFE: u64 = (1 << 53) - 1;
 
 /// What is written. One piece, unless it is a list that is longer than that: then each is `[rows]`, and the last one
-/// of a listing `[rows, next]`.
+/// of a listing `[rows, next, total]`.
 pub(crate) type Pieces = Vec<Vec<u8>>;
 
 /// Writes answers for JavaScript.

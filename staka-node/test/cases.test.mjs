@@ -33,6 +33,7 @@ const camel = (text) => text.replace(/_(.)/g, (_, letter) => letter.toUpperCase(
 function call({ operation, input }) {
   const one = operations.find(({ name }) => name === operation);
   if (one === undefined) return undefined;
+  // An object that is required is an argument of its own; the fields of others are options.
   const given = Object.keys(one.required).map((name) => input[name]);
   const within = new Set(Object.values(one.options).map(([, parameter]) => parameter));
   const options = {};
@@ -80,7 +81,7 @@ onEach('every case gives what it says', async (staka) => {
     // What writes is undone, so that every case finds the same rows.
     const given = await undone(actor(staka, one.actor), (session) =>
       run(session).then(
-        (value) => ({ value: JSON.parse(JSON.stringify(value)) }),
+        (value) => ({ value: JSON.parse(JSON.stringify(value ?? null)) }),
         ({ code, operation, fields }) => ({ error: { code, operation, fields: fields.map(({ field }) => field) } }),
       ),
     );

@@ -1,5 +1,6 @@
 //! An operation's answer, kept as the core gave it until Python asks for objects or columns.
 
+use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
 use serde::ser::{Error as _, Impossible, Serialize, SerializeStruct, Serializer};
 use staka_core::{Output, Sink};
@@ -22,8 +23,8 @@ pub(crate) trait Answer: Send {
     /// The row at `place` of a list or page.
     fn row<'py>(&self, py: Python<'py>, plan: &Record, place: usize) -> PyResult<Bound<'py, PyAny>>;
 
-    /// Where the next page starts.
-    fn next(&self) -> PyResult<Option<String>>;
+    /// Where the next page starts, and how many rows all pages hold.
+    fn ends(&self) -> PyResult<Ends>;
 
     /// Adds all rows to columns.
     fn columns(&self, columns: &mut [Column]) -> PyResult<()>;
@@ -61,8 +62,11 @@ impl<T: Output> Answer for Kept<T> {
         self.0.serialize(Rows(Row { py, plan, place })).map_err(Fault::into)
     }
 
-    fn next(&self) -> PyResult<Option<String>> {
-        self.0.serialize(Next).map_err(Fault::into)
+    fn ends(&self) -> PyResult<Ends> {
+        match self.0.serialize(ToEnds).map_err(PyErr::from)? {
+            End::Page(ends) => Ok(ends),
+            _ => Err(Fault::custom("an answer that is no page").into()),
+        }
     }
 
     fn columns(&self, columns: &mut [Column]) -> PyResult<()> {
@@ -183,58 +187,123 @@ impl<V: Visit> SerializeStruct for Page<V> {
     }
 }
 
-/// Finds where the next page starts.
-struct Next;
+/// What a page has besides its rows.
+#[derive(Default)]
+pub(crate) struct Ends {
+    pub(crate) next: Option<String>,
+    pub(crate) total: Option<u64>,
+}
 
-impl Serializer for Next {
-    type Ok = Option<String>;
+/// Finds it.
+struct ToEnds;
+
+enum End {
+    None,
+    Next(String),
+    Total(u64),
+    Page(Ends),
+}
+
+impl Serializer for ToEnds {
+    type Ok = End;
     type Error = Fault;
-    type SerializeSeq = Impossible<Self::Ok, Fault>;
-    type SerializeTuple = Impossible<Self::Ok, Fault>;
-    type SerializeTupleStruct = Impossible<Self::Ok, Fault>;
-    type SerializeTupleVariant = Impossible<Self::Ok, Fault>;
-    type SerializeMap = Impossible<Self::Ok, Fault>;
-    type SerializeStruct = NextOf;
-    type SerializeStructVariant = Impossible<Self::Ok, Fault>;
+    type SerializeSeq = Impossible<End, Fault>;
+    type SerializeTuple = Impossible<End, Fault>;
+    type SerializeTupleStruct = Impossible<End, Fault>;
+    type SerializeTupleVariant = Impossible<End, Fault>;
+    type SerializeMap = Impossible<End, Fault>;
+    type SerializeStruct = EndsOf;
+    type SerializeStructVariant = Impossible<End, Fault>;
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<NextOf, Fault> {
-        Ok(NextOf(None))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<EndsOf, Fault> {
+        Ok(EndsOf(Ends::default()))
     }
 
-    fn serialize_str(self, cursor: &str) -> Result<Self::Ok, Fault> {
-        Ok(Some(cursor.to_owned()))
+    fn serialize_str(self, cursor: &str) -> Result<End, Fault> {
+        Ok(End::Next(cursor.to_owned()))
     }
 
-    fn serialize_none(self) -> Result<Self::Ok, Fault> {
-        Ok(None)
+    fn serialize_u64(self, total: u64) -> Result<End, Fault> {
+        Ok(End::Total(total))
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, cursor: &T) -> Result<Self::Ok, Fault> {
-        cursor.serialize(self)
+    fn serialize_none(self) -> Result<End, Fault> {
+        Ok(End::None)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<End, Fault> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<End, Fault> {
+        value.serialize(self)
     }
 
     refuse! {
         serialize_bool serialize_i8 serialize_i16 serialize_i32 serialize_i64 serialize_u8 serialize_u16 serialize_u32
-        serialize_u64 serialize_f32 serialize_f64 serialize_char serialize_bytes serialize_unit serialize_unit_struct
-        serialize_unit_variant serialize_newtype_struct serialize_newtype_variant serialize_seq serialize_tuple
-        serialize_tuple_struct serialize_tuple_variant serialize_map serialize_struct_variant
+        serialize_f32 serialize_f64 serialize_char serialize_bytes serialize_unit serialize_unit_struct
+        serialize_unit_variant serialize_newtype_variant serialize_seq serialize_tuple serialize_tuple_struct
+        serialize_tuple_variant serialize_map serialize_struct_variant
     }
 }
 
-struct NextOf(Option<String>);
+struct EndsOf(Ends);
 
-impl SerializeStruct for NextOf {
-    type Ok = Option<String>;
+impl SerializeStruct for EndsOf {
+    type Ok = End;
     type Error = Fault;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
-        if name == "next" {
-            self.0 = value.serialize(Next)?;
+        if name != "items" {
+            match value.serialize(ToEnds)? {
+                End::Next(next) => self.0.next = Some(next),
+                End::Total(total) => self.0.total = Some(total),
+                _ => {}
+            }
         }
         Ok(())
     }
 
-    fn end(self) -> Result<Option<String>, Fault> {
-        Ok(self.0)
+    fn end(self) -> Result<End, Fault> {
+        Ok(End::Page(self.0))
     }
+}
+
+/// Rows of a page within something else, of which Python has objects already.
+pub(crate) struct Made;
+
+impl Answer for Made {
+    fn to_python<'py>(&self, _: Python<'py>, _: &Value) -> PyResult<Bound<'py, PyAny>> {
+        Err(made())
+    }
+
+    fn count(&self) -> PyResult<usize> {
+        Err(made())
+    }
+
+    fn row<'py>(&self, _: Python<'py>, _: &Record, _: usize) -> PyResult<Bound<'py, PyAny>> {
+        Err(made())
+    }
+
+    fn ends(&self) -> PyResult<Ends> {
+        Err(made())
+    }
+
+    fn columns(&self, _: &mut [Column]) -> PyResult<()> {
+        Err(made())
+    }
+
+    #[cfg(feature = "crossing")]
+    fn pythonize<'py>(&self, _: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Err(made())
+    }
+
+    #[cfg(feature = "crossing")]
+    fn json(&self) -> PyResult<Vec<u8>> {
+        Err(made())
+    }
+}
+
+fn made() -> PyErr {
+    PyNotImplementedError::new_err("there are no columns of a page that lies within something else")
 }

@@ -12,7 +12,7 @@ use serde::ser::Error as _;
 use staka_core::base::{Shape, StructDoc};
 
 use crate::fault::Fault;
-use crate::plan::{plain, snake_case};
+use crate::plan::snake_case;
 
 /// The Arrow fields of a struct: snake_case names, null only where it may be.
 pub(crate) fn fields(doc: &StructDoc) -> Fields {
@@ -24,7 +24,7 @@ pub(crate) fn fields(doc: &StructDoc) -> Fields {
 }
 
 fn data_type(shape: &Shape) -> DataType {
-    match plain(shape) {
+    match shape.plain() {
         Shape::Boolean => DataType::Boolean,
         Shape::Integer { .. } => DataType::Int64,
         Shape::Number => DataType::Float64,
@@ -54,7 +54,7 @@ pub(crate) enum Column {
 
 impl Column {
     fn new(shape: &Shape) -> Self {
-        match plain(shape) {
+        match shape.plain() {
             Shape::Boolean => Self::Boolean(BooleanBuilder::new()),
             Shape::Integer { .. } => Self::Integer(Int64Builder::new()),
             Shape::Number => Self::Number(Float64Builder::new()),

@@ -15,10 +15,13 @@ use crate::errors;
 pub(crate) struct Plan {
     pub(crate) operation: &'static Operation,
     pub(crate) arguments: Vec<Argument>,
+    /// The parameters that are structs and must be there, whatever of them is given.
+    pub(crate) structs: Vec<&'static str>,
     pub(crate) answer: Answer,
 }
 
-/// One argument of the Python function, in its order: what must be given first, then options.
+/// One argument of the Python function, in its order: what must be given comes first, then the keyword arguments, those of
+/// one struct side by side.
 pub(crate) struct Argument {
     /// As Python spells it.
     pub(crate) name: String,
@@ -44,6 +47,8 @@ pub(crate) enum Value {
     Enum(Vec<Py<PyAny>>),
     List(Box<Value>),
     Record(Arc<Record>),
+    /// A page within something else.
+    Listing(Arc<Record>),
 }
 
 /// A class of `staka._types`, and what its fields hold.
@@ -70,7 +75,9 @@ impl Plan {
         let operation = Operation::find(name).expect("taken from the list");
         let doc = operation.describe();
         let mut arguments: Vec<Argument> = doc.parameters.iter().flat_map(arguments).collect();
-        arguments.sort_by_key(|argument| !argument.field.required);
+        arguments.sort_by_key(|argument| argument.within.is_some() || !argument.field.required);
+        let structs = doc.parameters.iter().filter(|it| it.required && matches!(it.shape.plain(), Shape::Struct(_)));
+        let structs = structs.map(|parameter| parameter.name).collect();
         let answer = match &doc.output {
             Shape::List(item) => match &**item {
                 Shape::Struct(row) => Answer::Table(record(py, row)?),
@@ -82,7 +89,7 @@ impl Plan {
             },
             other => Answer::Value(value(py, other)?),
         };
-        Ok(Self { operation, arguments, answer })
+        Ok(Self { operation, arguments, structs, answer })
     }
 
     /// How Python spells the parameter of that name, which may say an item of it: `severities[0]`.
@@ -95,7 +102,7 @@ impl Plan {
 
 /// A parameter, or the fields of one that is a struct.
 fn arguments(parameter: &Field) -> Vec<Argument> {
-    match plain(&parameter.shape) {
+    match parameter.shape.plain() {
         Shape::Struct(doc) => {
             let fields = doc.fields.iter().map(|field| Argument {
                 name: python_name(field.name),
@@ -108,16 +115,8 @@ fn arguments(parameter: &Field) -> Vec<Argument> {
     }
 }
 
-/// A shape without its being optional.
-pub(crate) fn plain(shape: &Shape) -> &Shape {
-    match shape {
-        Shape::Optional(inner) => plain(inner),
-        other => other,
-    }
-}
-
 fn value(py: Python<'_>, shape: &Shape) -> PyResult<Value> {
-    Ok(match plain(shape) {
+    Ok(match shape.plain() {
         Shape::Timestamp => Value::Timestamp,
         Shape::Enum { name, values } => {
             let class = types(py)?.getattr(*name)?;
@@ -126,7 +125,10 @@ fn value(py: Python<'_>, shape: &Shape) -> PyResult<Value> {
         }
         Shape::List(item) => Value::List(Box::new(value(py, item)?)),
         Shape::Struct(doc) => Value::Record(record(py, doc)?),
-        Shape::Listing(_) => return Err(unknown(shape)),
+        Shape::Listing(item) => match &**item {
+            Shape::Struct(row) => Value::Listing(record(py, row)?),
+            other => return Err(unknown(other)),
+        },
         _ => Value::Plain,
     })
 }
@@ -154,7 +156,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// A camelCase name as Python spells it; a keyword with an underscore behind.
-fn python_name(name: &str) -> String {
+pub(crate) fn python_name(name: &str) -> String {
     let name = snake_case(name);
     if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
 }

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyCapsule, PyList, PySlice, PyTuple};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Ends, Made};
 use crate::arrow;
 use crate::plan::Record;
 
@@ -29,6 +29,12 @@ impl Table {
     pub(crate) fn new(rows: Box<dyn Answer>, plan: &Arc<Record>) -> PyResult<Self> {
         let count = rows.count()?;
         Ok(Self { rows: Mutex::new(rows), plan: Arc::clone(plan), count, made: Mutex::default() })
+    }
+
+    /// Rows of which there are objects already.
+    pub(crate) fn of_rows(rows: Vec<Bound<'_, PyAny>>, plan: &Arc<Record>) -> Self {
+        let (count, made) = (rows.len(), rows.into_iter().map(|row| Some(row.unbind())).collect());
+        Self { rows: Mutex::new(Box::new(Made)), plan: Arc::clone(plan), count, made: Mutex::new(made) }
     }
 
     fn made(&self) -> MutexGuard<'_, Vec<Option<Py<PyAny>>>> {
@@ -187,7 +193,7 @@ impl TableIterator {
     }
 }
 
-/// A page of a list: its rows, and where the next page starts.
+/// A page of a list: its rows, where the next page starts, and how many rows there are in all.
 #[pyclass(frozen, generic, module = "staka")]
 pub(crate) struct Listing {
     /// The rows, at most as many as were asked for.
@@ -196,12 +202,19 @@ pub(crate) struct Listing {
     /// Where the next page starts: give it as `after`. None on the last page.
     #[pyo3(get)]
     next: Option<String>,
+    /// How many rows all pages hold together, where `total` asked for it.
+    #[pyo3(get)]
+    total: Option<u64>,
 }
 
 impl Listing {
     pub(crate) fn new(py: Python<'_>, page: Box<dyn Answer>, plan: &Arc<Record>) -> PyResult<Self> {
-        let next = page.next()?;
-        Ok(Self { items: Py::new(py, Table::new(page, plan)?)?, next })
+        let ends = page.ends()?;
+        Self::of(py, Table::new(page, plan)?, ends)
+    }
+
+    pub(crate) fn of(py: Python<'_>, items: Table, Ends { next, total }: Ends) -> PyResult<Self> {
+        Ok(Self { items: Py::new(py, items)?, next, total })
     }
 }
 
@@ -209,13 +222,15 @@ impl Listing {
 impl Listing {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let next = self.next.as_ref().into_pyobject(py)?.repr()?;
-        Ok(format!("Listing(items={}, next={next})", self.items.get().__repr__(py)?))
+        let total = self.total.map_or_else(String::new, |total| format!(", total={total}"));
+        Ok(format!("Listing(items={}, next={next}{total})", self.items.get().__repr__(py)?))
     }
 
     fn __eq__<'py>(&self, py: Python<'py>, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let Ok(other) = other.cast::<Self>() else { return Ok(py.NotImplemented().into_bound(py)) };
         let other = other.get();
-        let equal = self.next == other.next && self.items.bind(py).eq(&other.items)?;
+        let ends = self.next == other.next && self.total == other.total;
+        let equal = ends && self.items.bind(py).eq(&other.items)?;
         Ok(equal.into_pyobject(py)?.to_owned().into_any())
     }
 }

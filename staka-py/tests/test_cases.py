@@ -7,6 +7,7 @@ import dataclasses
 import inspect
 import json
 import re
+import typing
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,14 @@ import pytest
 
 import staka
 from conftest import ADMIN, ANCHOR, HEAVY, LIGHT, Server
+from staka import _types
 
 SUITE = Path(__file__).parents[2] / "cases"
 SUBJECTS = {"light": LIGHT, "heavy": HEAVY, "admin": ADMIN}
-WRITES = {"notifications.mark_all_read"}
+ROUTES = json.loads((SUITE.parent / "staka-http" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+WRITES = {
+    operation["operationId"] for methods in ROUTES.values() for method, operation in methods.items() if method != "get"
+}
 
 
 class Inexpressible(Exception):
@@ -59,6 +64,8 @@ def camel(name: str) -> str:
 
 def moment(value: Any) -> Any:
     """Texts that are moments become datetimes; others stay, to be refused."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(moment, value))
     try:
         parsed = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -66,21 +73,50 @@ def moment(value: Any) -> Any:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+def spelled(value: Any) -> Any:
+    """An object that is given within something else, with the keys that Python has."""
+    if isinstance(value, dict):
+        return {snake(name): spelled(one) for name, one in value.items()}
+    return [spelled(one) for one in value] if isinstance(value, list) else value
+
+
+def argument(annotation: str, value: Any) -> Any:
+    """A value as a parameter of this type takes it."""
+    if "Any" in annotation:
+        return value
+    if "tuple[" in annotation and isinstance(value, dict):
+        value = (value.get("from"), value.get("to"))
+    else:
+        value = spelled(value)
+    return moment(value) if "datetime" in annotation else value
+
+
+def takes_dict(annotation: str) -> bool:
+    dicts = [name for name in _types.__all__ if typing.is_typeddict(getattr(_types, name))]
+    return "Any" in annotation or "tuple[" in annotation or any(name in annotation for name in dicts)
+
+
 def arguments(method: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
     """A case's input as Python's arguments: the fields of a struct are options of their own."""
+    known = inspect.signature(method).parameters
+
+    def place(name: str) -> str:
+        name = snake(name)
+        return name + "_" if name + "_" in known else name
+
     flat: dict[str, Any] = {}
     for name, value in given.items():
-        flat.update(value if isinstance(value, dict) else {name: value})
-    known = inspect.signature(method).parameters
-    spelled = {name + "_" if name + "_" in known else name: value for name, value in zip(map(snake, flat), flat.values())}
-    for name in spelled.keys() - known.keys():
+        parameter = known.get(place(name))
+        if isinstance(value, dict) and not (parameter and takes_dict(str(parameter.annotation))):
+            flat.update({place(field): one for field, one in value.items()})
+        else:
+            flat[place(name)] = value
+    for name in flat.keys() - known.keys():
         raise Inexpressible(f"there is no parameter {name}: Python itself raises TypeError")
     for name, parameter in known.items():
-        if parameter.default is parameter.empty and name not in spelled:
+        if parameter.default is parameter.empty and name not in flat:
             raise Inexpressible(f"{name} must be given: Python itself raises TypeError")
-    return {
-        name: moment(value) if "datetime" in str(known[name].annotation) else value for name, value in spelled.items()
-    }
+    return {name: argument(str(known[name].annotation), value) for name, value in flat.items()}
 
 
 def found(db: Any, operation: str) -> Callable[..., Any]:
@@ -97,7 +133,7 @@ def plain(value: Any) -> Any:
         assert value.tzinfo is UTC
         return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, staka.Listing):
-        return {"items": plain(value.items), "next": value.next}
+        return {"items": plain(value.items), "next": value.next, "total": value.total}
     if isinstance(value, staka.Table | list):
         return [plain(item) for item in value]
     if dataclasses.is_dataclass(value):

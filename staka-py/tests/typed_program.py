@@ -24,6 +24,7 @@ def called(url: str, user: str, conversation: str) -> None:
         assert_type(page.items[0].action_url, str | None)
         assert_type(page.items[:2], list[staka.NotificationItem])
         assert_type(page.next, str | None)
+        assert_type(db.messages.conversations(user, total=True).total, int | None)
         titles(page.items)
         assert_type(db.stats.revenue(datetime.now(UTC)).average, float | None)
         assert_type(db.stats.dashboard(datetime.now(UTC)).users_by_role, list[staka.UsersByRole])

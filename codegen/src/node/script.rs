@@ -4,15 +4,23 @@ use std::fmt::Write as _;
 
 use staka_core::base::{Shape, StructDoc};
 
-use super::{Call, MARK, camel, enums as words, groups, outputs, pascal};
+use super::{Call, MARK, camel, enums as words, groups, inputs, local, outputs, pascal};
 
 /// A class a group, and the list of operations by their numbers.
 pub(super) fn operations(all: &[Call]) -> String {
     let mut text = format!(
-        "{MARK}'use strict';\n\nconst {{ call }} = require('../lib/calls.js');\n\
+        "{MARK}'use strict';\n\nconst {{ call, pieces }} = require('../lib/calls.js');\n\
          const values = require('../lib/values.js');\n\
-         const rows = require('./rows.js');\n\n// What each takes and gives, by its number.\nconst operations = [\n"
+         const rows = require('./rows.js');\n\n"
     );
+    for StructDoc { name, fields, .. } in inputs(all) {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|field| format!("{}: [{}, {}]", field.name, check(&field.shape), field.required))
+            .collect();
+        _ = writeln!(text, "const take{name} = values.objectOf({});\n", braced(&fields, ""));
+    }
+    text += "// What each takes and gives, by its number.\nconst operations = [\n";
     for (number, one) in all.iter().enumerate() {
         let required: Vec<_> =
             one.required.iter().map(|field| format!("{}: {}", field.name, check(&field.shape))).collect();
@@ -27,7 +35,10 @@ pub(super) fn operations(all: &[Call]) -> String {
         let answer = match &one.doc.output {
             Shape::List(row) => format!("rows: {},\n    listing: false", many(row)),
             Shape::Listing(row) => format!("rows: {},\n    listing: true", many(row)),
-            Shape::Json => panic!("{}: free JSON as a whole answer has no form on the wire yet", one.doc.name),
+            shape if *shape.plain() == Shape::Json => "make: values.free".to_owned(),
+            Shape::Optional(inner) if matches!(**inner, Shape::List(_) | Shape::Listing(_)) => {
+                panic!("{}: a list that may be null has no form on the wire yet", one.doc.name)
+            }
             shape => format!("make: (v) => {}", value(shape, "v", "rows.")),
         };
         _ = writeln!(
@@ -47,16 +58,22 @@ pub(super) fn operations(all: &[Call]) -> String {
             pascal(group)
         );
         for (number, one) in calls {
-            let mut names: Vec<_> = one.required.iter().map(|field| field.name).collect();
+            let mut names: Vec<_> = one.required.iter().map(|field| local(field.name)).collect();
             let given = names.join(", ");
             let options = if one.options.is_empty() { "undefined" } else { "options" };
-            names.extend((!one.options.is_empty()).then_some("options"));
+            names.extend((!one.options.is_empty()).then(|| "options".to_owned()));
+            let (verb, names) = (camel(one.verb), names.join(", "));
             _ = write!(
                 text,
-                "\n  {}({}) {{\n    return call(this.#session, operations[{number}], [{given}], {options});\n  }}\n",
-                camel(one.verb),
-                names.join(", ")
+                "\n  {verb}({names}) {{\n    return call(this.#session, operations[{number}], [{given}], {options});\n  }}\n",
             );
+            if one.in_pieces() {
+                let ahead = if given.is_empty() { String::new() } else { format!("{given}, ") };
+                _ = write!(
+                    text,
+                    "\n  {verb}All({names}) {{\n    return pieces((after) => this.{verb}({ahead}{{ ...options, after }}), options?.after);\n  }}\n",
+                );
+            }
         }
         text += "}\n";
     }
@@ -149,8 +166,14 @@ fn check(shape: &Shape) -> String {
         Shape::Text | Shape::Cursor | Shape::Id(_) | Shape::Enum { .. } => "values.text".to_owned(),
         Shape::Timestamp => "values.time".to_owned(),
         Shape::List(inner) => format!("values.listOf({})", check(inner)),
-        Shape::Optional(inner) => check(inner),
-        Shape::Json | Shape::Nothing | Shape::Listing(_) | Shape::Struct(_) => "values.json".to_owned(),
+        Shape::Optional(inner) if **inner == Shape::Json => check(inner),
+        Shape::Optional(inner) => format!("values.nullable({})", check(inner)),
+        Shape::Patch(inner) => check(inner),
+        Shape::OneOrMany(inner) => format!("values.oneOrMany({})", check(inner)),
+        Shape::Range(inner) => format!("values.range({})", check(inner)),
+        Shape::Struct(fields) => format!("take{}", fields.name),
+        Shape::Json => "values.json".to_owned(),
+        Shape::Nothing | Shape::Listing(_) => panic!("{shape:?} cannot be given"),
     }
 }
 
@@ -159,7 +182,7 @@ fn many(row: &Shape) -> String {
     match row {
         Shape::Struct(fields) => format!("rows.make{}List", fields.name),
         shape if is_plain(shape) => "rows.makeList".to_owned(),
-        shape => panic!("a list of {shape:?} has no form on the wire yet"),
+        shape => format!("(v, to) => (to.push(...v.map((one) => {})), to)", value(shape, "one", "rows.")),
     }
 }
 
@@ -167,6 +190,7 @@ fn many(row: &Shape) -> String {
 fn is_plain(shape: &Shape) -> bool {
     match shape {
         Shape::Nothing | Shape::Timestamp | Shape::Enum { .. } | Shape::Struct(_) | Shape::Listing(_) => false,
+        Shape::Patch(_) | Shape::OneOrMany(_) | Shape::Range(_) => panic!("{shape:?} is only given"),
         Shape::List(inner) | Shape::Optional(inner) => is_plain(inner),
         _ => true,
     }
@@ -187,7 +211,7 @@ fn value(shape: &Shape, at: &str, room: &str) -> String {
         },
         Shape::Listing(inner) => {
             let items = value(&Shape::List(inner.clone()), &format!("{at}[0]"), room);
-            format!("({{ items: {items}, next: {at}[1] }})")
+            format!("({{ items: {items}, next: {at}[1], total: {at}[2] }})")
         }
         shape => panic!("{shape:?} has no form on the wire yet"),
     }

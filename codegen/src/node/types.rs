@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use staka_core::base::{Field, Shape, StructDoc};
 
 use super::script::key;
-use super::{Call, MARK, camel, enums, groups, outputs, pascal, walk};
+use super::{Call, MARK, camel, enums, groups, inputs, local, outputs, pascal, walk};
 
 pub(super) fn declarations(all: &[Call]) -> String {
     let mut text = format!("{MARK}\n");
     text += "/** A page of a list. */\nexport interface Listing<T> {\n  /** The rows, at most as many as were asked for. */\n  items: T[];\n  \
-             /** Where the next page starts, for `after`; `null` on the last one. */\n  next: string | null;\n}\n";
+             /** Where the next page starts, for `after`; `null` on the last one. */\n  next: string | null;\n  \
+             /** How many rows all pages hold together, where the option `total` asks for it; `null` elsewhere. */\n  total: number | null;\n}\n";
+    text += "\n/** What is looked for lies in `from ≤ value < to`; what is left out is no bound. */\nexport interface Between<T> {\n  \
+             from?: T | null;\n  to?: T | null;\n}\n";
     text += "\n/** Ids: text of 1 to 191 characters, a UUID unless somebody else wrote it. */\n";
     for name in ids(all) {
         _ = writeln!(text, "export type {name} = string;");
@@ -25,8 +28,7 @@ pub(super) fn declarations(all: &[Call]) -> String {
     for fields in outputs(all) {
         interface(&mut text, fields.name, fields.doc, output, fields.fields.iter().map(|field| (field, false)));
     }
-    options(&mut text, all);
-    inputs(&mut text, all);
+    taken(&mut text, all);
     for (group, calls) in groups(all) {
         let doc = calls.first().map_or("", |(_, one)| &one.doc.group_doc);
         _ = write!(text, "\n{}export interface {} {{", comment("", doc, &[]), pascal(group));
@@ -35,11 +37,11 @@ pub(super) fn declarations(all: &[Call]) -> String {
                 .required
                 .iter()
                 .filter(|field| !field.doc.is_empty())
-                .map(|field| format!("@param {} {}", field.name, field.doc))
+                .map(|field| format!("@param {} {}", local(field.name), field.doc))
                 .collect();
             notes.push(format!("Who may call: {}.", one.doc.allowed.replace('_', " ")));
             let mut parameters: Vec<_> =
-                one.required.iter().map(|field| format!("{}: {}", field.name, input(&field.shape))).collect();
+                one.required.iter().map(|field| format!("{}: {}", local(field.name), input(&field.shape))).collect();
             parameters.extend(one.options_type().map(|name| format!("options?: {name}")));
             _ = write!(
                 text,
@@ -49,6 +51,15 @@ pub(super) fn declarations(all: &[Call]) -> String {
                 parameters.join(", "),
                 output(&one.doc.output)
             );
+            if one.in_pieces() {
+                _ = write!(
+                    text,
+                    "\n  /** The whole text, a piece at a time: the next is asked for when the one before was taken. */\n  \
+                     {}All({}): AsyncGenerator<string, void, undefined>;\n",
+                    camel(one.verb),
+                    parameters.join(", "),
+                );
+            }
         }
         text += "}\n";
     }
@@ -60,12 +71,13 @@ pub(super) fn declarations(all: &[Call]) -> String {
     text + "}\n"
 }
 
-/// The types of options, each once.
-fn options(text: &mut String, all: &[Call]) {
+/// The types of options and of objects that are given, each once.
+fn taken(text: &mut String, all: &[Call]) {
+    let given = outputs(all);
     let mut known: Vec<String> = Vec::new();
     for one in all {
         let Some(name) = one.options_type().filter(|name| !known.contains(name)) else { continue };
-        let own = one.options[0].within.and_then(|field| match &field.shape {
+        let own = one.options[0].within.and_then(|field| match field.shape.plain() {
             Shape::Struct(fields) if fields.name == name => Some(fields),
             _ => None,
         });
@@ -73,25 +85,19 @@ fn options(text: &mut String, all: &[Call]) {
             || format!("Options of `{}.{}`.", camel(one.group), camel(one.verb)),
             |s: &StructDoc| s.doc.to_owned(),
         );
-        interface(text, &name, &doc, input, one.options.iter().map(|option| (option.field, true)));
+        // Who gives a struct at all gives what it must hold.
+        let fields = one.options.iter().map(|option| (option.field, own.is_none() || !option.field.required));
+        interface(text, &name, &doc, input, fields);
         known.push(name);
     }
-}
-
-/// The types of objects that must be given, each once.
-fn inputs(text: &mut String, all: &[Call]) {
-    let given = outputs(all);
-    let mut known: Vec<&str> = Vec::new();
-    for field in all.iter().flat_map(|one| &one.required) {
-        walk(&field.shape, &mut |shape| match shape {
-            Shape::Struct(StructDoc { name, doc, fields }) if !known.contains(name) => {
-                assert!(given.iter().all(|other| other.name != *name), "{name} is both taken and given");
-                interface(text, name, doc, input, fields.iter().map(|field| (field, !field.required)));
-                known.push(name);
-            }
-            _ => {}
-        });
+    for StructDoc { name, doc, fields } in inputs(all) {
+        if !known.iter().any(|known| known == name) {
+            interface(text, name, doc, input, fields.iter().map(|field| (field, !field.required)));
+            known.push((*name).to_owned());
+        }
     }
+    let both = known.iter().find(|name| given.iter().any(|other| other.name == **name));
+    assert!(both.is_none(), "{both:?} is both taken and given: one of the two needs a name of its own");
 }
 
 /// An object's type; of each field whether it may be left out.
@@ -176,7 +182,11 @@ fn input(shape: &Shape) -> String {
         Shape::Timestamp => "Date | string".to_owned(),
         Shape::Json => "unknown".to_owned(),
         Shape::List(inner) => format!("readonly {}", array(&input(inner))),
+        Shape::Optional(inner) if **inner == Shape::Json => "unknown".to_owned(),
         Shape::Optional(inner) => format!("{} | null", input(inner)),
+        Shape::Patch(inner) => input(inner),
+        Shape::OneOrMany(inner) => format!("{0} | readonly {1} | null", input(inner), array(&input(inner))),
+        Shape::Range(inner) => format!("Between<{}>", input(inner)),
         shape => common(shape),
     }
 }

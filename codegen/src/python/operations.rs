@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use staka_core::base::{Field, Shape};
 
-use super::types::result;
-use super::{Call, MARK, class_name, docstring, plain, python_name};
+use super::types::{given, result};
+use super::{Call, MARK, Opt, class_name, docstring, python_name};
 
 /// How the two sides differ.
 struct Side {
@@ -14,6 +14,7 @@ struct Side {
     def: &'static str,
     wait: &'static str,
     call: &'static str,
+    pieces: &'static str,
     doc: &'static str,
 }
 
@@ -23,6 +24,7 @@ const SIDES: [Side; 2] = [
         def: "def",
         wait: "",
         call: "Callable[..., Any]",
+        pieces: "Iterator",
         doc: "The operations, by what they are about.",
     },
     Side {
@@ -30,6 +32,7 @@ const SIDES: [Side; 2] = [
         def: "async def",
         wait: "await ",
         call: "Callable[..., Coroutine[Any, Any, Any]]",
+        pieces: "AsyncIterator",
         doc: "The operations, by what they are about, awaited.",
     },
 ];
@@ -52,8 +55,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from staka._unset import UNSET, Unset
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    import builtins
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
     from staka._staka import Listing, Table
@@ -85,35 +91,56 @@ fn class(to: &mut String, side: &Side, calls: &[Call], group: &str) {
 }
 
 fn method(to: &mut String, side: &Side, call: &Call) {
+    // A class may have a method called `list`, which hides the type.
+    let output = result(&call.doc.output, true).replace("list[", "builtins.list[");
+    let Side { def, wait, pieces, .. } = side;
+    let (verb, operation) = (call.verb, call.doc.name);
+    let passed: String = call.fields().map(|field| format!(", {}", python_name(field.name))).collect();
+    let mut paragraphs = vec![call.doc.doc.clone(), format!("Who may call: {}.", who(call.doc.allowed))];
+    let described: Vec<String> = call.fields().filter(|field| !field.doc.is_empty()).map(described).collect();
+    if !described.is_empty() {
+        paragraphs.insert(1, format!("Args:\n{}", described.join("\n")));
+    }
+    let doc = docstring("        ", &paragraphs);
+    let head = head(def, call, verb, &output);
+    let _ = write!(
+        to,
+        "\n{head}\n{doc}        result: {output} = {wait}self._call(\"{operation}\"{passed})\n        return result\n"
+    );
+    if call.in_pieces() {
+        let all = format!("{verb}_all");
+        let head = self::head(def, call, &all, &format!("{pieces}[str]"));
+        let about = "The whole text, a piece at a time: the next is asked for when the one before was taken.";
+        let doc = docstring("        ", &[about.to_owned(), format!("Arguments are those of `{verb}`.")]);
+        let positional = call.arguments.iter().map(|field| python_name(field.name));
+        let keywords =
+            call.options.iter().map(|option| python_name(option.field.name)).map(|name| format!("{name}={name}"));
+        let passed = positional.chain(keywords).collect::<Vec<_>>().join(", ");
+        let _ = write!(
+            to,
+            "\n{head}\n{doc}        while True:\n            piece = {wait}self.{verb}({passed})\n            if piece.text:\n                \
+             yield piece.text\n            if piece.next is None:\n                return\n            after = piece.next\n"
+        );
+    }
+}
+
+/// A method's first lines.
+fn head(def: &str, call: &Call, name: &str, output: &str) -> String {
     let mut parameters = vec!["self".to_owned()];
     parameters
         .extend(call.arguments.iter().map(|field| format!("{}: {}", python_name(field.name), given(&field.shape))));
     if !call.options.is_empty() {
         parameters.push("*".to_owned());
     }
-    parameters.extend(call.options.iter().map(|field| option(field)));
-    let output = result(&call.doc.output, true);
-    let Side { def, wait, .. } = side;
-    let (verb, operation) = (call.verb, call.doc.name);
-    let mut head = format!("    {def} {verb}({}) -> {output}:", parameters.join(", "));
-    if head.chars().count() > 120 {
-        head = format!("    {def} {verb}(\n        {},\n    ) -> {output}:", parameters.join(",\n        "));
+    parameters.extend(call.options.iter().map(option));
+    let head = format!("    {def} {name}({}) -> {output}:", parameters.join(", "));
+    if head.chars().count() <= 120 {
+        return head;
     }
-    let all = call.arguments.iter().chain(&call.options);
-    let passed: String = all.clone().map(|field| format!(", {}", python_name(field.name))).collect();
-    let mut paragraphs = vec![call.doc.doc.clone(), format!("Who may call: {}.", who(call.doc.allowed))];
-    let described: Vec<String> = all.filter(|field| !field.doc.is_empty()).map(described).collect();
-    if !described.is_empty() {
-        paragraphs.insert(1, format!("Args:\n{}", described.join("\n")));
-    }
-    let doc = docstring("        ", &paragraphs);
-    let _ = write!(
-        to,
-        "\n{head}\n{doc}        result: {output} = {wait}self._call(\"{operation}\"{passed})\n        return result\n"
-    );
+    format!("    {def} {name}(\n        {},\n    ) -> {output}:", parameters.join(",\n        "))
 }
 
-fn described(field: &&Field) -> String {
+fn described(field: &Field) -> String {
     format!("    {}: {}", python_name(field.name), field.doc.replace('\n', " "))
 }
 
@@ -121,6 +148,10 @@ fn who(rule: &str) -> &str {
     match rule {
         "anyone" => "everybody",
         "admin" => "administrators",
+        "signed_in" => "whoever is signed in",
+        "staff" => "administrators and correctors",
+        "system" => "the program itself",
+        "owner_or_admin" => "whose order it is, and administrators",
         "self_or_admin" => "the user concerned, and administrators",
         "participant_or_admin" => "who wrote or received a message of the conversation, and administrators",
         other => other,
@@ -139,31 +170,29 @@ fn all(to: &mut String, side: &Side, calls: &[Call]) {
     );
 }
 
-/// What a parameter takes: of an enum, its members and its words.
-fn given(shape: &Shape) -> String {
-    match shape {
-        Shape::Enum { name, .. } => format!("{name} | {name}Word"),
-        Shape::List(item) => format!("Sequence[{}]", given(item)),
-        Shape::Optional(inner) => format!("{} | None", given(inner)),
-        other => result(other, false),
+/// An option, with what it is when it is not given: where None is a value, not None.
+fn option(option: &Opt) -> String {
+    let Field { name, shape, .. } = option.field;
+    let name = python_name(name);
+    if option.required {
+        return format!("{name}: {}", given(shape));
     }
-}
-
-/// An option, with what it is when it is not given.
-fn option(field: &Field) -> String {
-    let (name, given) = (python_name(field.name), given(plain(&field.shape)));
-    match &field.shape {
-        Shape::Boolean => format!("{name}: {given} = False"),
-        _ => format!("{name}: {given} | None = None"),
+    match shape {
+        Shape::Boolean => format!("{name}: {} = False", given(shape)),
+        Shape::Patch(_) | Shape::OneOrMany(_) => format!("{name}: {} | Unset = UNSET", given(shape)),
+        shape if *shape.plain() == Shape::Json => format!("{name}: Any = None"),
+        shape => format!("{name}: {} | None = None", given(shape.plain())),
     }
 }
 
 /// The classes of `_types` that a method's signature names.
 fn names(call: &Call) -> Vec<String> {
     let mut names = Vec::new();
-    for field in call.arguments.iter().chain(&call.options) {
-        if let Shape::Enum { name, .. } = item(&field.shape) {
-            names.extend([(*name).to_owned(), format!("{name}Word")]);
+    for field in call.fields() {
+        match item(&field.shape) {
+            Shape::Enum { name, .. } => names.extend([(*name).to_owned(), format!("{name}Word")]),
+            Shape::Struct(doc) => names.push(doc.name.to_owned()),
+            _ => {}
         }
     }
     match item(&call.doc.output) {
@@ -177,6 +206,7 @@ fn names(call: &Call) -> Vec<String> {
 fn item(shape: &Shape) -> &Shape {
     match shape {
         Shape::List(inner) | Shape::Listing(inner) | Shape::Optional(inner) => item(inner),
+        Shape::Patch(inner) | Shape::OneOrMany(inner) | Shape::Range(inner) => item(inner),
         other => other,
     }
 }

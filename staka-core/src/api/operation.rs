@@ -152,6 +152,38 @@ pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
     })
 }
 
+/// How long a parameter's name is in JSON.
+pub(super) const fn camel_length(ident: &str) -> usize {
+    let (ident, mut length, mut at) = (ident.as_bytes(), 0, raw(ident));
+    while at < ident.len() {
+        length += (ident[at] != b'_') as usize;
+        at += 1;
+    }
+    length
+}
+
+/// A parameter's name in JSON: `target_type` is `targetType`, as serde writes it.
+pub(super) const fn camel_case<const N: usize>(ident: &str) -> [u8; N] {
+    let (ident, mut camel, mut place, mut at) = (ident.as_bytes(), [0; N], 0, raw(ident));
+    let mut upper = false;
+    while at < ident.len() {
+        if ident[at] == b'_' {
+            upper = true;
+        } else {
+            camel[place] = if upper { ident[at].to_ascii_uppercase() } else { ident[at] };
+            place += 1;
+            upper = false;
+        }
+        at += 1;
+    }
+    camel
+}
+
+/// Where the name in an identifier like `r#type` begins.
+const fn raw(ident: &str) -> usize {
+    if ident.len() > 1 && ident.as_bytes()[1] == b'#' { 2 } else { 0 }
+}
+
 /// One area of the list. Each line gives a method of its group, an entry of the area's `OPERATIONS` and its description:
 ///
 /// `/// doc` `read|write|act name(/// doc parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, act| body;`
@@ -228,7 +260,14 @@ macro_rules! operations {
                 group_doc: $Group::DOC,
                 place: 0,
                 parameters: || vec![$(crate::base::Field {
-                    name: stringify!($parameter),
+                    name: const {
+                        const NAME: &str = stringify!($parameter);
+                        const CAMEL: &[u8] = &crate::api::operation::camel_case::<{ crate::api::operation::camel_length(NAME) }>(NAME);
+                        match str::from_utf8(CAMEL) {
+                            Ok(name) => name,
+                            Err(_) => NAME,
+                        }
+                    },
                     doc: concat!($($parameter_doc),+).trim_ascii(),
                     required: operations!(@required $($default)?),
                     shape: <$type as crate::base::Described>::shape(),
@@ -271,6 +310,13 @@ pub(super) use operations;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_parameter_has_the_name_that_serde_gives_it() {
+        assert_eq!(&camel_case::<{ camel_length("target_type") }>("target_type"), b"targetType");
+        assert_eq!(&camel_case::<{ camel_length("r#type") }>("r#type"), b"type");
+        assert_eq!(&camel_case::<{ camel_length("id") }>("id"), b"id");
+    }
 
     #[test]
     fn a_signature_tells_shapes_apart_and_not_words() {

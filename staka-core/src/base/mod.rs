@@ -1,5 +1,6 @@
 //! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
 
+mod address;
 mod args;
 mod calendar;
 mod choice;
@@ -10,6 +11,7 @@ mod days;
 mod describe;
 mod enums;
 mod error;
+pub(crate) mod given;
 mod id;
 mod json_text;
 mod listing;
@@ -20,6 +22,7 @@ mod secret;
 mod table;
 mod timestamp;
 
+pub(crate) use address::address_fault;
 pub use args::Args;
 pub use choice::Direction;
 pub(crate) use choice::choice;
@@ -37,6 +40,6 @@ pub use listing::{Cursor, Listing, Page, Window};
 pub use money::Average;
 pub use patch::{Between, Match, Patch};
 pub use row::{Reader, Record};
-pub use secret::Secret;
+pub use secret::{Password, Secret};
 pub use table::{Faults, Filter, Fits, NewRow, RowPatch, Table, Where};
 pub use timestamp::Timestamp;

@@ -19,8 +19,10 @@ pub mod notifications;
 pub mod pages;
 pub mod password_resets;
 pub mod payment_methods;
+pub mod settings;
 pub mod support_requests;
 pub mod tarifs;
+pub mod user_rows;
 pub mod users;
 
 use crate::db::Statement;
@@ -40,8 +42,10 @@ pub fn catalogue() -> Vec<&'static Statement> {
         pages::statements(),
         password_resets::statements(),
         payment_methods::statements(),
+        settings::statements(),
         support_requests::statements(),
         tarifs::statements(),
+        user_rows::statements(),
         users::statements(),
     ]
     .concat()

@@ -1,17 +1,17 @@
 //! The case suite, through HTTP: each case becomes a request by the OpenAPI document, as a caller would make it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::Request;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use staka_cases::{ANCHOR, Case, inexpressible};
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
 use staka_core::model::Role;
-use staka_core::{Kind, ManualClock, Migrator, Operation, Staka, Timestamp};
-use staka_http::router;
+use staka_core::{Actor, Ctx, Kind, ManualClock, Migrator, Operation, Session, Staka, Timestamp};
+use staka_http::router_with_sessions;
 use staka_local::Engine;
 
 use crate::support::{Answer, config, send, server, token};
@@ -46,9 +46,20 @@ fn encoded(text: &str) -> String {
 /// A value as path and query write it.
 fn plain(value: &Value) -> String {
     match value {
+        Value::Null => "null".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         other => other.to_string(),
+    }
+}
+
+/// Whether a value of this schema may be an object.
+fn takes_object(schema: &Value) -> bool {
+    match &schema["type"] {
+        Value::String(kind) => kind == "object",
+        Value::Array(kinds) => kinds.contains(&json!("object")),
+        // Any value, or one of several.
+        _ => true,
     }
 }
 
@@ -57,20 +68,33 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
     let paths = document["paths"].as_object().unwrap();
     let routes = paths.iter().flat_map(|(path, methods)| methods.as_object().unwrap().iter().map(move |it| (path, it)));
     let found = routes.into_iter().find(|(_, (_, operation))| operation["operationId"] == case.operation);
-    let (path, method) = found.map_or(("/v1/nowhere", "get"), |(path, (method, _))| (path, method));
-    let (mut uri, mut query) = (path.to_owned(), Vec::new());
-    let input = case.input.as_object().unwrap();
-    // The fields of a parameter that is an object stand in the query by their own names.
-    let fields = input.iter().flat_map(|(name, value)| match value {
-        Value::Object(fields) => fields.iter().collect::<Vec<_>>(),
-        _ => vec![(name, value)],
-    });
+    let nothing = Value::Null;
+    let (path, method, described) =
+        found.map_or(("/v1/nowhere", "get", &nothing), |(path, (method, operation))| (path, method, operation));
+    let properties = &described["requestBody"]["content"]["application/json"]["schema"]["properties"];
+    let parameter = |name: &str| described["parameters"].as_array()?.iter().find(|it| it["name"] == name);
+    // The fields of a parameter that is an object stand by their own names, unless the parameter itself is named.
+    let mut fields: Vec<(String, &Value)> = Vec::new();
+    for (name, value) in case.input.as_object().unwrap() {
+        match value {
+            Value::Object(_) if properties.get(name).is_some_and(takes_object) => fields.push((name.clone(), value)),
+            Value::Object(within) => fields.extend(within.iter().map(|(name, value)| (name.clone(), value))),
+            _ => fields.push((name.clone(), value)),
+        }
+    }
+    let (mut uri, mut query, mut body) = (path.to_owned(), Vec::new(), Map::new());
     for (name, value) in fields {
-        let (place, text) = (format!("{{{name}}}"), encoded(&plain(value)));
+        let place = format!("{{{name}}}");
         if uri.contains(&place) {
-            uri = uri.replace(&place, &text);
+            uri = uri.replace(&place, &encoded(&plain(value)));
+        } else if ["post", "put", "patch"].contains(&method) {
+            body.insert(name, value.clone());
+        } else if let (Value::Object(range), None) = (value, parameter(&name)) {
+            query.extend(range.iter().map(|(bound, value)| format!("{name}.{bound}={}", encoded(&plain(value)))));
+        } else if let (Value::Array(items), Some(true)) = (value, parameter(&name).map(|it| it["explode"] == true)) {
+            query.extend(items.iter().map(|item| format!("{name}={}", encoded(&plain(item)))));
         } else {
-            query.push(format!("{name}={text}"));
+            query.push(format!("{name}={}", encoded(&plain(value))));
         }
     }
     // What is not given stands for nothing.
@@ -80,10 +104,30 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
     if let Some(token) = token_of(&case.actor) {
         request = request.header("authorization", format!("Bearer {token}"));
     }
-    request.body(Body::empty()).unwrap()
+    if body.is_empty() {
+        return request.body(Body::empty()).unwrap();
+    }
+    request.header("content-type", "application/json").body(Value::Object(body).to_string().into()).unwrap()
+}
+
+/// For whom the service runs a case: whoever the token names, as the database knows them.
+async fn ctx_of(staka: &Staka, actor: &str) -> Ctx {
+    let name = actor.split(':').next().unwrap();
+    match if name == "system" { "admin" } else { name } {
+        "anonymous" => Ctx::new(Actor::Anonymous),
+        name => Ctx::new(staka.actor_of(&filled(name).parse().unwrap()).await.unwrap()),
+    }
 }
 
 fn given(answer: &Answer) -> Value {
+    if answer.status == 204 {
+        assert!(answer.bytes.is_empty(), "{answer:?}");
+        return json!({ "value": null });
+    }
+    if answer.header("content-type").starts_with("text/") || answer.header("content-type").ends_with("ndjson") {
+        // A streamed text, which is whole.
+        return json!({"value": {"text": std::str::from_utf8(&answer.bytes).unwrap(), "next": null}});
+    }
     let body = answer.json();
     if answer.status.is_success() {
         return json!({ "value": body });
@@ -104,22 +148,37 @@ async fn every_case_gives_what_it_says(engine: Engine) {
     let staka = Staka::builder(&format!("{server}/{name}")).unwrap().clock(clock).connect().await.unwrap();
     seed(staka.pool(), &SeedOptions::new(anchor), &mut |_| {}).await.unwrap();
 
-    let door = router(staka.clone(), config());
+    // What writes runs within a transaction that is undone, so that every case finds the same rows.
+    let undone: Arc<Mutex<Option<Session>>> = Arc::default();
+    let (within, handle) = (Arc::clone(&undone), staka.clone());
+    let door = router_with_sessions(staka.clone(), config(), move |ctx| {
+        within.lock().unwrap().clone().unwrap_or_else(|| handle.as_actor(ctx))
+    });
     let document: Value = serde_json::from_str(&staka_http::openapi()).unwrap();
     let listed = inexpressible("http");
     let listed: BTreeSet<&str> = listed.iter().map(|line| line.case.as_str()).collect();
-    let mut cases = Case::all(&|name| filled(name));
-    // A request cannot be undone: what writes comes last.
-    cases.sort_by_key(|case| Operation::find(&case.operation).map(|operation| operation.kind == Kind::Write));
+    let cases = Case::all(&|name| filled(name));
     let (mut wrong, mut not_put) = (Vec::new(), BTreeSet::new());
     for case in &cases {
-        let fault = case.fault(&given(&send(&door, request(&document, case)).await));
+        let answer = if Operation::find(&case.operation).is_some_and(|operation| operation.kind == Kind::Write) {
+            let tx = staka.as_actor(ctx_of(&staka, &case.actor).await).begin().await.unwrap();
+            *undone.lock().unwrap() = Some(Session::clone(&tx));
+            let answer = send(&door, request(&document, case)).await;
+            *undone.lock().unwrap() = None;
+            tx.rollback().await.unwrap();
+            answer
+        } else {
+            send(&door, request(&document, case)).await
+        };
+        let fault = case.fault(&given(&answer));
         match fault {
             Some(_) if listed.contains(case.name.as_str()) => drop(not_put.insert(case.name.as_str())),
             fault => wrong.extend(fault),
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let called: BTreeSet<&str> = cases.iter().map(|case| case.operation.as_str()).collect();
+    assert!(Operation::all().iter().all(|operation| called.contains(operation.name)), "an operation has no case");
     assert_eq!(not_put, listed, "what cases/inexpressible.json lists must not work");
     staka.close().await;
 }

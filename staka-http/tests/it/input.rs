@@ -59,8 +59,30 @@ on_both! {
         assert_ne!(one.header("x-request-id"), two.header("x-request-id"));
     }
 
+    async fn what_writes_takes_its_body_and_no_query(door: &Door) {
+        let ask = |uri: &str, kind: &str, body: &'static str| {
+            let request = Request::patch(uri).header("authorization", format!("Bearer {}", door.zoe()));
+            send(&door.router, request.header("content-type", kind).body(Body::from(body)).unwrap())
+        };
+        let (uri, json) = ("/v1/users/me/notifications/read-all", "application/json");
+        for (uri, body, fields) in [
+            (uri, r#"{"colour": 1, "user": "x", "colour": 2}"#, json!(["colour", "user"])),
+            ("/v1/users/me/notifications/read-all?colour=1", "{}", json!(["colour"])),
+            (uri, "[1]", json!(["body"])),
+        ] {
+            let problem = ask(uri, json, body).await.problem(422, "INVALID");
+            let named: Vec<_> = problem["fields"].as_array().unwrap().iter().map(|fault| &fault["field"]).collect();
+            assert_eq!((json!(named), &problem["operation"]), (fields, &json!("notifications.mark_all_read")), "{body}");
+        }
+        assert_eq!(ask(uri, json, "{").await.problem(400, "MALFORMED")["fields"], json!([]));
+        ask(uri, "text/plain", "{}").await.problem(415, "UNSUPPORTED_MEDIA_TYPE");
+        let answer = ask(uri, json, "{}").await;
+        assert_eq!((answer.json(), answer.header("cache-control")), (json!(3), "no-store"));
+        assert_eq!(door.get("/v1/tarifs", None).await.header("cache-control"), "");
+    }
+
     async fn a_body_has_a_limit_and_a_head_has_none(door: &Door) {
-        let large = Request::patch("/v1/users/me/notifications/read-all").body(Body::from(vec![0; 64 * 1024 + 1]));
+        let large = Request::patch("/v1/users/me/notifications/read-all").body(Body::from(vec![0; 1024 * 1024 + 1]));
         send(&door.router, large.unwrap()).await.problem(413, "PAYLOAD_TOO_LARGE");
         let head = door.ask("HEAD", "/v1/tarifs", None).await;
         assert_eq!((head.status.as_u16(), head.bytes.len()), (200, 0));

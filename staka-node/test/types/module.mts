@@ -4,6 +4,7 @@ import type { ConversationMessage, Listing, NotificationItem, Session, StakaErro
 export async function right(session: Session): Promise<number> {
   const count: number = await session.notifications.unreadCount('u');
   const page: Listing<NotificationItem> = await session.notifications.list('u', { unreadOnly: true, limit: 5, after: null });
+  const total: number | null = (await session.messages.conversations('u', { total: true })).total;
   const [first] = page.items;
   if (first !== undefined) {
     const url: string | null = first.actionUrl;
@@ -17,7 +18,7 @@ export async function right(session: Session): Promise<number> {
   const { revenue } = await session.stats.dashboard(new Date());
   const average: number | null = revenue.average;
   const kept = await session.transaction(async (tx) => (await tx.notifications.markAllRead('u')) > 0);
-  return count + names.length + logs.length + (average ?? 0) + Number(kept);
+  return count + (total ?? 0) + names.length + logs.length + (average ?? 0) + Number(kept);
 }
 
 export async function wrong(staka: Staka): Promise<void> {

@@ -17,7 +17,7 @@ fn written<T: Serialize>(value: &T) -> String {
 }
 
 fn listing<T>(items: Vec<T>) -> Listing<T> {
-    Listing { items, next: None }
+    Listing { items, next: None, total: None }
 }
 
 #[derive(Serialize)]
@@ -50,8 +50,8 @@ fn structs_are_arrays_and_lists_of_them_are_flat() {
     let one = r#""a",-1,[1,0.5],[2,2,3,null],{"big":18446744073709551615,"k":[1,{"n":[{}]}]}"#;
     assert_eq!(written(&row()), format!("[{one}]"));
     assert_eq!(written(&vec![row(), row()]), format!("[[{one},{one}]]"));
-    assert_eq!(written(&listing(vec![row()])), format!("[[{one}],null]"));
-    assert_eq!(written(&listing(Vec::<Row>::new())), "[[],null]");
+    assert_eq!(written(&listing(vec![row()])), format!("[[{one}],null,null]"));
+    assert_eq!(written(&listing(Vec::<Row>::new())), "[[],null,null]");
     assert_eq!(written(&Vec::<Row>::new()), "[[]]");
     assert_eq!(written(&vec![Within { n: 0, f: 0.5 }]), "[[0,0.5]]");
     assert_eq!(ToWire.take(Role::Corrector).unwrap(), [b"2"]);
@@ -83,7 +83,7 @@ fn whole_numbers_are_exact_or_refused() {
 
 #[test]
 fn a_long_list_is_cut_behind_a_row() {
-    for (wrapped, next) in [(true, ",null"), (false, "")] {
+    for (wrapped, next) in [(true, ",null,null"), (false, "")] {
         let rows: Vec<Row> = (0..10_000).map(|_| row()).collect();
         let pieces = if wrapped { wire::write(&listing(rows)) } else { wire::write(&rows) }.unwrap();
         assert!(pieces.len() > 3);

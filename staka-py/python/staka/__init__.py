@@ -7,7 +7,8 @@
         print(await db.notifications.unread_count(user))
 
 Every operation runs for somebody: `db` itself for the program, `db.as_user(id, role)` and `db.as_anonymous()` for a
-caller whom the core authorises. Errors are `StakaError`s. Times are aware datetimes in UTC, amounts are centimes.
+caller whom the core authorises. What changes a row takes its fields by keyword: `UNSET`, the default, leaves one as it is,
+None empties it. Errors are `StakaError`s. Times are aware datetimes in UTC, amounts are centimes.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from staka._handle import Session, Staka, Transaction
 from staka._staka import Listing, Table, __version__
 from staka._staka import local as _local
 from staka._staka import open as _open
+from staka._unset import UNSET, Unset
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from staka._types import *  # noqa: F403
 
 __all__ = [
+    "UNSET",
     "AsyncSession",
     "AsyncStaka",
     "AsyncTransaction",
@@ -72,6 +75,7 @@ __all__ = [
     "Transaction",
     "UnauthenticatedError",
     "UnavailableError",
+    "Unset",
     "__version__",
     "connect",
     "connect_async",

@@ -39,13 +39,15 @@ class TableIterator(Iterator[Any]):
 
 @final
 class Listing(Generic[_T_co]):
-    """A page of a list: its rows, and where the next page starts."""
+    """A page of a list: its rows, where the next page starts, and how many rows there are in all."""
 
     def __class_getitem__(cls, key: Any) -> Any: ...
     @property
     def items(self) -> Table[_T_co]: ...
     @property
     def next(self) -> str | None: ...
+    @property
+    def total(self) -> int | None: ...
     def __eq__(self, other: object, /) -> bool: ...
 
 @final

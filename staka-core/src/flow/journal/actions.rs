@@ -58,6 +58,8 @@ actions! {
     UserDeleted = "USER_DELETED", User, High;
     /// A person's data was handed out.
     UserDataExported = "USER_DATA_EXPORTED", User, Medium;
+    /// An administrator made an order for somebody.
+    CommandeCreated = "COMMANDE_CREATED", Command, Low;
     /// An administrator changed an order.
     CommandeUpdated = "COMMANDE_UPDATED", Command, Low;
     /// An order went on by the table of transitions.
@@ -94,6 +96,8 @@ actions! {
     TarifCreated = "TARIF_CREATED", System, Medium;
     /// A price was changed.
     TarifUpdated = "TARIF_UPDATED", System, Medium;
+    /// What Stripe calls a price was recorded.
+    TarifSynced = "TARIF_SYNCED", System, Low;
     /// A price was removed.
     TarifDeleted = "TARIF_DELETED", System, High;
     /// A page was added.

@@ -77,7 +77,15 @@ pub struct NotificationList {
     pub page: Option<u32>,
     /// The place to go on from: `next` of the page before.
     pub after: Option<Cursor>,
+    /// Whether to count all of the list's rows too, which costs a statement.
+    pub total: bool,
 }
+
+static LIST_COUNT: Statement = Statement::fixed(
+    "notifications.list/total",
+    "SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_inbox) WHERE n.userId = ? AND n.isDeleted = FALSE",
+    &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }],
+);
 
 /// The texts of the list: all or unread, from the start or behind a cursor.
 static LIST: LazyLock<[[Statement; 2]; 2]> =
@@ -115,8 +123,13 @@ pub async fn inbox(
     options: &NotificationList,
     now: Timestamp,
 ) -> Result<Listing<NotificationItem>> {
-    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), total: false };
+    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), total: options.total };
     let window = page.window(20, 100)?;
+    let total = match (page.total, options.unread_only) {
+        (false, _) => None,
+        (true, true) => Some(unread_count(conn, user, now).await?),
+        (true, false) => Some(conn.one::<i64>(&LIST_COUNT, Args::new().with(user)).await?.unsigned_abs()),
+    };
     let mut args = Args::new().with(user);
     if options.unread_only {
         args.push(now);
@@ -136,9 +149,10 @@ pub async fn inbox(
     args = args.with(window.limit + 1).with(window.offset);
     let statement = &LIST[usize::from(options.unread_only)][usize::from(options.after.is_some())];
     let rows = conn.all(statement, args).await?;
-    Ok(Listing::from_overfull(rows, window.limit, |last: &NotificationItem| {
+    let listing = Listing::from_overfull(rows, window.limit, |last: &NotificationItem| {
         Cursor::behind("notifications.list", &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()])
-    }))
+    });
+    Ok(listing.with_total(total))
 }
 
 static MARK_ALL_READ: Statement = Statement::fixed(
@@ -350,6 +364,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
     all.extend([
         &UNREAD_KEPT,
         &UNREAD_COUNT,
+        &LIST_COUNT,
         &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
