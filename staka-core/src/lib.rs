@@ -36,7 +36,7 @@ pub mod stats;
 pub use api::*;
 pub use base::{
     Average, Between, Clock, Cursor, Direction, Error, ErrorKind, FieldFault, JsonText, Listing, ManualClock, Match,
-    Output, Page, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
+    Output, Page, Password, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
 };
 pub use db::{Config, Isolation, Migrator, TlsMode};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Actor, Ctx, Inner, Staka};
 use crate::base::{Clock, Result, SystemClock, Zone};
 use crate::db::{Config, Isolation, PlanLog, Pool, TlsMode};
-use crate::flow::passwords::Passwords;
+use crate::flow::passwords::{PasswordSettings, Passwords};
 
 /// Makes a [`Staka`]; what the URL says is the start.
 ///
@@ -26,6 +26,7 @@ pub struct StakaBuilder {
     config: Config,
     clock: Arc<dyn Clock>,
     zone: Zone,
+    passwords: PasswordSettings,
 }
 
 impl StakaBuilder {
@@ -38,7 +39,7 @@ impl StakaBuilder {
 
     /// Starts from a configuration.
     pub fn from_config(config: Config) -> Self {
-        Self { config, clock: Arc::new(SystemClock), zone: Zone::Europe__Paris }
+        Self { config, clock: Arc::new(SystemClock), zone: Zone::Europe__Paris, passwords: PasswordSettings::default() }
     }
 
     /// The most connections at once, at least 1.
@@ -104,6 +105,13 @@ impl StakaBuilder {
         self
     }
 
+    /// What hashing passwords costs, and how many are hashed at once.
+    #[must_use]
+    pub fn passwords(mut self, settings: PasswordSettings) -> Self {
+        self.passwords = settings;
+        self
+    }
+
     /// Explains every statement into `log` before it runs: for tests and diagnosis, not for production.
     #[must_use]
     pub fn record_plans(mut self, log: Arc<PlanLog>) -> Self {
@@ -119,11 +127,12 @@ impl StakaBuilder {
         self
     }
 
-    /// Opens the pool, and one connection to see that the database answers.
+    /// Opens the pool, and one connection to see that the database answers. `Invalid` names every setting of passwords
+    /// that is out of its range.
     pub async fn connect(self) -> Result<Staka> {
+        let passwords = Passwords::new(&self.passwords)?;
         let pool = Pool::connect(&self.config).await?;
         let system = Arc::new(Ctx::new(Actor::System));
-        let passwords = Passwords::default();
         Ok(Staka { inner: Arc::new(Inner { pool, clock: self.clock, zone: self.zone, passwords, system }) })
     }
 }

@@ -16,6 +16,7 @@
 
 mod builder;
 mod call;
+mod export;
 mod list;
 mod operation;
 mod rule;
@@ -32,6 +33,7 @@ pub use session::Session;
 pub use sink::Sink;
 pub use tx::Tx;
 
+pub use crate::flow::passwords::{HashWork, PasswordSettings};
 pub use crate::flow::{Actor, Ctx};
 
 use crate::base::{Clock, Result, Zone};
@@ -125,6 +127,11 @@ impl Staka {
                 })
             })
             .await
+    }
+
+    /// What was computed to hash and verify passwords so far.
+    pub fn hash_work(&self) -> HashWork {
+        self.inner.passwords.work()
     }
 
     /// What the pool has done so far: statements, connects, discards.

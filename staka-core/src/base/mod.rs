@@ -1,13 +1,17 @@
 //! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
 
+mod address;
 mod args;
 mod calendar;
 mod choice;
 mod clock;
 mod column;
+pub(crate) mod csv;
+mod days;
 mod describe;
 mod enums;
 mod error;
+pub(crate) mod given;
 mod id;
 mod json_text;
 mod listing;
@@ -18,11 +22,13 @@ mod secret;
 mod table;
 mod timestamp;
 
+pub(crate) use address::address_fault;
 pub use args::Args;
 pub use choice::Direction;
 pub(crate) use choice::choice;
 pub use clock::{Clock, ManualClock, SystemClock, Zone};
 pub use column::{Column, Erasure, Length, Purpose, Retention, Sensitivity};
+pub use days::{LocalDay, last_days};
 pub use describe::{Described, Field, Output, OutputFields, Shape, StructDoc};
 pub use enums::{TextEnum, Unrecognised};
 pub(crate) use enums::{place_of, text_enum};
@@ -34,6 +40,6 @@ pub use listing::{Cursor, Listing, Page, Window};
 pub use money::Average;
 pub use patch::{Between, Match, Patch};
 pub use row::{Reader, Record};
-pub use secret::Secret;
+pub use secret::{Password, Secret};
 pub use table::{Faults, Filter, Fits, NewRow, RowPatch, Table, Where};
 pub use timestamp::Timestamp;

@@ -38,6 +38,14 @@ impl<T> Patch<T> {
             Self::Set(value) => Some(value),
         }
     }
+
+    /// The same patch of a value made of this one.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Set(value) => Patch::Set(make(value)),
+        }
+    }
 }
 
 impl<T> From<T> for Patch<T> {

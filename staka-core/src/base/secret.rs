@@ -1,11 +1,14 @@
-//! Text that must not leave: password and token hashes.
+//! Text that must not leave: password and token hashes, and passwords themselves.
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
 use sqlx::{Decode, Encode, Type};
+
+use super::{Described, Shape};
 
 /// A stored hash. It has no `Serialize`, prints as `…` and is read only by [`Secret::expose`].
 ///
@@ -54,5 +57,52 @@ impl Encode<'_, MySql> for Secret {
 impl Decode<'_, MySql> for Secret {
     fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
         <String as Decode<MySql>>::decode(value).map(Self)
+    }
+}
+
+/// A password as somebody typed it, or a token as a mail carried it. It comes in and never goes out: it has no
+/// `Serialize` and prints as `…`.
+///
+/// ```
+/// use staka_core::Password;
+/// let password = Password::new("correct horse battery staple");
+/// assert_eq!(format!("{password:?}"), "Password(…)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Wraps what was typed, as it is: no space is trimmed.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: for hashing, never for output.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Password {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Described for Password {
+    fn shape() -> Shape {
+        Shape::Text
     }
 }

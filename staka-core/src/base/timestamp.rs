@@ -33,6 +33,9 @@ pub struct Timestamp(i64);
 const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 impl Timestamp {
+    /// The first moment that there is.
+    pub const EARLIEST: Self = Self(*RANGE.start());
+
     /// From milliseconds since 1970-01-01T00:00:00Z; `Invalid` outside of the years 1 to 9999.
     pub fn from_unix_millis(millis: i64) -> Result<Self, Error> {
         if RANGE.contains(&millis) {

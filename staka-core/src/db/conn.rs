@@ -93,6 +93,26 @@ impl Conn {
         self.send(statement, args, |_| {}).await
     }
 
+    /// Waits for `work` that needs no database. Meanwhile the connection goes back to the pool, unless a transaction is
+    /// open on it: who waits for a password to be hashed must not keep others from the database. `Unavailable` when
+    /// there is no connection in time afterwards.
+    pub(crate) async fn lend<T>(&mut self, work: impl Future<Output = T>) -> Result<T> {
+        if self.state != State::Resting {
+            return Ok(work.await);
+        }
+        let (Some(line), Some(slot)) = (self.line.take(), self.slot.take()) else {
+            return Err(Error::internal("a connection that rests has a line"));
+        };
+        self.state = State::Lost;
+        let shared = Arc::clone(slot.shared());
+        shared.slots.rest(line);
+        drop(slot);
+        let done = work.await;
+        let mut fresh = super::pool::acquire(&shared).await?;
+        (self.line, self.slot, self.state) = (fresh.line.take(), fresh.slot.take(), State::Resting);
+        Ok(done)
+    }
+
     /// Asks the server for a sign of life.
     pub async fn ping(&mut self) -> Result<()> {
         static PING: Statement = Statement::fixed("ping", "DO 1", &[]);

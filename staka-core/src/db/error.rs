@@ -30,7 +30,7 @@ pub(super) fn meets_a_broken_trigger(cause: &sqlx::Error) -> bool {
 }
 
 /// Whether a table is not there.
-pub(super) fn lacks_a_table(error: &Error) -> bool {
+pub(crate) fn lacks_a_table(error: &Error) -> bool {
     let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
     matches!(cause, Some(sqlx::Error::Database(e)) if number(e.as_ref()) == 1146)
 }

@@ -94,20 +94,7 @@ impl Pool {
 
     /// A connection, as soon as one is free. `Unavailable` when none is in time, or the pool is closed.
     pub async fn acquire(&self) -> Result<Conn> {
-        let mut slot = Slot::new(&self.shared);
-        if let Some(line) = slot.at_once() {
-            return Ok(Conn::new(line, slot));
-        }
-        let Ok(got) = tokio::time::timeout(self.shared.acquire_timeout, slot.wait()).await else {
-            let late = Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time");
-            return Err(late.with_retry_after(Duration::from_secs(1)));
-        };
-        let (line, fresh) = got?;
-        let mut conn = Conn::new(line, slot);
-        if fresh && self.shared.maintained.is_old() {
-            self.shared.maintained.look(&mut conn).await;
-        }
-        Ok(conn)
+        acquire(&self.shared).await
     }
 
     /// Runs `body` on a connection, and once more on a fresh one when the line turns out to be dead: after a restart of
@@ -167,4 +154,22 @@ impl Pool {
         }
         self.shared.killer.close().await;
     }
+}
+
+/// A connection of the pool, as soon as one is free.
+pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Conn> {
+    let mut slot = Slot::new(shared);
+    if let Some(line) = slot.at_once() {
+        return Ok(Conn::new(line, slot));
+    }
+    let Ok(got) = tokio::time::timeout(shared.acquire_timeout, slot.wait()).await else {
+        let late = Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time");
+        return Err(late.with_retry_after(Duration::from_secs(1)));
+    };
+    let (line, fresh) = got?;
+    let mut conn = Conn::new(line, slot);
+    if fresh && shared.maintained.is_old() {
+        shared.maintained.look(&mut conn).await;
+    }
+    Ok(conn)
 }

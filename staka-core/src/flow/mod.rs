@@ -3,10 +3,21 @@
 mod act;
 mod actor;
 
+pub mod accounts;
+pub mod audit;
+pub mod commandes;
+pub mod faqs;
+pub mod files;
 pub mod identity;
 pub mod journal;
 pub mod notices;
+pub mod notifications;
+pub mod pages;
+pub mod password_resets;
 pub mod passwords;
+pub mod settings;
+pub mod stripe;
+pub mod tarifs;
 
 pub use act::Act;
 pub use actor::{Actor, Ctx};

@@ -3,7 +3,21 @@
 use staka_macros::table;
 
 use super::id::{CommandeId, UserId};
-use crate::base::{Timestamp, text_enum};
+use crate::base::{TextEnum, Timestamp, choice, text_enum};
+
+choice! {
+    /// Which of their projects people look at.
+    pub enum ProjectStatus {
+        /// Every one.
+        All = "all",
+        /// Being corrected.
+        Active = "active",
+        /// Waiting.
+        Pending = "pending",
+        /// Done.
+        Completed = "completed",
+    }
+}
 
 text_enum! {
     /// Where an order stands.
@@ -18,6 +32,63 @@ text_enum! {
         Annulee = "ANNULEE",
         /// On hold.
         Suspendue = "SUSPENDUE",
+    }
+}
+
+/// What the existing backend's later words for waiting are, which the guide does not know.
+const ALSO_WAITING: [&str; 3] = ["EN_ATTENTE_VERIFICATION", "EN_ATTENTE_CONSULTATION", "ESTIMATION_ENVOYEE"];
+
+/// Its word for an order that was paid and is to be taken up.
+const ALSO_ACTIVE: &str = "PAYEE";
+
+impl StatutCommande {
+    /// Where an order may go from here in the ordinary way of things:
+    ///
+    /// | from | to |
+    /// |---|---|
+    /// | EN_ATTENTE | EN_COURS, SUSPENDUE, ANNULEE |
+    /// | EN_COURS | TERMINE, SUSPENDUE, ANNULEE |
+    /// | SUSPENDUE | EN_COURS, EN_ATTENTE, ANNULEE |
+    /// | TERMINE | EN_COURS: taken up again |
+    /// | ANNULEE | EN_ATTENTE: ordered again |
+    /// | a word that the guide does not know | nowhere |
+    ///
+    /// Everything else takes an administrator's override, which is audited.
+    pub fn next(&self) -> &'static [Self] {
+        match self {
+            Self::EnAttente => &[Self::EnCours, Self::Suspendue, Self::Annulee],
+            Self::EnCours => &[Self::Termine, Self::Suspendue, Self::Annulee],
+            Self::Suspendue => &[Self::EnCours, Self::EnAttente, Self::Annulee],
+            Self::Termine => &[Self::EnCours],
+            Self::Annulee => &[Self::EnAttente],
+            Self::Unrecognised(_) => &[],
+        }
+    }
+
+    /// How far the work is, in percent, 0 to 100: what a project's bar shows.
+    pub fn progress(&self) -> i64 {
+        match self.as_str() {
+            "EN_ATTENTE_VERIFICATION" => 10,
+            "EN_ATTENTE_CONSULTATION" => 20,
+            "ESTIMATION_ENVOYEE" | "SUSPENDUE" => 25,
+            "PAYEE" => 30,
+            "EN_COURS" => 50,
+            "TERMINE" => 100,
+            _ => 0,
+        }
+    }
+}
+
+impl ProjectStatus {
+    /// The words of the statuts that it stands for, the existing backend's later ones among them; none for all.
+    pub fn words(self) -> &'static [&'static str] {
+        const WAITING: [&str; 4] = ["EN_ATTENTE", ALSO_WAITING[0], ALSO_WAITING[1], ALSO_WAITING[2]];
+        match self {
+            Self::All => &[],
+            Self::Active => &["EN_COURS", ALSO_ACTIVE],
+            Self::Pending => &WAITING,
+            Self::Completed => &["TERMINE"],
+        }
     }
 }
 
@@ -86,4 +157,35 @@ pub struct Commande {
     /// Price in centimes, ±2 147 483 647.
     #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export)]
     pub amount: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statut_never_leads_to_itself_and_all_can_be_reached() {
+        let all: Vec<StatutCommande> =
+            StatutCommande::VALUES.iter().filter_map(|word| StatutCommande::from_word(word)).collect();
+        for from in &all {
+            assert!(!from.next().contains(from), "{from}");
+            assert!(!from.next().is_empty(), "{from}");
+            assert!(all.iter().any(|other| other.next().contains(from)), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_statut_is_of_one_group_at_the_most_and_progress_is_what_the_backend_shows() {
+        use ProjectStatus::{Active, Completed, Pending};
+        for word in StatutCommande::VALUES.iter().chain(&ALSO_WAITING).chain(&[ALSO_ACTIVE]) {
+            let groups = [Active, Pending, Completed].into_iter().filter(|group| group.words().contains(word)).count();
+            assert_eq!(groups, usize::from(!["ANNULEE", "SUSPENDUE"].contains(word)), "{word}");
+        }
+        let progress: Vec<i64> = StatutCommande::VALUES
+            .iter()
+            .filter_map(|word| StatutCommande::from_word(word))
+            .map(|statut| statut.progress())
+            .collect();
+        assert_eq!(progress, [0, 50, 100, 0, 25]);
+    }
 }

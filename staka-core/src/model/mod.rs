@@ -24,7 +24,9 @@ mod message;
 mod message_attachment;
 mod notification;
 mod page;
+mod page_text;
 mod password_reset;
+mod password_scheme;
 mod payment_method;
 mod support_request;
 mod tarif;
@@ -32,9 +34,9 @@ mod user;
 pub mod view;
 
 pub use audit_log::{AuditLog, AuditLogFilter, AuditLogPatch, AuditSeverity, AuditTargetType, NewAuditLog};
-pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, StatutCommande};
+pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, ProjectStatus, StatutCommande};
 pub use faq::{Faq, FaqFilter, FaqPatch, NewFaq};
-pub use file::{File, FileFilter, FilePatch, FileType, NewFile};
+pub use file::{CORRECTED, File, FileFilter, FilePatch, FileType, MIME_TYPES, NewFile, allowed_mime};
 pub use id::*;
 pub use invoice::{Invoice, InvoiceFilter, InvoicePatch, InvoiceStatus, NewInvoice};
 pub use message::{Message, MessageFilter, MessagePatch, MessageStatut, MessageType, NewMessage};
@@ -45,11 +47,13 @@ pub use notification::{
     NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType,
 };
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
+pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
+pub use password_scheme::PasswordScheme;
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,
 };
-pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch};
+pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch, prix_formate};
 pub use user::{NewUser, Role, User, UserFilter, UserPatch};

@@ -5,6 +5,21 @@ use staka_macros::table;
 use super::id::TarifId;
 use crate::base::Timestamp;
 
+/// A price in centimes as the site shows it: `468€`, or `75,50€` where there are centimes.
+///
+/// ```
+/// use staka_core::model::prix_formate;
+/// assert_eq!(prix_formate(46_800), "468€");
+/// assert_eq!(prix_formate(7_505), "75,05€");
+/// ```
+pub fn prix_formate(centimes: i64) -> String {
+    let sign = if centimes < 0 { "-" } else { "" };
+    match (centimes.unsigned_abs() / 100, centimes.unsigned_abs() % 100) {
+        (euros, 0) => format!("{sign}{euros}€"),
+        (euros, rest) => format!("{sign}{euros},{rest:02}€"),
+    }
+}
+
 /// A service and its price, kept in step with Stripe.
 #[table("tarifs")]
 pub struct Tarif {
@@ -47,4 +62,24 @@ pub struct Tarif {
     /// Stripe’s product, `prod_…`; NULL until it is synced.
     #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
     pub stripe_product_id: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prix_formate;
+
+    #[test]
+    fn a_price_is_shown_with_its_centimes_where_it_has_some() {
+        for (centimes, shown) in [
+            (0, "0€"),
+            (5, "0,05€"),
+            (99, "0,99€"),
+            (100, "1€"),
+            (12_345, "123,45€"),
+            (2_147_483_647, "21474836,47€"),
+            (-150, "-1,50€"),
+        ] {
+            assert_eq!(prix_formate(centimes), shown);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! A query that joins stands with the table of its `FROM`. The connection is the first parameter, the caller owns
 //! the transaction, the time is an argument.
 
+mod ids;
 mod select;
 mod table;
 
@@ -13,12 +14,15 @@ pub mod files;
 pub mod invoices;
 pub mod message_attachments;
 pub mod messages;
+pub mod notification_keys;
 pub mod notifications;
 pub mod pages;
 pub mod password_resets;
 pub mod payment_methods;
+pub mod settings;
 pub mod support_requests;
 pub mod tarifs;
+pub mod user_rows;
 pub mod users;
 
 use crate::db::Statement;
@@ -33,12 +37,15 @@ pub fn catalogue() -> Vec<&'static Statement> {
         invoices::statements(),
         message_attachments::statements(),
         messages::statements(),
+        notification_keys::statements(),
         notifications::statements(),
         pages::statements(),
         password_resets::statements(),
         payment_methods::statements(),
+        settings::statements(),
         support_requests::statements(),
         tarifs::statements(),
+        user_rows::statements(),
         users::statements(),
     ]
     .concat()

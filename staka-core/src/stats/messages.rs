@@ -31,11 +31,19 @@ static RECORDS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
+static RECORD_COUNT: Statement = Statement::fixed(
+    "stats.messages/total",
+    "SELECT COUNT(*) FROM messages m FORCE INDEX (messages_createdAt_idx) WHERE m.createdAt >= ? AND m.createdAt < ?",
+    &[Access::Index { table: "m", keys: &["messages_createdAt_idx"] }],
+);
+
 /// The messages written in `from ≤ createdAt < to`, without their text, the oldest first. `Invalid` unless
 /// `from < to`.
 pub async fn records(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page) -> Result<Listing<MessageRecord>> {
     must_be_a_window(from, to)?;
     let window = page.window(10_000, 100_000)?;
+    let total: Option<i64> =
+        if page.total { conn.optional(&RECORD_COUNT, Args::new().with(from).with(to)).await? } else { None };
     let args = match &page.after {
         None => Args::new().with(from).with(to),
         Some(after) => {
@@ -47,13 +55,14 @@ pub async fn records(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Pag
     };
     let args = args.with(window.limit + 1).with(window.offset);
     let rows = conn.all(&RECORDS[usize::from(page.after.is_some())], args).await?;
-    Ok(Listing::from_overfull(rows, window.limit, |last: &MessageRecord| {
+    let listing = Listing::from_overfull(rows, window.limit, |last: &MessageRecord| {
         Cursor::behind("stats.messages", &[&last.created_at.to_string(), last.id.as_str()])
-    }))
+    });
+    Ok(listing.with_total(total.map(i64::unsigned_abs)))
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&BY_TYPE_AND_STATUT];
+    let mut all = vec![&BY_TYPE_AND_STATUT, &RECORD_COUNT];
     all.extend(RECORDS.iter());
     all
 }

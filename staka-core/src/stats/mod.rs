@@ -1,5 +1,6 @@
 //! Figures over many rows: read-only, exact, cut by half-open windows of time.
 
+pub mod audit_logs;
 pub mod commandes;
 pub mod messages;
 pub mod notifications;
@@ -10,7 +11,14 @@ use crate::db::Statement;
 
 /// Every statement of this room.
 pub fn catalogue() -> Vec<&'static Statement> {
-    [commandes::statements(), messages::statements(), notifications::statements(), users::statements()].concat()
+    [
+        audit_logs::statements(),
+        commandes::statements(),
+        messages::statements(),
+        notifications::statements(),
+        users::statements(),
+    ]
+    .concat()
 }
 
 fn must_be_a_window(from: Timestamp, to: Timestamp) -> Result<()> {

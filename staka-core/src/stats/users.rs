@@ -1,8 +1,11 @@
 //! Figures about accounts.
 
-use crate::base::{Args, Result};
+use std::time::Duration;
+
+use crate::base::{Args, Result, Timestamp};
 use crate::db::{Access, Conn, Maintained, Statement};
-use crate::model::view::UsersByRole;
+use crate::model::Role;
+use crate::model::view::{UserStats, UsersByRole};
 
 /// As the triggers counted them: some dozen rows.
 static KEPT: Statement = Statement::fixed(
@@ -37,6 +40,33 @@ pub async fn by_role(conn: &mut Conn) -> Result<Vec<UsersByRole>> {
     Ok(all)
 }
 
+static RECENT: Statement = Statement::fixed(
+    "users.stats",
+    "SELECT COUNT(*) FROM users u FORCE INDEX (staka_users_recent) WHERE u.createdAt >= ?",
+    &[Access::Index { table: "u", keys: &["staka_users_recent"] }],
+);
+
+/// For how long an account is a recent one: 30 days.
+const RECENTLY: Duration = Duration::from_secs(30 * 86_400);
+
+/// How many accounts there are, of which kind, and how many are recent. A role that the guide does not know counts in
+/// the total alone.
+pub async fn accounts(conn: &mut Conn, now: Timestamp) -> Result<UserStats> {
+    let mut stats = UserStats::default();
+    for UsersByRole { role, is_active, count } in by_role(conn).await? {
+        stats.total += count;
+        *(if is_active { &mut stats.actifs } else { &mut stats.inactifs }) += count;
+        match role {
+            Role::Admin => stats.admin += count,
+            Role::Corrector => stats.correctors += count,
+            Role::User => stats.users += count,
+            Role::Unrecognised(_) => {}
+        }
+    }
+    stats.recents = conn.one(&RECENT, Args::new().with(now.minus(RECENTLY))).await?;
+    Ok(stats)
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&KEPT, &BY_ROLE]
+    vec![&KEPT, &BY_ROLE, &RECENT]
 }

@@ -34,7 +34,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
             let first = NotificationList { unread_only, limit: Some(5), ..NotificationList::default() };
             let after: Option<Cursor> = session.notifications().list(user, first.clone()).await.unwrap().next;
             assert!(after.is_some(), "{user} has more than a page");
-            session.notifications().list(user, NotificationList { after, ..first }).await.unwrap();
+            session.notifications().list(user, NotificationList { after, total: true, ..first }).await.unwrap();
         }
         session.payment_methods().list_active(user).await.unwrap();
         let inbox = session.messages().conversations(user, Page::of(2)).await.unwrap();
@@ -61,7 +61,11 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.stats().dashboard(since).await.unwrap();
     session.stats().messages_by_type_and_statut(since).await.unwrap();
     let first = session.stats().messages(since, seeded.anchor, Page::of(3)).await.unwrap();
-    session.stats().messages(since, seeded.anchor, Page::of(3).after(first.next.unwrap())).await.unwrap();
+    session
+        .stats()
+        .messages(since, seeded.anchor, Page { total: true, ..Page::of(3) }.after(first.next.unwrap()))
+        .await
+        .unwrap();
     use AuditSeverity::{Critical, High, Low, Medium};
     for severities in [vec![Low], vec![Low, Medium], vec![Low, Medium, High], vec![Low, Medium, High, Critical]] {
         session.audit_logs().recent(severities, None).await.unwrap();
@@ -69,7 +73,10 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.pages().published().await.unwrap();
     session.faqs().count_by_categorie().await.unwrap();
     session.tarifs().active().await.unwrap();
+    crate::plans_accounts::run(seeded, &staka).await;
+    crate::plans_catalogue::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
+    crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
     stats::notifications::busiest_user(&mut conn).await.unwrap();
 }
@@ -196,7 +203,16 @@ fn the_scans_are_few_and_have_reasons() {
         .filter(|statement| statement.access.iter().any(|access| matches!(access, Access::Scan { .. })))
         .map(|statement| statement.name)
         .collect();
-    assert_eq!(scans, BTreeSet::from(["stats.busiest_user", "stats.users_by_role", "stats.users_by_role/one_by_one"]));
+    assert_eq!(
+        scans,
+        BTreeSet::from([
+            "audit_logs.stats/by_action",
+            "audit_logs.stats/by_severity",
+            "stats.busiest_user",
+            "stats.users_by_role",
+            "stats.users_by_role/one_by_one",
+        ])
+    );
     for statement in catalogue() {
         assert!(
             !statement.access.is_empty() || statement.text().starts_with("INSERT"),

@@ -32,7 +32,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "repo",
         may_use: &["base", "model", "db"],
-        siblings: Apart { shared: &["select", "table"] },
+        siblings: Apart { shared: &["ids", "select", "table"] },
         sqlx: true,
     },
     Room { name: "stats", may_use: &["base", "model", "db"], siblings: Apart { shared: &[] }, sqlx: true },

@@ -37,6 +37,7 @@ macro_rules! areas {
 }
 
 areas! {
+    accounts,
     notifications,
     payments,
     commandes,
@@ -46,4 +47,6 @@ areas! {
     catalogue,
 }
 
+pub use crate::flow::accounts::{NewAccount, ProfileChange, Registration, UserChange};
 pub use crate::repo::notifications::NotificationList;
+pub use crate::repo::users::{UserSearch, UserSort};

@@ -45,6 +45,19 @@ files![
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
     "0031_staka_users_replaced",
+    "0049_staka_commandes_statut",
+    "0050_staka_commandes_session",
+    "0051_staka_files_commande",
+    "0052_staka_files_uploaded",
+    "0054_staka_tarifs_lock",
+    "0055_staka_tarifs_nom",
+    "0056_staka_tarifs_public",
+    "0057_staka_pages_visible",
+    "0058_staka_faqs_public",
+    "0044_staka_notifications_expiry",
+    "0045_staka_notification_keys",
+    "0032_staka_settings",
+    "0033_staka_users_recent",
 ];
 
 /// The version of the file that holds Prisma's schema.

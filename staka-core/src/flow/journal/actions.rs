@@ -58,6 +58,8 @@ actions! {
     UserDeleted = "USER_DELETED", User, High;
     /// A person's data was handed out.
     UserDataExported = "USER_DATA_EXPORTED", User, Medium;
+    /// An administrator made an order for somebody.
+    CommandeCreated = "COMMANDE_CREATED", Command, Low;
     /// An administrator changed an order.
     CommandeUpdated = "COMMANDE_UPDATED", Command, Low;
     /// An order went on by the table of transitions.
@@ -88,10 +90,14 @@ actions! {
     ConsultationSlotsChanged = "CONSULTATION_SLOTS_CHANGED", System, Low;
     /// A notification was sent by hand.
     NotificationSent = "NOTIFICATION_SENT", System, Low;
+    /// Notifications that had expired, or were put away long ago, were removed for good.
+    NotificationsCleanup = "NOTIFICATIONS_CLEANUP", System, Medium;
     /// A price was added.
     TarifCreated = "TARIF_CREATED", System, Medium;
     /// A price was changed.
     TarifUpdated = "TARIF_UPDATED", System, Medium;
+    /// What Stripe calls a price was recorded.
+    TarifSynced = "TARIF_SYNCED", System, Low;
     /// A price was removed.
     TarifDeleted = "TARIF_DELETED", System, High;
     /// A page was added.

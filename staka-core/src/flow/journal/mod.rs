@@ -11,7 +11,7 @@ use super::act::Act;
 use super::actor::Actor;
 use crate::base::Result;
 use crate::db::Conn;
-use crate::model::{AuditLog, AuditLogId};
+use crate::model::{AuditLog, AuditLogId, AuditSeverity, AuditTargetType};
 use crate::repo::audit_logs;
 
 /// The most characters of an address, as its column holds them.
@@ -27,25 +27,36 @@ pub async fn write(
     target_id: Option<&str>,
     details: Value,
 ) -> Result<()> {
+    let row = AuditLog {
+        action: action.word().to_owned(),
+        target_type: action.target(),
+        details: (!details.is_null()).then(|| details.into()),
+        severity: action.severity(),
+        ..entry(act, target_id)
+    };
+    audit_logs::record(conn, act.user(), &row).await
+}
+
+/// An entry of this moment that says who acts and from where, and nothing yet of what is done.
+pub(super) fn entry(act: &Act<'_>, target_id: Option<&str>) -> AuditLog {
     let nobody = match &act.ctx.actor {
         Actor::User { .. } => "unknown",
         Actor::Anonymous => "anonymous",
         Actor::System => "system",
     };
-    let row = AuditLog {
+    AuditLog {
         id: act.new_id::<AuditLogId>(),
         timestamp: act.now,
         admin_email: nobody.to_owned(),
-        action: action.word().to_owned(),
-        target_type: action.target(),
+        action: String::new(),
+        target_type: AuditTargetType::System,
         target_id: target_id.map(str::to_owned),
-        details: (!details.is_null()).then(|| details.into()),
+        details: None,
         ip_address: act.ctx.ip.as_deref().map(|ip| ip.chars().filter(|c| *c != '\0').take(ADDRESS).collect()),
         user_agent: act.ctx.user_agent.as_deref().map(kept),
-        severity: action.severity(),
+        severity: AuditSeverity::Medium,
         created_at: act.now,
-    };
-    audit_logs::record(conn, act.user(), &row).await
+    }
 }
 
 /// The start of a user agent, which a caller may make as long as it likes.

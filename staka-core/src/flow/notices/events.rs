@@ -71,11 +71,11 @@ macro_rules! events {
 events! {
     /// Somebody registered. Words: `prenom`, `nom`, `email`, `id`.
     Registration = "registration" {
-        Admins, Info, Normale, "Nouvelle inscription", "{prenom} {nom} ({email}) vient de s'inscrire.", "/admin/users";
+        Admins, Info, Normale, "Nouvelle inscription", "{prenom} {nom} ({email}) vient de s’inscrire.", "/admin/users";
     }
     /// A visitor wrote. Words: `nom`, `email`, `apercu`, `id` (the conversation).
     VisitorMessage = "visitor_message" {
-        Admins, Message, Normale, "Message d'un visiteur", "{nom} ({email}) : {apercu}", "/admin/messagerie";
+        Admins, Message, Normale, "Message d’un visiteur", "{nom} ({email}) : {apercu}", "/admin/messagerie";
     }
     /// A client wrote, first or in reply. Words: `nom`, `apercu`, `id` (the conversation).
     ClientMessage = "client_message" {
@@ -92,12 +92,12 @@ events! {
     }
     /// An order was made. Words: `titre`, `id`.
     OrderCreated = "order_created" {
-        Admins, Order, Haute, "Nouvelle commande", "« {titre} » attend d'être prise en charge.", "/admin/commandes?id={id}";
+        Admins, Order, Haute, "Nouvelle commande", "« {titre} » attend d’être prise en charge.", "/admin/commandes?id={id}";
         Client, Success, Haute, "Commande enregistrée", "Votre commande « {titre} » est enregistrée.", "/app/projects/{id}";
     }
     /// An order waits for its payment. Words: `titre`, `id`.
     OrderAwaitsPayment = "order_awaits_payment" {
-        Admins, Warning, Haute, "Commande en attente de paiement", "« {titre} » n'est pas encore payée.", "/admin/commandes?id={id}";
+        Admins, Warning, Haute, "Commande en attente de paiement", "« {titre} » n’est pas encore payée.", "/admin/commandes?id={id}";
     }
     /// An order went on. Words: `titre`, `statut`, `id`.
     StatusChanged = "status_changed" {
@@ -117,10 +117,70 @@ events! {
     }
     /// A visitor asked for a free sample. Words: `nom`, `email`, `id` (the conversation).
     FreeSample = "free_sample" {
-        Admins, Message, Normale, "Demande d'échantillon gratuit", "{nom} ({email}) demande un échantillon gratuit.", "/admin/messagerie";
+        Admins, Message, Normale, "Demande d’échantillon gratuit", "{nom} ({email}) demande un échantillon gratuit.", "/admin/messagerie";
     }
     /// Somebody used the contact form. Words: `nom`, `email`, `sujet`, `apercu`.
     Contact = "contact" {
         Admins, Message, Normale, "Formulaire de contact", "{nom} ({email}), {sujet} : {apercu}", "/admin/messagerie";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Event, To};
+    use crate::base::TextEnum;
+
+    /// What the existing platform tells whom, by hand from its rules: event, to whom, type, priority, link. Its guest
+    /// orders, and accounts that are activated by a link, come with their tables.
+    const WRITTEN: [(&str, To, &str, &str, &str); 12] = [
+        ("registration", To::Admins, "INFO", "NORMALE", "/admin/users"),
+        ("visitor_message", To::Admins, "MESSAGE", "NORMALE", "/admin/messagerie"),
+        ("client_message", To::Admins, "MESSAGE", "NORMALE", "/admin/messagerie"),
+        ("admin_message", To::Client, "MESSAGE", "NORMALE", "/app/messages"),
+        ("payment", To::Client, "PAYMENT", "HAUTE", "/app/billing"),
+        ("payment", To::Admins, "PAYMENT", "HAUTE", "/admin/factures"),
+        ("order_created", To::Admins, "ORDER", "HAUTE", "/admin/commandes?id={id}"),
+        ("order_created", To::Client, "SUCCESS", "HAUTE", "/app/projects/{id}"),
+        ("order_awaits_payment", To::Admins, "WARNING", "HAUTE", "/admin/commandes?id={id}"),
+        ("consultation", To::Admins, "CONSULTATION", "HAUTE", "/admin/messagerie"),
+        ("corrected_file", To::Client, "SUCCESS", "HAUTE", "/dashboard/commandes/{id}"),
+        // Written there, and never called.
+        ("status_changed", To::Client, "ORDER", "NORMALE", "/app/projects/{id}"),
+    ];
+
+    #[test]
+    fn the_table_is_the_platforms() {
+        let declared: Vec<(&str, To, &str, &str, &str)> = Event::ALL
+            .iter()
+            .flat_map(|event| event.lines().iter().map(|line| (event.word(), line)))
+            .map(|(word, line)| (word, line.to, line.r#type.as_str(), line.priority.as_str(), line.link))
+            .collect();
+        for line in WRITTEN {
+            assert!(declared.contains(&line), "{line:?}");
+        }
+        // What else there is, the platform told in no notification or by e-mail alone.
+        let known: BTreeSet<&str> = WRITTEN.iter().map(|line| line.0).collect();
+        let added: BTreeSet<&str> = declared.iter().map(|line| line.0).filter(|word| !known.contains(word)).collect();
+        assert_eq!(added, BTreeSet::from(["consultation_processed", "contact", "free_sample"]));
+        assert_eq!(declared.len(), WRITTEN.len() + added.len());
+    }
+
+    #[test]
+    fn words_are_different_texts_fit_and_braces_are_closed() {
+        let words: BTreeSet<&str> = Event::ALL.iter().map(|event| event.word()).collect();
+        assert_eq!(words.len(), Event::ALL.len());
+        for line in Event::ALL.iter().flat_map(|event| event.lines()) {
+            assert!(!line.title.contains('{') && line.title.chars().count() <= 255, "{}", line.title);
+            assert!(line.link.is_empty() || line.link.starts_with('/'), "{}", line.link);
+            for text in [line.message, line.link] {
+                let names = text.split('{').skip(1).map(|rest| rest.split_once('}').map(|(name, _)| name));
+                for name in names {
+                    let name = name.unwrap_or_default();
+                    assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()), "{text}");
+                }
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::texts::pages::ALL_PAGES;
 use super::texts::tarifs::TARIFS;
 use super::time::{DAY, HOUR, moment};
 use crate::base::TextEnum;
-use crate::model::{Faq, Page, PageStatus, PageType, Tarif};
+use crate::model::{Faq, Page, PageStatus, PageType, Tarif, prix_formate};
 
 /// An id stream is shared by the three tables.
 const PAGES: u64 = 0;
@@ -92,7 +92,7 @@ pub(super) fn tarifs(world: &World, units: Range<u64>) -> Vec<Tarif> {
                 nom: text.nom.to_owned(),
                 description: text.description.to_owned(),
                 prix: text.prix_centimes,
-                prix_formate: shown(text.prix_centimes),
+                prix_formate: prix_formate(text.prix_centimes),
                 type_service: text.type_service.to_owned(),
                 duree_estimee: text.duree_estimee.map(str::to_owned),
                 actif: text.actif,
@@ -104,12 +104,4 @@ pub(super) fn tarifs(world: &World, units: Range<u64>) -> Vec<Tarif> {
             }
         })
         .collect()
-}
-
-/// `468€`, or `75,50€` where there are centimes.
-fn shown(centimes: i64) -> String {
-    match centimes % 100 {
-        0 => format!("{}€", centimes / 100),
-        rest => format!("{},{rest:02}€", centimes / 100),
-    }
 }

@@ -1,19 +1,36 @@
 //! What a query over several tables, or over part of one, gives back.
 
 mod audit_log;
+mod chunk;
 mod commande;
 mod content;
+mod faq;
+mod file;
 mod message;
 mod notification;
+mod page;
 mod payment_method;
 mod stats;
+mod tarif;
+mod user;
 
-pub use audit_log::AuditLogEntry;
-pub use commande::{CommandeWithInvoices, InvoiceBrief};
+pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
+pub use chunk::TextChunk;
+pub use commande::{
+    ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, InvoiceBrief, Project, ProjectCounts,
+    RemovedCommande, RemovedFile,
+};
 pub use content::{FaqCount, PublishedPage, TarifOffer};
+pub use faq::PublicFaq;
+pub use file::{FileDetail, FileItem, PublicFile};
 pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
-pub use notification::NotificationItem;
+pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
+pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
+};
+pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
+pub use user::{
+    AccountStats, Preferences, Profile, RemovedUser, ResetRecipient, ResetRequest, UserDetail, UserItem, UserStats,
 };

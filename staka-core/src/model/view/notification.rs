@@ -25,3 +25,25 @@ pub struct NotificationItem {
     /// When it was made, UTC.
     pub created_at: Timestamp,
 }
+
+/// What a notification for many users came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+pub struct NotificationsSent {
+    /// How many were made: one for each user that there is.
+    pub created: u64,
+    /// How many of the ids, each counted once, name no user; nothing was made for these.
+    pub unknown: u64,
+}
+
+/// What a purge of notifications removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
+pub struct NotificationPurge {
+    /// Notifications that had expired.
+    pub expired: u64,
+    /// Notifications that their users had put away long enough ago.
+    pub put_away: u64,
+    /// Idempotency keys that are no longer remembered.
+    pub keys: u64,
+    /// Whether some remain for the next call.
+    pub more: bool,
+}

@@ -1,15 +1,22 @@
 //! Orders.
 
+mod lists;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use super::table::{columns, verbs};
-use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
+use crate::base::{Args, Cursor, Error, Listing, Match, Page, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{CommandeWithInvoices, InvoiceBrief};
+use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
 use crate::model::{Commande, CommandeFilter, CommandeId, UserId};
+use crate::repo::table::{columns, verbs};
+
+pub use lists::{
+    CommandeList, CommandeOrder, CommandeSearch, CommandeSort, ProjectList, count_by_statut, matching, of_user,
+    project_counts, projects, search,
+};
 
 verbs!(Commande, CommandeId, CommandeFilter, "commandes");
 
@@ -44,6 +51,10 @@ struct InvoiceOf {
 /// A user's orders, the newest first, each with its invoices; two statements whatever their number.
 pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<CommandeWithInvoices>> {
     let window = page.window(100, 500)?;
+    let total = match page.total {
+        true => Some(count(conn, &CommandeFilter { user_id: Match::Is(user.clone()), ..Default::default() }).await?),
+        false => None,
+    };
     let mut args = Args::new().with(user);
     if let Some(after) = &page.after {
         let [created_at, id] = after.keys::<2>("commandes.list_with_invoices")?;
@@ -58,7 +69,8 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
             "commandes.list_with_invoices",
             &[&last.commande.created_at.to_string(), last.commande.id.as_str()],
         )
-    });
+    })
+    .with_total(total);
     let (Some(newest), Some(oldest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
     let args = Args::new().with(user).with(oldest.commande.created_at).with(newest.commande.created_at);
     let places: HashMap<CommandeId, usize> =
@@ -84,9 +96,76 @@ pub async fn is_owner(conn: &mut Conn, id: &CommandeId, user: &UserId) -> Result
     Ok(conn.one::<i64>(&IS_OWNER, Args::new().with(id).with(user)).await? != 0)
 }
 
+const BY_KEY: &[Access] = &[Access::Index { table: "c", keys: &["PRIMARY"] }];
+
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("c", Commande::COLUMNS);
+    Statement::fixed("commandes.locked", "", BY_KEY)
+        .with_text(format!("SELECT {columns} FROM commandes c WHERE c.id = ? FOR UPDATE"))
+});
+
+/// The order as it is now, and as nobody else changes it until the transaction ends; whoever adds a file or an invoice
+/// to it waits too, as their foreign keys look at it.
+pub async fn locked(conn: &mut Conn, id: &CommandeId) -> Result<Option<Commande>> {
+    conn.optional(&LOCKED, Args::new().with(id)).await
+}
+
+static OWNER: Statement =
+    Statement::fixed("commandes.owner", "SELECT c.userId FROM commandes c WHERE c.id = ?", BY_KEY);
+
+#[derive(Record)]
+struct Owner {
+    id: UserId,
+}
+
+/// Whose order it is, if it is there.
+pub async fn owner(conn: &mut Conn, id: &CommandeId) -> Result<Option<UserId>> {
+    let owner: Option<Owner> = conn.optional(&OWNER, Args::new().with(id)).await?;
+    Ok(owner.map(|owner| owner.id))
+}
+
+static DETAIL: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::fixed(
+        "commandes.get",
+        "",
+        &[
+            Access::Index { table: "c", keys: &["PRIMARY"] },
+            Access::Index { table: "u", keys: &["PRIMARY"] },
+            Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] },
+            Access::Index { table: "i", keys: &["invoices_commandeId_idx"] },
+        ],
+    )
+    .with_text(format!(
+        "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role, \
+         (SELECT COUNT(*) FROM files f WHERE f.commandeId = c.id), \
+         (SELECT COUNT(*) FROM invoices i WHERE i.commandeId = c.id) \
+         FROM commandes c JOIN users u ON u.id = c.userId WHERE c.id = ?",
+        columns("c", Commande::COLUMNS)
+    ))
+});
+
+/// The order with whose it is and how many files and invoices it has; these are still to be filled in.
+pub async fn detail(conn: &mut Conn, id: &CommandeId) -> Result<Option<CommandeDetail>> {
+    conn.optional(&DETAIL, Args::new().with(id)).await
+}
+
+static BY_SESSION: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "c", keys: &["staka_commandes_session"] }];
+    Statement::fixed("commandes.by_stripe_session", "", access).with_text(format!(
+        "SELECT {} FROM commandes c FORCE INDEX (staka_commandes_session) WHERE c.stripeSessionId = ? ORDER BY c.id LIMIT 1",
+        columns("c", Commande::COLUMNS)
+    ))
+});
+
+/// The order for which Stripe opened that checkout session, if there is one.
+pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Option<Commande>> {
+    conn.optional(&BY_SESSION, Args::new().with(session)).await
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(LIST_OF_USER.iter());
-    all.extend([&INVOICES_OF_LIST, &IS_OWNER]);
+    all.extend([&INVOICES_OF_LIST, &IS_OWNER, &*LOCKED, &OWNER, &*DETAIL, &*BY_SESSION]);
+    all.extend(lists::statements());
     all
 }

@@ -1,0 +1,77 @@
+//! Days as people count them: from midnight to midnight in a zone, 23 or 25 hours long where clocks change.
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+
+use super::{Timestamp, Zone};
+
+/// A day in a zone, half open: `from ≤ moment < to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalDay {
+    /// Its date, e.g. `2026-03-29`.
+    pub date: String,
+    /// Its first moment.
+    pub from: Timestamp,
+    /// The next day's first moment.
+    pub to: Timestamp,
+}
+
+/// The last `count` days in `zone`, the oldest first; the last one is that of `now`.
+pub fn last_days(zone: Zone, now: Timestamp, count: u32) -> Vec<LocalDay> {
+    let today = now.to_chrono().with_timezone(&zone).date_naive();
+    let back = |days: u32| today.checked_sub_days(Days::new(days.into()));
+    let day = |date: NaiveDate| {
+        let next = date.succ_opt().unwrap_or(date);
+        LocalDay { date: date.to_string(), from: midnight(zone, date), to: midnight(zone, next) }
+    };
+    (0..count).rev().filter_map(back).map(day).collect()
+}
+
+/// The first moment of a day. Where clocks go forward at midnight, it is the first one after the gap; where they go
+/// back over it, the earlier of two.
+fn midnight(zone: Zone, date: NaiveDate) -> Timestamp {
+    let start = date.and_time(NaiveTime::MIN);
+    // No zone of our time leaves out more than a day.
+    let first = (0..=24 * 4).find_map(|quarters| {
+        let moment = start.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&moment).earliest()
+    });
+    first.map_or_else(|| start.and_utc().into(), |moment| moment.to_utc().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(zone: Zone, now: &str, count: u32) -> Vec<(String, i64)> {
+        let days = last_days(zone, now.parse().unwrap(), count);
+        assert!(days.windows(2).all(|two| two[0].to == two[1].from), "no gap and no overlap");
+        days.into_iter().map(|day| (day.date, (day.to.unix_millis() - day.from.unix_millis()) / 3_600_000)).collect()
+    }
+
+    #[test]
+    fn days_are_cut_at_local_midnight_and_are_as_long_as_they_are() {
+        let paris = chrono_tz::Europe::Paris;
+        let spring = days(paris, "2026-03-30T08:00:00Z", 3);
+        assert_eq!(spring, [("2026-03-28".into(), 24), ("2026-03-29".into(), 23), ("2026-03-30".into(), 24)]);
+        let autumn = days(paris, "2026-10-25T12:00:00Z", 2);
+        assert_eq!(autumn, [("2026-10-24".into(), 24), ("2026-10-25".into(), 25)]);
+    }
+
+    #[test]
+    fn the_last_hours_of_the_month_in_utc_are_the_next_month_in_paris() {
+        let paris = chrono_tz::Europe::Paris;
+        let today = last_days(paris, "2026-06-30T22:30:00Z".parse().unwrap(), 1).remove(0);
+        assert_eq!((today.date.as_str(), today.from.to_string().as_str()), ("2026-07-01", "2026-06-30T22:00:00.000Z"));
+    }
+
+    #[test]
+    fn a_day_without_midnight_begins_after_the_gap() {
+        // Clocks went from 00:00 to 01:00.
+        let days = last_days(chrono_tz::America::Sao_Paulo, "2018-11-04T12:00:00Z".parse().unwrap(), 2);
+        assert_eq!(days[1].from.to_string(), "2018-11-04T03:00:00.000Z");
+        assert_eq!(days[0].to, days[1].from);
+        // Samoa left out the 30th altogether.
+        let days = last_days(chrono_tz::Pacific::Apia, "2011-12-31T12:00:00Z".parse().unwrap(), 3);
+        assert_eq!(days[1].from, days[1].to);
+    }
+}

@@ -1,5 +1,0 @@
-//! How passwords are hashed.
-
-/// How passwords are hashed.
-#[derive(Debug, Default)]
-pub struct Passwords;

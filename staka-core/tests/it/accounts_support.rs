@@ -1,0 +1,159 @@
+//! What the tests of accounts share: databases of their own, people in them, and what is stored.
+
+use std::sync::Arc;
+
+use staka_core::base::{Args, Reader, Record};
+use staka_core::db::Statement;
+use staka_core::model::{AuditLog, Role, User, UserId};
+use staka_core::{
+    Ctx, ManualClock, NewAccount, Password, PasswordSettings, Registration, Result, Session, Staka, repo,
+};
+
+use crate::seeded::table;
+use crate::support::{Server, TestDb};
+
+/// A password that the policy lets through.
+pub const RIGHT: &str = "correct horse battery";
+/// Another one.
+pub const OTHER: &str = "Tr0ub4dor&3";
+
+/// The moment at which these tests stand.
+pub const NOW: &str = "2026-03-01T10:00:00.000Z";
+
+/// A text of a row's only column.
+pub struct Text(pub Option<String>);
+
+impl Record for Text {
+    const WIDTH: usize = 1;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        reader.column().map(Self)
+    }
+}
+
+pub struct Accounts {
+    pub db: TestDb,
+    pub staka: Staka,
+    pub clock: Arc<ManualClock>,
+}
+
+impl Server {
+    /// A migrated database without rows, and a handle that hashes as cheaply as can be.
+    pub async fn accounts(&'static self) -> Accounts {
+        let db = self.database().await;
+        db.migrate().await;
+        Accounts::over(db).await
+    }
+}
+
+impl Accounts {
+    pub async fn over(db: TestDb) -> Self {
+        Self::with(db, PasswordSettings::cheapest(), 16).await
+    }
+
+    pub async fn with(db: TestDb, settings: PasswordSettings, connections: usize) -> Self {
+        let clock = Arc::new(ManualClock::new(NOW.parse().unwrap()));
+        let builder = db.builder().clock(clock.clone()).passwords(settings).max_connections(connections);
+        let staka = builder.connect().await.unwrap();
+        Self { db, staka, clock }
+    }
+
+    pub fn system(&self) -> Session {
+        self.staka.as_system()
+    }
+
+    pub fn anonymous(&self) -> Session {
+        self.staka.as_actor(Ctx::new(staka_core::Actor::Anonymous))
+    }
+
+    pub fn as_user(&self, id: &UserId) -> Session {
+        self.staka.as_actor(Ctx::user(id.clone(), Role::User))
+    }
+
+    pub fn as_admin(&self, id: &UserId) -> Session {
+        self.staka.as_actor(Ctx::user(id.clone(), Role::Admin))
+    }
+
+    /// An account with the password [`RIGHT`].
+    pub async fn account(&self, email: &str, role: Role) -> UserId {
+        let new = NewAccount { role, ..new_account(email) };
+        self.system().users().create(new).await.unwrap().id
+    }
+
+    pub async fn author(&self, email: &str) -> UserId {
+        self.account(email, Role::User).await
+    }
+
+    pub async fn row(&self, id: &UserId) -> User {
+        let mut conn = self.staka.acquire().await.unwrap();
+        repo::users::lookup(&mut conn, id).await.unwrap().unwrap()
+    }
+
+    /// The hash that is stored.
+    pub async fn hash(&self, id: &UserId) -> String {
+        self.row(id).await.password.expose().to_owned()
+    }
+
+    /// Stores this in place of a hash.
+    pub async fn store(&self, id: &UserId, hash: &str) {
+        self.run("UPDATE users SET password = ? WHERE id = ?", Args::new().with(hash).with(id.as_str())).await;
+    }
+
+    pub async fn run(&self, sql: &'static str, args: Args) -> u64 {
+        let mut conn = self.staka.acquire().await.unwrap();
+        conn.execute(&Statement::fixed("test.run", sql, &[]), args).await.unwrap()
+    }
+
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        let mut conn = self.staka.acquire().await.unwrap();
+        conn.one(&Statement::fixed("test.number", sql, &[]), Args::new()).await.unwrap()
+    }
+
+    pub async fn text(&self, sql: &'static str) -> Option<String> {
+        let mut conn = self.staka.acquire().await.unwrap();
+        conn.one::<Text>(&Statement::fixed("test.text", sql, &[]), Args::new()).await.unwrap().0
+    }
+
+    /// The audit log, in the order in which it was written.
+    pub async fn journal(&self) -> Vec<AuditLog> {
+        let mut conn = self.staka.acquire().await.unwrap();
+        let mut all = table::<AuditLog>(&mut conn).await;
+        all.sort_by(|one, other| (one.timestamp, one.id.as_str()).cmp(&(other.timestamp, other.id.as_str())));
+        all
+    }
+
+    /// How often an act stands in the audit log.
+    pub async fn entries(&self, action: &str) -> usize {
+        self.journal().await.iter().filter(|entry| entry.action == action).count()
+    }
+
+    pub fn statements(&self) -> u64 {
+        self.staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+pub fn password(text: &str) -> Password {
+    Password::new(text)
+}
+
+pub fn registration(email: &str) -> Registration {
+    Registration { prenom: "Zoé".into(), nom: "Ünal 🖋".into(), email: email.into(), password: password(RIGHT) }
+}
+
+pub fn new_account(email: &str) -> NewAccount {
+    NewAccount {
+        prenom: "Zoé".into(),
+        nom: "Ünal 🖋".into(),
+        email: email.into(),
+        password: password(RIGHT),
+        role: Role::User,
+        is_active: true,
+        telephone: None,
+        adresse: None,
+    }
+}
+
+/// The fields that an error names.
+pub fn fields(error: &staka_core::Error) -> Vec<&str> {
+    error.fields().iter().map(|fault| fault.field.as_ref()).collect()
+}
