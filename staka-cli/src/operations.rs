@@ -50,7 +50,9 @@ fn type_name(shape: &Shape) -> String {
         Shape::Id(name) | Shape::Enum { name, .. } => (*name).to_owned(),
         Shape::List(item) => format!("[{}]", type_name(item)),
         // That it may be left out is said with the name.
-        Shape::Optional(inner) => type_name(inner),
+        Shape::Optional(inner) | Shape::Patch(inner) => type_name(inner),
+        Shape::OneOrMany(inner) => format!("{0}|[{0}]", type_name(inner)),
+        Shape::Range(inner) => format!("Range<{}>", type_name(inner)),
         Shape::Listing(item) => format!("Listing<{}>", type_name(item)),
         Shape::Struct(doc) => doc.name.to_owned(),
     }

@@ -4,15 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::names::{camel_case, doc_text, has_word, named_fields, option_inner};
+use crate::names::{camel_case, doc_text, has_word, named_fields, outer_name};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     let all_default = has_word(&item.attrs, "serde", "default");
     let mut pushes = Vec::new();
     for field in &named_fields(item)?.named {
         let Some(ident) = &field.ident else { continue };
+        if has_word(&field.attrs, "serde", "skip") {
+            continue;
+        }
         let ty = &field.ty;
-        let required = !(all_default || has_word(&field.attrs, "serde", "default") || option_inner(ty).is_some());
+        let may_be_absent = matches!(outer_name(ty).as_deref(), Some("Option" | "Patch"));
+        let required = !(all_default || may_be_absent || has_word(&field.attrs, "serde", "default"));
         let (json, doc) = (camel_case(ident), doc_text(&field.attrs));
         pushes.push(quote! {
             fields.push(crate::base::Field {

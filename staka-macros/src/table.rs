@@ -123,7 +123,7 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
         (quote!(#[derive(Clone, Debug, PartialEq)]), fields.into_iter().map(without_serde).collect())
     } else {
         (
-            quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize)] #[serde(rename_all = "camelCase", deny_unknown_fields)]),
+            quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize, staka_macros::Described)] #[serde(rename_all = "camelCase", deny_unknown_fields)]),
             fields,
         )
     };
@@ -174,7 +174,7 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
     let doc = format!("Changes to a [`{row}`]: what is absent stays, a nullable column can be set to null.");
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
         #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
         pub struct #name { #(#fields,)* }
 
@@ -217,7 +217,7 @@ fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
     let doc = format!("Which rows of [`{row}`] are wanted: every field that is given must match.");
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
         #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
         pub struct #name { #(#fields,)* }
 

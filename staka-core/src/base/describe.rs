@@ -43,6 +43,12 @@ pub enum Shape {
     List(Box<Shape>),
     /// A value or null.
     Optional(Box<Shape>),
+    /// A value to write, or left out: then what is there stays. Around an optional one, null is a value too.
+    Patch(Box<Shape>),
+    /// A value that is looked for, a list of such values, or null.
+    OneOrMany(Box<Shape>),
+    /// `{from, to}`: what is looked for lies in `from ≤ value < to`; either may be left out.
+    Range(Box<Shape>),
     /// A page of a list.
     Listing(Box<Shape>),
     /// An object.
@@ -71,6 +77,25 @@ pub struct Field {
     pub required: bool,
     /// What it holds.
     pub shape: Shape,
+}
+
+impl Shape {
+    /// Without its being optional.
+    pub fn plain(&self) -> &Self {
+        match self {
+            Self::Optional(inner) => inner.plain(),
+            other => other,
+        }
+    }
+
+    /// Whether null is a value of it.
+    pub fn admits_null(&self) -> bool {
+        match self {
+            Self::Patch(inner) => inner.admits_null(),
+            Self::Optional(_) | Self::OneOrMany(_) | Self::Json | Self::Nothing => true,
+            _ => false,
+        }
+    }
 }
 
 /// A type that can say its [`Shape`]. Derived with `#[derive(Described)]` for inputs, `#[derive(Output)]` for outputs.
@@ -113,6 +138,7 @@ plain! {
     i64 => Shape::Integer { min: None, max: None };
     u32 => Shape::Integer { min: Some(0), max: Some(u32::MAX.into()) };
     u64 => Shape::Integer { min: Some(0), max: None };
+    f64 => Shape::Number;
     String => Shape::Text;
     serde_json::Value => Shape::Json;
     super::Timestamp => Shape::Timestamp;

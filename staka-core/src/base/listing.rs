@@ -161,6 +161,7 @@ impl Page {
 impl Described for Page {
     fn shape() -> Shape {
         let field = |name, doc, shape| Field { name, doc, required: false, shape };
+        let optional = |shape| Shape::Optional(Box::new(shape));
         Shape::Struct(StructDoc {
             name: "Page",
             doc: "Which part of a list is wanted: a numbered page, or what follows a cursor. Not both.",
@@ -168,15 +169,15 @@ impl Described for Page {
                 field(
                     "limit",
                     "How many rows at the most.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
                 field(
                     "page",
                     "The page's number, from 1.",
-                    Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) },
+                    optional(Shape::Integer { min: Some(1), max: Some(u32::MAX.into()) }),
                 ),
-                field("after", "The place to go on from: `next` of the page before.", Shape::Cursor),
-                field("total", "Whether to count all rows of the list too, which costs a statement.", Shape::Boolean),
+                field("after", "The place to go on from: `next` of the page before.", optional(Shape::Cursor)),
+                field("total", "Whether all rows of the list are counted too: `total` of the answer.", Shape::Boolean),
             ],
         })
     }

@@ -1,6 +1,12 @@
 //! How a caller says "change this", "look for that".
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::{Described, Shape};
 
@@ -48,19 +54,26 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 
 impl<T: Described> Described for Patch<T> {
     fn shape() -> Shape {
-        T::shape()
+        Shape::Patch(Box::new(T::shape()))
     }
 }
 
 /// One equality field of a `*Filter`.
 ///
 /// In JSON: left out, a value, a list of values, or `null`.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize)]
-#[serde(untagged)]
+///
+/// ```
+/// use staka_core::{Match, model::Role};
+/// let read = |json| serde_json::from_str::<Match<Role>>(json);
+/// assert_eq!(read(r#""ADMIN""#).unwrap(), Match::Is(Role::Admin));
+/// assert_eq!(read(r#"["ADMIN", "USER"]"#).unwrap(), Match::In(vec![Role::Admin, Role::User]));
+/// assert_eq!(read("null").unwrap(), Match::Null);
+/// assert!(read(r#""KING""#).unwrap_err().to_string().contains("ADMIN"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Match<T> {
     /// Any value, NULL too.
     #[default]
-    #[serde(skip)]
     Any,
     /// One of these; an empty list matches nothing.
     In(Vec<T>),
@@ -76,9 +89,63 @@ impl<T> From<T> for Match<T> {
     }
 }
 
+impl<T: Described> Described for Match<T> {
+    fn shape() -> Shape {
+        Shape::OneOrMany(Box::new(T::shape()))
+    }
+}
+
+/// Not serde's `untagged`, whose errors say nothing of the value.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Match<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Matching(PhantomData))
+    }
+}
+
+struct Matching<T>(PhantomData<T>);
+
+macro_rules! one {
+    ($($visit:ident: $type:ty),+) => {$(
+        fn $visit<E: serde::de::Error>(self, value: $type) -> Result<Match<T>, E> {
+            T::deserialize(value.into_deserializer()).map(Match::Is)
+        }
+    )+};
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Matching<T> {
+    type Value = Match<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value, a list of values, or null")
+    }
+
+    one!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str, visit_string: String);
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Match<T>, E> {
+        Ok(Match::Null)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Match<T>, E> {
+        Ok(Match::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Match<T>, D::Error> {
+        Match::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, values: A) -> Result<Match<T>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(values)).map(Match::In)
+    }
+}
+
 /// One range field of a `*Filter`, half open: `from ≤ value < to`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+///
+/// ```
+/// use staka_core::{Between, Timestamp};
+/// let since: Between<Timestamp> = serde_json::from_str(r#"{"from": "2026-01-01"}"#).unwrap();
+/// assert_eq!((since.from, since.to), (Some("2026-01-01".parse().unwrap()), None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Between<T> {
     /// The smallest value that matches.
     pub from: Option<T>,
@@ -89,5 +156,66 @@ pub struct Between<T> {
 impl<T> Default for Between<T> {
     fn default() -> Self {
         Self { from: None, to: None }
+    }
+}
+
+impl<T: Described> Described for Between<T> {
+    fn shape() -> Shape {
+        Shape::Range(Box::new(T::shape()))
+    }
+}
+
+/// What is wrong with a bound is said of the range: two ranges of one filter both have a `from`.
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Between<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Bounds {
+            from: Value,
+            to: Value,
+        }
+        impl Default for Bounds {
+            fn default() -> Self {
+                Self { from: Value::Null, to: Value::Null }
+            }
+        }
+        fn bound<T: DeserializeOwned, E: serde::de::Error>(name: &str, value: Value) -> Result<Option<T>, E> {
+            Option::deserialize(value).map_err(|error| E::custom(format_args!("{name}: {error}")))
+        }
+        let Bounds { from, to } = Bounds::deserialize(deserializer)?;
+        Ok(Self { from: bound("from", from)?, to: bound("to", to)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::base::Timestamp;
+    use crate::model::{Role, UserId};
+
+    #[test]
+    fn what_does_not_match_is_named_where_it_stands() {
+        let error = |json: &str| {
+            let mut reader = serde_json::Deserializer::from_str(json);
+            let error = serde_path_to_error::deserialize::<_, Match<Role>>(&mut reader).unwrap_err();
+            (error.path().to_string(), error.inner().to_string())
+        };
+        assert_eq!(error(r#"["ADMIN", "KING"]"#).0, "[1]");
+        assert!(error("7").1.contains("invalid type"), "{:?}", error("7"));
+        assert!(error("{}").1.contains("a value, a list of values, or null"), "{:?}", error("{}"));
+        assert_eq!(serde_json::from_str::<Match<bool>>("true").unwrap(), Match::Is(true));
+        assert_eq!(serde_json::from_str::<Match<i64>>("-1").unwrap(), Match::Is(-1));
+        assert_eq!(serde_json::from_str::<Match<UserId>>("[]").unwrap(), Match::In(vec![]));
+        assert!(serde_json::from_str::<Match<UserId>>("\"\"").is_err());
+    }
+
+    #[test]
+    fn a_bound_that_is_none_is_told_with_its_name() {
+        let read = serde_json::from_value::<Between<Timestamp>>;
+        assert_eq!(read(json!({"from": null})).unwrap(), Between::default());
+        assert!(read(json!({"to": "hier"})).unwrap_err().to_string().starts_with("to: "));
+        assert!(read(json!({"since": "2026-01-01"})).unwrap_err().to_string().starts_with("unknown field `since`"));
     }
 }

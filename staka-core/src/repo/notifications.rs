@@ -105,7 +105,7 @@ pub async fn inbox(
     options: &NotificationList,
     now: Timestamp,
 ) -> Result<Listing<NotificationItem>> {
-    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), total: false };
+    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), ..Page::default() };
     let window = page.window(20, 100)?;
     let mut args = Args::new().with(user);
     if options.unread_only {
