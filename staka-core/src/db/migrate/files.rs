@@ -45,6 +45,12 @@ files![
     "0029_staka_users_delete",
     "0030_staka_notifications_unread_inbox",
     "0031_staka_users_replaced",
+    "0037_staka_messages_inbox_received",
+    "0038_staka_messages_inbox_sent",
+    "0039_staka_claims",
+    "0040_staka_claimed_messages",
+    "0041_staka_consultation_slots",
+    "0042_staka_consultation_bookings",
 ];
 
 /// The version of the file that holds Prisma's schema.
