@@ -7,7 +7,9 @@ mod select;
 mod table;
 
 pub mod audit_logs;
+pub mod claims;
 pub mod commandes;
+pub mod consultations;
 pub mod faqs;
 pub mod files;
 pub mod invoices;
@@ -27,7 +29,9 @@ use crate::db::Statement;
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
+        claims::statements(),
         commandes::statements(),
+        consultations::statements(),
         faqs::statements(),
         files::statements(),
         invoices::statements(),
