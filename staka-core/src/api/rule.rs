@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, Role, UserId};
+use crate::model::{CommandeId, ConversationId, MessageId, Role, UserId};
 use crate::repo::{commandes, messages};
 
 /// Who may call, with the argument that it depends on.
@@ -17,6 +17,7 @@ pub(super) enum Rule<'a> {
     SelfOrAdmin(&'a UserId),
     OwnerOrAdmin(&'a CommandeId),
     ParticipantOrAdmin(&'a ConversationId),
+    ReaderOrAdmin(&'a MessageId),
 }
 
 /// The rules by the names under which the list declares them.
@@ -59,6 +60,12 @@ pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<
     Rule::ParticipantOrAdmin(conversation)
 }
 
+/// Who may read the message: who takes part in its conversation, its author alone while it is a draft, and
+/// administrators.
+pub(super) const fn reader_or_admin(message: &MessageId) -> Rule<'_> {
+    Rule::ReaderOrAdmin(message)
+}
+
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
@@ -71,7 +78,7 @@ impl Rule<'_> {
         match (self, role) {
             (_, Role::Admin) | (Self::SignedIn, _) | (Self::Staff, Role::Corrector) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_), _) => Ok(Some(id)),
+            (Self::OwnerOrAdmin(_) | Self::ParticipantOrAdmin(_) | Self::ReaderOrAdmin(_), _) => Ok(Some(id)),
             _ => Err(denied()),
         }
     }
@@ -81,6 +88,7 @@ impl Rule<'_> {
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
+            Self::ReaderOrAdmin(message) => messages::is_reader(conn, message, user).await?,
             _ => false,
         };
         if allowed { Ok(()) } else { Err(denied()) }

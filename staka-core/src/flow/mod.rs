@@ -5,6 +5,7 @@ mod actor;
 
 pub mod identity;
 pub mod journal;
+pub mod messages;
 pub mod notices;
 pub mod passwords;
 
