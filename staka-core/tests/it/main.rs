@@ -4,6 +4,7 @@
 
 mod cancel;
 mod cases;
+mod consultations;
 mod handle;
 mod load;
 mod maintained;
@@ -12,6 +13,12 @@ mod maintained_refused;
 mod maintained_support;
 mod maintained_walk;
 mod mend;
+mod messaging;
+mod messaging_claims;
+mod messaging_drafts;
+mod messaging_inbox;
+mod messaging_races;
+mod messaging_support;
 mod migrate;
 mod migrate_adopt;
 mod migrate_prisma;
@@ -21,6 +28,7 @@ mod migrate_support;
 mod models;
 mod peers;
 mod plans;
+mod plans_messaging;
 mod queries;
 mod recipe;
 mod seeded;
