@@ -8,8 +8,8 @@ use staka_core::base::NewRow;
 use staka_core::model::*;
 use staka_core::repo::{audit_logs, commandes, notifications};
 use staka_core::{
-    Between, CommandeChange, CommandeList, CommandeManagement, CommandeOrder, CommandeSearch, CommandeSort, Ctx, Cursor,
-    Direction, ErrorKind, Match, Page, Patch, ProjectList, Session, Staka, SystemClock, TextEnum, Timestamp,
+    Between, CommandeChange, CommandeList, CommandeManagement, CommandeOrder, CommandeSearch, CommandeSort, Ctx,
+    Cursor, Direction, ErrorKind, Match, Page, Patch, ProjectList, Session, Staka, SystemClock, TextEnum, Timestamp,
 };
 
 use crate::orders_support::*;
@@ -23,8 +23,7 @@ fn statuts() -> Vec<StatutCommande> {
 /// The actions that the audit log holds about an order, the oldest first.
 async fn journal(staka: &Staka, id: &str) -> Vec<AuditLog> {
     let filter = AuditLogFilter { target_id: Match::Is(id.to_owned()), ..AuditLogFilter::default() };
-    let mut all =
-        audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(500)).await.unwrap().items;
+    let mut all = audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(500)).await.unwrap().items;
     all.sort_by_key(|entry| entry.timestamp);
     all
 }

@@ -49,7 +49,8 @@ pub async fn file(session: &Session, commande: Option<&CommandeId>) -> File {
 
 pub async fn invoice(staka: &Staka, order: &CommandeId) -> Result<()> {
     let number = format!("F-{:x}", rand::random::<u64>());
-    let row = NewInvoice::new(order.clone(), number, 46_800, "https://files.example.org/f.pdf").into_row(&SystemClock)?;
+    let row =
+        NewInvoice::new(order.clone(), number, 46_800, "https://files.example.org/f.pdf").into_row(&SystemClock)?;
     invoices::add(&mut staka.acquire().await?, std::slice::from_ref(&row)).await
 }
 

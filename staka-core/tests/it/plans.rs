@@ -76,6 +76,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     crate::plans_accounts::run(seeded, &staka).await;
     crate::plans_catalogue::run(seeded, &staka).await;
     crate::plans_orders::run(seeded, &staka).await;
+    crate::plans_messaging::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
@@ -140,6 +141,10 @@ fn faults(statement: &Statement, plan: &Plan) -> Vec<String> {
     let mut faults = Vec::new();
     for row in &plan.rows {
         let Some(alias) = row.table.as_deref().filter(|alias| !alias.starts_with('<')) else { continue };
+        // A row whose key is NULL, which the server knows before it looks: nothing is read.
+        if row.access.as_deref() == Some("const") && row.key.is_none() {
+            continue;
+        }
         let how = format!(
             "{}: {alias} by {:?} of {:?}, {:?} rows, {:?}",
             statement.name, row.access, row.key, row.rows, row.extra

@@ -19,7 +19,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
     let mut tx = OwnedTx::begin(staka.pool()).await.unwrap();
     let conn = tx.conn();
     for user in [&s.light, &s.heavy] {
-        let order = commandes::of_user(conn, user, &CommandeList::default(), &Page::of(1)).await.unwrap().items.remove(0);
+        let order =
+            commandes::of_user(conn, user, &CommandeList::default(), &Page::of(1)).await.unwrap().items.remove(0);
         assert!(commandes::is_owner(conn, &order.id, user).await.unwrap());
         assert_eq!(commandes::owner(conn, &order.id).await.unwrap().as_ref(), Some(user));
         assert_eq!(commandes::locked(conn, &order.id).await.unwrap(), Some(order.clone()));
