@@ -1,7 +1,7 @@
 //! The route table: a line for each operation.
 
 use crate::call::Call;
-use crate::route::{Route, get, patch};
+use crate::route::{Route, delete, get, patch, post, put};
 
 /// What stands in braces is a parameter of the operation. Its other parameters come from the query of what is got or
 /// removed, from the JSON body of everything else.
