@@ -8,6 +8,7 @@ use staka_macros::Described;
 use url::Url;
 
 use super::act::Act;
+use super::identity;
 use super::journal::{self, Action};
 use super::notices;
 use crate::base::{Error, ErrorKind, Faults, JsonText, Patch, Result, Table, Timestamp};
@@ -257,6 +258,8 @@ pub async fn purge(
         faults.add("putAwayBefore", "must not be later than now");
     }
     faults.into_result()?;
+    // There is no transaction whose beginning asks.
+    identity::still_stands(conn, act.ctx).await?;
     let mut told = false;
     let (expired, more) = walk(conn, act, Why::Expired, limit, &mut told).await?;
     let (put_away, more_put_away) = match put_away_before {

@@ -143,6 +143,9 @@ on_both! {
         let demoted = site.staka.as_actor(staka_core::Ctx::user(site.client.clone(), staka_core::model::Role::Admin));
         let error = demoted.notifications().create(&site.client, draft("t"), None).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Denied);
+        // Nor does one remove anything for good.
+        let error = former.notifications().purge_expired(None, None).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthenticated);
         assert!(site.notifications().await.is_empty());
     }
 

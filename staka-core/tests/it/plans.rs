@@ -75,6 +75,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.tarifs().active().await.unwrap();
     crate::plans_accounts::run(seeded, &staka).await;
     crate::plans_catalogue::run(seeded, &staka).await;
+    crate::plans_orders::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
