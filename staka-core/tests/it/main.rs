@@ -15,6 +15,7 @@ mod catalogue_races;
 mod catalogue_support;
 mod catalogue_tarifs;
 mod commandes;
+mod commandes_lists;
 mod commandes_races;
 mod consultations;
 mod coverage;

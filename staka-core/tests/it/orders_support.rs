@@ -3,9 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use staka_core::base::NewRow;
-use staka_core::model::{Commande, CommandeId, File, FileId, NewInvoice, NewUser, Role, UserId};
+use staka_core::model::{Commande, CommandeId, File, FileId, NewInvoice, NewUser, Role, StatutCommande, UserId};
 use staka_core::repo::{invoices, users};
-use staka_core::{CommandeDraft, Ctx, ErrorKind, FileUpload, Result, Secret, Session, Staka, SystemClock};
+use staka_core::{
+    CommandeDraft, Ctx, ErrorKind, FileUpload, Listing, Page, Result, Secret, Session, Staka, SystemClock, TextEnum,
+};
 
 /// A new account.
 pub async fn person(staka: &Staka, role: Role) -> UserId {
@@ -80,4 +82,26 @@ pub fn faulty<T>(outcome: Result<T>) -> Vec<String> {
     let error = outcome.err().expect("it must be refused");
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
     error.fields().iter().map(|fault| fault.field.to_string()).collect()
+}
+
+/// All statuts of the guide.
+pub fn statuts() -> Vec<StatutCommande> {
+    StatutCommande::VALUES.iter().filter_map(|word| StatutCommande::from_word(word)).collect()
+}
+
+/// Something of every row of a list, page by page.
+pub async fn every<T, F: Future<Output = Result<Listing<T>>>>(
+    list: impl Fn(Page) -> F,
+    limit: u32,
+    of: impl Fn(&T) -> String,
+) -> Vec<String> {
+    let (mut all, mut page) = (Vec::new(), Page::of(limit));
+    loop {
+        let listing = list(page.clone()).await.unwrap();
+        all.extend(listing.items.iter().map(&of));
+        match listing.next {
+            Some(next) => page = Page::of(limit).after(next),
+            None => return all,
+        }
+    }
 }

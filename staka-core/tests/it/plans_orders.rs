@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use staka_core::db::{OwnedTx, PlanLog};
-use staka_core::model::{Commande, File, StatutCommande};
+use staka_core::model::{Commande, StatutCommande};
 use staka_core::repo::{commandes, files, invoices};
 use staka_core::{
-    CommandeList, CommandeOrder, CommandeSearch, FileList, FileOrder, FileSearch, Match, Page, ProjectList, Staka,
+    CommandeList, CommandeOrder, CommandeSearch, FileList, FileOrder, FileScope, FileSearch, Match, Page, ProjectList,
+    Staka,
 };
 
 use crate::seeded::{World, any_row};
@@ -34,7 +35,10 @@ pub async fn run(seeded: &World, staka: &Staka) {
     let order: Commande = any_row(conn).await;
     let session = order.stripe_session_id.as_deref().unwrap_or("cs_test_nothing");
     commandes::by_stripe_session(conn, session).await.unwrap();
-    let file: File = any_row(conn).await;
+    // One of an order: without one, there is no table of orders to look at.
+    let of_orders = FileList { scope: FileScope::Projects, ..FileList::default() };
+    let file = files::of_user(conn, &s.light, &of_orders, &Page::of(1)).await.unwrap().items.remove(0);
+    let file = files::lookup(conn, &file.id).await.unwrap().unwrap();
     assert_eq!(files::locked(conn, &file.id).await.unwrap(), Some(file.clone()));
     assert_eq!(files::detail(conn, &file.id).await.unwrap().unwrap().stored_name, file.stored_name);
     assert!(files::is_uploader(conn, &file.id, &file.uploaded_by_id).await.unwrap());
