@@ -39,7 +39,7 @@ pub fn output(item: TokenStream) -> TokenStream {
 }
 
 /// Describes an input struct's JSON from its fields and their documentation.
-#[proc_macro_derive(Described)]
+#[proc_macro_derive(Described, attributes(described))]
 pub fn described(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);
     describe::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -3,6 +3,13 @@
 
 exports.AuditSeverity = Object.freeze({ LOW: 'LOW', MEDIUM: 'MEDIUM', HIGH: 'HIGH', CRITICAL: 'CRITICAL' });
 
+exports.AuditSort = Object.freeze({
+  timestamp: 'timestamp',
+  severity: 'severity',
+  action: 'action',
+  adminEmail: 'adminEmail',
+});
+
 exports.AuditTargetType = Object.freeze({
   user: 'user',
   command: 'command',
@@ -12,6 +19,24 @@ exports.AuditTargetType = Object.freeze({
   auth: 'auth',
   system: 'system',
 });
+
+exports.CommandeSort = Object.freeze({
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  titre: 'titre',
+  statut: 'statut',
+  priorite: 'priorite',
+  dateEcheance: 'dateEcheance',
+  amount: 'amount',
+});
+
+exports.Direction = Object.freeze({ asc: 'asc', desc: 'desc' });
+
+exports.ExportFormat = Object.freeze({ csv: 'csv', jsonl: 'jsonl' });
+
+exports.FileScope = Object.freeze({ uploaded: 'uploaded', projects: 'projects' });
+
+exports.FileSort = Object.freeze({ createdAt: 'createdAt', filename: 'filename', size: 'size', type: 'type' });
 
 exports.FileType = Object.freeze({
   DOCUMENT: 'DOCUMENT',
@@ -49,6 +74,8 @@ exports.MessageType = Object.freeze({
 
 exports.NotificationPriority = Object.freeze({ FAIBLE: 'FAIBLE', NORMALE: 'NORMALE', HAUTE: 'HAUTE', URGENTE: 'URGENTE' });
 
+exports.NotificationSort = Object.freeze({ createdAt: 'createdAt', priority: 'priority', expiresAt: 'expiresAt' });
+
 exports.NotificationType = Object.freeze({
   INFO: 'INFO',
   SUCCESS: 'SUCCESS',
@@ -61,6 +88,20 @@ exports.NotificationType = Object.freeze({
   CONSULTATION: 'CONSULTATION',
 });
 
+exports.PageSort = Object.freeze({
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  publishedAt: 'publishedAt',
+  title: 'title',
+  slug: 'slug',
+  type: 'type',
+  status: 'status',
+  category: 'category',
+  sortOrder: 'sortOrder',
+});
+
+exports.PageStatus = Object.freeze({ DRAFT: 'DRAFT', PUBLISHED: 'PUBLISHED', ARCHIVED: 'ARCHIVED', SCHEDULED: 'SCHEDULED' });
+
 exports.PageType = Object.freeze({
   PAGE: 'PAGE',
   FAQ: 'FAQ',
@@ -70,7 +111,11 @@ exports.PageType = Object.freeze({
   LANDING: 'LANDING',
 });
 
+exports.PasswordScheme = Object.freeze({ bcrypt_compat: 'bcrypt_compat', argon2id: 'argon2id' });
+
 exports.Priorite = Object.freeze({ FAIBLE: 'FAIBLE', NORMALE: 'NORMALE', HAUTE: 'HAUTE', URGENTE: 'URGENTE' });
+
+exports.ProjectStatus = Object.freeze({ all: 'all', active: 'active', pending: 'pending', completed: 'completed' });
 
 exports.Role = Object.freeze({ USER: 'USER', ADMIN: 'ADMIN', CORRECTOR: 'CORRECTOR' });
 
@@ -80,4 +125,35 @@ exports.StatutCommande = Object.freeze({
   TERMINE: 'TERMINE',
   ANNULEE: 'ANNULEE',
   SUSPENDUE: 'SUSPENDUE',
+});
+
+exports.StripeAction = Object.freeze({
+  CREATE: 'CREATE',
+  UNARCHIVE: 'UNARCHIVE',
+  UPDATE: 'UPDATE',
+  NEW_PRICE: 'NEW_PRICE',
+  RECORD: 'RECORD',
+  ARCHIVE: 'ARCHIVE',
+  NOTHING: 'NOTHING',
+});
+
+exports.TarifSort = Object.freeze({
+  ordre: 'ordre',
+  nom: 'nom',
+  prix: 'prix',
+  typeService: 'typeService',
+  actif: 'actif',
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+});
+
+exports.UserSort = Object.freeze({
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  id: 'id',
+  prenom: 'prenom',
+  nom: 'nom',
+  email: 'email',
+  role: 'role',
+  isActive: 'isActive',
 });

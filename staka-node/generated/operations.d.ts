@@ -6,12 +6,21 @@ export interface Listing<T> {
   items: T[];
   /** Where the next page starts, for `after`; `null` on the last one. */
   next: string | null;
+  /** How many rows all pages hold together, where the option `total` asks for it; `null` elsewhere. */
+  total: number | null;
+}
+
+/** What is looked for lies in `from ≤ value < to`; what is left out is no bound. */
+export interface Between<T> {
+  from?: T | null;
+  to?: T | null;
 }
 
 /** Ids: text of 1 to 191 characters, a UUID unless somebody else wrote it. */
 export type AuditLogId = string;
 export type CommandeId = string;
 export type ConversationId = string;
+export type FaqId = string;
 export type FileId = string;
 export type InvoiceId = string;
 export type MessageAttachmentId = string;
@@ -30,6 +39,14 @@ export declare const AuditSeverity: {
 };
 export type AuditSeverity = (typeof AuditSeverity)[keyof typeof AuditSeverity];
 
+export declare const AuditSort: {
+  readonly timestamp: 'timestamp';
+  readonly severity: 'severity';
+  readonly action: 'action';
+  readonly adminEmail: 'adminEmail';
+};
+export type AuditSort = (typeof AuditSort)[keyof typeof AuditSort];
+
 export declare const AuditTargetType: {
   readonly user: 'user';
   readonly command: 'command';
@@ -40,6 +57,43 @@ export declare const AuditTargetType: {
   readonly system: 'system';
 };
 export type AuditTargetType = (typeof AuditTargetType)[keyof typeof AuditTargetType];
+
+export declare const CommandeSort: {
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+  readonly titre: 'titre';
+  readonly statut: 'statut';
+  readonly priorite: 'priorite';
+  readonly dateEcheance: 'dateEcheance';
+  readonly amount: 'amount';
+};
+export type CommandeSort = (typeof CommandeSort)[keyof typeof CommandeSort];
+
+export declare const Direction: {
+  readonly asc: 'asc';
+  readonly desc: 'desc';
+};
+export type Direction = (typeof Direction)[keyof typeof Direction];
+
+export declare const ExportFormat: {
+  readonly csv: 'csv';
+  readonly jsonl: 'jsonl';
+};
+export type ExportFormat = (typeof ExportFormat)[keyof typeof ExportFormat];
+
+export declare const FileScope: {
+  readonly uploaded: 'uploaded';
+  readonly projects: 'projects';
+};
+export type FileScope = (typeof FileScope)[keyof typeof FileScope];
+
+export declare const FileSort: {
+  readonly createdAt: 'createdAt';
+  readonly filename: 'filename';
+  readonly size: 'size';
+  readonly type: 'type';
+};
+export type FileSort = (typeof FileSort)[keyof typeof FileSort];
 
 export declare const FileType: {
   readonly DOCUMENT: 'DOCUMENT';
@@ -87,6 +141,13 @@ export declare const NotificationPriority: {
 };
 export type NotificationPriority = (typeof NotificationPriority)[keyof typeof NotificationPriority];
 
+export declare const NotificationSort: {
+  readonly createdAt: 'createdAt';
+  readonly priority: 'priority';
+  readonly expiresAt: 'expiresAt';
+};
+export type NotificationSort = (typeof NotificationSort)[keyof typeof NotificationSort];
+
 export declare const NotificationType: {
   readonly INFO: 'INFO';
   readonly SUCCESS: 'SUCCESS';
@@ -100,6 +161,27 @@ export declare const NotificationType: {
 };
 export type NotificationType = (typeof NotificationType)[keyof typeof NotificationType];
 
+export declare const PageSort: {
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+  readonly publishedAt: 'publishedAt';
+  readonly title: 'title';
+  readonly slug: 'slug';
+  readonly type: 'type';
+  readonly status: 'status';
+  readonly category: 'category';
+  readonly sortOrder: 'sortOrder';
+};
+export type PageSort = (typeof PageSort)[keyof typeof PageSort];
+
+export declare const PageStatus: {
+  readonly DRAFT: 'DRAFT';
+  readonly PUBLISHED: 'PUBLISHED';
+  readonly ARCHIVED: 'ARCHIVED';
+  readonly SCHEDULED: 'SCHEDULED';
+};
+export type PageStatus = (typeof PageStatus)[keyof typeof PageStatus];
+
 export declare const PageType: {
   readonly PAGE: 'PAGE';
   readonly FAQ: 'FAQ';
@@ -110,6 +192,12 @@ export declare const PageType: {
 };
 export type PageType = (typeof PageType)[keyof typeof PageType];
 
+export declare const PasswordScheme: {
+  readonly bcrypt_compat: 'bcrypt_compat';
+  readonly argon2id: 'argon2id';
+};
+export type PasswordScheme = (typeof PasswordScheme)[keyof typeof PasswordScheme];
+
 export declare const Priorite: {
   readonly FAIBLE: 'FAIBLE';
   readonly NORMALE: 'NORMALE';
@@ -117,6 +205,14 @@ export declare const Priorite: {
   readonly URGENTE: 'URGENTE';
 };
 export type Priorite = (typeof Priorite)[keyof typeof Priorite];
+
+export declare const ProjectStatus: {
+  readonly all: 'all';
+  readonly active: 'active';
+  readonly pending: 'pending';
+  readonly completed: 'completed';
+};
+export type ProjectStatus = (typeof ProjectStatus)[keyof typeof ProjectStatus];
 
 export declare const Role: {
   readonly USER: 'USER';
@@ -133,6 +229,203 @@ export declare const StatutCommande: {
   readonly SUSPENDUE: 'SUSPENDUE';
 };
 export type StatutCommande = (typeof StatutCommande)[keyof typeof StatutCommande];
+
+export declare const StripeAction: {
+  readonly CREATE: 'CREATE';
+  readonly UNARCHIVE: 'UNARCHIVE';
+  readonly UPDATE: 'UPDATE';
+  readonly NEW_PRICE: 'NEW_PRICE';
+  readonly RECORD: 'RECORD';
+  readonly ARCHIVE: 'ARCHIVE';
+  readonly NOTHING: 'NOTHING';
+};
+export type StripeAction = (typeof StripeAction)[keyof typeof StripeAction];
+
+export declare const TarifSort: {
+  readonly ordre: 'ordre';
+  readonly nom: 'nom';
+  readonly prix: 'prix';
+  readonly typeService: 'typeService';
+  readonly actif: 'actif';
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+};
+export type TarifSort = (typeof TarifSort)[keyof typeof TarifSort];
+
+export declare const UserSort: {
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+  readonly id: 'id';
+  readonly prenom: 'prenom';
+  readonly nom: 'nom';
+  readonly email: 'email';
+  readonly role: 'role';
+  readonly isActive: 'isActive';
+};
+export type UserSort = (typeof UserSort)[keyof typeof UserSort];
+
+/** An account without its hash. */
+export interface Profile {
+  /** The key. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** E-mail address. */
+  email: string;
+  /** What the account may do. */
+  role: Role | (string & {});
+  /** Whether it may sign in. */
+  isActive: boolean;
+  /** When it was made, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Postal address. */
+  adresse: string | null;
+  /** Address of the portrait. */
+  avatar: string | null;
+  /** Telephone number. */
+  telephone: string | null;
+  /** What the person says of themselves. */
+  bio: string | null;
+}
+
+/** A user's preferences: what was stored, over the defaults. */
+export interface Preferences {
+  /**
+   * `notifications`, `notificationTypes`, `privacy`, `updatedAt` (when they were last changed), and whatever
+   * else was stored.
+   */
+  preferences: unknown;
+  /** When the account was last written, UTC: its version. */
+  version: Date;
+}
+
+/** What a user has made of the platform. */
+export interface AccountStats {
+  /** The user. */
+  id: UserId;
+  /** Orders. */
+  commandes: number;
+  /** Those that are finished. */
+  termine: number;
+  /** Whether ten or more are. */
+  isVip: boolean;
+}
+
+/** An account in the list of them. */
+export interface UserItem {
+  /** The key. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** E-mail address. */
+  email: string;
+  /** What the account may do. */
+  role: Role | (string & {});
+  /** Whether it may sign in. */
+  isActive: boolean;
+  /** When it was made, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Address of the portrait. */
+  avatar: string | null;
+  /** Telephone number. */
+  telephone: string | null;
+}
+
+/** How many accounts there are. */
+export interface UserStats {
+  /** All of them. */
+  total: number;
+  /** Those that may sign in. */
+  actifs: number;
+  /** Those that may not. */
+  inactifs: number;
+  /** Administrators. */
+  admin: number;
+  /** Correctors. */
+  correctors: number;
+  /** Authors: neither of these. */
+  users: number;
+  /** Made in the last 30 days. */
+  recents: number;
+}
+
+/** An account with how much hangs on it. */
+export interface UserDetail {
+  /** The key. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** E-mail address. */
+  email: string;
+  /** What the account may do. */
+  role: Role | (string & {});
+  /** Whether it may sign in. */
+  isActive: boolean;
+  /** When it was made, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Postal address. */
+  adresse: string | null;
+  /** Address of the portrait. */
+  avatar: string | null;
+  /** Telephone number. */
+  telephone: string | null;
+  /** What the person says of themselves. */
+  bio: string | null;
+  /** Its orders. */
+  commandes: number;
+  /** Messages that it sent. */
+  sentMessages: number;
+  /** Messages that it received. */
+  receivedMessages: number;
+  /** Its notifications, read and put away ones too. */
+  notifications: number;
+}
+
+/** What went with an account. */
+export interface RemovedUser {
+  /** The account. */
+  id: UserId;
+  /** Its orders. */
+  commandes: number;
+  /** Messages that it sent or received. */
+  messages: number;
+  /** Under which names the files lie (`storedName`) whose rows are gone: what holds their bytes is the caller's. */
+  storedNames: string[];
+}
+
+/** To whom a token goes. */
+export interface ResetRecipient {
+  /** The account. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** E-mail address, as it is stored: write there, not to what was typed. */
+  email: string;
+}
+
+/** A token to be mailed, or none where nobody may have one. */
+export interface ResetRequest {
+  /** The token, 43 characters of base64url: only here and only now, the database holds its SHA-256. */
+  token: string | null;
+  /** To whom it goes. */
+  user: ResetRecipient | null;
+  /** Until when it may be used, UTC. */
+  expiresAt: Date;
+}
 
 /** A notification, as far as a list shows it. */
 export interface NotificationItem {
@@ -154,6 +447,61 @@ export interface NotificationItem {
   createdAt: Date;
 }
 
+/** Something that a user should know. */
+export interface Notification {
+  /** The key, a UUID as text. Column `notifications.id`, at most 191 characters. */
+  id: NotificationId;
+  /** Who should know. Column `notifications.userId`, at most 191 characters. */
+  userId: UserId;
+  /** Title. Column `notifications.title`, at most 255 characters. */
+  title: string;
+  /** Text. Column `notifications.message`, at most 65535 bytes. */
+  message: string;
+  /** What it is about. Column `notifications.type`. */
+  type: NotificationType | (string & {});
+  /** How much it matters. Column `notifications.priority`. */
+  priority: NotificationPriority | (string & {});
+  /** JSON for the program that shows it. Column `notifications.data`, at most 65535 bytes. */
+  data: unknown;
+  /** Where a click leads. Column `notifications.actionUrl`, at most 500 characters. */
+  actionUrl: string | null;
+  /** Whether it was read. Column `notifications.isRead`. */
+  isRead: boolean;
+  /** Whether the user put it away. Column `notifications.isDeleted`. */
+  isDeleted: boolean;
+  /** When it was read, UTC. Column `notifications.readAt`. */
+  readAt: Date | null;
+  /** When it ceases to matter, UTC; NULL means never. Column `notifications.expiresAt`. */
+  expiresAt: Date | null;
+  /** When the row was made, UTC. Column `notifications.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `notifications.updatedAt`.
+   */
+  updatedAt: Date;
+}
+
+/** What a notification for many users came to. */
+export interface NotificationsSent {
+  /** How many were made: one for each user that there is. */
+  created: number;
+  /** How many of the ids, each counted once, name no user; nothing was made for these. */
+  unknown: number;
+}
+
+/** What a purge of notifications removed. */
+export interface NotificationPurge {
+  /** Notifications that had expired. */
+  expired: number;
+  /** Notifications that their users had put away long enough ago. */
+  putAway: number;
+  /** Idempotency keys that are no longer remembered. */
+  keys: number;
+  /** Whether some remain for the next call. */
+  more: boolean;
+}
+
 /** A card that may be charged. */
 export interface Card {
   /** The key. */
@@ -170,6 +518,48 @@ export interface Card {
   expYear: number;
   /** Whether it is charged unless another is chosen. */
   isDefault: boolean;
+}
+
+/** An order: one manuscript, its state and its payment. */
+export interface Commande {
+  /** The key, a UUID as text. Column `commandes.id`, at most 191 characters. */
+  id: CommandeId;
+  /** Whose order it is. Column `commandes.userId`, at most 191 characters. */
+  userId: UserId;
+  /** Title of the manuscript. Column `commandes.titre`, at most 255 characters. */
+  titre: string;
+  /** What the author asks for. Column `commandes.description`, at most 65535 bytes. */
+  description: string | null;
+  /** Address of the manuscript, kept for older orders. Column `commandes.fichierUrl`, at most 500 characters. */
+  fichierUrl: string | null;
+  /** Where the order stands. Column `commandes.statut`. */
+  statut: StatutCommande | (string & {});
+  /** The author's note. Column `commandes.noteClient`, at most 65535 bytes. */
+  noteClient: string | null;
+  /** The corrector's note. Column `commandes.noteCorrecteur`, at most 65535 bytes. */
+  noteCorrecteur: string | null;
+  /** How urgent it is. Column `commandes.priorite`. */
+  priorite: Priorite | (string & {});
+  /** When it is due, UTC. Column `commandes.dateEcheance`. */
+  dateEcheance: Date | null;
+  /** When it was finished, UTC. Column `commandes.dateFinition`. */
+  dateFinition: Date | null;
+  /** When the row was made, UTC. Column `commandes.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `commandes.updatedAt`.
+   */
+  updatedAt: Date;
+  /**
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
+   * `commandes.paymentStatus`, at most 50 characters.
+   */
+  paymentStatus: string | null;
+  /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
+  stripeSessionId: string | null;
+  /** Price in centimes, ±2 147 483 647. Column `commandes.amount`. */
+  amount: number | null;
 }
 
 /** An invoice, as far as its order's list shows it. */
@@ -230,6 +620,317 @@ export interface CommandeWithInvoices {
   invoices: InvoiceBrief[];
 }
 
+/** A user, as far as others may know them: by its type it carries no e-mail, telephone or hash. */
+export interface UserBrief {
+  /** The key. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** Address of the portrait. */
+  avatar: string | null;
+  /** What the account may do. */
+  role: Role | (string & {});
+}
+
+/** A file as a list shows it: without the name under which it is stored. */
+export interface FileItem {
+  /** The key. */
+  id: FileId;
+  /** The name that the uploader gave. */
+  filename: string;
+  /** MIME type. */
+  mimeType: string;
+  /** Size in bytes. */
+  size: number;
+  /** Where it lies: S3 or local. */
+  url: string;
+  /** What kind of file it is. */
+  type: FileType | (string & {});
+  /** Who uploaded it. */
+  uploadedById: UserId;
+  /** The order it belongs to. */
+  commandeId: CommandeId | null;
+  /** What the uploader says of it; that of a document which the team sent back begins with `ADMIN_FILE:`. */
+  description: string | null;
+  /** Whether everybody may read it. */
+  isPublic: boolean;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+  /** Who uploaded it. */
+  uploadedBy: UserBrief;
+  /** Whether it is what the team sent back. */
+  corrected: boolean;
+}
+
+/** An order with what hangs on it. */
+export interface CommandeDetail {
+  /** The key, a UUID as text. Column `commandes.id`, at most 191 characters. */
+  id: CommandeId;
+  /** Whose order it is. Column `commandes.userId`, at most 191 characters. */
+  userId: UserId;
+  /** Title of the manuscript. Column `commandes.titre`, at most 255 characters. */
+  titre: string;
+  /** What the author asks for. Column `commandes.description`, at most 65535 bytes. */
+  description: string | null;
+  /** Address of the manuscript, kept for older orders. Column `commandes.fichierUrl`, at most 500 characters. */
+  fichierUrl: string | null;
+  /** Where the order stands. Column `commandes.statut`. */
+  statut: StatutCommande | (string & {});
+  /** The author's note. Column `commandes.noteClient`, at most 65535 bytes. */
+  noteClient: string | null;
+  /** The corrector's note. Column `commandes.noteCorrecteur`, at most 65535 bytes. */
+  noteCorrecteur: string | null;
+  /** How urgent it is. Column `commandes.priorite`. */
+  priorite: Priorite | (string & {});
+  /** When it is due, UTC. Column `commandes.dateEcheance`. */
+  dateEcheance: Date | null;
+  /** When it was finished, UTC. Column `commandes.dateFinition`. */
+  dateFinition: Date | null;
+  /** When the row was made, UTC. Column `commandes.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `commandes.updatedAt`.
+   */
+  updatedAt: Date;
+  /**
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
+   * `commandes.paymentStatus`, at most 50 characters.
+   */
+  paymentStatus: string | null;
+  /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
+  stripeSessionId: string | null;
+  /** Price in centimes, ±2 147 483 647. Column `commandes.amount`. */
+  amount: number | null;
+  /** Whose it is. */
+  user: UserBrief;
+  /** How many files it has, those too that are not listed here. */
+  fileCount: number;
+  /** How many invoices, likewise. */
+  invoiceCount: number;
+  /** Its files, the newest first; 100 at the most. */
+  files: FileItem[];
+  /** Its invoices, the oldest first; 100 at the most. */
+  invoices: InvoiceBrief[];
+}
+
+/** An order as its author's list of projects shows it. */
+export interface Project {
+  /** The key. */
+  id: CommandeId;
+  /** Title of the manuscript. */
+  titre: string;
+  /** What the author asks for. */
+  description: string | null;
+  /** Where the order stands. */
+  statut: StatutCommande | (string & {});
+  /** How urgent it is. */
+  priorite: Priorite | (string & {});
+  /** When it is due, UTC. */
+  dateEcheance: Date | null;
+  /** When it was finished, UTC. */
+  dateFinition: Date | null;
+  /** When the order was made, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC. */
+  updatedAt: Date;
+  /** Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; null before any payment. */
+  paymentStatus: string | null;
+  /** Price in centimes. */
+  amount: number | null;
+  /** How many files it has. */
+  fileCount: number;
+  /** How many of them the team sent back. */
+  correctedCount: number;
+  /** How far the work is, in percent, by the statut alone. */
+  progress: number;
+}
+
+/** How many projects somebody has, by where they stand. What is called off or on hold counts in `all` alone. */
+export interface ProjectCounts {
+  /** All of them. */
+  all: number;
+  /** Being corrected, or paid and about to be. */
+  active: number;
+  /** Waiting. */
+  pending: number;
+  /** Done. */
+  completed: number;
+}
+
+/** Whose order it is, for administrators alone: by this address they are written to. */
+export interface ClientBrief {
+  /** The key. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** E-mail address. */
+  email: string;
+  /** Whether the account may sign in. */
+  isActive: boolean;
+}
+
+/** An order as administrators list it. */
+export interface CommandeWithClient {
+  /** The key, a UUID as text. Column `commandes.id`, at most 191 characters. */
+  id: CommandeId;
+  /** Whose order it is. Column `commandes.userId`, at most 191 characters. */
+  userId: UserId;
+  /** Title of the manuscript. Column `commandes.titre`, at most 255 characters. */
+  titre: string;
+  /** What the author asks for. Column `commandes.description`, at most 65535 bytes. */
+  description: string | null;
+  /** Address of the manuscript, kept for older orders. Column `commandes.fichierUrl`, at most 500 characters. */
+  fichierUrl: string | null;
+  /** Where the order stands. Column `commandes.statut`. */
+  statut: StatutCommande | (string & {});
+  /** The author's note. Column `commandes.noteClient`, at most 65535 bytes. */
+  noteClient: string | null;
+  /** The corrector's note. Column `commandes.noteCorrecteur`, at most 65535 bytes. */
+  noteCorrecteur: string | null;
+  /** How urgent it is. Column `commandes.priorite`. */
+  priorite: Priorite | (string & {});
+  /** When it is due, UTC. Column `commandes.dateEcheance`. */
+  dateEcheance: Date | null;
+  /** When it was finished, UTC. Column `commandes.dateFinition`. */
+  dateFinition: Date | null;
+  /** When the row was made, UTC. Column `commandes.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `commandes.updatedAt`.
+   */
+  updatedAt: Date;
+  /**
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
+   * `commandes.paymentStatus`, at most 50 characters.
+   */
+  paymentStatus: string | null;
+  /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
+  stripeSessionId: string | null;
+  /** Price in centimes, ±2 147 483 647. Column `commandes.amount`. */
+  amount: number | null;
+  /** Whose it is. */
+  user: ClientBrief;
+}
+
+/** Orders of one statut. */
+export interface CommandesByStatut {
+  /** The statut. */
+  statut: StatutCommande | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** Where the bytes of a file lay whose row is gone: for the caller to delete. */
+export interface RemovedFile {
+  /** The key that it had. */
+  id: FileId;
+  /** The name under which it is stored. */
+  storedName: string;
+  /** Where it lies: S3 or local. */
+  url: string;
+}
+
+/** An order that was removed, and the files that went with it. */
+export interface RemovedCommande {
+  /** The key that it had. */
+  id: CommandeId;
+  /** Its files, whose bytes the caller deletes now. */
+  files: RemovedFile[];
+}
+
+/** A file that somebody uploaded; the bytes lie elsewhere. */
+export interface File {
+  /** The key, a UUID as text. Column `files.id`, at most 191 characters. */
+  id: FileId;
+  /** The name that the uploader gave. Column `files.filename`, at most 255 characters. */
+  filename: string;
+  /** The name under which it is stored. Column `files.storedName`, at most 255 characters. */
+  storedName: string;
+  /** MIME type. Column `files.mimeType`, at most 100 characters. */
+  mimeType: string;
+  /** Size in bytes, up to 2 147 483 647. Column `files.size`. */
+  size: number;
+  /** Where it lies: S3 or local. Column `files.url`, at most 500 characters. */
+  url: string;
+  /** What kind of file it is. Column `files.type`. */
+  type: FileType | (string & {});
+  /** Who uploaded it. Column `files.uploadedById`, at most 191 characters. */
+  uploadedById: UserId;
+  /** The order it belongs to. Column `files.commandeId`, at most 191 characters. */
+  commandeId: CommandeId | null;
+  /** What the uploader says of it. Column `files.description`, at most 65535 bytes. */
+  description: string | null;
+  /** Whether everybody may read it. Column `files.isPublic`. */
+  isPublic: boolean;
+  /** When the row was made, UTC. Column `files.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `files.updatedAt`.
+   */
+  updatedAt: Date;
+}
+
+/** A file with the name under which it is stored, for whoever delivers it. */
+export interface FileDetail {
+  /** The key. */
+  id: FileId;
+  /** The name that the uploader gave. */
+  filename: string;
+  /** MIME type. */
+  mimeType: string;
+  /** Size in bytes. */
+  size: number;
+  /** Where it lies: S3 or local. */
+  url: string;
+  /** What kind of file it is. */
+  type: FileType | (string & {});
+  /** Who uploaded it. */
+  uploadedById: UserId;
+  /** The order it belongs to. */
+  commandeId: CommandeId | null;
+  /** What the uploader says of it; that of a document which the team sent back begins with `ADMIN_FILE:`. */
+  description: string | null;
+  /** Whether everybody may read it. */
+  isPublic: boolean;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+  /** Who uploaded it. */
+  uploadedBy: UserBrief;
+  /** Whether it is what the team sent back. */
+  corrected: boolean;
+  /** The name under which it is stored. */
+  storedName: string;
+  /** How many messages it is attached to. */
+  attachmentCount: number;
+}
+
+/** A file that everybody may read, as somebody gets it who may know no more. */
+export interface PublicFile {
+  /** The key. */
+  id: FileId;
+  /** The name that the uploader gave. */
+  filename: string;
+  /** MIME type. */
+  mimeType: string;
+  /** Size in bytes. */
+  size: number;
+  /** Where it lies: S3 or local. */
+  url: string;
+  /** What kind of file it is. */
+  type: FileType | (string & {});
+}
+
 /** Orders of one payment status within a window. */
 export interface PaymentsByStatus {
   /** Stripe's word; null for orders without any payment, a group of its own. */
@@ -247,14 +948,6 @@ export interface Revenue {
   /** Their mean in centimes, four decimals; null without any amount. */
   average: number | null;
   /** How many orders, those without an amount too. */
-  count: number;
-}
-
-/** Orders of one statut. */
-export interface CommandesByStatut {
-  /** The statut. */
-  statut: StatutCommande | (string & {});
-  /** How many. */
   count: number;
 }
 
@@ -324,18 +1017,93 @@ export interface AuditLogEntry {
   severity: AuditSeverity | (string & {});
 }
 
-/** A user, as far as others may know them: by its type it carries no e-mail, telephone or hash. */
-export interface UserBrief {
-  /** The key. */
-  id: UserId;
-  /** First name. */
-  prenom: string;
-  /** Family name. */
-  nom: string;
-  /** Address of the portrait. */
-  avatar: string | null;
-  /** What the account may do. */
-  role: Role | (string & {});
+/** An act, its author and its target; rows are only ever added. */
+export interface AuditLog {
+  /** The key, a UUID as text. Column `audit_logs.id`, at most 191 characters. */
+  id: AuditLogId;
+  /** When it was done, UTC. Column `audit_logs.timestamp`. */
+  timestamp: Date;
+  /**
+   * Who did it: an e-mail address, `unknown` or `system`. Column `audit_logs.adminEmail`, at most 255
+   * characters.
+   */
+  adminEmail: string;
+  /** What was done, e.g. `USER_UPDATED`. Column `audit_logs.action`, at most 100 characters. */
+  action: string;
+  /** What it was done to. Column `audit_logs.targetType`. */
+  targetType: AuditTargetType | (string & {});
+  /** The target’s id. Column `audit_logs.targetId`, at most 191 characters. */
+  targetId: string | null;
+  /** JSON about it. Column `audit_logs.details`, at most 65535 bytes. */
+  details: unknown;
+  /** Address it came from, IPv4 or IPv6. Column `audit_logs.ipAddress`, at most 45 characters. */
+  ipAddress: string | null;
+  /** Program it came from. Column `audit_logs.userAgent`, at most 65535 bytes. */
+  userAgent: string | null;
+  /** How grave it is. Column `audit_logs.severity`. */
+  severity: AuditSeverity | (string & {});
+  /** When the row was made, UTC. Column `audit_logs.createdAt`. */
+  createdAt: Date;
+}
+
+/** Entries of one day, from midnight to midnight in the handle's zone. */
+export interface AuditsByDay {
+  /** The date, e.g. `2026-03-29`. */
+  day: string;
+  /** How many. */
+  count: number;
+}
+
+/** Entries of one action. */
+export interface AuditsByAction {
+  /** What was done. */
+  action: string;
+  /** How many times. */
+  count: number;
+}
+
+/** Entries of one severity. */
+export interface AuditsBySeverity {
+  /** The severity. */
+  severity: AuditSeverity | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** The audit log in figures. */
+export interface AuditStats {
+  /** How many entries there are. */
+  total: number;
+  /** How many of the last 24 hours. */
+  last24Hours: number;
+  /** How many of the last 7 times 24 hours. */
+  last7Days: number;
+  /** How many of the last 30 times 24 hours. */
+  last30Days: number;
+  /** All entries by severity, from low to high; those without any too. */
+  bySeverity: AuditsBySeverity[];
+  /** The ten most frequent actions of all entries, the most frequent first. */
+  topActions: AuditsByAction[];
+  /** The last seven days in the handle's zone, today included, the oldest first; those without any entry too. */
+  daily: AuditsByDay[];
+}
+
+/** A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes. */
+export interface TextChunk {
+  /** The piece. */
+  text: string;
+  /** Where the next piece starts; `null` on the last one. */
+  next: string | null;
+}
+
+/** What a purge of the audit log removed. */
+export interface AuditPurge {
+  /** How many entries. */
+  removed: number;
+  /** Entries written before this moment were to go; nothing younger ever goes. */
+  before: Date;
+  /** Whether some remain for the next call. */
+  more: boolean;
 }
 
 /** A conversation in somebody's inbox: its newest message, and what counts about the rest. */
@@ -522,12 +1290,197 @@ export interface PublishedPage {
   publishedAt: Date | null;
 }
 
+/** A page that the reader may see now, without its text. */
+export interface VisiblePage {
+  /** The key. */
+  id: PageId;
+  /** Title. */
+  title: string;
+  /** Its name in the address. */
+  slug: string;
+  /** Summary. */
+  excerpt: string | null;
+  /** What kind of page it is. */
+  type: PageType | (string & {});
+  /** Category. */
+  category: string | null;
+  /** Tags. */
+  tags: string[];
+  /** Place among its type, lowest first. */
+  sortOrder: number;
+  /** Whether one must be signed in. */
+  requireAuth: boolean;
+  /** From when it is shown, UTC. */
+  publishedAt: Date | null;
+}
+
+/** A page that the reader may see now, whole. */
+export interface PageText {
+  /** The key. */
+  id: PageId;
+  /** Title. */
+  title: string;
+  /** Its name in the address. */
+  slug: string;
+  /** The text, HTML. */
+  content: string;
+  /** Summary. */
+  excerpt: string | null;
+  /** What kind of page it is. */
+  type: PageType | (string & {});
+  /** Title for search engines. */
+  metaTitle: string | null;
+  /** Description for search engines. */
+  metaDescription: string | null;
+  /** Keywords for search engines. */
+  metaKeywords: string | null;
+  /** Category. */
+  category: string | null;
+  /** Tags. */
+  tags: string[];
+  /** Whether one must be signed in. */
+  requireAuth: boolean;
+  /** From when it is shown, UTC. */
+  publishedAt: Date | null;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+}
+
+/** A page as the administration lists it: without its text. */
+export interface PageItem {
+  /** The key. */
+  id: PageId;
+  /** Title. */
+  title: string;
+  /** Its name in the address. */
+  slug: string;
+  /** Summary. */
+  excerpt: string | null;
+  /** What kind of page it is. */
+  type: PageType | (string & {});
+  /** Whether it is shown. */
+  status: PageStatus | (string & {});
+  /** Category. */
+  category: string | null;
+  /** Tags. */
+  tags: string[];
+  /** Place among its type, lowest first. */
+  sortOrder: number;
+  /** Whether visitors may see it. */
+  isPublic: boolean;
+  /** Whether one must be signed in. */
+  requireAuth: boolean;
+  /** From when it is shown, UTC. */
+  publishedAt: Date | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+}
+
+/** A page as the administration works on it. */
+export interface PageDetail {
+  /** The key. */
+  id: PageId;
+  /** Title. */
+  title: string;
+  /** Its name in the address, unique. */
+  slug: string;
+  /** The text, HTML. */
+  content: string;
+  /** Summary. */
+  excerpt: string | null;
+  /** What kind of page it is. */
+  type: PageType | (string & {});
+  /** Whether it is shown. */
+  status: PageStatus | (string & {});
+  /** Title for search engines. */
+  metaTitle: string | null;
+  /** Description for search engines. */
+  metaDescription: string | null;
+  /** Keywords for search engines. */
+  metaKeywords: string | null;
+  /** Category. */
+  category: string | null;
+  /** Tags. */
+  tags: string[];
+  /** Place among its type, lowest first. */
+  sortOrder: number;
+  /** Whether visitors may see it. */
+  isPublic: boolean;
+  /** Whether one must be signed in. */
+  requireAuth: boolean;
+  /** From when it is shown, UTC. */
+  publishedAt: Date | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC; its version. */
+  updatedAt: Date;
+}
+
+/** How many pages stand there. */
+export interface PagesByStatus {
+  /** The status. */
+  status: PageStatus | (string & {});
+  /** Pages in it. */
+  count: number;
+}
+
+/** How many pages there are. */
+export interface PageStats {
+  /** All of them. */
+  total: number;
+  /** By status, in the order of the statuses; each one is there. */
+  byStatus: PagesByStatus[];
+}
+
 /** How many questions a category shows. */
 export interface FaqCount {
   /** The category. */
   categorie: string;
   /** Visible questions in it. */
   count: number;
+}
+
+/** A question that is shown, and its answer. */
+export interface PublicFaq {
+  /** The key. */
+  id: FaqId;
+  /** The question. */
+  question: string;
+  /** The answer. */
+  answer: string;
+  /** More about it. */
+  details: string | null;
+  /** Category. */
+  categorie: string;
+  /** Place in the list, lowest first. */
+  ordre: number;
+}
+
+/** A question that is often asked, and its answer. */
+export interface Faq {
+  /** The key, a UUID as text. Column `faqs.id`, at most 191 characters. */
+  id: FaqId;
+  /** The question. Column `faqs.question`, at most 65535 bytes. */
+  question: string;
+  /** The answer. Column `faqs.answer`, at most 4294967295 bytes. */
+  answer: string;
+  /** More about it. Column `faqs.details`, at most 65535 bytes. */
+  details: string | null;
+  /** Place in the list, lowest first. Column `faqs.ordre`. */
+  ordre: number;
+  /** Whether it is shown. Column `faqs.visible`. */
+  visible: boolean;
+  /** Category. Column `faqs.categorie`, at most 100 characters. */
+  categorie: string;
+  /** When the row was made, UTC. Column `faqs.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `faqs.updatedAt`.
+   */
+  updatedAt: Date;
 }
 
 /** A service that can be bought. */
@@ -550,6 +1503,166 @@ export interface TarifOffer {
   stripeProductId: string | null;
 }
 
+/** A service that is offered, as everybody may see it: nothing of Stripe. */
+export interface PublicTarif {
+  /** The key. */
+  id: TarifId;
+  /** Name of the service. */
+  nom: string;
+  /** What it covers. */
+  description: string;
+  /** Price in centimes. */
+  prix: number;
+  /** The price as shown. */
+  prixFormate: string;
+  /** `Correction`, `Relecture`, … */
+  typeService: string;
+  /** How long it takes. */
+  dureeEstimee: string | null;
+  /** Place in the list, lowest first. */
+  ordre: number;
+}
+
+/** A service and its price, kept in step with Stripe. */
+export interface Tarif {
+  /** The key, a UUID as text. Column `tarifs.id`, at most 191 characters. */
+  id: TarifId;
+  /** Name of the service. Column `tarifs.nom`, at most 255 characters. */
+  nom: string;
+  /** What it covers. Column `tarifs.description`, at most 65535 bytes. */
+  description: string;
+  /** Price in centimes: 5000 is 50 €. Column `tarifs.prix`. */
+  prix: number;
+  /** The price as shown, e.g. `50€`. Column `tarifs.prixFormate`, at most 50 characters. */
+  prixFormate: string;
+  /** `Correction`, `Relecture`, … Column `tarifs.typeService`, at most 100 characters. */
+  typeService: string;
+  /** How long it takes, e.g. `7-8 jours`. Column `tarifs.dureeEstimee`, at most 100 characters. */
+  dureeEstimee: string | null;
+  /** Whether it is offered. Column `tarifs.actif`. */
+  actif: boolean;
+  /** Place in the list, lowest first. Column `tarifs.ordre`. */
+  ordre: number;
+  /** When the row was made, UTC. Column `tarifs.createdAt`. */
+  createdAt: Date;
+  /**
+   * When the row was last written, UTC; never twice the same, so it serves as the version. Column
+   * `tarifs.updatedAt`.
+   */
+  updatedAt: Date;
+  /** Stripe’s price, `price_…`. Column `tarifs.stripePriceId`, at most 255 characters. */
+  stripePriceId: string | null;
+  /**
+   * Stripe’s product, `prod_…`; NULL until it is synced. Column `tarifs.stripeProductId`, at most 255
+   * characters.
+   */
+  stripeProductId: string | null;
+}
+
+/** How many tarifs of a type there are. */
+export interface TarifsOfType {
+  /** `Correction`, `Relecture`, … */
+  typeService: string;
+  /** All of them. */
+  count: number;
+  /** Those that are offered. */
+  actifs: number;
+}
+
+/** How many tarifs there are. */
+export interface TarifOverview {
+  /** All of them. */
+  total: number;
+  /** Those that are offered. */
+  actifs: number;
+  /** Those that are not. */
+  inactifs: number;
+  /** By type, in its alphabetical order. */
+  byType: TarifsOfType[];
+}
+
+/** One thing to do at Stripe for one tarif. What is null is not to be sent. */
+export interface StripeStep {
+  /** The tarif. */
+  tarifId: TarifId;
+  /** What is to be done. */
+  action: StripeAction | (string & {});
+  /** The product it is done to; null where it has to be made. */
+  productId: string | null;
+  /** The price that there is: put away by NEW_PRICE, recorded by RECORD. */
+  priceId: string | null;
+  /** The product's name to send: CREATE, UPDATE. */
+  name: string | null;
+  /** The product's description to send: CREATE, UPDATE. */
+  description: string | null;
+  /** The price to send, in centimes: CREATE, NEW_PRICE. */
+  unitAmount: number | null;
+  /** Its currency, `eur`: CREATE, NEW_PRICE. */
+  currency: string | null;
+}
+
+/** What would make Stripe agree with the tarifs. */
+export interface StripePlan {
+  /** By tarif, in the order in which they are to be done; at least one for each tarif. */
+  steps: StripeStep[];
+  /** Active products of Stripe that belong to no tarif, by their ids: left alone, for a person to look at. */
+  strangers: string[];
+}
+
+/** Options of `accounts.updateProfile`. */
+export interface AccountsUpdateProfileOptions {
+  /** The `updatedAt` that the caller has seen. */
+  expected?: Date | string | null;
+}
+
+/** Options of `users.list`. */
+export interface UsersListOptions {
+  /** A part of first name, family name or e-mail address, without regard to case and accents. */
+  search?: string | null;
+  /** Of these roles. */
+  role?: Role | readonly Role[] | null;
+  /** Who may sign in, or who may not. */
+  isActive?: boolean | readonly boolean[] | null;
+  /** Who registered then: `from` within, `to` no longer. */
+  createdAt?: Between<Date | string>;
+  /** By what they are sorted. */
+  sort?: UserSort;
+  /** Which end comes first; the newest, or the start of the alphabet, unless given. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which accounts a list shows. */
+export interface UserSearch {
+  /** A part of first name, family name or e-mail address, without regard to case and accents. */
+  search?: string | null;
+  /** Of these roles. */
+  role?: Role | readonly Role[] | null;
+  /** Who may sign in, or who may not. */
+  isActive?: boolean | readonly boolean[] | null;
+  /** Who registered then: `from` within, `to` no longer. */
+  createdAt?: Between<Date | string>;
+}
+
+/** Options of `users.update`. */
+export interface UsersUpdateOptions {
+  /** The `updatedAt` that the caller has seen. */
+  expected?: Date | string | null;
+}
+
+/** Options of `passwordResets.purgeExpired`. */
+export interface PasswordResetsPurgeExpiredOptions {
+  /** How many at the most, 1 to 10,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
 /** Which notifications a list shows: 20 unless the page says otherwise, 100 at the most. */
 export interface NotificationList {
   /** Only what the badge counts. Otherwise everything that was not put away, expired ones too. */
@@ -560,16 +1673,296 @@ export interface NotificationList {
   page?: number | null;
   /** The place to go on from: `next` of the page before. */
   after?: string | null;
+  /** Whether to count all of the list's rows too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `notifications.search`. */
+export interface NotificationsSearchOptions {
+  /** Whose. */
+  user?: UserId | readonly UserId[] | null;
+  /** Their type. */
+  type?: NotificationType | readonly NotificationType[] | null;
+  /** Their priority. */
+  priority?: NotificationPriority | readonly NotificationPriority[] | null;
+  /** Whether they were read. */
+  isRead?: boolean | readonly boolean[] | null;
+  /** Whether they were put away. */
+  isDeleted?: boolean | readonly boolean[] | null;
+  /** When they were made. */
+  createdAt?: Between<Date | string>;
+  /** What title or text contain, without regard to case and accents; at most 255 characters. */
+  search?: string | null;
+  /** By what they are sorted, then by id. */
+  sort?: NotificationSort;
+  /** Which end comes first; `desc` unless given. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which notifications an administrator looks for: every field that is given must match. */
+export interface NotificationSearch {
+  /** Whose. */
+  user?: UserId | readonly UserId[] | null;
+  /** Their type. */
+  type?: NotificationType | readonly NotificationType[] | null;
+  /** Their priority. */
+  priority?: NotificationPriority | readonly NotificationPriority[] | null;
+  /** Whether they were read. */
+  isRead?: boolean | readonly boolean[] | null;
+  /** Whether they were put away. */
+  isDeleted?: boolean | readonly boolean[] | null;
+  /** When they were made. */
+  createdAt?: Between<Date | string>;
+  /** What title or text contain, without regard to case and accents; at most 255 characters. */
+  search?: string | null;
+}
+
+/** Options of `notifications.create`. */
+export interface NotificationsCreateOptions {
+  /** The caller's own name for this notification: 1 to 191 letters, digits and signs of ASCII. */
+  key?: string | null;
+}
+
+/** Options of `notifications.purgeExpired`. */
+export interface NotificationsPurgeExpiredOptions {
+  /** Also what was put away before this moment, which must not lie ahead. */
+  putAwayBefore?: Date | string | null;
+  /** How many notifications at the most, 1 to 100,000; 10,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `commandes.create`. */
+export interface CommandesCreateOptions {
+  /** For whom; for who calls unless given. */
+  user?: UserId | null;
+}
+
+/** Options of `commandes.list`. */
+export interface CommandesListOptions {
+  /** Where they stand. */
+  statut?: StatutCommande | readonly StatutCommande[] | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
 }
 
 /** Which part of a list is wanted: a numbered page, or what follows a cursor. Not both. */
 export interface Page {
   /** How many rows at the most. */
-  limit?: number;
+  limit?: number | null;
   /** The page's number, from 1. */
-  page?: number;
+  page?: number | null;
   /** The place to go on from: `next` of the page before. */
-  after?: string;
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `commandes.projects`. */
+export interface CommandesProjectsOptions {
+  /** Where they stand; every one unless said otherwise. */
+  status?: ProjectStatus;
+  /** What the title contains, 100 characters at the most, without regard to case and accents. */
+  search?: string | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `commandes.search`. */
+export interface CommandesSearchOptions {
+  /**
+   * What the id, the title or the client's e-mail address contains, without regard to case and accents; 255
+   * characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  statut?: StatutCommande | readonly StatutCommande[] | null;
+  /** How urgent they are. */
+  priorite?: Priorite | readonly Priorite[] | null;
+  /** Whose they are. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** Stripe's word; null for those without any payment. */
+  paymentStatus?: string | readonly string[] | null;
+  /** When they were made: `from ≤ createdAt < to`. The whole of a last day is wanted by the day after it. */
+  createdAt?: Between<Date | string>;
+  /** By what; ids decide among the same. */
+  sort?: CommandeSort;
+  /** Which end comes first; `desc` unless said otherwise. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which orders administrators look for: every field that is given must match. */
+export interface CommandeSearch {
+  /**
+   * What the id, the title or the client's e-mail address contains, without regard to case and accents; 255
+   * characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  statut?: StatutCommande | readonly StatutCommande[] | null;
+  /** How urgent they are. */
+  priorite?: Priorite | readonly Priorite[] | null;
+  /** Whose they are. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** Stripe's word; null for those without any payment. */
+  paymentStatus?: string | readonly string[] | null;
+  /** When they were made: `from ≤ createdAt < to`. The whole of a last day is wanted by the day after it. */
+  createdAt?: Between<Date | string>;
+}
+
+/** Options of `commandes.update`. */
+export interface CommandesUpdateOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `commandes.manage`. */
+export interface CommandesManageOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `commandes.changeStatut`. */
+export interface CommandesChangeStatutOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `commandes.overrideStatut`. */
+export interface CommandesOverrideStatutOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `commandes.cancel`. */
+export interface CommandesCancelOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `commandes.remove`. */
+export interface CommandesRemoveOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `files.create`. */
+export interface FilesCreateOptions {
+  /** Who uploads it; who calls unless an administrator or the program says otherwise. */
+  uploader?: UserId | null;
+}
+
+/** Options of `files.listMine`. */
+export interface FilesListMineOptions {
+  /** What kind of file. */
+  type?: FileType | readonly FileType[] | null;
+  /** Which are the user's; those that the user uploaded unless said otherwise. */
+  scope?: FileScope;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `files.search`. */
+export interface FilesSearchOptions {
+  /**
+   * What the name that the uploader gave contains, without regard to case and accents; 255 characters at the
+   * most.
+   */
+  search?: string | null;
+  /** What kind of file. */
+  type?: FileType | readonly FileType[] | null;
+  /** Who uploaded it. */
+  uploadedById?: UserId | readonly UserId[] | null;
+  /** The order it belongs to; null for none. */
+  commandeId?: CommandeId | readonly CommandeId[] | null;
+  /** When it was uploaded: `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+  /** By what; ids decide among the same. */
+  sort?: FileSort;
+  /** Which end comes first; `desc` unless said otherwise. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which files administrators look for: every field that is given must match. */
+export interface FileSearch {
+  /**
+   * What the name that the uploader gave contains, without regard to case and accents; 255 characters at the
+   * most.
+   */
+  search?: string | null;
+  /** What kind of file. */
+  type?: FileType | readonly FileType[] | null;
+  /** Who uploaded it. */
+  uploadedById?: UserId | readonly UserId[] | null;
+  /** The order it belongs to; null for none. */
+  commandeId?: CommandeId | readonly CommandeId[] | null;
+  /** When it was uploaded: `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+}
+
+/** Options of `files.update`. */
+export interface FilesUpdateOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `files.attachToCommande`. */
+export interface FilesAttachToCommandeOptions {
+  /** The `updatedAt` that the file must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `files.detach`. */
+export interface FilesDetachOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `files.remove`. */
+export interface FilesRemoveOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
 }
 
 /** Options of `auditLogs.recent`. */
@@ -578,6 +1971,782 @@ export interface AuditLogsRecentOptions {
   severities?: readonly AuditSeverity[];
   /** How many at the most, 1 to 100; 10 unless given. */
   limit?: number | null;
+}
+
+/** Options of `auditLogs.list`. */
+export interface AuditLogsListOptions {
+  /** What the action's word contains, without regard to case; at most 100 characters. */
+  action?: string | null;
+  /** What the address of who did it contains, likewise; at most 255 characters. */
+  adminEmail?: string | null;
+  /** How grave it is. */
+  severity?: AuditSeverity | readonly AuditSeverity[] | null;
+  /** What it was done to. */
+  targetType?: AuditTargetType | readonly AuditTargetType[] | null;
+  /** The target's id. */
+  targetId?: string | null;
+  /** When it was done. */
+  timestamp?: Between<Date | string>;
+  /** By what they are sorted, then by id. */
+  sort?: AuditSort;
+  /** Which end comes first; `desc` unless given. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `auditLogs.export`. */
+export interface AuditLogsExportOptions {
+  /** What the action's word contains, without regard to case; at most 100 characters. */
+  action?: string | null;
+  /** What the address of who did it contains, likewise; at most 255 characters. */
+  adminEmail?: string | null;
+  /** How grave it is. */
+  severity?: AuditSeverity | readonly AuditSeverity[] | null;
+  /** What it was done to. */
+  targetType?: AuditTargetType | readonly AuditTargetType[] | null;
+  /** The target's id. */
+  targetId?: string | null;
+  /** When it was done. */
+  timestamp?: Between<Date | string>;
+  /** How it is written. */
+  format?: ExportFormat;
+  /** Which end comes first; `desc` unless given. */
+  direction?: Direction | null;
+  /** The place to go on from: `next` of the piece before. */
+  after?: string | null;
+  /** How many entries at the most, 1 to 10,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `auditLogs.purge`. */
+export interface AuditLogsPurgeOptions {
+  /** Those older than so many days, 30 to 36,500; 90 unless given. */
+  days?: number | null;
+  /** How many at the most, 1 to 50,000; 10,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `pages.visible`. */
+export interface PagesVisibleOptions {
+  /** Of these types. */
+  type?: PageType | readonly PageType[] | null;
+  /** Of these categories. */
+  category?: string | readonly string[] | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `pages.list`. */
+export interface PagesListOptions {
+  /** A part of title, slug or content, whatever its case and accents. */
+  search?: string | null;
+  /** In these statuses. */
+  status?: PageStatus | readonly PageStatus[] | null;
+  /** Of these types. */
+  type?: PageType | readonly PageType[] | null;
+  /** Of these categories; null for none. */
+  category?: string | readonly string[] | null;
+  /** Whether visitors may see them. */
+  isPublic?: boolean | readonly boolean[] | null;
+  /** By what they are sorted. */
+  sort?: PageSort;
+  /** Which end comes first; for dates the newest, for everything else the lowest, unless given. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `pages.update`. */
+export interface PagesUpdateOptions {
+  /** The `updatedAt` that the caller saw; not compared unless given. */
+  expected?: Date | string | null;
+}
+
+/** Options of `faqs.public`. */
+export interface FaqsPublicOptions {
+  /** Of this category; of all unless given. */
+  categorie?: string | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `faqs.list`. */
+export interface FaqsListOptions {
+  /** A part of question, answer or details, whatever its case and accents. */
+  search?: string | null;
+  /** Of these categories. */
+  categorie?: string | readonly string[] | null;
+  /** Whether they are shown. */
+  visible?: boolean | readonly boolean[] | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `faqs.update`. */
+export interface FaqsUpdateOptions {
+  /** The `updatedAt` that the caller saw; not compared unless given. */
+  expected?: Date | string | null;
+}
+
+/** Options of `tarifs.list`. */
+export interface TarifsListOptions {
+  /** A part of nom, description or typeService, whatever its case and accents. */
+  search?: string | null;
+  /** Whether they are offered. */
+  actif?: boolean | readonly boolean[] | null;
+  /** Of these types. */
+  typeService?: string | readonly string[] | null;
+  /** By what they are sorted. */
+  sort?: TarifSort;
+  /** Which end comes first. */
+  direction?: Direction;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `tarifs.update`. */
+export interface TarifsUpdateOptions {
+  /** The `updatedAt` that the caller saw; not compared unless given. */
+  expected?: Date | string | null;
+}
+
+/** Who wants an account. */
+export interface Registration {
+  /** First name, 2 to 100 characters, trimmed. */
+  prenom: string;
+  /** Family name, 2 to 100 characters, trimmed. */
+  nom: string;
+  /** E-mail address, at most 255 characters, trimmed and lower-cased. */
+  email: string;
+  /** Password: at least 12 characters, or 8 of three kinds. */
+  password: string;
+}
+
+/**
+ * What users change of themselves; what is left out stays. `null` clears what may be empty, and so does a blank
+ * text.
+ */
+export interface ProfileChange {
+  /** First name, 2 to 100 characters, trimmed. */
+  prenom?: string;
+  /** Family name, 2 to 100 characters, trimmed. */
+  nom?: string;
+  /** Telephone number, at most 20 characters: digits, blanks and `+().-/`. */
+  telephone?: string | null;
+  /** Postal address. */
+  adresse?: string | null;
+  /** What the person says of themselves. */
+  bio?: string | null;
+  /** Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500 characters. */
+  avatar?: string | null;
+}
+
+/** An account that an administrator makes. */
+export interface NewAccount {
+  /** First name, 2 to 100 characters, trimmed. */
+  prenom: string;
+  /** Family name, 2 to 100 characters, trimmed. */
+  nom: string;
+  /** E-mail address, at most 255 characters, trimmed and lower-cased. */
+  email: string;
+  /** Password: at least 12 characters, or 8 of three kinds. */
+  password: string;
+  /** What the account may do; USER unless given. */
+  role?: Role;
+  /** Whether it may sign in; true unless given. */
+  isActive?: boolean;
+  /** Telephone number. */
+  telephone?: string | null;
+  /** Postal address. */
+  adresse?: string | null;
+}
+
+/**
+ * What an administrator changes of an account; what is left out stays. `null` clears what may be empty, and so
+ * does a blank text.
+ */
+export interface UserChange {
+  /** First name, 2 to 100 characters, trimmed. */
+  prenom?: string;
+  /** Family name, 2 to 100 characters, trimmed. */
+  nom?: string;
+  /** E-mail address, at most 255 characters, trimmed and lower-cased. */
+  email?: string;
+  /** What the account may do. */
+  role?: Role;
+  /** Whether it may sign in. */
+  isActive?: boolean;
+  /** Telephone number, at most 20 characters: digits, blanks and `+().-/`. */
+  telephone?: string | null;
+  /** Postal address. */
+  adresse?: string | null;
+  /** What the person says of themselves. */
+  bio?: string | null;
+  /** Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500 characters. */
+  avatar?: string | null;
+}
+
+/** What a notification says, for whomever it is. */
+export interface NotificationDraft {
+  /** Title, at most 255 characters; not blank. */
+  title: string;
+  /** Text, at most 65,535 bytes of UTF-8; not blank. */
+  message: string;
+  /** What it is about; INFO unless given. */
+  type?: NotificationType | null;
+  /** How much it matters; NORMALE unless given. */
+  priority?: NotificationPriority | null;
+  /** JSON for the program that shows it, at most 65,535 bytes as text. */
+  data?: unknown;
+  /** Where a click leads: a path of the site (`/app/messages`) or an `https` address, at most 500 characters. */
+  actionUrl?: string | null;
+  /** When it ceases to matter: 30 days from now unless given, null for never. */
+  expiresAt?: Date | string | null;
+}
+
+/** What an author orders. */
+export interface CommandeDraft {
+  /** Title of the manuscript: 3 to 100 characters without the spaces around it. */
+  titre: string;
+  /** What the author asks for, up to 65,535 bytes. */
+  description?: string | null;
+  /** Address of the manuscript, up to 500 characters; files are the newer way. */
+  fichierUrl?: string | null;
+  /** The author's note, up to 65,535 bytes. */
+  noteClient?: string | null;
+  /** How urgent it is; NORMALE unless said otherwise. */
+  priorite?: Priorite | null;
+}
+
+/** What an author may change of an order. */
+export interface CommandeChange {
+  /** Title of the manuscript: 3 to 100 characters without the spaces around it. */
+  titre?: string;
+  /** What the author asks for, up to 65,535 bytes. */
+  description?: string | null;
+  /** Address of the manuscript, up to 500 characters. */
+  fichierUrl?: string | null;
+  /** The author's note, up to 65,535 bytes. */
+  noteClient?: string | null;
+}
+
+/** What the team decides about an order. */
+export interface CommandeManagement {
+  /** How urgent it is. */
+  priorite?: Priorite;
+  /** When it is due, UTC. */
+  dateEcheance?: Date | string | null;
+  /** The corrector's note, up to 65,535 bytes; its author sees it. */
+  noteCorrecteur?: string | null;
+}
+
+/** A file whose bytes were stored, or are about to be. */
+export interface FileUpload {
+  /** The name that the uploader gave: 1 to 255 characters, without `/`, `\` and control characters. */
+  filename: string;
+  /**
+   * The name under which it is stored, up to 255 characters, of which none leads to another folder; a new one
+   * unless given.
+   */
+  storedName?: string | null;
+  /** MIME type, one of those that may be uploaded. */
+  mimeType: string;
+  /** Size in bytes, from 1; up to 20 MiB for a file of an order, up to 50 MiB without one, for messages. */
+  size: number;
+  /** Where it lies, up to 500 characters: `https:`, `http:`, `s3:` or a path. */
+  url: string;
+  /** The order it belongs to; none for a file that goes with a message. */
+  commandeId?: CommandeId | null;
+  /**
+   * What the uploader says of it, up to 65,535 bytes. Only what the team sends back may begin with
+   * `ADMIN_FILE:`.
+   */
+  description?: string | null;
+  /** Whether everybody may read it; false unless said otherwise. */
+  isPublic?: boolean | null;
+}
+
+/** What may be changed of a file. */
+export interface FileChange {
+  /**
+   * What the uploader says of it, up to 65,535 bytes. That of a document which the team sent back keeps its
+   * `ADMIN_FILE:`.
+   */
+  description?: string | null;
+  /** Whether everybody may read it. */
+  isPublic?: boolean;
+}
+
+/** An entry that is made by hand. Who made it, when and from where is not for the caller to say. */
+export interface AuditDraft {
+  /** What was done: 1 to 100 of `A` to `Z`, digits and `_`, e.g. `USER_UPDATED`. */
+  action: string;
+  /** What it was done to. */
+  targetType: AuditTargetType;
+  /** The target's id, at most 191 characters. */
+  targetId?: string | null;
+  /** JSON about it, at most 65,535 bytes as text; never a secret. */
+  details?: unknown;
+  /** How grave it is; unless given, what the table of actions says, MEDIUM for others. */
+  severity?: AuditSeverity | null;
+}
+
+/** A new page, which is a draft until it is published or scheduled. */
+export interface PageDraft {
+  /** Title; trimmed. */
+  title: string;
+  /**
+   * Its name in the address, unique: made lower-case, accents folded, hyphens between words. The title's unless
+   * given.
+   */
+  slug?: string | null;
+  /** The text, HTML, as it is; empty unless given. */
+  content?: string | null;
+  /** Summary; a blank one is none. */
+  excerpt?: string | null;
+  /** What kind of page it is; PAGE unless given. */
+  type?: PageType | null;
+  /** Title for search engines; a blank one is none. */
+  metaTitle?: string | null;
+  /** Description for search engines; a blank one is none. */
+  metaDescription?: string | null;
+  /** Keywords for search engines; blank for none. */
+  metaKeywords?: string | null;
+  /** Category; a blank one is none. */
+  category?: string | null;
+  /** Tags, without commas; trimmed, each once. */
+  tags?: readonly string[];
+  /** Place among its type, lowest first; 0 unless given. */
+  sortOrder?: number | null;
+  /** Whether visitors may see it, once it is published; they may, unless given. */
+  isPublic?: boolean | null;
+  /** Whether one must be signed in; not so unless given. */
+  requireAuth?: boolean | null;
+}
+
+/**
+ * What is to change of a page: what is left out stays. Whether it is shown is changed by publish, unpublish,
+ * schedule and archive alone.
+ */
+export interface PageChange {
+  /** Title; trimmed. */
+  title?: string;
+  /** Its name in the address, unique: made lower-case, accents folded, hyphens between words. */
+  slug?: string;
+  /** The text, HTML, as it is. */
+  content?: string;
+  /** Summary; null or blank for none. */
+  excerpt?: string | null;
+  /** What kind of page it is. */
+  type?: PageType;
+  /** Title for search engines; null or blank for none. */
+  metaTitle?: string | null;
+  /** Description for search engines; null or blank for none. */
+  metaDescription?: string | null;
+  /** Keywords for search engines; null or blank for none. */
+  metaKeywords?: string | null;
+  /** Category; null or blank for none. */
+  category?: string | null;
+  /** All tags, without commas; trimmed, each once. */
+  tags?: readonly string[];
+  /** Place among its type, lowest first. */
+  sortOrder?: number;
+  /** Whether visitors may see it, once it is published. */
+  isPublic?: boolean;
+  /** Whether one must be signed in. */
+  requireAuth?: boolean;
+}
+
+/** A new question. */
+export interface FaqDraft {
+  /** The question; trimmed. */
+  question: string;
+  /** The answer; not blank. */
+  answer: string;
+  /** More about it; a blank text is none. */
+  details?: string | null;
+  /** Category; trimmed. */
+  categorie: string;
+  /** Place in the list, lowest first; 0 unless given. */
+  ordre?: number | null;
+  /** Whether it is shown; it is, unless given. */
+  visible?: boolean | null;
+}
+
+/** What is to change of a question: what is left out stays. */
+export interface FaqChange {
+  /** The question; trimmed. */
+  question?: string;
+  /** The answer; not blank. */
+  answer?: string;
+  /** More about it; null or blank for none. */
+  details?: string | null;
+  /** Category; trimmed. */
+  categorie?: string;
+  /** Place in the list, lowest first. */
+  ordre?: number;
+  /** Whether it is shown. */
+  visible?: boolean;
+}
+
+/** A product as Stripe has it now, with its default price. */
+export interface StripeProduct {
+  /** `prod_…`. */
+  productId: string;
+  /** Whether it is active. */
+  active: boolean;
+  /** Name. */
+  name: string;
+  /** Description. */
+  description?: string | null;
+  /** Its default price, `price_…`. */
+  priceId?: string | null;
+  /** That price in centimes. */
+  unitAmount?: number | null;
+  /** And its currency, `eur`. */
+  currency?: string | null;
+}
+
+/** A new tarif. */
+export interface TarifDraft {
+  /** Name of the service, which no other has; trimmed. */
+  nom: string;
+  /** What it covers; not blank. */
+  description: string;
+  /** Price in centimes, 0 to 2147483647. What is shown is made of it. */
+  prix: number;
+  /** `Correction`, `Relecture`, …; trimmed. */
+  typeService: string;
+  /** How long it takes, e.g. `7-8 jours`; a blank one is none. */
+  dureeEstimee?: string | null;
+  /** Whether it is offered; it is, unless given. */
+  actif?: boolean | null;
+  /** Place in the list, lowest first; 0 unless given. */
+  ordre?: number | null;
+}
+
+/** What is to change of a tarif: what is left out stays. */
+export interface TarifChange {
+  /** Name of the service, which no other has; trimmed. */
+  nom?: string;
+  /** What it covers; not blank. */
+  description?: string;
+  /** Price in centimes, 0 to 2147483647. What is shown is made of it. */
+  prix?: number;
+  /** `Correction`, `Relecture`, …; trimmed. */
+  typeService?: string;
+  /** How long it takes; null or blank for none. */
+  dureeEstimee?: string | null;
+  /** Whether it is offered. */
+  actif?: boolean;
+  /** Place in the list, lowest first. */
+  ordre?: number;
+}
+
+/** What Stripe calls a tarif, and what it was called before. */
+export interface StripeIds {
+  /** Stripe's product, `prod_…`. */
+  productId: string;
+  /** Stripe's price, `price_…`. */
+  priceId: string;
+  /** The product that the tarif has until now; null where it has none. */
+  expectedProductId?: string | null;
+  /** The price that the tarif has until now; null where it has none. */
+  expectedPriceId?: string | null;
+}
+
+/** What users do with their own accounts. */
+export interface Accounts {
+  /**
+   * Makes an account for an author, and tells the administrators. `Invalid` names every faulty field;
+   * `Conflict` (`users_email_key`) when the address has an account.
+   * @param registration Who registers.
+   *
+   * Who may call: anyone.
+   */
+  register(registration: Registration): Promise<Profile>;
+
+  /**
+   * Whose e-mail address and password these are; the caller makes a token for them. `Unauthenticated`, in the
+   * same words and at the same price, when no account has the address, the password is another, what is stored
+   * is no hash, or the account may not sign in. Where Argon2id is in force, a weaker hash is replaced by the
+   * way.
+   * @param email E-mail address; neither its case nor blanks around it matter.
+   * @param password Password, as it was typed.
+   *
+   * Who may call: anyone.
+   */
+  authenticate(email: string, password: string): Promise<Profile>;
+
+  /**
+   * Changes the password of who knows it; tokens that would set another are void. `Invalid` on `current` when
+   * it is another, on `password` when the policy refuses it or it is the same; `Precondition` when it was
+   * changed meanwhile.
+   * @param user Whose.
+   * @param current The password so far.
+   * @param password The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and
+   * others; at most 1,024 bytes, and 72 where bcrypt hashes.
+   *
+   * Who may call: self or admin.
+   */
+  changePassword(user: UserId, current: string, password: string): Promise<void>;
+
+  /**
+   * An account, without its hash; null when it is gone.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  profile(user: UserId): Promise<Profile | null>;
+
+  /**
+   * Changes what a user says of themselves. `Invalid` names every faulty field; `Precondition` when `expected`
+   * is given and the account was written since.
+   * @param user Whose.
+   * @param change What to change.
+   *
+   * Who may call: self or admin.
+   */
+  updateProfile(user: UserId, change: ProfileChange, options?: AccountsUpdateProfileOptions): Promise<Profile>;
+
+  /**
+   * A user's preferences: what was stored over the defaults, within `notifications`, `notificationTypes` and
+   * `privacy` too. Null when the account is gone.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  preferences(user: UserId): Promise<Preferences | null>;
+
+  /**
+   * Puts what is given in place of what is stored under the same names, and the moment under `updatedAt`; other
+   * names stay. `Invalid` unless it is an object, and when all would be more than 16 KiB.
+   * @param user Whose.
+   * @param preferences An object: `notifications`, `notificationTypes`, `privacy`, each whole, and others.
+   *
+   * Who may call: self or admin.
+   */
+  updatePreferences(user: UserId, preferences: unknown): Promise<Preferences>;
+
+  /**
+   * How many orders a user made, how many are finished, and whether that makes a VIP (ten). Null when the
+   * account is gone.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  stats(user: UserId): Promise<AccountStats | null>;
+
+  /**
+   * The account may not sign in any more, until an administrator lets it. `Conflict` when it may not already,
+   * and when nobody would be left to administer the platform.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  deactivate(user: UserId): Promise<void>;
+
+  /**
+   * Closes an account for good: nobody signs in by it, and name, address, telephone, portrait, bio,
+   * preferences, hash and tokens are gone. Orders, invoices and messages stay, under nobody's name. `Conflict`
+   * when nobody would be left to administer the platform.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  removeSelf(user: UserId): Promise<void>;
+}
+
+/**
+ * What administrators do with accounts. Somebody is always left who may: the last administrator who may sign in
+ * can be neither deactivated nor demoted nor removed, however many try at once.
+ */
+export interface Users {
+  /**
+   * Accounts, the newest first unless sorted otherwise. 10 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: UsersListOptions): Promise<Listing<UserItem>>;
+
+  /**
+   * How many accounts there are under a filter.
+   *
+   * Who may call: admin.
+   */
+  count(options?: UserSearch): Promise<number>;
+
+  /**
+   * How many accounts there are: in all, of each state and role, and made in the last 30 days.
+   *
+   * Who may call: admin.
+   */
+  stats(): Promise<UserStats>;
+
+  /**
+   * An account with the number of its orders, messages and notifications; null when it is gone.
+   * @param id Whose.
+   *
+   * Who may call: admin.
+   */
+  get(id: UserId): Promise<UserDetail | null>;
+
+  /**
+   * Makes an account. `Invalid` names every faulty field; `Conflict` (`users_email_key`) when the address has
+   * one.
+   * @param account The account.
+   *
+   * Who may call: admin.
+   */
+  create(account: NewAccount): Promise<Profile>;
+
+  /**
+   * Changes an account. `Invalid` names every faulty field; `Precondition` when `expected` is given and the
+   * account was written since; `Conflict` when the address is somebody else's (`users_email_key`), or the last
+   * administrator would go.
+   * @param id Whose.
+   * @param change What to change.
+   *
+   * Who may call: admin.
+   */
+  update(id: UserId, change: UserChange, options?: UsersUpdateOptions): Promise<Profile>;
+
+  /**
+   * Lets an account sign in, or not. `Conflict` when the last administrator would go.
+   * @param id Whose.
+   * @param active Whether it may.
+   *
+   * Who may call: admin.
+   */
+  setActive(id: UserId, active: boolean): Promise<Profile>;
+
+  /**
+   * Sets what an account may do. `Conflict` when the last administrator would go, be it to CORRECTOR.
+   * @param id Whose.
+   * @param role What it may do.
+   *
+   * Who may call: admin.
+   */
+  setRole(id: UserId, role: Role): Promise<Profile>;
+
+  /**
+   * Sets a new password for somebody who cannot; tokens that would set another are void.
+   * @param id Whose.
+   * @param password The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and
+   * others; at most 1,024 bytes, and 72 where bcrypt hashes.
+   *
+   * Who may call: admin.
+   */
+  setPassword(id: UserId, password: string): Promise<void>;
+
+  /**
+   * Removes an account with its files, notifications, messages, orders, cards and tickets; replies of others to
+   * its messages stay. `Conflict` when an order has an invoice (`invoices_commandeId_fkey`), which must be
+   * kept, or the last administrator would go.
+   * @param id Whose.
+   *
+   * Who may call: admin.
+   */
+  remove(id: UserId): Promise<RemovedUser>;
+}
+
+/** Passwords that were forgotten. */
+export interface PasswordResets {
+  /**
+   * A token for who has that address, to be mailed there by the calling program: whoever holds it sets the
+   * password, so no door gives it to the public. `token` and `user` are null when no account has the address or
+   * it may not sign in; statements and price are the same, and what the program answers to the public should be
+   * too. Good for one hour; earlier ones are void.
+   * @param email E-mail address; neither its case nor blanks around it matter.
+   *
+   * Who may call: system.
+   */
+  request(email: string): Promise<ResetRequest>;
+
+  /**
+   * Whether a token may set a password now. Doors take it for one that writes: a token must not stand in an
+   * address, which servers write into their logs.
+   * @param token The token.
+   *
+   * Who may call: anyone.
+   */
+  check(token: string): Promise<boolean>;
+
+  /**
+   * Sets a new password by a token, which is good for one time; other tokens of the account are void then.
+   * `Invalid` on `token`, in the same words, when it is none, was used, has expired or its account may not sign
+   * in; on `password` when the policy refuses it.
+   * @param token The token.
+   * @param password The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and
+   * others; at most 1,024 bytes, and 72 where bcrypt hashes.
+   *
+   * Who may call: anyone.
+   */
+  consume(token: string, password: string): Promise<void>;
+
+  /**
+   * Removes tokens that have expired, the oldest first; gives how many. To be called again until it gives none.
+   *
+   * Who may call: admin.
+   */
+  purgeExpired(options?: PasswordResetsPurgeExpiredOptions): Promise<number>;
+}
+
+/** What is set for the whole database. */
+export interface Settings {
+  /**
+   * How new passwords are hashed. A database that another backend made starts as `bcrypt_compat`, so that it
+   * goes on reading them; one that Staka made as `argon2id`.
+   *
+   * Who may call: admin.
+   */
+  passwordScheme(): Promise<PasswordScheme | (string & {})>;
+
+  /**
+   * Sets how new passwords are hashed from now on: to `argon2id` once no other backend verifies passwords. What
+   * is stored is verified whatever it is; under `argon2id` a sign-in upgrades it.
+   * @param scheme How.
+   *
+   * Who may call: admin.
+   */
+  setPasswordScheme(scheme: PasswordScheme): Promise<PasswordScheme | (string & {})>;
 }
 
 /** What users should know. */
@@ -601,12 +2770,121 @@ export interface Notifications {
   list(user: UserId, options?: NotificationList): Promise<Listing<NotificationItem>>;
 
   /**
+   * The whole notification with its data; null when it is not there. What its user has put away is there for
+   * administrators alone.
+   * @param id Which.
+   *
+   * Who may call: addressee or admin.
+   */
+  get(id: NotificationId): Promise<Notification | null>;
+
+  /**
+   * The notifications of all users that an administrator looks for, those that were put away or have expired
+   * too. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: NotificationsSearchOptions): Promise<Listing<Notification>>;
+
+  /**
+   * How many notifications of all users an administrator looks for.
+   *
+   * Who may call: admin.
+   */
+  count(options?: NotificationSearch): Promise<number>;
+
+  /**
+   * Makes a notification for a user, and gives it. It expires in 30 days unless `expiresAt` says otherwise.
+   * With a key it is made once: whoever comes again with the same key is given the one that is there, as it is
+   * now; a key is remembered for at least 30 days. `NotFound` when there is no such user, `Conflict` when the
+   * key has made one for another user.
+   * @param user Whose it is.
+   * @param notification What it says.
+   *
+   * Who may call: admin.
+   */
+  create(user: UserId, notification: NotificationDraft, options?: NotificationsCreateOptions): Promise<Notification>;
+
+  /**
+   * Makes a notification for every administrator who may sign in; gives how many were made.
+   * @param notification What it says.
+   *
+   * Who may call: admin.
+   */
+  createForAdmins(notification: NotificationDraft): Promise<number>;
+
+  /**
+   * Makes a notification for each of these users, disabled ones too. Ids that name nobody are passed over and
+   * counted; one that stands there twice counts once.
+   * @param users Whose they are, 1,000 at the most.
+   * @param notification What it says.
+   *
+   * Who may call: admin.
+   */
+  createForMany(users: readonly UserId[], notification: NotificationDraft): Promise<NotificationsSent>;
+
+  /**
+   * Marks one as read; gives whether it was not yet. What was put away stays as it is. `NotFound` when it is
+   * not there.
+   * @param id Which.
+   *
+   * Who may call: addressee or admin.
+   */
+  markRead(id: NotificationId): Promise<boolean>;
+
+  /**
+   * Marks several as read; gives how many were not yet. Those of others, and those that are not there, are
+   * passed over.
+   * @param user Whose.
+   * @param ids Which, 1,000 at the most.
+   *
+   * Who may call: self or admin.
+   */
+  markManyRead(user: UserId, ids: readonly NotificationId[]): Promise<number>;
+
+  /**
    * Marks everything that was not put away as read; gives how many were not.
    * @param user Whose.
    *
    * Who may call: self or admin.
    */
   markAllRead(user: UserId): Promise<number>;
+
+  /**
+   * Puts one away: no list of its user shows it any more. Gives whether it was not put away yet. `NotFound`
+   * when it is not there.
+   * @param id Which.
+   *
+   * Who may call: addressee or admin.
+   */
+  remove(id: NotificationId): Promise<boolean>;
+
+  /**
+   * Puts several away; gives how many were not yet. Those of others, and those that are not there, are passed
+   * over.
+   * @param user Whose.
+   * @param ids Which, 1,000 at the most.
+   *
+   * Who may call: self or admin.
+   */
+  removeMany(user: UserId, ids: readonly NotificationId[]): Promise<number>;
+
+  /**
+   * Puts everything away that the user has read; gives how many.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  removeAllRead(user: UserId): Promise<number>;
+
+  /**
+   * Removes for good what has expired, the longest ago first, and on demand what was put away long ago; then
+   * the keys that need not be remembered any more. In batches that are a statement each, so that nobody waits
+   * for long; what is done stays done when a later one fails. Call it again while `more` is true.
+   *
+   * Who may call: admin.
+   */
+  purgeExpired(options?: NotificationsPurgeExpiredOptions): Promise<NotificationPurge>;
 }
 
 /** Cards kept at Stripe. */
@@ -620,8 +2898,25 @@ export interface PaymentMethods {
   listActive(user: UserId): Promise<Card[]>;
 }
 
-/** Orders. */
+/** Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is. */
 export interface Commandes {
+  /**
+   * Makes an order, for oneself; an administrator may name another user, and the program must. It is
+   * EN_ATTENTE, and administrators and client are told. `NotFound` when that user is not there.
+   * @param commande What is ordered.
+   *
+   * Who may call: signed in.
+   */
+  create(commande: CommandeDraft, options?: CommandesCreateOptions): Promise<Commande>;
+
+  /**
+   * A user's orders, the newest first. 10 a page, 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  list(user: UserId, options?: CommandesListOptions): Promise<Listing<Commande>>;
+
   /**
    * A user's orders, the newest first, each with its invoices. 100 a page, 500 at the most.
    * @param user Whose.
@@ -629,6 +2924,210 @@ export interface Commandes {
    * Who may call: self or admin.
    */
   listWithInvoices(user: UserId, options?: Page): Promise<Listing<CommandeWithInvoices>>;
+
+  /**
+   * An order with its author, and up to 100 of its files (the newest first) and invoices (the oldest first).
+   * @param id Which.
+   *
+   * Who may call: owner or admin.
+   */
+  get(id: CommandeId): Promise<CommandeDetail | null>;
+
+  /**
+   * A user's projects: what is due last first, what has no date last, the newest first among the same; each
+   * with its progress by the statut alone and how many files it has. 10 a page, 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  projects(user: UserId, options?: CommandesProjectsOptions): Promise<Listing<Project>>;
+
+  /**
+   * How many projects a user has, by where they stand.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  projectCounts(user: UserId): Promise<ProjectCounts>;
+
+  /**
+   * The orders that match, each with its client: the newest first unless said otherwise. 10 a page, 100 at the
+   * most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: CommandesSearchOptions): Promise<Listing<CommandeWithClient>>;
+
+  /**
+   * How many orders match.
+   *
+   * Who may call: admin.
+   */
+  count(options?: CommandeSearch): Promise<number>;
+
+  /**
+   * How many orders match, by where they stand: each of the guide's statuts, those without any too.
+   *
+   * Who may call: admin.
+   */
+  countByStatut(options?: CommandeSearch): Promise<CommandesByStatut[]>;
+
+  /**
+   * Changes what the author says of an order. The author may while it is EN_ATTENTE (`Conflict` then), an
+   * administrator at any time. `Precondition` when it is not at `expected` any more.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: owner or admin.
+   */
+  update(id: CommandeId, change: CommandeChange, options?: CommandesUpdateOptions): Promise<Commande>;
+
+  /**
+   * Changes what the team decides about an order: priority, date, the corrector's note. `Precondition` when it
+   * is not at `expected` any more.
+   * @param id Which.
+   * @param management What to change.
+   *
+   * Who may call: admin.
+   */
+  manage(id: CommandeId, management: CommandeManagement, options?: CommandesManageOptions): Promise<Commande>;
+
+  /**
+   * Moves an order on: EN_ATTENTE to EN_COURS, SUSPENDUE or ANNULEE; EN_COURS to TERMINE, SUSPENDUE or ANNULEE;
+   * SUSPENDUE to EN_COURS, EN_ATTENTE or ANNULEE; TERMINE to EN_COURS; ANNULEE to EN_ATTENTE. `Conflict` for
+   * all else. `dateFinition` is set at TERMINE and cleared behind it; the client is told.
+   * @param id Which.
+   * @param statut Where it goes.
+   *
+   * Who may call: admin.
+   */
+  changeStatut(id: CommandeId, statut: StatutCommande, options?: CommandesChangeStatutOptions): Promise<Commande>;
+
+  /**
+   * Sets an order to any statut, wherever it stands, for a reason that the audit log keeps. `Conflict` when it
+   * stands there already.
+   * @param id Which.
+   * @param statut Where it goes.
+   * @param reason Why: 3 to 500 characters.
+   *
+   * Who may call: admin.
+   */
+  overrideStatut(id: CommandeId, statut: StatutCommande, reason: string, options?: CommandesOverrideStatutOptions): Promise<Commande>;
+
+  /**
+   * Calls an order off: ANNULEE. `Conflict` unless it is EN_ATTENTE and neither paid nor about to be.
+   * @param id Which.
+   *
+   * Who may call: owner or admin.
+   */
+  cancel(id: CommandeId, options?: CommandesCancelOptions): Promise<Commande>;
+
+  /**
+   * Removes an order with its files, and says where their bytes lie, for the caller to delete. `Conflict` when
+   * it has invoices.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  remove(id: CommandeId, options?: CommandesRemoveOptions): Promise<RemovedCommande>;
+}
+
+/** Uploaded files: their rows; the bytes lie elsewhere. */
+export interface Files {
+  /**
+   * Adds a file: into an order of one's own, or into none, for messages. An administrator may put one into
+   * anybody's order: it is a corrected document then, and the author is told.
+   * @param file What is uploaded.
+   *
+   * Who may call: signed in.
+   */
+  create(file: FileUpload, options?: FilesCreateOptions): Promise<File>;
+
+  /**
+   * A file with who uploaded it, the name under which it is stored, and how many messages it is attached to.
+   * @param id Which.
+   *
+   * Who may call: file viewer.
+   */
+  get(id: FileId): Promise<FileDetail | null>;
+
+  /**
+   * A file that everybody may read; null for any other.
+   * @param id Which.
+   *
+   * Who may call: anyone.
+   */
+  getPublic(id: FileId): Promise<PublicFile | null>;
+
+  /**
+   * The files of an order, the newest first, corrected documents among them. 20 a page, 100 at the most.
+   * @param commande Which order.
+   *
+   * Who may call: owner or admin.
+   */
+  listByCommande(commande: CommandeId, options?: Page): Promise<Listing<FileItem>>;
+
+  /**
+   * A user's files, the newest first: what the user uploaded, or what belongs to the user's orders. 20 a page,
+   * 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  listMine(user: UserId, options?: FilesListMineOptions): Promise<Listing<FileItem>>;
+
+  /**
+   * The files that match, the newest first unless said otherwise. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: FilesSearchOptions): Promise<Listing<FileItem>>;
+
+  /**
+   * How many files match.
+   *
+   * Who may call: admin.
+   */
+  count(options?: FileSearch): Promise<number>;
+
+  /**
+   * Changes what is said of a file, and whether everybody may read it. A corrected document is the
+   * administrators' alone. `Precondition` when it is not at `expected` any more.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: file uploader.
+   */
+  update(id: FileId, change: FileChange, options?: FilesUpdateOptions): Promise<File>;
+
+  /**
+   * Puts a file into an order: who uploaded it and owns the order, or an administrator. `Conflict` when it
+   * belongs to one already, or has more than 20 MiB.
+   * @param id Which file.
+   * @param commande Into which order.
+   *
+   * Who may call: file uploader.
+   */
+  attachToCommande(id: FileId, commande: CommandeId, options?: FilesAttachToCommandeOptions): Promise<File>;
+
+  /**
+   * Takes a file out of its order: who uploaded it and owns the order, or an administrator. `Conflict` when it
+   * belongs to none.
+   * @param id Which.
+   *
+   * Who may call: file uploader.
+   */
+  detach(id: FileId, options?: FilesDetachOptions): Promise<File>;
+
+  /**
+   * Removes a file, from messages too, and says where its bytes lie, for the caller to delete. Its uploader
+   * may, who must own the order too if it belongs to one, and an administrator; corrected documents are theirs
+   * alone.
+   * @param id Which.
+   *
+   * Who may call: file uploader.
+   */
+  remove(id: FileId, options?: FilesRemoveOptions): Promise<RemovedFile>;
 }
 
 /** Figures. */
@@ -693,7 +3192,10 @@ export interface Stats {
   messages(from: Date | string, to: Date | string, options?: Page): Promise<Listing<MessageRecord>>;
 }
 
-/** Who did what. */
+/**
+ * Who did what. Entries are added and read; nothing changes one, and only those past their retention are
+ * removed.
+ */
 export interface AuditLogs {
   /**
    * The newest entries of these severities, HIGH and CRITICAL unless named; 10 unless `limit` (1 to 100) says
@@ -702,6 +3204,58 @@ export interface AuditLogs {
    * Who may call: admin.
    */
   recent(options?: AuditLogsRecentOptions): Promise<AuditLogEntry[]>;
+
+  /**
+   * The entries that are wanted, the newest first unless `sort` and `direction` say otherwise. 50 a page, 100
+   * at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: AuditLogsListOptions): Promise<Listing<AuditLog>>;
+
+  /**
+   * The whole entry; null when it is not there.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  get(id: AuditLogId): Promise<AuditLog | null>;
+
+  /**
+   * The log in figures: all entries, the last 24 hours, 7 and 30 days, by severity, the ten most frequent
+   * actions, and the last seven days one by one.
+   *
+   * Who may call: admin.
+   */
+  stats(): Promise<AuditStats>;
+
+  /**
+   * Adds an entry by hand, and gives it. Its author, moment and address are those of the call.
+   * @param entry What it says.
+   *
+   * Who may call: admin.
+   */
+  record(entry: AuditDraft): Promise<AuditLog>;
+
+  /**
+   * A piece of the log as text, by time: pieces one behind the other, each behind the `next` of the one before
+   * with the same filter, format and direction, are the whole. Its first piece leaves an entry
+   * `AUDIT_LOGS_EXPORTED`. A piece ends after `limit` entries, or some megabytes.
+   *
+   * Who may call: admin.
+   */
+  export(options?: AuditLogsExportOptions): Promise<TextChunk>;
+
+  /** The whole text, a piece at a time: the next is asked for when the one before was taken. */
+  exportAll(options?: AuditLogsExportOptions): AsyncGenerator<string, void, undefined>;
+
+  /**
+   * Removes entries past their retention, the oldest first, and leaves an entry `AUDIT_LOGS_CLEANUP`. Call it
+   * again while `more` is true.
+   *
+   * Who may call: admin.
+   */
+  purge(options?: AuditLogsPurgeOptions): Promise<AuditPurge>;
 }
 
 /** Messages between clients, staff and visitors. */
@@ -733,6 +3287,107 @@ export interface Pages {
    * Who may call: anyone.
    */
   published(): Promise<PublishedPage[]>;
+
+  /**
+   * The pages that the reader may see now, published ones and scheduled ones whose time has come, without their
+   * text: by type, then in their order, then by slug. Those for people who are signed in are there for them
+   * alone. 100 a page, 500 at the most.
+   *
+   * Who may call: anyone.
+   */
+  visible(options?: PagesVisibleOptions): Promise<Listing<VisiblePage>>;
+
+  /**
+   * The page of that name with its text, if the reader may see it now; null otherwise. `Unauthenticated` where
+   * it is there for those who are signed in, and nobody is.
+   * @param slug Its name in the address.
+   *
+   * Who may call: anyone.
+   */
+  bySlug(slug: string): Promise<PageText | null>;
+
+  /**
+   * All pages in every status, without their text; the newest first unless sorted otherwise. `search` finds
+   * parts of title, slug and content, whatever their case and accents. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: PagesListOptions): Promise<Listing<PageItem>>;
+
+  /**
+   * A page in any status, with its text; null when it is not there.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  get(id: PageId): Promise<PageDetail | null>;
+
+  /**
+   * How many pages there are, in all and in each status.
+   *
+   * Who may call: admin.
+   */
+  stats(): Promise<PageStats>;
+
+  /**
+   * Makes a page, a draft. `Conflict` when another one has the slug.
+   * @param draft The page.
+   *
+   * Who may call: admin.
+   */
+  create(draft: PageDraft): Promise<PageDetail>;
+
+  /**
+   * Changes a page. `NotFound` when it is gone, `Precondition` when it is not at `expected` any more,
+   * `Conflict` when another page has the slug.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: admin.
+   */
+  update(id: PageId, change: PageChange, options?: PagesUpdateOptions): Promise<PageDetail>;
+
+  /**
+   * Shows a page from now on. `NotFound` when it is gone, `Conflict` when it is published.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  publish(id: PageId): Promise<PageDetail>;
+
+  /**
+   * Makes a page that is published or scheduled a draft again. `NotFound` when it is gone, `Conflict` when it
+   * is neither.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  unpublish(id: PageId): Promise<PageDetail>;
+
+  /**
+   * Shows a page from a moment to come on. `NotFound` when it is gone, `Conflict` when it is published.
+   * @param id Which.
+   * @param at From when on, in the future.
+   *
+   * Who may call: admin.
+   */
+  schedule(id: PageId, at: Date | string): Promise<PageDetail>;
+
+  /**
+   * Puts a page away. `NotFound` when it is gone, `Conflict` when it is archived.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  archive(id: PageId): Promise<PageDetail>;
+
+  /**
+   * Removes a page for good. `NotFound` when it is gone.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  remove(id: PageId): Promise<void>;
 }
 
 /** Questions and answers. */
@@ -743,6 +3398,64 @@ export interface Faqs {
    * Who may call: anyone.
    */
   countByCategorie(): Promise<FaqCount[]>;
+
+  /**
+   * The questions that are shown, in their order, then the oldest first. 100 a page, 500 at the most.
+   *
+   * Who may call: anyone.
+   */
+  public(options?: FaqsPublicOptions): Promise<Listing<PublicFaq>>;
+
+  /**
+   * All questions, hidden ones too, in their order, then the newest first. `search` finds parts of question,
+   * answer and details, whatever their case and accents. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: FaqsListOptions): Promise<Listing<Faq>>;
+
+  /**
+   * A question, hidden or not; null when it is not there.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  get(id: FaqId): Promise<Faq | null>;
+
+  /**
+   * Adds a question.
+   * @param draft The question.
+   *
+   * Who may call: admin.
+   */
+  create(draft: FaqDraft): Promise<Faq>;
+
+  /**
+   * Changes a question, shows or hides it. `NotFound` when it is gone, `Precondition` when it is not at
+   * `expected` any more.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: admin.
+   */
+  update(id: FaqId, change: FaqChange, options?: FaqsUpdateOptions): Promise<Faq>;
+
+  /**
+   * Gives questions the places 1, 2, … in this order, all at once; those that are not named keep theirs.
+   * Gives how many they were. `NotFound` when one is gone.
+   * @param ids The questions in their new order, 1 to 512, none twice.
+   *
+   * Who may call: admin.
+   */
+  reorder(ids: readonly FaqId[]): Promise<number>;
+
+  /**
+   * Removes a question for good. `NotFound` when it is gone.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  remove(id: FaqId): Promise<void>;
 }
 
 /** Prices. */
@@ -753,19 +3466,111 @@ export interface Tarifs {
    * Who may call: anyone.
    */
   active(): Promise<TarifOffer[]>;
+
+  /**
+   * The services that are offered, in their order, then the oldest first; nothing of Stripe.
+   *
+   * Who may call: anyone.
+   */
+  public(): Promise<PublicTarif[]>;
+
+  /**
+   * All tarifs, in their order unless sorted otherwise, then by age. `search` finds parts of nom, description
+   * and typeService, whatever their case and accents. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: TarifsListOptions): Promise<Listing<Tarif>>;
+
+  /**
+   * A tarif, offered or not; null when it is not there.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  get(id: TarifId): Promise<Tarif | null>;
+
+  /**
+   * How many tarifs there are, offered or not, in all and of each type.
+   *
+   * Who may call: admin.
+   */
+  overview(): Promise<TarifOverview>;
+
+  /**
+   * What would make Stripe agree with the tarifs, step by step: products and prices to make, to change, to
+   * archive and to take back. Nothing is done, here or there; what Stripe has is the caller's to say, and is
+   * more than an address holds, so that this is called as what writes is.
+   * @param products All products that Stripe has now, each with its default price.
+   *
+   * Who may call: admin.
+   */
+  stripePlan(products: readonly StripeProduct[]): Promise<StripePlan>;
+
+  /**
+   * Makes a tarif; what is shown as its price comes from `prix`. `Conflict` when another one has the name.
+   * @param draft The tarif.
+   *
+   * Who may call: admin.
+   */
+  create(draft: TarifDraft): Promise<Tarif>;
+
+  /**
+   * Changes a tarif; what is shown follows `prix`. `NotFound` when it is gone, `Precondition` when it is not at
+   * `expected` any more, `Conflict` when another one has the name.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: admin.
+   */
+  update(id: TarifId, change: TarifChange, options?: TarifsUpdateOptions): Promise<Tarif>;
+
+  /**
+   * Records what Stripe calls a tarif. `NotFound` when it is gone, `Precondition` when it has other ids than
+   * expected, `Conflict` when another tarif has the product.
+   * @param id Which.
+   * @param ids The ids, and those before.
+   *
+   * Who may call: admin.
+   */
+  recordStripeIds(id: TarifId, ids: StripeIds): Promise<Tarif>;
+
+  /**
+   * Removes a tarif for good; at Stripe its product stays. `NotFound` when it is gone.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  remove(id: TarifId): Promise<void>;
 }
 
 /** The operations, by what they are about. */
 export interface Groups {
+  /** What users do with their own accounts. */
+  readonly accounts: Accounts;
+  /**
+   * What administrators do with accounts. Somebody is always left who may: the last administrator who may sign
+   * in can be neither deactivated nor demoted nor removed, however many try at once.
+   */
+  readonly users: Users;
+  /** Passwords that were forgotten. */
+  readonly passwordResets: PasswordResets;
+  /** What is set for the whole database. */
+  readonly settings: Settings;
   /** What users should know. */
   readonly notifications: Notifications;
   /** Cards kept at Stripe. */
   readonly paymentMethods: PaymentMethods;
-  /** Orders. */
+  /** Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is. */
   readonly commandes: Commandes;
+  /** Uploaded files: their rows; the bytes lie elsewhere. */
+  readonly files: Files;
   /** Figures. */
   readonly stats: Stats;
-  /** Who did what. */
+  /**
+   * Who did what. Entries are added and read; nothing changes one, and only those past their retention are
+   * removed.
+   */
   readonly auditLogs: AuditLogs;
   /** Messages between clients, staff and visitors. */
   readonly messages: Messages;

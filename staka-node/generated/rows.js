@@ -4,17 +4,31 @@
 const enums = require('./enums.js');
 
 const wordsAuditSeverity = Object.values(enums.AuditSeverity);
+const wordsAuditSort = Object.values(enums.AuditSort);
 const wordsAuditTargetType = Object.values(enums.AuditTargetType);
+const wordsCommandeSort = Object.values(enums.CommandeSort);
+const wordsDirection = Object.values(enums.Direction);
+const wordsExportFormat = Object.values(enums.ExportFormat);
+const wordsFileScope = Object.values(enums.FileScope);
+const wordsFileSort = Object.values(enums.FileSort);
 const wordsFileType = Object.values(enums.FileType);
 const wordsInvoiceStatus = Object.values(enums.InvoiceStatus);
 const wordsMessageStatut = Object.values(enums.MessageStatut);
 const wordsMessageType = Object.values(enums.MessageType);
 const wordsNotificationPriority = Object.values(enums.NotificationPriority);
+const wordsNotificationSort = Object.values(enums.NotificationSort);
 const wordsNotificationType = Object.values(enums.NotificationType);
+const wordsPageSort = Object.values(enums.PageSort);
+const wordsPageStatus = Object.values(enums.PageStatus);
 const wordsPageType = Object.values(enums.PageType);
+const wordsPasswordScheme = Object.values(enums.PasswordScheme);
 const wordsPriorite = Object.values(enums.Priorite);
+const wordsProjectStatus = Object.values(enums.ProjectStatus);
 const wordsRole = Object.values(enums.Role);
 const wordsStatutCommande = Object.values(enums.StatutCommande);
+const wordsStripeAction = Object.values(enums.StripeAction);
+const wordsTarifSort = Object.values(enums.TarifSort);
+const wordsUserSort = Object.values(enums.UserSort);
 
 // A word comes as its place among those that were known here, any other as its text.
 function word(v, words) {
@@ -22,6 +36,158 @@ function word(v, words) {
 }
 
 // A struct comes as an array of its fields; a list of structs as one flat array of all their fields.
+
+function makeProfile(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    email: v[i + 3],
+    role: word(v[i + 4], wordsRole),
+    isActive: v[i + 5],
+    createdAt: new Date(v[i + 6]),
+    updatedAt: new Date(v[i + 7]),
+    adresse: v[i + 8],
+    avatar: v[i + 9],
+    telephone: v[i + 10],
+    bio: v[i + 11],
+  };
+}
+
+function makeProfileList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makeProfile(v, i));
+  return to;
+}
+
+function makePreferences(v, i) {
+  return {
+    preferences: v[i],
+    version: new Date(v[i + 1]),
+  };
+}
+
+function makePreferencesList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makePreferences(v, i));
+  return to;
+}
+
+function makeAccountStats(v, i) {
+  return {
+    id: v[i],
+    commandes: v[i + 1],
+    termine: v[i + 2],
+    isVip: v[i + 3],
+  };
+}
+
+function makeAccountStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeAccountStats(v, i));
+  return to;
+}
+
+function makeUserItem(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    email: v[i + 3],
+    role: word(v[i + 4], wordsRole),
+    isActive: v[i + 5],
+    createdAt: new Date(v[i + 6]),
+    updatedAt: new Date(v[i + 7]),
+    avatar: v[i + 8],
+    telephone: v[i + 9],
+  };
+}
+
+function makeUserItemList(v, to) {
+  for (let i = 0; i < v.length; i += 10) to.push(makeUserItem(v, i));
+  return to;
+}
+
+function makeUserStats(v, i) {
+  return {
+    total: v[i],
+    actifs: v[i + 1],
+    inactifs: v[i + 2],
+    admin: v[i + 3],
+    correctors: v[i + 4],
+    users: v[i + 5],
+    recents: v[i + 6],
+  };
+}
+
+function makeUserStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeUserStats(v, i));
+  return to;
+}
+
+function makeUserDetail(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    email: v[i + 3],
+    role: word(v[i + 4], wordsRole),
+    isActive: v[i + 5],
+    createdAt: new Date(v[i + 6]),
+    updatedAt: new Date(v[i + 7]),
+    adresse: v[i + 8],
+    avatar: v[i + 9],
+    telephone: v[i + 10],
+    bio: v[i + 11],
+    commandes: v[i + 12],
+    sentMessages: v[i + 13],
+    receivedMessages: v[i + 14],
+    notifications: v[i + 15],
+  };
+}
+
+function makeUserDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 16) to.push(makeUserDetail(v, i));
+  return to;
+}
+
+function makeRemovedUser(v, i) {
+  return {
+    id: v[i],
+    commandes: v[i + 1],
+    messages: v[i + 2],
+    storedNames: v[i + 3],
+  };
+}
+
+function makeRemovedUserList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeRemovedUser(v, i));
+  return to;
+}
+
+function makeResetRecipient(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    email: v[i + 3],
+  };
+}
+
+function makeResetRecipientList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeResetRecipient(v, i));
+  return to;
+}
+
+function makeResetRequest(v, i) {
+  return {
+    token: v[i],
+    user: v[i + 1] === null ? null : makeResetRecipient(v[i + 1], 0),
+    expiresAt: new Date(v[i + 2]),
+  };
+}
+
+function makeResetRequestList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeResetRequest(v, i));
+  return to;
+}
 
 function makeNotificationItem(v, i) {
   return {
@@ -41,6 +207,56 @@ function makeNotificationItemList(v, to) {
   return to;
 }
 
+function makeNotification(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    title: v[i + 2],
+    message: v[i + 3],
+    type: word(v[i + 4], wordsNotificationType),
+    priority: word(v[i + 5], wordsNotificationPriority),
+    data: v[i + 6],
+    actionUrl: v[i + 7],
+    isRead: v[i + 8],
+    isDeleted: v[i + 9],
+    readAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    expiresAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    createdAt: new Date(v[i + 12]),
+    updatedAt: new Date(v[i + 13]),
+  };
+}
+
+function makeNotificationList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeNotification(v, i));
+  return to;
+}
+
+function makeNotificationsSent(v, i) {
+  return {
+    created: v[i],
+    unknown: v[i + 1],
+  };
+}
+
+function makeNotificationsSentList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeNotificationsSent(v, i));
+  return to;
+}
+
+function makeNotificationPurge(v, i) {
+  return {
+    expired: v[i],
+    putAway: v[i + 1],
+    keys: v[i + 2],
+    more: v[i + 3],
+  };
+}
+
+function makeNotificationPurgeList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeNotificationPurge(v, i));
+  return to;
+}
+
 function makeCard(v, i) {
   return {
     id: v[i],
@@ -55,6 +271,32 @@ function makeCard(v, i) {
 
 function makeCardList(v, to) {
   for (let i = 0; i < v.length; i += 7) to.push(makeCard(v, i));
+  return to;
+}
+
+function makeCommande(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    titre: v[i + 2],
+    description: v[i + 3],
+    fichierUrl: v[i + 4],
+    statut: word(v[i + 5], wordsStatutCommande),
+    noteClient: v[i + 6],
+    noteCorrecteur: v[i + 7],
+    priorite: word(v[i + 8], wordsPriorite),
+    dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
+    dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
+    createdAt: new Date(v[i + 11]),
+    updatedAt: new Date(v[i + 12]),
+    paymentStatus: v[i + 13],
+    stripeSessionId: v[i + 14],
+    amount: v[i + 15],
+  };
+}
+
+function makeCommandeList(v, to) {
+  for (let i = 0; i < v.length; i += 16) to.push(makeCommande(v, i));
   return to;
 }
 
@@ -100,6 +342,258 @@ function makeCommandeWithInvoicesList(v, to) {
   return to;
 }
 
+function makeUserBrief(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    avatar: v[i + 3],
+    role: word(v[i + 4], wordsRole),
+  };
+}
+
+function makeUserBriefList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeUserBrief(v, i));
+  return to;
+}
+
+function makeFileItem(v, i) {
+  return {
+    id: v[i],
+    filename: v[i + 1],
+    mimeType: v[i + 2],
+    size: v[i + 3],
+    url: v[i + 4],
+    type: word(v[i + 5], wordsFileType),
+    uploadedById: v[i + 6],
+    commandeId: v[i + 7],
+    description: v[i + 8],
+    isPublic: v[i + 9],
+    createdAt: new Date(v[i + 10]),
+    updatedAt: new Date(v[i + 11]),
+    uploadedBy: makeUserBrief(v[i + 12], 0),
+    corrected: v[i + 13],
+  };
+}
+
+function makeFileItemList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeFileItem(v, i));
+  return to;
+}
+
+function makeCommandeDetail(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    titre: v[i + 2],
+    description: v[i + 3],
+    fichierUrl: v[i + 4],
+    statut: word(v[i + 5], wordsStatutCommande),
+    noteClient: v[i + 6],
+    noteCorrecteur: v[i + 7],
+    priorite: word(v[i + 8], wordsPriorite),
+    dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
+    dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
+    createdAt: new Date(v[i + 11]),
+    updatedAt: new Date(v[i + 12]),
+    paymentStatus: v[i + 13],
+    stripeSessionId: v[i + 14],
+    amount: v[i + 15],
+    user: makeUserBrief(v[i + 16], 0),
+    fileCount: v[i + 17],
+    invoiceCount: v[i + 18],
+    files: makeFileItemList(v[i + 19], []),
+    invoices: makeInvoiceBriefList(v[i + 20], []),
+  };
+}
+
+function makeCommandeDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 21) to.push(makeCommandeDetail(v, i));
+  return to;
+}
+
+function makeProject(v, i) {
+  return {
+    id: v[i],
+    titre: v[i + 1],
+    description: v[i + 2],
+    statut: word(v[i + 3], wordsStatutCommande),
+    priorite: word(v[i + 4], wordsPriorite),
+    dateEcheance: v[i + 5] === null ? null : new Date(v[i + 5]),
+    dateFinition: v[i + 6] === null ? null : new Date(v[i + 6]),
+    createdAt: new Date(v[i + 7]),
+    updatedAt: new Date(v[i + 8]),
+    paymentStatus: v[i + 9],
+    amount: v[i + 10],
+    fileCount: v[i + 11],
+    correctedCount: v[i + 12],
+    progress: v[i + 13],
+  };
+}
+
+function makeProjectList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeProject(v, i));
+  return to;
+}
+
+function makeProjectCounts(v, i) {
+  return {
+    all: v[i],
+    active: v[i + 1],
+    pending: v[i + 2],
+    completed: v[i + 3],
+  };
+}
+
+function makeProjectCountsList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeProjectCounts(v, i));
+  return to;
+}
+
+function makeClientBrief(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    email: v[i + 3],
+    isActive: v[i + 4],
+  };
+}
+
+function makeClientBriefList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeClientBrief(v, i));
+  return to;
+}
+
+function makeCommandeWithClient(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    titre: v[i + 2],
+    description: v[i + 3],
+    fichierUrl: v[i + 4],
+    statut: word(v[i + 5], wordsStatutCommande),
+    noteClient: v[i + 6],
+    noteCorrecteur: v[i + 7],
+    priorite: word(v[i + 8], wordsPriorite),
+    dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
+    dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
+    createdAt: new Date(v[i + 11]),
+    updatedAt: new Date(v[i + 12]),
+    paymentStatus: v[i + 13],
+    stripeSessionId: v[i + 14],
+    amount: v[i + 15],
+    user: makeClientBrief(v[i + 16], 0),
+  };
+}
+
+function makeCommandeWithClientList(v, to) {
+  for (let i = 0; i < v.length; i += 17) to.push(makeCommandeWithClient(v, i));
+  return to;
+}
+
+function makeCommandesByStatut(v, i) {
+  return {
+    statut: word(v[i], wordsStatutCommande),
+    count: v[i + 1],
+  };
+}
+
+function makeCommandesByStatutList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeCommandesByStatut(v, i));
+  return to;
+}
+
+function makeRemovedFile(v, i) {
+  return {
+    id: v[i],
+    storedName: v[i + 1],
+    url: v[i + 2],
+  };
+}
+
+function makeRemovedFileList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeRemovedFile(v, i));
+  return to;
+}
+
+function makeRemovedCommande(v, i) {
+  return {
+    id: v[i],
+    files: makeRemovedFileList(v[i + 1], []),
+  };
+}
+
+function makeRemovedCommandeList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeRemovedCommande(v, i));
+  return to;
+}
+
+function makeFile(v, i) {
+  return {
+    id: v[i],
+    filename: v[i + 1],
+    storedName: v[i + 2],
+    mimeType: v[i + 3],
+    size: v[i + 4],
+    url: v[i + 5],
+    type: word(v[i + 6], wordsFileType),
+    uploadedById: v[i + 7],
+    commandeId: v[i + 8],
+    description: v[i + 9],
+    isPublic: v[i + 10],
+    createdAt: new Date(v[i + 11]),
+    updatedAt: new Date(v[i + 12]),
+  };
+}
+
+function makeFileList(v, to) {
+  for (let i = 0; i < v.length; i += 13) to.push(makeFile(v, i));
+  return to;
+}
+
+function makeFileDetail(v, i) {
+  return {
+    id: v[i],
+    filename: v[i + 1],
+    mimeType: v[i + 2],
+    size: v[i + 3],
+    url: v[i + 4],
+    type: word(v[i + 5], wordsFileType),
+    uploadedById: v[i + 6],
+    commandeId: v[i + 7],
+    description: v[i + 8],
+    isPublic: v[i + 9],
+    createdAt: new Date(v[i + 10]),
+    updatedAt: new Date(v[i + 11]),
+    uploadedBy: makeUserBrief(v[i + 12], 0),
+    corrected: v[i + 13],
+    storedName: v[i + 14],
+    attachmentCount: v[i + 15],
+  };
+}
+
+function makeFileDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 16) to.push(makeFileDetail(v, i));
+  return to;
+}
+
+function makePublicFile(v, i) {
+  return {
+    id: v[i],
+    filename: v[i + 1],
+    mimeType: v[i + 2],
+    size: v[i + 3],
+    url: v[i + 4],
+    type: word(v[i + 5], wordsFileType),
+  };
+}
+
+function makePublicFileList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makePublicFile(v, i));
+  return to;
+}
+
 function makePaymentsByStatus(v, i) {
   return {
     paymentStatus: v[i],
@@ -123,18 +617,6 @@ function makeRevenue(v, i) {
 
 function makeRevenueList(v, to) {
   for (let i = 0; i < v.length; i += 3) to.push(makeRevenue(v, i));
-  return to;
-}
-
-function makeCommandesByStatut(v, i) {
-  return {
-    statut: word(v[i], wordsStatutCommande),
-    count: v[i + 1],
-  };
-}
-
-function makeCommandesByStatutList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeCommandesByStatut(v, i));
   return to;
 }
 
@@ -211,18 +693,102 @@ function makeAuditLogEntryList(v, to) {
   return to;
 }
 
-function makeUserBrief(v, i) {
+function makeAuditLog(v, i) {
   return {
     id: v[i],
-    prenom: v[i + 1],
-    nom: v[i + 2],
-    avatar: v[i + 3],
-    role: word(v[i + 4], wordsRole),
+    timestamp: new Date(v[i + 1]),
+    adminEmail: v[i + 2],
+    action: v[i + 3],
+    targetType: word(v[i + 4], wordsAuditTargetType),
+    targetId: v[i + 5],
+    details: v[i + 6],
+    ipAddress: v[i + 7],
+    userAgent: v[i + 8],
+    severity: word(v[i + 9], wordsAuditSeverity),
+    createdAt: new Date(v[i + 10]),
   };
 }
 
-function makeUserBriefList(v, to) {
-  for (let i = 0; i < v.length; i += 5) to.push(makeUserBrief(v, i));
+function makeAuditLogList(v, to) {
+  for (let i = 0; i < v.length; i += 11) to.push(makeAuditLog(v, i));
+  return to;
+}
+
+function makeAuditsByDay(v, i) {
+  return {
+    day: v[i],
+    count: v[i + 1],
+  };
+}
+
+function makeAuditsByDayList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsByDay(v, i));
+  return to;
+}
+
+function makeAuditsByAction(v, i) {
+  return {
+    action: v[i],
+    count: v[i + 1],
+  };
+}
+
+function makeAuditsByActionList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsByAction(v, i));
+  return to;
+}
+
+function makeAuditsBySeverity(v, i) {
+  return {
+    severity: word(v[i], wordsAuditSeverity),
+    count: v[i + 1],
+  };
+}
+
+function makeAuditsBySeverityList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsBySeverity(v, i));
+  return to;
+}
+
+function makeAuditStats(v, i) {
+  return {
+    total: v[i],
+    last24Hours: v[i + 1],
+    last7Days: v[i + 2],
+    last30Days: v[i + 3],
+    bySeverity: makeAuditsBySeverityList(v[i + 4], []),
+    topActions: makeAuditsByActionList(v[i + 5], []),
+    daily: makeAuditsByDayList(v[i + 6], []),
+  };
+}
+
+function makeAuditStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeAuditStats(v, i));
+  return to;
+}
+
+function makeTextChunk(v, i) {
+  return {
+    text: v[i],
+    next: v[i + 1],
+  };
+}
+
+function makeTextChunkList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTextChunk(v, i));
+  return to;
+}
+
+function makeAuditPurge(v, i) {
+  return {
+    removed: v[i],
+    before: new Date(v[i + 1]),
+    more: v[i + 2],
+  };
+}
+
+function makeAuditPurgeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeAuditPurge(v, i));
   return to;
 }
 
@@ -360,6 +926,126 @@ function makePublishedPageList(v, to) {
   return to;
 }
 
+function makeVisiblePage(v, i) {
+  return {
+    id: v[i],
+    title: v[i + 1],
+    slug: v[i + 2],
+    excerpt: v[i + 3],
+    type: word(v[i + 4], wordsPageType),
+    category: v[i + 5],
+    tags: v[i + 6],
+    sortOrder: v[i + 7],
+    requireAuth: v[i + 8],
+    publishedAt: v[i + 9] === null ? null : new Date(v[i + 9]),
+  };
+}
+
+function makeVisiblePageList(v, to) {
+  for (let i = 0; i < v.length; i += 10) to.push(makeVisiblePage(v, i));
+  return to;
+}
+
+function makePageText(v, i) {
+  return {
+    id: v[i],
+    title: v[i + 1],
+    slug: v[i + 2],
+    content: v[i + 3],
+    excerpt: v[i + 4],
+    type: word(v[i + 5], wordsPageType),
+    metaTitle: v[i + 6],
+    metaDescription: v[i + 7],
+    metaKeywords: v[i + 8],
+    category: v[i + 9],
+    tags: v[i + 10],
+    requireAuth: v[i + 11],
+    publishedAt: v[i + 12] === null ? null : new Date(v[i + 12]),
+    updatedAt: new Date(v[i + 13]),
+  };
+}
+
+function makePageTextList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makePageText(v, i));
+  return to;
+}
+
+function makePageItem(v, i) {
+  return {
+    id: v[i],
+    title: v[i + 1],
+    slug: v[i + 2],
+    excerpt: v[i + 3],
+    type: word(v[i + 4], wordsPageType),
+    status: word(v[i + 5], wordsPageStatus),
+    category: v[i + 6],
+    tags: v[i + 7],
+    sortOrder: v[i + 8],
+    isPublic: v[i + 9],
+    requireAuth: v[i + 10],
+    publishedAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    createdAt: new Date(v[i + 12]),
+    updatedAt: new Date(v[i + 13]),
+  };
+}
+
+function makePageItemList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makePageItem(v, i));
+  return to;
+}
+
+function makePageDetail(v, i) {
+  return {
+    id: v[i],
+    title: v[i + 1],
+    slug: v[i + 2],
+    content: v[i + 3],
+    excerpt: v[i + 4],
+    type: word(v[i + 5], wordsPageType),
+    status: word(v[i + 6], wordsPageStatus),
+    metaTitle: v[i + 7],
+    metaDescription: v[i + 8],
+    metaKeywords: v[i + 9],
+    category: v[i + 10],
+    tags: v[i + 11],
+    sortOrder: v[i + 12],
+    isPublic: v[i + 13],
+    requireAuth: v[i + 14],
+    publishedAt: v[i + 15] === null ? null : new Date(v[i + 15]),
+    createdAt: new Date(v[i + 16]),
+    updatedAt: new Date(v[i + 17]),
+  };
+}
+
+function makePageDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makePageDetail(v, i));
+  return to;
+}
+
+function makePagesByStatus(v, i) {
+  return {
+    status: word(v[i], wordsPageStatus),
+    count: v[i + 1],
+  };
+}
+
+function makePagesByStatusList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makePagesByStatus(v, i));
+  return to;
+}
+
+function makePageStats(v, i) {
+  return {
+    total: v[i],
+    byStatus: makePagesByStatusList(v[i + 1], []),
+  };
+}
+
+function makePageStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makePageStats(v, i));
+  return to;
+}
+
 function makeFaqCount(v, i) {
   return {
     categorie: v[i],
@@ -369,6 +1055,41 @@ function makeFaqCount(v, i) {
 
 function makeFaqCountList(v, to) {
   for (let i = 0; i < v.length; i += 2) to.push(makeFaqCount(v, i));
+  return to;
+}
+
+function makePublicFaq(v, i) {
+  return {
+    id: v[i],
+    question: v[i + 1],
+    answer: v[i + 2],
+    details: v[i + 3],
+    categorie: v[i + 4],
+    ordre: v[i + 5],
+  };
+}
+
+function makePublicFaqList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makePublicFaq(v, i));
+  return to;
+}
+
+function makeFaq(v, i) {
+  return {
+    id: v[i],
+    question: v[i + 1],
+    answer: v[i + 2],
+    details: v[i + 3],
+    ordre: v[i + 4],
+    visible: v[i + 5],
+    categorie: v[i + 6],
+    createdAt: new Date(v[i + 7]),
+    updatedAt: new Date(v[i + 8]),
+  };
+}
+
+function makeFaqList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeFaq(v, i));
   return to;
 }
 
@@ -390,6 +1111,104 @@ function makeTarifOfferList(v, to) {
   return to;
 }
 
+function makePublicTarif(v, i) {
+  return {
+    id: v[i],
+    nom: v[i + 1],
+    description: v[i + 2],
+    prix: v[i + 3],
+    prixFormate: v[i + 4],
+    typeService: v[i + 5],
+    dureeEstimee: v[i + 6],
+    ordre: v[i + 7],
+  };
+}
+
+function makePublicTarifList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makePublicTarif(v, i));
+  return to;
+}
+
+function makeTarif(v, i) {
+  return {
+    id: v[i],
+    nom: v[i + 1],
+    description: v[i + 2],
+    prix: v[i + 3],
+    prixFormate: v[i + 4],
+    typeService: v[i + 5],
+    dureeEstimee: v[i + 6],
+    actif: v[i + 7],
+    ordre: v[i + 8],
+    createdAt: new Date(v[i + 9]),
+    updatedAt: new Date(v[i + 10]),
+    stripePriceId: v[i + 11],
+    stripeProductId: v[i + 12],
+  };
+}
+
+function makeTarifList(v, to) {
+  for (let i = 0; i < v.length; i += 13) to.push(makeTarif(v, i));
+  return to;
+}
+
+function makeTarifsOfType(v, i) {
+  return {
+    typeService: v[i],
+    count: v[i + 1],
+    actifs: v[i + 2],
+  };
+}
+
+function makeTarifsOfTypeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeTarifsOfType(v, i));
+  return to;
+}
+
+function makeTarifOverview(v, i) {
+  return {
+    total: v[i],
+    actifs: v[i + 1],
+    inactifs: v[i + 2],
+    byType: makeTarifsOfTypeList(v[i + 3], []),
+  };
+}
+
+function makeTarifOverviewList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeTarifOverview(v, i));
+  return to;
+}
+
+function makeStripeStep(v, i) {
+  return {
+    tarifId: v[i],
+    action: word(v[i + 1], wordsStripeAction),
+    productId: v[i + 2],
+    priceId: v[i + 3],
+    name: v[i + 4],
+    description: v[i + 5],
+    unitAmount: v[i + 6],
+    currency: v[i + 7],
+  };
+}
+
+function makeStripeStepList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeStripeStep(v, i));
+  return to;
+}
+
+function makeStripePlan(v, i) {
+  return {
+    steps: makeStripeStepList(v[i], []),
+    strangers: v[i + 1],
+  };
+}
+
+function makeStripePlanList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeStripePlan(v, i));
+  return to;
+}
+
 function makeList(v, to) {
   for (const one of v) to.push(one);
   return to;
@@ -399,31 +1218,95 @@ module.exports = {
   makeList,
   word,
   wordsAuditSeverity,
+  wordsAuditSort,
   wordsAuditTargetType,
+  wordsCommandeSort,
+  wordsDirection,
+  wordsExportFormat,
+  wordsFileScope,
+  wordsFileSort,
   wordsFileType,
   wordsInvoiceStatus,
   wordsMessageStatut,
   wordsMessageType,
   wordsNotificationPriority,
+  wordsNotificationSort,
   wordsNotificationType,
+  wordsPageSort,
+  wordsPageStatus,
   wordsPageType,
+  wordsPasswordScheme,
   wordsPriorite,
+  wordsProjectStatus,
   wordsRole,
   wordsStatutCommande,
+  wordsStripeAction,
+  wordsTarifSort,
+  wordsUserSort,
+  makeProfile,
+  makeProfileList,
+  makePreferences,
+  makePreferencesList,
+  makeAccountStats,
+  makeAccountStatsList,
+  makeUserItem,
+  makeUserItemList,
+  makeUserStats,
+  makeUserStatsList,
+  makeUserDetail,
+  makeUserDetailList,
+  makeRemovedUser,
+  makeRemovedUserList,
+  makeResetRecipient,
+  makeResetRecipientList,
+  makeResetRequest,
+  makeResetRequestList,
   makeNotificationItem,
   makeNotificationItemList,
+  makeNotification,
+  makeNotificationList,
+  makeNotificationsSent,
+  makeNotificationsSentList,
+  makeNotificationPurge,
+  makeNotificationPurgeList,
   makeCard,
   makeCardList,
+  makeCommande,
+  makeCommandeList,
   makeInvoiceBrief,
   makeInvoiceBriefList,
   makeCommandeWithInvoices,
   makeCommandeWithInvoicesList,
+  makeUserBrief,
+  makeUserBriefList,
+  makeFileItem,
+  makeFileItemList,
+  makeCommandeDetail,
+  makeCommandeDetailList,
+  makeProject,
+  makeProjectList,
+  makeProjectCounts,
+  makeProjectCountsList,
+  makeClientBrief,
+  makeClientBriefList,
+  makeCommandeWithClient,
+  makeCommandeWithClientList,
+  makeCommandesByStatut,
+  makeCommandesByStatutList,
+  makeRemovedFile,
+  makeRemovedFileList,
+  makeRemovedCommande,
+  makeRemovedCommandeList,
+  makeFile,
+  makeFileList,
+  makeFileDetail,
+  makeFileDetailList,
+  makePublicFile,
+  makePublicFileList,
   makePaymentsByStatus,
   makePaymentsByStatusList,
   makeRevenue,
   makeRevenueList,
-  makeCommandesByStatut,
-  makeCommandesByStatutList,
   makeUsersByRole,
   makeUsersByRoleList,
   makeDashboard,
@@ -434,8 +1317,20 @@ module.exports = {
   makeMessageRecordList,
   makeAuditLogEntry,
   makeAuditLogEntryList,
-  makeUserBrief,
-  makeUserBriefList,
+  makeAuditLog,
+  makeAuditLogList,
+  makeAuditsByDay,
+  makeAuditsByDayList,
+  makeAuditsByAction,
+  makeAuditsByActionList,
+  makeAuditsBySeverity,
+  makeAuditsBySeverityList,
+  makeAuditStats,
+  makeAuditStatsList,
+  makeTextChunk,
+  makeTextChunkList,
+  makeAuditPurge,
+  makeAuditPurgeList,
   makeConversation,
   makeConversationList,
   makeAttachmentFile,
@@ -448,8 +1343,36 @@ module.exports = {
   makeConversationMessageList,
   makePublishedPage,
   makePublishedPageList,
+  makeVisiblePage,
+  makeVisiblePageList,
+  makePageText,
+  makePageTextList,
+  makePageItem,
+  makePageItemList,
+  makePageDetail,
+  makePageDetailList,
+  makePagesByStatus,
+  makePagesByStatusList,
+  makePageStats,
+  makePageStatsList,
   makeFaqCount,
   makeFaqCountList,
+  makePublicFaq,
+  makePublicFaqList,
+  makeFaq,
+  makeFaqList,
   makeTarifOffer,
   makeTarifOfferList,
+  makePublicTarif,
+  makePublicTarifList,
+  makeTarif,
+  makeTarifList,
+  makeTarifsOfType,
+  makeTarifsOfTypeList,
+  makeTarifOverview,
+  makeTarifOverviewList,
+  makeStripeStep,
+  makeStripeStepList,
+  makeStripePlan,
+  makeStripePlanList,
 };

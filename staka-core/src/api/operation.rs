@@ -222,29 +222,34 @@ macro_rules! operations {
                     $(#[doc = $doc])+
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
                     pub async fn $verb(&self, $($parameter: impl std::borrow::Borrow<$type> + Send),*) -> Result<$output> {
-                        $(let $parameter: &$type = $parameter.borrow();)*
-                        let name = concat!(stringify!($group), ".", stringify!($verb));
-                        let mut call = Call::start(self.0, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
-                        let act = call.act();
-                        $(
-                            let $step = loop {
-                                let $step_act = &act;
-                                let $step_conn = call.conn()?;
-                                let outcome = $step_body.await;
-                                if let Some(value) = call.prepared(outcome).await? {
-                                    break value;
+                        // Boxed and not generic, so that it is compiled here, once, and not for each caller anew.
+                        fn run<'c>(session: &'c Session, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
+                          Box::pin(async move {
+                            let name = concat!(stringify!($group), ".", stringify!($verb));
+                            let mut call = Call::start(session, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
+                            let act = call.act();
+                            $(
+                                let $step = loop {
+                                    let $step_act = &act;
+                                    let $step_conn = call.conn()?;
+                                    let outcome = $step_body.await;
+                                    if let Some(value) = call.prepared(outcome).await? {
+                                        break value;
+                                    }
+                                };
+                            )?
+                            loop {
+                                operations!(@open $kind call);
+                                let $act = &act;
+                                let $conn = call.conn()?;
+                                let outcome: Result<$output> = $body.await;
+                                if let Some(value) = call.finish(outcome).await? {
+                                    return Ok(value);
                                 }
-                            };
-                        )?
-                        loop {
-                            operations!(@open $kind call);
-                            let $act = &act;
-                            let $conn = call.conn()?;
-                            let outcome: Result<$output> = $body.await;
-                            if let Some(value) = call.finish(outcome).await? {
-                                return Ok(value);
                             }
+                          })
                         }
+                        run(self.0, ($($parameter.borrow(),)*)).await
                     }
                 )+
             }

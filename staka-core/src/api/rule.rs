@@ -3,7 +3,7 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, FileId, NotificationId, Role, UserId};
+use crate::model::{CommandeId, ConversationId, FileId, MessageId, NotificationId, Role, UserId};
 use crate::repo::{commandes, files, messages, notifications};
 
 /// Who may call, with the argument that it depends on.
@@ -19,6 +19,7 @@ pub(super) enum Rule<'a> {
     FileUploader(&'a FileId),
     ParticipantOrAdmin(&'a ConversationId),
     AddresseeOrAdmin(&'a NotificationId),
+    ReaderOrAdmin(&'a MessageId),
 }
 
 /// The rules by the names under which the list declares them.
@@ -73,6 +74,12 @@ pub(super) const fn addressee_or_admin(notification: &NotificationId) -> Rule<'_
     Rule::AddresseeOrAdmin(notification)
 }
 
+/// Who may read the message: who takes part in its conversation, its author alone while it is a draft, and
+/// administrators.
+pub(super) const fn reader_or_admin(message: &MessageId) -> Rule<'_> {
+    Rule::ReaderOrAdmin(message)
+}
+
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
@@ -99,6 +106,7 @@ impl Rule<'_> {
             Self::FileUploader(file) => files::is_uploader(conn, file, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
             Self::AddresseeOrAdmin(notification) => notifications::is_addressee(conn, notification, user).await?,
+            Self::ReaderOrAdmin(message) => messages::is_reader(conn, message, user).await?,
             _ => false,
         };
         if allowed { Ok(()) } else { Err(denied()) }

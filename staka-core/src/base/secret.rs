@@ -83,6 +83,12 @@ impl Password {
     }
 }
 
+impl<T: Into<String>> From<T> for Password {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(…)")

@@ -10,6 +10,7 @@ pub mod faqs;
 pub mod files;
 pub mod identity;
 pub mod journal;
+pub mod messages;
 pub mod notices;
 pub mod notifications;
 pub mod pages;

@@ -33,4 +33,8 @@ text_id! {
     AuditLogId;
     /// Names a password reset.
     PasswordResetId;
+    /// Names a claim of a visitor's conversations.
+    ClaimId;
+    /// Names a slot of consultations.
+    ConsultationSlotId;
 }

@@ -8,7 +8,9 @@ mod select;
 mod table;
 
 pub mod audit_logs;
+pub mod claims;
 pub mod commandes;
+pub mod consultations;
 pub mod faqs;
 pub mod files;
 pub mod invoices;
@@ -31,7 +33,9 @@ use crate::db::Statement;
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
+        claims::statements(),
         commandes::statements(),
+        consultations::statements(),
         faqs::statements(),
         files::statements(),
         invoices::statements(),

@@ -236,9 +236,20 @@ pub async fn search_count(conn: &mut Conn, wanted: &UserSearch) -> Result<u64> {
     select::count(conn, &LIST, Where::of(wanted)).await
 }
 
+static OLDEST_ADMIN: Statement = Statement::fixed(
+    "users.oldest_admin",
+    "SELECT u.id FROM users u FORCE INDEX (staka_users_role) WHERE u.role = 'ADMIN' AND u.isActive = TRUE ORDER BY u.createdAt, u.id LIMIT 1",
+    &[Access::Index { table: "u", keys: &["staka_users_role"] }],
+);
+
+/// The administrator who may sign in and was there first: to whom messages go that name nobody.
+pub async fn oldest_admin(conn: &mut Conn) -> Result<Option<UserId>> {
+    Ok(conn.optional::<Key>(&OLDEST_ADMIN, Args::new()).await?.map(|row| row.id))
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&STANDING, &LOCK_ADMINS, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
+    all.extend([&STANDING, &LOCK_ADMINS, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
     all.extend([&*BY_EMAIL, &*LOCKED]);
     all
 }

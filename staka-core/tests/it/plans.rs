@@ -61,7 +61,11 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.stats().dashboard(since).await.unwrap();
     session.stats().messages_by_type_and_statut(since).await.unwrap();
     let first = session.stats().messages(since, seeded.anchor, Page::of(3)).await.unwrap();
-    session.stats().messages(since, seeded.anchor, Page { total: true, ..Page::of(3) }.after(first.next.unwrap())).await.unwrap();
+    session
+        .stats()
+        .messages(since, seeded.anchor, Page { total: true, ..Page::of(3) }.after(first.next.unwrap()))
+        .await
+        .unwrap();
     use AuditSeverity::{Critical, High, Low, Medium};
     for severities in [vec![Low], vec![Low, Medium], vec![Low, Medium, High], vec![Low, Medium, High, Critical]] {
         session.audit_logs().recent(severities, None).await.unwrap();
@@ -71,6 +75,8 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     session.tarifs().active().await.unwrap();
     crate::plans_accounts::run(seeded, &staka).await;
     crate::plans_catalogue::run(seeded, &staka).await;
+    crate::plans_orders::run(seeded, &staka).await;
+    crate::plans_messaging::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
@@ -135,6 +141,10 @@ fn faults(statement: &Statement, plan: &Plan) -> Vec<String> {
     let mut faults = Vec::new();
     for row in &plan.rows {
         let Some(alias) = row.table.as_deref().filter(|alias| !alias.starts_with('<')) else { continue };
+        // A row whose key is NULL, which the server knows before it looks: nothing is read.
+        if row.access.as_deref() == Some("const") && row.key.is_none() {
+            continue;
+        }
         let how = format!(
             "{}: {alias} by {:?} of {:?}, {:?} rows, {:?}",
             statement.name, row.access, row.key, row.rows, row.extra

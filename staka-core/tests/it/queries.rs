@@ -156,7 +156,7 @@ on_both! {
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), unread);
             for unread_only in [false, true] {
                 let list = every_page(7, async |page: Page| {
-                    let options = NotificationList { unread_only, limit: page.limit, page: page.page, after: page.after };
+                    let options = NotificationList { unread_only, limit: page.limit, page: page.page, after: page.after, total: page.total };
                     session.notifications().list(user, options).await.unwrap()
                 })
                 .await;

@@ -5,31 +5,567 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from staka._unset import UNSET, Unset
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    import builtins
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
     from staka._staka import Listing, Table
     from staka._types import (
+        AccountStats,
+        AuditLog,
         AuditLogEntry,
+        AuditPurge,
         AuditSeverity,
         AuditSeverityWord,
+        AuditSort,
+        AuditSortWord,
+        AuditStats,
+        AuditTargetType,
+        AuditTargetTypeWord,
         Card,
+        Commande,
+        CommandeDetail,
+        CommandeSort,
+        CommandeSortWord,
+        CommandeWithClient,
         CommandeWithInvoices,
         CommandesByStatut,
         Conversation,
         ConversationMessage,
         Dashboard,
+        Direction,
+        DirectionWord,
+        ExportFormat,
+        ExportFormatWord,
+        Faq,
         FaqCount,
+        File,
+        FileDetail,
+        FileItem,
+        FileScope,
+        FileScopeWord,
+        FileSort,
+        FileSortWord,
+        FileType,
+        FileTypeWord,
         MessageRecord,
         MessagesByTypeAndStatut,
+        Notification,
         NotificationItem,
+        NotificationPriority,
+        NotificationPriorityWord,
+        NotificationPurge,
+        NotificationSort,
+        NotificationSortWord,
+        NotificationType,
+        NotificationTypeWord,
+        NotificationsSent,
+        PageDetail,
+        PageItem,
+        PageSort,
+        PageSortWord,
+        PageStats,
+        PageStatus,
+        PageStatusWord,
+        PageText,
+        PageType,
+        PageTypeWord,
+        PasswordScheme,
+        PasswordSchemeWord,
         PaymentsByStatus,
+        Preferences,
+        Priorite,
+        PrioriteWord,
+        Profile,
+        Project,
+        ProjectCounts,
+        ProjectStatus,
+        ProjectStatusWord,
+        PublicFaq,
+        PublicFile,
+        PublicTarif,
         PublishedPage,
+        RemovedCommande,
+        RemovedFile,
+        RemovedUser,
+        ResetRequest,
         Revenue,
+        Role,
+        RoleWord,
+        StatutCommande,
+        StatutCommandeWord,
+        StripePlan,
+        StripeProduct,
+        Tarif,
         TarifOffer,
+        TarifOverview,
+        TarifSort,
+        TarifSortWord,
+        TextChunk,
+        UserDetail,
+        UserItem,
+        UserSort,
+        UserSortWord,
+        UserStats,
         UsersByRole,
+        VisiblePage,
     )
+
+
+class Accounts:
+    """What users do with their own accounts."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def register(self, *, prenom: str, nom: str, email: str, password: str) -> Profile:
+        """Makes an account for an author, and tells the administrators. `Invalid` names every faulty field;
+        `Conflict` (`users_email_key`) when the address has an account.
+
+        Args:
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            password: Password: at least 12 characters, or 8 of three kinds.
+
+        Who may call: everybody.
+        """
+        result: Profile = self._call("accounts.register", prenom, nom, email, password)
+        return result
+
+    def authenticate(self, email: str, password: str) -> Profile:
+        """Whose e-mail address and password these are; the caller makes a token for them. `Unauthenticated`, in
+        the same words and at the same price, when no account has the address, the password is another, what
+        is stored is no hash, or the account may not sign in. Where Argon2id is in force, a weaker hash is
+        replaced by the way.
+
+        Args:
+            email: E-mail address; neither its case nor blanks around it matter.
+            password: Password, as it was typed.
+
+        Who may call: everybody.
+        """
+        result: Profile = self._call("accounts.authenticate", email, password)
+        return result
+
+    def change_password(self, user: str, current: str, password: str) -> None:
+        """Changes the password of who knows it; tokens that would set another are void. `Invalid` on `current`
+        when it is another, on `password` when the policy refuses it or it is the same; `Precondition` when it
+        was changed meanwhile.
+
+        Args:
+            user: Whose.
+            current: The password so far.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = self._call("accounts.change_password", user, current, password)
+        return result
+
+    def profile(self, user: str) -> Profile | None:
+        """An account, without its hash; null when it is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Profile | None = self._call("accounts.profile", user)
+        return result
+
+    def update_profile(
+        self,
+        user: str,
+        *,
+        prenom: str | Unset = UNSET,
+        nom: str | Unset = UNSET,
+        telephone: str | None | Unset = UNSET,
+        adresse: str | None | Unset = UNSET,
+        bio: str | None | Unset = UNSET,
+        avatar: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Profile:
+        """Changes what a user says of themselves. `Invalid` names every faulty field; `Precondition` when
+        `expected` is given and the account was written since.
+
+        Args:
+            user: Whose.
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            telephone: Telephone number, at most 20 characters: digits, blanks and `+().-/`.
+            adresse: Postal address.
+            bio: What the person says of themselves.
+            avatar: Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500
+                characters.
+            expected: The `updated_at` that the caller has seen.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Profile = self._call("accounts.update_profile", user, prenom, nom, telephone, adresse, bio, avatar, expected)
+        return result
+
+    def preferences(self, user: str) -> Preferences | None:
+        """A user's preferences: what was stored over the defaults, within `notifications`, `notification_types`
+        and `privacy` too. Null when the account is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Preferences | None = self._call("accounts.preferences", user)
+        return result
+
+    def update_preferences(self, user: str, preferences: Any) -> Preferences:
+        """Puts what is given in place of what is stored under the same names, and the moment under `updated_at`;
+        other names stay. `Invalid` unless it is an object, and when all would be more than 16 KiB.
+
+        Args:
+            user: Whose.
+            preferences: An object: `notifications`, `notification_types`, `privacy`, each whole, and others.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Preferences = self._call("accounts.update_preferences", user, preferences)
+        return result
+
+    def stats(self, user: str) -> AccountStats | None:
+        """How many orders a user made, how many are finished, and whether that makes a VIP (ten). Null when the
+        account is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: AccountStats | None = self._call("accounts.stats", user)
+        return result
+
+    def deactivate(self, user: str) -> None:
+        """The account may not sign in any more, until an administrator lets it. `Conflict` when it may not
+        already, and when nobody would be left to administer the platform.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = self._call("accounts.deactivate", user)
+        return result
+
+    def remove_self(self, user: str) -> None:
+        """Closes an account for good: nobody signs in by it, and name, address, telephone, portrait, bio,
+        preferences, hash and tokens are gone. Orders, invoices and messages stay, under nobody's name.
+        `Conflict` when nobody would be left to administer the platform.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = self._call("accounts.remove_self", user)
+        return result
+
+
+class Users:
+    """What administrators do with accounts. Somebody is always left who may: the last administrator who may sign
+    in can be neither deactivated nor demoted nor removed, however many try at once.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def list(
+        self,
+        *,
+        search: str | None = None,
+        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,
+        is_active: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: UserSort | UserSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[UserItem]:
+        """Accounts, the newest first unless sorted otherwise. 10 a page, 100 at the most.
+
+        Args:
+            search: A part of first name, family name or e-mail address, without regard to case and accents.
+            role: Of these roles.
+            is_active: Who may sign in, or who may not.
+            created_at: Who registered then: `from` within, `to` no longer.
+            sort: By what they are sorted.
+            direction: Which end comes first; the newest, or the start of the alphabet, unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[UserItem] = self._call("users.list", search, role, is_active, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        search: str | None = None,
+        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,
+        is_active: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many accounts there are under a filter.
+
+        Args:
+            search: A part of first name, family name or e-mail address, without regard to case and accents.
+            role: Of these roles.
+            is_active: Who may sign in, or who may not.
+            created_at: Who registered then: `from` within, `to` no longer.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("users.count", search, role, is_active, created_at)
+        return result
+
+    def stats(self) -> UserStats:
+        """How many accounts there are: in all, of each state and role, and made in the last 30 days.
+
+        Who may call: administrators.
+        """
+        result: UserStats = self._call("users.stats")
+        return result
+
+    def get(self, id: str) -> UserDetail | None:
+        """An account with the number of its orders, messages and notifications; null when it is gone.
+
+        Args:
+            id: Whose.
+
+        Who may call: administrators.
+        """
+        result: UserDetail | None = self._call("users.get", id)
+        return result
+
+    def create(
+        self,
+        *,
+        prenom: str,
+        nom: str,
+        email: str,
+        password: str,
+        role: Role | RoleWord | None = None,
+        is_active: bool = False,
+        telephone: str | None = None,
+        adresse: str | None = None,
+    ) -> Profile:
+        """Makes an account. `Invalid` names every faulty field; `Conflict` (`users_email_key`) when the address
+        has one.
+
+        Args:
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            password: Password: at least 12 characters, or 8 of three kinds.
+            role: What the account may do; USER unless given.
+            is_active: Whether it may sign in; true unless given.
+            telephone: Telephone number.
+            adresse: Postal address.
+
+        Who may call: administrators.
+        """
+        result: Profile = self._call("users.create", prenom, nom, email, password, role, is_active, telephone, adresse)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        prenom: str | Unset = UNSET,
+        nom: str | Unset = UNSET,
+        email: str | Unset = UNSET,
+        role: Role | RoleWord | Unset = UNSET,
+        is_active: bool | Unset = UNSET,
+        telephone: str | None | Unset = UNSET,
+        adresse: str | None | Unset = UNSET,
+        bio: str | None | Unset = UNSET,
+        avatar: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Profile:
+        """Changes an account. `Invalid` names every faulty field; `Precondition` when `expected` is given and
+        the account was written since; `Conflict` when the address is somebody else's (`users_email_key`), or
+        the last administrator would go.
+
+        Args:
+            id: Whose.
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            role: What the account may do.
+            is_active: Whether it may sign in.
+            telephone: Telephone number, at most 20 characters: digits, blanks and `+().-/`.
+            adresse: Postal address.
+            bio: What the person says of themselves.
+            avatar: Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500
+                characters.
+            expected: The `updated_at` that the caller has seen.
+
+        Who may call: administrators.
+        """
+        result: Profile = self._call("users.update", id, prenom, nom, email, role, is_active, telephone, adresse, bio, avatar, expected)
+        return result
+
+    def set_active(self, id: str, active: bool) -> Profile:
+        """Lets an account sign in, or not. `Conflict` when the last administrator would go.
+
+        Args:
+            id: Whose.
+            active: Whether it may.
+
+        Who may call: administrators.
+        """
+        result: Profile = self._call("users.set_active", id, active)
+        return result
+
+    def set_role(self, id: str, role: Role | RoleWord) -> Profile:
+        """Sets what an account may do. `Conflict` when the last administrator would go, be it to CORRECTOR.
+
+        Args:
+            id: Whose.
+            role: What it may do.
+
+        Who may call: administrators.
+        """
+        result: Profile = self._call("users.set_role", id, role)
+        return result
+
+    def set_password(self, id: str, password: str) -> None:
+        """Sets a new password for somebody who cannot; tokens that would set another are void.
+
+        Args:
+            id: Whose.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("users.set_password", id, password)
+        return result
+
+    def remove(self, id: str) -> RemovedUser:
+        """Removes an account with its files, notifications, messages, orders, cards and tickets; replies of
+        others to its messages stay. `Conflict` when an order has an invoice (`invoices_commandeId_fkey`),
+        which must be kept, or the last administrator would go.
+
+        Args:
+            id: Whose.
+
+        Who may call: administrators.
+        """
+        result: RemovedUser = self._call("users.remove", id)
+        return result
+
+
+class PasswordResets:
+    """Passwords that were forgotten."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def request(self, email: str) -> ResetRequest:
+        """A token for who has that address, to be mailed there by the calling program: whoever holds it sets the
+        password, so no door gives it to the public. `token` and `user` are null when no account has the
+        address or it may not sign in; statements and price are the same, and what the program answers to the
+        public should be too. Good for one hour; earlier ones are void.
+
+        Args:
+            email: E-mail address; neither its case nor blanks around it matter.
+
+        Who may call: the program itself.
+        """
+        result: ResetRequest = self._call("password_resets.request", email)
+        return result
+
+    def check(self, token: str) -> bool:
+        """Whether a token may set a password now. Doors take it for one that writes: a token must not stand in
+        an address, which servers write into their logs.
+
+        Args:
+            token: The token.
+
+        Who may call: everybody.
+        """
+        result: bool = self._call("password_resets.check", token)
+        return result
+
+    def consume(self, token: str, password: str) -> None:
+        """Sets a new password by a token, which is good for one time; other tokens of the account are void then.
+        `Invalid` on `token`, in the same words, when it is none, was used, has expired or its account may not
+        sign in; on `password` when the policy refuses it.
+
+        Args:
+            token: The token.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: everybody.
+        """
+        result: None = self._call("password_resets.consume", token, password)
+        return result
+
+    def purge_expired(self, *, limit: int | None = None) -> int:
+        """Removes tokens that have expired, the oldest first; gives how many. To be called again until it gives
+        none.
+
+        Args:
+            limit: How many at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("password_resets.purge_expired", limit)
+        return result
+
+
+class Settings:
+    """What is set for the whole database."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def password_scheme(self) -> PasswordScheme | str:
+        """How new passwords are hashed. A database that another backend made starts as `bcrypt_compat`, so that
+        it goes on reading them; one that Staka made as `argon2id`.
+
+        Who may call: administrators.
+        """
+        result: PasswordScheme | str = self._call("settings.password_scheme")
+        return result
+
+    def set_password_scheme(self, scheme: PasswordScheme | PasswordSchemeWord) -> PasswordScheme | str:
+        """Sets how new passwords are hashed from now on: to `argon2id` once no other backend verifies passwords.
+        What is stored is verified whatever it is; under `argon2id` a sign-in upgrades it.
+
+        Args:
+            scheme: How.
+
+        Who may call: administrators.
+        """
+        result: PasswordScheme | str = self._call("settings.set_password_scheme", scheme)
+        return result
 
 
 class Notifications:
@@ -60,6 +596,7 @@ class Notifications:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[NotificationItem]:
         """A user's notifications that were not put away, expired ones too: by priority, then the newest first.
         `unread_only` shows exactly what the badge counts. 20 a page, 100 at the most.
@@ -71,10 +608,209 @@ class Notifications:
             limit: How many rows at the most, 1 to 100.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all of the list's rows too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[NotificationItem] = self._call("notifications.list", user, unread_only, limit, page, after)
+        result: Listing[NotificationItem] = self._call("notifications.list", user, unread_only, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> Notification | None:
+        """The whole notification with its data; null when it is not there. What its user has put away is there
+        for administrators alone.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: Notification | None = self._call("notifications.get", id)
+        return result
+
+    def search(
+        self,
+        *,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        type: NotificationType | NotificationTypeWord | Sequence[NotificationType | NotificationTypeWord] | None | Unset = UNSET,
+        priority: NotificationPriority | NotificationPriorityWord | Sequence[NotificationPriority | NotificationPriorityWord] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_deleted: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        search: str | None = None,
+        sort: NotificationSort | NotificationSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Notification]:
+        """The notifications of all users that an administrator looks for, those that were put away or have
+        expired too. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            type: Their type.
+            priority: Their priority.
+            is_read: Whether they were read.
+            is_deleted: Whether they were put away.
+            created_at: When they were made.
+            search: What title or text contain, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted, then by id.
+            direction: Which end comes first; `desc` unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Notification] = self._call("notifications.search", user, type, priority, is_read, is_deleted, created_at, search, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        type: NotificationType | NotificationTypeWord | Sequence[NotificationType | NotificationTypeWord] | None | Unset = UNSET,
+        priority: NotificationPriority | NotificationPriorityWord | Sequence[NotificationPriority | NotificationPriorityWord] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_deleted: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        search: str | None = None,
+    ) -> int:
+        """How many notifications of all users an administrator looks for.
+
+        Args:
+            user: Whose.
+            type: Their type.
+            priority: Their priority.
+            is_read: Whether they were read.
+            is_deleted: Whether they were put away.
+            created_at: When they were made.
+            search: What title or text contain, without regard to case and accents; at most 255 characters.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("notifications.count", user, type, priority, is_read, is_deleted, created_at, search)
+        return result
+
+    def create(
+        self,
+        user: str,
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+        key: str | None = None,
+    ) -> Notification:
+        """Makes a notification for a user, and gives it. It expires in 30 days unless `expires_at` says
+        otherwise. With a key it is made once: whoever comes again with the same key is given the one that is
+        there, as it is now; a key is remembered for at least 30 days. `NotFound` when there is no such user,
+        `Conflict` when the key has made one for another user.
+
+        Args:
+            user: Whose it is.
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+            key: The caller's own name for this notification: 1 to 191 letters, digits and signs of ASCII.
+
+        Who may call: administrators.
+        """
+        result: Notification = self._call("notifications.create", user, title, message, type, priority, data, action_url, expires_at, key)
+        return result
+
+    def create_for_admins(
+        self,
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+    ) -> int:
+        """Makes a notification for every administrator who may sign in; gives how many were made.
+
+        Args:
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("notifications.create_for_admins", title, message, type, priority, data, action_url, expires_at)
+        return result
+
+    def create_for_many(
+        self,
+        users: Sequence[str],
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+    ) -> NotificationsSent:
+        """Makes a notification for each of these users, disabled ones too. Ids that name nobody are passed over
+        and counted; one that stands there twice counts once.
+
+        Args:
+            users: Whose they are, 1,000 at the most.
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+
+        Who may call: administrators.
+        """
+        result: NotificationsSent = self._call("notifications.create_for_many", users, title, message, type, priority, data, action_url, expires_at)
+        return result
+
+    def mark_read(self, id: str) -> bool:
+        """Marks one as read; gives whether it was not yet. What was put away stays as it is. `NotFound` when it
+        is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: bool = self._call("notifications.mark_read", id)
+        return result
+
+    def mark_many_read(self, user: str, ids: Sequence[str]) -> int:
+        """Marks several as read; gives how many were not yet. Those of others, and those that are not there, are
+        passed over.
+
+        Args:
+            user: Whose.
+            ids: Which, 1,000 at the most.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = self._call("notifications.mark_many_read", user, ids)
         return result
 
     def mark_all_read(self, user: str) -> int:
@@ -86,6 +822,57 @@ class Notifications:
         Who may call: the user concerned, and administrators.
         """
         result: int = self._call("notifications.mark_all_read", user)
+        return result
+
+    def remove(self, id: str) -> bool:
+        """Puts one away: no list of its user shows it any more. Gives whether it was not put away yet.
+        `NotFound` when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: bool = self._call("notifications.remove", id)
+        return result
+
+    def remove_many(self, user: str, ids: Sequence[str]) -> int:
+        """Puts several away; gives how many were not yet. Those of others, and those that are not there, are
+        passed over.
+
+        Args:
+            user: Whose.
+            ids: Which, 1,000 at the most.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = self._call("notifications.remove_many", user, ids)
+        return result
+
+    def remove_all_read(self, user: str) -> int:
+        """Puts everything away that the user has read; gives how many.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = self._call("notifications.remove_all_read", user)
+        return result
+
+    def purge_expired(self, *, put_away_before: datetime | None = None, limit: int | None = None) -> NotificationPurge:
+        """Removes for good what has expired, the longest ago first, and on demand what was put away long ago;
+        then the keys that need not be remembered any more. In batches that are a statement each, so that
+        nobody waits for long; what is done stays done when a later one fails. Call it again while `more` is
+        true.
+
+        Args:
+            put_away_before: Also what was put away before this moment, which must not lie ahead.
+            limit: How many notifications at the most, 1 to 100,000; 10,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: NotificationPurge = self._call("notifications.purge_expired", put_away_before, limit)
         return result
 
 
@@ -110,12 +897,63 @@ class PaymentMethods:
 
 
 class Commandes:
-    """Orders."""
+    """Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is."""
 
     __slots__ = ("_call",)
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
+
+    def create(
+        self,
+        *,
+        titre: str,
+        description: str | None = None,
+        fichier_url: str | None = None,
+        note_client: str | None = None,
+        priorite: Priorite | PrioriteWord | None = None,
+        user: str | None = None,
+    ) -> Commande:
+        """Makes an order, for oneself; an administrator may name another user, and the program must. It is
+        EN_ATTENTE, and administrators and client are told. `NotFound` when that user is not there.
+
+        Args:
+            titre: Title of the manuscript: 3 to 100 characters without the spaces around it.
+            description: What the author asks for, up to 65,535 bytes.
+            fichier_url: Address of the manuscript, up to 500 characters; files are the newer way.
+            note_client: The author's note, up to 65,535 bytes.
+            priorite: How urgent it is; NORMALE unless said otherwise.
+            user: For whom; for who calls unless given.
+
+        Who may call: whoever is signed in.
+        """
+        result: Commande = self._call("commandes.create", titre, description, fichier_url, note_client, priorite, user)
+        return result
+
+    def list(
+        self,
+        user: str,
+        *,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Commande]:
+        """A user's orders, the newest first. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            statut: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Commande] = self._call("commandes.list", user, statut, limit, page, after, total)
+        return result
 
     def list_with_invoices(
         self,
@@ -124,6 +962,7 @@ class Commandes:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[CommandeWithInvoices]:
         """A user's orders, the newest first, each with its invoices. 100 a page, 500 at the most.
 
@@ -132,10 +971,517 @@ class Commandes:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[CommandeWithInvoices] = self._call("commandes.list_with_invoices", user, limit, page, after)
+        result: Listing[CommandeWithInvoices] = self._call("commandes.list_with_invoices", user, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> CommandeDetail | None:
+        """An order with its author, and up to 100 of its files (the newest first) and invoices (the oldest
+        first).
+
+        Args:
+            id: Which.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: CommandeDetail | None = self._call("commandes.get", id)
+        return result
+
+    def projects(
+        self,
+        user: str,
+        *,
+        status: ProjectStatus | ProjectStatusWord | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Project]:
+        """A user's projects: what is due last first, what has no date last, the newest first among the same;
+        each with its progress by the statut alone and how many files it has. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand; every one unless said otherwise.
+            search: What the title contains, 100 characters at the most, without regard to case and accents.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Project] = self._call("commandes.projects", user, status, search, limit, page, after, total)
+        return result
+
+    def project_counts(self, user: str) -> ProjectCounts:
+        """How many projects a user has, by where they stand.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: ProjectCounts = self._call("commandes.project_counts", user)
+        return result
+
+    def search(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: CommandeSort | CommandeSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[CommandeWithClient]:
+        """The orders that match, each with its client: the newest first unless said otherwise. 10 a page, 100 at
+        the most.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[CommandeWithClient] = self._call("commandes.search", search, statut, priorite, client_id, payment_status, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many orders match.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("commandes.count", search, statut, priorite, client_id, payment_status, created_at)
+        return result
+
+    def count_by_statut(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> Table[CommandesByStatut]:
+        """How many orders match, by where they stand: each of the guide's statuts, those without any too.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+
+        Who may call: administrators.
+        """
+        result: Table[CommandesByStatut] = self._call("commandes.count_by_statut", search, statut, priorite, client_id, payment_status, created_at)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        titre: str | Unset = UNSET,
+        description: str | None | Unset = UNSET,
+        fichier_url: str | None | Unset = UNSET,
+        note_client: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Changes what the author says of an order. The author may while it is EN_ATTENTE (`Conflict` then), an
+        administrator at any time. `Precondition` when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            titre: Title of the manuscript: 3 to 100 characters without the spaces around it.
+            description: What the author asks for, up to 65,535 bytes.
+            fichier_url: Address of the manuscript, up to 500 characters.
+            note_client: The author's note, up to 65,535 bytes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Commande = self._call("commandes.update", id, titre, description, fichier_url, note_client, expected)
+        return result
+
+    def manage(
+        self,
+        id: str,
+        *,
+        priorite: Priorite | PrioriteWord | Unset = UNSET,
+        date_echeance: datetime | None | Unset = UNSET,
+        note_correcteur: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Changes what the team decides about an order: priority, date, the corrector's note. `Precondition`
+        when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            priorite: How urgent it is.
+            date_echeance: When it is due, UTC.
+            note_correcteur: The corrector's note, up to 65,535 bytes; its author sees it.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = self._call("commandes.manage", id, priorite, date_echeance, note_correcteur, expected)
+        return result
+
+    def change_statut(
+        self,
+        id: str,
+        statut: StatutCommande | StatutCommandeWord,
+        *,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Moves an order on: EN_ATTENTE to EN_COURS, SUSPENDUE or ANNULEE; EN_COURS to TERMINE, SUSPENDUE or
+        ANNULEE; SUSPENDUE to EN_COURS, EN_ATTENTE or ANNULEE; TERMINE to EN_COURS; ANNULEE to EN_ATTENTE.
+        `Conflict` for all else. `date_finition` is set at TERMINE and cleared behind it; the client is told.
+
+        Args:
+            id: Which.
+            statut: Where it goes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = self._call("commandes.change_statut", id, statut, expected)
+        return result
+
+    def override_statut(
+        self,
+        id: str,
+        statut: StatutCommande | StatutCommandeWord,
+        reason: str,
+        *,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Sets an order to any statut, wherever it stands, for a reason that the audit log keeps. `Conflict`
+        when it stands there already.
+
+        Args:
+            id: Which.
+            statut: Where it goes.
+            reason: Why: 3 to 500 characters.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = self._call("commandes.override_statut", id, statut, reason, expected)
+        return result
+
+    def cancel(self, id: str, *, expected: datetime | None = None) -> Commande:
+        """Calls an order off: ANNULEE. `Conflict` unless it is EN_ATTENTE and neither paid nor about to be.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Commande = self._call("commandes.cancel", id, expected)
+        return result
+
+    def remove(self, id: str, *, expected: datetime | None = None) -> RemovedCommande:
+        """Removes an order with its files, and says where their bytes lie, for the caller to delete. `Conflict`
+        when it has invoices.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: RemovedCommande = self._call("commandes.remove", id, expected)
+        return result
+
+
+class Files:
+    """Uploaded files: their rows; the bytes lie elsewhere."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def create(
+        self,
+        *,
+        filename: str,
+        stored_name: str | None = None,
+        mime_type: str,
+        size: int,
+        url: str,
+        commande_id: str | None = None,
+        description: str | None = None,
+        is_public: bool | None = None,
+        uploader: str | None = None,
+    ) -> File:
+        """Adds a file: into an order of one's own, or into none, for messages. An administrator may put one into
+        anybody's order: it is a corrected document then, and the author is told.
+
+        Args:
+            filename: The name that the uploader gave: 1 to 255 characters, without `/`, `\\` and control
+                characters.
+            stored_name: The name under which it is stored, up to 255 characters, of which none leads to
+                another folder; a new one unless given.
+            mime_type: MIME type, one of those that may be uploaded.
+            size: Size in bytes, from 1; up to 20 MiB for a file of an order, up to 50 MiB without one, for
+                messages.
+            url: Where it lies, up to 500 characters: `https:`, `http:`, `s3:` or a path.
+            commande_id: The order it belongs to; none for a file that goes with a message.
+            description: What the uploader says of it, up to 65,535 bytes. Only what the team sends back may
+                begin with `ADMIN_FILE:`.
+            is_public: Whether everybody may read it; false unless said otherwise.
+            uploader: Who uploads it; who calls unless an administrator or the program says otherwise.
+
+        Who may call: whoever is signed in.
+        """
+        result: File = self._call("files.create", filename, stored_name, mime_type, size, url, commande_id, description, is_public, uploader)
+        return result
+
+    def get(self, id: str) -> FileDetail | None:
+        """A file with who uploaded it, the name under which it is stored, and how many messages it is attached
+        to.
+
+        Args:
+            id: Which.
+
+        Who may call: file_viewer.
+        """
+        result: FileDetail | None = self._call("files.get", id)
+        return result
+
+    def get_public(self, id: str) -> PublicFile | None:
+        """A file that everybody may read; null for any other.
+
+        Args:
+            id: Which.
+
+        Who may call: everybody.
+        """
+        result: PublicFile | None = self._call("files.get_public", id)
+        return result
+
+    def list_by_commande(
+        self,
+        commande: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """The files of an order, the newest first, corrected documents among them. 20 a page, 100 at the most.
+
+        Args:
+            commande: Which order.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Listing[FileItem] = self._call("files.list_by_commande", commande, limit, page, after, total)
+        return result
+
+    def list_mine(
+        self,
+        user: str,
+        *,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        scope: FileScope | FileScopeWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """A user's files, the newest first: what the user uploaded, or what belongs to the user's orders. 20 a
+        page, 100 at the most.
+
+        Args:
+            user: Whose.
+            type: What kind of file.
+            scope: Which are the user's; those that the user uploaded unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[FileItem] = self._call("files.list_mine", user, type, scope, limit, page, after, total)
+        return result
+
+    def search(
+        self,
+        *,
+        search: str | None = None,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        uploaded_by_id: str | Sequence[str] | None | Unset = UNSET,
+        commande_id: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: FileSort | FileSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """The files that match, the newest first unless said otherwise. 20 a page, 100 at the most.
+
+        Args:
+            search: What the name that the uploader gave contains, without regard to case and accents; 255
+                characters at the most.
+            type: What kind of file.
+            uploaded_by_id: Who uploaded it.
+            commande_id: The order it belongs to; null for none.
+            created_at: When it was uploaded: `from ≤ created_at < to`.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[FileItem] = self._call("files.search", search, type, uploaded_by_id, commande_id, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        search: str | None = None,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        uploaded_by_id: str | Sequence[str] | None | Unset = UNSET,
+        commande_id: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many files match.
+
+        Args:
+            search: What the name that the uploader gave contains, without regard to case and accents; 255
+                characters at the most.
+            type: What kind of file.
+            uploaded_by_id: Who uploaded it.
+            commande_id: The order it belongs to; null for none.
+            created_at: When it was uploaded: `from ≤ created_at < to`.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("files.count", search, type, uploaded_by_id, commande_id, created_at)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        description: str | None | Unset = UNSET,
+        is_public: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> File:
+        """Changes what is said of a file, and whether everybody may read it. A corrected document is the
+        administrators' alone. `Precondition` when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            description: What the uploader says of it, up to 65,535 bytes. That of a document which the team
+                sent back keeps its `ADMIN_FILE:`.
+            is_public: Whether everybody may read it.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = self._call("files.update", id, description, is_public, expected)
+        return result
+
+    def attach_to_commande(self, id: str, commande: str, *, expected: datetime | None = None) -> File:
+        """Puts a file into an order: who uploaded it and owns the order, or an administrator. `Conflict` when it
+        belongs to one already, or has more than 20 MiB.
+
+        Args:
+            id: Which file.
+            commande: Into which order.
+            expected: The `updated_at` that the file must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = self._call("files.attach_to_commande", id, commande, expected)
+        return result
+
+    def detach(self, id: str, *, expected: datetime | None = None) -> File:
+        """Takes a file out of its order: who uploaded it and owns the order, or an administrator. `Conflict`
+        when it belongs to none.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = self._call("files.detach", id, expected)
+        return result
+
+    def remove(self, id: str, *, expected: datetime | None = None) -> RemovedFile:
+        """Removes a file, from messages too, and says where its bytes lie, for the caller to delete. Its
+        uploader may, who must own the order too if it belongs to one, and an administrator; corrected
+        documents are theirs alone.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: RemovedFile = self._call("files.remove", id, expected)
         return result
 
 
@@ -220,6 +1566,7 @@ class Stats:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[MessageRecord]:
         """The messages written in `from ≤ created_at < to`, without their text, the oldest first: for figures of
         your own. 10,000 a page, 100,000 at the most.
@@ -230,15 +1577,18 @@ class Stats:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: administrators.
         """
-        result: Listing[MessageRecord] = self._call("stats.messages", from_, to, limit, page, after)
+        result: Listing[MessageRecord] = self._call("stats.messages", from_, to, limit, page, after, total)
         return result
 
 
 class AuditLogs:
-    """Who did what."""
+    """Who did what. Entries are added and read; nothing changes one, and only those past their retention are
+    removed.
+    """
 
     __slots__ = ("_call",)
 
@@ -263,6 +1613,161 @@ class AuditLogs:
         result: Table[AuditLogEntry] = self._call("audit_logs.recent", severities, limit)
         return result
 
+    def list(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        sort: AuditSort | AuditSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[AuditLog]:
+        """The entries that are wanted, the newest first unless `sort` and `direction` say otherwise. 50 a page,
+        100 at the most.
+
+        Args:
+            action: What the action's word contains, without regard to case; at most 100 characters.
+            admin_email: What the address of who did it contains, likewise; at most 255 characters.
+            severity: How grave it is.
+            target_type: What it was done to.
+            target_id: The target's id.
+            timestamp: When it was done.
+            sort: By what they are sorted, then by id.
+            direction: Which end comes first; `desc` unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[AuditLog] = self._call("audit_logs.list", action, admin_email, severity, target_type, target_id, timestamp, sort, direction, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> AuditLog | None:
+        """The whole entry; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: AuditLog | None = self._call("audit_logs.get", id)
+        return result
+
+    def stats(self) -> AuditStats:
+        """The log in figures: all entries, the last 24 hours, 7 and 30 days, by severity, the ten most frequent
+        actions, and the last seven days one by one.
+
+        Who may call: administrators.
+        """
+        result: AuditStats = self._call("audit_logs.stats")
+        return result
+
+    def record(
+        self,
+        *,
+        action: str,
+        target_type: AuditTargetType | AuditTargetTypeWord,
+        target_id: str | None = None,
+        details: Any = None,
+        severity: AuditSeverity | AuditSeverityWord | None = None,
+    ) -> AuditLog:
+        """Adds an entry by hand, and gives it. Its author, moment and address are those of the call.
+
+        Args:
+            action: What was done: 1 to 100 of `A` to `Z`, digits and `_`, e.g. `USER_UPDATED`.
+            target_type: What it was done to.
+            target_id: The target's id, at most 191 characters.
+            details: JSON about it, at most 65,535 bytes as text; never a secret.
+            severity: How grave it is; unless given, what the table of actions says, MEDIUM for others.
+
+        Who may call: administrators.
+        """
+        result: AuditLog = self._call("audit_logs.record", action, target_type, target_id, details, severity)
+        return result
+
+    def export(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        format: ExportFormat | ExportFormatWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> TextChunk:
+        """A piece of the log as text, by time: pieces one behind the other, each behind the `next` of the one
+        before with the same filter, format and direction, are the whole. Its first piece leaves an entry
+        `AUDIT_LOGS_EXPORTED`. A piece ends after `limit` entries, or some megabytes.
+
+        Args:
+            action: What the action's word contains, without regard to case; at most 100 characters.
+            admin_email: What the address of who did it contains, likewise; at most 255 characters.
+            severity: How grave it is.
+            target_type: What it was done to.
+            target_id: The target's id.
+            timestamp: When it was done.
+            format: How it is written.
+            direction: Which end comes first; `desc` unless given.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many entries at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: TextChunk = self._call("audit_logs.export", action, admin_email, severity, target_type, target_id, timestamp, format, direction, after, limit)
+        return result
+
+    def export_all(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        format: ExportFormat | ExportFormatWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `export`.
+        """
+        while True:
+            piece = self.export(action=action, admin_email=admin_email, severity=severity, target_type=target_type, target_id=target_id, timestamp=timestamp, format=format, direction=direction, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    def purge(self, *, days: int | None = None, limit: int | None = None) -> AuditPurge:
+        """Removes entries past their retention, the oldest first, and leaves an entry `AUDIT_LOGS_CLEANUP`. Call
+        it again while `more` is true.
+
+        Args:
+            days: Those older than so many days, 30 to 36,500; 90 unless given.
+            limit: How many at the most, 1 to 50,000; 10,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: AuditPurge = self._call("audit_logs.purge", days, limit)
+        return result
+
 
 class Messages:
     """Messages between clients, staff and visitors."""
@@ -279,6 +1784,7 @@ class Messages:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[Conversation]:
         """The conversations in which the user wrote or was written to, each with its newest message, their
         number and how many are unread; the one with the newest message first. 50 a page, 100 at the most.
@@ -288,10 +1794,11 @@ class Messages:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[Conversation] = self._call("messages.conversations", user, limit, page, after)
+        result: Listing[Conversation] = self._call("messages.conversations", user, limit, page, after, total)
         return result
 
     def conversation(
@@ -301,6 +1808,7 @@ class Messages:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[ConversationMessage]:
         """The messages of a conversation, the oldest first, with author and attachments. 1000 a page, which is
         the most.
@@ -310,10 +1818,11 @@ class Messages:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: who wrote or received a message of the conversation, and administrators.
         """
-        result: Listing[ConversationMessage] = self._call("messages.conversation", id, limit, page, after)
+        result: Listing[ConversationMessage] = self._call("messages.conversation", id, limit, page, after, total)
         return result
 
 
@@ -333,6 +1842,242 @@ class Pages:
         result: Table[PublishedPage] = self._call("pages.published")
         return result
 
+    def visible(
+        self,
+        *,
+        type: PageType | PageTypeWord | Sequence[PageType | PageTypeWord] | None | Unset = UNSET,
+        category: str | Sequence[str] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[VisiblePage]:
+        """The pages that the reader may see now, published ones and scheduled ones whose time has come, without
+        their text: by type, then in their order, then by slug. Those for people who are signed in are there
+        for them alone. 100 a page, 500 at the most.
+
+        Args:
+            type: Of these types.
+            category: Of these categories.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[VisiblePage] = self._call("pages.visible", type, category, limit, page, after, total)
+        return result
+
+    def by_slug(self, slug: str) -> PageText | None:
+        """The page of that name with its text, if the reader may see it now; null otherwise. `Unauthenticated`
+        where it is there for those who are signed in, and nobody is.
+
+        Args:
+            slug: Its name in the address.
+
+        Who may call: everybody.
+        """
+        result: PageText | None = self._call("pages.by_slug", slug)
+        return result
+
+    def list(
+        self,
+        *,
+        search: str | None = None,
+        status: PageStatus | PageStatusWord | Sequence[PageStatus | PageStatusWord] | None | Unset = UNSET,
+        type: PageType | PageTypeWord | Sequence[PageType | PageTypeWord] | None | Unset = UNSET,
+        category: str | Sequence[str] | None | Unset = UNSET,
+        is_public: bool | Sequence[bool] | None | Unset = UNSET,
+        sort: PageSort | PageSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PageItem]:
+        """All pages in every status, without their text; the newest first unless sorted otherwise. `search`
+        finds parts of title, slug and content, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of title, slug or content, whatever its case and accents.
+            status: In these statuses.
+            type: Of these types.
+            category: Of these categories; null for none.
+            is_public: Whether visitors may see them.
+            sort: By what they are sorted.
+            direction: Which end comes first; for dates the newest, for everything else the lowest, unless
+                given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PageItem] = self._call("pages.list", search, status, type, category, is_public, sort, direction, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> PageDetail | None:
+        """A page in any status, with its text; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail | None = self._call("pages.get", id)
+        return result
+
+    def stats(self) -> PageStats:
+        """How many pages there are, in all and in each status.
+
+        Who may call: administrators.
+        """
+        result: PageStats = self._call("pages.stats")
+        return result
+
+    def create(
+        self,
+        *,
+        title: str,
+        slug: str | None = None,
+        content: str | None = None,
+        excerpt: str | None = None,
+        type: PageType | PageTypeWord | None = None,
+        meta_title: str | None = None,
+        meta_description: str | None = None,
+        meta_keywords: str | None = None,
+        category: str | None = None,
+        tags: Sequence[str] | None = None,
+        sort_order: int | None = None,
+        is_public: bool | None = None,
+        require_auth: bool | None = None,
+    ) -> PageDetail:
+        """Makes a page, a draft. `Conflict` when another one has the slug.
+
+        Args:
+            title: Title; trimmed.
+            slug: Its name in the address, unique: made lower-case, accents folded, hyphens between words. The
+                title's unless given.
+            content: The text, HTML, as it is; empty unless given.
+            excerpt: Summary; a blank one is none.
+            type: What kind of page it is; PAGE unless given.
+            meta_title: Title for search engines; a blank one is none.
+            meta_description: Description for search engines; a blank one is none.
+            meta_keywords: Keywords for search engines; blank for none.
+            category: Category; a blank one is none.
+            tags: Tags, without commas; trimmed, each once.
+            sort_order: Place among its type, lowest first; 0 unless given.
+            is_public: Whether visitors may see it, once it is published; they may, unless given.
+            require_auth: Whether one must be signed in; not so unless given.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.create", title, slug, content, excerpt, type, meta_title, meta_description, meta_keywords, category, tags, sort_order, is_public, require_auth)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        title: str | Unset = UNSET,
+        slug: str | Unset = UNSET,
+        content: str | Unset = UNSET,
+        excerpt: str | None | Unset = UNSET,
+        type: PageType | PageTypeWord | Unset = UNSET,
+        meta_title: str | None | Unset = UNSET,
+        meta_description: str | None | Unset = UNSET,
+        meta_keywords: str | None | Unset = UNSET,
+        category: str | None | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        sort_order: int | Unset = UNSET,
+        is_public: bool | Unset = UNSET,
+        require_auth: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> PageDetail:
+        """Changes a page. `NotFound` when it is gone, `Precondition` when it is not at `expected` any more,
+        `Conflict` when another page has the slug.
+
+        Args:
+            id: Which.
+            title: Title; trimmed.
+            slug: Its name in the address, unique: made lower-case, accents folded, hyphens between words.
+            content: The text, HTML, as it is.
+            excerpt: Summary; null or blank for none.
+            type: What kind of page it is.
+            meta_title: Title for search engines; null or blank for none.
+            meta_description: Description for search engines; null or blank for none.
+            meta_keywords: Keywords for search engines; null or blank for none.
+            category: Category; null or blank for none.
+            tags: All tags, without commas; trimmed, each once.
+            sort_order: Place among its type, lowest first.
+            is_public: Whether visitors may see it, once it is published.
+            require_auth: Whether one must be signed in.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.update", id, title, slug, content, excerpt, type, meta_title, meta_description, meta_keywords, category, tags, sort_order, is_public, require_auth, expected)
+        return result
+
+    def publish(self, id: str) -> PageDetail:
+        """Shows a page from now on. `NotFound` when it is gone, `Conflict` when it is published.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.publish", id)
+        return result
+
+    def unpublish(self, id: str) -> PageDetail:
+        """Makes a page that is published or scheduled a draft again. `NotFound` when it is gone, `Conflict` when
+        it is neither.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.unpublish", id)
+        return result
+
+    def schedule(self, id: str, at: datetime) -> PageDetail:
+        """Shows a page from a moment to come on. `NotFound` when it is gone, `Conflict` when it is published.
+
+        Args:
+            id: Which.
+            at: From when on, in the future.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.schedule", id, at)
+        return result
+
+    def archive(self, id: str) -> PageDetail:
+        """Puts a page away. `NotFound` when it is gone, `Conflict` when it is archived.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = self._call("pages.archive", id)
+        return result
+
+    def remove(self, id: str) -> None:
+        """Removes a page for good. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("pages.remove", id)
+        return result
+
 
 class Faqs:
     """Questions and answers."""
@@ -348,6 +2093,146 @@ class Faqs:
         Who may call: everybody.
         """
         result: Table[FaqCount] = self._call("faqs.count_by_categorie")
+        return result
+
+    def public(
+        self,
+        *,
+        categorie: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PublicFaq]:
+        """The questions that are shown, in their order, then the oldest first. 100 a page, 500 at the most.
+
+        Args:
+            categorie: Of this category; of all unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[PublicFaq] = self._call("faqs.public", categorie, limit, page, after, total)
+        return result
+
+    def list(
+        self,
+        *,
+        search: str | None = None,
+        categorie: str | Sequence[str] | None | Unset = UNSET,
+        visible: bool | Sequence[bool] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Faq]:
+        """All questions, hidden ones too, in their order, then the newest first. `search` finds parts of
+        question, answer and details, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of question, answer or details, whatever its case and accents.
+            categorie: Of these categories.
+            visible: Whether they are shown.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Faq] = self._call("faqs.list", search, categorie, visible, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> Faq | None:
+        """A question, hidden or not; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: Faq | None = self._call("faqs.get", id)
+        return result
+
+    def create(
+        self,
+        *,
+        question: str,
+        answer: str,
+        details: str | None = None,
+        categorie: str,
+        ordre: int | None = None,
+        visible: bool | None = None,
+    ) -> Faq:
+        """Adds a question.
+
+        Args:
+            question: The question; trimmed.
+            answer: The answer; not blank.
+            details: More about it; a blank text is none.
+            categorie: Category; trimmed.
+            ordre: Place in the list, lowest first; 0 unless given.
+            visible: Whether it is shown; it is, unless given.
+
+        Who may call: administrators.
+        """
+        result: Faq = self._call("faqs.create", question, answer, details, categorie, ordre, visible)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        question: str | Unset = UNSET,
+        answer: str | Unset = UNSET,
+        details: str | None | Unset = UNSET,
+        categorie: str | Unset = UNSET,
+        ordre: int | Unset = UNSET,
+        visible: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Faq:
+        """Changes a question, shows or hides it. `NotFound` when it is gone, `Precondition` when it is not at
+        `expected` any more.
+
+        Args:
+            id: Which.
+            question: The question; trimmed.
+            answer: The answer; not blank.
+            details: More about it; null or blank for none.
+            categorie: Category; trimmed.
+            ordre: Place in the list, lowest first.
+            visible: Whether it is shown.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: Faq = self._call("faqs.update", id, question, answer, details, categorie, ordre, visible, expected)
+        return result
+
+    def reorder(self, ids: Sequence[str]) -> int:
+        """Gives questions the places 1, 2, … in this order, all at once; those that are not named keep theirs.
+        Gives how many they were. `NotFound` when one is gone.
+
+        Args:
+            ids: The questions in their new order, 1 to 512, none twice.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("faqs.reorder", ids)
+        return result
+
+    def remove(self, id: str) -> None:
+        """Removes a question for good. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("faqs.remove", id)
         return result
 
 
@@ -367,14 +2252,185 @@ class Tarifs:
         result: Table[TarifOffer] = self._call("tarifs.active")
         return result
 
+    def public(self) -> Table[PublicTarif]:
+        """The services that are offered, in their order, then the oldest first; nothing of Stripe.
+
+        Who may call: everybody.
+        """
+        result: Table[PublicTarif] = self._call("tarifs.public")
+        return result
+
+    def list(
+        self,
+        *,
+        search: str | None = None,
+        actif: bool | Sequence[bool] | None | Unset = UNSET,
+        type_service: str | Sequence[str] | None | Unset = UNSET,
+        sort: TarifSort | TarifSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Tarif]:
+        """All tarifs, in their order unless sorted otherwise, then by age. `search` finds parts of nom,
+        description and typeService, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of nom, description or typeService, whatever its case and accents.
+            actif: Whether they are offered.
+            type_service: Of these types.
+            sort: By what they are sorted.
+            direction: Which end comes first.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Tarif] = self._call("tarifs.list", search, actif, type_service, sort, direction, limit, page, after, total)
+        return result
+
+    def get(self, id: str) -> Tarif | None:
+        """A tarif, offered or not; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: Tarif | None = self._call("tarifs.get", id)
+        return result
+
+    def overview(self) -> TarifOverview:
+        """How many tarifs there are, offered or not, in all and of each type.
+
+        Who may call: administrators.
+        """
+        result: TarifOverview = self._call("tarifs.overview")
+        return result
+
+    def stripe_plan(self, products: Sequence[StripeProduct]) -> StripePlan:
+        """What would make Stripe agree with the tarifs, step by step: products and prices to make, to change, to
+        archive and to take back. Nothing is done, here or there; what Stripe has is the caller's to say, and
+        is more than an address holds, so that this is called as what writes is.
+
+        Args:
+            products: All products that Stripe has now, each with its default price.
+
+        Who may call: administrators.
+        """
+        result: StripePlan = self._call("tarifs.stripe_plan", products)
+        return result
+
+    def create(
+        self,
+        *,
+        nom: str,
+        description: str,
+        prix: int,
+        type_service: str,
+        duree_estimee: str | None = None,
+        actif: bool | None = None,
+        ordre: int | None = None,
+    ) -> Tarif:
+        """Makes a tarif; what is shown as its price comes from `prix`. `Conflict` when another one has the name.
+
+        Args:
+            nom: Name of the service, which no other has; trimmed.
+            description: What it covers; not blank.
+            prix: Price in centimes, 0 to 2147483647. What is shown is made of it.
+            type_service: `Correction`, `Relecture`, …; trimmed.
+            duree_estimee: How long it takes, e.g. `7-8 jours`; a blank one is none.
+            actif: Whether it is offered; it is, unless given.
+            ordre: Place in the list, lowest first; 0 unless given.
+
+        Who may call: administrators.
+        """
+        result: Tarif = self._call("tarifs.create", nom, description, prix, type_service, duree_estimee, actif, ordre)
+        return result
+
+    def update(
+        self,
+        id: str,
+        *,
+        nom: str | Unset = UNSET,
+        description: str | Unset = UNSET,
+        prix: int | Unset = UNSET,
+        type_service: str | Unset = UNSET,
+        duree_estimee: str | None | Unset = UNSET,
+        actif: bool | Unset = UNSET,
+        ordre: int | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Tarif:
+        """Changes a tarif; what is shown follows `prix`. `NotFound` when it is gone, `Precondition` when it is
+        not at `expected` any more, `Conflict` when another one has the name.
+
+        Args:
+            id: Which.
+            nom: Name of the service, which no other has; trimmed.
+            description: What it covers; not blank.
+            prix: Price in centimes, 0 to 2147483647. What is shown is made of it.
+            type_service: `Correction`, `Relecture`, …; trimmed.
+            duree_estimee: How long it takes; null or blank for none.
+            actif: Whether it is offered.
+            ordre: Place in the list, lowest first.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: Tarif = self._call("tarifs.update", id, nom, description, prix, type_service, duree_estimee, actif, ordre, expected)
+        return result
+
+    def record_stripe_ids(
+        self,
+        id: str,
+        *,
+        product_id: str,
+        price_id: str,
+        expected_product_id: str | None = None,
+        expected_price_id: str | None = None,
+    ) -> Tarif:
+        """Records what Stripe calls a tarif. `NotFound` when it is gone, `Precondition` when it has other ids
+        than expected, `Conflict` when another tarif has the product.
+
+        Args:
+            id: Which.
+            product_id: Stripe's product, `prod_…`.
+            price_id: Stripe's price, `price_…`.
+            expected_product_id: The product that the tarif has until now; null where it has none.
+            expected_price_id: The price that the tarif has until now; null where it has none.
+
+        Who may call: administrators.
+        """
+        result: Tarif = self._call("tarifs.record_stripe_ids", id, product_id, price_id, expected_product_id, expected_price_id)
+        return result
+
+    def remove(self, id: str) -> None:
+        """Removes a tarif for good; at Stripe its product stays. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("tarifs.remove", id)
+        return result
+
 
 class Operations:
     """The operations, by what they are about."""
 
     __slots__ = (
+        "accounts",
+        "users",
+        "password_resets",
+        "settings",
         "notifications",
         "payment_methods",
         "commandes",
+        "files",
         "stats",
         "audit_logs",
         "messages",
@@ -384,15 +2440,473 @@ class Operations:
     )
 
     def __init__(self, call: Callable[..., Any]) -> None:
+        self.accounts = Accounts(call)
+        self.users = Users(call)
+        self.password_resets = PasswordResets(call)
+        self.settings = Settings(call)
         self.notifications = Notifications(call)
         self.payment_methods = PaymentMethods(call)
         self.commandes = Commandes(call)
+        self.files = Files(call)
         self.stats = Stats(call)
         self.audit_logs = AuditLogs(call)
         self.messages = Messages(call)
         self.pages = Pages(call)
         self.faqs = Faqs(call)
         self.tarifs = Tarifs(call)
+
+
+class AsyncAccounts:
+    """What users do with their own accounts."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def register(self, *, prenom: str, nom: str, email: str, password: str) -> Profile:
+        """Makes an account for an author, and tells the administrators. `Invalid` names every faulty field;
+        `Conflict` (`users_email_key`) when the address has an account.
+
+        Args:
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            password: Password: at least 12 characters, or 8 of three kinds.
+
+        Who may call: everybody.
+        """
+        result: Profile = await self._call("accounts.register", prenom, nom, email, password)
+        return result
+
+    async def authenticate(self, email: str, password: str) -> Profile:
+        """Whose e-mail address and password these are; the caller makes a token for them. `Unauthenticated`, in
+        the same words and at the same price, when no account has the address, the password is another, what
+        is stored is no hash, or the account may not sign in. Where Argon2id is in force, a weaker hash is
+        replaced by the way.
+
+        Args:
+            email: E-mail address; neither its case nor blanks around it matter.
+            password: Password, as it was typed.
+
+        Who may call: everybody.
+        """
+        result: Profile = await self._call("accounts.authenticate", email, password)
+        return result
+
+    async def change_password(self, user: str, current: str, password: str) -> None:
+        """Changes the password of who knows it; tokens that would set another are void. `Invalid` on `current`
+        when it is another, on `password` when the policy refuses it or it is the same; `Precondition` when it
+        was changed meanwhile.
+
+        Args:
+            user: Whose.
+            current: The password so far.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = await self._call("accounts.change_password", user, current, password)
+        return result
+
+    async def profile(self, user: str) -> Profile | None:
+        """An account, without its hash; null when it is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Profile | None = await self._call("accounts.profile", user)
+        return result
+
+    async def update_profile(
+        self,
+        user: str,
+        *,
+        prenom: str | Unset = UNSET,
+        nom: str | Unset = UNSET,
+        telephone: str | None | Unset = UNSET,
+        adresse: str | None | Unset = UNSET,
+        bio: str | None | Unset = UNSET,
+        avatar: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Profile:
+        """Changes what a user says of themselves. `Invalid` names every faulty field; `Precondition` when
+        `expected` is given and the account was written since.
+
+        Args:
+            user: Whose.
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            telephone: Telephone number, at most 20 characters: digits, blanks and `+().-/`.
+            adresse: Postal address.
+            bio: What the person says of themselves.
+            avatar: Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500
+                characters.
+            expected: The `updated_at` that the caller has seen.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Profile = await self._call("accounts.update_profile", user, prenom, nom, telephone, adresse, bio, avatar, expected)
+        return result
+
+    async def preferences(self, user: str) -> Preferences | None:
+        """A user's preferences: what was stored over the defaults, within `notifications`, `notification_types`
+        and `privacy` too. Null when the account is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Preferences | None = await self._call("accounts.preferences", user)
+        return result
+
+    async def update_preferences(self, user: str, preferences: Any) -> Preferences:
+        """Puts what is given in place of what is stored under the same names, and the moment under `updated_at`;
+        other names stay. `Invalid` unless it is an object, and when all would be more than 16 KiB.
+
+        Args:
+            user: Whose.
+            preferences: An object: `notifications`, `notification_types`, `privacy`, each whole, and others.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Preferences = await self._call("accounts.update_preferences", user, preferences)
+        return result
+
+    async def stats(self, user: str) -> AccountStats | None:
+        """How many orders a user made, how many are finished, and whether that makes a VIP (ten). Null when the
+        account is gone.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: AccountStats | None = await self._call("accounts.stats", user)
+        return result
+
+    async def deactivate(self, user: str) -> None:
+        """The account may not sign in any more, until an administrator lets it. `Conflict` when it may not
+        already, and when nobody would be left to administer the platform.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = await self._call("accounts.deactivate", user)
+        return result
+
+    async def remove_self(self, user: str) -> None:
+        """Closes an account for good: nobody signs in by it, and name, address, telephone, portrait, bio,
+        preferences, hash and tokens are gone. Orders, invoices and messages stay, under nobody's name.
+        `Conflict` when nobody would be left to administer the platform.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: None = await self._call("accounts.remove_self", user)
+        return result
+
+
+class AsyncUsers:
+    """What administrators do with accounts. Somebody is always left who may: the last administrator who may sign
+    in can be neither deactivated nor demoted nor removed, however many try at once.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def list(
+        self,
+        *,
+        search: str | None = None,
+        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,
+        is_active: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: UserSort | UserSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[UserItem]:
+        """Accounts, the newest first unless sorted otherwise. 10 a page, 100 at the most.
+
+        Args:
+            search: A part of first name, family name or e-mail address, without regard to case and accents.
+            role: Of these roles.
+            is_active: Who may sign in, or who may not.
+            created_at: Who registered then: `from` within, `to` no longer.
+            sort: By what they are sorted.
+            direction: Which end comes first; the newest, or the start of the alphabet, unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[UserItem] = await self._call("users.list", search, role, is_active, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        search: str | None = None,
+        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,
+        is_active: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many accounts there are under a filter.
+
+        Args:
+            search: A part of first name, family name or e-mail address, without regard to case and accents.
+            role: Of these roles.
+            is_active: Who may sign in, or who may not.
+            created_at: Who registered then: `from` within, `to` no longer.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("users.count", search, role, is_active, created_at)
+        return result
+
+    async def stats(self) -> UserStats:
+        """How many accounts there are: in all, of each state and role, and made in the last 30 days.
+
+        Who may call: administrators.
+        """
+        result: UserStats = await self._call("users.stats")
+        return result
+
+    async def get(self, id: str) -> UserDetail | None:
+        """An account with the number of its orders, messages and notifications; null when it is gone.
+
+        Args:
+            id: Whose.
+
+        Who may call: administrators.
+        """
+        result: UserDetail | None = await self._call("users.get", id)
+        return result
+
+    async def create(
+        self,
+        *,
+        prenom: str,
+        nom: str,
+        email: str,
+        password: str,
+        role: Role | RoleWord | None = None,
+        is_active: bool = False,
+        telephone: str | None = None,
+        adresse: str | None = None,
+    ) -> Profile:
+        """Makes an account. `Invalid` names every faulty field; `Conflict` (`users_email_key`) when the address
+        has one.
+
+        Args:
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            password: Password: at least 12 characters, or 8 of three kinds.
+            role: What the account may do; USER unless given.
+            is_active: Whether it may sign in; true unless given.
+            telephone: Telephone number.
+            adresse: Postal address.
+
+        Who may call: administrators.
+        """
+        result: Profile = await self._call("users.create", prenom, nom, email, password, role, is_active, telephone, adresse)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        prenom: str | Unset = UNSET,
+        nom: str | Unset = UNSET,
+        email: str | Unset = UNSET,
+        role: Role | RoleWord | Unset = UNSET,
+        is_active: bool | Unset = UNSET,
+        telephone: str | None | Unset = UNSET,
+        adresse: str | None | Unset = UNSET,
+        bio: str | None | Unset = UNSET,
+        avatar: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Profile:
+        """Changes an account. `Invalid` names every faulty field; `Precondition` when `expected` is given and
+        the account was written since; `Conflict` when the address is somebody else's (`users_email_key`), or
+        the last administrator would go.
+
+        Args:
+            id: Whose.
+            prenom: First name, 2 to 100 characters, trimmed.
+            nom: Family name, 2 to 100 characters, trimmed.
+            email: E-mail address, at most 255 characters, trimmed and lower-cased.
+            role: What the account may do.
+            is_active: Whether it may sign in.
+            telephone: Telephone number, at most 20 characters: digits, blanks and `+().-/`.
+            adresse: Postal address.
+            bio: What the person says of themselves.
+            avatar: Address of the portrait: `https://…`, `http://…` or a path of the site, at most 500
+                characters.
+            expected: The `updated_at` that the caller has seen.
+
+        Who may call: administrators.
+        """
+        result: Profile = await self._call("users.update", id, prenom, nom, email, role, is_active, telephone, adresse, bio, avatar, expected)
+        return result
+
+    async def set_active(self, id: str, active: bool) -> Profile:
+        """Lets an account sign in, or not. `Conflict` when the last administrator would go.
+
+        Args:
+            id: Whose.
+            active: Whether it may.
+
+        Who may call: administrators.
+        """
+        result: Profile = await self._call("users.set_active", id, active)
+        return result
+
+    async def set_role(self, id: str, role: Role | RoleWord) -> Profile:
+        """Sets what an account may do. `Conflict` when the last administrator would go, be it to CORRECTOR.
+
+        Args:
+            id: Whose.
+            role: What it may do.
+
+        Who may call: administrators.
+        """
+        result: Profile = await self._call("users.set_role", id, role)
+        return result
+
+    async def set_password(self, id: str, password: str) -> None:
+        """Sets a new password for somebody who cannot; tokens that would set another are void.
+
+        Args:
+            id: Whose.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("users.set_password", id, password)
+        return result
+
+    async def remove(self, id: str) -> RemovedUser:
+        """Removes an account with its files, notifications, messages, orders, cards and tickets; replies of
+        others to its messages stay. `Conflict` when an order has an invoice (`invoices_commandeId_fkey`),
+        which must be kept, or the last administrator would go.
+
+        Args:
+            id: Whose.
+
+        Who may call: administrators.
+        """
+        result: RemovedUser = await self._call("users.remove", id)
+        return result
+
+
+class AsyncPasswordResets:
+    """Passwords that were forgotten."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def request(self, email: str) -> ResetRequest:
+        """A token for who has that address, to be mailed there by the calling program: whoever holds it sets the
+        password, so no door gives it to the public. `token` and `user` are null when no account has the
+        address or it may not sign in; statements and price are the same, and what the program answers to the
+        public should be too. Good for one hour; earlier ones are void.
+
+        Args:
+            email: E-mail address; neither its case nor blanks around it matter.
+
+        Who may call: the program itself.
+        """
+        result: ResetRequest = await self._call("password_resets.request", email)
+        return result
+
+    async def check(self, token: str) -> bool:
+        """Whether a token may set a password now. Doors take it for one that writes: a token must not stand in
+        an address, which servers write into their logs.
+
+        Args:
+            token: The token.
+
+        Who may call: everybody.
+        """
+        result: bool = await self._call("password_resets.check", token)
+        return result
+
+    async def consume(self, token: str, password: str) -> None:
+        """Sets a new password by a token, which is good for one time; other tokens of the account are void then.
+        `Invalid` on `token`, in the same words, when it is none, was used, has expired or its account may not
+        sign in; on `password` when the policy refuses it.
+
+        Args:
+            token: The token.
+            password: The new one: at least 12 characters, or 8 with three of upper case, lower case, digits
+                and others; at most 1,024 bytes, and 72 where bcrypt hashes.
+
+        Who may call: everybody.
+        """
+        result: None = await self._call("password_resets.consume", token, password)
+        return result
+
+    async def purge_expired(self, *, limit: int | None = None) -> int:
+        """Removes tokens that have expired, the oldest first; gives how many. To be called again until it gives
+        none.
+
+        Args:
+            limit: How many at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("password_resets.purge_expired", limit)
+        return result
+
+
+class AsyncSettings:
+    """What is set for the whole database."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def password_scheme(self) -> PasswordScheme | str:
+        """How new passwords are hashed. A database that another backend made starts as `bcrypt_compat`, so that
+        it goes on reading them; one that Staka made as `argon2id`.
+
+        Who may call: administrators.
+        """
+        result: PasswordScheme | str = await self._call("settings.password_scheme")
+        return result
+
+    async def set_password_scheme(self, scheme: PasswordScheme | PasswordSchemeWord) -> PasswordScheme | str:
+        """Sets how new passwords are hashed from now on: to `argon2id` once no other backend verifies passwords.
+        What is stored is verified whatever it is; under `argon2id` a sign-in upgrades it.
+
+        Args:
+            scheme: How.
+
+        Who may call: administrators.
+        """
+        result: PasswordScheme | str = await self._call("settings.set_password_scheme", scheme)
+        return result
 
 
 class AsyncNotifications:
@@ -423,6 +2937,7 @@ class AsyncNotifications:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[NotificationItem]:
         """A user's notifications that were not put away, expired ones too: by priority, then the newest first.
         `unread_only` shows exactly what the badge counts. 20 a page, 100 at the most.
@@ -434,10 +2949,209 @@ class AsyncNotifications:
             limit: How many rows at the most, 1 to 100.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all of the list's rows too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[NotificationItem] = await self._call("notifications.list", user, unread_only, limit, page, after)
+        result: Listing[NotificationItem] = await self._call("notifications.list", user, unread_only, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> Notification | None:
+        """The whole notification with its data; null when it is not there. What its user has put away is there
+        for administrators alone.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: Notification | None = await self._call("notifications.get", id)
+        return result
+
+    async def search(
+        self,
+        *,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        type: NotificationType | NotificationTypeWord | Sequence[NotificationType | NotificationTypeWord] | None | Unset = UNSET,
+        priority: NotificationPriority | NotificationPriorityWord | Sequence[NotificationPriority | NotificationPriorityWord] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_deleted: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        search: str | None = None,
+        sort: NotificationSort | NotificationSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Notification]:
+        """The notifications of all users that an administrator looks for, those that were put away or have
+        expired too. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            type: Their type.
+            priority: Their priority.
+            is_read: Whether they were read.
+            is_deleted: Whether they were put away.
+            created_at: When they were made.
+            search: What title or text contain, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted, then by id.
+            direction: Which end comes first; `desc` unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Notification] = await self._call("notifications.search", user, type, priority, is_read, is_deleted, created_at, search, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        type: NotificationType | NotificationTypeWord | Sequence[NotificationType | NotificationTypeWord] | None | Unset = UNSET,
+        priority: NotificationPriority | NotificationPriorityWord | Sequence[NotificationPriority | NotificationPriorityWord] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_deleted: bool | Sequence[bool] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        search: str | None = None,
+    ) -> int:
+        """How many notifications of all users an administrator looks for.
+
+        Args:
+            user: Whose.
+            type: Their type.
+            priority: Their priority.
+            is_read: Whether they were read.
+            is_deleted: Whether they were put away.
+            created_at: When they were made.
+            search: What title or text contain, without regard to case and accents; at most 255 characters.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("notifications.count", user, type, priority, is_read, is_deleted, created_at, search)
+        return result
+
+    async def create(
+        self,
+        user: str,
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+        key: str | None = None,
+    ) -> Notification:
+        """Makes a notification for a user, and gives it. It expires in 30 days unless `expires_at` says
+        otherwise. With a key it is made once: whoever comes again with the same key is given the one that is
+        there, as it is now; a key is remembered for at least 30 days. `NotFound` when there is no such user,
+        `Conflict` when the key has made one for another user.
+
+        Args:
+            user: Whose it is.
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+            key: The caller's own name for this notification: 1 to 191 letters, digits and signs of ASCII.
+
+        Who may call: administrators.
+        """
+        result: Notification = await self._call("notifications.create", user, title, message, type, priority, data, action_url, expires_at, key)
+        return result
+
+    async def create_for_admins(
+        self,
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+    ) -> int:
+        """Makes a notification for every administrator who may sign in; gives how many were made.
+
+        Args:
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("notifications.create_for_admins", title, message, type, priority, data, action_url, expires_at)
+        return result
+
+    async def create_for_many(
+        self,
+        users: Sequence[str],
+        *,
+        title: str,
+        message: str,
+        type: NotificationType | NotificationTypeWord | None = None,
+        priority: NotificationPriority | NotificationPriorityWord | None = None,
+        data: Any = None,
+        action_url: str | None = None,
+        expires_at: datetime | None | Unset = UNSET,
+    ) -> NotificationsSent:
+        """Makes a notification for each of these users, disabled ones too. Ids that name nobody are passed over
+        and counted; one that stands there twice counts once.
+
+        Args:
+            users: Whose they are, 1,000 at the most.
+            title: Title, at most 255 characters; not blank.
+            message: Text, at most 65,535 bytes of UTF-8; not blank.
+            type: What it is about; INFO unless given.
+            priority: How much it matters; NORMALE unless given.
+            data: JSON for the program that shows it, at most 65,535 bytes as text.
+            action_url: Where a click leads: a path of the site (`/app/messages`) or an `https` address, at
+                most 500 characters.
+            expires_at: When it ceases to matter: 30 days from now unless given, null for never.
+
+        Who may call: administrators.
+        """
+        result: NotificationsSent = await self._call("notifications.create_for_many", users, title, message, type, priority, data, action_url, expires_at)
+        return result
+
+    async def mark_read(self, id: str) -> bool:
+        """Marks one as read; gives whether it was not yet. What was put away stays as it is. `NotFound` when it
+        is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: bool = await self._call("notifications.mark_read", id)
+        return result
+
+    async def mark_many_read(self, user: str, ids: Sequence[str]) -> int:
+        """Marks several as read; gives how many were not yet. Those of others, and those that are not there, are
+        passed over.
+
+        Args:
+            user: Whose.
+            ids: Which, 1,000 at the most.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = await self._call("notifications.mark_many_read", user, ids)
         return result
 
     async def mark_all_read(self, user: str) -> int:
@@ -449,6 +3163,62 @@ class AsyncNotifications:
         Who may call: the user concerned, and administrators.
         """
         result: int = await self._call("notifications.mark_all_read", user)
+        return result
+
+    async def remove(self, id: str) -> bool:
+        """Puts one away: no list of its user shows it any more. Gives whether it was not put away yet.
+        `NotFound` when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: addressee_or_admin.
+        """
+        result: bool = await self._call("notifications.remove", id)
+        return result
+
+    async def remove_many(self, user: str, ids: Sequence[str]) -> int:
+        """Puts several away; gives how many were not yet. Those of others, and those that are not there, are
+        passed over.
+
+        Args:
+            user: Whose.
+            ids: Which, 1,000 at the most.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = await self._call("notifications.remove_many", user, ids)
+        return result
+
+    async def remove_all_read(self, user: str) -> int:
+        """Puts everything away that the user has read; gives how many.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = await self._call("notifications.remove_all_read", user)
+        return result
+
+    async def purge_expired(
+        self,
+        *,
+        put_away_before: datetime | None = None,
+        limit: int | None = None,
+    ) -> NotificationPurge:
+        """Removes for good what has expired, the longest ago first, and on demand what was put away long ago;
+        then the keys that need not be remembered any more. In batches that are a statement each, so that
+        nobody waits for long; what is done stays done when a later one fails. Call it again while `more` is
+        true.
+
+        Args:
+            put_away_before: Also what was put away before this moment, which must not lie ahead.
+            limit: How many notifications at the most, 1 to 100,000; 10,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: NotificationPurge = await self._call("notifications.purge_expired", put_away_before, limit)
         return result
 
 
@@ -473,12 +3243,63 @@ class AsyncPaymentMethods:
 
 
 class AsyncCommandes:
-    """Orders."""
+    """Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is."""
 
     __slots__ = ("_call",)
 
     def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
         self._call = call
+
+    async def create(
+        self,
+        *,
+        titre: str,
+        description: str | None = None,
+        fichier_url: str | None = None,
+        note_client: str | None = None,
+        priorite: Priorite | PrioriteWord | None = None,
+        user: str | None = None,
+    ) -> Commande:
+        """Makes an order, for oneself; an administrator may name another user, and the program must. It is
+        EN_ATTENTE, and administrators and client are told. `NotFound` when that user is not there.
+
+        Args:
+            titre: Title of the manuscript: 3 to 100 characters without the spaces around it.
+            description: What the author asks for, up to 65,535 bytes.
+            fichier_url: Address of the manuscript, up to 500 characters; files are the newer way.
+            note_client: The author's note, up to 65,535 bytes.
+            priorite: How urgent it is; NORMALE unless said otherwise.
+            user: For whom; for who calls unless given.
+
+        Who may call: whoever is signed in.
+        """
+        result: Commande = await self._call("commandes.create", titre, description, fichier_url, note_client, priorite, user)
+        return result
+
+    async def list(
+        self,
+        user: str,
+        *,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Commande]:
+        """A user's orders, the newest first. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            statut: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Commande] = await self._call("commandes.list", user, statut, limit, page, after, total)
+        return result
 
     async def list_with_invoices(
         self,
@@ -487,6 +3308,7 @@ class AsyncCommandes:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[CommandeWithInvoices]:
         """A user's orders, the newest first, each with its invoices. 100 a page, 500 at the most.
 
@@ -495,10 +3317,517 @@ class AsyncCommandes:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[CommandeWithInvoices] = await self._call("commandes.list_with_invoices", user, limit, page, after)
+        result: Listing[CommandeWithInvoices] = await self._call("commandes.list_with_invoices", user, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> CommandeDetail | None:
+        """An order with its author, and up to 100 of its files (the newest first) and invoices (the oldest
+        first).
+
+        Args:
+            id: Which.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: CommandeDetail | None = await self._call("commandes.get", id)
+        return result
+
+    async def projects(
+        self,
+        user: str,
+        *,
+        status: ProjectStatus | ProjectStatusWord | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Project]:
+        """A user's projects: what is due last first, what has no date last, the newest first among the same;
+        each with its progress by the statut alone and how many files it has. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand; every one unless said otherwise.
+            search: What the title contains, 100 characters at the most, without regard to case and accents.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Project] = await self._call("commandes.projects", user, status, search, limit, page, after, total)
+        return result
+
+    async def project_counts(self, user: str) -> ProjectCounts:
+        """How many projects a user has, by where they stand.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: ProjectCounts = await self._call("commandes.project_counts", user)
+        return result
+
+    async def search(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: CommandeSort | CommandeSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[CommandeWithClient]:
+        """The orders that match, each with its client: the newest first unless said otherwise. 10 a page, 100 at
+        the most.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[CommandeWithClient] = await self._call("commandes.search", search, statut, priorite, client_id, payment_status, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many orders match.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("commandes.count", search, statut, priorite, client_id, payment_status, created_at)
+        return result
+
+    async def count_by_statut(
+        self,
+        *,
+        search: str | None = None,
+        statut: StatutCommande | StatutCommandeWord | Sequence[StatutCommande | StatutCommandeWord] | None | Unset = UNSET,
+        priorite: Priorite | PrioriteWord | Sequence[Priorite | PrioriteWord] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        payment_status: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> Table[CommandesByStatut]:
+        """How many orders match, by where they stand: each of the guide's statuts, those without any too.
+
+        Args:
+            search: What the id, the title or the client's e-mail address contains, without regard to case and
+                accents; 255 characters at the most.
+            statut: Where they stand.
+            priorite: How urgent they are.
+            client_id: Whose they are.
+            payment_status: Stripe's word; null for those without any payment.
+            created_at: When they were made: `from ≤ created_at < to`. The whole of a last day is wanted by
+                the day after it.
+
+        Who may call: administrators.
+        """
+        result: Table[CommandesByStatut] = await self._call("commandes.count_by_statut", search, statut, priorite, client_id, payment_status, created_at)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        titre: str | Unset = UNSET,
+        description: str | None | Unset = UNSET,
+        fichier_url: str | None | Unset = UNSET,
+        note_client: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Changes what the author says of an order. The author may while it is EN_ATTENTE (`Conflict` then), an
+        administrator at any time. `Precondition` when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            titre: Title of the manuscript: 3 to 100 characters without the spaces around it.
+            description: What the author asks for, up to 65,535 bytes.
+            fichier_url: Address of the manuscript, up to 500 characters.
+            note_client: The author's note, up to 65,535 bytes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Commande = await self._call("commandes.update", id, titre, description, fichier_url, note_client, expected)
+        return result
+
+    async def manage(
+        self,
+        id: str,
+        *,
+        priorite: Priorite | PrioriteWord | Unset = UNSET,
+        date_echeance: datetime | None | Unset = UNSET,
+        note_correcteur: str | None | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Changes what the team decides about an order: priority, date, the corrector's note. `Precondition`
+        when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            priorite: How urgent it is.
+            date_echeance: When it is due, UTC.
+            note_correcteur: The corrector's note, up to 65,535 bytes; its author sees it.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = await self._call("commandes.manage", id, priorite, date_echeance, note_correcteur, expected)
+        return result
+
+    async def change_statut(
+        self,
+        id: str,
+        statut: StatutCommande | StatutCommandeWord,
+        *,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Moves an order on: EN_ATTENTE to EN_COURS, SUSPENDUE or ANNULEE; EN_COURS to TERMINE, SUSPENDUE or
+        ANNULEE; SUSPENDUE to EN_COURS, EN_ATTENTE or ANNULEE; TERMINE to EN_COURS; ANNULEE to EN_ATTENTE.
+        `Conflict` for all else. `date_finition` is set at TERMINE and cleared behind it; the client is told.
+
+        Args:
+            id: Which.
+            statut: Where it goes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = await self._call("commandes.change_statut", id, statut, expected)
+        return result
+
+    async def override_statut(
+        self,
+        id: str,
+        statut: StatutCommande | StatutCommandeWord,
+        reason: str,
+        *,
+        expected: datetime | None = None,
+    ) -> Commande:
+        """Sets an order to any statut, wherever it stands, for a reason that the audit log keeps. `Conflict`
+        when it stands there already.
+
+        Args:
+            id: Which.
+            statut: Where it goes.
+            reason: Why: 3 to 500 characters.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = await self._call("commandes.override_statut", id, statut, reason, expected)
+        return result
+
+    async def cancel(self, id: str, *, expected: datetime | None = None) -> Commande:
+        """Calls an order off: ANNULEE. `Conflict` unless it is EN_ATTENTE and neither paid nor about to be.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Commande = await self._call("commandes.cancel", id, expected)
+        return result
+
+    async def remove(self, id: str, *, expected: datetime | None = None) -> RemovedCommande:
+        """Removes an order with its files, and says where their bytes lie, for the caller to delete. `Conflict`
+        when it has invoices.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: RemovedCommande = await self._call("commandes.remove", id, expected)
+        return result
+
+
+class AsyncFiles:
+    """Uploaded files: their rows; the bytes lie elsewhere."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def create(
+        self,
+        *,
+        filename: str,
+        stored_name: str | None = None,
+        mime_type: str,
+        size: int,
+        url: str,
+        commande_id: str | None = None,
+        description: str | None = None,
+        is_public: bool | None = None,
+        uploader: str | None = None,
+    ) -> File:
+        """Adds a file: into an order of one's own, or into none, for messages. An administrator may put one into
+        anybody's order: it is a corrected document then, and the author is told.
+
+        Args:
+            filename: The name that the uploader gave: 1 to 255 characters, without `/`, `\\` and control
+                characters.
+            stored_name: The name under which it is stored, up to 255 characters, of which none leads to
+                another folder; a new one unless given.
+            mime_type: MIME type, one of those that may be uploaded.
+            size: Size in bytes, from 1; up to 20 MiB for a file of an order, up to 50 MiB without one, for
+                messages.
+            url: Where it lies, up to 500 characters: `https:`, `http:`, `s3:` or a path.
+            commande_id: The order it belongs to; none for a file that goes with a message.
+            description: What the uploader says of it, up to 65,535 bytes. Only what the team sends back may
+                begin with `ADMIN_FILE:`.
+            is_public: Whether everybody may read it; false unless said otherwise.
+            uploader: Who uploads it; who calls unless an administrator or the program says otherwise.
+
+        Who may call: whoever is signed in.
+        """
+        result: File = await self._call("files.create", filename, stored_name, mime_type, size, url, commande_id, description, is_public, uploader)
+        return result
+
+    async def get(self, id: str) -> FileDetail | None:
+        """A file with who uploaded it, the name under which it is stored, and how many messages it is attached
+        to.
+
+        Args:
+            id: Which.
+
+        Who may call: file_viewer.
+        """
+        result: FileDetail | None = await self._call("files.get", id)
+        return result
+
+    async def get_public(self, id: str) -> PublicFile | None:
+        """A file that everybody may read; null for any other.
+
+        Args:
+            id: Which.
+
+        Who may call: everybody.
+        """
+        result: PublicFile | None = await self._call("files.get_public", id)
+        return result
+
+    async def list_by_commande(
+        self,
+        commande: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """The files of an order, the newest first, corrected documents among them. 20 a page, 100 at the most.
+
+        Args:
+            commande: Which order.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Listing[FileItem] = await self._call("files.list_by_commande", commande, limit, page, after, total)
+        return result
+
+    async def list_mine(
+        self,
+        user: str,
+        *,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        scope: FileScope | FileScopeWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """A user's files, the newest first: what the user uploaded, or what belongs to the user's orders. 20 a
+        page, 100 at the most.
+
+        Args:
+            user: Whose.
+            type: What kind of file.
+            scope: Which are the user's; those that the user uploaded unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[FileItem] = await self._call("files.list_mine", user, type, scope, limit, page, after, total)
+        return result
+
+    async def search(
+        self,
+        *,
+        search: str | None = None,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        uploaded_by_id: str | Sequence[str] | None | Unset = UNSET,
+        commande_id: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: FileSort | FileSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FileItem]:
+        """The files that match, the newest first unless said otherwise. 20 a page, 100 at the most.
+
+        Args:
+            search: What the name that the uploader gave contains, without regard to case and accents; 255
+                characters at the most.
+            type: What kind of file.
+            uploaded_by_id: Who uploaded it.
+            commande_id: The order it belongs to; null for none.
+            created_at: When it was uploaded: `from ≤ created_at < to`.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[FileItem] = await self._call("files.search", search, type, uploaded_by_id, commande_id, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        search: str | None = None,
+        type: FileType | FileTypeWord | Sequence[FileType | FileTypeWord] | None | Unset = UNSET,
+        uploaded_by_id: str | Sequence[str] | None | Unset = UNSET,
+        commande_id: str | Sequence[str] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many files match.
+
+        Args:
+            search: What the name that the uploader gave contains, without regard to case and accents; 255
+                characters at the most.
+            type: What kind of file.
+            uploaded_by_id: Who uploaded it.
+            commande_id: The order it belongs to; null for none.
+            created_at: When it was uploaded: `from ≤ created_at < to`.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("files.count", search, type, uploaded_by_id, commande_id, created_at)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        description: str | None | Unset = UNSET,
+        is_public: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> File:
+        """Changes what is said of a file, and whether everybody may read it. A corrected document is the
+        administrators' alone. `Precondition` when it is not at `expected` any more.
+
+        Args:
+            id: Which.
+            description: What the uploader says of it, up to 65,535 bytes. That of a document which the team
+                sent back keeps its `ADMIN_FILE:`.
+            is_public: Whether everybody may read it.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = await self._call("files.update", id, description, is_public, expected)
+        return result
+
+    async def attach_to_commande(self, id: str, commande: str, *, expected: datetime | None = None) -> File:
+        """Puts a file into an order: who uploaded it and owns the order, or an administrator. `Conflict` when it
+        belongs to one already, or has more than 20 MiB.
+
+        Args:
+            id: Which file.
+            commande: Into which order.
+            expected: The `updated_at` that the file must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = await self._call("files.attach_to_commande", id, commande, expected)
+        return result
+
+    async def detach(self, id: str, *, expected: datetime | None = None) -> File:
+        """Takes a file out of its order: who uploaded it and owns the order, or an administrator. `Conflict`
+        when it belongs to none.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: File = await self._call("files.detach", id, expected)
+        return result
+
+    async def remove(self, id: str, *, expected: datetime | None = None) -> RemovedFile:
+        """Removes a file, from messages too, and says where its bytes lie, for the caller to delete. Its
+        uploader may, who must own the order too if it belongs to one, and an administrator; corrected
+        documents are theirs alone.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: file_uploader.
+        """
+        result: RemovedFile = await self._call("files.remove", id, expected)
         return result
 
 
@@ -583,6 +3912,7 @@ class AsyncStats:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[MessageRecord]:
         """The messages written in `from ≤ created_at < to`, without their text, the oldest first: for figures of
         your own. 10,000 a page, 100,000 at the most.
@@ -593,15 +3923,18 @@ class AsyncStats:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: administrators.
         """
-        result: Listing[MessageRecord] = await self._call("stats.messages", from_, to, limit, page, after)
+        result: Listing[MessageRecord] = await self._call("stats.messages", from_, to, limit, page, after, total)
         return result
 
 
 class AsyncAuditLogs:
-    """Who did what."""
+    """Who did what. Entries are added and read; nothing changes one, and only those past their retention are
+    removed.
+    """
 
     __slots__ = ("_call",)
 
@@ -626,6 +3959,161 @@ class AsyncAuditLogs:
         result: Table[AuditLogEntry] = await self._call("audit_logs.recent", severities, limit)
         return result
 
+    async def list(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        sort: AuditSort | AuditSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[AuditLog]:
+        """The entries that are wanted, the newest first unless `sort` and `direction` say otherwise. 50 a page,
+        100 at the most.
+
+        Args:
+            action: What the action's word contains, without regard to case; at most 100 characters.
+            admin_email: What the address of who did it contains, likewise; at most 255 characters.
+            severity: How grave it is.
+            target_type: What it was done to.
+            target_id: The target's id.
+            timestamp: When it was done.
+            sort: By what they are sorted, then by id.
+            direction: Which end comes first; `desc` unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[AuditLog] = await self._call("audit_logs.list", action, admin_email, severity, target_type, target_id, timestamp, sort, direction, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> AuditLog | None:
+        """The whole entry; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: AuditLog | None = await self._call("audit_logs.get", id)
+        return result
+
+    async def stats(self) -> AuditStats:
+        """The log in figures: all entries, the last 24 hours, 7 and 30 days, by severity, the ten most frequent
+        actions, and the last seven days one by one.
+
+        Who may call: administrators.
+        """
+        result: AuditStats = await self._call("audit_logs.stats")
+        return result
+
+    async def record(
+        self,
+        *,
+        action: str,
+        target_type: AuditTargetType | AuditTargetTypeWord,
+        target_id: str | None = None,
+        details: Any = None,
+        severity: AuditSeverity | AuditSeverityWord | None = None,
+    ) -> AuditLog:
+        """Adds an entry by hand, and gives it. Its author, moment and address are those of the call.
+
+        Args:
+            action: What was done: 1 to 100 of `A` to `Z`, digits and `_`, e.g. `USER_UPDATED`.
+            target_type: What it was done to.
+            target_id: The target's id, at most 191 characters.
+            details: JSON about it, at most 65,535 bytes as text; never a secret.
+            severity: How grave it is; unless given, what the table of actions says, MEDIUM for others.
+
+        Who may call: administrators.
+        """
+        result: AuditLog = await self._call("audit_logs.record", action, target_type, target_id, details, severity)
+        return result
+
+    async def export(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        format: ExportFormat | ExportFormatWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> TextChunk:
+        """A piece of the log as text, by time: pieces one behind the other, each behind the `next` of the one
+        before with the same filter, format and direction, are the whole. Its first piece leaves an entry
+        `AUDIT_LOGS_EXPORTED`. A piece ends after `limit` entries, or some megabytes.
+
+        Args:
+            action: What the action's word contains, without regard to case; at most 100 characters.
+            admin_email: What the address of who did it contains, likewise; at most 255 characters.
+            severity: How grave it is.
+            target_type: What it was done to.
+            target_id: The target's id.
+            timestamp: When it was done.
+            format: How it is written.
+            direction: Which end comes first; `desc` unless given.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many entries at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: TextChunk = await self._call("audit_logs.export", action, admin_email, severity, target_type, target_id, timestamp, format, direction, after, limit)
+        return result
+
+    async def export_all(
+        self,
+        *,
+        action: str | None = None,
+        admin_email: str | None = None,
+        severity: AuditSeverity | AuditSeverityWord | Sequence[AuditSeverity | AuditSeverityWord] | None | Unset = UNSET,
+        target_type: AuditTargetType | AuditTargetTypeWord | Sequence[AuditTargetType | AuditTargetTypeWord] | None | Unset = UNSET,
+        target_id: str | None = None,
+        timestamp: tuple[datetime | None, datetime | None] | None = None,
+        format: ExportFormat | ExportFormatWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `export`.
+        """
+        while True:
+            piece = await self.export(action=action, admin_email=admin_email, severity=severity, target_type=target_type, target_id=target_id, timestamp=timestamp, format=format, direction=direction, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    async def purge(self, *, days: int | None = None, limit: int | None = None) -> AuditPurge:
+        """Removes entries past their retention, the oldest first, and leaves an entry `AUDIT_LOGS_CLEANUP`. Call
+        it again while `more` is true.
+
+        Args:
+            days: Those older than so many days, 30 to 36,500; 90 unless given.
+            limit: How many at the most, 1 to 50,000; 10,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: AuditPurge = await self._call("audit_logs.purge", days, limit)
+        return result
+
 
 class AsyncMessages:
     """Messages between clients, staff and visitors."""
@@ -642,6 +4130,7 @@ class AsyncMessages:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[Conversation]:
         """The conversations in which the user wrote or was written to, each with its newest message, their
         number and how many are unread; the one with the newest message first. 50 a page, 100 at the most.
@@ -651,10 +4140,11 @@ class AsyncMessages:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: the user concerned, and administrators.
         """
-        result: Listing[Conversation] = await self._call("messages.conversations", user, limit, page, after)
+        result: Listing[Conversation] = await self._call("messages.conversations", user, limit, page, after, total)
         return result
 
     async def conversation(
@@ -664,6 +4154,7 @@ class AsyncMessages:
         limit: int | None = None,
         page: int | None = None,
         after: str | None = None,
+        total: bool = False,
     ) -> Listing[ConversationMessage]:
         """The messages of a conversation, the oldest first, with author and attachments. 1000 a page, which is
         the most.
@@ -673,10 +4164,11 @@ class AsyncMessages:
             limit: How many rows at the most.
             page: The page's number, from 1.
             after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
 
         Who may call: who wrote or received a message of the conversation, and administrators.
         """
-        result: Listing[ConversationMessage] = await self._call("messages.conversation", id, limit, page, after)
+        result: Listing[ConversationMessage] = await self._call("messages.conversation", id, limit, page, after, total)
         return result
 
 
@@ -696,6 +4188,242 @@ class AsyncPages:
         result: Table[PublishedPage] = await self._call("pages.published")
         return result
 
+    async def visible(
+        self,
+        *,
+        type: PageType | PageTypeWord | Sequence[PageType | PageTypeWord] | None | Unset = UNSET,
+        category: str | Sequence[str] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[VisiblePage]:
+        """The pages that the reader may see now, published ones and scheduled ones whose time has come, without
+        their text: by type, then in their order, then by slug. Those for people who are signed in are there
+        for them alone. 100 a page, 500 at the most.
+
+        Args:
+            type: Of these types.
+            category: Of these categories.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[VisiblePage] = await self._call("pages.visible", type, category, limit, page, after, total)
+        return result
+
+    async def by_slug(self, slug: str) -> PageText | None:
+        """The page of that name with its text, if the reader may see it now; null otherwise. `Unauthenticated`
+        where it is there for those who are signed in, and nobody is.
+
+        Args:
+            slug: Its name in the address.
+
+        Who may call: everybody.
+        """
+        result: PageText | None = await self._call("pages.by_slug", slug)
+        return result
+
+    async def list(
+        self,
+        *,
+        search: str | None = None,
+        status: PageStatus | PageStatusWord | Sequence[PageStatus | PageStatusWord] | None | Unset = UNSET,
+        type: PageType | PageTypeWord | Sequence[PageType | PageTypeWord] | None | Unset = UNSET,
+        category: str | Sequence[str] | None | Unset = UNSET,
+        is_public: bool | Sequence[bool] | None | Unset = UNSET,
+        sort: PageSort | PageSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PageItem]:
+        """All pages in every status, without their text; the newest first unless sorted otherwise. `search`
+        finds parts of title, slug and content, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of title, slug or content, whatever its case and accents.
+            status: In these statuses.
+            type: Of these types.
+            category: Of these categories; null for none.
+            is_public: Whether visitors may see them.
+            sort: By what they are sorted.
+            direction: Which end comes first; for dates the newest, for everything else the lowest, unless
+                given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PageItem] = await self._call("pages.list", search, status, type, category, is_public, sort, direction, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> PageDetail | None:
+        """A page in any status, with its text; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail | None = await self._call("pages.get", id)
+        return result
+
+    async def stats(self) -> PageStats:
+        """How many pages there are, in all and in each status.
+
+        Who may call: administrators.
+        """
+        result: PageStats = await self._call("pages.stats")
+        return result
+
+    async def create(
+        self,
+        *,
+        title: str,
+        slug: str | None = None,
+        content: str | None = None,
+        excerpt: str | None = None,
+        type: PageType | PageTypeWord | None = None,
+        meta_title: str | None = None,
+        meta_description: str | None = None,
+        meta_keywords: str | None = None,
+        category: str | None = None,
+        tags: Sequence[str] | None = None,
+        sort_order: int | None = None,
+        is_public: bool | None = None,
+        require_auth: bool | None = None,
+    ) -> PageDetail:
+        """Makes a page, a draft. `Conflict` when another one has the slug.
+
+        Args:
+            title: Title; trimmed.
+            slug: Its name in the address, unique: made lower-case, accents folded, hyphens between words. The
+                title's unless given.
+            content: The text, HTML, as it is; empty unless given.
+            excerpt: Summary; a blank one is none.
+            type: What kind of page it is; PAGE unless given.
+            meta_title: Title for search engines; a blank one is none.
+            meta_description: Description for search engines; a blank one is none.
+            meta_keywords: Keywords for search engines; blank for none.
+            category: Category; a blank one is none.
+            tags: Tags, without commas; trimmed, each once.
+            sort_order: Place among its type, lowest first; 0 unless given.
+            is_public: Whether visitors may see it, once it is published; they may, unless given.
+            require_auth: Whether one must be signed in; not so unless given.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.create", title, slug, content, excerpt, type, meta_title, meta_description, meta_keywords, category, tags, sort_order, is_public, require_auth)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        title: str | Unset = UNSET,
+        slug: str | Unset = UNSET,
+        content: str | Unset = UNSET,
+        excerpt: str | None | Unset = UNSET,
+        type: PageType | PageTypeWord | Unset = UNSET,
+        meta_title: str | None | Unset = UNSET,
+        meta_description: str | None | Unset = UNSET,
+        meta_keywords: str | None | Unset = UNSET,
+        category: str | None | Unset = UNSET,
+        tags: Sequence[str] | Unset = UNSET,
+        sort_order: int | Unset = UNSET,
+        is_public: bool | Unset = UNSET,
+        require_auth: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> PageDetail:
+        """Changes a page. `NotFound` when it is gone, `Precondition` when it is not at `expected` any more,
+        `Conflict` when another page has the slug.
+
+        Args:
+            id: Which.
+            title: Title; trimmed.
+            slug: Its name in the address, unique: made lower-case, accents folded, hyphens between words.
+            content: The text, HTML, as it is.
+            excerpt: Summary; null or blank for none.
+            type: What kind of page it is.
+            meta_title: Title for search engines; null or blank for none.
+            meta_description: Description for search engines; null or blank for none.
+            meta_keywords: Keywords for search engines; null or blank for none.
+            category: Category; null or blank for none.
+            tags: All tags, without commas; trimmed, each once.
+            sort_order: Place among its type, lowest first.
+            is_public: Whether visitors may see it, once it is published.
+            require_auth: Whether one must be signed in.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.update", id, title, slug, content, excerpt, type, meta_title, meta_description, meta_keywords, category, tags, sort_order, is_public, require_auth, expected)
+        return result
+
+    async def publish(self, id: str) -> PageDetail:
+        """Shows a page from now on. `NotFound` when it is gone, `Conflict` when it is published.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.publish", id)
+        return result
+
+    async def unpublish(self, id: str) -> PageDetail:
+        """Makes a page that is published or scheduled a draft again. `NotFound` when it is gone, `Conflict` when
+        it is neither.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.unpublish", id)
+        return result
+
+    async def schedule(self, id: str, at: datetime) -> PageDetail:
+        """Shows a page from a moment to come on. `NotFound` when it is gone, `Conflict` when it is published.
+
+        Args:
+            id: Which.
+            at: From when on, in the future.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.schedule", id, at)
+        return result
+
+    async def archive(self, id: str) -> PageDetail:
+        """Puts a page away. `NotFound` when it is gone, `Conflict` when it is archived.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: PageDetail = await self._call("pages.archive", id)
+        return result
+
+    async def remove(self, id: str) -> None:
+        """Removes a page for good. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("pages.remove", id)
+        return result
+
 
 class AsyncFaqs:
     """Questions and answers."""
@@ -711,6 +4439,146 @@ class AsyncFaqs:
         Who may call: everybody.
         """
         result: Table[FaqCount] = await self._call("faqs.count_by_categorie")
+        return result
+
+    async def public(
+        self,
+        *,
+        categorie: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PublicFaq]:
+        """The questions that are shown, in their order, then the oldest first. 100 a page, 500 at the most.
+
+        Args:
+            categorie: Of this category; of all unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[PublicFaq] = await self._call("faqs.public", categorie, limit, page, after, total)
+        return result
+
+    async def list(
+        self,
+        *,
+        search: str | None = None,
+        categorie: str | Sequence[str] | None | Unset = UNSET,
+        visible: bool | Sequence[bool] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Faq]:
+        """All questions, hidden ones too, in their order, then the newest first. `search` finds parts of
+        question, answer and details, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of question, answer or details, whatever its case and accents.
+            categorie: Of these categories.
+            visible: Whether they are shown.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Faq] = await self._call("faqs.list", search, categorie, visible, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> Faq | None:
+        """A question, hidden or not; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: Faq | None = await self._call("faqs.get", id)
+        return result
+
+    async def create(
+        self,
+        *,
+        question: str,
+        answer: str,
+        details: str | None = None,
+        categorie: str,
+        ordre: int | None = None,
+        visible: bool | None = None,
+    ) -> Faq:
+        """Adds a question.
+
+        Args:
+            question: The question; trimmed.
+            answer: The answer; not blank.
+            details: More about it; a blank text is none.
+            categorie: Category; trimmed.
+            ordre: Place in the list, lowest first; 0 unless given.
+            visible: Whether it is shown; it is, unless given.
+
+        Who may call: administrators.
+        """
+        result: Faq = await self._call("faqs.create", question, answer, details, categorie, ordre, visible)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        question: str | Unset = UNSET,
+        answer: str | Unset = UNSET,
+        details: str | None | Unset = UNSET,
+        categorie: str | Unset = UNSET,
+        ordre: int | Unset = UNSET,
+        visible: bool | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Faq:
+        """Changes a question, shows or hides it. `NotFound` when it is gone, `Precondition` when it is not at
+        `expected` any more.
+
+        Args:
+            id: Which.
+            question: The question; trimmed.
+            answer: The answer; not blank.
+            details: More about it; null or blank for none.
+            categorie: Category; trimmed.
+            ordre: Place in the list, lowest first.
+            visible: Whether it is shown.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: Faq = await self._call("faqs.update", id, question, answer, details, categorie, ordre, visible, expected)
+        return result
+
+    async def reorder(self, ids: Sequence[str]) -> int:
+        """Gives questions the places 1, 2, … in this order, all at once; those that are not named keep theirs.
+        Gives how many they were. `NotFound` when one is gone.
+
+        Args:
+            ids: The questions in their new order, 1 to 512, none twice.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("faqs.reorder", ids)
+        return result
+
+    async def remove(self, id: str) -> None:
+        """Removes a question for good. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("faqs.remove", id)
         return result
 
 
@@ -730,14 +4598,185 @@ class AsyncTarifs:
         result: Table[TarifOffer] = await self._call("tarifs.active")
         return result
 
+    async def public(self) -> Table[PublicTarif]:
+        """The services that are offered, in their order, then the oldest first; nothing of Stripe.
+
+        Who may call: everybody.
+        """
+        result: Table[PublicTarif] = await self._call("tarifs.public")
+        return result
+
+    async def list(
+        self,
+        *,
+        search: str | None = None,
+        actif: bool | Sequence[bool] | None | Unset = UNSET,
+        type_service: str | Sequence[str] | None | Unset = UNSET,
+        sort: TarifSort | TarifSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Tarif]:
+        """All tarifs, in their order unless sorted otherwise, then by age. `search` finds parts of nom,
+        description and typeService, whatever their case and accents. 20 a page, 100 at the most.
+
+        Args:
+            search: A part of nom, description or typeService, whatever its case and accents.
+            actif: Whether they are offered.
+            type_service: Of these types.
+            sort: By what they are sorted.
+            direction: Which end comes first.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Tarif] = await self._call("tarifs.list", search, actif, type_service, sort, direction, limit, page, after, total)
+        return result
+
+    async def get(self, id: str) -> Tarif | None:
+        """A tarif, offered or not; null when it is not there.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: Tarif | None = await self._call("tarifs.get", id)
+        return result
+
+    async def overview(self) -> TarifOverview:
+        """How many tarifs there are, offered or not, in all and of each type.
+
+        Who may call: administrators.
+        """
+        result: TarifOverview = await self._call("tarifs.overview")
+        return result
+
+    async def stripe_plan(self, products: Sequence[StripeProduct]) -> StripePlan:
+        """What would make Stripe agree with the tarifs, step by step: products and prices to make, to change, to
+        archive and to take back. Nothing is done, here or there; what Stripe has is the caller's to say, and
+        is more than an address holds, so that this is called as what writes is.
+
+        Args:
+            products: All products that Stripe has now, each with its default price.
+
+        Who may call: administrators.
+        """
+        result: StripePlan = await self._call("tarifs.stripe_plan", products)
+        return result
+
+    async def create(
+        self,
+        *,
+        nom: str,
+        description: str,
+        prix: int,
+        type_service: str,
+        duree_estimee: str | None = None,
+        actif: bool | None = None,
+        ordre: int | None = None,
+    ) -> Tarif:
+        """Makes a tarif; what is shown as its price comes from `prix`. `Conflict` when another one has the name.
+
+        Args:
+            nom: Name of the service, which no other has; trimmed.
+            description: What it covers; not blank.
+            prix: Price in centimes, 0 to 2147483647. What is shown is made of it.
+            type_service: `Correction`, `Relecture`, …; trimmed.
+            duree_estimee: How long it takes, e.g. `7-8 jours`; a blank one is none.
+            actif: Whether it is offered; it is, unless given.
+            ordre: Place in the list, lowest first; 0 unless given.
+
+        Who may call: administrators.
+        """
+        result: Tarif = await self._call("tarifs.create", nom, description, prix, type_service, duree_estimee, actif, ordre)
+        return result
+
+    async def update(
+        self,
+        id: str,
+        *,
+        nom: str | Unset = UNSET,
+        description: str | Unset = UNSET,
+        prix: int | Unset = UNSET,
+        type_service: str | Unset = UNSET,
+        duree_estimee: str | None | Unset = UNSET,
+        actif: bool | Unset = UNSET,
+        ordre: int | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> Tarif:
+        """Changes a tarif; what is shown follows `prix`. `NotFound` when it is gone, `Precondition` when it is
+        not at `expected` any more, `Conflict` when another one has the name.
+
+        Args:
+            id: Which.
+            nom: Name of the service, which no other has; trimmed.
+            description: What it covers; not blank.
+            prix: Price in centimes, 0 to 2147483647. What is shown is made of it.
+            type_service: `Correction`, `Relecture`, …; trimmed.
+            duree_estimee: How long it takes; null or blank for none.
+            actif: Whether it is offered.
+            ordre: Place in the list, lowest first.
+            expected: The `updated_at` that the caller saw; not compared unless given.
+
+        Who may call: administrators.
+        """
+        result: Tarif = await self._call("tarifs.update", id, nom, description, prix, type_service, duree_estimee, actif, ordre, expected)
+        return result
+
+    async def record_stripe_ids(
+        self,
+        id: str,
+        *,
+        product_id: str,
+        price_id: str,
+        expected_product_id: str | None = None,
+        expected_price_id: str | None = None,
+    ) -> Tarif:
+        """Records what Stripe calls a tarif. `NotFound` when it is gone, `Precondition` when it has other ids
+        than expected, `Conflict` when another tarif has the product.
+
+        Args:
+            id: Which.
+            product_id: Stripe's product, `prod_…`.
+            price_id: Stripe's price, `price_…`.
+            expected_product_id: The product that the tarif has until now; null where it has none.
+            expected_price_id: The price that the tarif has until now; null where it has none.
+
+        Who may call: administrators.
+        """
+        result: Tarif = await self._call("tarifs.record_stripe_ids", id, product_id, price_id, expected_product_id, expected_price_id)
+        return result
+
+    async def remove(self, id: str) -> None:
+        """Removes a tarif for good; at Stripe its product stays. `NotFound` when it is gone.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("tarifs.remove", id)
+        return result
+
 
 class AsyncOperations:
     """The operations, by what they are about, awaited."""
 
     __slots__ = (
+        "accounts",
+        "users",
+        "password_resets",
+        "settings",
         "notifications",
         "payment_methods",
         "commandes",
+        "files",
         "stats",
         "audit_logs",
         "messages",
@@ -747,9 +4786,14 @@ class AsyncOperations:
     )
 
     def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self.accounts = AsyncAccounts(call)
+        self.users = AsyncUsers(call)
+        self.password_resets = AsyncPasswordResets(call)
+        self.settings = AsyncSettings(call)
         self.notifications = AsyncNotifications(call)
         self.payment_methods = AsyncPaymentMethods(call)
         self.commandes = AsyncCommandes(call)
+        self.files = AsyncFiles(call)
         self.stats = AsyncStats(call)
         self.audit_logs = AsyncAuditLogs(call)
         self.messages = AsyncMessages(call)

@@ -5,25 +5,52 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 from staka._record import Record
 
 __all__ = [
+    "AccountStats",
     "Attachment",
     "AttachmentFile",
+    "AuditLog",
     "AuditLogEntry",
+    "AuditPurge",
     "AuditSeverity",
     "AuditSeverityWord",
+    "AuditSort",
+    "AuditSortWord",
+    "AuditStats",
     "AuditTargetType",
     "AuditTargetTypeWord",
+    "AuditsByAction",
+    "AuditsByDay",
+    "AuditsBySeverity",
     "Card",
+    "ClientBrief",
+    "Commande",
+    "CommandeDetail",
+    "CommandeSort",
+    "CommandeSortWord",
+    "CommandeWithClient",
     "CommandeWithInvoices",
     "CommandesByStatut",
     "Conversation",
     "ConversationMessage",
     "Dashboard",
+    "Direction",
+    "DirectionWord",
+    "ExportFormat",
+    "ExportFormatWord",
+    "Faq",
     "FaqCount",
+    "File",
+    "FileDetail",
+    "FileItem",
+    "FileScope",
+    "FileScopeWord",
+    "FileSort",
+    "FileSortWord",
     "FileType",
     "FileTypeWord",
     "InvoiceBrief",
@@ -35,26 +62,73 @@ __all__ = [
     "MessageType",
     "MessageTypeWord",
     "MessagesByTypeAndStatut",
+    "Notification",
     "NotificationItem",
     "NotificationPriority",
     "NotificationPriorityWord",
+    "NotificationPurge",
+    "NotificationSort",
+    "NotificationSortWord",
     "NotificationType",
     "NotificationTypeWord",
+    "NotificationsSent",
+    "PageDetail",
+    "PageItem",
+    "PageSort",
+    "PageSortWord",
+    "PageStats",
+    "PageStatus",
+    "PageStatusWord",
+    "PageText",
     "PageType",
     "PageTypeWord",
+    "PagesByStatus",
+    "PasswordScheme",
+    "PasswordSchemeWord",
     "PaymentsByStatus",
+    "Preferences",
     "Priorite",
     "PrioriteWord",
+    "Profile",
+    "Project",
+    "ProjectCounts",
+    "ProjectStatus",
+    "ProjectStatusWord",
+    "PublicFaq",
+    "PublicFile",
+    "PublicTarif",
     "PublishedPage",
+    "RemovedCommande",
+    "RemovedFile",
+    "RemovedUser",
+    "ResetRecipient",
+    "ResetRequest",
     "Revenue",
     "Role",
     "RoleWord",
     "SenderBrief",
     "StatutCommande",
     "StatutCommandeWord",
+    "StripeAction",
+    "StripeActionWord",
+    "StripePlan",
+    "StripeProduct",
+    "StripeStep",
+    "Tarif",
     "TarifOffer",
+    "TarifOverview",
+    "TarifSort",
+    "TarifSortWord",
+    "TarifsOfType",
+    "TextChunk",
     "UserBrief",
+    "UserDetail",
+    "UserItem",
+    "UserSort",
+    "UserSortWord",
+    "UserStats",
     "UsersByRole",
+    "VisiblePage",
 ]
 
 
@@ -70,6 +144,18 @@ class AuditSeverity(StrEnum):
 AuditSeverityWord: TypeAlias = Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"]
 
 
+class AuditSort(StrEnum):
+    """A word that the guide knows."""
+
+    TIMESTAMP = "timestamp"
+    SEVERITY = "severity"
+    ACTION = "action"
+    ADMINEMAIL = "adminEmail"
+
+
+AuditSortWord: TypeAlias = Literal["timestamp", "severity", "action", "adminEmail"]
+
+
 class AuditTargetType(StrEnum):
     """A word that the guide knows."""
 
@@ -83,6 +169,63 @@ class AuditTargetType(StrEnum):
 
 
 AuditTargetTypeWord: TypeAlias = Literal["user", "command", "invoice", "payment", "file", "auth", "system"]
+
+
+class CommandeSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+    TITRE = "titre"
+    STATUT = "statut"
+    PRIORITE = "priorite"
+    DATEECHEANCE = "dateEcheance"
+    AMOUNT = "amount"
+
+
+CommandeSortWord: TypeAlias = Literal["createdAt", "updatedAt", "titre", "statut", "priorite", "dateEcheance", "amount"]
+
+
+class Direction(StrEnum):
+    """A word that the guide knows."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+DirectionWord: TypeAlias = Literal["asc", "desc"]
+
+
+class ExportFormat(StrEnum):
+    """A word that the guide knows."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+ExportFormatWord: TypeAlias = Literal["csv", "jsonl"]
+
+
+class FileScope(StrEnum):
+    """A word that the guide knows."""
+
+    UPLOADED = "uploaded"
+    PROJECTS = "projects"
+
+
+FileScopeWord: TypeAlias = Literal["uploaded", "projects"]
+
+
+class FileSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    FILENAME = "filename"
+    SIZE = "size"
+    TYPE = "type"
+
+
+FileSortWord: TypeAlias = Literal["createdAt", "filename", "size", "type"]
 
 
 class FileType(StrEnum):
@@ -158,6 +301,17 @@ class NotificationPriority(StrEnum):
 NotificationPriorityWord: TypeAlias = Literal["FAIBLE", "NORMALE", "HAUTE", "URGENTE"]
 
 
+class NotificationSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    PRIORITY = "priority"
+    EXPIRESAT = "expiresAt"
+
+
+NotificationSortWord: TypeAlias = Literal["createdAt", "priority", "expiresAt"]
+
+
 class NotificationType(StrEnum):
     """A word that the guide knows."""
 
@@ -185,6 +339,45 @@ NotificationTypeWord: TypeAlias = Literal[
 ]
 
 
+class PageSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+    PUBLISHEDAT = "publishedAt"
+    TITLE = "title"
+    SLUG = "slug"
+    TYPE = "type"
+    STATUS = "status"
+    CATEGORY = "category"
+    SORTORDER = "sortOrder"
+
+
+PageSortWord: TypeAlias = Literal[
+    "createdAt",
+    "updatedAt",
+    "publishedAt",
+    "title",
+    "slug",
+    "type",
+    "status",
+    "category",
+    "sortOrder",
+]
+
+
+class PageStatus(StrEnum):
+    """A word that the guide knows."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    ARCHIVED = "ARCHIVED"
+    SCHEDULED = "SCHEDULED"
+
+
+PageStatusWord: TypeAlias = Literal["DRAFT", "PUBLISHED", "ARCHIVED", "SCHEDULED"]
+
+
 class PageType(StrEnum):
     """A word that the guide knows."""
 
@@ -199,6 +392,16 @@ class PageType(StrEnum):
 PageTypeWord: TypeAlias = Literal["PAGE", "FAQ", "BLOG", "LEGAL", "HELP", "LANDING"]
 
 
+class PasswordScheme(StrEnum):
+    """A word that the guide knows."""
+
+    BCRYPT_COMPAT = "bcrypt_compat"
+    ARGON2ID = "argon2id"
+
+
+PasswordSchemeWord: TypeAlias = Literal["bcrypt_compat", "argon2id"]
+
+
 class Priorite(StrEnum):
     """A word that the guide knows."""
 
@@ -209,6 +412,18 @@ class Priorite(StrEnum):
 
 
 PrioriteWord: TypeAlias = Literal["FAIBLE", "NORMALE", "HAUTE", "URGENTE"]
+
+
+class ProjectStatus(StrEnum):
+    """A word that the guide knows."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    PENDING = "pending"
+    COMPLETED = "completed"
+
+
+ProjectStatusWord: TypeAlias = Literal["all", "active", "pending", "completed"]
 
 
 class Role(StrEnum):
@@ -233,6 +448,103 @@ class StatutCommande(StrEnum):
 
 
 StatutCommandeWord: TypeAlias = Literal["EN_ATTENTE", "EN_COURS", "TERMINE", "ANNULEE", "SUSPENDUE"]
+
+
+class StripeAction(StrEnum):
+    """A word that the guide knows."""
+
+    CREATE = "CREATE"
+    UNARCHIVE = "UNARCHIVE"
+    UPDATE = "UPDATE"
+    NEW_PRICE = "NEW_PRICE"
+    RECORD = "RECORD"
+    ARCHIVE = "ARCHIVE"
+    NOTHING = "NOTHING"
+
+
+StripeActionWord: TypeAlias = Literal["CREATE", "UNARCHIVE", "UPDATE", "NEW_PRICE", "RECORD", "ARCHIVE", "NOTHING"]
+
+
+class TarifSort(StrEnum):
+    """A word that the guide knows."""
+
+    ORDRE = "ordre"
+    NOM = "nom"
+    PRIX = "prix"
+    TYPESERVICE = "typeService"
+    ACTIF = "actif"
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+
+
+TarifSortWord: TypeAlias = Literal["ordre", "nom", "prix", "typeService", "actif", "createdAt", "updatedAt"]
+
+
+class UserSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+    ID = "id"
+    PRENOM = "prenom"
+    NOM = "nom"
+    EMAIL = "email"
+    ROLE = "role"
+    ISACTIVE = "isActive"
+
+
+UserSortWord: TypeAlias = Literal["createdAt", "updatedAt", "id", "prenom", "nom", "email", "role", "isActive"]
+
+
+class StripeProduct(TypedDict):
+    """A product as Stripe has it now, with its default price."""
+
+    product_id: str
+    """`prod_…`."""
+    active: bool
+    """Whether it is active."""
+    name: str
+    """Name."""
+    description: NotRequired[str | None]
+    """Description."""
+    price_id: NotRequired[str | None]
+    """Its default price, `price_…`."""
+    unit_amount: NotRequired[int | None]
+    """That price in centimes."""
+    currency: NotRequired[str | None]
+    """And its currency, `eur`."""
+
+
+class AccountStats(Record):
+    """What a user has made of the platform."""
+
+    __slots__ = (
+        "id",
+        "commandes",
+        "termine",
+        "is_vip",
+    )
+
+    id: str
+    """The user."""
+    commandes: int
+    """Orders."""
+    termine: int
+    """Those that are finished."""
+    is_vip: bool
+    """Whether ten or more are."""
+
+    def __init__(
+        self,
+        id: str,
+        commandes: int,
+        termine: int,
+        is_vip: bool,
+    ) -> None:
+        self.id = id
+        self.commandes = commandes
+        self.termine = termine
+        self.is_vip = is_vip
 
 
 class Attachment(Record):
@@ -309,6 +621,95 @@ class AttachmentFile(Record):
         self.type = type
 
 
+class AuditLog(Record):
+    """An act, its author and its target; rows are only ever added."""
+
+    __slots__ = (
+        "id",
+        "timestamp",
+        "admin_email",
+        "action",
+        "target_type",
+        "target_id",
+        "details",
+        "ip_address",
+        "user_agent",
+        "severity",
+        "created_at",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `audit_logs.id`, at most 191 characters.
+    """
+    timestamp: datetime
+    """When it was done, UTC.
+    Column `audit_logs.timestamp`.
+    """
+    admin_email: str
+    """Who did it: an e-mail address, `unknown` or `system`.
+    Column `audit_logs.adminEmail`, at most 255 characters.
+    """
+    action: str
+    """What was done, e.g. `USER_UPDATED`.
+    Column `audit_logs.action`, at most 100 characters.
+    """
+    target_type: AuditTargetType | str
+    """What it was done to.
+    Column `audit_logs.targetType`.
+    """
+    target_id: str | None
+    """The target’s id.
+    Column `audit_logs.targetId`, at most 191 characters.
+    """
+    details: Any | None
+    """JSON about it.
+    Column `audit_logs.details`, at most 65535 bytes.
+    """
+    ip_address: str | None
+    """Address it came from, IPv4 or IPv6.
+    Column `audit_logs.ipAddress`, at most 45 characters.
+    """
+    user_agent: str | None
+    """Program it came from.
+    Column `audit_logs.userAgent`, at most 65535 bytes.
+    """
+    severity: AuditSeverity | str
+    """How grave it is.
+    Column `audit_logs.severity`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `audit_logs.createdAt`.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        timestamp: datetime,
+        admin_email: str,
+        action: str,
+        target_type: AuditTargetType | str,
+        target_id: str | None,
+        details: Any | None,
+        ip_address: str | None,
+        user_agent: str | None,
+        severity: AuditSeverity | str,
+        created_at: datetime,
+    ) -> None:
+        self.id = id
+        self.timestamp = timestamp
+        self.admin_email = admin_email
+        self.action = action
+        self.target_type = target_type
+        self.target_id = target_id
+        self.details = details
+        self.ip_address = ip_address
+        self.user_agent = user_agent
+        self.severity = severity
+        self.created_at = created_at
+
+
 class AuditLogEntry(Record):
     """An act, as far as the dashboard shows it."""
 
@@ -349,6 +750,146 @@ class AuditLogEntry(Record):
         self.action = action
         self.target_type = target_type
         self.severity = severity
+
+
+class AuditPurge(Record):
+    """What a purge of the audit log removed."""
+
+    __slots__ = (
+        "removed",
+        "before",
+        "more",
+    )
+
+    removed: int
+    """How many entries."""
+    before: datetime
+    """Entries written before this moment were to go; nothing younger ever goes."""
+    more: bool
+    """Whether some remain for the next call."""
+
+    def __init__(
+        self,
+        removed: int,
+        before: datetime,
+        more: bool,
+    ) -> None:
+        self.removed = removed
+        self.before = before
+        self.more = more
+
+
+class AuditStats(Record):
+    """The audit log in figures."""
+
+    __slots__ = (
+        "total",
+        "last24_hours",
+        "last7_days",
+        "last30_days",
+        "by_severity",
+        "top_actions",
+        "daily",
+    )
+
+    total: int
+    """How many entries there are."""
+    last24_hours: int
+    """How many of the last 24 hours."""
+    last7_days: int
+    """How many of the last 7 times 24 hours."""
+    last30_days: int
+    """How many of the last 30 times 24 hours."""
+    by_severity: list[AuditsBySeverity]
+    """All entries by severity, from low to high; those without any too."""
+    top_actions: list[AuditsByAction]
+    """The ten most frequent actions of all entries, the most frequent first."""
+    daily: list[AuditsByDay]
+    """The last seven days in the handle's zone, today included, the oldest first; those without any entry too."""
+
+    def __init__(
+        self,
+        total: int,
+        last24_hours: int,
+        last7_days: int,
+        last30_days: int,
+        by_severity: list[AuditsBySeverity],
+        top_actions: list[AuditsByAction],
+        daily: list[AuditsByDay],
+    ) -> None:
+        self.total = total
+        self.last24_hours = last24_hours
+        self.last7_days = last7_days
+        self.last30_days = last30_days
+        self.by_severity = by_severity
+        self.top_actions = top_actions
+        self.daily = daily
+
+
+class AuditsByAction(Record):
+    """Entries of one action."""
+
+    __slots__ = (
+        "action",
+        "count",
+    )
+
+    action: str
+    """What was done."""
+    count: int
+    """How many times."""
+
+    def __init__(
+        self,
+        action: str,
+        count: int,
+    ) -> None:
+        self.action = action
+        self.count = count
+
+
+class AuditsByDay(Record):
+    """Entries of one day, from midnight to midnight in the handle's zone."""
+
+    __slots__ = (
+        "day",
+        "count",
+    )
+
+    day: str
+    """The date, e.g. `2026-03-29`."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        day: str,
+        count: int,
+    ) -> None:
+        self.day = day
+        self.count = count
+
+
+class AuditsBySeverity(Record):
+    """Entries of one severity."""
+
+    __slots__ = (
+        "severity",
+        "count",
+    )
+
+    severity: AuditSeverity | str
+    """The severity."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        severity: AuditSeverity | str,
+        count: int,
+    ) -> None:
+        self.severity = severity
+        self.count = count
 
 
 class Card(Record):
@@ -396,6 +937,445 @@ class Card(Record):
         self.exp_month = exp_month
         self.exp_year = exp_year
         self.is_default = is_default
+
+
+class ClientBrief(Record):
+    """Whose order it is, for administrators alone: by this address they are written to."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "email",
+        "is_active",
+    )
+
+    id: str
+    """The key."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    email: str
+    """E-mail address."""
+    is_active: bool
+    """Whether the account may sign in."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        email: str,
+        is_active: bool,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.email = email
+        self.is_active = is_active
+
+
+class Commande(Record):
+    """An order: one manuscript, its state and its payment."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "titre",
+        "description",
+        "fichier_url",
+        "statut",
+        "note_client",
+        "note_correcteur",
+        "priorite",
+        "date_echeance",
+        "date_finition",
+        "created_at",
+        "updated_at",
+        "payment_status",
+        "stripe_session_id",
+        "amount",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `commandes.id`, at most 191 characters.
+    """
+    user_id: str
+    """Whose order it is.
+    Column `commandes.userId`, at most 191 characters.
+    """
+    titre: str
+    """Title of the manuscript.
+    Column `commandes.titre`, at most 255 characters.
+    """
+    description: str | None
+    """What the author asks for.
+    Column `commandes.description`, at most 65535 bytes.
+    """
+    fichier_url: str | None
+    """Address of the manuscript, kept for older orders.
+    Column `commandes.fichierUrl`, at most 500 characters.
+    """
+    statut: StatutCommande | str
+    """Where the order stands.
+    Column `commandes.statut`.
+    """
+    note_client: str | None
+    """The author's note.
+    Column `commandes.noteClient`, at most 65535 bytes.
+    """
+    note_correcteur: str | None
+    """The corrector's note.
+    Column `commandes.noteCorrecteur`, at most 65535 bytes.
+    """
+    priorite: Priorite | str
+    """How urgent it is.
+    Column `commandes.priorite`.
+    """
+    date_echeance: datetime | None
+    """When it is due, UTC.
+    Column `commandes.dateEcheance`.
+    """
+    date_finition: datetime | None
+    """When it was finished, UTC.
+    Column `commandes.dateFinition`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `commandes.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `commandes.updatedAt`.
+    """
+    payment_status: str | None
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    Column `commandes.paymentStatus`, at most 50 characters.
+    """
+    stripe_session_id: str | None
+    """Stripe checkout session, `cs_…`.
+    Column `commandes.stripeSessionId`, at most 255 characters.
+    """
+    amount: int | None
+    """Price in centimes, ±2 147 483 647.
+    Column `commandes.amount`.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        titre: str,
+        description: str | None,
+        fichier_url: str | None,
+        statut: StatutCommande | str,
+        note_client: str | None,
+        note_correcteur: str | None,
+        priorite: Priorite | str,
+        date_echeance: datetime | None,
+        date_finition: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        payment_status: str | None,
+        stripe_session_id: str | None,
+        amount: int | None,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.titre = titre
+        self.description = description
+        self.fichier_url = fichier_url
+        self.statut = statut
+        self.note_client = note_client
+        self.note_correcteur = note_correcteur
+        self.priorite = priorite
+        self.date_echeance = date_echeance
+        self.date_finition = date_finition
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.payment_status = payment_status
+        self.stripe_session_id = stripe_session_id
+        self.amount = amount
+
+
+class CommandeDetail(Record):
+    """An order with what hangs on it."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "titre",
+        "description",
+        "fichier_url",
+        "statut",
+        "note_client",
+        "note_correcteur",
+        "priorite",
+        "date_echeance",
+        "date_finition",
+        "created_at",
+        "updated_at",
+        "payment_status",
+        "stripe_session_id",
+        "amount",
+        "user",
+        "file_count",
+        "invoice_count",
+        "files",
+        "invoices",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `commandes.id`, at most 191 characters.
+    """
+    user_id: str
+    """Whose order it is.
+    Column `commandes.userId`, at most 191 characters.
+    """
+    titre: str
+    """Title of the manuscript.
+    Column `commandes.titre`, at most 255 characters.
+    """
+    description: str | None
+    """What the author asks for.
+    Column `commandes.description`, at most 65535 bytes.
+    """
+    fichier_url: str | None
+    """Address of the manuscript, kept for older orders.
+    Column `commandes.fichierUrl`, at most 500 characters.
+    """
+    statut: StatutCommande | str
+    """Where the order stands.
+    Column `commandes.statut`.
+    """
+    note_client: str | None
+    """The author's note.
+    Column `commandes.noteClient`, at most 65535 bytes.
+    """
+    note_correcteur: str | None
+    """The corrector's note.
+    Column `commandes.noteCorrecteur`, at most 65535 bytes.
+    """
+    priorite: Priorite | str
+    """How urgent it is.
+    Column `commandes.priorite`.
+    """
+    date_echeance: datetime | None
+    """When it is due, UTC.
+    Column `commandes.dateEcheance`.
+    """
+    date_finition: datetime | None
+    """When it was finished, UTC.
+    Column `commandes.dateFinition`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `commandes.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `commandes.updatedAt`.
+    """
+    payment_status: str | None
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    Column `commandes.paymentStatus`, at most 50 characters.
+    """
+    stripe_session_id: str | None
+    """Stripe checkout session, `cs_…`.
+    Column `commandes.stripeSessionId`, at most 255 characters.
+    """
+    amount: int | None
+    """Price in centimes, ±2 147 483 647.
+    Column `commandes.amount`.
+    """
+    user: UserBrief
+    """Whose it is."""
+    file_count: int
+    """How many files it has, those too that are not listed here."""
+    invoice_count: int
+    """How many invoices, likewise."""
+    files: list[FileItem]
+    """Its files, the newest first; 100 at the most."""
+    invoices: list[InvoiceBrief]
+    """Its invoices, the oldest first; 100 at the most."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        titre: str,
+        description: str | None,
+        fichier_url: str | None,
+        statut: StatutCommande | str,
+        note_client: str | None,
+        note_correcteur: str | None,
+        priorite: Priorite | str,
+        date_echeance: datetime | None,
+        date_finition: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        payment_status: str | None,
+        stripe_session_id: str | None,
+        amount: int | None,
+        user: UserBrief,
+        file_count: int,
+        invoice_count: int,
+        files: list[FileItem],
+        invoices: list[InvoiceBrief],
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.titre = titre
+        self.description = description
+        self.fichier_url = fichier_url
+        self.statut = statut
+        self.note_client = note_client
+        self.note_correcteur = note_correcteur
+        self.priorite = priorite
+        self.date_echeance = date_echeance
+        self.date_finition = date_finition
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.payment_status = payment_status
+        self.stripe_session_id = stripe_session_id
+        self.amount = amount
+        self.user = user
+        self.file_count = file_count
+        self.invoice_count = invoice_count
+        self.files = files
+        self.invoices = invoices
+
+
+class CommandeWithClient(Record):
+    """An order as administrators list it."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "titre",
+        "description",
+        "fichier_url",
+        "statut",
+        "note_client",
+        "note_correcteur",
+        "priorite",
+        "date_echeance",
+        "date_finition",
+        "created_at",
+        "updated_at",
+        "payment_status",
+        "stripe_session_id",
+        "amount",
+        "user",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `commandes.id`, at most 191 characters.
+    """
+    user_id: str
+    """Whose order it is.
+    Column `commandes.userId`, at most 191 characters.
+    """
+    titre: str
+    """Title of the manuscript.
+    Column `commandes.titre`, at most 255 characters.
+    """
+    description: str | None
+    """What the author asks for.
+    Column `commandes.description`, at most 65535 bytes.
+    """
+    fichier_url: str | None
+    """Address of the manuscript, kept for older orders.
+    Column `commandes.fichierUrl`, at most 500 characters.
+    """
+    statut: StatutCommande | str
+    """Where the order stands.
+    Column `commandes.statut`.
+    """
+    note_client: str | None
+    """The author's note.
+    Column `commandes.noteClient`, at most 65535 bytes.
+    """
+    note_correcteur: str | None
+    """The corrector's note.
+    Column `commandes.noteCorrecteur`, at most 65535 bytes.
+    """
+    priorite: Priorite | str
+    """How urgent it is.
+    Column `commandes.priorite`.
+    """
+    date_echeance: datetime | None
+    """When it is due, UTC.
+    Column `commandes.dateEcheance`.
+    """
+    date_finition: datetime | None
+    """When it was finished, UTC.
+    Column `commandes.dateFinition`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `commandes.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `commandes.updatedAt`.
+    """
+    payment_status: str | None
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    Column `commandes.paymentStatus`, at most 50 characters.
+    """
+    stripe_session_id: str | None
+    """Stripe checkout session, `cs_…`.
+    Column `commandes.stripeSessionId`, at most 255 characters.
+    """
+    amount: int | None
+    """Price in centimes, ±2 147 483 647.
+    Column `commandes.amount`.
+    """
+    user: ClientBrief
+    """Whose it is."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        titre: str,
+        description: str | None,
+        fichier_url: str | None,
+        statut: StatutCommande | str,
+        note_client: str | None,
+        note_correcteur: str | None,
+        priorite: Priorite | str,
+        date_echeance: datetime | None,
+        date_finition: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        payment_status: str | None,
+        stripe_session_id: str | None,
+        amount: int | None,
+        user: ClientBrief,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.titre = titre
+        self.description = description
+        self.fichier_url = fichier_url
+        self.statut = statut
+        self.note_client = note_client
+        self.note_correcteur = note_correcteur
+        self.priorite = priorite
+        self.date_echeance = date_echeance
+        self.date_finition = date_finition
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.payment_status = payment_status
+        self.stripe_session_id = stripe_session_id
+        self.amount = amount
+        self.user = user
 
 
 class CommandeWithInvoices(Record):
@@ -952,6 +1932,81 @@ class Dashboard(Record):
         self.revenue = revenue
 
 
+class Faq(Record):
+    """A question that is often asked, and its answer."""
+
+    __slots__ = (
+        "id",
+        "question",
+        "answer",
+        "details",
+        "ordre",
+        "visible",
+        "categorie",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `faqs.id`, at most 191 characters.
+    """
+    question: str
+    """The question.
+    Column `faqs.question`, at most 65535 bytes.
+    """
+    answer: str
+    """The answer.
+    Column `faqs.answer`, at most 4294967295 bytes.
+    """
+    details: str | None
+    """More about it.
+    Column `faqs.details`, at most 65535 bytes.
+    """
+    ordre: int
+    """Place in the list, lowest first.
+    Column `faqs.ordre`.
+    """
+    visible: bool
+    """Whether it is shown.
+    Column `faqs.visible`.
+    """
+    categorie: str
+    """Category.
+    Column `faqs.categorie`, at most 100 characters.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `faqs.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `faqs.updatedAt`.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        question: str,
+        answer: str,
+        details: str | None,
+        ordre: int,
+        visible: bool,
+        categorie: str,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.question = question
+        self.answer = answer
+        self.details = details
+        self.ordre = ordre
+        self.visible = visible
+        self.categorie = categorie
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
 class FaqCount(Record):
     """How many questions a category shows."""
 
@@ -972,6 +2027,283 @@ class FaqCount(Record):
     ) -> None:
         self.categorie = categorie
         self.count = count
+
+
+class File(Record):
+    """A file that somebody uploaded; the bytes lie elsewhere."""
+
+    __slots__ = (
+        "id",
+        "filename",
+        "stored_name",
+        "mime_type",
+        "size",
+        "url",
+        "type",
+        "uploaded_by_id",
+        "commande_id",
+        "description",
+        "is_public",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `files.id`, at most 191 characters.
+    """
+    filename: str
+    """The name that the uploader gave.
+    Column `files.filename`, at most 255 characters.
+    """
+    stored_name: str
+    """The name under which it is stored.
+    Column `files.storedName`, at most 255 characters.
+    """
+    mime_type: str
+    """MIME type.
+    Column `files.mimeType`, at most 100 characters.
+    """
+    size: int
+    """Size in bytes, up to 2 147 483 647.
+    Column `files.size`.
+    """
+    url: str
+    """Where it lies: S3 or local.
+    Column `files.url`, at most 500 characters.
+    """
+    type: FileType | str
+    """What kind of file it is.
+    Column `files.type`.
+    """
+    uploaded_by_id: str
+    """Who uploaded it.
+    Column `files.uploadedById`, at most 191 characters.
+    """
+    commande_id: str | None
+    """The order it belongs to.
+    Column `files.commandeId`, at most 191 characters.
+    """
+    description: str | None
+    """What the uploader says of it.
+    Column `files.description`, at most 65535 bytes.
+    """
+    is_public: bool
+    """Whether everybody may read it.
+    Column `files.isPublic`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `files.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `files.updatedAt`.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        filename: str,
+        stored_name: str,
+        mime_type: str,
+        size: int,
+        url: str,
+        type: FileType | str,
+        uploaded_by_id: str,
+        commande_id: str | None,
+        description: str | None,
+        is_public: bool,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.filename = filename
+        self.stored_name = stored_name
+        self.mime_type = mime_type
+        self.size = size
+        self.url = url
+        self.type = type
+        self.uploaded_by_id = uploaded_by_id
+        self.commande_id = commande_id
+        self.description = description
+        self.is_public = is_public
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
+class FileDetail(Record):
+    """A file with the name under which it is stored, for whoever delivers it."""
+
+    __slots__ = (
+        "id",
+        "filename",
+        "mime_type",
+        "size",
+        "url",
+        "type",
+        "uploaded_by_id",
+        "commande_id",
+        "description",
+        "is_public",
+        "created_at",
+        "updated_at",
+        "uploaded_by",
+        "corrected",
+        "stored_name",
+        "attachment_count",
+    )
+
+    id: str
+    """The key."""
+    filename: str
+    """The name that the uploader gave."""
+    mime_type: str
+    """MIME type."""
+    size: int
+    """Size in bytes."""
+    url: str
+    """Where it lies: S3 or local."""
+    type: FileType | str
+    """What kind of file it is."""
+    uploaded_by_id: str
+    """Who uploaded it."""
+    commande_id: str | None
+    """The order it belongs to."""
+    description: str | None
+    """What the uploader says of it; that of a document which the team sent back begins with `ADMIN_FILE:`."""
+    is_public: bool
+    """Whether everybody may read it."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+    uploaded_by: UserBrief
+    """Who uploaded it."""
+    corrected: bool
+    """Whether it is what the team sent back."""
+    stored_name: str
+    """The name under which it is stored."""
+    attachment_count: int
+    """How many messages it is attached to."""
+
+    def __init__(
+        self,
+        id: str,
+        filename: str,
+        mime_type: str,
+        size: int,
+        url: str,
+        type: FileType | str,
+        uploaded_by_id: str,
+        commande_id: str | None,
+        description: str | None,
+        is_public: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        uploaded_by: UserBrief,
+        corrected: bool,
+        stored_name: str,
+        attachment_count: int,
+    ) -> None:
+        self.id = id
+        self.filename = filename
+        self.mime_type = mime_type
+        self.size = size
+        self.url = url
+        self.type = type
+        self.uploaded_by_id = uploaded_by_id
+        self.commande_id = commande_id
+        self.description = description
+        self.is_public = is_public
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.uploaded_by = uploaded_by
+        self.corrected = corrected
+        self.stored_name = stored_name
+        self.attachment_count = attachment_count
+
+
+class FileItem(Record):
+    """A file as a list shows it: without the name under which it is stored."""
+
+    __slots__ = (
+        "id",
+        "filename",
+        "mime_type",
+        "size",
+        "url",
+        "type",
+        "uploaded_by_id",
+        "commande_id",
+        "description",
+        "is_public",
+        "created_at",
+        "updated_at",
+        "uploaded_by",
+        "corrected",
+    )
+
+    id: str
+    """The key."""
+    filename: str
+    """The name that the uploader gave."""
+    mime_type: str
+    """MIME type."""
+    size: int
+    """Size in bytes."""
+    url: str
+    """Where it lies: S3 or local."""
+    type: FileType | str
+    """What kind of file it is."""
+    uploaded_by_id: str
+    """Who uploaded it."""
+    commande_id: str | None
+    """The order it belongs to."""
+    description: str | None
+    """What the uploader says of it; that of a document which the team sent back begins with `ADMIN_FILE:`."""
+    is_public: bool
+    """Whether everybody may read it."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+    uploaded_by: UserBrief
+    """Who uploaded it."""
+    corrected: bool
+    """Whether it is what the team sent back."""
+
+    def __init__(
+        self,
+        id: str,
+        filename: str,
+        mime_type: str,
+        size: int,
+        url: str,
+        type: FileType | str,
+        uploaded_by_id: str,
+        commande_id: str | None,
+        description: str | None,
+        is_public: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        uploaded_by: UserBrief,
+        corrected: bool,
+    ) -> None:
+        self.id = id
+        self.filename = filename
+        self.mime_type = mime_type
+        self.size = size
+        self.url = url
+        self.type = type
+        self.uploaded_by_id = uploaded_by_id
+        self.commande_id = commande_id
+        self.description = description
+        self.is_public = is_public
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.uploaded_by = uploaded_by
+        self.corrected = corrected
 
 
 class InvoiceBrief(Record):
@@ -1090,6 +2422,116 @@ class MessagesByTypeAndStatut(Record):
         self.count = count
 
 
+class Notification(Record):
+    """Something that a user should know."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "title",
+        "message",
+        "type",
+        "priority",
+        "data",
+        "action_url",
+        "is_read",
+        "is_deleted",
+        "read_at",
+        "expires_at",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `notifications.id`, at most 191 characters.
+    """
+    user_id: str
+    """Who should know.
+    Column `notifications.userId`, at most 191 characters.
+    """
+    title: str
+    """Title.
+    Column `notifications.title`, at most 255 characters.
+    """
+    message: str
+    """Text.
+    Column `notifications.message`, at most 65535 bytes.
+    """
+    type: NotificationType | str
+    """What it is about.
+    Column `notifications.type`.
+    """
+    priority: NotificationPriority | str
+    """How much it matters.
+    Column `notifications.priority`.
+    """
+    data: Any | None
+    """JSON for the program that shows it.
+    Column `notifications.data`, at most 65535 bytes.
+    """
+    action_url: str | None
+    """Where a click leads.
+    Column `notifications.actionUrl`, at most 500 characters.
+    """
+    is_read: bool
+    """Whether it was read.
+    Column `notifications.isRead`.
+    """
+    is_deleted: bool
+    """Whether the user put it away.
+    Column `notifications.isDeleted`.
+    """
+    read_at: datetime | None
+    """When it was read, UTC.
+    Column `notifications.readAt`.
+    """
+    expires_at: datetime | None
+    """When it ceases to matter, UTC; NULL means never.
+    Column `notifications.expiresAt`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `notifications.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `notifications.updatedAt`.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        title: str,
+        message: str,
+        type: NotificationType | str,
+        priority: NotificationPriority | str,
+        data: Any | None,
+        action_url: str | None,
+        is_read: bool,
+        is_deleted: bool,
+        read_at: datetime | None,
+        expires_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.title = title
+        self.message = message
+        self.type = type
+        self.priority = priority
+        self.data = data
+        self.action_url = action_url
+        self.is_read = is_read
+        self.is_deleted = is_deleted
+        self.read_at = read_at
+        self.expires_at = expires_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
 class NotificationItem(Record):
     """A notification, as far as a list shows it."""
 
@@ -1142,6 +2584,370 @@ class NotificationItem(Record):
         self.created_at = created_at
 
 
+class NotificationPurge(Record):
+    """What a purge of notifications removed."""
+
+    __slots__ = (
+        "expired",
+        "put_away",
+        "keys",
+        "more",
+    )
+
+    expired: int
+    """Notifications that had expired."""
+    put_away: int
+    """Notifications that their users had put away long enough ago."""
+    keys: int
+    """Idempotency keys that are no longer remembered."""
+    more: bool
+    """Whether some remain for the next call."""
+
+    def __init__(
+        self,
+        expired: int,
+        put_away: int,
+        keys: int,
+        more: bool,
+    ) -> None:
+        self.expired = expired
+        self.put_away = put_away
+        self.keys = keys
+        self.more = more
+
+
+class NotificationsSent(Record):
+    """What a notification for many users came to."""
+
+    __slots__ = (
+        "created",
+        "unknown",
+    )
+
+    created: int
+    """How many were made: one for each user that there is."""
+    unknown: int
+    """How many of the ids, each counted once, name no user; nothing was made for these."""
+
+    def __init__(
+        self,
+        created: int,
+        unknown: int,
+    ) -> None:
+        self.created = created
+        self.unknown = unknown
+
+
+class PageDetail(Record):
+    """A page as the administration works on it."""
+
+    __slots__ = (
+        "id",
+        "title",
+        "slug",
+        "content",
+        "excerpt",
+        "type",
+        "status",
+        "meta_title",
+        "meta_description",
+        "meta_keywords",
+        "category",
+        "tags",
+        "sort_order",
+        "is_public",
+        "require_auth",
+        "published_at",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key."""
+    title: str
+    """Title."""
+    slug: str
+    """Its name in the address, unique."""
+    content: str
+    """The text, HTML."""
+    excerpt: str | None
+    """Summary."""
+    type: PageType | str
+    """What kind of page it is."""
+    status: PageStatus | str
+    """Whether it is shown."""
+    meta_title: str | None
+    """Title for search engines."""
+    meta_description: str | None
+    """Description for search engines."""
+    meta_keywords: str | None
+    """Keywords for search engines."""
+    category: str | None
+    """Category."""
+    tags: list[str]
+    """Tags."""
+    sort_order: int
+    """Place among its type, lowest first."""
+    is_public: bool
+    """Whether visitors may see it."""
+    require_auth: bool
+    """Whether one must be signed in."""
+    published_at: datetime | None
+    """From when it is shown, UTC."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC; its version."""
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        slug: str,
+        content: str,
+        excerpt: str | None,
+        type: PageType | str,
+        status: PageStatus | str,
+        meta_title: str | None,
+        meta_description: str | None,
+        meta_keywords: str | None,
+        category: str | None,
+        tags: list[str],
+        sort_order: int,
+        is_public: bool,
+        require_auth: bool,
+        published_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.slug = slug
+        self.content = content
+        self.excerpt = excerpt
+        self.type = type
+        self.status = status
+        self.meta_title = meta_title
+        self.meta_description = meta_description
+        self.meta_keywords = meta_keywords
+        self.category = category
+        self.tags = tags
+        self.sort_order = sort_order
+        self.is_public = is_public
+        self.require_auth = require_auth
+        self.published_at = published_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
+class PageItem(Record):
+    """A page as the administration lists it: without its text."""
+
+    __slots__ = (
+        "id",
+        "title",
+        "slug",
+        "excerpt",
+        "type",
+        "status",
+        "category",
+        "tags",
+        "sort_order",
+        "is_public",
+        "require_auth",
+        "published_at",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key."""
+    title: str
+    """Title."""
+    slug: str
+    """Its name in the address."""
+    excerpt: str | None
+    """Summary."""
+    type: PageType | str
+    """What kind of page it is."""
+    status: PageStatus | str
+    """Whether it is shown."""
+    category: str | None
+    """Category."""
+    tags: list[str]
+    """Tags."""
+    sort_order: int
+    """Place among its type, lowest first."""
+    is_public: bool
+    """Whether visitors may see it."""
+    require_auth: bool
+    """Whether one must be signed in."""
+    published_at: datetime | None
+    """From when it is shown, UTC."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        slug: str,
+        excerpt: str | None,
+        type: PageType | str,
+        status: PageStatus | str,
+        category: str | None,
+        tags: list[str],
+        sort_order: int,
+        is_public: bool,
+        require_auth: bool,
+        published_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.slug = slug
+        self.excerpt = excerpt
+        self.type = type
+        self.status = status
+        self.category = category
+        self.tags = tags
+        self.sort_order = sort_order
+        self.is_public = is_public
+        self.require_auth = require_auth
+        self.published_at = published_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
+class PageStats(Record):
+    """How many pages there are."""
+
+    __slots__ = (
+        "total",
+        "by_status",
+    )
+
+    total: int
+    """All of them."""
+    by_status: list[PagesByStatus]
+    """By status, in the order of the statuses; each one is there."""
+
+    def __init__(
+        self,
+        total: int,
+        by_status: list[PagesByStatus],
+    ) -> None:
+        self.total = total
+        self.by_status = by_status
+
+
+class PageText(Record):
+    """A page that the reader may see now, whole."""
+
+    __slots__ = (
+        "id",
+        "title",
+        "slug",
+        "content",
+        "excerpt",
+        "type",
+        "meta_title",
+        "meta_description",
+        "meta_keywords",
+        "category",
+        "tags",
+        "require_auth",
+        "published_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key."""
+    title: str
+    """Title."""
+    slug: str
+    """Its name in the address."""
+    content: str
+    """The text, HTML."""
+    excerpt: str | None
+    """Summary."""
+    type: PageType | str
+    """What kind of page it is."""
+    meta_title: str | None
+    """Title for search engines."""
+    meta_description: str | None
+    """Description for search engines."""
+    meta_keywords: str | None
+    """Keywords for search engines."""
+    category: str | None
+    """Category."""
+    tags: list[str]
+    """Tags."""
+    require_auth: bool
+    """Whether one must be signed in."""
+    published_at: datetime | None
+    """From when it is shown, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        slug: str,
+        content: str,
+        excerpt: str | None,
+        type: PageType | str,
+        meta_title: str | None,
+        meta_description: str | None,
+        meta_keywords: str | None,
+        category: str | None,
+        tags: list[str],
+        require_auth: bool,
+        published_at: datetime | None,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.slug = slug
+        self.content = content
+        self.excerpt = excerpt
+        self.type = type
+        self.meta_title = meta_title
+        self.meta_description = meta_description
+        self.meta_keywords = meta_keywords
+        self.category = category
+        self.tags = tags
+        self.require_auth = require_auth
+        self.published_at = published_at
+        self.updated_at = updated_at
+
+
+class PagesByStatus(Record):
+    """How many pages stand there."""
+
+    __slots__ = (
+        "status",
+        "count",
+    )
+
+    status: PageStatus | str
+    """The status."""
+    count: int
+    """Pages in it."""
+
+    def __init__(
+        self,
+        status: PageStatus | str,
+        count: int,
+    ) -> None:
+        self.status = status
+        self.count = count
+
+
 class PaymentsByStatus(Record):
     """Orders of one payment status within a window."""
 
@@ -1167,6 +2973,353 @@ class PaymentsByStatus(Record):
         self.payment_status = payment_status
         self.amount = amount
         self.count = count
+
+
+class Preferences(Record):
+    """A user's preferences: what was stored, over the defaults."""
+
+    __slots__ = (
+        "preferences",
+        "version",
+    )
+
+    preferences: Any
+    """`notifications`, `notification_types`, `privacy`, `updated_at` (when they were last changed), and whatever
+    else was
+    stored.
+    """
+    version: datetime
+    """When the account was last written, UTC: its version."""
+
+    def __init__(
+        self,
+        preferences: Any,
+        version: datetime,
+    ) -> None:
+        self.preferences = preferences
+        self.version = version
+
+
+class Profile(Record):
+    """An account without its hash."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "email",
+        "role",
+        "is_active",
+        "created_at",
+        "updated_at",
+        "adresse",
+        "avatar",
+        "telephone",
+        "bio",
+    )
+
+    id: str
+    """The key."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    email: str
+    """E-mail address."""
+    role: Role | str
+    """What the account may do."""
+    is_active: bool
+    """Whether it may sign in."""
+    created_at: datetime
+    """When it was made, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    adresse: str | None
+    """Postal address."""
+    avatar: str | None
+    """Address of the portrait."""
+    telephone: str | None
+    """Telephone number."""
+    bio: str | None
+    """What the person says of themselves."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        email: str,
+        role: Role | str,
+        is_active: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        adresse: str | None,
+        avatar: str | None,
+        telephone: str | None,
+        bio: str | None,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.email = email
+        self.role = role
+        self.is_active = is_active
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.adresse = adresse
+        self.avatar = avatar
+        self.telephone = telephone
+        self.bio = bio
+
+
+class Project(Record):
+    """An order as its author's list of projects shows it."""
+
+    __slots__ = (
+        "id",
+        "titre",
+        "description",
+        "statut",
+        "priorite",
+        "date_echeance",
+        "date_finition",
+        "created_at",
+        "updated_at",
+        "payment_status",
+        "amount",
+        "file_count",
+        "corrected_count",
+        "progress",
+    )
+
+    id: str
+    """The key."""
+    titre: str
+    """Title of the manuscript."""
+    description: str | None
+    """What the author asks for."""
+    statut: StatutCommande | str
+    """Where the order stands."""
+    priorite: Priorite | str
+    """How urgent it is."""
+    date_echeance: datetime | None
+    """When it is due, UTC."""
+    date_finition: datetime | None
+    """When it was finished, UTC."""
+    created_at: datetime
+    """When the order was made, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC."""
+    payment_status: str | None
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; null before any payment."""
+    amount: int | None
+    """Price in centimes."""
+    file_count: int
+    """How many files it has."""
+    corrected_count: int
+    """How many of them the team sent back."""
+    progress: int
+    """How far the work is, in percent, by the statut alone."""
+
+    def __init__(
+        self,
+        id: str,
+        titre: str,
+        description: str | None,
+        statut: StatutCommande | str,
+        priorite: Priorite | str,
+        date_echeance: datetime | None,
+        date_finition: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        payment_status: str | None,
+        amount: int | None,
+        file_count: int,
+        corrected_count: int,
+        progress: int,
+    ) -> None:
+        self.id = id
+        self.titre = titre
+        self.description = description
+        self.statut = statut
+        self.priorite = priorite
+        self.date_echeance = date_echeance
+        self.date_finition = date_finition
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.payment_status = payment_status
+        self.amount = amount
+        self.file_count = file_count
+        self.corrected_count = corrected_count
+        self.progress = progress
+
+
+class ProjectCounts(Record):
+    """How many projects somebody has, by where they stand. What is called off or on hold counts in `all` alone."""
+
+    __slots__ = (
+        "all",
+        "active",
+        "pending",
+        "completed",
+    )
+
+    all: int
+    """All of them."""
+    active: int
+    """Being corrected, or paid and about to be."""
+    pending: int
+    """Waiting."""
+    completed: int
+    """Done."""
+
+    def __init__(
+        self,
+        all: int,
+        active: int,
+        pending: int,
+        completed: int,
+    ) -> None:
+        self.all = all
+        self.active = active
+        self.pending = pending
+        self.completed = completed
+
+
+class PublicFaq(Record):
+    """A question that is shown, and its answer."""
+
+    __slots__ = (
+        "id",
+        "question",
+        "answer",
+        "details",
+        "categorie",
+        "ordre",
+    )
+
+    id: str
+    """The key."""
+    question: str
+    """The question."""
+    answer: str
+    """The answer."""
+    details: str | None
+    """More about it."""
+    categorie: str
+    """Category."""
+    ordre: int
+    """Place in the list, lowest first."""
+
+    def __init__(
+        self,
+        id: str,
+        question: str,
+        answer: str,
+        details: str | None,
+        categorie: str,
+        ordre: int,
+    ) -> None:
+        self.id = id
+        self.question = question
+        self.answer = answer
+        self.details = details
+        self.categorie = categorie
+        self.ordre = ordre
+
+
+class PublicFile(Record):
+    """A file that everybody may read, as somebody gets it who may know no more."""
+
+    __slots__ = (
+        "id",
+        "filename",
+        "mime_type",
+        "size",
+        "url",
+        "type",
+    )
+
+    id: str
+    """The key."""
+    filename: str
+    """The name that the uploader gave."""
+    mime_type: str
+    """MIME type."""
+    size: int
+    """Size in bytes."""
+    url: str
+    """Where it lies: S3 or local."""
+    type: FileType | str
+    """What kind of file it is."""
+
+    def __init__(
+        self,
+        id: str,
+        filename: str,
+        mime_type: str,
+        size: int,
+        url: str,
+        type: FileType | str,
+    ) -> None:
+        self.id = id
+        self.filename = filename
+        self.mime_type = mime_type
+        self.size = size
+        self.url = url
+        self.type = type
+
+
+class PublicTarif(Record):
+    """A service that is offered, as everybody may see it: nothing of Stripe."""
+
+    __slots__ = (
+        "id",
+        "nom",
+        "description",
+        "prix",
+        "prix_formate",
+        "type_service",
+        "duree_estimee",
+        "ordre",
+    )
+
+    id: str
+    """The key."""
+    nom: str
+    """Name of the service."""
+    description: str
+    """What it covers."""
+    prix: int
+    """Price in centimes."""
+    prix_formate: str
+    """The price as shown."""
+    type_service: str
+    """`Correction`, `Relecture`, …"""
+    duree_estimee: str | None
+    """How long it takes."""
+    ordre: int
+    """Place in the list, lowest first."""
+
+    def __init__(
+        self,
+        id: str,
+        nom: str,
+        description: str,
+        prix: int,
+        prix_formate: str,
+        type_service: str,
+        duree_estimee: str | None,
+        ordre: int,
+    ) -> None:
+        self.id = id
+        self.nom = nom
+        self.description = description
+        self.prix = prix
+        self.prix_formate = prix_formate
+        self.type_service = type_service
+        self.duree_estimee = duree_estimee
+        self.ordre = ordre
 
 
 class PublishedPage(Record):
@@ -1219,6 +3372,148 @@ class PublishedPage(Record):
         self.meta_title = meta_title
         self.meta_description = meta_description
         self.published_at = published_at
+
+
+class RemovedCommande(Record):
+    """An order that was removed, and the files that went with it."""
+
+    __slots__ = (
+        "id",
+        "files",
+    )
+
+    id: str
+    """The key that it had."""
+    files: list[RemovedFile]
+    """Its files, whose bytes the caller deletes now."""
+
+    def __init__(
+        self,
+        id: str,
+        files: list[RemovedFile],
+    ) -> None:
+        self.id = id
+        self.files = files
+
+
+class RemovedFile(Record):
+    """Where the bytes of a file lay whose row is gone: for the caller to delete."""
+
+    __slots__ = (
+        "id",
+        "stored_name",
+        "url",
+    )
+
+    id: str
+    """The key that it had."""
+    stored_name: str
+    """The name under which it is stored."""
+    url: str
+    """Where it lies: S3 or local."""
+
+    def __init__(
+        self,
+        id: str,
+        stored_name: str,
+        url: str,
+    ) -> None:
+        self.id = id
+        self.stored_name = stored_name
+        self.url = url
+
+
+class RemovedUser(Record):
+    """What went with an account."""
+
+    __slots__ = (
+        "id",
+        "commandes",
+        "messages",
+        "stored_names",
+    )
+
+    id: str
+    """The account."""
+    commandes: int
+    """Its orders."""
+    messages: int
+    """Messages that it sent or received."""
+    stored_names: list[str]
+    """Under which names the files lie (`stored_name`) whose rows are gone: what holds their bytes is the
+    caller's.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        commandes: int,
+        messages: int,
+        stored_names: list[str],
+    ) -> None:
+        self.id = id
+        self.commandes = commandes
+        self.messages = messages
+        self.stored_names = stored_names
+
+
+class ResetRecipient(Record):
+    """To whom a token goes."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "email",
+    )
+
+    id: str
+    """The account."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    email: str
+    """E-mail address, as it is stored: write there, not to what was typed."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        email: str,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.email = email
+
+
+class ResetRequest(Record):
+    """A token to be mailed, or none where nobody may have one."""
+
+    __slots__ = (
+        "token",
+        "user",
+        "expires_at",
+    )
+
+    token: str | None
+    """The token, 43 characters of base64url: only here and only now, the database holds its SHA-256."""
+    user: ResetRecipient | None
+    """To whom it goes."""
+    expires_at: datetime
+    """Until when it may be used, UTC."""
+
+    def __init__(
+        self,
+        token: str | None,
+        user: ResetRecipient | None,
+        expires_at: datetime,
+    ) -> None:
+        self.token = token
+        self.user = user
+        self.expires_at = expires_at
 
 
 class Revenue(Record):
@@ -1280,6 +3575,183 @@ class SenderBrief(Record):
         self.role = role
 
 
+class StripePlan(Record):
+    """What would make Stripe agree with the tarifs."""
+
+    __slots__ = (
+        "steps",
+        "strangers",
+    )
+
+    steps: list[StripeStep]
+    """By tarif, in the order in which they are to be done; at least one for each tarif."""
+    strangers: list[str]
+    """Active products of Stripe that belong to no tarif, by their ids: left alone, for a person to look at."""
+
+    def __init__(
+        self,
+        steps: list[StripeStep],
+        strangers: list[str],
+    ) -> None:
+        self.steps = steps
+        self.strangers = strangers
+
+
+class StripeStep(Record):
+    """One thing to do at Stripe for one tarif. What is null is not to be sent."""
+
+    __slots__ = (
+        "tarif_id",
+        "action",
+        "product_id",
+        "price_id",
+        "name",
+        "description",
+        "unit_amount",
+        "currency",
+    )
+
+    tarif_id: str
+    """The tarif."""
+    action: StripeAction | str
+    """What is to be done."""
+    product_id: str | None
+    """The product it is done to; null where it has to be made."""
+    price_id: str | None
+    """The price that there is: put away by NEW_PRICE, recorded by RECORD."""
+    name: str | None
+    """The product's name to send: CREATE, UPDATE."""
+    description: str | None
+    """The product's description to send: CREATE, UPDATE."""
+    unit_amount: int | None
+    """The price to send, in centimes: CREATE, NEW_PRICE."""
+    currency: str | None
+    """Its currency, `eur`: CREATE, NEW_PRICE."""
+
+    def __init__(
+        self,
+        tarif_id: str,
+        action: StripeAction | str,
+        product_id: str | None,
+        price_id: str | None,
+        name: str | None,
+        description: str | None,
+        unit_amount: int | None,
+        currency: str | None,
+    ) -> None:
+        self.tarif_id = tarif_id
+        self.action = action
+        self.product_id = product_id
+        self.price_id = price_id
+        self.name = name
+        self.description = description
+        self.unit_amount = unit_amount
+        self.currency = currency
+
+
+class Tarif(Record):
+    """A service and its price, kept in step with Stripe."""
+
+    __slots__ = (
+        "id",
+        "nom",
+        "description",
+        "prix",
+        "prix_formate",
+        "type_service",
+        "duree_estimee",
+        "actif",
+        "ordre",
+        "created_at",
+        "updated_at",
+        "stripe_price_id",
+        "stripe_product_id",
+    )
+
+    id: str
+    """The key, a UUID as text.
+    Column `tarifs.id`, at most 191 characters.
+    """
+    nom: str
+    """Name of the service.
+    Column `tarifs.nom`, at most 255 characters.
+    """
+    description: str
+    """What it covers.
+    Column `tarifs.description`, at most 65535 bytes.
+    """
+    prix: int
+    """Price in centimes: 5000 is 50 €.
+    Column `tarifs.prix`.
+    """
+    prix_formate: str
+    """The price as shown, e.g. `50€`.
+    Column `tarifs.prixFormate`, at most 50 characters.
+    """
+    type_service: str
+    """`Correction`, `Relecture`, …
+    Column `tarifs.typeService`, at most 100 characters.
+    """
+    duree_estimee: str | None
+    """How long it takes, e.g. `7-8 jours`.
+    Column `tarifs.dureeEstimee`, at most 100 characters.
+    """
+    actif: bool
+    """Whether it is offered.
+    Column `tarifs.actif`.
+    """
+    ordre: int
+    """Place in the list, lowest first.
+    Column `tarifs.ordre`.
+    """
+    created_at: datetime
+    """When the row was made, UTC.
+    Column `tarifs.createdAt`.
+    """
+    updated_at: datetime
+    """When the row was last written, UTC; never twice the same, so it serves as the version.
+    Column `tarifs.updatedAt`.
+    """
+    stripe_price_id: str | None
+    """Stripe’s price, `price_…`.
+    Column `tarifs.stripePriceId`, at most 255 characters.
+    """
+    stripe_product_id: str | None
+    """Stripe’s product, `prod_…`; NULL until it is synced.
+    Column `tarifs.stripeProductId`, at most 255 characters.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        nom: str,
+        description: str,
+        prix: int,
+        prix_formate: str,
+        type_service: str,
+        duree_estimee: str | None,
+        actif: bool,
+        ordre: int,
+        created_at: datetime,
+        updated_at: datetime,
+        stripe_price_id: str | None,
+        stripe_product_id: str | None,
+    ) -> None:
+        self.id = id
+        self.nom = nom
+        self.description = description
+        self.prix = prix
+        self.prix_formate = prix_formate
+        self.type_service = type_service
+        self.duree_estimee = duree_estimee
+        self.actif = actif
+        self.ordre = ordre
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.stripe_price_id = stripe_price_id
+        self.stripe_product_id = stripe_product_id
+
+
 class TarifOffer(Record):
     """A service that can be bought."""
 
@@ -1332,6 +3804,87 @@ class TarifOffer(Record):
         self.stripe_product_id = stripe_product_id
 
 
+class TarifOverview(Record):
+    """How many tarifs there are."""
+
+    __slots__ = (
+        "total",
+        "actifs",
+        "inactifs",
+        "by_type",
+    )
+
+    total: int
+    """All of them."""
+    actifs: int
+    """Those that are offered."""
+    inactifs: int
+    """Those that are not."""
+    by_type: list[TarifsOfType]
+    """By type, in its alphabetical order."""
+
+    def __init__(
+        self,
+        total: int,
+        actifs: int,
+        inactifs: int,
+        by_type: list[TarifsOfType],
+    ) -> None:
+        self.total = total
+        self.actifs = actifs
+        self.inactifs = inactifs
+        self.by_type = by_type
+
+
+class TarifsOfType(Record):
+    """How many tarifs of a type there are."""
+
+    __slots__ = (
+        "type_service",
+        "count",
+        "actifs",
+    )
+
+    type_service: str
+    """`Correction`, `Relecture`, …"""
+    count: int
+    """All of them."""
+    actifs: int
+    """Those that are offered."""
+
+    def __init__(
+        self,
+        type_service: str,
+        count: int,
+        actifs: int,
+    ) -> None:
+        self.type_service = type_service
+        self.count = count
+        self.actifs = actifs
+
+
+class TextChunk(Record):
+    """A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes."""
+
+    __slots__ = (
+        "text",
+        "next",
+    )
+
+    text: str
+    """The piece."""
+    next: str | None
+    """Where the next piece starts; `null` on the last one."""
+
+    def __init__(
+        self,
+        text: str,
+        next: str | None,
+    ) -> None:
+        self.text = text
+        self.next = next
+
+
 class UserBrief(Record):
     """A user, as far as others may know them: by its type it carries no e-mail, telephone or hash."""
 
@@ -1369,6 +3922,207 @@ class UserBrief(Record):
         self.role = role
 
 
+class UserDetail(Record):
+    """An account with how much hangs on it."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "email",
+        "role",
+        "is_active",
+        "created_at",
+        "updated_at",
+        "adresse",
+        "avatar",
+        "telephone",
+        "bio",
+        "commandes",
+        "sent_messages",
+        "received_messages",
+        "notifications",
+    )
+
+    id: str
+    """The key."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    email: str
+    """E-mail address."""
+    role: Role | str
+    """What the account may do."""
+    is_active: bool
+    """Whether it may sign in."""
+    created_at: datetime
+    """When it was made, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    adresse: str | None
+    """Postal address."""
+    avatar: str | None
+    """Address of the portrait."""
+    telephone: str | None
+    """Telephone number."""
+    bio: str | None
+    """What the person says of themselves."""
+    commandes: int
+    """Its orders."""
+    sent_messages: int
+    """Messages that it sent."""
+    received_messages: int
+    """Messages that it received."""
+    notifications: int
+    """Its notifications, read and put away ones too."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        email: str,
+        role: Role | str,
+        is_active: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        adresse: str | None,
+        avatar: str | None,
+        telephone: str | None,
+        bio: str | None,
+        commandes: int,
+        sent_messages: int,
+        received_messages: int,
+        notifications: int,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.email = email
+        self.role = role
+        self.is_active = is_active
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.adresse = adresse
+        self.avatar = avatar
+        self.telephone = telephone
+        self.bio = bio
+        self.commandes = commandes
+        self.sent_messages = sent_messages
+        self.received_messages = received_messages
+        self.notifications = notifications
+
+
+class UserItem(Record):
+    """An account in the list of them."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "email",
+        "role",
+        "is_active",
+        "created_at",
+        "updated_at",
+        "avatar",
+        "telephone",
+    )
+
+    id: str
+    """The key."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    email: str
+    """E-mail address."""
+    role: Role | str
+    """What the account may do."""
+    is_active: bool
+    """Whether it may sign in."""
+    created_at: datetime
+    """When it was made, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    avatar: str | None
+    """Address of the portrait."""
+    telephone: str | None
+    """Telephone number."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        email: str,
+        role: Role | str,
+        is_active: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        avatar: str | None,
+        telephone: str | None,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.email = email
+        self.role = role
+        self.is_active = is_active
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.avatar = avatar
+        self.telephone = telephone
+
+
+class UserStats(Record):
+    """How many accounts there are."""
+
+    __slots__ = (
+        "total",
+        "actifs",
+        "inactifs",
+        "admin",
+        "correctors",
+        "users",
+        "recents",
+    )
+
+    total: int
+    """All of them."""
+    actifs: int
+    """Those that may sign in."""
+    inactifs: int
+    """Those that may not."""
+    admin: int
+    """Administrators."""
+    correctors: int
+    """Correctors."""
+    users: int
+    """Authors: neither of these."""
+    recents: int
+    """Made in the last 30 days."""
+
+    def __init__(
+        self,
+        total: int,
+        actifs: int,
+        inactifs: int,
+        admin: int,
+        correctors: int,
+        users: int,
+        recents: int,
+    ) -> None:
+        self.total = total
+        self.actifs = actifs
+        self.inactifs = inactifs
+        self.admin = admin
+        self.correctors = correctors
+        self.users = users
+        self.recents = recents
+
+
 class UsersByRole(Record):
     """Accounts of one role."""
 
@@ -1394,3 +4148,65 @@ class UsersByRole(Record):
         self.role = role
         self.is_active = is_active
         self.count = count
+
+
+class VisiblePage(Record):
+    """A page that the reader may see now, without its text."""
+
+    __slots__ = (
+        "id",
+        "title",
+        "slug",
+        "excerpt",
+        "type",
+        "category",
+        "tags",
+        "sort_order",
+        "require_auth",
+        "published_at",
+    )
+
+    id: str
+    """The key."""
+    title: str
+    """Title."""
+    slug: str
+    """Its name in the address."""
+    excerpt: str | None
+    """Summary."""
+    type: PageType | str
+    """What kind of page it is."""
+    category: str | None
+    """Category."""
+    tags: list[str]
+    """Tags."""
+    sort_order: int
+    """Place among its type, lowest first."""
+    require_auth: bool
+    """Whether one must be signed in."""
+    published_at: datetime | None
+    """From when it is shown, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        title: str,
+        slug: str,
+        excerpt: str | None,
+        type: PageType | str,
+        category: str | None,
+        tags: list[str],
+        sort_order: int,
+        require_auth: bool,
+        published_at: datetime | None,
+    ) -> None:
+        self.id = id
+        self.title = title
+        self.slug = slug
+        self.excerpt = excerpt
+        self.type = type
+        self.category = category
+        self.tags = tags
+        self.sort_order = sort_order
+        self.require_auth = require_auth
+        self.published_at = published_at

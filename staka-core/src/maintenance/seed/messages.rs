@@ -74,6 +74,8 @@ fn message(world: &World, talk: &Talk, whole: &Whole, nth: usize) -> Message {
     let is_read = is_read(world, talk, nth, &mut draw);
     let kind = kind(system, notice, consultation, by_author, &mut draw);
     let later = moment(if is_read && draw.chance(700) { read_at(talk, nth, world, &mut draw) } else { turn.at });
+    // A draft has no receiver yet.
+    let may_be_draft = sender_id.is_some() && receiver_id.is_none();
     let from_team = !by_author && !notice && draw.chance(if system { 1000 } else { 300 });
     Message {
         id: message_id(world, number, turn.at),
@@ -85,7 +87,7 @@ fn message(world: &World, talk: &Talk, whole: &Whole, nth: usize) -> Message {
         is_from_visitor: by_author && whole.visitor.is_some(),
         subject: draw.chance(if nth == 0 { 700 } else { 40 }).then(|| draw.text(&SUBJECTS).to_owned()),
         content: content(&kind, whole.visitor.is_some() && nth == 0, by_author, nth, &mut draw).to_owned(),
-        statut: statut(whole, is_read, &mut draw),
+        statut: statut(whole, is_read, may_be_draft, &mut draw),
         is_read,
         is_archived: whole.archived,
         is_pinned: nth == 0 && draw.chance(80),
@@ -157,14 +159,16 @@ fn short_or_long(texts: &'static [&'static str], draw: &mut Draw) -> &'static st
     if !long.is_empty() && draw.chance(6) { draw.text(long) } else { draw.text(short) }
 }
 
-fn statut(whole: &Whole, is_read: bool, draw: &mut Draw) -> MessageStatut {
+fn statut(whole: &Whole, is_read: bool, may_be_draft: bool, draw: &mut Draw) -> MessageStatut {
     use MessageStatut::{Archive, Brouillon, Delivre, Envoye, Lu};
     if whole.archived && draw.chance(500) {
         Archive
     } else if is_read {
         draw.weighted(&[(55, Envoye), (35, Lu), (10, Delivre)])
+    } else if may_be_draft {
+        draw.weighted(&[(50, Envoye), (50, Brouillon)])
     } else {
-        draw.weighted(&[(75, Envoye), (20, Delivre), (5, Brouillon)])
+        draw.weighted(&[(78, Envoye), (22, Delivre)])
     }
 }
 

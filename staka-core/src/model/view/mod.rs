@@ -2,7 +2,9 @@
 
 mod audit_log;
 mod chunk;
+mod claim;
 mod commande;
+mod consultation;
 mod content;
 mod faq;
 mod file;
@@ -16,14 +18,21 @@ mod user;
 
 pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
 pub use chunk::TextChunk;
+pub use claim::Claim;
 pub use commande::{
     ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, InvoiceBrief, Project, ProjectCounts,
     RemovedCommande, RemovedFile,
 };
+pub use consultation::{
+    Consultation, ConsultationReceipt, ConsultationRequest, ConsultationSlot, ConsultationSlotState, ConsultationStatus,
+};
 pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use faq::PublicFaq;
 pub use file::{FileDetail, FileItem, PublicFile};
-pub use message::{Attachment, AttachmentFile, Conversation, ConversationMessage, SenderBrief, UserBrief};
+pub use message::{
+    Attachment, AttachmentFile, Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, NewestMessage,
+    SenderBrief, UserBrief, VisitorReceipt,
+};
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;

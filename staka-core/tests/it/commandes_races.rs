@@ -1,0 +1,154 @@
+//! Many at once on one order: nothing is lost, doubled or done against the table of transitions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use staka_core::model::*;
+use staka_core::repo::audit_logs;
+use staka_core::{CommandeManagement, Ctx, ErrorKind, Match, Page, Patch, Staka, TextEnum};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use crate::orders_support::*;
+use crate::support::on_both;
+
+/// How many act at once.
+const WRITERS: usize = 64;
+
+/// Two pools on one database, as two processes have.
+async fn pools(db: &crate::support::TestDb) -> [Staka; 2] {
+    [db.builder().max_connections(8).connect().await.unwrap(), db.builder().max_connections(8).connect().await.unwrap()]
+}
+
+on_both! {
+    async fn an_optimistic_update_is_never_lost(server: &Server) {
+        const EACH: usize = 3;
+        let (db, staka) = server.staka().await;
+        let (_, session) = signed_in(&staka, Role::User).await;
+        let (admin, _) = signed_in(&staka, Role::Admin).await;
+        let id = order(&session, "Compteur").await.id;
+        let (pools, start) = (pools(&db).await, Arc::new(Barrier::new(WRITERS)));
+        let mut writers = JoinSet::new();
+        for writer in 0..WRITERS {
+            let session = pools[writer % 2].as_actor(Ctx::user(admin.clone(), Role::Admin));
+            let (id, start) = (id.clone(), Arc::clone(&start));
+            writers.spawn(async move {
+                start.wait().await;
+                let (mut done, mut late) = (0, 0);
+                while done < EACH {
+                    let seen = session.commandes().get(&id).await.unwrap().unwrap().commande;
+                    let count: usize = seen.note_correcteur.as_deref().map_or(0, |note| note.parse().unwrap());
+                    let more = CommandeManagement {
+                        note_correcteur: Patch::Set(Some((count + 1).to_string())),
+                        ..CommandeManagement::default()
+                    };
+                    match session.commandes().manage(&id, more, Some(seen.updated_at)).await {
+                        Ok(written) => {
+                            // Each success stands on the row that it read.
+                            assert_eq!(written.note_correcteur, Some((count + 1).to_string()));
+                            assert!(written.updated_at > seen.updated_at);
+                            done += 1;
+                        }
+                        Err(error) => {
+                            assert_eq!(error.kind(), ErrorKind::Precondition, "{error}");
+                            late += 1;
+                        }
+                    }
+                }
+                late
+            });
+        }
+        let late: usize = writers.join_all().await.into_iter().sum();
+        let last = session.commandes().get(&id).await.unwrap().unwrap().commande;
+        assert_eq!(last.note_correcteur, Some((WRITERS * EACH).to_string()));
+        println!("{} updates by {WRITERS} writers, {late} of theirs came late", WRITERS * EACH);
+        assert!(late > 0);
+    }
+
+    async fn an_order_never_goes_where_the_table_does_not_lead(server: &Server) {
+        let (db, staka) = server.staka().await;
+        let (_, session) = signed_in(&staka, Role::User).await;
+        let (admin, _) = signed_in(&staka, Role::Admin).await;
+        let id = order(&session, "Girouette").await.id;
+        let (pools, start) = (pools(&db).await, Arc::new(Barrier::new(WRITERS)));
+        let mut movers = JoinSet::new();
+        for mover in 0..WRITERS {
+            let session = pools[mover % 2].as_actor(Ctx::user(admin.clone(), Role::Admin));
+            let (id, start) = (id.clone(), Arc::clone(&start));
+            movers.spawn(async move {
+                start.wait().await;
+                let mut moved = 0;
+                for step in 0..6 {
+                    let word = StatutCommande::VALUES[(mover + step * 2) % 5];
+                    let to = StatutCommande::from_word(word).unwrap();
+                    match session.commandes().change_statut(&id, to.clone(), None).await {
+                        Ok(row) => {
+                            assert_eq!(row.statut, to);
+                            assert_eq!(row.date_finition.is_some(), to == StatutCommande::Termine);
+                            moved += 1;
+                        }
+                        Err(error) => assert_eq!(error.kind(), ErrorKind::Conflict, "{error}"),
+                    }
+                }
+                moved
+            });
+        }
+        let moved: usize = movers.join_all().await.into_iter().sum();
+        let filter = AuditLogFilter { target_id: Match::Is(id.to_string()), ..AuditLogFilter::default() };
+        let entries = audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(500)).await.unwrap().items;
+        // As many entries as moves, each by the table, and together one way from the start to where it stands.
+        assert_eq!(entries.len(), moved);
+        let mut balance: BTreeMap<String, i64> = BTreeMap::new();
+        for entry in &entries {
+            let details = serde_json::to_value(&entry.details).unwrap();
+            let (from, to) = (details["from"].as_str().unwrap(), details["to"].as_str().unwrap());
+            let statut = |word| StatutCommande::from_word(word).unwrap();
+            assert!(statut(from).next().contains(&statut(to)), "{from} to {to}");
+            *balance.entry(from.to_owned()).or_default() -= 1;
+            *balance.entry(to.to_owned()).or_default() += 1;
+        }
+        let last = session.commandes().get(&id).await.unwrap().unwrap().commande;
+        *balance.entry("EN_ATTENTE".to_owned()).or_default() += 1;
+        *balance.entry(last.statut.as_str().to_owned()).or_default() -= 1;
+        assert!(balance.values().all(|sum| *sum == 0), "{balance:?}");
+        let told = session.notifications().list(&last.user_id, staka_core::NotificationList { limit: Some(100), ..Default::default() }).await.unwrap();
+        println!("{moved} of {} moves were by the table", WRITERS * 6);
+        assert!(moved > 0 && !told.items.is_empty());
+    }
+
+    async fn an_invoice_is_never_lost_with_its_order(server: &Server) {
+        let (db, staka) = server.staka().await;
+        let (_, session) = signed_in(&staka, Role::User).await;
+        let (admin, _) = signed_in(&staka, Role::Admin).await;
+        let pools = pools(&db).await;
+        let mut pairs = JoinSet::new();
+        for _ in 0..WRITERS / 2 {
+            let id = order(&session, "À supprimer ?").await.id;
+            let billing = pools[0].clone();
+            let admins = pools[1].as_actor(Ctx::user(admin.clone(), Role::Admin));
+            pairs.spawn(async move {
+                let wait = rand::random_range(0..2_000);
+                let (billed, removed) = tokio::join!(invoice(&billing, &id), async {
+                    tokio::time::sleep(std::time::Duration::from_micros(wait)).await;
+                    admins.commandes().remove(&id, None).await
+                });
+                let there = admins.commandes().get(&id).await.unwrap();
+                match (billed.is_ok(), removed) {
+                    // Who came first won, and the other was told.
+                    (true, Err(error)) => {
+                        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+                        assert_eq!(there.unwrap().invoice_count, 1);
+                        true
+                    }
+                    (false, Ok(_)) => {
+                        assert!(there.is_none());
+                        false
+                    }
+                    other => panic!("{other:?}: an invoice is gone with its order, or neither was done"),
+                }
+            });
+        }
+        let billed = pairs.join_all().await.into_iter().filter(|billed| *billed).count();
+        println!("{billed} of {} orders were billed before they could be removed", WRITERS / 2);
+    }
+}

@@ -1,0 +1,79 @@
+//! An account takes what its owner wrote as a visitor, and gives it back.
+
+use staka_core::base::Args;
+use staka_core::model::{AuditLog, Message};
+use staka_core::{ErrorKind, InboxList, Page};
+
+use crate::messaging_support::{Platform, kind, run};
+use crate::support::on_both;
+
+/// Without the version, which every write moves on.
+fn unversioned(rows: Vec<Message>) -> Vec<Message> {
+    rows.into_iter().map(|row| Message { updated_at: row.created_at, ..row }).collect()
+}
+
+on_both! {
+    async fn a_claim_is_undone_exactly(server: &Server) {
+        let p = Platform::new(server).await;
+        let email = "client@exemple.fr";
+        let (_, one) = p.visit(email, None).await;
+        p.answer(&p.admin, &one, "Bonjour").await;
+        p.visit(email, None).await;
+        p.visit("autre@exemple.fr", None).await;
+        let before = unversioned(p.rows().await);
+        assert_eq!(kind(p.client().messages().conversation(&one, Page::default()).await), ErrorKind::Denied);
+        let claim = p.client().messages().claim(" Client@Exemple.fr".to_owned(), &p.client).await.unwrap();
+        assert_eq!((claim.visitor_email.as_str(), &claim.user_id, claim.message_count), (email, &p.client, 3));
+        assert_eq!(claim.claimed_by_id.as_ref(), Some(&p.client));
+        let read = p.client().messages().conversation(&one, Page::default()).await.unwrap();
+        assert_eq!(read.items.len(), 2);
+        assert_eq!(p.unread(&p.client).await, 1);
+        let inbox = p.admin().messages().inbox(InboxList::default(), Page::default()).await.unwrap();
+        assert_eq!(inbox.items.len(), 2, "the thread stays the visitor's");
+        // Both go on in it.
+        let mine = p.answer(&p.client, &one, "C'était moi").await.message;
+        assert_eq!((mine.visitor_email.as_deref(), mine.receiver_id.as_ref(), mine.is_from_visitor), (Some(email), Some(&p.admin), false));
+        let theirs = p.answer(&p.second, &one, "Ah").await.message;
+        assert_eq!((theirs.visitor_email.as_deref(), theirs.receiver_id.as_ref()), (Some(email), Some(&p.client)));
+        p.assert_unread_agrees("claimed").await;
+        assert_eq!(kind(p.as_user(&p.other).messages().unclaim(&claim.id).await), ErrorKind::Denied);
+        let undone = p.admin().messages().unclaim(&claim.id).await.unwrap();
+        assert_eq!((undone.undone_by_id.as_ref(), undone.undone_at.is_some()), (Some(&p.admin), true));
+        let after: Vec<Message> = unversioned(p.rows().await);
+        let kept: Vec<Message> = after.into_iter().filter(|row| ![&mine.id, &theirs.id].contains(&&row.id)).collect();
+        assert_eq!(kept, before);
+        assert_eq!(kind(p.admin().messages().unclaim(&claim.id).await), ErrorKind::Conflict);
+        assert_eq!(kind(p.admin().messages().unclaim(&"nothing".parse().unwrap()).await), ErrorKind::NotFound);
+        let actions: Vec<String> = p.rows::<AuditLog>().await.into_iter().map(|row| row.action).collect();
+        assert_eq!(actions, ["CONVERSATIONS_CLAIMED", "CONVERSATIONS_UNCLAIMED"]);
+        let listed = p.client().messages().claims(&p.client, Page::default()).await.unwrap();
+        assert_eq!(listed.items, [undone]);
+        assert_eq!(p.admin().messages().all_claims(Page::default()).await.unwrap().items.len(), 1);
+        p.assert_unread_agrees("given back").await;
+    }
+
+    async fn nobody_claims_what_is_not_theirs(server: &Server) {
+        let p = Platform::new(server).await;
+        p.visit("client@exemple.fr", None).await;
+        p.visit("çlient@exemple.fr", None).await;
+        let other = p.as_user(&p.other);
+        assert_eq!(kind(other.messages().claim("client@exemple.fr".to_owned(), &p.other).await), ErrorKind::Denied);
+        assert_eq!(kind(other.messages().claim("client@exemple.fr".to_owned(), &p.client).await), ErrorKind::Denied);
+        // Equal to the server's collation is not equal.
+        assert_eq!(kind(p.client().messages().claim("çlient@exemple.fr".to_owned(), &p.client).await), ErrorKind::Denied);
+        assert_eq!(p.client().messages().claim("client@exemple.fr".to_owned(), &p.client).await.unwrap().message_count, 1);
+        assert_eq!(kind(p.client().messages().claim("client@exemple.fr".to_owned(), &p.client).await), ErrorKind::NotFound);
+        let taken = p.admin().messages().claim("client@exemple.fr".to_owned(), &p.other).await.unwrap_err();
+        assert_eq!((taken.kind(), taken.key()), (ErrorKind::Conflict, Some("staka_claims_openEmail_key")));
+        // An administrator may give any to anybody.
+        let given = p.admin().messages().claim("çlient@exemple.fr".to_owned(), &p.other).await.unwrap();
+        assert_eq!((given.message_count, given.user_id), (1, p.other.clone()));
+        assert_eq!(kind(p.admin().messages().claim("personne@exemple.fr".to_owned(), &p.other).await), ErrorKind::NotFound);
+        // What the visitor writes later, the same account claims later.
+        p.visit("client@exemple.fr", None).await;
+        assert_eq!(p.client().messages().claim("client@exemple.fr".to_owned(), &p.client).await.unwrap().message_count, 2);
+        run(&mut p.conn().await, "UPDATE users SET isActive = FALSE WHERE id = ?", Args::new().with(&p.other)).await;
+        assert_eq!(kind(p.admin().messages().claim("autre@exemple.fr".to_owned(), &p.other).await), ErrorKind::NotFound);
+        p.assert_unread_agrees("claims").await;
+    }
+}

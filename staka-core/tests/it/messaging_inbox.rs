@@ -1,0 +1,200 @@
+//! The administrators' inbox: a row for each correspondent.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use staka_core::base::Args;
+use staka_core::model::{ConversationId, Message};
+use staka_core::{ErrorKind, InboxList, Listing, Page};
+
+use crate::messaging_support::{Platform, VISITOR, fields, kind, run};
+use crate::support::on_both;
+
+type Row = (String, i64, i64);
+
+async fn rows(p: &Platform, options: InboxList) -> Vec<Row> {
+    let listing = p.admin().messages().inbox(options, Page::of(100)).await.unwrap();
+    listing.items.into_iter().map(|row| (row.key, row.message_count, row.unread_count)).collect()
+}
+
+on_both! {
+    async fn each_correspondent_has_one_row(server: &Server) {
+        let p = Platform::new(server).await;
+        let thread = p.first(&p.client, "Un").await.message.conversation_id;
+        p.answer(&p.admin, &thread, "Deux").await;
+        p.system().messages().welcome(&p.client).await.unwrap();
+        let (_, conversation) = p.visit(VISITOR, None).await;
+        p.visit(VISITOR, None).await;
+        p.answer(&p.admin, &conversation, "Bonjour").await;
+        p.first(&p.other, "Moi aussi").await;
+        let other = p.other.to_string();
+        let expected = vec![(other.clone(), 1, 1), (VISITOR.to_owned(), 3, 2), (p.client.to_string(), 2, 1)];
+        assert_eq!(rows(&p, InboxList::default()).await, expected);
+        let listing = p.admin().messages().inbox(InboxList::default(), Page::default()).await.unwrap();
+        assert_eq!(listing.items[0].user.as_ref().unwrap().prenom, "other");
+        assert_eq!((listing.items[1].visitor_name.as_deref(), listing.items[1].user.as_ref()), (Some("Zoé Visite"), None));
+        assert_eq!(listing.items[1].last_message.content, "Bonjour");
+        p.admin().messages().mark_read(&thread).await.unwrap();
+        let unread = InboxList { unread_only: true, ..InboxList::default() };
+        assert_eq!(rows(&p, unread.clone()).await, [(other, 1, 1), (VISITOR.to_owned(), 3, 2)]);
+        let badge: i64 = rows(&p, unread).await.iter().map(|row| row.2).sum();
+        assert_eq!(badge.unsigned_abs(), p.unread(&p.admin).await);
+        // Another administrator's inbox is their own, unless it is asked for.
+        let second = p.as_user(&p.second);
+        assert!(second.messages().inbox(InboxList::default(), Page::default()).await.unwrap().items.is_empty());
+        let of_first = InboxList { administrator: Some(p.admin.clone()), ..InboxList::default() };
+        assert_eq!(second.messages().inbox(of_first, Page::default()).await.unwrap().items.len(), 3);
+        assert_eq!(fields(p.system().messages().inbox(InboxList::default(), Page::default()).await), ["administrator"]);
+        assert_eq!(kind(p.client().messages().inbox(InboxList::default(), Page::default()).await), ErrorKind::Denied);
+    }
+
+    async fn an_answer_to_nobody_by_another_writer_kills_no_list(server: &Server) {
+        let p = Platform::new(server).await;
+        let (_, conversation) = p.visit(VISITOR, None).await;
+        p.later();
+        // As the backend of today writes it: no receiver, no address.
+        run(
+            &mut p.conn().await,
+            "INSERT INTO messages (id, conversationId, senderId, content, createdAt, updatedAt) VALUES ('perdu', ?, ?, 'Bonjour', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+            Args::new().with(&conversation).with(&p.admin),
+        ).await;
+        run(
+            &mut p.conn().await,
+            "INSERT INTO messages (id, conversationId, senderId, content, createdAt, updatedAt) VALUES ('seul', 'nulle part', ?, 'Bonjour', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+            Args::new().with(&p.admin),
+        ).await;
+        let mut found = rows(&p, InboxList::default()).await;
+        found.sort();
+        assert_eq!(found, [(String::new(), 1, 0), (VISITOR.to_owned(), 2, 1)]);
+        let thread = p.admin().messages().thread(VISITOR.to_owned(), None, Page::default()).await.unwrap();
+        assert_eq!(thread.items.len(), 2);
+        assert_eq!(p.answer(&p.admin, &conversation, "Encore").await.message.visitor_email.as_deref(), Some(VISITOR));
+    }
+
+    async fn a_thread_goes_over_the_conversations_of_one_correspondent_and_no_other(server: &Server) {
+        let p = Platform::new(server).await;
+        let thread = p.first(&p.client, "Un").await.message.conversation_id;
+        p.first(&p.other, "Ailleurs").await;
+        let (_, one) = p.visit(VISITOR, None).await;
+        p.visit("zoe@visite.fr", None).await;
+        p.visit(VISITOR, None).await;
+        p.answer(&p.admin, &one, "Bonjour").await;
+        p.answer(&p.admin, &thread, "Deux").await;
+        p.first(&p.client, "Trois").await;
+        let read = |key: String| {
+            let session = p.admin();
+            async move {
+                let (mut found, mut page) = (Vec::new(), Page::of(1));
+                loop {
+                    let listing: Listing<_> = session.messages().thread(&key, None, page).await.unwrap();
+                    found.extend(listing.items.into_iter().map(|item| item.message));
+                    let Some(next) = listing.next else { return found };
+                    page = Page::of(1).after(next);
+                }
+            }
+        };
+        let texts: Vec<String> = read(p.client.to_string()).await.into_iter().map(|row| row.content).collect();
+        assert_eq!(texts, ["Un", "Deux", "Trois"]);
+        let visitors = read("ZOÉ@visite.fr".to_owned()).await;
+        assert_eq!(visitors.len(), 3);
+        assert!(visitors.iter().all(|row| row.visitor_email.as_deref() == Some(VISITOR)));
+        // What somebody else of the staff has with them is not this inbox's.
+        p.as_user(&p.second).messages().send_to(&p.client, staka_core::StaffMessage { content: "À part".into(), ..Default::default() }).await.unwrap();
+        assert_eq!(read(p.client.to_string()).await.len(), 3);
+        assert_eq!(read(p.second.to_string()).await.len(), 0);
+        assert_eq!(fields(p.admin().messages().thread(String::new(), None, Page::default()).await), ["key"]);
+    }
+
+    async fn a_removed_thread_comes_back_with_the_new_part_alone(server: &Server) {
+        let p = Platform::new(server).await;
+        let thread = p.first(&p.client, "Un").await.message.conversation_id;
+        p.answer(&p.admin, &thread, "Deux").await;
+        let (_, conversation) = p.visit(VISITOR, None).await;
+        assert_eq!(p.admin().messages().remove_thread(p.client.to_string(), None).await.unwrap(), 2);
+        assert_eq!(p.admin().messages().remove_thread(VISITOR.to_owned(), None).await.unwrap(), 1);
+        assert!(rows(&p, InboxList::default()).await.is_empty());
+        assert_eq!(p.unread(&p.admin).await, 0);
+        assert_eq!(kind(p.admin().messages().remove_thread(p.client.to_string(), None).await), ErrorKind::NotFound);
+        assert_eq!(kind(p.client().messages().remove_thread(p.client.to_string(), None).await), ErrorKind::Denied);
+        let read = p.client().messages().conversation(&thread, Page::default()).await.unwrap();
+        assert_eq!(read.items.len(), 2, "the client keeps the thread");
+        p.answer(&p.client, &thread, "Trois").await;
+        p.visit(VISITOR, Some(&conversation)).await;
+        assert_eq!(rows(&p, InboxList::default()).await, [(VISITOR.to_owned(), 1, 1), (p.client.to_string(), 1, 1)]);
+        let again = p.admin().messages().thread(p.client.to_string(), None, Page::default()).await.unwrap();
+        assert_eq!(again.items.iter().map(|item| item.message.content.as_str()).collect::<Vec<_>>(), ["Trois"]);
+        let journal: Vec<staka_core::model::AuditLog> = p.rows().await;
+        assert_eq!(journal.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["CONVERSATION_DELETED"; 2]);
+        p.assert_unread_agrees("removed").await;
+    }
+
+    async fn every_key_comes_once_while_others_write(server: &Server) {
+        let p = Platform::new(server).await;
+        let mut keys = BTreeSet::new();
+        for n in 0..30 {
+            // Ties: the clock stands still for three at a time.
+            let email = format!("visiteur{n}@visite.fr");
+            if n % 3 == 0 {
+                p.later();
+            }
+            p.nobody().messages().send_as_visitor(crate::messaging_support::visit(&email, None)).await.unwrap();
+            keys.insert(email);
+        }
+        let done = AtomicBool::new(false);
+        let others = async {
+            let mut n = 0;
+            while !done.load(Ordering::Relaxed) {
+                p.visit(&format!("nouveau{n}@visite.fr"), None).await;
+                n += 1;
+            }
+        };
+        let reader = async {
+            for limit in [1, 2, 7, 100] {
+                let (mut seen, mut page) = (Vec::new(), Page::of(limit));
+                loop {
+                    let listing = p.admin().messages().inbox(InboxList::default(), page).await.unwrap();
+                    seen.extend(listing.items.into_iter().map(|row| row.key).filter(|key| key.starts_with("visiteur")));
+                    let Some(next) = listing.next else { break };
+                    page = Page::of(limit).after(next);
+                }
+                assert_eq!(seen.len(), keys.len(), "{limit}");
+                assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), keys, "{limit}");
+            }
+            done.store(true, Ordering::Relaxed);
+        };
+        tokio::join!(others, reader);
+    }
+
+    async fn the_inbox_is_what_the_rows_say(server: &Server) {
+        let seeded = server.seeded().await;
+        let staka = seeded.staka().await;
+        let session = staka.as_system();
+        let me = &seeded.subjects.admin;
+        let mut expected: std::collections::BTreeMap<String, (i64, i64, (staka_core::Timestamp, String))> = Default::default();
+        let visitor_of = |id: &ConversationId| seeded.rows.messages.iter().find(|m| m.conversation_id == *id && m.visitor_email.is_some()).and_then(|m| m.visitor_email.clone());
+        let mine = |m: &&Message| !m.deleted_by_admin
+            && (m.receiver_id.as_ref() == Some(me) || (m.sender_id.as_ref() == Some(me) && m.statut != staka_core::model::MessageStatut::Brouillon));
+        for m in seeded.rows.messages.iter().filter(mine) {
+            let received = m.receiver_id.as_ref() == Some(me);
+            let other = if received { &m.sender_id } else { &m.receiver_id };
+            let key = m.visitor_email.clone().or_else(|| other.as_ref().map(ToString::to_string));
+            let key = key.or_else(|| if received { None } else { visitor_of(&m.conversation_id) }).unwrap_or_default();
+            let entry = expected.entry(key.to_lowercase()).or_insert((0, 0, (m.created_at, String::new())));
+            entry.0 += 1;
+            entry.1 += i64::from(received && !m.is_read);
+            entry.2 = entry.2.clone().max((m.created_at, m.id.to_string()));
+        }
+        let mut sorted: Vec<_> = expected.into_iter().map(|(key, (all, unread, newest))| (newest, key, all, unread)).collect();
+        sorted.sort_by(|a, b| b.0.cmp(&a.0));
+        let (mut found, mut page) = (Vec::new(), Page::of(100));
+        for _ in 0..4 {
+            let options = InboxList { administrator: Some(me.clone()), ..InboxList::default() };
+            let listing = session.messages().inbox(options, page).await.unwrap();
+            found.extend(listing.items.into_iter().map(|row| ((row.last_message.created_at, row.last_message.id.to_string()), row.key, row.message_count, row.unread_count)));
+            let Some(next) = listing.next else { break };
+            page = Page::of(100).after(next);
+        }
+        assert!(found.len() > 100);
+        assert_eq!(found[..], sorted[..found.len()]);
+    }
+}

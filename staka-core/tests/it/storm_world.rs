@@ -1,0 +1,142 @@
+//! The world of `storm.rs`: a server of its own that may be killed, its handles, and what the writers remember.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+use staka_core::db::migrate::MigrateOptions;
+use staka_core::flow::passwords::PasswordSettings;
+use staka_core::{Config, Error, ErrorKind, Migrator, Session, Staka};
+use staka_local::{Engine, LocalServer};
+
+/// What became of an operation, as its caller sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused, and did nothing.
+    Refused,
+    /// The connection died: it was done wholly or not at all.
+    Unknown,
+}
+
+/// How often each operation had each outcome.
+#[derive(Default)]
+pub struct Tally(Mutex<BTreeMap<(String, Outcome), u32>>);
+
+impl Tally {
+    fn add(&self, operation: &str, outcome: Outcome) {
+        *self.0.lock().unwrap().entry((operation.to_owned(), outcome)).or_default() += 1;
+    }
+
+    pub fn of(&self, operation: &str, outcome: Outcome) -> u32 {
+        self.0.lock().unwrap().get(&(operation.to_owned(), outcome)).copied().unwrap_or(0)
+    }
+
+    pub fn total(&self) -> u32 {
+        self.0.lock().unwrap().values().sum()
+    }
+
+    pub fn print(&self) {
+        for ((operation, outcome), times) in &*self.0.lock().unwrap() {
+            println!("  {operation:32} {outcome:8?} {times:6}");
+        }
+    }
+}
+
+/// A server that may be killed.
+pub struct Storm {
+    pub server: Mutex<LocalServer>,
+    pub url: String,
+    pub tally: Tally,
+    pub kills: AtomicU32,
+    pub crashes: AtomicU32,
+    /// What no caller should ever see.
+    pub wrong: Mutex<Vec<String>>,
+}
+
+impl Storm {
+    /// None, loudly, where the server cannot be had.
+    pub async fn start(engine: Engine) -> Option<Arc<Self>> {
+        let cache = std::env::var_os("STAKA_LOCAL_DIR")
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from);
+        // A crash of the server, not of the machine: what was committed is with the system.
+        let started = LocalServer::builder()
+            .engine(engine)
+            .cache_dir(cache)
+            .option("--innodb-flush-log-at-trx-commit=2")
+            .option("--max-connections=400")
+            .start();
+        let server = match started {
+            Ok(server) => server,
+            Err(error) => {
+                assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} cannot be had: {error}");
+                eprintln!("SKIPPED: {engine} cannot be had: {error}");
+                return None;
+            }
+        };
+        let url = server.url("storm");
+        let config = Config::from_url(&url).unwrap();
+        Migrator::create_database(&config).await.unwrap();
+        Migrator::connect(&config).await.unwrap().migrate(&MigrateOptions::default(), &mut |_| {}).await.unwrap();
+        let (tally, wrong) = (Tally::default(), Mutex::default());
+        let (kills, crashes) = (AtomicU32::new(0), AtomicU32::new(0));
+        Some(Arc::new(Self { server: Mutex::new(server), url, tally, kills, crashes, wrong }))
+    }
+
+    /// A handle with a pool of its own, and hashes that cost nothing.
+    pub async fn handle(&self) -> Staka {
+        loop {
+            let builder =
+                Staka::builder(&self.url).unwrap().max_connections(10).passwords(PasswordSettings::cheapest());
+            let builder = builder.acquire_timeout(Duration::from_secs(20)).statement_timeout(Duration::from_secs(30));
+            match builder.connect().await {
+                Ok(staka) => return staka,
+                Err(error) if error.kind() == ErrorKind::Unavailable => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+    }
+
+    /// Calls an operation and counts what became of it.
+    pub async fn call(&self, session: &Session, operation: &str, input: Value) -> (Outcome, Value) {
+        let answer = session.call(operation, &input.to_string()).await;
+        let (outcome, value) = match answer {
+            Ok(bytes) => (Outcome::Done, serde_json::from_slice(&bytes).unwrap()),
+            Err(error) => (self.judged(operation, &error), Value::Null),
+        };
+        self.tally.add(operation, outcome);
+        (outcome, value)
+    }
+
+    fn judged(&self, operation: &str, error: &Error) -> Outcome {
+        match error.kind() {
+            ErrorKind::Unavailable | ErrorKind::Cancelled | ErrorKind::Timeout => Outcome::Unknown,
+            ErrorKind::Conflict | ErrorKind::Precondition | ErrorKind::NotFound => Outcome::Refused,
+            ErrorKind::Invalid | ErrorKind::Unauthenticated | ErrorKind::Denied => Outcome::Refused,
+            // Deadlocks are the library's business, and anything else is a fault.
+            _ => {
+                self.wrong.lock().unwrap().push(format!("{operation}: {error:?}"));
+                Outcome::Unknown
+            }
+        }
+    }
+
+    /// Kills the server as a crash would, and starts it again.
+    pub async fn crash(self: &Arc<Self>) {
+        let storm = Arc::clone(self);
+        tokio::task::spawn_blocking(move || {
+            let mut server = storm.server.lock().unwrap();
+            server.kill().unwrap();
+            server.restart().unwrap();
+        })
+        .await
+        .unwrap();
+        self.crashes.fetch_add(1, Ordering::Relaxed);
+    }
+}
