@@ -24,7 +24,7 @@ fn nameless(sql: &str) -> String {
 
 #[test]
 fn peers_run_the_librarys_own_sql() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/doors/sql.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/doors/sql.json");
     let Ok(text) = std::fs::read_to_string(path) else { return };
     let queries: BTreeMap<String, Vec<Value>> = serde_json::from_str(&text).unwrap();
     let ours: Vec<String> =

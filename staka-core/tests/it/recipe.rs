@@ -8,7 +8,7 @@ use std::process::Command;
 const BESIDES: &[&str] = &["/tests/", "/test/", "/bench", "benches/", "crossing.rs", "docs/", "RECIPE.md", "README.md"];
 
 fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// The files that the recipe names, each with the lines it shows of it.

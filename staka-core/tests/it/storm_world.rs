@@ -62,7 +62,7 @@ impl Storm {
     /// None, loudly, where the server cannot be had.
     pub async fn start(engine: Engine) -> Option<Arc<Self>> {
         let cache = std::env::var_os("STAKA_LOCAL_DIR")
-            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from);
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.staka")), PathBuf::from);
         // A crash of the server, not of the machine: what was committed is with the system.
         let started = LocalServer::builder()
             .engine(engine)

@@ -64,7 +64,7 @@ fn start(engine: Engine, name: &str) -> Option<Server> {
         return Some(Server { engine, url, socket_url, _running: None });
     }
     let cache = std::env::var_os("STAKA_LOCAL_DIR")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from);
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.staka")), PathBuf::from);
     match LocalServer::builder().engine(engine).fast(true).cache_dir(cache).start() {
         Ok(running) => Some(Server {
             engine,

@@ -1,0 +1,1 @@
+//! The tests of staka-core on real servers: see `it/main.rs`.
