@@ -153,7 +153,7 @@ mod tests {
                 "        id: str,\n        *,\n        prenom: str | Unset = UNSET,\n        bio: str | None | Unset = UNSET,\n        \
                  details: Any | Unset = UNSET,\n        expected: datetime | None = None,\n    ) -> None:",
                 "self._call(\"users.update\", id, prenom, bio, details, expected)",
-                "def send(self, *, content: str, files: Sequence[Attached] | None = None, sent_at: datetime | None = None) -> Row | None:",
+                "        content: str,\n        files: Sequence[Attached] | None = None,\n        sent_at: datetime | None = None,\n    ) -> Row | None:",
                 "        role: Role | RoleWord | Sequence[Role | RoleWord] | None | Unset = UNSET,\n        \
                  created_at: tuple[datetime | None, datetime | None] | None = None,\n        limit: int | None = None,\n        \
                  total: bool = False,\n",

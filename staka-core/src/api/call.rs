@@ -99,9 +99,9 @@ impl<'s> Call<'s> {
         let own = matches!(self.line, Line::Pooled(_));
         let conn = self.conn()?;
         if own {
-            conn.begin().await?
+            conn.begin().await?;
         } else {
-            conn.mark().await?
+            conn.mark().await?;
         }
         let stands = identity::still_stands(conn, ctx).await;
         self.open = true;

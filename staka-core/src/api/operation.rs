@@ -223,7 +223,7 @@ macro_rules! operations {
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
                     pub async fn $verb(&self, $($parameter: impl std::borrow::Borrow<$type> + Send),*) -> Result<$output> {
                         // Boxed and not generic, so that it is compiled here, once, and not for each caller anew.
-                        fn run<'c>(session: &'c Session, $($parameter: &'c $type),*) -> BoxFuture<'c, Result<$output>> {
+                        fn run<'c>(session: &'c Session, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
                           Box::pin(async move {
                             let name = concat!(stringify!($group), ".", stringify!($verb));
                             let mut call = Call::start(session, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
@@ -249,7 +249,7 @@ macro_rules! operations {
                             }
                           })
                         }
-                        run(self.0, $($parameter.borrow()),*).await
+                        run(self.0, ($($parameter.borrow(),)*)).await
                     }
                 )+
             }

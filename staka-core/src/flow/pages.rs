@@ -301,7 +301,9 @@ mod tests {
         let (past, later) = (now.minus(std::time::Duration::from_secs(1)), "2026-07-01T00:00:00Z".parse().unwrap());
         use PageMove::{Archive, Publish, Schedule, Unpublish};
         use PageStatus::{Archived, Draft, Published, Scheduled};
-        let table: [(PageStatus, Option<Timestamp>, [Option<(PageStatus, Option<Timestamp>)>; 4]); 6] = [
+        // Where a page stands, and where each of the four moves leads, if anywhere.
+        type Place = (PageStatus, Option<Timestamp>);
+        let table: [(PageStatus, Option<Timestamp>, [Option<Place>; 4]); 6] = [
             (Draft, None, [Some((Published, Some(now))), None, Some((Scheduled, Some(later))), Some((Archived, None))]),
             (
                 Scheduled,

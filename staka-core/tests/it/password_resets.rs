@@ -71,6 +71,8 @@ on_both! {
         assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
         assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 1, "the earlier one is void");
         assert_eq!(it.entries("PASSWORD_RESET_REQUEST").await, 5);
+        let public = it.anonymous().password_resets().request("a@example.org".to_owned()).await.unwrap_err();
+        assert_eq!(public.kind(), ErrorKind::Denied);
     }
 
     async fn earlier_late_and_foreign_tokens_are_refused_alike(server: &Server) {
