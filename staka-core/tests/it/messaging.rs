@@ -104,7 +104,7 @@ on_both! {
         let row = p.row(&id).await;
         assert_eq!((row.visitor_email.as_deref(), row.visitor_name.as_deref()), (Some(VISITOR), Some("Zoé Visite")));
         assert_eq!((row.sender_id, row.receiver_id, row.is_from_visitor), (None, Some(p.admin.clone()), true));
-        assert_eq!(p.told(&p.second).await, [("Message d'un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr) : Bonjour".to_owned())]);
+        assert_eq!(p.told(&p.second).await, [("Message d’un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr) : Bonjour".to_owned())]);
         assert_eq!(p.visit(VISITOR, Some(&conversation)).await.1, conversation);
         let nobody = p.nobody();
         for other in ["zoe@visite.fr", "autre@visite.fr"] {
