@@ -6,6 +6,7 @@ use staka_macros::Record;
 
 use super::select::{self, By, List};
 use crate::base::{Args, Listing, Page, Result, Timestamp, Where};
+use crate::db::error::lacks_a_table;
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::Claim;
 use crate::model::{ClaimId, UserId};
@@ -147,6 +148,37 @@ pub async fn undo(conn: &mut Conn, claim: &Claim, by: Option<&UserId>, now: Time
     conn.execute(&UNDO, Args::new().with(by.map(UserId::as_str)).with(now).with(&claim.id)).await.map(|_| ())
 }
 
+static FORGET: [Statement; 2] = [
+    Statement::fixed(
+        "claims.forget",
+        "DELETE c FROM staka_claims t FORCE INDEX (staka_claims_userId) \
+         STRAIGHT_JOIN staka_claimed_messages c FORCE INDEX (PRIMARY) ON c.claimId = t.id WHERE t.userId = ?",
+        &[
+            Access::Index { table: "t", keys: &["staka_claims_userId"] },
+            Access::Index { table: "c", keys: &["PRIMARY"] },
+        ],
+    ),
+    Statement::fixed(
+        "claims.forget",
+        "DELETE t FROM staka_claims t FORCE INDEX (staka_claims_userId) WHERE t.userId = ?",
+        &[Access::Index { table: "t", keys: &["staka_claims_userId"] }],
+    ),
+];
+
+/// Forgets which addresses the user claimed; what was given stays given. Where our tables are not there (`prisma db push`
+/// drops them) there is nothing to forget.
+pub async fn forget(conn: &mut Conn, user: &UserId) -> Result<()> {
+    for statement in &FORGET {
+        match conn.execute(statement, Args::new().with(user)).await {
+            Err(lost) if lacks_a_table(&lost) => {
+                tracing::warn!("a table of claims is missing: run `staka migrate`");
+            }
+            done => done.map(drop)?,
+        }
+    }
+    Ok(())
+}
+
 static CLAIMS: List = List {
     name: "claims.list",
     columns: "t.`id`, t.`visitorEmail`, t.`userId`, t.`claimedById`, t.`claimedAt`, t.`undoneById`, t.`undoneAt`, \
@@ -166,6 +198,6 @@ pub async fn list(conn: &mut Conn, user: Option<&UserId>, page: &Page) -> Result
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&LOCK_OPEN, &ADD, &LOCK, &UNDO];
-    all.extend(REMEMBER.iter().chain(&TAKE).chain(&GIVE_BACK));
+    all.extend(REMEMBER.iter().chain(&TAKE).chain(&GIVE_BACK).chain(&FORGET));
     all
 }

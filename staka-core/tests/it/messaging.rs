@@ -1,8 +1,10 @@
 //! Messages are sent, answered, delivered, read, put away.
 
 use serde_json::json;
-use staka_core::model::{ConversationId, FileType, Message, MessageAttachment, MessageStatut, MessageType};
-use staka_core::{ClientMessage, ErrorKind, Page, Reply, StaffMessage, SystemMessage, VisitorMessage};
+use staka_core::model::{ConversationId, FileType, Message, MessageAttachment, MessageStatut, MessageType, Role};
+use staka_core::{
+    ClientMessage, Ctx, ErrorKind, InboxList, NewDraft, Page, Reply, StaffMessage, SystemMessage, VisitorMessage,
+};
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind, run, visit};
 use crate::support::on_both;
@@ -102,7 +104,7 @@ on_both! {
         let row = p.row(&id).await;
         assert_eq!((row.visitor_email.as_deref(), row.visitor_name.as_deref()), (Some(VISITOR), Some("Zoé Visite")));
         assert_eq!((row.sender_id, row.receiver_id, row.is_from_visitor), (None, Some(p.admin.clone()), true));
-        assert_eq!(p.told(&p.second).await, [("Message d'un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr) : Bonjour".to_owned())]);
+        assert_eq!(p.told(&p.second).await, [("Message d’un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr) : Bonjour".to_owned())]);
         assert_eq!(p.visit(VISITOR, Some(&conversation)).await.1, conversation);
         let nobody = p.nobody();
         for other in ["zoe@visite.fr", "autre@visite.fr"] {
@@ -128,7 +130,7 @@ on_both! {
             assert_eq!((row.sender_id.as_ref(), row.receiver_id, row.is_from_visitor), (Some(admin), None, false));
         }
         p.visit(VISITOR, Some(&conversation)).await;
-        let inbox = p.admin().messages().inbox(staka_core::InboxList::default(), Page::default()).await.unwrap();
+        let inbox = p.admin().messages().inbox(InboxList::default(), Page::default()).await.unwrap();
         assert_eq!(inbox.items.len(), 1);
         assert_eq!((inbox.items[0].key.as_str(), inbox.items[0].unread_count), (VISITOR, 2));
         assert!(p.told(&p.client).await.is_empty());
@@ -336,7 +338,7 @@ on_both! {
             counts.push([
                 p.statements(messages.conversation(&thread, Page::default())).await.1,
                 p.statements(messages.thread(&key, None, Page::default())).await.1,
-                p.statements(messages.inbox(staka_core::InboxList::default(), Page::default())).await.1,
+                p.statements(messages.inbox(InboxList::default(), Page::default())).await.1,
                 p.statements(messages.search(staka_core::MessageSearch::default(), Page::default())).await.1,
                 p.statements(messages.conversations(&p.admin, Page::default())).await.1,
                 p.statements(messages.unread_count(&p.admin)).await.1,
@@ -351,6 +353,46 @@ on_both! {
         assert_eq!(counts[0], [2, 2, 1, 1, 1, 1]);
         let filled = messages.thread(&key, None, Page::of(100)).await.unwrap();
         assert_eq!(filled.items.iter().map(|item| item.attachments.len()).sum::<usize>(), 40);
+    }
+
+    async fn a_total_counts_the_whole_list(server: &Server) {
+        let p = Platform::new(server).await;
+        let sent = p.first(&p.client, "Un").await.message;
+        let thread = sent.conversation_id;
+        for n in 0..3 {
+            p.later();
+            let reply = Reply { parent: Some(sent.id.clone()), ..answers(&n.to_string()) };
+            p.client().messages().reply(&thread, reply).await.unwrap();
+        }
+        p.answer(&p.second, &thread, "Bonjour").await;
+        let (_, visited) = p.visit(VISITOR, None).await;
+        p.visit(VISITOR, Some(&visited)).await;
+        p.first(&p.other, "Moi aussi").await;
+        // A draft is its author's alone, and in no list of conversations.
+        let draft = NewDraft { conversation: Some(thread.clone()), content: "x".into(), parent: Some(sent.id.clone()), ..NewDraft::default() };
+        p.client().messages().save_draft(draft).await.unwrap();
+        p.admin().messages().archive(&visited).await.unwrap();
+        p.admin().messages().mark_read(&visited).await.unwrap();
+        let page = || Page { total: true, page: Some(2), ..Page::of(1) };
+        let counting = p.db.builder().maintained(false).clock(p.clock.clone()).connect().await.unwrap();
+        for staka in [&p.staka, &counting] {
+            let session = staka.as_actor(Ctx::user(p.admin.clone(), Role::Admin));
+            let messages = session.messages();
+            let inbox = |unread_only| InboxList { unread_only, ..InboxList::default() };
+            assert_eq!(messages.conversations(&p.admin, page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.archived(&p.admin, page()).await.unwrap().total, Some(1));
+            assert_eq!(messages.archived(&p.client, page()).await.unwrap().total, Some(0));
+            assert_eq!(messages.conversation(&thread, page()).await.unwrap().total, Some(5));
+            assert_eq!(messages.replies(&sent.id, page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.inbox(inbox(false), page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.inbox(inbox(true), page()).await.unwrap().total, Some(2));
+            assert_eq!(messages.thread(VISITOR.to_owned(), None, page()).await.unwrap().total, Some(2));
+            assert_eq!(messages.thread(p.client.to_string(), None, page()).await.unwrap().total, Some(5));
+            assert_eq!(messages.conversations(&p.admin, Page::default()).await.unwrap().total, None);
+            assert_eq!(messages.conversation(&thread, Page::default()).await.unwrap().total, None);
+        }
+        assert_eq!(p.client().messages().replies(&sent.id, page()).await.unwrap().total, Some(4), "and the own draft");
+        assert_eq!(p.client().messages().drafts(page()).await.unwrap().total, Some(1));
     }
 
     async fn messages_are_found_by_what_they_are(server: &Server) {

@@ -1,6 +1,7 @@
 //! An account takes what its owner wrote as a visitor, and gives it back.
 
 use staka_core::base::Args;
+use staka_core::db::Statement;
 use staka_core::model::{AuditLog, Message};
 use staka_core::{ErrorKind, InboxList, Page};
 
@@ -76,4 +77,59 @@ on_both! {
         assert_eq!(kind(p.admin().messages().claim("autre@exemple.fr".to_owned(), &p.other).await), ErrorKind::NotFound);
         p.assert_unread_agrees("claims").await;
     }
+
+    async fn an_account_that_is_removed_leaves_no_claim(server: &Server) {
+        let p = Platform::new(server).await;
+        let kept = forgotten(&p).await;
+        p.admin().users().remove(&p.client).await.unwrap();
+        assert_eq!(claims_left(&p).await, kept);
+        p.admin().users().remove(&p.other).await.unwrap();
+        assert_eq!(claims_left(&p).await, (0, 0));
+    }
+
+    async fn who_removes_himself_leaves_no_claim(server: &Server) {
+        let p = Platform::new(server).await;
+        let kept = forgotten(&p).await;
+        p.client().accounts().remove_self(&p.client).await.unwrap();
+        assert_eq!(claims_left(&p).await, kept);
+        // What was given stays given.
+        assert!(p.rows::<Message>().await.iter().any(|row| row.sender_id.as_ref() == Some(&p.client)));
+    }
+
+    async fn accounts_go_where_the_tables_of_claims_are_not_there(server: &Server) {
+        let p = Platform::new(server).await;
+        forgotten(&p).await;
+        // `prisma db push` drops what it does not know.
+        run(&mut p.conn().await, "DROP TABLE staka_claimed_messages", Args::new()).await;
+        p.client().accounts().remove_self(&p.client).await.unwrap();
+        assert_eq!(number(&p, "SELECT COUNT(*) FROM staka_claims").await, 1);
+        run(&mut p.conn().await, "DROP TABLE staka_claims", Args::new()).await;
+        p.as_user(&p.corrector).accounts().remove_self(&p.corrector).await.unwrap();
+        p.admin().users().remove(&p.other).await.unwrap();
+    }
+}
+
+/// The client has two claims, one of them undone, and another user has one: how much is left of them when the client goes.
+async fn forgotten(p: &Platform) -> (i64, i64) {
+    for email in ["client@exemple.fr", "zoé@visite.fr", "other@exemple.fr"] {
+        p.visit(email, None).await;
+    }
+    p.client().messages().claim("client@exemple.fr".to_owned(), &p.client).await.unwrap();
+    let undone = p.admin().messages().claim("zoé@visite.fr".to_owned(), &p.client).await.unwrap();
+    p.admin().messages().unclaim(&undone.id).await.unwrap();
+    p.as_user(&p.other).messages().claim("other@exemple.fr".to_owned(), &p.other).await.unwrap();
+    assert_eq!(claims_left(p).await, (3, 3));
+    (1, 1)
+}
+
+async fn number(p: &Platform, text: &'static str) -> i64 {
+    p.conn().await.one(&Statement::fixed("test", text, &[]), Args::new()).await.unwrap()
+}
+
+/// Claims, and messages that they gave.
+async fn claims_left(p: &Platform) -> (i64, i64) {
+    (
+        number(p, "SELECT COUNT(*) FROM staka_claims").await,
+        number(p, "SELECT COUNT(*) FROM staka_claimed_messages").await,
+    )
 }

@@ -11,22 +11,28 @@ use staka_core::{
 
 use crate::seeded::World;
 
+/// So many rows, and the total.
+fn counted(limit: u32) -> Page {
+    Page { total: true, ..Page::of(limit) }
+}
+
 pub async fn run(seeded: &World, staka: &Staka) {
     let s = &seeded.subjects;
     let system = staka.as_system();
     for user in [&s.heavy, &s.admin, &s.light] {
         system.messages().unread_count(user).await.unwrap();
-        let first = system.messages().archived(user, Page::of(1)).await.unwrap();
+        system.messages().conversations(user, counted(1)).await.unwrap();
+        let first = system.messages().archived(user, counted(1)).await.unwrap();
         if let Some(next) = first.next {
             system.messages().archived(user, Page::of(1).after(next)).await.unwrap();
         }
     }
     for unread_only in [false, true] {
         let options = InboxList { administrator: Some(s.admin.clone()), unread_only };
-        let first = system.messages().inbox(&options, Page::of(2)).await.unwrap();
+        let first = system.messages().inbox(&options, counted(2)).await.unwrap();
         system.messages().inbox(&options, Page::of(2).after(first.next.unwrap())).await.unwrap();
         for row in first.items {
-            let first = system.messages().thread(&row.key, Some(s.admin.clone()), Page::of(1)).await.unwrap();
+            let first = system.messages().thread(&row.key, Some(s.admin.clone()), counted(1)).await.unwrap();
             if let Some(next) = first.next {
                 system.messages().thread(&row.key, Some(s.admin.clone()), Page::of(1).after(next)).await.unwrap();
             }
@@ -46,8 +52,9 @@ async fn writes(seeded: &World, staka: &Staka) {
     let reply = || Reply { content: "b".into(), parent: Some(sent.id.clone()), ..Reply::default() };
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
-    let first = messages.replies(&sent.id, Page::of(1)).await.unwrap();
+    let first = messages.replies(&sent.id, counted(1)).await.unwrap();
     messages.replies(&sent.id, Page::of(1).after(first.next.unwrap())).await.unwrap();
+    messages.conversation(&sent.conversation_id, counted(1)).await.unwrap();
     messages.get(&sent.id).await.unwrap();
     messages.mark_read(&sent.conversation_id).await.unwrap();
     messages.archive(&sent.conversation_id).await.unwrap();
@@ -72,7 +79,7 @@ async fn writes(seeded: &World, staka: &Staka) {
     let receipt = messages.send_as_visitor(visit(None)).await.unwrap();
     messages.send_as_visitor(visit(Some(receipt.conversation_id.clone()))).await.unwrap();
     messages.reply(&receipt.conversation_id, Reply { content: "b".into(), ..Reply::default() }).await.unwrap();
-    let first = messages.thread("plan@visite.fr".to_owned(), None, Page::of(1)).await.unwrap();
+    let first = messages.thread("plan@visite.fr".to_owned(), None, counted(1)).await.unwrap();
     messages.thread("plan@visite.fr".to_owned(), None, Page::of(1).after(first.next.unwrap())).await.unwrap();
     let claim = messages.claim("plan@visite.fr".to_owned(), &s.light).await.unwrap();
     messages.unclaim(&claim.id).await.unwrap();
@@ -105,5 +112,6 @@ async fn writes(seeded: &World, staka: &Staka) {
     let file = new.into_row(&SystemClock).unwrap();
     repo::files::add(tx.conn(), std::slice::from_ref(&file)).await.unwrap();
     assert_eq!(repo::message_attachments::candidates(tx.conn(), &[file.id]).await.unwrap().len(), 1);
+    repo::claims::forget(tx.conn(), &s.light).await.unwrap();
     tx.rollback().await.unwrap();
 }

@@ -9,7 +9,7 @@ use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
 use crate::model::view::RemovedUser;
 use crate::model::{UserId, UserPatch};
-use crate::repo::{password_resets, user_rows, users};
+use crate::repo::{claims, password_resets, user_rows, users};
 
 /// Removes an account and all that hangs on it. `Conflict` when one of its orders has an invoice, which the law wants
 /// kept, and when nobody would be left to administer the platform.
@@ -26,6 +26,7 @@ pub async fn remove(conn: &mut Conn, act: &Act<'_>, id: &UserId) -> Result<Remov
     let stored_names = user_rows::stored_names(conn, &id).await?;
     // First: the actor's own address is looked up in this very table.
     journal::write(conn, act, Action::UserDeleted, Some(id.as_str()), json!({"role": held.user.role})).await?;
+    claims::forget(conn, &id).await?;
     let user_rows::Removed { messages, commandes, .. } = user_rows::remove(conn, &id, act.now).await?;
     users::remove(conn, &id).await?;
     Ok(RemovedUser { id, commandes, messages, stored_names })
@@ -53,6 +54,7 @@ pub async fn remove_self(conn: &mut Conn, act: &Act<'_>, user: &UserId) -> Resul
     };
     users::update(conn, &id, &patch, None, act.now).await?;
     password_resets::void(conn, &id).await?;
+    claims::forget(conn, &id).await?;
     // Last: the entry bears the address that is left, not the one that was to be forgotten.
     journal::write(conn, act, Action::UserDeleted, Some(id.as_str()), json!({"anonymised": true})).await
 }

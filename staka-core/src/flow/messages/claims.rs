@@ -17,7 +17,8 @@ pub async fn claim(conn: &mut Conn, act: &Act<'_>, email: &str, user: &UserId) -
     let mut faults = Faults::default();
     let email = input::address(&mut faults, "visitorEmail", email);
     faults.into_result()?;
-    let account = users::lookup(conn, user).await?.filter(|account| account.is_active);
+    // Held, so that no claim comes to an account that is just being removed.
+    let account = users::locked(conn, user).await?.filter(|account| account.is_active);
     let account = account.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("user {user} is not there")))?;
     if !act.is_admin() && account.email.trim().to_lowercase() != email {
         return Err(Error::new(ErrorKind::Denied, "the address is not the account's"));

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::thread::total_of;
 use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Maintained, Statement};
 use crate::model::view::Conversation;
@@ -15,12 +16,23 @@ struct List {
     kept: &'static str,
     /// Counted from the messages.
     counted: &'static str,
+    /// How many, either way.
+    total: &'static str,
     archived: bool,
 }
 
-const ALL: List =
-    List { kept: "messages.conversations", counted: "messages.conversations/one_by_one", archived: false };
-const ARCHIVED: List = List { kept: "messages.archived", counted: "messages.archived/one_by_one", archived: true };
+const ALL: List = List {
+    kept: "messages.conversations",
+    counted: "messages.conversations/one_by_one",
+    total: "messages.conversations/total",
+    archived: false,
+};
+const ARCHIVED: List = List {
+    kept: "messages.archived",
+    counted: "messages.archived/one_by_one",
+    total: "messages.archived/total",
+    archived: true,
+};
 
 /// All and archived ones, each from the start and behind a cursor: as the triggers keep them, found in the index in
 /// their order.
@@ -29,8 +41,6 @@ static KEPT: LazyLock<[[Statement; 2]; 2]> =
 
 fn kept(list: List, after: bool) -> Statement {
     let behind = if after { " AND k.newestAt <= ? AND (k.newestAt < ? OR k.newestId < ?)" } else { "" };
-    let archived =
-        if list.archived { " STRAIGHT_JOIN messages a ON a.id = k.newestId AND a.isArchived = TRUE" } else { "" };
     Statement::fixed(
         list.kept,
         "",
@@ -45,15 +55,44 @@ fn kept(list: List, after: bool) -> Statement {
     )
     .with_text(format!(
         "SELECT t.messages, t.unread, {with_people} FROM (\
-           SELECT k.messages, k.unread, k.newestAt, k.newestId FROM staka_conversations k FORCE INDEX (staka_conversations_recent){archived} \
-           WHERE k.userId = ?{behind} AND LEFT(k.conversationId, 6) <> 'draft_' \
+           SELECT k.messages, k.unread, k.newestAt, k.newestId FROM {rows}{behind} \
            AND EXISTS (SELECT 1 FROM staka_maintained d WHERE d.name = 'staka_conversations') \
            ORDER BY k.newestAt DESC, k.newestId DESC LIMIT ? OFFSET ?\
          ) t STRAIGHT_JOIN messages m ON m.id = t.newestId \
          LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newestAt DESC, t.newestId DESC",
         with_people = with_people(),
+        rows = kept_rows(list),
     ))
 }
+
+/// Those of a list that the triggers keep.
+fn kept_rows(list: List) -> String {
+    let archived =
+        if list.archived { " STRAIGHT_JOIN messages a ON a.id = k.newestId AND a.isArchived = TRUE" } else { "" };
+    format!(
+        "staka_conversations k FORCE INDEX (staka_conversations_recent){archived} \
+         WHERE k.userId = ? AND LEFT(k.conversationId, 6) <> 'draft_'"
+    )
+}
+
+/// How many all and archived ones are, as the triggers keep them; no row where nobody marked them as filled.
+static KEPT_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [ALL, ARCHIVED].map(|list| {
+        Statement::fixed(
+            list.total,
+            "",
+            &[
+                Access::Index { table: "d", keys: &["PRIMARY"] },
+                Access::Index { table: "k", keys: &["staka_conversations_recent"] },
+                Access::Index { table: "a", keys: &["PRIMARY"] },
+            ],
+        )
+        .with_text(format!(
+            "SELECT (SELECT COUNT(*) FROM {}) FROM staka_maintained d WHERE d.name = 'staka_conversations'",
+            kept_rows(list)
+        ))
+    })
+});
 
 /// A message with the briefs of its sender and receiver.
 pub(super) fn with_people() -> String {
@@ -72,11 +111,6 @@ static CONVERSATIONS: LazyLock<[[Statement; 2]; 2]> =
 
 fn counted(list: List, after: bool) -> Statement {
     let behind = if after { "HAVING newest < ?" } else { "" };
-    let archived = if list.archived {
-        "STRAIGHT_JOIN messages a ON a.id = SUBSTRING(g.newest, 24) AND a.isArchived = TRUE "
-    } else {
-        ""
-    };
     Statement::fixed(
         list.counted,
         "",
@@ -91,22 +125,62 @@ fn counted(list: List, after: bool) -> Statement {
     )
     .with_text(format!(
         "SELECT t.messages, t.unread, {with_people} FROM (\
-           SELECT g.newest, g.messages, g.unread FROM (\
-             SELECT MAX(CONCAT(mine.createdAt, mine.id)) AS newest, COUNT(*) AS messages, CAST(SUM(mine.unread) AS SIGNED) AS unread FROM (\
-               SELECT sent.conversationId, sent.createdAt, sent.id, \
-                 (sent.receiverId <=> sent.senderId AND sent.isRead = FALSE AND sent.deletedByAdmin = FALSE) AS unread \
-               FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.senderId = ? \
-               UNION ALL \
-               SELECT received.conversationId, received.createdAt, received.id, \
-                 (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
-               FROM messages received FORCE INDEX (staka_messages_received) WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
-             ) mine WHERE CAST(LEFT(mine.conversationId, 6) AS BINARY) <> 'draft_' \
-             GROUP BY CAST(mine.conversationId AS BINARY) {behind}\
-           ) g {archived}ORDER BY g.newest DESC LIMIT ? OFFSET ?\
+           SELECT g.newest, g.messages, g.unread FROM {groups} ORDER BY g.newest DESC LIMIT ? OFFSET ?\
          ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
          LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
         with_people = with_people(),
+        groups = groups(list, behind),
     ))
+}
+
+/// Those of a list, made of the messages.
+fn groups(list: List, behind: &str) -> String {
+    let archived = if list.archived {
+        " STRAIGHT_JOIN messages a ON a.id = SUBSTRING(g.newest, 24) AND a.isArchived = TRUE"
+    } else {
+        ""
+    };
+    format!(
+        "(\
+           SELECT MAX(CONCAT(mine.createdAt, mine.id)) AS newest, COUNT(*) AS messages, CAST(SUM(mine.unread) AS SIGNED) AS unread FROM (\
+             SELECT sent.conversationId, sent.createdAt, sent.id, \
+               (sent.receiverId <=> sent.senderId AND sent.isRead = FALSE AND sent.deletedByAdmin = FALSE) AS unread \
+             FROM messages sent FORCE INDEX (staka_messages_sent) WHERE sent.senderId = ? \
+             UNION ALL \
+             SELECT received.conversationId, received.createdAt, received.id, \
+               (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
+             FROM messages received FORCE INDEX (staka_messages_received) WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
+           ) mine WHERE CAST(LEFT(mine.conversationId, 6) AS BINARY) <> 'draft_' \
+           GROUP BY CAST(mine.conversationId AS BINARY) {behind}\
+         ) g{archived}"
+    )
+}
+
+/// How many all and archived ones are, made of the messages.
+static TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [ALL, ARCHIVED].map(|list| {
+        Statement::fixed(
+            list.total,
+            "",
+            &[
+                Access::Index { table: "sent", keys: &["staka_messages_sent"] },
+                Access::Index { table: "received", keys: &["staka_messages_received"] },
+                Access::Index { table: "a", keys: &["PRIMARY"] },
+            ],
+        )
+        .with_text(format!("SELECT COUNT(*) FROM {}", groups(list, "")))
+    })
+});
+
+async fn total(conn: &mut Conn, list: List, user: &UserId, page: &Page) -> Result<Option<u64>> {
+    let which = usize::from(list.archived);
+    if page.total {
+        let kept = conn.maintained(Maintained::Conversations, &KEPT_TOTAL[which], || Args::new().with(user)).await?;
+        if let Some(total) = kept.and_then(|totals: Vec<i64>| totals.into_iter().next()) {
+            return Ok(Some(total.unsigned_abs()));
+        }
+    }
+    total_of(conn, page, &TOTAL[which], &Args::new().with(user).with(user)).await
 }
 
 /// The conversations in which the user wrote or was written to, the one with the newest message first; 50 unless
@@ -131,6 +205,7 @@ async fn listed(conn: &mut Conn, list: List, user: &UserId, page: &Page) -> Resu
             Some((moment, id))
         }
     };
+    let total = total(conn, list, user, page).await?;
     let place = (usize::from(list.archived), usize::from(after.is_some()));
     let kept = conn.maintained(Maintained::Conversations, &KEPT[place.0][place.1], || {
         let args = Args::new().with(user);
@@ -151,10 +226,11 @@ async fn listed(conn: &mut Conn, list: List, user: &UserId, page: &Page) -> Resu
             conn.all(&CONVERSATIONS[place.0][place.1], args.with(window.limit + 1).with(window.offset)).await?
         }
     };
-    Ok(Listing::from_overfull(rows, window.limit, |last: &Conversation| {
+    let listing = Listing::from_overfull(rows, window.limit, |last: &Conversation| {
         let moment = last.last_message.created_at.to_string();
         Cursor::behind(list.kept, &[&moment, last.last_message.id.as_str()])
-    }))
+    });
+    Ok(listing.with_total(total))
 }
 
 /// Moment and id as `CONCAT` spells them: `2026-01-31 09:30:00.000` and the id.
@@ -195,6 +271,7 @@ pub async fn unread_count(conn: &mut Conn, user: &UserId) -> Result<u64> {
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all: Vec<&Statement> = KEPT.iter().chain(CONVERSATIONS.iter()).flatten().collect();
+    all.extend(KEPT_TOTAL.iter().chain(TOTAL.iter()));
     all.extend([&UNREAD_KEPT, &UNREAD]);
     all
 }

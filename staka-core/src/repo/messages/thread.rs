@@ -59,6 +59,23 @@ static CONVERSATION: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
+static CONVERSATION_TOTAL: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::fixed(
+        "messages.conversation/total",
+        "",
+        &[Access::Index { table: "m", keys: &["staka_messages_thread"] }],
+    )
+    .with_text(format!(
+        "SELECT COUNT(*) FROM messages m FORCE INDEX (staka_messages_thread) \
+         WHERE m.conversationId = ? AND CAST(m.conversationId AS BINARY) = CAST(? AS BINARY) AND {VISIBLE}"
+    ))
+});
+
+/// How many rows the whole list has, where the page asks for that.
+pub(super) async fn total_of(conn: &mut Conn, page: &Page, total: &Statement, args: &Args) -> Result<Option<u64>> {
+    Ok(if page.total { Some(conn.one::<i64>(total, args.clone()).await?.unsigned_abs()) } else { None })
+}
+
 static ATTACHMENTS: Statement = Statement::fixed(
     "messages.conversation/attachments",
     "SELECT a.id, a.messageId, a.fileId, f.id, f.filename, f.mimeType, f.size, f.url, f.type \
@@ -75,7 +92,7 @@ static ATTACHMENTS: Statement = Statement::fixed(
 );
 
 /// The messages of a conversation that `viewer` may see, the oldest first, with author and attachments; 1000 unless the
-/// page says otherwise, which is the most. Two statements whatever their number. Nothing is marked as read.
+/// page says otherwise, which is the most. Two statements whatever their number, and one for the total. Nothing is marked as read.
 pub async fn conversation(
     conn: &mut Conn,
     id: &ConversationId,
@@ -84,6 +101,7 @@ pub async fn conversation(
 ) -> Result<Listing<ConversationMessage>> {
     let window = page.window(1000, 1000)?;
     let mut args = viewer.bind(Args::new().with(id).with(id));
+    let total = total_of(conn, page, &CONVERSATION_TOTAL, &args).await?;
     if let Some(after) = &page.after {
         let (created_at, message) = place_of(after, "messages.conversation")?;
         args = args.with(created_at).with(created_at).with(message);
@@ -92,7 +110,8 @@ pub async fn conversation(
     let rows = conn.all(&CONVERSATION[usize::from(page.after.is_some())], args).await?;
     let mut listing = Listing::from_overfull(rows, window.limit, |last: &ConversationMessage| {
         Cursor::behind("messages.conversation", &[&last.message.created_at.to_string(), last.message.id.as_str()])
-    });
+    })
+    .with_total(total);
     let (Some(oldest), Some(newest)) = (listing.items.first(), listing.items.last()) else { return Ok(listing) };
     let args = Args::new().with(id).with(oldest.message.created_at).with(newest.message.created_at);
     fill(conn, &ATTACHMENTS, args, &mut listing.items).await?;
@@ -200,6 +219,13 @@ static REPLIES: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
+static REPLIES_TOTAL: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::fixed("messages.replies/total", "", &[Access::Index { table: "m", keys: &["messages_parentId_fkey"] }])
+        .with_text(format!(
+            "SELECT COUNT(*) FROM messages m FORCE INDEX (messages_parentId_fkey) WHERE m.parentId = ? AND {VISIBLE}"
+        ))
+});
+
 /// What was answered to a message, the oldest first; 50 unless the page says otherwise, 100 at the most.
 pub async fn replies(
     conn: &mut Conn,
@@ -208,18 +234,20 @@ pub async fn replies(
     page: &Page,
 ) -> Result<Listing<ConversationMessage>> {
     let args = viewer.bind(Args::new().with(parent));
-    listed(conn, &REPLIES, "messages.replies", args, page).await
+    listed(conn, &REPLIES, &REPLIES_TOTAL, "messages.replies", args, page).await
 }
 
-/// A page of messages in their order, by statements from the start and behind a cursor.
+/// A page of messages in their order, by statements from the start and behind a cursor, and one for the total.
 pub(super) async fn listed(
     conn: &mut Conn,
     statements: &[Statement; 2],
+    total: &Statement,
     name: &'static str,
     args: Args,
     page: &Page,
 ) -> Result<Listing<ConversationMessage>> {
     let window = page.window(50, MOST)?;
+    let total = total_of(conn, page, total, &args).await?;
     let mut args = args;
     if let Some(after) = &page.after {
         let (created_at, message) = place_of(after, name)?;
@@ -229,13 +257,14 @@ pub(super) async fn listed(
     let rows = conn.all(&statements[usize::from(page.after.is_some())], args).await?;
     let mut listing = Listing::from_overfull(rows, window.limit, |last: &ConversationMessage| {
         Cursor::behind(name, &[&last.message.created_at.to_string(), last.message.id.as_str()])
-    });
+    })
+    .with_total(total);
     attach(conn, &mut listing.items).await?;
     Ok(listing)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all: Vec<&Statement> = CONVERSATION.iter().chain(REPLIES.iter()).collect();
-    all.extend([&ATTACHMENTS, &*ATTACHMENTS_OF, &*DETAIL]);
+    all.extend([&*CONVERSATION_TOTAL, &*REPLIES_TOTAL, &ATTACHMENTS, &*ATTACHMENTS_OF, &*DETAIL]);
     all
 }
