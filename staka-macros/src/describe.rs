@@ -46,10 +46,13 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
 /// `new` takes what must be given; the fields take the rest.
 fn constructor(item: &DeriveInput) -> syn::Result<TokenStream> {
     let (mut parameters, mut values) = (Vec::new(), Vec::new());
+    // Where all may be left out, lists are, and texts are what it is for.
+    let all_default = has_word(&item.attrs, "serde", "default");
     for field in &named_fields(item)?.named {
         let (Some(ident), ty) = (&field.ident, &field.ty) else { continue };
         let outer = outer_name(ty);
         match (default_of(field)?, outer.as_deref()) {
+            (None, Some("Vec")) if all_default => values.push(quote!(#ident: Default::default())),
             (Some(default), _) => values.push(quote!(#ident: #default)),
             (None, Some("Option" | "Patch")) => values.push(quote!(#ident: Default::default())),
             (None, Some("String" | "Password")) => {

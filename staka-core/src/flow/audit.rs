@@ -17,6 +17,7 @@ use crate::repo::audit_logs::{self, AuditSearch};
 /// An entry that is made by hand. Who made it, when and from where is not for the caller to say.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct AuditDraft {
     /// What was done: 1 to 100 of `A` to `Z`, digits and `_`, e.g. `USER_UPDATED`.
     pub action: String,

@@ -16,6 +16,7 @@ use crate::repo::faqs;
 /// A new question.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct FaqDraft {
     /// The question; trimmed.
     pub question: String,

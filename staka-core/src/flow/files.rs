@@ -24,6 +24,7 @@ pub const MOST_IN_MESSAGE: i64 = 50 << 20;
 /// A file whose bytes were stored, or are about to be.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct FileUpload {
     /// The name that the uploader gave: 1 to 255 characters, without `/`, `\` and control characters.
     pub filename: String,

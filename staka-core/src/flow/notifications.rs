@@ -20,6 +20,7 @@ use crate::repo::{notification_keys, notifications};
 /// What a notification says, for whomever it is.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct NotificationDraft {
     /// Title, at most 255 characters; not blank.
     pub title: String,
@@ -43,19 +44,6 @@ pub struct NotificationDraft {
 }
 
 impl NotificationDraft {
-    /// With what must be given; everything else has its default.
-    pub fn new(title: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            message: message.into(),
-            r#type: None,
-            priority: None,
-            data: None,
-            action_url: None,
-            expires_at: Patch::Absent,
-        }
-    }
-
     /// The row that it makes for a user; every faulty field is named.
     fn row(&self, act: &Act<'_>, user: UserId, faults: &mut Faults) -> Notification {
         for (field, text) in [("title", &self.title), ("message", &self.message)] {

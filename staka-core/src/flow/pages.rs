@@ -25,6 +25,7 @@ use crate::repo::pages;
 /// A new page, which is a draft until it is published or scheduled.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct PageDraft {
     /// Title; trimmed.
     pub title: String,

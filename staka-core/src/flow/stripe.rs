@@ -28,6 +28,7 @@ const CURRENCY: &str = "eur";
 /// A product as Stripe has it now, with its default price.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct StripeProduct {
     /// `prod_…`.
     pub product_id: String,

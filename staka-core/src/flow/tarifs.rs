@@ -19,6 +19,7 @@ use crate::repo::tarifs;
 /// A new tarif.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct TarifDraft {
     /// Name of the service, which no other has; trimmed.
     pub nom: String,
@@ -157,6 +158,7 @@ pub async fn overview(conn: &mut Conn) -> Result<TarifOverview> {
 /// What Stripe calls a tarif, and what it was called before.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct StripeIds {
     /// Stripe's product, `prod_…`.
     pub product_id: String,

@@ -1,5 +1,6 @@
 //! Who may do what, and what they see of it: every operation, for each of seven actors, against `data/matrix.txt`,
-//! which was written by hand from the rules of the platform and not from this code.
+//! which was written by hand from the rules of the platform and not from this code. No answer holds a hash, and nobody
+//! sees what is the owner's alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

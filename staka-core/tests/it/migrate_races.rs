@@ -221,7 +221,8 @@ on_both! {
         let made = report.applied.iter().find(|step| step.name == "staka_faqs_visible" && step.sql.starts_with("CREATE"));
         let made = made.expect("the index");
         assert!(made.sql.ends_with("(`visible`, `categorie`)") && made.reason.contains("cannot do it online"), "{made:?}");
-        assert_eq!(heard, report.applied.len() + 1);
+        let twice = report.applied.iter().filter(|step| step.reason.contains("cannot do it online")).count();
+        assert_eq!(heard, report.applied.len() + twice);
         assert_eq!(report.drift.len(), 1);
     }
 }

@@ -9,6 +9,7 @@ use crate::model::Role;
 /// Who wants an account.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct Registration {
     /// First name, 2 to 100 characters, trimmed.
     pub prenom: String,
@@ -23,6 +24,7 @@ pub struct Registration {
 /// An account that an administrator makes.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct NewAccount {
     /// First name, 2 to 100 characters, trimmed.
     pub prenom: String,

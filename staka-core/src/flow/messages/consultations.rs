@@ -19,6 +19,7 @@ use crate::repo::{consultations, messages, users};
 /// New slots, each of the same length.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct NewConsultationSlots {
     /// When they begin, all in the future, none twice; at most 200.
     pub starts_at: Vec<Timestamp>,
@@ -29,6 +30,7 @@ pub struct NewConsultationSlots {
 /// Somebody asks for a consultation. Who is signed in may leave out name and address: they are the account's then.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct ConsultationBooking {
     /// The slot.
     pub slot: ConsultationSlotId,

@@ -14,6 +14,7 @@ use crate::repo::message_attachments;
 /// What a client writes to the staff. Text or files must be given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[described(new)]
 pub struct ClientMessage {
     /// To whom of the staff; the administrator who was there first unless given.
     pub receiver: Option<UserId>,
@@ -32,6 +33,7 @@ pub struct ClientMessage {
 /// What an administrator writes to a user. Text or files must be given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[described(new)]
 pub struct StaffMessage {
     /// Subject, at most 255 characters; `Message de l'équipe Staka Livres` unless given.
     pub subject: Option<String>,
@@ -52,6 +54,7 @@ pub struct StaffMessage {
 /// An answer within a conversation. Text or files must be given.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[described(new)]
 pub struct Reply {
     /// Subject, at most 255 characters.
     pub subject: Option<String>,
@@ -74,6 +77,7 @@ pub struct Reply {
 /// What somebody without an account writes.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct VisitorMessage {
     /// The visitor's address; kept in small letters.
     pub visitor_email: String,
@@ -92,6 +96,7 @@ pub struct VisitorMessage {
 /// What the platform writes to a user.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[described(new)]
 pub struct SystemMessage {
     /// The conversation; a new one unless given.
     pub conversation: Option<ConversationId>,
@@ -116,6 +121,7 @@ pub struct SystemMessage {
 /// A message to be sent later. It may still be empty.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[described(new)]
 pub struct NewDraft {
     /// To whom, for a message that begins a conversation: one of the staff for a client, anybody for an administrator.
     pub receiver: Option<UserId>,

@@ -17,6 +17,7 @@ use crate::repo::files;
 /// The contact form.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct ContactForm {
     /// Name, at most 100 characters.
     pub nom: String,
@@ -33,6 +34,7 @@ pub struct ContactForm {
 /// The form for a free sample. The file, where one goes with it, lies at its address already.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[described(new)]
 pub struct FreeSample {
     /// Name, at most 100 characters.
     pub nom: String,
