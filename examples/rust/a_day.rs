@@ -5,8 +5,8 @@
 
 use staka_core::model::{Role, StatutCommande, UserId};
 use staka_core::{
-    Actor, AuditSearch, CommandeDraft, Ctx, FileUpload, InboxList, NewAccount, NotificationList, Page, Password,
-    Registration, Reply, StaffMessage, TextId, VisitorMessage,
+    Actor, AuditSearch, AuditSort, CommandeDraft, Ctx, FileUpload, InboxList, NewAccount, NotificationList, Page,
+    Password, Registration, Reply, StaffMessage, TextId, VisitorMessage,
 };
 use staka_examples::{Database, Result};
 
@@ -65,7 +65,7 @@ async fn main() -> Result<()> {
         println!("{} {} {}", entry.timestamp, entry.admin_email, entry.action);
     }
     assert!(
-        team.audit_logs().list(AuditSearch::default(), Default::default(), None, Page::of(5)).await?.items.len() >= 2
+        team.audit_logs().list(AuditSearch::default(), AuditSort::default(), None, Page::of(5)).await?.items.len() >= 2
     );
     staka.close().await;
     Ok(())

@@ -30,6 +30,14 @@ exports.CommandeSort = Object.freeze({
   amount: 'amount',
 });
 
+exports.ConsultationStatus = Object.freeze({
+  pending: 'pending',
+  confirmed: 'confirmed',
+  refused: 'refused',
+  cancelled: 'cancelled',
+  done: 'done',
+});
+
 exports.Direction = Object.freeze({ asc: 'asc', desc: 'desc' });
 
 exports.ExportFormat = Object.freeze({ csv: 'csv', jsonl: 'jsonl' });
@@ -53,6 +61,14 @@ exports.InvoiceStatus = Object.freeze({
   PAID: 'PAID',
   OVERDUE: 'OVERDUE',
   CANCELLED: 'CANCELLED',
+});
+
+exports.MessageOrder = Object.freeze({
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  type: 'type',
+  statut: 'statut',
+  visitorEmail: 'visitorEmail',
 });
 
 exports.MessageStatut = Object.freeze({

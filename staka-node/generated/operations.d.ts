@@ -18,7 +18,9 @@ export interface Between<T> {
 
 /** Ids: text of 1 to 191 characters, a UUID unless somebody else wrote it. */
 export type AuditLogId = string;
+export type ClaimId = string;
 export type CommandeId = string;
+export type ConsultationSlotId = string;
 export type ConversationId = string;
 export type FaqId = string;
 export type FileId = string;
@@ -69,6 +71,15 @@ export declare const CommandeSort: {
 };
 export type CommandeSort = (typeof CommandeSort)[keyof typeof CommandeSort];
 
+export declare const ConsultationStatus: {
+  readonly pending: 'pending';
+  readonly confirmed: 'confirmed';
+  readonly refused: 'refused';
+  readonly cancelled: 'cancelled';
+  readonly done: 'done';
+};
+export type ConsultationStatus = (typeof ConsultationStatus)[keyof typeof ConsultationStatus];
+
 export declare const Direction: {
   readonly asc: 'asc';
   readonly desc: 'desc';
@@ -113,6 +124,15 @@ export declare const InvoiceStatus: {
   readonly CANCELLED: 'CANCELLED';
 };
 export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus];
+
+export declare const MessageOrder: {
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+  readonly type: 'type';
+  readonly statut: 'statut';
+  readonly visitorEmail: 'visitorEmail';
+};
+export type MessageOrder = (typeof MessageOrder)[keyof typeof MessageOrder];
 
 export declare const MessageStatut: {
   readonly BROUILLON: 'BROUILLON';
@@ -1270,6 +1290,225 @@ export interface ConversationMessage {
   attachments: Attachment[];
 }
 
+/** The newest message of a thread. */
+export interface NewestMessage {
+  /** The key. */
+  id: MessageId;
+  /** The conversation. */
+  conversationId: ConversationId;
+  /** Who wrote it; null for visitors and the platform. */
+  senderId: UserId | null;
+  /** The type. */
+  type: MessageType | (string & {});
+  /** Subject. */
+  subject: string | null;
+  /** The text. */
+  content: string;
+  /** Whether it is put away. */
+  isArchived: boolean;
+  /** When it was written, UTC. */
+  createdAt: Date;
+}
+
+/** A row of an administrator's inbox: somebody who writes to the staff. */
+export interface InboxThread {
+  /**
+   * By what the thread is read: a visitor's e-mail address, or a user's id; empty for the platform's own
+   * messages.
+   */
+  key: string;
+  /** How many messages there are between the two, without those that administrators removed. */
+  messageCount: number;
+  /** How many of them the administrator received and has not read. */
+  unreadCount: number;
+  /** The visitor's e-mail address, where a visitor writes. */
+  visitorEmail: string | null;
+  /** The visitor's name. */
+  visitorName: string | null;
+  /** The user, where one writes. */
+  user: UserBrief | null;
+  /** The newest message. */
+  lastMessage: NewestMessage;
+}
+
+/** A message that was searched for. */
+export interface FoundMessage {
+  /** The key. */
+  id: MessageId;
+  /** The conversation. */
+  conversationId: ConversationId;
+  /** Who wrote it; null for visitors and the platform. */
+  senderId: UserId | null;
+  /** To whom; null where nobody in particular is meant. */
+  receiverId: UserId | null;
+  /** The visitor's e-mail address, in a visitor's thread. */
+  visitorEmail: string | null;
+  /** The visitor's name. */
+  visitorName: string | null;
+  /** Whether a visitor wrote it. */
+  isFromVisitor: boolean;
+  /** Subject. */
+  subject: string | null;
+  /** The text. */
+  content: string;
+  /** The type. */
+  type: MessageType | (string & {});
+  /** How far it has come. */
+  statut: MessageStatut | (string & {});
+  /** Whether the receiver has read it. */
+  isRead: boolean;
+  /** Whether it is put away. */
+  isArchived: boolean;
+  /** Whether it is pinned. */
+  isPinned: boolean;
+  /** Whether an administrator removed it. */
+  deletedByAdmin: boolean;
+  /** The message it answers. */
+  parentId: MessageId | null;
+  /** When it was written, UTC. */
+  createdAt: Date;
+  /** When it was last changed, UTC. */
+  updatedAt: Date;
+  /** Who wrote it; null for visitors and the platform. */
+  sender: UserBrief | null;
+  /** To whom. */
+  receiver: UserBrief | null;
+}
+
+/** What a visitor is told: by this the conversation goes on. */
+export interface VisitorReceipt {
+  /** The message's key. */
+  id: MessageId;
+  /** The conversation, which its visitor goes on with by this and the address. */
+  conversationId: ConversationId;
+  /** When it was written, UTC. */
+  createdAt: Date;
+}
+
+/** A message that is not sent yet: nobody but its author sees it. */
+export interface Draft {
+  /** The key. */
+  id: MessageId;
+  /** The conversation that it is meant for. */
+  conversationId: ConversationId;
+  /** Subject. */
+  subject: string | null;
+  /** The text. */
+  content: string;
+  /** The message it answers. */
+  parentId: MessageId | null;
+  /** When it was begun, UTC. */
+  createdAt: Date;
+  /** When it was last changed, UTC: its version. */
+  updatedAt: Date;
+  /** The files attached to it. */
+  attachments: Attachment[];
+}
+
+/** An account took the conversations that a visitor of some address had begun. */
+export interface Claim {
+  /** The key. */
+  id: ClaimId;
+  /** The visitor's address, in small letters. */
+  visitorEmail: string;
+  /** Whose the conversations are since. */
+  userId: UserId;
+  /** Who decided; null for the program itself. */
+  claimedById: UserId | null;
+  /** When, UTC. */
+  claimedAt: Date;
+  /** Who took them back; null while the claim stands, and for the program itself. */
+  undoneById: UserId | null;
+  /** When they were taken back, UTC; null while the claim stands. */
+  undoneAt: Date | null;
+  /** How many messages it gave to the account. */
+  messageCount: number;
+}
+
+/** When somebody can be consulted. */
+export interface ConsultationSlot {
+  /** The key. */
+  id: ConsultationSlotId;
+  /** When it begins, UTC. */
+  startsAt: Date;
+  /** How long it takes, in minutes. */
+  minutes: number;
+}
+
+/** A slot as administrators see it. */
+export interface ConsultationSlotState {
+  /** The key. */
+  id: ConsultationSlotId;
+  /** When it begins, UTC. */
+  startsAt: Date;
+  /** How long it takes, in minutes. */
+  minutes: number;
+  /** Whether it can be booked. */
+  isOpen: boolean;
+  /** The request that holds it; null while it is free. */
+  messageId: MessageId | null;
+}
+
+/** What somebody who booked is told. */
+export interface ConsultationReceipt {
+  /** The request's key. */
+  id: MessageId;
+  /** Its conversation, which a visitor goes on with by this and the address. */
+  conversationId: ConversationId;
+  /** When the consultation begins, UTC. */
+  startsAt: Date;
+  /** How long it takes, in minutes. */
+  minutes: number;
+}
+
+/** What somebody asks for: `consultationRequest` in the metadata of a message. */
+export interface ConsultationRequest {
+  /** The day in the platform's zone, e.g. `2026-07-01`. */
+  date: string | null;
+  /** The time of that day, e.g. `09:30`. */
+  time: string | null;
+  /** First name. */
+  firstName: string | null;
+  /** Family name. */
+  lastName: string | null;
+  /** E-mail address. */
+  email: string | null;
+  /** Telephone number. */
+  phone: string | null;
+  /** Where it was asked for. */
+  source: string | null;
+  /** How far it has come: a [`ConsultationStatus`], or the word of another writer. */
+  status: string | null;
+  /** What the staff answered. */
+  answer: string | null;
+  /** The slot that was booked; null where another writer took the request. */
+  slotId: string | null;
+  /** When it begins, UTC, where that is known for sure. */
+  startsAt: Date | null;
+  /** How long it takes, in minutes. */
+  minutes: number | null;
+}
+
+/** A request for a consultation. */
+export interface Consultation {
+  /** The message's key. */
+  id: MessageId;
+  /** Its conversation. */
+  conversationId: ConversationId;
+  /** Who asks; null for visitors. */
+  senderId: UserId | null;
+  /** What was written. */
+  content: string;
+  /** Whether somebody has looked at it. */
+  isRead: boolean;
+  /** When it was asked for, UTC. */
+  createdAt: Date;
+  /** When it was last changed, UTC. */
+  updatedAt: Date;
+  /** What is asked for; null where the metadata says nothing of it. */
+  request: ConsultationRequest | null;
+}
+
 /** A page that is shown, without its text. */
 export interface PublishedPage {
   /** The key. */
@@ -2033,6 +2272,169 @@ export interface AuditLogsPurgeOptions {
   limit?: number | null;
 }
 
+/** Options of `messages.inbox`. */
+export interface MessagesInboxOptions {
+  /** Whose inbox; the caller's own unless given. */
+  administrator?: UserId | null;
+  /** Only correspondents of whom something is unread. */
+  unreadOnly?: boolean;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `messages.thread`. */
+export interface MessagesThreadOptions {
+  /** Whose inbox; the caller's own unless given. */
+  administrator?: UserId | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `messages.search`. */
+export interface MessagesSearchOptions {
+  /** What kind of message. */
+  type?: MessageType | readonly MessageType[] | null;
+  /** How far it has come. */
+  statut?: MessageStatut | readonly MessageStatut[] | null;
+  /** When it was written, `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+  /** A visitor's address. */
+  visitorEmail?: string | readonly string[] | null;
+  /** The conversation. */
+  conversationId?: ConversationId | readonly ConversationId[] | null;
+  /** Who wrote it; `null` for visitors and the platform. */
+  senderId?: UserId | readonly UserId[] | null;
+  /** To whom; `null` where nobody in particular is meant. */
+  receiverId?: UserId | readonly UserId[] | null;
+  /** Whether a visitor wrote it. */
+  isFromVisitor?: boolean | readonly boolean[] | null;
+  /** Whether the receiver has read it. */
+  isRead?: boolean | readonly boolean[] | null;
+  /** Whether it is put away. */
+  isArchived?: boolean | readonly boolean[] | null;
+  /** Whether it is pinned. */
+  isPinned?: boolean | readonly boolean[] | null;
+  /** Whether an administrator removed it. */
+  deletedByAdmin?: boolean | readonly boolean[] | null;
+  /** A part of subject or text, without regard to case and accents; at most 255 characters. */
+  search?: string | null;
+  /** By what they are sorted. */
+  sort?: MessageOrder;
+  /** Which end comes first: `desc`, the newest, unless given. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/**
+ * Which messages are wanted: every field that is given must match. The newest first unless `sort` and
+ * `direction` say otherwise.
+ */
+export interface MessageSearch {
+  /** What kind of message. */
+  type?: MessageType | readonly MessageType[] | null;
+  /** How far it has come. */
+  statut?: MessageStatut | readonly MessageStatut[] | null;
+  /** When it was written, `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+  /** A visitor's address. */
+  visitorEmail?: string | readonly string[] | null;
+  /** The conversation. */
+  conversationId?: ConversationId | readonly ConversationId[] | null;
+  /** Who wrote it; `null` for visitors and the platform. */
+  senderId?: UserId | readonly UserId[] | null;
+  /** To whom; `null` where nobody in particular is meant. */
+  receiverId?: UserId | readonly UserId[] | null;
+  /** Whether a visitor wrote it. */
+  isFromVisitor?: boolean | readonly boolean[] | null;
+  /** Whether the receiver has read it. */
+  isRead?: boolean | readonly boolean[] | null;
+  /** Whether it is put away. */
+  isArchived?: boolean | readonly boolean[] | null;
+  /** Whether it is pinned. */
+  isPinned?: boolean | readonly boolean[] | null;
+  /** Whether an administrator removed it. */
+  deletedByAdmin?: boolean | readonly boolean[] | null;
+  /** A part of subject or text, without regard to case and accents; at most 255 characters. */
+  search?: string | null;
+  /** By what they are sorted. */
+  sort?: MessageOrder;
+  /** Which end comes first: `desc`, the newest, unless given. */
+  direction?: Direction | null;
+}
+
+/** Options of `messages.updateDraft`. */
+export interface MessagesUpdateDraftOptions {
+  /** The draft's `updatedAt` as the caller knows it; `Precondition` when it is another. */
+  expected?: Date | string | null;
+}
+
+/** Options of `messages.removeThread`. */
+export interface MessagesRemoveThreadOptions {
+  /** Whose inbox; the caller's own unless given. */
+  administrator?: UserId | null;
+}
+
+/** Options of `consultations.slots`. */
+export interface ConsultationsSlotsOptions {
+  /** When they begin, `from ≤ startsAt < to`. */
+  window?: Between<Date | string>;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `consultations.allSlots`. */
+export interface ConsultationsAllSlotsOptions {
+  /** When they begin, `from ≤ startsAt < to`. */
+  window?: Between<Date | string>;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `consultations.requests`. */
+export interface ConsultationsRequestsOptions {
+  /** Only those that stand there. */
+  status?: ConsultationStatus | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
 /** Options of `pages.visible`. */
 export interface PagesVisibleOptions {
   /** Of these types. */
@@ -2326,6 +2728,202 @@ export interface AuditDraft {
   details?: unknown;
   /** How grave it is; unless given, what the table of actions says, MEDIUM for others. */
   severity?: AuditSeverity | null;
+}
+
+/** What a client writes to the staff. Text or files must be given. */
+export interface ClientMessage {
+  /** To whom of the staff; the administrator who was there first unless given. */
+  receiver?: UserId | null;
+  /** Subject, at most 255 characters. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** `USER_MESSAGE` unless given, or `SUPPORT_MESSAGE`. */
+  type?: MessageType | null;
+  /** Where it was written, e.g. `client-help`; at most 100 characters. */
+  source?: string | null;
+  /** Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100 MiB together. */
+  files?: readonly FileId[];
+}
+
+/** What an administrator writes to a user. Text or files must be given. */
+export interface StaffMessage {
+  /** Subject, at most 255 characters; `Message de l'équipe Staka Livres` unless given. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** Where it was written; at most 100 characters. */
+  source?: string | null;
+  /** Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100 MiB together. */
+  files?: readonly FileId[];
+  /** First name to show instead of the sender's, at most 100 characters. */
+  displayFirstName?: string | null;
+  /** Family name to show, at most 100 characters. */
+  displayLastName?: string | null;
+  /** Role to show, at most 100 characters. */
+  displayRole?: string | null;
+}
+
+/** What somebody without an account writes. */
+export interface VisitorMessage {
+  /** The visitor's address; kept in small letters. */
+  visitorEmail: string;
+  /** The visitor's name, at most 100 characters. */
+  visitorName: string;
+  /** Subject, at most 255 characters. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content: string;
+  /** Where it was written; at most 100 characters. */
+  source?: string | null;
+  /** The conversation to go on with, one of the same address; a new one unless given. */
+  conversation?: ConversationId | null;
+}
+
+/** What the platform writes to a user. */
+export interface SystemMessage {
+  /** The conversation; a new one unless given. */
+  conversation?: ConversationId | null;
+  /** Subject, at most 255 characters. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** `SYSTEM_MESSAGE` unless given, or `NOTIFICATION`. */
+  type?: MessageType | null;
+  /** Files to attach: at most 10, documents or images, 50 MiB each, 100 MiB together. */
+  files?: readonly FileId[];
+  /** First name to show, at most 100 characters. */
+  displayFirstName?: string | null;
+  /** Family name to show, at most 100 characters. */
+  displayLastName?: string | null;
+  /** Role to show, at most 100 characters. */
+  displayRole?: string | null;
+  /** Data for the program that shows it. */
+  metadata?: unknown;
+}
+
+/** An answer within a conversation. Text or files must be given. */
+export interface Reply {
+  /** Subject, at most 255 characters. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** The message that it answers, one of the same conversation. */
+  parent?: MessageId | null;
+  /** Where it was written; at most 100 characters. */
+  source?: string | null;
+  /** Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100 MiB together. */
+  files?: readonly FileId[];
+  /** First name to show instead of the sender's: administrators only, at most 100 characters. */
+  displayFirstName?: string | null;
+  /** Family name to show: administrators only, at most 100 characters. */
+  displayLastName?: string | null;
+  /** Role to show: administrators only, at most 100 characters. */
+  displayRole?: string | null;
+}
+
+/** A message to be sent later. It may still be empty. */
+export interface NewDraft {
+  /**
+   * To whom, for a message that begins a conversation: one of the staff for a client, anybody for an
+   * administrator.
+   */
+  receiver?: UserId | null;
+  /** The conversation, for an answer; not with `receiver`. */
+  conversation?: ConversationId | null;
+  /** Subject, at most 255 characters. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** The message that it answers, one of that conversation. */
+  parent?: MessageId | null;
+  /** Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100 MiB together. */
+  files?: readonly FileId[];
+}
+
+/** What to change of a draft: what is left out stays. */
+export interface DraftChange {
+  /** Subject, at most 255 characters; `null` for none. */
+  subject?: string | null;
+  /** The text, at most 65 535 bytes. */
+  content?: string;
+  /** All files that it carries from now on. */
+  files?: readonly FileId[];
+}
+
+/** The contact form. */
+export interface ContactForm {
+  /** Name, at most 100 characters. */
+  nom: string;
+  /** E-mail address. */
+  email: string;
+  /** What it is about, at most 200 characters. */
+  sujet: string;
+  /** The text, at most 5,000 characters. */
+  message: string;
+  /** Telephone number, at most 30 characters. */
+  telephone?: string | null;
+}
+
+/** The form for a free sample. The file, where one goes with it, lies at its address already. */
+export interface FreeSample {
+  /** Name, at most 100 characters. */
+  nom: string;
+  /** E-mail address; kept in small letters. */
+  email: string;
+  /** Telephone number, at most 30 characters. */
+  telephone?: string | null;
+  /** Genre of the manuscript, at most 100 characters. */
+  genre?: string | null;
+  /** What is wished, at most 2,000 characters. */
+  description?: string | null;
+  /** The file's name, at most 255 characters; no file goes with it unless given. */
+  filename?: string | null;
+  /** The name under which it is stored, at most 255 characters. */
+  storedName?: string | null;
+  /** Its MIME type: PDF, Word, RTF, ODT or plain text. */
+  mimeType?: string | null;
+  /** Its size in bytes, at most 20 MiB. */
+  size?: number | null;
+  /** Where it lies, at most 500 characters. */
+  url?: string | null;
+}
+
+/** New slots, each of the same length. */
+export interface NewConsultationSlots {
+  /** When they begin, all in the future, none twice; at most 200. */
+  startsAt: readonly (Date | string)[];
+  /** How long each takes, 5 to 480 minutes. */
+  minutes: number;
+}
+
+/**
+ * Somebody asks for a consultation. Who is signed in may leave out name and address: they are the account's
+ * then.
+ */
+export interface ConsultationBooking {
+  /** The slot. */
+  slot: ConsultationSlotId;
+  /** First name, at most 100 characters. */
+  firstName?: string | null;
+  /** Family name, at most 100 characters. */
+  lastName?: string | null;
+  /** E-mail address; kept in small letters. */
+  email?: string | null;
+  /** Telephone number, at most 30 characters. */
+  phone?: string | null;
+  /** What it should be about, at most 65 535 bytes. */
+  content?: string | null;
+  /** Where it was asked for; at most 100 characters. */
+  source?: string | null;
+}
+
+/** What becomes of a request. */
+export interface ConsultationAnswer {
+  /** `confirmed`, `refused`, `cancelled` or `done`, as the request stands. */
+  status: ConsultationStatus;
+  /** A message to who asked, at most 65 535 bytes; none is written unless given. */
+  answer?: string | null;
 }
 
 /** A new page, which is a draft until it is published or scheduled. */
@@ -3258,7 +3856,10 @@ export interface AuditLogs {
   purge(options?: AuditLogsPurgeOptions): Promise<AuditPurge>;
 }
 
-/** Messages between clients, staff and visitors. */
+/**
+ * Messages between clients, staff and visitors. A visitor's thread stays the visitor's, whoever answers; a
+ * draft is its author's alone; reading marks nothing.
+ */
 export interface Messages {
   /**
    * The conversations in which the user wrote or was written to, each with its newest message, their number and
@@ -3270,13 +3871,359 @@ export interface Messages {
   conversations(user: UserId, options?: Page): Promise<Listing<Conversation>>;
 
   /**
-   * The messages of a conversation, the oldest first, with author and attachments. 1000 a page, which is the
-   * most.
+   * Those of a user's conversations that are put away: a new message takes a conversation out again. 50 a page,
+   * 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  archived(user: UserId, options?: Page): Promise<Listing<Conversation>>;
+
+  /**
+   * The messages of a conversation, the oldest first, with author and attachments. Nothing is marked as read.
+   * 1000 a page, which is the most.
    * @param id The conversation's key.
    *
    * Who may call: participant or admin.
    */
   conversation(id: ConversationId, options?: Page): Promise<Listing<ConversationMessage>>;
+
+  /**
+   * How many messages the badge shows: received by the user, not read, and not removed by an administrator. The
+   * sum of what the user's conversations say.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  unreadCount(user: UserId): Promise<number>;
+
+  /**
+   * One message with author and attachments; null when it is not there.
+   * @param id The message's key.
+   *
+   * Who may call: reader or admin.
+   */
+  get(id: MessageId): Promise<ConversationMessage | null>;
+
+  /**
+   * What was answered to a message, the oldest first. 50 a page, 100 at the most.
+   * @param id The message that is answered.
+   *
+   * Who may call: reader or admin.
+   */
+  replies(id: MessageId, options?: Page): Promise<Listing<ConversationMessage>>;
+
+  /**
+   * An administrator's inbox: a row for each correspondent, who is a visitor's e-mail address or the other
+   * party, with the newest message, their number and how many are unread, without what administrators removed.
+   * The one with the newest message first. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  inbox(options?: MessagesInboxOptions): Promise<Listing<InboxThread>>;
+
+  /**
+   * All messages of an administrator's conversations with one correspondent, the oldest first, without what
+   * administrators removed. Nothing is marked as read. 50 a page, 100 at the most.
+   * @param key The key of the inbox's row: a visitor's e-mail address, or a user's id.
+   *
+   * Who may call: admin.
+   */
+  thread(key: string, options?: MessagesThreadOptions): Promise<Listing<ConversationMessage>>;
+
+  /**
+   * The messages that a filter wants, with briefs of sender and receiver: the newest first unless it says
+   * otherwise. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: MessagesSearchOptions): Promise<Listing<FoundMessage>>;
+
+  /**
+   * How many messages a filter wants.
+   *
+   * Who may call: admin.
+   */
+  count(options?: MessageSearch): Promise<number>;
+
+  /**
+   * A client writes to the staff: in the thread of the two, which begins by it. The administrators are told.
+   * `Conflict` when no administrator may sign in.
+   * @param message What.
+   *
+   * Who may call: signed in.
+   */
+  send(message: ClientMessage): Promise<ConversationMessage>;
+
+  /**
+   * An administrator writes to a user: in the thread of the two, which begins by it. The user is told.
+   * @param user To whom.
+   * @param message What.
+   *
+   * Who may call: admin.
+   */
+  sendTo(user: UserId, message: StaffMessage): Promise<ConversationMessage>;
+
+  /**
+   * Somebody without an account writes to the administrator who was there first, in a new conversation or one
+   * that the same address began (`Denied` otherwise). The administrators are told.
+   * @param message What.
+   *
+   * Who may call: anyone.
+   */
+  sendAsVisitor(message: VisitorMessage): Promise<VisitorReceipt>;
+
+  /**
+   * The platform writes to a user.
+   * @param user To whom.
+   * @param message What.
+   *
+   * Who may call: system.
+   */
+  sendSystem(user: UserId, message: SystemMessage): Promise<ConversationMessage>;
+
+  /**
+   * The platform's two first messages to a client, in a new conversation.
+   * @param user Whom.
+   *
+   * Who may call: system.
+   */
+  welcome(user: UserId): Promise<ConversationMessage[]>;
+
+  /**
+   * Answers in a conversation: a client to the staff, who are told; an administrator to the client, who is
+   * told, or in a visitor's thread, which keeps the visitor's address and is answered by mail.
+   * @param conversation The conversation.
+   * @param message What.
+   *
+   * Who may call: participant or admin.
+   */
+  reply(conversation: ConversationId, message: Reply): Promise<ConversationMessage>;
+
+  /**
+   * The caller's drafts, the one that was changed last first. 20 a page, 100 at the most.
+   *
+   * Who may call: signed in.
+   */
+  drafts(options?: Page): Promise<Listing<Draft>>;
+
+  /**
+   * Begins a draft, which nobody else sees: for a conversation, or for somebody to write to.
+   * @param draft What.
+   *
+   * Who may call: signed in.
+   */
+  saveDraft(draft: NewDraft): Promise<ConversationMessage>;
+
+  /**
+   * Changes a draft of the caller's own. `Conflict` when it was sent.
+   * @param id Which.
+   * @param change What to change.
+   *
+   * Who may call: signed in.
+   */
+  updateDraft(id: MessageId, change: DraftChange, options?: MessagesUpdateDraftOptions): Promise<ConversationMessage>;
+
+  /**
+   * Sends a draft of the caller's own: it is a message of this moment then, and whom a message would tell is
+   * told. `Conflict` when it was sent already.
+   * @param id Which.
+   *
+   * Who may call: signed in.
+   */
+  sendDraft(id: MessageId): Promise<ConversationMessage>;
+
+  /**
+   * Throws a draft of the caller's own away.
+   * @param id Which.
+   *
+   * Who may call: signed in.
+   */
+  removeDraft(id: MessageId): Promise<void>;
+
+  /**
+   * A message has reached its receiver: `ENVOYE` becomes `DELIVRE`, all else is a `Conflict`. For its receiver,
+   * and the program itself.
+   * @param id Which.
+   *
+   * Who may call: signed in.
+   */
+  markDelivered(id: MessageId): Promise<ConversationMessage>;
+
+  /**
+   * Marks what the caller received in a conversation as read; gives how many were unread.
+   * @param conversation The conversation.
+   *
+   * Who may call: participant or admin.
+   */
+  markRead(conversation: ConversationId): Promise<number>;
+
+  /**
+   * Puts a conversation away, for all who take part in it; gives how many messages were not.
+   * @param conversation The conversation.
+   *
+   * Who may call: participant or admin.
+   */
+  archive(conversation: ConversationId): Promise<number>;
+
+  /**
+   * Takes a conversation out again; gives how many messages were put away.
+   * @param conversation The conversation.
+   *
+   * Who may call: participant or admin.
+   */
+  unarchive(conversation: ConversationId): Promise<number>;
+
+  /**
+   * Pins a message to its thread.
+   * @param id Which.
+   *
+   * Who may call: reader or admin.
+   */
+  pin(id: MessageId): Promise<void>;
+
+  /**
+   * Takes the pin away.
+   * @param id Which.
+   *
+   * Who may call: reader or admin.
+   */
+  unpin(id: MessageId): Promise<void>;
+
+  /**
+   * Removes the thread with one correspondent from the inboxes of all administrators in it; gives how many
+   * messages it had. The client keeps it; what is written later begins it anew. `NotFound` when there is
+   * nothing to remove.
+   * @param key The key of the inbox's row: a visitor's e-mail address, or a user's id.
+   *
+   * Who may call: admin.
+   */
+  removeThread(key: string, options?: MessagesRemoveThreadOptions): Promise<number>;
+
+  /**
+   * Gives the conversations that a visitor began to an account: its own if the address is the account's, any
+   * for an administrator. `Conflict` when another account has them, `NotFound` when there are none.
+   * @param visitorEmail The visitor's address.
+   * @param user To whom.
+   *
+   * Who may call: self or admin.
+   */
+  claim(visitorEmail: string, user: UserId): Promise<Claim>;
+
+  /**
+   * Takes back exactly what a claim gave. `Conflict` when it was undone already.
+   * @param id Which.
+   *
+   * Who may call: signed in.
+   */
+  unclaim(id: ClaimId): Promise<Claim>;
+
+  /**
+   * A user's claims, the newest first. 20 a page, 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  claims(user: UserId, options?: Page): Promise<Listing<Claim>>;
+
+  /**
+   * Everybody's claims, the newest first. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  allClaims(options?: Page): Promise<Listing<Claim>>;
+
+  /**
+   * The contact form: the administrators are told, no message is kept.
+   * @param form What was filled in.
+   *
+   * Who may call: anyone.
+   */
+  contact(form: ContactForm): Promise<void>;
+
+  /**
+   * The form for a free sample: a visitor's message, with the file where one is given.
+   * @param form What was filled in.
+   *
+   * Who may call: anyone.
+   */
+  freeSample(form: FreeSample): Promise<VisitorReceipt>;
+}
+
+/** Consultations: when somebody can be consulted, and who asked for it. */
+export interface Consultations {
+  /**
+   * The slots that can be booked now, the first to come first. 50 a page, 200 at the most.
+   *
+   * Who may call: anyone.
+   */
+  slots(options?: ConsultationsSlotsOptions): Promise<Listing<ConsultationSlot>>;
+
+  /**
+   * All slots, with what holds them, the first first. 50 a page, 200 at the most.
+   *
+   * Who may call: admin.
+   */
+  allSlots(options?: ConsultationsAllSlotsOptions): Promise<Listing<ConsultationSlotState>>;
+
+  /**
+   * Adds slots, all or none. `Conflict` when one begins at one of the moments already.
+   * @param slots Which.
+   *
+   * Who may call: admin.
+   */
+  createSlots(slots: NewConsultationSlots): Promise<ConsultationSlot[]>;
+
+  /**
+   * Opens or closes a slot; what is booked stays booked.
+   * @param id Which.
+   * @param open Whether it can be booked.
+   *
+   * Who may call: admin.
+   */
+  setSlot(id: ConsultationSlotId, open: boolean): Promise<void>;
+
+  /**
+   * Removes a slot. `Conflict` when it is booked.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  removeSlot(id: ConsultationSlotId): Promise<void>;
+
+  /**
+   * Books a slot, as a visitor or for the account that is signed in. The administrators are told. `Conflict`
+   * when it is taken, closed or past.
+   * @param booking What is asked for.
+   *
+   * Who may call: anyone.
+   */
+  book(booking: ConsultationBooking): Promise<ConsultationReceipt>;
+
+  /**
+   * The requests for consultations, the newest first. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  requests(options?: ConsultationsRequestsOptions): Promise<Listing<Consultation>>;
+
+  /**
+   * Decides on a request; one that is refused or cancelled frees its slot. Who asked is told. `Conflict` when
+   * the message is no request, or does not go there from where it stands.
+   * @param id The request's message.
+   * @param decision What becomes of it.
+   *
+   * Who may call: admin.
+   */
+  process(id: MessageId, decision: ConsultationAnswer): Promise<Consultation>;
+
+  /**
+   * Who asked for a consultation calls it off: its slot is free again.
+   * @param id The request's message.
+   *
+   * Who may call: signed in.
+   */
+  cancel(id: MessageId): Promise<Consultation>;
 }
 
 /** The site's pages. */
@@ -3572,8 +4519,13 @@ export interface Groups {
    * removed.
    */
   readonly auditLogs: AuditLogs;
-  /** Messages between clients, staff and visitors. */
+  /**
+   * Messages between clients, staff and visitors. A visitor's thread stays the visitor's, whoever answers; a
+   * draft is its author's alone; reading marks nothing.
+   */
   readonly messages: Messages;
+  /** Consultations: when somebody can be consulted, and who asked for it. */
+  readonly consultations: Consultations;
   /** The site's pages. */
   readonly pages: Pages;
   /** Questions and answers. */

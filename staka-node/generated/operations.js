@@ -96,6 +96,107 @@ const takeAuditDraft = values.objectOf({
   severity: [values.nullable(values.text), false],
 });
 
+const takeClientMessage = values.objectOf({
+  receiver: [values.nullable(values.text), false],
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  type: [values.nullable(values.text), false],
+  source: [values.nullable(values.text), false],
+  files: [values.listOf(values.text), false],
+});
+
+const takeStaffMessage = values.objectOf({
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  source: [values.nullable(values.text), false],
+  files: [values.listOf(values.text), false],
+  displayFirstName: [values.nullable(values.text), false],
+  displayLastName: [values.nullable(values.text), false],
+  displayRole: [values.nullable(values.text), false],
+});
+
+const takeVisitorMessage = values.objectOf({
+  visitorEmail: [values.text, true],
+  visitorName: [values.text, true],
+  subject: [values.nullable(values.text), false],
+  content: [values.text, true],
+  source: [values.nullable(values.text), false],
+  conversation: [values.nullable(values.text), false],
+});
+
+const takeSystemMessage = values.objectOf({
+  conversation: [values.nullable(values.text), false],
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  type: [values.nullable(values.text), false],
+  files: [values.listOf(values.text), false],
+  displayFirstName: [values.nullable(values.text), false],
+  displayLastName: [values.nullable(values.text), false],
+  displayRole: [values.nullable(values.text), false],
+  metadata: [values.json, false],
+});
+
+const takeReply = values.objectOf({
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  parent: [values.nullable(values.text), false],
+  source: [values.nullable(values.text), false],
+  files: [values.listOf(values.text), false],
+  displayFirstName: [values.nullable(values.text), false],
+  displayLastName: [values.nullable(values.text), false],
+  displayRole: [values.nullable(values.text), false],
+});
+
+const takeNewDraft = values.objectOf({
+  receiver: [values.nullable(values.text), false],
+  conversation: [values.nullable(values.text), false],
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  parent: [values.nullable(values.text), false],
+  files: [values.listOf(values.text), false],
+});
+
+const takeDraftChange = values.objectOf({
+  subject: [values.nullable(values.text), false],
+  content: [values.text, false],
+  files: [values.listOf(values.text), false],
+});
+
+const takeContactForm = values.objectOf({
+  nom: [values.text, true],
+  email: [values.text, true],
+  sujet: [values.text, true],
+  message: [values.text, true],
+  telephone: [values.nullable(values.text), false],
+});
+
+const takeFreeSample = values.objectOf({
+  nom: [values.text, true],
+  email: [values.text, true],
+  telephone: [values.nullable(values.text), false],
+  genre: [values.nullable(values.text), false],
+  description: [values.nullable(values.text), false],
+  filename: [values.nullable(values.text), false],
+  storedName: [values.nullable(values.text), false],
+  mimeType: [values.nullable(values.text), false],
+  size: [values.nullable(values.integer), false],
+  url: [values.nullable(values.text), false],
+});
+
+const takeNewConsultationSlots = values.objectOf({ startsAt: [values.listOf(values.time), true], minutes: [values.integer, true] });
+
+const takeConsultationBooking = values.objectOf({
+  slot: [values.text, true],
+  firstName: [values.nullable(values.text), false],
+  lastName: [values.nullable(values.text), false],
+  email: [values.nullable(values.text), false],
+  phone: [values.nullable(values.text), false],
+  content: [values.nullable(values.text), false],
+  source: [values.nullable(values.text), false],
+});
+
+const takeConsultationAnswer = values.objectOf({ status: [values.text, true], answer: [values.nullable(values.text), false] });
+
 const takePageDraft = values.objectOf({
   title: [values.text, true],
   slug: [values.nullable(values.text), false],
@@ -1033,6 +1134,20 @@ const operations = [
   },
   {
     number: 83,
+    name: 'messages.archived',
+    signature: 'f010e871eac29783',
+    required: { user: values.text },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConversationList,
+    listing: true,
+  },
+  {
+    number: 84,
     name: 'messages.conversation',
     signature: 'bc167fb8ba236c0c',
     required: { id: values.text },
@@ -1046,7 +1161,426 @@ const operations = [
     listing: true,
   },
   {
-    number: 84,
+    number: 85,
+    name: 'messages.unread_count',
+    signature: '2467da8534e9a1fb',
+    required: { user: values.text },
+    options: {},
+    make: (v) => v,
+  },
+  {
+    number: 86,
+    name: 'messages.get',
+    signature: '10fadd1969195978',
+    required: { id: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 87,
+    name: 'messages.replies',
+    signature: 'f6bc23f98aa2cc01',
+    required: { id: values.text },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConversationMessageList,
+    listing: true,
+  },
+  {
+    number: 88,
+    name: 'messages.inbox',
+    signature: '8f9493f98e6c579e',
+    required: {},
+    options: {
+      administrator: [values.nullable(values.text), 'options'],
+      unreadOnly: [values.boolean, 'options'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeInboxThreadList,
+    listing: true,
+  },
+  {
+    number: 89,
+    name: 'messages.thread',
+    signature: '3de1bb854529cee6',
+    required: { key: values.text },
+    options: {
+      administrator: [values.nullable(values.text), null],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConversationMessageList,
+    listing: true,
+  },
+  {
+    number: 90,
+    name: 'messages.search',
+    signature: '00298a6f1c79afd1',
+    required: {},
+    options: {
+      type: [values.oneOrMany(values.text), 'filter'],
+      statut: [values.oneOrMany(values.text), 'filter'],
+      createdAt: [values.range(values.time), 'filter'],
+      visitorEmail: [values.oneOrMany(values.text), 'filter'],
+      conversationId: [values.oneOrMany(values.text), 'filter'],
+      senderId: [values.oneOrMany(values.text), 'filter'],
+      receiverId: [values.oneOrMany(values.text), 'filter'],
+      isFromVisitor: [values.oneOrMany(values.boolean), 'filter'],
+      isRead: [values.oneOrMany(values.boolean), 'filter'],
+      isArchived: [values.oneOrMany(values.boolean), 'filter'],
+      isPinned: [values.oneOrMany(values.boolean), 'filter'],
+      deletedByAdmin: [values.oneOrMany(values.boolean), 'filter'],
+      search: [values.nullable(values.text), 'filter'],
+      sort: [values.text, 'filter'],
+      direction: [values.nullable(values.text), 'filter'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeFoundMessageList,
+    listing: true,
+  },
+  {
+    number: 91,
+    name: 'messages.count',
+    signature: 'd6b4983e7352ec8e',
+    required: {},
+    options: {
+      type: [values.oneOrMany(values.text), 'filter'],
+      statut: [values.oneOrMany(values.text), 'filter'],
+      createdAt: [values.range(values.time), 'filter'],
+      visitorEmail: [values.oneOrMany(values.text), 'filter'],
+      conversationId: [values.oneOrMany(values.text), 'filter'],
+      senderId: [values.oneOrMany(values.text), 'filter'],
+      receiverId: [values.oneOrMany(values.text), 'filter'],
+      isFromVisitor: [values.oneOrMany(values.boolean), 'filter'],
+      isRead: [values.oneOrMany(values.boolean), 'filter'],
+      isArchived: [values.oneOrMany(values.boolean), 'filter'],
+      isPinned: [values.oneOrMany(values.boolean), 'filter'],
+      deletedByAdmin: [values.oneOrMany(values.boolean), 'filter'],
+      search: [values.nullable(values.text), 'filter'],
+      sort: [values.text, 'filter'],
+      direction: [values.nullable(values.text), 'filter'],
+    },
+    make: (v) => v,
+  },
+  {
+    number: 92,
+    name: 'messages.send',
+    signature: '8efb43a7491a681e',
+    required: { message: takeClientMessage },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 93,
+    name: 'messages.send_to',
+    signature: 'd6f06df683bd515e',
+    required: { user: values.text, message: takeStaffMessage },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 94,
+    name: 'messages.send_as_visitor',
+    signature: '1edc59e8ac43c662',
+    required: { message: takeVisitorMessage },
+    options: {},
+    make: (v) => rows.makeVisitorReceipt(v, 0),
+  },
+  {
+    number: 95,
+    name: 'messages.send_system',
+    signature: '627482b9c5465dbb',
+    required: { user: values.text, message: takeSystemMessage },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 96,
+    name: 'messages.welcome',
+    signature: 'fd0b2d304d6ee010',
+    required: { user: values.text },
+    options: {},
+    rows: rows.makeConversationMessageList,
+    listing: false,
+  },
+  {
+    number: 97,
+    name: 'messages.reply',
+    signature: '3a101c37cf55de0e',
+    required: { conversation: values.text, message: takeReply },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 98,
+    name: 'messages.drafts',
+    signature: '591c91cd544159a0',
+    required: {},
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeDraftList,
+    listing: true,
+  },
+  {
+    number: 99,
+    name: 'messages.save_draft',
+    signature: '6a164a42a875d99b',
+    required: { draft: takeNewDraft },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 100,
+    name: 'messages.update_draft',
+    signature: 'ef1598699d94369b',
+    required: { id: values.text, change: takeDraftChange },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 101,
+    name: 'messages.send_draft',
+    signature: '84246d7e72b0fe27',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 102,
+    name: 'messages.remove_draft',
+    signature: 'ed5bae61717e0686',
+    required: { id: values.text },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 103,
+    name: 'messages.mark_delivered',
+    signature: '0a33a57cb21f34e7',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeConversationMessage(v, 0),
+  },
+  {
+    number: 104,
+    name: 'messages.mark_read',
+    signature: 'c53fc66bdd8c2fda',
+    required: { conversation: values.text },
+    options: {},
+    make: (v) => v,
+  },
+  {
+    number: 105,
+    name: 'messages.archive',
+    signature: 'e89d8e20e08866b2',
+    required: { conversation: values.text },
+    options: {},
+    make: (v) => v,
+  },
+  {
+    number: 106,
+    name: 'messages.unarchive',
+    signature: 'eb4c4e9c3046577b',
+    required: { conversation: values.text },
+    options: {},
+    make: (v) => v,
+  },
+  {
+    number: 107,
+    name: 'messages.pin',
+    signature: 'e16bb25ea9c7acdd',
+    required: { id: values.text },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 108,
+    name: 'messages.unpin',
+    signature: '77a9e4591735ba84',
+    required: { id: values.text },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 109,
+    name: 'messages.remove_thread',
+    signature: 'df36ac2cf2f67956',
+    required: { key: values.text },
+    options: { administrator: [values.nullable(values.text), null] },
+    make: (v) => v,
+  },
+  {
+    number: 110,
+    name: 'messages.claim',
+    signature: '49edff480d6193ee',
+    required: { visitorEmail: values.text, user: values.text },
+    options: {},
+    make: (v) => rows.makeClaim(v, 0),
+  },
+  {
+    number: 111,
+    name: 'messages.unclaim',
+    signature: '239fea8a8a787326',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeClaim(v, 0),
+  },
+  {
+    number: 112,
+    name: 'messages.claims',
+    signature: '30a9bb913bd9f6ff',
+    required: { user: values.text },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeClaimList,
+    listing: true,
+  },
+  {
+    number: 113,
+    name: 'messages.all_claims',
+    signature: 'f03a7dc789fa3277',
+    required: {},
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeClaimList,
+    listing: true,
+  },
+  {
+    number: 114,
+    name: 'messages.contact',
+    signature: 'b42af922b6cebc51',
+    required: { form: takeContactForm },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 115,
+    name: 'messages.free_sample',
+    signature: '603adfed4f3e3239',
+    required: { form: takeFreeSample },
+    options: {},
+    make: (v) => rows.makeVisitorReceipt(v, 0),
+  },
+  {
+    number: 116,
+    name: 'consultations.slots',
+    signature: '1bb2eb211cfd8e89',
+    required: {},
+    options: {
+      window: [values.range(values.time), null],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConsultationSlotList,
+    listing: true,
+  },
+  {
+    number: 117,
+    name: 'consultations.all_slots',
+    signature: 'f265ac02ac360943',
+    required: {},
+    options: {
+      window: [values.range(values.time), null],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConsultationSlotStateList,
+    listing: true,
+  },
+  {
+    number: 118,
+    name: 'consultations.create_slots',
+    signature: '425f14db96386539',
+    required: { slots: takeNewConsultationSlots },
+    options: {},
+    rows: rows.makeConsultationSlotList,
+    listing: false,
+  },
+  {
+    number: 119,
+    name: 'consultations.set_slot',
+    signature: '30aff07e136cabc2',
+    required: { id: values.text, open: values.boolean },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 120,
+    name: 'consultations.remove_slot',
+    signature: 'd3f906e2f3a270eb',
+    required: { id: values.text },
+    options: {},
+    make: (v) => undefined,
+  },
+  {
+    number: 121,
+    name: 'consultations.book',
+    signature: 'a9ab75e0d6d72b43',
+    required: { booking: takeConsultationBooking },
+    options: {},
+    make: (v) => rows.makeConsultationReceipt(v, 0),
+  },
+  {
+    number: 122,
+    name: 'consultations.requests',
+    signature: '332308d3e8709d98',
+    required: {},
+    options: {
+      status: [values.nullable(values.text), null],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeConsultationList,
+    listing: true,
+  },
+  {
+    number: 123,
+    name: 'consultations.process',
+    signature: '616061ba53ebb847',
+    required: { id: values.text, decision: takeConsultationAnswer },
+    options: {},
+    make: (v) => rows.makeConsultation(v, 0),
+  },
+  {
+    number: 124,
+    name: 'consultations.cancel',
+    signature: '1542fade560a4740',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeConsultation(v, 0),
+  },
+  {
+    number: 125,
     name: 'pages.published',
     signature: '878960285e160426',
     required: {},
@@ -1055,7 +1589,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 85,
+    number: 126,
     name: 'pages.visible',
     signature: '9ab59367abfee100',
     required: {},
@@ -1071,7 +1605,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 86,
+    number: 127,
     name: 'pages.by_slug',
     signature: 'c3474e09adf42dac',
     required: { slug: values.text },
@@ -1079,7 +1613,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePageText(v, 0),
   },
   {
-    number: 87,
+    number: 128,
     name: 'pages.list',
     signature: '2e63df8262dd39e2',
     required: {},
@@ -1100,7 +1634,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 88,
+    number: 129,
     name: 'pages.get',
     signature: 'e78e7048d8a470e1',
     required: { id: values.text },
@@ -1108,7 +1642,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePageDetail(v, 0),
   },
   {
-    number: 89,
+    number: 130,
     name: 'pages.stats',
     signature: '8d0801d20f9d2db2',
     required: {},
@@ -1116,7 +1650,7 @@ const operations = [
     make: (v) => rows.makePageStats(v, 0),
   },
   {
-    number: 90,
+    number: 131,
     name: 'pages.create',
     signature: 'ddb4fde4a6c5eba2',
     required: { draft: takePageDraft },
@@ -1124,7 +1658,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 91,
+    number: 132,
     name: 'pages.update',
     signature: '1ea08ab8c89f3766',
     required: { id: values.text, change: takePageChange },
@@ -1132,7 +1666,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 92,
+    number: 133,
     name: 'pages.publish',
     signature: 'e6e96d3cb6ad07b3',
     required: { id: values.text },
@@ -1140,7 +1674,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 93,
+    number: 134,
     name: 'pages.unpublish',
     signature: 'aed70457ecd9b9e8',
     required: { id: values.text },
@@ -1148,7 +1682,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 94,
+    number: 135,
     name: 'pages.schedule',
     signature: '543910fa00d95e61',
     required: { id: values.text, at: values.time },
@@ -1156,7 +1690,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 95,
+    number: 136,
     name: 'pages.archive',
     signature: '7333749c478a8ba4',
     required: { id: values.text },
@@ -1164,7 +1698,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 96,
+    number: 137,
     name: 'pages.remove',
     signature: '22503b0ac3cf5d80',
     required: { id: values.text },
@@ -1172,7 +1706,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 97,
+    number: 138,
     name: 'faqs.count_by_categorie',
     signature: 'c63a88835b4f8b11',
     required: {},
@@ -1181,7 +1715,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 98,
+    number: 139,
     name: 'faqs.public',
     signature: '3bd4aa095c0ef266',
     required: {},
@@ -1196,7 +1730,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 99,
+    number: 140,
     name: 'faqs.list',
     signature: 'd9beb0f56392a368',
     required: {},
@@ -1213,7 +1747,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 100,
+    number: 141,
     name: 'faqs.get',
     signature: 'fc16e345c8407607',
     required: { id: values.text },
@@ -1221,7 +1755,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeFaq(v, 0),
   },
   {
-    number: 101,
+    number: 142,
     name: 'faqs.create',
     signature: '39a1287fefaf2ecc',
     required: { draft: takeFaqDraft },
@@ -1229,7 +1763,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 102,
+    number: 143,
     name: 'faqs.update',
     signature: 'f24187921c1e7c30',
     required: { id: values.text, change: takeFaqChange },
@@ -1237,7 +1771,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 103,
+    number: 144,
     name: 'faqs.reorder',
     signature: 'a249e28cb61f0ab5',
     required: { ids: values.listOf(values.text) },
@@ -1245,7 +1779,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 104,
+    number: 145,
     name: 'faqs.remove',
     signature: '957c14f86268d602',
     required: { id: values.text },
@@ -1253,7 +1787,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 105,
+    number: 146,
     name: 'tarifs.active',
     signature: '2babcc60cd280fa0',
     required: {},
@@ -1262,7 +1796,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 106,
+    number: 147,
     name: 'tarifs.public',
     signature: 'bf298797ba77ea5f',
     required: {},
@@ -1271,7 +1805,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 107,
+    number: 148,
     name: 'tarifs.list',
     signature: 'c768940b31ff3d9b',
     required: {},
@@ -1290,7 +1824,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 108,
+    number: 149,
     name: 'tarifs.get',
     signature: '2a8d0d90175731b9',
     required: { id: values.text },
@@ -1298,7 +1832,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeTarif(v, 0),
   },
   {
-    number: 109,
+    number: 150,
     name: 'tarifs.overview',
     signature: '5b0d22baef5d8c14',
     required: {},
@@ -1306,7 +1840,7 @@ const operations = [
     make: (v) => rows.makeTarifOverview(v, 0),
   },
   {
-    number: 110,
+    number: 151,
     name: 'tarifs.stripe_plan',
     signature: '68033e2989492cfc',
     required: { products: values.listOf(takeStripeProduct) },
@@ -1314,7 +1848,7 @@ const operations = [
     make: (v) => rows.makeStripePlan(v, 0),
   },
   {
-    number: 111,
+    number: 152,
     name: 'tarifs.create',
     signature: 'fffa98151150ae8b',
     required: { draft: takeTarifDraft },
@@ -1322,7 +1856,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 112,
+    number: 153,
     name: 'tarifs.update',
     signature: '3840fb0013c8ce97',
     required: { id: values.text, change: takeTarifChange },
@@ -1330,7 +1864,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 113,
+    number: 154,
     name: 'tarifs.record_stripe_ids',
     signature: 'e11e4fc2c67755a0',
     required: { id: values.text, ids: takeStripeIds },
@@ -1338,7 +1872,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 114,
+    number: 155,
     name: 'tarifs.remove',
     signature: 'c3c49c058412660a',
     required: { id: values.text },
@@ -1770,8 +2304,180 @@ class Messages {
     return call(this.#session, operations[82], [user], options);
   }
 
+  archived(user, options) {
+    return call(this.#session, operations[83], [user], options);
+  }
+
   conversation(id, options) {
-    return call(this.#session, operations[83], [id], options);
+    return call(this.#session, operations[84], [id], options);
+  }
+
+  unreadCount(user) {
+    return call(this.#session, operations[85], [user], undefined);
+  }
+
+  get(id) {
+    return call(this.#session, operations[86], [id], undefined);
+  }
+
+  replies(id, options) {
+    return call(this.#session, operations[87], [id], options);
+  }
+
+  inbox(options) {
+    return call(this.#session, operations[88], [], options);
+  }
+
+  thread(key, options) {
+    return call(this.#session, operations[89], [key], options);
+  }
+
+  search(options) {
+    return call(this.#session, operations[90], [], options);
+  }
+
+  count(options) {
+    return call(this.#session, operations[91], [], options);
+  }
+
+  send(message) {
+    return call(this.#session, operations[92], [message], undefined);
+  }
+
+  sendTo(user, message) {
+    return call(this.#session, operations[93], [user, message], undefined);
+  }
+
+  sendAsVisitor(message) {
+    return call(this.#session, operations[94], [message], undefined);
+  }
+
+  sendSystem(user, message) {
+    return call(this.#session, operations[95], [user, message], undefined);
+  }
+
+  welcome(user) {
+    return call(this.#session, operations[96], [user], undefined);
+  }
+
+  reply(conversation, message) {
+    return call(this.#session, operations[97], [conversation, message], undefined);
+  }
+
+  drafts(options) {
+    return call(this.#session, operations[98], [], options);
+  }
+
+  saveDraft(draft) {
+    return call(this.#session, operations[99], [draft], undefined);
+  }
+
+  updateDraft(id, change, options) {
+    return call(this.#session, operations[100], [id, change], options);
+  }
+
+  sendDraft(id) {
+    return call(this.#session, operations[101], [id], undefined);
+  }
+
+  removeDraft(id) {
+    return call(this.#session, operations[102], [id], undefined);
+  }
+
+  markDelivered(id) {
+    return call(this.#session, operations[103], [id], undefined);
+  }
+
+  markRead(conversation) {
+    return call(this.#session, operations[104], [conversation], undefined);
+  }
+
+  archive(conversation) {
+    return call(this.#session, operations[105], [conversation], undefined);
+  }
+
+  unarchive(conversation) {
+    return call(this.#session, operations[106], [conversation], undefined);
+  }
+
+  pin(id) {
+    return call(this.#session, operations[107], [id], undefined);
+  }
+
+  unpin(id) {
+    return call(this.#session, operations[108], [id], undefined);
+  }
+
+  removeThread(key, options) {
+    return call(this.#session, operations[109], [key], options);
+  }
+
+  claim(visitorEmail, user) {
+    return call(this.#session, operations[110], [visitorEmail, user], undefined);
+  }
+
+  unclaim(id) {
+    return call(this.#session, operations[111], [id], undefined);
+  }
+
+  claims(user, options) {
+    return call(this.#session, operations[112], [user], options);
+  }
+
+  allClaims(options) {
+    return call(this.#session, operations[113], [], options);
+  }
+
+  contact(form) {
+    return call(this.#session, operations[114], [form], undefined);
+  }
+
+  freeSample(form) {
+    return call(this.#session, operations[115], [form], undefined);
+  }
+}
+
+class Consultations {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  slots(options) {
+    return call(this.#session, operations[116], [], options);
+  }
+
+  allSlots(options) {
+    return call(this.#session, operations[117], [], options);
+  }
+
+  createSlots(slots) {
+    return call(this.#session, operations[118], [slots], undefined);
+  }
+
+  setSlot(id, open) {
+    return call(this.#session, operations[119], [id, open], undefined);
+  }
+
+  removeSlot(id) {
+    return call(this.#session, operations[120], [id], undefined);
+  }
+
+  book(booking) {
+    return call(this.#session, operations[121], [booking], undefined);
+  }
+
+  requests(options) {
+    return call(this.#session, operations[122], [], options);
+  }
+
+  process(id, decision) {
+    return call(this.#session, operations[123], [id, decision], undefined);
+  }
+
+  cancel(id) {
+    return call(this.#session, operations[124], [id], undefined);
   }
 }
 
@@ -1783,55 +2489,55 @@ class Pages {
   }
 
   published() {
-    return call(this.#session, operations[84], [], undefined);
+    return call(this.#session, operations[125], [], undefined);
   }
 
   visible(options) {
-    return call(this.#session, operations[85], [], options);
+    return call(this.#session, operations[126], [], options);
   }
 
   bySlug(slug) {
-    return call(this.#session, operations[86], [slug], undefined);
+    return call(this.#session, operations[127], [slug], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[87], [], options);
+    return call(this.#session, operations[128], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[88], [id], undefined);
+    return call(this.#session, operations[129], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[89], [], undefined);
+    return call(this.#session, operations[130], [], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[90], [draft], undefined);
+    return call(this.#session, operations[131], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[91], [id, change], options);
+    return call(this.#session, operations[132], [id, change], options);
   }
 
   publish(id) {
-    return call(this.#session, operations[92], [id], undefined);
+    return call(this.#session, operations[133], [id], undefined);
   }
 
   unpublish(id) {
-    return call(this.#session, operations[93], [id], undefined);
+    return call(this.#session, operations[134], [id], undefined);
   }
 
   schedule(id, at) {
-    return call(this.#session, operations[94], [id, at], undefined);
+    return call(this.#session, operations[135], [id, at], undefined);
   }
 
   archive(id) {
-    return call(this.#session, operations[95], [id], undefined);
+    return call(this.#session, operations[136], [id], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[96], [id], undefined);
+    return call(this.#session, operations[137], [id], undefined);
   }
 }
 
@@ -1843,35 +2549,35 @@ class Faqs {
   }
 
   countByCategorie() {
-    return call(this.#session, operations[97], [], undefined);
+    return call(this.#session, operations[138], [], undefined);
   }
 
   public(options) {
-    return call(this.#session, operations[98], [], options);
+    return call(this.#session, operations[139], [], options);
   }
 
   list(options) {
-    return call(this.#session, operations[99], [], options);
+    return call(this.#session, operations[140], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[100], [id], undefined);
+    return call(this.#session, operations[141], [id], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[101], [draft], undefined);
+    return call(this.#session, operations[142], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[102], [id, change], options);
+    return call(this.#session, operations[143], [id, change], options);
   }
 
   reorder(ids) {
-    return call(this.#session, operations[103], [ids], undefined);
+    return call(this.#session, operations[144], [ids], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[104], [id], undefined);
+    return call(this.#session, operations[145], [id], undefined);
   }
 }
 
@@ -1883,43 +2589,43 @@ class Tarifs {
   }
 
   active() {
-    return call(this.#session, operations[105], [], undefined);
+    return call(this.#session, operations[146], [], undefined);
   }
 
   public() {
-    return call(this.#session, operations[106], [], undefined);
+    return call(this.#session, operations[147], [], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[107], [], options);
+    return call(this.#session, operations[148], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[108], [id], undefined);
+    return call(this.#session, operations[149], [id], undefined);
   }
 
   overview() {
-    return call(this.#session, operations[109], [], undefined);
+    return call(this.#session, operations[150], [], undefined);
   }
 
   stripePlan(products) {
-    return call(this.#session, operations[110], [products], undefined);
+    return call(this.#session, operations[151], [products], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[111], [draft], undefined);
+    return call(this.#session, operations[152], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[112], [id, change], options);
+    return call(this.#session, operations[153], [id, change], options);
   }
 
   recordStripeIds(id, ids) {
-    return call(this.#session, operations[113], [id, ids], undefined);
+    return call(this.#session, operations[154], [id, ids], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[114], [id], undefined);
+    return call(this.#session, operations[155], [id], undefined);
   }
 }
 
@@ -1937,6 +2643,7 @@ class Groups {
   #stats;
   #auditLogs;
   #messages;
+  #consultations;
   #pages;
   #faqs;
   #tarifs;
@@ -1987,6 +2694,10 @@ class Groups {
 
   get messages() {
     return (this.#messages ??= new Messages(this.#session));
+  }
+
+  get consultations() {
+    return (this.#consultations ??= new Consultations(this.#session));
   }
 
   get pages() {

@@ -7,12 +7,14 @@ const wordsAuditSeverity = Object.values(enums.AuditSeverity);
 const wordsAuditSort = Object.values(enums.AuditSort);
 const wordsAuditTargetType = Object.values(enums.AuditTargetType);
 const wordsCommandeSort = Object.values(enums.CommandeSort);
+const wordsConsultationStatus = Object.values(enums.ConsultationStatus);
 const wordsDirection = Object.values(enums.Direction);
 const wordsExportFormat = Object.values(enums.ExportFormat);
 const wordsFileScope = Object.values(enums.FileScope);
 const wordsFileSort = Object.values(enums.FileSort);
 const wordsFileType = Object.values(enums.FileType);
 const wordsInvoiceStatus = Object.values(enums.InvoiceStatus);
+const wordsMessageOrder = Object.values(enums.MessageOrder);
 const wordsMessageStatut = Object.values(enums.MessageStatut);
 const wordsMessageType = Object.values(enums.MessageType);
 const wordsNotificationPriority = Object.values(enums.NotificationPriority);
@@ -908,6 +910,202 @@ function makeConversationMessageList(v, to) {
   return to;
 }
 
+function makeNewestMessage(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    senderId: v[i + 2],
+    type: word(v[i + 3], wordsMessageType),
+    subject: v[i + 4],
+    content: v[i + 5],
+    isArchived: v[i + 6],
+    createdAt: new Date(v[i + 7]),
+  };
+}
+
+function makeNewestMessageList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeNewestMessage(v, i));
+  return to;
+}
+
+function makeInboxThread(v, i) {
+  return {
+    key: v[i],
+    messageCount: v[i + 1],
+    unreadCount: v[i + 2],
+    visitorEmail: v[i + 3],
+    visitorName: v[i + 4],
+    user: v[i + 5] === null ? null : makeUserBrief(v[i + 5], 0),
+    lastMessage: makeNewestMessage(v[i + 6], 0),
+  };
+}
+
+function makeInboxThreadList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeInboxThread(v, i));
+  return to;
+}
+
+function makeFoundMessage(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    senderId: v[i + 2],
+    receiverId: v[i + 3],
+    visitorEmail: v[i + 4],
+    visitorName: v[i + 5],
+    isFromVisitor: v[i + 6],
+    subject: v[i + 7],
+    content: v[i + 8],
+    type: word(v[i + 9], wordsMessageType),
+    statut: word(v[i + 10], wordsMessageStatut),
+    isRead: v[i + 11],
+    isArchived: v[i + 12],
+    isPinned: v[i + 13],
+    deletedByAdmin: v[i + 14],
+    parentId: v[i + 15],
+    createdAt: new Date(v[i + 16]),
+    updatedAt: new Date(v[i + 17]),
+    sender: v[i + 18] === null ? null : makeUserBrief(v[i + 18], 0),
+    receiver: v[i + 19] === null ? null : makeUserBrief(v[i + 19], 0),
+  };
+}
+
+function makeFoundMessageList(v, to) {
+  for (let i = 0; i < v.length; i += 20) to.push(makeFoundMessage(v, i));
+  return to;
+}
+
+function makeVisitorReceipt(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    createdAt: new Date(v[i + 2]),
+  };
+}
+
+function makeVisitorReceiptList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeVisitorReceipt(v, i));
+  return to;
+}
+
+function makeDraft(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    subject: v[i + 2],
+    content: v[i + 3],
+    parentId: v[i + 4],
+    createdAt: new Date(v[i + 5]),
+    updatedAt: new Date(v[i + 6]),
+    attachments: makeAttachmentList(v[i + 7], []),
+  };
+}
+
+function makeDraftList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeDraft(v, i));
+  return to;
+}
+
+function makeClaim(v, i) {
+  return {
+    id: v[i],
+    visitorEmail: v[i + 1],
+    userId: v[i + 2],
+    claimedById: v[i + 3],
+    claimedAt: new Date(v[i + 4]),
+    undoneById: v[i + 5],
+    undoneAt: v[i + 6] === null ? null : new Date(v[i + 6]),
+    messageCount: v[i + 7],
+  };
+}
+
+function makeClaimList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeClaim(v, i));
+  return to;
+}
+
+function makeConsultationSlot(v, i) {
+  return {
+    id: v[i],
+    startsAt: new Date(v[i + 1]),
+    minutes: v[i + 2],
+  };
+}
+
+function makeConsultationSlotList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeConsultationSlot(v, i));
+  return to;
+}
+
+function makeConsultationSlotState(v, i) {
+  return {
+    id: v[i],
+    startsAt: new Date(v[i + 1]),
+    minutes: v[i + 2],
+    isOpen: v[i + 3],
+    messageId: v[i + 4],
+  };
+}
+
+function makeConsultationSlotStateList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeConsultationSlotState(v, i));
+  return to;
+}
+
+function makeConsultationReceipt(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    startsAt: new Date(v[i + 2]),
+    minutes: v[i + 3],
+  };
+}
+
+function makeConsultationReceiptList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeConsultationReceipt(v, i));
+  return to;
+}
+
+function makeConsultationRequest(v, i) {
+  return {
+    date: v[i],
+    time: v[i + 1],
+    firstName: v[i + 2],
+    lastName: v[i + 3],
+    email: v[i + 4],
+    phone: v[i + 5],
+    source: v[i + 6],
+    status: v[i + 7],
+    answer: v[i + 8],
+    slotId: v[i + 9],
+    startsAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    minutes: v[i + 11],
+  };
+}
+
+function makeConsultationRequestList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makeConsultationRequest(v, i));
+  return to;
+}
+
+function makeConsultation(v, i) {
+  return {
+    id: v[i],
+    conversationId: v[i + 1],
+    senderId: v[i + 2],
+    content: v[i + 3],
+    isRead: v[i + 4],
+    createdAt: new Date(v[i + 5]),
+    updatedAt: new Date(v[i + 6]),
+    request: v[i + 7] === null ? null : makeConsultationRequest(v[i + 7], 0),
+  };
+}
+
+function makeConsultationList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeConsultation(v, i));
+  return to;
+}
+
 function makePublishedPage(v, i) {
   return {
     id: v[i],
@@ -1221,12 +1419,14 @@ module.exports = {
   wordsAuditSort,
   wordsAuditTargetType,
   wordsCommandeSort,
+  wordsConsultationStatus,
   wordsDirection,
   wordsExportFormat,
   wordsFileScope,
   wordsFileSort,
   wordsFileType,
   wordsInvoiceStatus,
+  wordsMessageOrder,
   wordsMessageStatut,
   wordsMessageType,
   wordsNotificationPriority,
@@ -1341,6 +1541,28 @@ module.exports = {
   makeSenderBriefList,
   makeConversationMessage,
   makeConversationMessageList,
+  makeNewestMessage,
+  makeNewestMessageList,
+  makeInboxThread,
+  makeInboxThreadList,
+  makeFoundMessage,
+  makeFoundMessageList,
+  makeVisitorReceipt,
+  makeVisitorReceiptList,
+  makeDraft,
+  makeDraftList,
+  makeClaim,
+  makeClaimList,
+  makeConsultationSlot,
+  makeConsultationSlotList,
+  makeConsultationSlotState,
+  makeConsultationSlotStateList,
+  makeConsultationReceipt,
+  makeConsultationReceiptList,
+  makeConsultationRequest,
+  makeConsultationRequestList,
+  makeConsultation,
+  makeConsultationList,
   makePublishedPage,
   makePublishedPageList,
   makeVisiblePage,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         AuditTargetType,
         AuditTargetTypeWord,
         Card,
+        Claim,
         Commande,
         CommandeDetail,
         CommandeSort,
@@ -33,11 +34,18 @@ if TYPE_CHECKING:
         CommandeWithClient,
         CommandeWithInvoices,
         CommandesByStatut,
+        Consultation,
+        ConsultationReceipt,
+        ConsultationSlot,
+        ConsultationSlotState,
+        ConsultationStatus,
+        ConsultationStatusWord,
         Conversation,
         ConversationMessage,
         Dashboard,
         Direction,
         DirectionWord,
+        Draft,
         ExportFormat,
         ExportFormatWord,
         Faq,
@@ -51,7 +59,15 @@ if TYPE_CHECKING:
         FileSortWord,
         FileType,
         FileTypeWord,
+        FoundMessage,
+        InboxThread,
+        MessageOrder,
+        MessageOrderWord,
         MessageRecord,
+        MessageStatut,
+        MessageStatutWord,
+        MessageType,
+        MessageTypeWord,
         MessagesByTypeAndStatut,
         Notification,
         NotificationItem,
@@ -112,6 +128,7 @@ if TYPE_CHECKING:
         UserStats,
         UsersByRole,
         VisiblePage,
+        VisitorReceipt,
     )
 
 
@@ -1770,7 +1787,9 @@ class AuditLogs:
 
 
 class Messages:
-    """Messages between clients, staff and visitors."""
+    """Messages between clients, staff and visitors. A visitor's thread stays the visitor's, whoever answers; a
+    draft is its author's alone; reading marks nothing.
+    """
 
     __slots__ = ("_call",)
 
@@ -1801,6 +1820,30 @@ class Messages:
         result: Listing[Conversation] = self._call("messages.conversations", user, limit, page, after, total)
         return result
 
+    def archived(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Conversation]:
+        """Those of a user's conversations that are put away: a new message takes a conversation out again. 50 a
+        page, 100 at the most.
+
+        Args:
+            user: Whose.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Conversation] = self._call("messages.archived", user, limit, page, after, total)
+        return result
+
     def conversation(
         self,
         id: str,
@@ -1810,8 +1853,8 @@ class Messages:
         after: str | None = None,
         total: bool = False,
     ) -> Listing[ConversationMessage]:
-        """The messages of a conversation, the oldest first, with author and attachments. 1000 a page, which is
-        the most.
+        """The messages of a conversation, the oldest first, with author and attachments. Nothing is marked as
+        read. 1000 a page, which is the most.
 
         Args:
             id: The conversation's key.
@@ -1823,6 +1866,824 @@ class Messages:
         Who may call: who wrote or received a message of the conversation, and administrators.
         """
         result: Listing[ConversationMessage] = self._call("messages.conversation", id, limit, page, after, total)
+        return result
+
+    def unread_count(self, user: str) -> int:
+        """How many messages the badge shows: received by the user, not read, and not removed by an
+        administrator. The sum of what the user's conversations say.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = self._call("messages.unread_count", user)
+        return result
+
+    def get(self, id: str) -> ConversationMessage | None:
+        """One message with author and attachments; null when it is not there.
+
+        Args:
+            id: The message's key.
+
+        Who may call: reader_or_admin.
+        """
+        result: ConversationMessage | None = self._call("messages.get", id)
+        return result
+
+    def replies(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConversationMessage]:
+        """What was answered to a message, the oldest first. 50 a page, 100 at the most.
+
+        Args:
+            id: The message that is answered.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: reader_or_admin.
+        """
+        result: Listing[ConversationMessage] = self._call("messages.replies", id, limit, page, after, total)
+        return result
+
+    def inbox(
+        self,
+        *,
+        administrator: str | None = None,
+        unread_only: bool = False,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InboxThread]:
+        """An administrator's inbox: a row for each correspondent, who is a visitor's e-mail address or the other
+        party, with the newest message, their number and how many are unread, without what administrators
+        removed. The one with the newest message first. 20 a page, 100 at the most.
+
+        Args:
+            administrator: Whose inbox; the caller's own unless given.
+            unread_only: Only correspondents of whom something is unread.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[InboxThread] = self._call("messages.inbox", administrator, unread_only, limit, page, after, total)
+        return result
+
+    def thread(
+        self,
+        key: str,
+        *,
+        administrator: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConversationMessage]:
+        """All messages of an administrator's conversations with one correspondent, the oldest first, without
+        what administrators removed. Nothing is marked as read. 50 a page, 100 at the most.
+
+        Args:
+            key: The key of the inbox's row: a visitor's e-mail address, or a user's id.
+            administrator: Whose inbox; the caller's own unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[ConversationMessage] = self._call("messages.thread", key, administrator, limit, page, after, total)
+        return result
+
+    def search(
+        self,
+        *,
+        type: MessageType | MessageTypeWord | Sequence[MessageType | MessageTypeWord] | None | Unset = UNSET,
+        statut: MessageStatut | MessageStatutWord | Sequence[MessageStatut | MessageStatutWord] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        visitor_email: str | Sequence[str] | None | Unset = UNSET,
+        conversation_id: str | Sequence[str] | None | Unset = UNSET,
+        sender_id: str | Sequence[str] | None | Unset = UNSET,
+        receiver_id: str | Sequence[str] | None | Unset = UNSET,
+        is_from_visitor: bool | Sequence[bool] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_archived: bool | Sequence[bool] | None | Unset = UNSET,
+        is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
+        deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
+        search: str | None = None,
+        sort: MessageOrder | MessageOrderWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FoundMessage]:
+        """The messages that a filter wants, with briefs of sender and receiver: the newest first unless it says
+        otherwise. 20 a page, 100 at the most.
+
+        Args:
+            type: What kind of message.
+            statut: How far it has come.
+            created_at: When it was written, `from ≤ created_at < to`.
+            visitor_email: A visitor's address.
+            conversation_id: The conversation.
+            sender_id: Who wrote it; `null` for visitors and the platform.
+            receiver_id: To whom; `null` where nobody in particular is meant.
+            is_from_visitor: Whether a visitor wrote it.
+            is_read: Whether the receiver has read it.
+            is_archived: Whether it is put away.
+            is_pinned: Whether it is pinned.
+            deleted_by_admin: Whether an administrator removed it.
+            search: A part of subject or text, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted.
+            direction: Which end comes first: `desc`, the newest, unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[FoundMessage] = self._call("messages.search", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        type: MessageType | MessageTypeWord | Sequence[MessageType | MessageTypeWord] | None | Unset = UNSET,
+        statut: MessageStatut | MessageStatutWord | Sequence[MessageStatut | MessageStatutWord] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        visitor_email: str | Sequence[str] | None | Unset = UNSET,
+        conversation_id: str | Sequence[str] | None | Unset = UNSET,
+        sender_id: str | Sequence[str] | None | Unset = UNSET,
+        receiver_id: str | Sequence[str] | None | Unset = UNSET,
+        is_from_visitor: bool | Sequence[bool] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_archived: bool | Sequence[bool] | None | Unset = UNSET,
+        is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
+        deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
+        search: str | None = None,
+        sort: MessageOrder | MessageOrderWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+    ) -> int:
+        """How many messages a filter wants.
+
+        Args:
+            type: What kind of message.
+            statut: How far it has come.
+            created_at: When it was written, `from ≤ created_at < to`.
+            visitor_email: A visitor's address.
+            conversation_id: The conversation.
+            sender_id: Who wrote it; `null` for visitors and the platform.
+            receiver_id: To whom; `null` where nobody in particular is meant.
+            is_from_visitor: Whether a visitor wrote it.
+            is_read: Whether the receiver has read it.
+            is_archived: Whether it is put away.
+            is_pinned: Whether it is pinned.
+            deleted_by_admin: Whether an administrator removed it.
+            search: A part of subject or text, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted.
+            direction: Which end comes first: `desc`, the newest, unless given.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction)
+        return result
+
+    def send(
+        self,
+        *,
+        receiver: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        type: MessageType | MessageTypeWord | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+    ) -> ConversationMessage:
+        """A client writes to the staff: in the thread of the two, which begins by it. The administrators are
+        told. `Conflict` when no administrator may sign in.
+
+        Args:
+            receiver: To whom of the staff; the administrator who was there first unless given.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            type: `USER_MESSAGE` unless given, or `SUPPORT_MESSAGE`.
+            source: Where it was written, e.g. `client-help`; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = self._call("messages.send", receiver, subject, content, type, source, files)
+        return result
+
+    def send_to(
+        self,
+        user: str,
+        *,
+        subject: str | None = None,
+        content: str | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+    ) -> ConversationMessage:
+        """An administrator writes to a user: in the thread of the two, which begins by it. The user is told.
+
+        Args:
+            user: To whom.
+            subject: Subject, at most 255 characters; `Message de l'équipe Staka Livres` unless given.
+            content: The text, at most 65 535 bytes.
+            source: Where it was written; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+            display_first_name: First name to show instead of the sender's, at most 100 characters.
+            display_last_name: Family name to show, at most 100 characters.
+            display_role: Role to show, at most 100 characters.
+
+        Who may call: administrators.
+        """
+        result: ConversationMessage = self._call("messages.send_to", user, subject, content, source, files, display_first_name, display_last_name, display_role)
+        return result
+
+    def send_as_visitor(
+        self,
+        *,
+        visitor_email: str,
+        visitor_name: str,
+        subject: str | None = None,
+        content: str,
+        source: str | None = None,
+        conversation: str | None = None,
+    ) -> VisitorReceipt:
+        """Somebody without an account writes to the administrator who was there first, in a new conversation or
+        one that the same address began (`Denied` otherwise). The administrators are told.
+
+        Args:
+            visitor_email: The visitor's address; kept in small letters.
+            visitor_name: The visitor's name, at most 100 characters.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            source: Where it was written; at most 100 characters.
+            conversation: The conversation to go on with, one of the same address; a new one unless given.
+
+        Who may call: everybody.
+        """
+        result: VisitorReceipt = self._call("messages.send_as_visitor", visitor_email, visitor_name, subject, content, source, conversation)
+        return result
+
+    def send_system(
+        self,
+        user: str,
+        *,
+        conversation: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        type: MessageType | MessageTypeWord | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+        metadata: Any = None,
+    ) -> ConversationMessage:
+        """The platform writes to a user.
+
+        Args:
+            user: To whom.
+            conversation: The conversation; a new one unless given.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            type: `SYSTEM_MESSAGE` unless given, or `NOTIFICATION`.
+            files: Files to attach: at most 10, documents or images, 50 MiB each, 100 MiB together.
+            display_first_name: First name to show, at most 100 characters.
+            display_last_name: Family name to show, at most 100 characters.
+            display_role: Role to show, at most 100 characters.
+            metadata: Data for the program that shows it.
+
+        Who may call: the program itself.
+        """
+        result: ConversationMessage = self._call("messages.send_system", user, conversation, subject, content, type, files, display_first_name, display_last_name, display_role, metadata)
+        return result
+
+    def welcome(self, user: str) -> Table[ConversationMessage]:
+        """The platform's two first messages to a client, in a new conversation.
+
+        Args:
+            user: Whom.
+
+        Who may call: the program itself.
+        """
+        result: Table[ConversationMessage] = self._call("messages.welcome", user)
+        return result
+
+    def reply(
+        self,
+        conversation: str,
+        *,
+        subject: str | None = None,
+        content: str | None = None,
+        parent: str | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+    ) -> ConversationMessage:
+        """Answers in a conversation: a client to the staff, who are told; an administrator to the client, who is
+        told, or in a visitor's thread, which keeps the visitor's address and is answered by mail.
+
+        Args:
+            conversation: The conversation.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            parent: The message that it answers, one of the same conversation.
+            source: Where it was written; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+            display_first_name: First name to show instead of the sender's: administrators only, at most 100
+                characters.
+            display_last_name: Family name to show: administrators only, at most 100 characters.
+            display_role: Role to show: administrators only, at most 100 characters.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: ConversationMessage = self._call("messages.reply", conversation, subject, content, parent, source, files, display_first_name, display_last_name, display_role)
+        return result
+
+    def drafts(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Draft]:
+        """The caller's drafts, the one that was changed last first. 20 a page, 100 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whoever is signed in.
+        """
+        result: Listing[Draft] = self._call("messages.drafts", limit, page, after, total)
+        return result
+
+    def save_draft(
+        self,
+        *,
+        receiver: str | None = None,
+        conversation: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        parent: str | None = None,
+        files: Sequence[str] | None = None,
+    ) -> ConversationMessage:
+        """Begins a draft, which nobody else sees: for a conversation, or for somebody to write to.
+
+        Args:
+            receiver: To whom, for a message that begins a conversation: one of the staff for a client,
+                anybody for an administrator.
+            conversation: The conversation, for an answer; not with `receiver`.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            parent: The message that it answers, one of that conversation.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = self._call("messages.save_draft", receiver, conversation, subject, content, parent, files)
+        return result
+
+    def update_draft(
+        self,
+        id: str,
+        *,
+        subject: str | None | Unset = UNSET,
+        content: str | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> ConversationMessage:
+        """Changes a draft of the caller's own. `Conflict` when it was sent.
+
+        Args:
+            id: Which.
+            subject: Subject, at most 255 characters; `null` for none.
+            content: The text, at most 65 535 bytes.
+            files: All files that it carries from now on.
+            expected: The draft's `updated_at` as the caller knows it; `Precondition` when it is another.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = self._call("messages.update_draft", id, subject, content, files, expected)
+        return result
+
+    def send_draft(self, id: str) -> ConversationMessage:
+        """Sends a draft of the caller's own: it is a message of this moment then, and whom a message would tell
+        is told. `Conflict` when it was sent already.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = self._call("messages.send_draft", id)
+        return result
+
+    def remove_draft(self, id: str) -> None:
+        """Throws a draft of the caller's own away.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: None = self._call("messages.remove_draft", id)
+        return result
+
+    def mark_delivered(self, id: str) -> ConversationMessage:
+        """A message has reached its receiver: `ENVOYE` becomes `DELIVRE`, all else is a `Conflict`. For its
+        receiver, and the program itself.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = self._call("messages.mark_delivered", id)
+        return result
+
+    def mark_read(self, conversation: str) -> int:
+        """Marks what the caller received in a conversation as read; gives how many were unread.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = self._call("messages.mark_read", conversation)
+        return result
+
+    def archive(self, conversation: str) -> int:
+        """Puts a conversation away, for all who take part in it; gives how many messages were not.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = self._call("messages.archive", conversation)
+        return result
+
+    def unarchive(self, conversation: str) -> int:
+        """Takes a conversation out again; gives how many messages were put away.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = self._call("messages.unarchive", conversation)
+        return result
+
+    def pin(self, id: str) -> None:
+        """Pins a message to its thread.
+
+        Args:
+            id: Which.
+
+        Who may call: reader_or_admin.
+        """
+        result: None = self._call("messages.pin", id)
+        return result
+
+    def unpin(self, id: str) -> None:
+        """Takes the pin away.
+
+        Args:
+            id: Which.
+
+        Who may call: reader_or_admin.
+        """
+        result: None = self._call("messages.unpin", id)
+        return result
+
+    def remove_thread(self, key: str, *, administrator: str | None = None) -> int:
+        """Removes the thread with one correspondent from the inboxes of all administrators in it; gives how many
+        messages it had. The client keeps it; what is written later begins it anew. `NotFound` when there is
+        nothing to remove.
+
+        Args:
+            key: The key of the inbox's row: a visitor's e-mail address, or a user's id.
+            administrator: Whose inbox; the caller's own unless given.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("messages.remove_thread", key, administrator)
+        return result
+
+    def claim(self, visitor_email: str, user: str) -> Claim:
+        """Gives the conversations that a visitor began to an account: its own if the address is the account's,
+        any for an administrator. `Conflict` when another account has them, `NotFound` when there are none.
+
+        Args:
+            visitor_email: The visitor's address.
+            user: To whom.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Claim = self._call("messages.claim", visitor_email, user)
+        return result
+
+    def unclaim(self, id: str) -> Claim:
+        """Takes back exactly what a claim gave. `Conflict` when it was undone already.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: Claim = self._call("messages.unclaim", id)
+        return result
+
+    def claims(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Claim]:
+        """A user's claims, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Claim] = self._call("messages.claims", user, limit, page, after, total)
+        return result
+
+    def all_claims(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Claim]:
+        """Everybody's claims, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Claim] = self._call("messages.all_claims", limit, page, after, total)
+        return result
+
+    def contact(self, *, nom: str, email: str, sujet: str, message: str, telephone: str | None = None) -> None:
+        """The contact form: the administrators are told, no message is kept.
+
+        Args:
+            nom: Name, at most 100 characters.
+            email: E-mail address.
+            sujet: What it is about, at most 200 characters.
+            message: The text, at most 5,000 characters.
+            telephone: Telephone number, at most 30 characters.
+
+        Who may call: everybody.
+        """
+        result: None = self._call("messages.contact", nom, email, sujet, message, telephone)
+        return result
+
+    def free_sample(
+        self,
+        *,
+        nom: str,
+        email: str,
+        telephone: str | None = None,
+        genre: str | None = None,
+        description: str | None = None,
+        filename: str | None = None,
+        stored_name: str | None = None,
+        mime_type: str | None = None,
+        size: int | None = None,
+        url: str | None = None,
+    ) -> VisitorReceipt:
+        """The form for a free sample: a visitor's message, with the file where one is given.
+
+        Args:
+            nom: Name, at most 100 characters.
+            email: E-mail address; kept in small letters.
+            telephone: Telephone number, at most 30 characters.
+            genre: Genre of the manuscript, at most 100 characters.
+            description: What is wished, at most 2,000 characters.
+            filename: The file's name, at most 255 characters; no file goes with it unless given.
+            stored_name: The name under which it is stored, at most 255 characters.
+            mime_type: Its MIME type: PDF, Word, RTF, ODT or plain text.
+            size: Its size in bytes, at most 20 MiB.
+            url: Where it lies, at most 500 characters.
+
+        Who may call: everybody.
+        """
+        result: VisitorReceipt = self._call("messages.free_sample", nom, email, telephone, genre, description, filename, stored_name, mime_type, size, url)
+        return result
+
+
+class Consultations:
+    """Consultations: when somebody can be consulted, and who asked for it."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def slots(
+        self,
+        *,
+        window: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConsultationSlot]:
+        """The slots that can be booked now, the first to come first. 50 a page, 200 at the most.
+
+        Args:
+            window: When they begin, `from ≤ starts_at < to`.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[ConsultationSlot] = self._call("consultations.slots", window, limit, page, after, total)
+        return result
+
+    def all_slots(
+        self,
+        *,
+        window: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConsultationSlotState]:
+        """All slots, with what holds them, the first first. 50 a page, 200 at the most.
+
+        Args:
+            window: When they begin, `from ≤ starts_at < to`.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[ConsultationSlotState] = self._call("consultations.all_slots", window, limit, page, after, total)
+        return result
+
+    def create_slots(self, *, starts_at: Sequence[datetime], minutes: int) -> Table[ConsultationSlot]:
+        """Adds slots, all or none. `Conflict` when one begins at one of the moments already.
+
+        Args:
+            starts_at: When they begin, all in the future, none twice; at most 200.
+            minutes: How long each takes, 5 to 480 minutes.
+
+        Who may call: administrators.
+        """
+        result: Table[ConsultationSlot] = self._call("consultations.create_slots", starts_at, minutes)
+        return result
+
+    def set_slot(self, id: str, open: bool) -> None:
+        """Opens or closes a slot; what is booked stays booked.
+
+        Args:
+            id: Which.
+            open: Whether it can be booked.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("consultations.set_slot", id, open)
+        return result
+
+    def remove_slot(self, id: str) -> None:
+        """Removes a slot. `Conflict` when it is booked.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = self._call("consultations.remove_slot", id)
+        return result
+
+    def book(
+        self,
+        *,
+        slot: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        content: str | None = None,
+        source: str | None = None,
+    ) -> ConsultationReceipt:
+        """Books a slot, as a visitor or for the account that is signed in. The administrators are told.
+        `Conflict` when it is taken, closed or past.
+
+        Args:
+            slot: The slot.
+            first_name: First name, at most 100 characters.
+            last_name: Family name, at most 100 characters.
+            email: E-mail address; kept in small letters.
+            phone: Telephone number, at most 30 characters.
+            content: What it should be about, at most 65 535 bytes.
+            source: Where it was asked for; at most 100 characters.
+
+        Who may call: everybody.
+        """
+        result: ConsultationReceipt = self._call("consultations.book", slot, first_name, last_name, email, phone, content, source)
+        return result
+
+    def requests(
+        self,
+        *,
+        status: ConsultationStatus | ConsultationStatusWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Consultation]:
+        """The requests for consultations, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            status: Only those that stand there.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Consultation] = self._call("consultations.requests", status, limit, page, after, total)
+        return result
+
+    def process(
+        self,
+        id: str,
+        *,
+        status: ConsultationStatus | ConsultationStatusWord,
+        answer: str | None = None,
+    ) -> Consultation:
+        """Decides on a request; one that is refused or cancelled frees its slot. Who asked is told. `Conflict`
+        when the message is no request, or does not go there from where it stands.
+
+        Args:
+            id: The request's message.
+            status: `confirmed`, `refused`, `cancelled` or `done`, as the request stands.
+            answer: A message to who asked, at most 65 535 bytes; none is written unless given.
+
+        Who may call: administrators.
+        """
+        result: Consultation = self._call("consultations.process", id, status, answer)
+        return result
+
+    def cancel(self, id: str) -> Consultation:
+        """Who asked for a consultation calls it off: its slot is free again.
+
+        Args:
+            id: The request's message.
+
+        Who may call: whoever is signed in.
+        """
+        result: Consultation = self._call("consultations.cancel", id)
         return result
 
 
@@ -2434,6 +3295,7 @@ class Operations:
         "stats",
         "audit_logs",
         "messages",
+        "consultations",
         "pages",
         "faqs",
         "tarifs",
@@ -2451,6 +3313,7 @@ class Operations:
         self.stats = Stats(call)
         self.audit_logs = AuditLogs(call)
         self.messages = Messages(call)
+        self.consultations = Consultations(call)
         self.pages = Pages(call)
         self.faqs = Faqs(call)
         self.tarifs = Tarifs(call)
@@ -4116,7 +4979,9 @@ class AsyncAuditLogs:
 
 
 class AsyncMessages:
-    """Messages between clients, staff and visitors."""
+    """Messages between clients, staff and visitors. A visitor's thread stays the visitor's, whoever answers; a
+    draft is its author's alone; reading marks nothing.
+    """
 
     __slots__ = ("_call",)
 
@@ -4147,6 +5012,30 @@ class AsyncMessages:
         result: Listing[Conversation] = await self._call("messages.conversations", user, limit, page, after, total)
         return result
 
+    async def archived(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Conversation]:
+        """Those of a user's conversations that are put away: a new message takes a conversation out again. 50 a
+        page, 100 at the most.
+
+        Args:
+            user: Whose.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Conversation] = await self._call("messages.archived", user, limit, page, after, total)
+        return result
+
     async def conversation(
         self,
         id: str,
@@ -4156,8 +5045,8 @@ class AsyncMessages:
         after: str | None = None,
         total: bool = False,
     ) -> Listing[ConversationMessage]:
-        """The messages of a conversation, the oldest first, with author and attachments. 1000 a page, which is
-        the most.
+        """The messages of a conversation, the oldest first, with author and attachments. Nothing is marked as
+        read. 1000 a page, which is the most.
 
         Args:
             id: The conversation's key.
@@ -4169,6 +5058,824 @@ class AsyncMessages:
         Who may call: who wrote or received a message of the conversation, and administrators.
         """
         result: Listing[ConversationMessage] = await self._call("messages.conversation", id, limit, page, after, total)
+        return result
+
+    async def unread_count(self, user: str) -> int:
+        """How many messages the badge shows: received by the user, not read, and not removed by an
+        administrator. The sum of what the user's conversations say.
+
+        Args:
+            user: Whose.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: int = await self._call("messages.unread_count", user)
+        return result
+
+    async def get(self, id: str) -> ConversationMessage | None:
+        """One message with author and attachments; null when it is not there.
+
+        Args:
+            id: The message's key.
+
+        Who may call: reader_or_admin.
+        """
+        result: ConversationMessage | None = await self._call("messages.get", id)
+        return result
+
+    async def replies(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConversationMessage]:
+        """What was answered to a message, the oldest first. 50 a page, 100 at the most.
+
+        Args:
+            id: The message that is answered.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: reader_or_admin.
+        """
+        result: Listing[ConversationMessage] = await self._call("messages.replies", id, limit, page, after, total)
+        return result
+
+    async def inbox(
+        self,
+        *,
+        administrator: str | None = None,
+        unread_only: bool = False,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InboxThread]:
+        """An administrator's inbox: a row for each correspondent, who is a visitor's e-mail address or the other
+        party, with the newest message, their number and how many are unread, without what administrators
+        removed. The one with the newest message first. 20 a page, 100 at the most.
+
+        Args:
+            administrator: Whose inbox; the caller's own unless given.
+            unread_only: Only correspondents of whom something is unread.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[InboxThread] = await self._call("messages.inbox", administrator, unread_only, limit, page, after, total)
+        return result
+
+    async def thread(
+        self,
+        key: str,
+        *,
+        administrator: str | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConversationMessage]:
+        """All messages of an administrator's conversations with one correspondent, the oldest first, without
+        what administrators removed. Nothing is marked as read. 50 a page, 100 at the most.
+
+        Args:
+            key: The key of the inbox's row: a visitor's e-mail address, or a user's id.
+            administrator: Whose inbox; the caller's own unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[ConversationMessage] = await self._call("messages.thread", key, administrator, limit, page, after, total)
+        return result
+
+    async def search(
+        self,
+        *,
+        type: MessageType | MessageTypeWord | Sequence[MessageType | MessageTypeWord] | None | Unset = UNSET,
+        statut: MessageStatut | MessageStatutWord | Sequence[MessageStatut | MessageStatutWord] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        visitor_email: str | Sequence[str] | None | Unset = UNSET,
+        conversation_id: str | Sequence[str] | None | Unset = UNSET,
+        sender_id: str | Sequence[str] | None | Unset = UNSET,
+        receiver_id: str | Sequence[str] | None | Unset = UNSET,
+        is_from_visitor: bool | Sequence[bool] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_archived: bool | Sequence[bool] | None | Unset = UNSET,
+        is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
+        deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
+        search: str | None = None,
+        sort: MessageOrder | MessageOrderWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[FoundMessage]:
+        """The messages that a filter wants, with briefs of sender and receiver: the newest first unless it says
+        otherwise. 20 a page, 100 at the most.
+
+        Args:
+            type: What kind of message.
+            statut: How far it has come.
+            created_at: When it was written, `from ≤ created_at < to`.
+            visitor_email: A visitor's address.
+            conversation_id: The conversation.
+            sender_id: Who wrote it; `null` for visitors and the platform.
+            receiver_id: To whom; `null` where nobody in particular is meant.
+            is_from_visitor: Whether a visitor wrote it.
+            is_read: Whether the receiver has read it.
+            is_archived: Whether it is put away.
+            is_pinned: Whether it is pinned.
+            deleted_by_admin: Whether an administrator removed it.
+            search: A part of subject or text, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted.
+            direction: Which end comes first: `desc`, the newest, unless given.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[FoundMessage] = await self._call("messages.search", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        type: MessageType | MessageTypeWord | Sequence[MessageType | MessageTypeWord] | None | Unset = UNSET,
+        statut: MessageStatut | MessageStatutWord | Sequence[MessageStatut | MessageStatutWord] | None | Unset = UNSET,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        visitor_email: str | Sequence[str] | None | Unset = UNSET,
+        conversation_id: str | Sequence[str] | None | Unset = UNSET,
+        sender_id: str | Sequence[str] | None | Unset = UNSET,
+        receiver_id: str | Sequence[str] | None | Unset = UNSET,
+        is_from_visitor: bool | Sequence[bool] | None | Unset = UNSET,
+        is_read: bool | Sequence[bool] | None | Unset = UNSET,
+        is_archived: bool | Sequence[bool] | None | Unset = UNSET,
+        is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
+        deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
+        search: str | None = None,
+        sort: MessageOrder | MessageOrderWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+    ) -> int:
+        """How many messages a filter wants.
+
+        Args:
+            type: What kind of message.
+            statut: How far it has come.
+            created_at: When it was written, `from ≤ created_at < to`.
+            visitor_email: A visitor's address.
+            conversation_id: The conversation.
+            sender_id: Who wrote it; `null` for visitors and the platform.
+            receiver_id: To whom; `null` where nobody in particular is meant.
+            is_from_visitor: Whether a visitor wrote it.
+            is_read: Whether the receiver has read it.
+            is_archived: Whether it is put away.
+            is_pinned: Whether it is pinned.
+            deleted_by_admin: Whether an administrator removed it.
+            search: A part of subject or text, without regard to case and accents; at most 255 characters.
+            sort: By what they are sorted.
+            direction: Which end comes first: `desc`, the newest, unless given.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction)
+        return result
+
+    async def send(
+        self,
+        *,
+        receiver: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        type: MessageType | MessageTypeWord | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+    ) -> ConversationMessage:
+        """A client writes to the staff: in the thread of the two, which begins by it. The administrators are
+        told. `Conflict` when no administrator may sign in.
+
+        Args:
+            receiver: To whom of the staff; the administrator who was there first unless given.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            type: `USER_MESSAGE` unless given, or `SUPPORT_MESSAGE`.
+            source: Where it was written, e.g. `client-help`; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = await self._call("messages.send", receiver, subject, content, type, source, files)
+        return result
+
+    async def send_to(
+        self,
+        user: str,
+        *,
+        subject: str | None = None,
+        content: str | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+    ) -> ConversationMessage:
+        """An administrator writes to a user: in the thread of the two, which begins by it. The user is told.
+
+        Args:
+            user: To whom.
+            subject: Subject, at most 255 characters; `Message de l'équipe Staka Livres` unless given.
+            content: The text, at most 65 535 bytes.
+            source: Where it was written; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+            display_first_name: First name to show instead of the sender's, at most 100 characters.
+            display_last_name: Family name to show, at most 100 characters.
+            display_role: Role to show, at most 100 characters.
+
+        Who may call: administrators.
+        """
+        result: ConversationMessage = await self._call("messages.send_to", user, subject, content, source, files, display_first_name, display_last_name, display_role)
+        return result
+
+    async def send_as_visitor(
+        self,
+        *,
+        visitor_email: str,
+        visitor_name: str,
+        subject: str | None = None,
+        content: str,
+        source: str | None = None,
+        conversation: str | None = None,
+    ) -> VisitorReceipt:
+        """Somebody without an account writes to the administrator who was there first, in a new conversation or
+        one that the same address began (`Denied` otherwise). The administrators are told.
+
+        Args:
+            visitor_email: The visitor's address; kept in small letters.
+            visitor_name: The visitor's name, at most 100 characters.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            source: Where it was written; at most 100 characters.
+            conversation: The conversation to go on with, one of the same address; a new one unless given.
+
+        Who may call: everybody.
+        """
+        result: VisitorReceipt = await self._call("messages.send_as_visitor", visitor_email, visitor_name, subject, content, source, conversation)
+        return result
+
+    async def send_system(
+        self,
+        user: str,
+        *,
+        conversation: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        type: MessageType | MessageTypeWord | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+        metadata: Any = None,
+    ) -> ConversationMessage:
+        """The platform writes to a user.
+
+        Args:
+            user: To whom.
+            conversation: The conversation; a new one unless given.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            type: `SYSTEM_MESSAGE` unless given, or `NOTIFICATION`.
+            files: Files to attach: at most 10, documents or images, 50 MiB each, 100 MiB together.
+            display_first_name: First name to show, at most 100 characters.
+            display_last_name: Family name to show, at most 100 characters.
+            display_role: Role to show, at most 100 characters.
+            metadata: Data for the program that shows it.
+
+        Who may call: the program itself.
+        """
+        result: ConversationMessage = await self._call("messages.send_system", user, conversation, subject, content, type, files, display_first_name, display_last_name, display_role, metadata)
+        return result
+
+    async def welcome(self, user: str) -> Table[ConversationMessage]:
+        """The platform's two first messages to a client, in a new conversation.
+
+        Args:
+            user: Whom.
+
+        Who may call: the program itself.
+        """
+        result: Table[ConversationMessage] = await self._call("messages.welcome", user)
+        return result
+
+    async def reply(
+        self,
+        conversation: str,
+        *,
+        subject: str | None = None,
+        content: str | None = None,
+        parent: str | None = None,
+        source: str | None = None,
+        files: Sequence[str] | None = None,
+        display_first_name: str | None = None,
+        display_last_name: str | None = None,
+        display_role: str | None = None,
+    ) -> ConversationMessage:
+        """Answers in a conversation: a client to the staff, who are told; an administrator to the client, who is
+        told, or in a visitor's thread, which keeps the visitor's address and is answered by mail.
+
+        Args:
+            conversation: The conversation.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            parent: The message that it answers, one of the same conversation.
+            source: Where it was written; at most 100 characters.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+            display_first_name: First name to show instead of the sender's: administrators only, at most 100
+                characters.
+            display_last_name: Family name to show: administrators only, at most 100 characters.
+            display_role: Role to show: administrators only, at most 100 characters.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: ConversationMessage = await self._call("messages.reply", conversation, subject, content, parent, source, files, display_first_name, display_last_name, display_role)
+        return result
+
+    async def drafts(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Draft]:
+        """The caller's drafts, the one that was changed last first. 20 a page, 100 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whoever is signed in.
+        """
+        result: Listing[Draft] = await self._call("messages.drafts", limit, page, after, total)
+        return result
+
+    async def save_draft(
+        self,
+        *,
+        receiver: str | None = None,
+        conversation: str | None = None,
+        subject: str | None = None,
+        content: str | None = None,
+        parent: str | None = None,
+        files: Sequence[str] | None = None,
+    ) -> ConversationMessage:
+        """Begins a draft, which nobody else sees: for a conversation, or for somebody to write to.
+
+        Args:
+            receiver: To whom, for a message that begins a conversation: one of the staff for a client,
+                anybody for an administrator.
+            conversation: The conversation, for an answer; not with `receiver`.
+            subject: Subject, at most 255 characters.
+            content: The text, at most 65 535 bytes.
+            parent: The message that it answers, one of that conversation.
+            files: Files to attach: at most 10, uploaded by the sender, documents or images, 50 MiB each, 100
+                MiB together.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = await self._call("messages.save_draft", receiver, conversation, subject, content, parent, files)
+        return result
+
+    async def update_draft(
+        self,
+        id: str,
+        *,
+        subject: str | None | Unset = UNSET,
+        content: str | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        expected: datetime | None = None,
+    ) -> ConversationMessage:
+        """Changes a draft of the caller's own. `Conflict` when it was sent.
+
+        Args:
+            id: Which.
+            subject: Subject, at most 255 characters; `null` for none.
+            content: The text, at most 65 535 bytes.
+            files: All files that it carries from now on.
+            expected: The draft's `updated_at` as the caller knows it; `Precondition` when it is another.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = await self._call("messages.update_draft", id, subject, content, files, expected)
+        return result
+
+    async def send_draft(self, id: str) -> ConversationMessage:
+        """Sends a draft of the caller's own: it is a message of this moment then, and whom a message would tell
+        is told. `Conflict` when it was sent already.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = await self._call("messages.send_draft", id)
+        return result
+
+    async def remove_draft(self, id: str) -> None:
+        """Throws a draft of the caller's own away.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: None = await self._call("messages.remove_draft", id)
+        return result
+
+    async def mark_delivered(self, id: str) -> ConversationMessage:
+        """A message has reached its receiver: `ENVOYE` becomes `DELIVRE`, all else is a `Conflict`. For its
+        receiver, and the program itself.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: ConversationMessage = await self._call("messages.mark_delivered", id)
+        return result
+
+    async def mark_read(self, conversation: str) -> int:
+        """Marks what the caller received in a conversation as read; gives how many were unread.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = await self._call("messages.mark_read", conversation)
+        return result
+
+    async def archive(self, conversation: str) -> int:
+        """Puts a conversation away, for all who take part in it; gives how many messages were not.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = await self._call("messages.archive", conversation)
+        return result
+
+    async def unarchive(self, conversation: str) -> int:
+        """Takes a conversation out again; gives how many messages were put away.
+
+        Args:
+            conversation: The conversation.
+
+        Who may call: who wrote or received a message of the conversation, and administrators.
+        """
+        result: int = await self._call("messages.unarchive", conversation)
+        return result
+
+    async def pin(self, id: str) -> None:
+        """Pins a message to its thread.
+
+        Args:
+            id: Which.
+
+        Who may call: reader_or_admin.
+        """
+        result: None = await self._call("messages.pin", id)
+        return result
+
+    async def unpin(self, id: str) -> None:
+        """Takes the pin away.
+
+        Args:
+            id: Which.
+
+        Who may call: reader_or_admin.
+        """
+        result: None = await self._call("messages.unpin", id)
+        return result
+
+    async def remove_thread(self, key: str, *, administrator: str | None = None) -> int:
+        """Removes the thread with one correspondent from the inboxes of all administrators in it; gives how many
+        messages it had. The client keeps it; what is written later begins it anew. `NotFound` when there is
+        nothing to remove.
+
+        Args:
+            key: The key of the inbox's row: a visitor's e-mail address, or a user's id.
+            administrator: Whose inbox; the caller's own unless given.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("messages.remove_thread", key, administrator)
+        return result
+
+    async def claim(self, visitor_email: str, user: str) -> Claim:
+        """Gives the conversations that a visitor began to an account: its own if the address is the account's,
+        any for an administrator. `Conflict` when another account has them, `NotFound` when there are none.
+
+        Args:
+            visitor_email: The visitor's address.
+            user: To whom.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Claim = await self._call("messages.claim", visitor_email, user)
+        return result
+
+    async def unclaim(self, id: str) -> Claim:
+        """Takes back exactly what a claim gave. `Conflict` when it was undone already.
+
+        Args:
+            id: Which.
+
+        Who may call: whoever is signed in.
+        """
+        result: Claim = await self._call("messages.unclaim", id)
+        return result
+
+    async def claims(
+        self,
+        user: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Claim]:
+        """A user's claims, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[Claim] = await self._call("messages.claims", user, limit, page, after, total)
+        return result
+
+    async def all_claims(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Claim]:
+        """Everybody's claims, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Claim] = await self._call("messages.all_claims", limit, page, after, total)
+        return result
+
+    async def contact(self, *, nom: str, email: str, sujet: str, message: str, telephone: str | None = None) -> None:
+        """The contact form: the administrators are told, no message is kept.
+
+        Args:
+            nom: Name, at most 100 characters.
+            email: E-mail address.
+            sujet: What it is about, at most 200 characters.
+            message: The text, at most 5,000 characters.
+            telephone: Telephone number, at most 30 characters.
+
+        Who may call: everybody.
+        """
+        result: None = await self._call("messages.contact", nom, email, sujet, message, telephone)
+        return result
+
+    async def free_sample(
+        self,
+        *,
+        nom: str,
+        email: str,
+        telephone: str | None = None,
+        genre: str | None = None,
+        description: str | None = None,
+        filename: str | None = None,
+        stored_name: str | None = None,
+        mime_type: str | None = None,
+        size: int | None = None,
+        url: str | None = None,
+    ) -> VisitorReceipt:
+        """The form for a free sample: a visitor's message, with the file where one is given.
+
+        Args:
+            nom: Name, at most 100 characters.
+            email: E-mail address; kept in small letters.
+            telephone: Telephone number, at most 30 characters.
+            genre: Genre of the manuscript, at most 100 characters.
+            description: What is wished, at most 2,000 characters.
+            filename: The file's name, at most 255 characters; no file goes with it unless given.
+            stored_name: The name under which it is stored, at most 255 characters.
+            mime_type: Its MIME type: PDF, Word, RTF, ODT or plain text.
+            size: Its size in bytes, at most 20 MiB.
+            url: Where it lies, at most 500 characters.
+
+        Who may call: everybody.
+        """
+        result: VisitorReceipt = await self._call("messages.free_sample", nom, email, telephone, genre, description, filename, stored_name, mime_type, size, url)
+        return result
+
+
+class AsyncConsultations:
+    """Consultations: when somebody can be consulted, and who asked for it."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def slots(
+        self,
+        *,
+        window: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConsultationSlot]:
+        """The slots that can be booked now, the first to come first. 50 a page, 200 at the most.
+
+        Args:
+            window: When they begin, `from ≤ starts_at < to`.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: everybody.
+        """
+        result: Listing[ConsultationSlot] = await self._call("consultations.slots", window, limit, page, after, total)
+        return result
+
+    async def all_slots(
+        self,
+        *,
+        window: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[ConsultationSlotState]:
+        """All slots, with what holds them, the first first. 50 a page, 200 at the most.
+
+        Args:
+            window: When they begin, `from ≤ starts_at < to`.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[ConsultationSlotState] = await self._call("consultations.all_slots", window, limit, page, after, total)
+        return result
+
+    async def create_slots(self, *, starts_at: Sequence[datetime], minutes: int) -> Table[ConsultationSlot]:
+        """Adds slots, all or none. `Conflict` when one begins at one of the moments already.
+
+        Args:
+            starts_at: When they begin, all in the future, none twice; at most 200.
+            minutes: How long each takes, 5 to 480 minutes.
+
+        Who may call: administrators.
+        """
+        result: Table[ConsultationSlot] = await self._call("consultations.create_slots", starts_at, minutes)
+        return result
+
+    async def set_slot(self, id: str, open: bool) -> None:
+        """Opens or closes a slot; what is booked stays booked.
+
+        Args:
+            id: Which.
+            open: Whether it can be booked.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("consultations.set_slot", id, open)
+        return result
+
+    async def remove_slot(self, id: str) -> None:
+        """Removes a slot. `Conflict` when it is booked.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: None = await self._call("consultations.remove_slot", id)
+        return result
+
+    async def book(
+        self,
+        *,
+        slot: str,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        content: str | None = None,
+        source: str | None = None,
+    ) -> ConsultationReceipt:
+        """Books a slot, as a visitor or for the account that is signed in. The administrators are told.
+        `Conflict` when it is taken, closed or past.
+
+        Args:
+            slot: The slot.
+            first_name: First name, at most 100 characters.
+            last_name: Family name, at most 100 characters.
+            email: E-mail address; kept in small letters.
+            phone: Telephone number, at most 30 characters.
+            content: What it should be about, at most 65 535 bytes.
+            source: Where it was asked for; at most 100 characters.
+
+        Who may call: everybody.
+        """
+        result: ConsultationReceipt = await self._call("consultations.book", slot, first_name, last_name, email, phone, content, source)
+        return result
+
+    async def requests(
+        self,
+        *,
+        status: ConsultationStatus | ConsultationStatusWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Consultation]:
+        """The requests for consultations, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            status: Only those that stand there.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Consultation] = await self._call("consultations.requests", status, limit, page, after, total)
+        return result
+
+    async def process(
+        self,
+        id: str,
+        *,
+        status: ConsultationStatus | ConsultationStatusWord,
+        answer: str | None = None,
+    ) -> Consultation:
+        """Decides on a request; one that is refused or cancelled frees its slot. Who asked is told. `Conflict`
+        when the message is no request, or does not go there from where it stands.
+
+        Args:
+            id: The request's message.
+            status: `confirmed`, `refused`, `cancelled` or `done`, as the request stands.
+            answer: A message to who asked, at most 65 535 bytes; none is written unless given.
+
+        Who may call: administrators.
+        """
+        result: Consultation = await self._call("consultations.process", id, status, answer)
+        return result
+
+    async def cancel(self, id: str) -> Consultation:
+        """Who asked for a consultation calls it off: its slot is free again.
+
+        Args:
+            id: The request's message.
+
+        Who may call: whoever is signed in.
+        """
+        result: Consultation = await self._call("consultations.cancel", id)
         return result
 
 
@@ -4780,6 +6487,7 @@ class AsyncOperations:
         "stats",
         "audit_logs",
         "messages",
+        "consultations",
         "pages",
         "faqs",
         "tarifs",
@@ -4797,6 +6505,7 @@ class AsyncOperations:
         self.stats = AsyncStats(call)
         self.audit_logs = AsyncAuditLogs(call)
         self.messages = AsyncMessages(call)
+        self.consultations = AsyncConsultations(call)
         self.pages = AsyncPages(call)
         self.faqs = AsyncFaqs(call)
         self.tarifs = AsyncTarifs(call)

@@ -27,6 +27,7 @@ __all__ = [
     "AuditsByDay",
     "AuditsBySeverity",
     "Card",
+    "Claim",
     "ClientBrief",
     "Commande",
     "CommandeDetail",
@@ -35,11 +36,19 @@ __all__ = [
     "CommandeWithClient",
     "CommandeWithInvoices",
     "CommandesByStatut",
+    "Consultation",
+    "ConsultationReceipt",
+    "ConsultationRequest",
+    "ConsultationSlot",
+    "ConsultationSlotState",
+    "ConsultationStatus",
+    "ConsultationStatusWord",
     "Conversation",
     "ConversationMessage",
     "Dashboard",
     "Direction",
     "DirectionWord",
+    "Draft",
     "ExportFormat",
     "ExportFormatWord",
     "Faq",
@@ -53,15 +62,20 @@ __all__ = [
     "FileSortWord",
     "FileType",
     "FileTypeWord",
+    "FoundMessage",
+    "InboxThread",
     "InvoiceBrief",
     "InvoiceStatus",
     "InvoiceStatusWord",
+    "MessageOrder",
+    "MessageOrderWord",
     "MessageRecord",
     "MessageStatut",
     "MessageStatutWord",
     "MessageType",
     "MessageTypeWord",
     "MessagesByTypeAndStatut",
+    "NewestMessage",
     "Notification",
     "NotificationItem",
     "NotificationPriority",
@@ -129,6 +143,7 @@ __all__ = [
     "UserStats",
     "UsersByRole",
     "VisiblePage",
+    "VisitorReceipt",
 ]
 
 
@@ -184,6 +199,19 @@ class CommandeSort(StrEnum):
 
 
 CommandeSortWord: TypeAlias = Literal["createdAt", "updatedAt", "titre", "statut", "priorite", "dateEcheance", "amount"]
+
+
+class ConsultationStatus(StrEnum):
+    """A word that the guide knows."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+ConsultationStatusWord: TypeAlias = Literal["pending", "confirmed", "refused", "cancelled", "done"]
 
 
 class Direction(StrEnum):
@@ -253,6 +281,19 @@ class InvoiceStatus(StrEnum):
 
 
 InvoiceStatusWord: TypeAlias = Literal["GENERATED", "SENT", "PAID", "OVERDUE", "CANCELLED"]
+
+
+class MessageOrder(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+    TYPE = "type"
+    STATUT = "statut"
+    VISITOREMAIL = "visitorEmail"
+
+
+MessageOrderWord: TypeAlias = Literal["createdAt", "updatedAt", "type", "statut", "visitorEmail"]
 
 
 class MessageStatut(StrEnum):
@@ -939,6 +980,58 @@ class Card(Record):
         self.is_default = is_default
 
 
+class Claim(Record):
+    """An account took the conversations that a visitor of some address had begun."""
+
+    __slots__ = (
+        "id",
+        "visitor_email",
+        "user_id",
+        "claimed_by_id",
+        "claimed_at",
+        "undone_by_id",
+        "undone_at",
+        "message_count",
+    )
+
+    id: str
+    """The key."""
+    visitor_email: str
+    """The visitor's address, in small letters."""
+    user_id: str
+    """Whose the conversations are since."""
+    claimed_by_id: str | None
+    """Who decided; null for the program itself."""
+    claimed_at: datetime
+    """When, UTC."""
+    undone_by_id: str | None
+    """Who took them back; null while the claim stands, and for the program itself."""
+    undone_at: datetime | None
+    """When they were taken back, UTC; null while the claim stands."""
+    message_count: int
+    """How many messages it gave to the account."""
+
+    def __init__(
+        self,
+        id: str,
+        visitor_email: str,
+        user_id: str,
+        claimed_by_id: str | None,
+        claimed_at: datetime,
+        undone_by_id: str | None,
+        undone_at: datetime | None,
+        message_count: int,
+    ) -> None:
+        self.id = id
+        self.visitor_email = visitor_email
+        self.user_id = user_id
+        self.claimed_by_id = claimed_by_id
+        self.claimed_at = claimed_at
+        self.undone_by_id = undone_by_id
+        self.undone_at = undone_at
+        self.message_count = message_count
+
+
 class ClientBrief(Record):
     """Whose order it is, for administrators alone: by this address they are written to."""
 
@@ -1529,6 +1622,226 @@ class CommandesByStatut(Record):
         self.count = count
 
 
+class Consultation(Record):
+    """A request for a consultation."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "sender_id",
+        "content",
+        "is_read",
+        "created_at",
+        "updated_at",
+        "request",
+    )
+
+    id: str
+    """The message's key."""
+    conversation_id: str
+    """Its conversation."""
+    sender_id: str | None
+    """Who asks; null for visitors."""
+    content: str
+    """What was written."""
+    is_read: bool
+    """Whether somebody has looked at it."""
+    created_at: datetime
+    """When it was asked for, UTC."""
+    updated_at: datetime
+    """When it was last changed, UTC."""
+    request: ConsultationRequest | None
+    """What is asked for; null where the metadata says nothing of it."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        sender_id: str | None,
+        content: str,
+        is_read: bool,
+        created_at: datetime,
+        updated_at: datetime,
+        request: ConsultationRequest | None,
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.sender_id = sender_id
+        self.content = content
+        self.is_read = is_read
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.request = request
+
+
+class ConsultationReceipt(Record):
+    """What somebody who booked is told."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "starts_at",
+        "minutes",
+    )
+
+    id: str
+    """The request's key."""
+    conversation_id: str
+    """Its conversation, which a visitor goes on with by this and the address."""
+    starts_at: datetime
+    """When the consultation begins, UTC."""
+    minutes: int
+    """How long it takes, in minutes."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        starts_at: datetime,
+        minutes: int,
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.starts_at = starts_at
+        self.minutes = minutes
+
+
+class ConsultationRequest(Record):
+    """What somebody asks for: `consultation_request` in the metadata of a message."""
+
+    __slots__ = (
+        "date",
+        "time",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "source",
+        "status",
+        "answer",
+        "slot_id",
+        "starts_at",
+        "minutes",
+    )
+
+    date: str | None
+    """The day in the platform's zone, e.g. `2026-07-01`."""
+    time: str | None
+    """The time of that day, e.g. `09:30`."""
+    first_name: str | None
+    """First name."""
+    last_name: str | None
+    """Family name."""
+    email: str | None
+    """E-mail address."""
+    phone: str | None
+    """Telephone number."""
+    source: str | None
+    """Where it was asked for."""
+    status: str | None
+    """How far it has come: a [`ConsultationStatus`], or the word of another writer."""
+    answer: str | None
+    """What the staff answered."""
+    slot_id: str | None
+    """The slot that was booked; null where another writer took the request."""
+    starts_at: datetime | None
+    """When it begins, UTC, where that is known for sure."""
+    minutes: int | None
+    """How long it takes, in minutes."""
+
+    def __init__(
+        self,
+        date: str | None,
+        time: str | None,
+        first_name: str | None,
+        last_name: str | None,
+        email: str | None,
+        phone: str | None,
+        source: str | None,
+        status: str | None,
+        answer: str | None,
+        slot_id: str | None,
+        starts_at: datetime | None,
+        minutes: int | None,
+    ) -> None:
+        self.date = date
+        self.time = time
+        self.first_name = first_name
+        self.last_name = last_name
+        self.email = email
+        self.phone = phone
+        self.source = source
+        self.status = status
+        self.answer = answer
+        self.slot_id = slot_id
+        self.starts_at = starts_at
+        self.minutes = minutes
+
+
+class ConsultationSlot(Record):
+    """When somebody can be consulted."""
+
+    __slots__ = (
+        "id",
+        "starts_at",
+        "minutes",
+    )
+
+    id: str
+    """The key."""
+    starts_at: datetime
+    """When it begins, UTC."""
+    minutes: int
+    """How long it takes, in minutes."""
+
+    def __init__(
+        self,
+        id: str,
+        starts_at: datetime,
+        minutes: int,
+    ) -> None:
+        self.id = id
+        self.starts_at = starts_at
+        self.minutes = minutes
+
+
+class ConsultationSlotState(Record):
+    """A slot as administrators see it."""
+
+    __slots__ = (
+        "id",
+        "starts_at",
+        "minutes",
+        "is_open",
+        "message_id",
+    )
+
+    id: str
+    """The key."""
+    starts_at: datetime
+    """When it begins, UTC."""
+    minutes: int
+    """How long it takes, in minutes."""
+    is_open: bool
+    """Whether it can be booked."""
+    message_id: str | None
+    """The request that holds it; null while it is free."""
+
+    def __init__(
+        self,
+        id: str,
+        starts_at: datetime,
+        minutes: int,
+        is_open: bool,
+        message_id: str | None,
+    ) -> None:
+        self.id = id
+        self.starts_at = starts_at
+        self.minutes = minutes
+        self.is_open = is_open
+        self.message_id = message_id
+
+
 class Conversation(Record):
     """A conversation in somebody's inbox: its newest message, and what counts about the rest."""
 
@@ -1932,6 +2245,58 @@ class Dashboard(Record):
         self.revenue = revenue
 
 
+class Draft(Record):
+    """A message that is not sent yet: nobody but its author sees it."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "subject",
+        "content",
+        "parent_id",
+        "created_at",
+        "updated_at",
+        "attachments",
+    )
+
+    id: str
+    """The key."""
+    conversation_id: str
+    """The conversation that it is meant for."""
+    subject: str | None
+    """Subject."""
+    content: str
+    """The text."""
+    parent_id: str | None
+    """The message it answers."""
+    created_at: datetime
+    """When it was begun, UTC."""
+    updated_at: datetime
+    """When it was last changed, UTC: its version."""
+    attachments: list[Attachment]
+    """The files attached to it."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        subject: str | None,
+        content: str,
+        parent_id: str | None,
+        created_at: datetime,
+        updated_at: datetime,
+        attachments: list[Attachment],
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.subject = subject
+        self.content = content
+        self.parent_id = parent_id
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.attachments = attachments
+
+
 class Faq(Record):
     """A question that is often asked, and its answer."""
 
@@ -2306,6 +2671,167 @@ class FileItem(Record):
         self.corrected = corrected
 
 
+class FoundMessage(Record):
+    """A message that was searched for."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "sender_id",
+        "receiver_id",
+        "visitor_email",
+        "visitor_name",
+        "is_from_visitor",
+        "subject",
+        "content",
+        "type",
+        "statut",
+        "is_read",
+        "is_archived",
+        "is_pinned",
+        "deleted_by_admin",
+        "parent_id",
+        "created_at",
+        "updated_at",
+        "sender",
+        "receiver",
+    )
+
+    id: str
+    """The key."""
+    conversation_id: str
+    """The conversation."""
+    sender_id: str | None
+    """Who wrote it; null for visitors and the platform."""
+    receiver_id: str | None
+    """To whom; null where nobody in particular is meant."""
+    visitor_email: str | None
+    """The visitor's e-mail address, in a visitor's thread."""
+    visitor_name: str | None
+    """The visitor's name."""
+    is_from_visitor: bool
+    """Whether a visitor wrote it."""
+    subject: str | None
+    """Subject."""
+    content: str
+    """The text."""
+    type: MessageType | str
+    """The type."""
+    statut: MessageStatut | str
+    """How far it has come."""
+    is_read: bool
+    """Whether the receiver has read it."""
+    is_archived: bool
+    """Whether it is put away."""
+    is_pinned: bool
+    """Whether it is pinned."""
+    deleted_by_admin: bool
+    """Whether an administrator removed it."""
+    parent_id: str | None
+    """The message it answers."""
+    created_at: datetime
+    """When it was written, UTC."""
+    updated_at: datetime
+    """When it was last changed, UTC."""
+    sender: UserBrief | None
+    """Who wrote it; null for visitors and the platform."""
+    receiver: UserBrief | None
+    """To whom."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        sender_id: str | None,
+        receiver_id: str | None,
+        visitor_email: str | None,
+        visitor_name: str | None,
+        is_from_visitor: bool,
+        subject: str | None,
+        content: str,
+        type: MessageType | str,
+        statut: MessageStatut | str,
+        is_read: bool,
+        is_archived: bool,
+        is_pinned: bool,
+        deleted_by_admin: bool,
+        parent_id: str | None,
+        created_at: datetime,
+        updated_at: datetime,
+        sender: UserBrief | None,
+        receiver: UserBrief | None,
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.sender_id = sender_id
+        self.receiver_id = receiver_id
+        self.visitor_email = visitor_email
+        self.visitor_name = visitor_name
+        self.is_from_visitor = is_from_visitor
+        self.subject = subject
+        self.content = content
+        self.type = type
+        self.statut = statut
+        self.is_read = is_read
+        self.is_archived = is_archived
+        self.is_pinned = is_pinned
+        self.deleted_by_admin = deleted_by_admin
+        self.parent_id = parent_id
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.sender = sender
+        self.receiver = receiver
+
+
+class InboxThread(Record):
+    """A row of an administrator's inbox: somebody who writes to the staff."""
+
+    __slots__ = (
+        "key",
+        "message_count",
+        "unread_count",
+        "visitor_email",
+        "visitor_name",
+        "user",
+        "last_message",
+    )
+
+    key: str
+    """By what the thread is read: a visitor's e-mail address, or a user's id; empty for the platform's own
+    messages.
+    """
+    message_count: int
+    """How many messages there are between the two, without those that administrators removed."""
+    unread_count: int
+    """How many of them the administrator received and has not read."""
+    visitor_email: str | None
+    """The visitor's e-mail address, where a visitor writes."""
+    visitor_name: str | None
+    """The visitor's name."""
+    user: UserBrief | None
+    """The user, where one writes."""
+    last_message: NewestMessage
+    """The newest message."""
+
+    def __init__(
+        self,
+        key: str,
+        message_count: int,
+        unread_count: int,
+        visitor_email: str | None,
+        visitor_name: str | None,
+        user: UserBrief | None,
+        last_message: NewestMessage,
+    ) -> None:
+        self.key = key
+        self.message_count = message_count
+        self.unread_count = unread_count
+        self.visitor_email = visitor_email
+        self.visitor_name = visitor_name
+        self.user = user
+        self.last_message = last_message
+
+
 class InvoiceBrief(Record):
     """An invoice, as far as its order's list shows it."""
 
@@ -2420,6 +2946,58 @@ class MessagesByTypeAndStatut(Record):
         self.type = type
         self.statut = statut
         self.count = count
+
+
+class NewestMessage(Record):
+    """The newest message of a thread."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "sender_id",
+        "type",
+        "subject",
+        "content",
+        "is_archived",
+        "created_at",
+    )
+
+    id: str
+    """The key."""
+    conversation_id: str
+    """The conversation."""
+    sender_id: str | None
+    """Who wrote it; null for visitors and the platform."""
+    type: MessageType | str
+    """The type."""
+    subject: str | None
+    """Subject."""
+    content: str
+    """The text."""
+    is_archived: bool
+    """Whether it is put away."""
+    created_at: datetime
+    """When it was written, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        sender_id: str | None,
+        type: MessageType | str,
+        subject: str | None,
+        content: str,
+        is_archived: bool,
+        created_at: datetime,
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.sender_id = sender_id
+        self.type = type
+        self.subject = subject
+        self.content = content
+        self.is_archived = is_archived
+        self.created_at = created_at
 
 
 class Notification(Record):
@@ -4210,3 +4788,30 @@ class VisiblePage(Record):
         self.sort_order = sort_order
         self.require_auth = require_auth
         self.published_at = published_at
+
+
+class VisitorReceipt(Record):
+    """What a visitor is told: by this the conversation goes on."""
+
+    __slots__ = (
+        "id",
+        "conversation_id",
+        "created_at",
+    )
+
+    id: str
+    """The message's key."""
+    conversation_id: str
+    """The conversation, which its visitor goes on with by this and the address."""
+    created_at: datetime
+    """When it was written, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        conversation_id: str,
+        created_at: datetime,
+    ) -> None:
+        self.id = id
+        self.conversation_id = conversation_id
+        self.created_at = created_at
