@@ -154,7 +154,8 @@ on_both! {
         let rows = &seeded.rows.audit;
         let target = rows.iter().find_map(|row| row.target_id.clone()).unwrap();
         let since = seeded.anchor.minus(20 * DAY);
-        let filters: [(AuditSearch, Box<dyn Fn(&AuditLog) -> bool>); 6] = [
+        type Wanted = Box<dyn Fn(&AuditLog) -> bool>;
+        let filters: [(AuditSearch, Wanted); 6] = [
             (
                 AuditSearch {
                     action: Some("password".into()),

@@ -236,8 +236,8 @@ on_both! {
         // Few values, so that nearly every key has ties, and NULL among them.
         let day = |n: u32| format!("2026-01-{:02}T00:00:00.000Z", 1 + n % 3).parse::<Timestamp>().unwrap();
         let row = |n: u32| Commande {
-            date_echeance: (n % 4 != 0).then(|| day(n / 4)),
-            amount: (n % 3 != 0).then(|| i64::from(n % 2) * 100),
+            date_echeance: (!n.is_multiple_of(4)).then(|| day(n / 4)),
+            amount: (!n.is_multiple_of(3)).then(|| i64::from(n % 2) * 100),
             priorite: [Priorite::Urgente, Priorite::Faible, Priorite::Haute, Priorite::Normale][n as usize % 4].clone(),
             statut: statuts()[n as usize % 5].clone(),
             created_at: day(n / 2),

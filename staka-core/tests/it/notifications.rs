@@ -389,7 +389,8 @@ on_both! {
         let light = &seeded.subjects.light;
         let since = seeded.anchor.minus(60 * DAY);
         type Wanted = fn(&Notification) -> bool;
-        let filters: [(NotificationSearch, Box<dyn Fn(&Notification) -> bool>); 6] = [
+        type Told = Box<dyn Fn(&Notification) -> bool>;
+        let filters: [(NotificationSearch, Told); 6] = [
             (
                 NotificationSearch { user: light.clone().into(), ..Default::default() },
                 Box::new(|row| row.user_id == *light),

@@ -59,7 +59,7 @@ static ADD_FOR_MANY: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 });
 
 /// Adds a notification like `row` for each of these users that there is, in one statement; each has an id of its own.
-/// Returns how many. At most [`ids::MOST`] users, at least one.
+/// Returns how many. At most 1,000 users, at least one.
 pub async fn add_for_many(conn: &mut Conn, users: &[UserId], row: &Notification) -> Result<u64> {
     let (statement, args) = ids::bound(&ADD_FOR_MANY, users, alike(row));
     conn.execute(statement, args).await

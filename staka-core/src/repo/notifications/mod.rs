@@ -232,7 +232,7 @@ static MARK_MANY_READ: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 });
 
 /// Marks those of the ids that are the user's and were not put away as read; returns how many were not. At most
-/// [`ids::MOST`] ids, at least one.
+/// 1,000 ids, at least one.
 pub async fn mark_many_read(conn: &mut Conn, user: &UserId, ids: &[NotificationId], now: Timestamp) -> Result<u64> {
     let (statement, args) = ids::bound(&MARK_MANY_READ, ids, Args::new().with(now).with(now).with(user));
     conn.execute(statement, args).await
@@ -259,7 +259,7 @@ static PUT_MANY_AWAY: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// Puts those of the ids away that are the user's; returns how many were not yet. At most [`ids::MOST`] ids, at least
+/// Puts those of the ids away that are the user's; returns how many were not yet. At most 1,000 ids, at least
 /// one.
 pub async fn put_many_away(conn: &mut Conn, user: &UserId, ids: &[NotificationId], now: Timestamp) -> Result<u64> {
     let (statement, args) = ids::bound(&PUT_MANY_AWAY, ids, Args::new().with(now).with(user));

@@ -123,5 +123,4 @@ fn steps_of(tarif: &Tarif, product: Option<&StripeProduct>) -> Vec<StripeStep> {
 }
 
 #[cfg(test)]
-#[path = "stripe_tests.rs"]
 mod tests;
