@@ -423,7 +423,7 @@ on_both! {
                     is_read: true.into(),
                     ..Default::default()
                 },
-                Box::new(|row| row.created_at >= since && row.created_at < seeded.anchor && row.is_read),
+                Box::new(move |row| row.created_at >= since && row.created_at < seeded.anchor && row.is_read),
             ),
             (NotificationSearch { user: Match::In(Vec::new()), ..Default::default() }, Box::new((|_| false) as Wanted)),
             (NotificationSearch::default(), Box::new((|_| true) as Wanted)),
