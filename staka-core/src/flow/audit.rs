@@ -1,4 +1,19 @@
 //! The audit log itself: entries by hand, its export, and its retention.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::{AuditDraft, AuditSearch, ExportFormat};
+//! use staka_core::model::AuditTargetType;
+//!
+//! let db = staka.as_system();
+//! db.audit_logs().record(AuditDraft::new("BACKUP_RESTORED", AuditTargetType::System)).await?;
+//! let csv = db.audit_logs().export(AuditSearch::default(), ExportFormat::Csv, None, None, None).await?;
+//! assert!(csv.text.lines().any(|line| line.contains("BACKUP_RESTORED")));
+//! # Ok(()) }
+//! ```
 
 use std::time::Duration;
 

@@ -1,5 +1,28 @@
 //! Orders: made, changed, moved from one statut to the next, called off, removed. Whoever changes one holds its row
 //! from the look at its state until the end of the transaction.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::model::{Role, StatutCommande};
+//! use staka_core::{CommandeDraft, Ctx, ErrorKind};
+//!
+//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let agathe = staka_examples::person(&staka, "Agathe", Role::Admin, 0).await?;
+//! let author = staka.as_actor(Ctx::user(zoe.id, Role::User));
+//! let team = staka.as_actor(Ctx::user(agathe.id, Role::Admin));
+//! let draft = CommandeDraft { titre: "Les Marées".into(), ..CommandeDraft::default() };
+//! let order = author.commandes().create(draft, None).await?;
+//! // By the table of transitions, and at the version that was read.
+//! let taken = team.commandes().change_statut(&order.id, StatutCommande::EnCours, Some(order.updated_at)).await?;
+//! let late = team.commandes().change_statut(&order.id, StatutCommande::Termine, Some(order.updated_at)).await;
+//! assert_eq!(late.unwrap_err().kind(), ErrorKind::Precondition);
+//! let done = team.commandes().change_statut(&order.id, StatutCommande::Termine, Some(taken.updated_at)).await?;
+//! assert!(done.date_finition.is_some());
+//! # Ok(()) }
+//! ```
 
 use serde::Deserialize;
 use serde_json::json;

@@ -1,4 +1,19 @@
 //! Questions and answers: made, changed, put in order, removed.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::FaqDraft;
+//!
+//! let db = staka.as_system();
+//! let first = db.faqs().create(FaqDraft::new("Combien ?", "Cela dépend.", "Prix")).await?;
+//! let second = db.faqs().create(FaqDraft::new("Quand ?", "Bientôt.", "Délais")).await?;
+//! assert_eq!(db.faqs().reorder(vec![second.id.clone(), first.id]).await?, 2);
+//! assert_eq!(db.faqs().public(None, staka_core::Page::of(1)).await?.items[0].id, second.id);
+//! # Ok(()) }
+//! ```
 
 use std::collections::HashSet;
 

@@ -1,4 +1,25 @@
 //! Files: their rows. The bytes lie elsewhere; whoever removes a row is told where.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::model::{FileType, Role};
+//! use staka_core::{Ctx, ErrorKind, FileUpload};
+//!
+//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let author = staka.as_actor(Ctx::user(zoe.id, Role::User));
+//! let file = FileUpload::new("marees.pdf", "application/pdf", 480_000, "https://files.example.org/marees");
+//! let file = author.files().create(file, None).await?;
+//! assert_eq!(file.r#type, FileType::Document);
+//! let other = staka_examples::person(&staka, "Ana", Role::User, 0).await?;
+//! let denied = staka.as_actor(Ctx::user(other.id, Role::User)).files().get(&file.id).await.unwrap_err();
+//! assert_eq!(denied.kind(), ErrorKind::Denied);
+//! // Whoever removes the row is told which bytes go with it.
+//! assert_eq!(author.files().remove(&file.id, None).await?.stored_name, file.stored_name);
+//! # Ok(()) }
+//! ```
 
 use serde::Deserialize;
 use serde_json::json;

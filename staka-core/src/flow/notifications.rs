@@ -1,4 +1,23 @@
 //! Notifications that somebody sends by hand, and their retention.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::NotificationDraft;
+//! use staka_core::model::Role;
+//!
+//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let db = staka.as_system();
+//! let draft = NotificationDraft::new("Maintenance", "Le site sera fermé dimanche.");
+//! // The same key twice is one notification, whoever comes twice.
+//! let first = db.notifications().create(&zoe.id, &draft, Some("maintenance-12".to_owned())).await?;
+//! let second = db.notifications().create(&zoe.id, &draft, Some("maintenance-12".to_owned())).await?;
+//! assert_eq!(first.id, second.id);
+//! assert_eq!(db.notifications().unread_count(&zoe.id).await?, 1);
+//! # Ok(()) }
+//! ```
 
 use std::time::Duration;
 

@@ -9,6 +9,24 @@
 //! | SCHEDULED, to come | PUBLISHED | DRAFT | SCHEDULED, moved | ARCHIVED |
 //! | PUBLISHED, or SCHEDULED and come | – | DRAFT | – | ARCHIVED |
 //! | ARCHIVED | PUBLISHED | – | SCHEDULED | – |
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::{Actor, Ctx, ErrorKind, PageDraft};
+//!
+//! let db = staka.as_system();
+//! let page = db.pages().create(PageDraft::new("Été à Saint-Malo")).await?;
+//! assert_eq!(page.slug, "ete-a-saint-malo");
+//! let site = staka.as_actor(Ctx::new(Actor::Anonymous));
+//! assert!(site.pages().by_slug(page.slug.clone()).await?.is_none(), "a draft is nobody's");
+//! db.pages().publish(&page.id).await?;
+//! assert!(site.pages().by_slug(page.slug.clone()).await?.is_some());
+//! assert_eq!(db.pages().publish(&page.id).await.unwrap_err().kind(), ErrorKind::Conflict);
+//! # Ok(()) }
+//! ```
 
 use serde::Deserialize;
 use serde_json::json;

@@ -1,4 +1,21 @@
 //! Passwords that were forgotten: a token by mail, good for an hour and for one time.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::{Actor, Ctx, Password, Registration};
+//!
+//! let site = staka.as_actor(Ctx::new(Actor::Anonymous));
+//! site.accounts().register(Registration::new("Zoé", "Ångström", "zoe@example.org", "Un roman de 300 pages")).await?;
+//! // The program mails the token; the public never gets one.
+//! let request = staka.as_system().password_resets().request("zoe@example.org".to_owned()).await?;
+//! let token = Password::new(request.token.expect("the account is there"));
+//! site.password_resets().consume(&token, Password::new("Un roman de 400 pages")).await?;
+//! assert!(!site.password_resets().check(&token).await?, "it is good once");
+//! # Ok(()) }
+//! ```
 
 use std::time::Duration;
 

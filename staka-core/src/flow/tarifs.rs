@@ -3,6 +3,24 @@
 //! What is shown, `prixFormate`, always comes from `prix`. Two tarifs never have one name, whoever makes them at once
 //! through here: each act that gives a name takes the same lock first, and then looks (`repo::tarifs::is_named`). A
 //! writer that knows nothing of the lock, Prisma's, is seen as soon as it has written.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::{ErrorKind, TarifDraft};
+//!
+//! let db = staka.as_system();
+//! let draft = TarifDraft::new("Correction", "Orthographe et typographie.", 46_850, "Correction");
+//! let tarif = db.tarifs().create(&draft).await?;
+//! assert_eq!(tarif.prix_formate, "468,50€");
+//! assert_eq!(db.tarifs().create(&draft).await.unwrap_err().kind(), ErrorKind::Conflict);
+//! // What a sync with Stripe would do, as data.
+//! let plan = db.tarifs().stripe_plan(vec![]).await?;
+//! assert_eq!(plan.steps.len(), 1);
+//! # Ok(()) }
+//! ```
 
 use serde::Deserialize;
 use serde_json::json;

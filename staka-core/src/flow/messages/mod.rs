@@ -3,6 +3,27 @@
 //! - Every act writes its message, its files and the notifications of those who must know in one transaction.
 //! - A visitor's thread stays the visitor's: every message in it keeps the address, so that each inbox finds it by that.
 //! - Reading marks nothing.
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> staka_examples::Result<()> {
+//! # let database = staka_examples::Database::of_example("doc")?;
+//! # let staka = database.connect().await?;
+//! use staka_core::model::Role;
+//! use staka_core::{ClientMessage, Ctx, Reply};
+//!
+//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let agathe = staka_examples::person(&staka, "Agathe", Role::Admin, 0).await?;
+//! let author = staka.as_actor(Ctx::user(zoe.id.clone(), Role::User));
+//! let team = staka.as_actor(Ctx::user(agathe.id.clone(), Role::Admin));
+//! let sent = author.messages().send(ClientMessage::new("Bonjour, où en est mon manuscrit ?")).await?;
+//! let conversation = sent.message.conversation_id;
+//! assert_eq!(team.messages().unread_count(&agathe.id).await?, 1);
+//! team.messages().mark_read(&conversation).await?;
+//! team.messages().reply(&conversation, Reply::new("Il avance bien.")).await?;
+//! assert_eq!(author.messages().unread_count(&zoe.id).await?, 1);
+//! # Ok(()) }
+//! ```
 
 mod claims;
 mod consultations;
