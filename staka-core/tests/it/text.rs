@@ -48,6 +48,40 @@ fn makers(site: &Site) -> Vec<Maker> {
                 ("/entry/details", "/details", "", Holds::Json(65_535)),
             ],
         },
+        Maker {
+            operation: "accounts.update_profile",
+            input: json!({"user": site.client, "change": {}}),
+            texts: vec![
+                ("/change/bio", "/bio", "", Holds::Bytes(65_535)),
+                ("/change/adresse", "/adresse", "", Holds::Bytes(65_535)),
+            ],
+        },
+        Maker {
+            operation: "commandes.create",
+            input: json!({"user": site.client, "commande": {"titre": "Un roman"}}),
+            texts: vec![
+                ("/commande/titre", "/titre", "", Holds::Chars(100)),
+                ("/commande/description", "/description", "", Holds::Bytes(65_535)),
+                ("/commande/noteClient", "/noteClient", "", Holds::Bytes(65_535)),
+            ],
+        },
+        Maker {
+            operation: "messages.send_system",
+            input: json!({"user": site.client, "message": {"content": "c"}}),
+            texts: vec![
+                ("/message/content", "/content", "", Holds::Bytes(65_535)),
+                ("/message/subject", "/subject", "", Holds::Chars(255)),
+            ],
+        },
+        Maker {
+            operation: "faqs.create",
+            input: json!({"draft": {"question": "q", "answer": "a", "categorie": "c"}}),
+            texts: vec![
+                ("/draft/question", "/question", "", Holds::Bytes(65_535)),
+                ("/draft/details", "/details", "", Holds::Bytes(65_535)),
+                ("/draft/categorie", "/categorie", "", Holds::Chars(100)),
+            ],
+        },
     ]
 }
 
