@@ -20,7 +20,7 @@ test('every example ends well', { timeout: 300_000, skip: databases.length === 0
       await t.test(name, async () => {
         const env = { ...process.env, DATABASE_URL: staka.url };
         const { stdout } = await promisify(execFile)(process.execPath, [join(folder, name)], { env, timeout: 60_000 });
-        assert.match(stdout, /\d unread/);
+        assert.match(stdout, name === 'a_day.mjs' ? /CONFLICT: .*cannot become EN_COURS/ : /\d unread/);
       });
     }
   } finally {
