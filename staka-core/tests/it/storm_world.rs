@@ -36,8 +36,10 @@ impl Tally {
         self.0.lock().unwrap().get(&(operation.to_owned(), outcome)).copied().unwrap_or(0)
     }
 
-    pub fn total(&self) -> u32 {
-        self.0.lock().unwrap().values().sum()
+    /// How many operations were answered: done or refused.
+    pub fn answered(&self) -> u32 {
+        let tally = self.0.lock().unwrap();
+        tally.iter().filter(|((_, outcome), _)| *outcome != Outcome::Unknown).map(|(_, times)| times).sum()
     }
 
     pub fn print(&self) {
@@ -111,6 +113,10 @@ impl Storm {
             Err(error) => (self.judged(operation, &error), Value::Null),
         };
         self.tally.add(operation, outcome);
+        if outcome == Outcome::Unknown {
+            // As a caller would who is told that the database is away.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         (outcome, value)
     }
 
