@@ -33,7 +33,7 @@ def main() -> None:
         email, password = f"zoe.{unique}@example.org", "Un roman de 300 pages"
         site.accounts.register(prenom="Zoé", nom="Ångström", email=email, password=password)
         zoe = site.accounts.authenticate(email, password)
-        author = db.as_user(zoe.id, zoe.role)
+        author = db.as_user(zoe.id, "USER")
 
         # She orders and adds her manuscript; the team is told in the same transaction.
         order = author.commandes.create(titre="Les Marées")

@@ -18,7 +18,7 @@ async fn main() -> Result<()> {
 
     // The program itself makes the first administrator; everybody else acts for themselves.
     let agathe = NewAccount {
-        role: Role::Admin,
+        role: Some(Role::Admin),
         ..NewAccount::new("Agathe", "Roux", format!("agathe.{unique}@example.org"), "Relire-2026-bien")
     };
     let agathe = staka.as_system().users().create(agathe).await?;

@@ -2591,9 +2591,9 @@ export interface NewAccount {
   /** Password: at least 12 characters, or 8 of three kinds. */
   password: string;
   /** What the account may do; USER unless given. */
-  role?: Role;
+  role?: Role | null;
   /** Whether it may sign in; true unless given. */
-  isActive?: boolean;
+  isActive?: boolean | null;
   /** Telephone number. */
   telephone?: string | null;
   /** Postal address. */

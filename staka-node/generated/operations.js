@@ -26,8 +26,8 @@ const takeNewAccount = values.objectOf({
   nom: [values.text, true],
   email: [values.text, true],
   password: [values.text, true],
-  role: [values.text, false],
-  isActive: [values.boolean, false],
+  role: [values.nullable(values.text), false],
+  isActive: [values.nullable(values.boolean), false],
   telephone: [values.nullable(values.text), false],
   adresse: [values.nullable(values.text), false],
 });
@@ -418,7 +418,7 @@ const operations = [
   {
     number: 14,
     name: 'users.create',
-    signature: '18e59e066339287c',
+    signature: 'e26536f6ad44c1e2',
     required: { account: takeNewAccount },
     options: {},
     make: (v) => rows.makeProfile(v, 0),

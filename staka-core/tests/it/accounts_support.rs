@@ -76,7 +76,7 @@ impl Accounts {
 
     /// An account with the password [`RIGHT`].
     pub async fn account(&self, email: &str, role: Role) -> UserId {
-        let new = NewAccount { role, ..new_account(email) };
+        let new = NewAccount { role: Some(role), ..new_account(email) };
         self.system().users().create(new).await.unwrap().id
     }
 
@@ -146,8 +146,8 @@ pub fn new_account(email: &str) -> NewAccount {
         nom: "Ünal 🖋".into(),
         email: email.into(),
         password: password(RIGHT),
-        role: Role::User,
-        is_active: true,
+        role: None,
+        is_active: None,
         telephone: None,
         adresse: None,
     }

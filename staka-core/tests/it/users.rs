@@ -96,7 +96,7 @@ on_both! {
     async fn a_corrector_is_not_counted_as_an_author(server: &Server) {
         let it = server.accounts().await;
         for (at, (role, active)) in [(Role::Admin, true), (Role::Admin, false), (Role::Corrector, true), (Role::User, true), (Role::User, true), (Role::User, false)].into_iter().enumerate() {
-            let new = NewAccount { role, is_active: active, ..new_account(&format!("{at}@example.org")) };
+            let new = NewAccount { role: Some(role), is_active: Some(active), ..new_account(&format!("{at}@example.org")) };
             it.system().users().create(new).await.unwrap();
         }
         it.run("UPDATE users SET createdAt = '2026-01-30 09:59:59.999' WHERE email = '3@example.org'", Args::new()).await;
@@ -110,7 +110,7 @@ on_both! {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         let boss = it.as_admin(&admin);
-        let new = NewAccount { role: Role::Corrector, telephone: Some("06 12".into()), adresse: Some("rue".into()), ..new_account(" A@Example.org") };
+        let new = NewAccount { role: Some(Role::Corrector), telephone: Some("06 12".into()), adresse: Some("rue".into()), ..new_account(" A@Example.org") };
         let made = boss.users().create(new).await.unwrap();
         assert_eq!((made.email.as_str(), &made.role, made.telephone.as_deref()), ("a@example.org", &Role::Corrector, Some("06 12")));
         let weak = NewAccount { password: password("abcdef"), ..new_account("b@example.org") };

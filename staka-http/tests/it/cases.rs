@@ -78,6 +78,7 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
     for (name, value) in case.input.as_object().unwrap() {
         match value {
             Value::Object(_) if properties.get(name).is_some_and(takes_object) => fields.push((name.clone(), value)),
+            Value::Object(_) if parameter(&format!("{name}.from")).is_some() => fields.push((name.clone(), value)),
             Value::Object(within) => fields.extend(within.iter().map(|(name, value)| (name.clone(), value))),
             _ => fields.push((name.clone(), value)),
         }

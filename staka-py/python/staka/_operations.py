@@ -382,7 +382,7 @@ class Users:
         email: str,
         password: str,
         role: Role | RoleWord | None = None,
-        is_active: bool = False,
+        is_active: bool | None = None,
         telephone: str | None = None,
         adresse: str | None = None,
     ) -> Profile:
@@ -3569,7 +3569,7 @@ class AsyncUsers:
         email: str,
         password: str,
         role: Role | RoleWord | None = None,
-        is_active: bool = False,
+        is_active: bool | None = None,
         telephone: str | None = None,
         adresse: str | None = None,
     ) -> Profile:

@@ -35,23 +35,13 @@ pub struct NewAccount {
     /// Password: at least 12 characters, or 8 of three kinds.
     pub password: Password,
     /// What the account may do; USER unless given.
-    #[serde(default = "author")]
-    pub role: Role,
+    pub role: Option<Role>,
     /// Whether it may sign in; true unless given.
-    #[serde(default = "yes")]
-    pub is_active: bool,
+    pub is_active: Option<bool>,
     /// Telephone number.
     pub telephone: Option<String>,
     /// Postal address.
     pub adresse: Option<String>,
-}
-
-fn author() -> Role {
-    Role::User
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// What users change of themselves; what is left out stays. `null` clears what may be empty, and so does a blank text.

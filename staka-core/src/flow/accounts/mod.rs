@@ -50,8 +50,8 @@ pub async fn prepare_registration(conn: &mut Conn, act: &Act<'_>, new: &Registra
         nom: nom.clone(),
         email: email.clone(),
         password: password.clone(),
-        role: Role::User,
-        is_active: true,
+        role: None,
+        is_active: None,
         telephone: None,
         adresse: None,
     };
@@ -75,13 +75,14 @@ async fn prepared(conn: &mut Conn, act: &Act<'_>, new: &NewAccount) -> Result<Us
     let email = fields::email(&new.email, &mut faults);
     let telephone = fields::telephone(new.telephone.as_deref(), &mut faults);
     let adresse = fields::text("adresse", new.adresse.as_deref(), &mut faults);
-    fields::role(&new.role, &mut faults);
+    let role = new.role.clone().unwrap_or(Role::User);
+    fields::role(&role, &mut faults);
     act.passwords.check(&scheme, "password", &new.password, &mut faults);
     faults.into_result()?;
     let hash = conn.lend(act.passwords.hash(&scheme, &new.password)).await??;
     let row = NewUser {
-        role: new.role.clone(),
-        is_active: new.is_active,
+        role,
+        is_active: new.is_active.unwrap_or(true),
         telephone,
         adresse,
         ..NewUser::new(prenom, nom, email, hash)
