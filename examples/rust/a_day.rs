@@ -3,7 +3,7 @@
 //!
 //! `cargo run -p staka-examples --example a_day`
 
-use staka_core::model::{Role, StatutCommande, UserId};
+use staka_core::model::{AuditSeverity, Role, StatutCommande, UserId};
 use staka_core::{
     Actor, AuditSearch, AuditSort, CommandeDraft, Ctx, FileUpload, InboxList, NewAccount, NotificationList, Page,
     Password, Registration, Reply, StaffMessage, TextId, VisitorMessage,
@@ -61,7 +61,7 @@ async fn main() -> Result<()> {
     let inbox = team.messages().inbox(InboxList::default(), Page::of(10)).await?;
     println!("{} correspondents wait", inbox.items.iter().filter(|thread| thread.unread_count > 0).count());
 
-    for entry in team.audit_logs().recent(vec![], Some(5)).await? {
+    for entry in team.audit_logs().recent(vec![AuditSeverity::Low, AuditSeverity::Medium], Some(5)).await? {
         println!("{} {} {}", entry.timestamp, entry.admin_email, entry.action);
     }
     assert!(
