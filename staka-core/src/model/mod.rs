@@ -23,6 +23,7 @@ mod invoice;
 mod message;
 mod message_attachment;
 mod notification;
+mod ours;
 mod page;
 mod page_text;
 mod password_reset;
@@ -46,6 +47,7 @@ pub use message_attachment::{
 pub use notification::{
     NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType,
 };
+pub use ours::{Link, OURS, OurColumn, OurTable};
 pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
 pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};

@@ -1,0 +1,96 @@
+//! What the tables named `staka_*` hold about people, column by column, as the guide's tables say it in their models:
+//! export, erasure and retention are made from both.
+
+use serde::Serialize;
+
+use crate::base::{Erasure, Purpose, Retention, Sensitivity};
+
+/// A table of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OurTable {
+    /// Its name.
+    pub name: &'static str,
+    /// How its rows lead to the person they are about; none where they are about nobody.
+    pub links: &'static [Link],
+    /// Its columns, in the order of its migration.
+    pub columns: &'static [OurColumn],
+}
+
+/// How a row leads to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Link {
+    /// This column holds the account's id.
+    User(&'static str),
+    /// This column holds an e-mail address, which may be the account's.
+    Email(&'static str),
+    /// This column holds the id of a row of this table, whose person it is.
+    Of(&'static str, &'static str),
+}
+
+/// A column of a table of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OurColumn {
+    /// Its name.
+    pub name: &'static str,
+    /// Why it is kept.
+    pub purpose: Purpose,
+    /// How long it is kept.
+    pub retention: Retention,
+    /// What erasing the person does to it.
+    pub erasure: Erasure,
+    /// Who may see it.
+    pub sensitivity: Sensitivity,
+    /// Whether a person's export carries it.
+    pub exportable: bool,
+}
+
+macro_rules! exported {
+    (export) => {
+        true
+    };
+    (private) => {
+        false
+    };
+}
+
+/// `staka_name of [Link…] { column: Purpose, Retention, Erasure, Sensitivity, export | private; }`; a column that leaves one
+/// of these out does not compile.
+macro_rules! ours {
+    ($($table:ident of [$($link:expr),*] {
+        $($column:ident: $purpose:ident, $retention:expr, $erasure:expr, $sensitivity:ident, $exported:ident;)+
+    })+) => {
+        /// All tables of ours, by name.
+        pub const OURS: &[OurTable] = {
+            use Erasure::*;
+            use Link::*;
+            use Retention::*;
+            &[$(OurTable {
+                name: stringify!($table),
+                links: &[$($link),*],
+                columns: &[$(OurColumn {
+                    name: stringify!($column),
+                    purpose: Purpose::$purpose,
+                    retention: $retention,
+                    erasure: $erasure,
+                    sensitivity: Sensitivity::$sensitivity,
+                    exportable: exported!($exported),
+                }),+],
+            }),+]
+        };
+    };
+}
+
+ours! {
+    staka_claims of [User("userId"), Email("visitorEmail")] {
+        id: Key, Account, Keep, Internal, export;
+        visitorEmail: Contact, Account, Row, Personal, export;
+        openEmail: Contact, Account, Row, Personal, private;
+        userId: Key, Account, Row, Internal, export;
+        claimedById: Key, Account, Keep, Internal, export;
+        claimedAt: Record, Account, Keep, Internal, export;
+        undoneById: Key, Account, Keep, Internal, export;
+        undoneAt: Record, Account, Keep, Internal, export;
+    }
+}
