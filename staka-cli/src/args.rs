@@ -44,6 +44,9 @@ pub(crate) enum Command {
     /// Prove the tables that triggers maintain (unread counts, conversations, accounts by role) by counting anew: exit code
     /// 1 where they are wrong
     Recount(RecountArgs),
+    /// Prove that the database is sound, an adopted one too: counters, numbers, cards, money, moments, JSON, references;
+    /// changes nothing. Exit code 1 where an error is found
+    Verify(VerifyArgs),
     /// Measure the guide's 16 queries; changes nothing, on a live database neither
     Queries(QueriesArgs),
     /// List the public operations: what they take and give, and who may call them
@@ -105,6 +108,19 @@ pub(crate) struct RecountArgs {
     /// How many seconds --mend waits for another migrator, or for statements that hold a table
     #[arg(long, default_value_t = 60, value_name = "SECONDS", requires = "mend")]
     pub(crate) lock_wait: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Look only for what begins so: an area (money) or a check (money.invoices.amount)
+    #[arg(long, value_name = "CHECK")]
+    pub(crate) only: Option<String>,
+    /// End with exit code 1 on warnings too
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Show the query of each check that found nothing as well
+    #[arg(long)]
+    pub(crate) queries: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod recount;
 mod seed;
 mod serve;
 mod stop;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
             Command::Migrate(args) => migrate::run(args, &common).await,
             Command::Seed(args) => seed::run(args, &common).await,
             Command::Recount(args) => recount::run(args, &common).await,
+            Command::Verify(args) => verify::run(args, &common).await,
             Command::Queries(args) => queries::run(args, &common).await,
             Command::Operations => {
                 operations::run(&common);

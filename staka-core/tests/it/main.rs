@@ -63,3 +63,4 @@ mod storm_world;
 mod support;
 mod text;
 mod users;
+mod verify;

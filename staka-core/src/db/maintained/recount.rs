@@ -23,6 +23,9 @@ pub struct Recount {
     pub differing: u64,
     /// The first 100 of those.
     pub differences: Vec<Difference>,
+    /// The statement that tells them.
+    #[serde(skip)]
+    pub query: String,
 }
 
 /// An entry in which a maintained table is wrong.
@@ -41,10 +44,11 @@ pub struct Difference {
 type Row = (String, Option<String>, Option<String>, i64);
 
 pub(in crate::db) async fn recount(conn: &mut MySqlConnection, which: Maintained) -> Result<Recount> {
-    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(which.recount())).fetch_all(conn).await.map_err(from_sqlx)?;
+    let query = which.recount();
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(query.clone())).fetch_all(conn).await.map_err(from_sqlx)?;
     let differing = rows.first().map_or(0, |(.., all)| all.unsigned_abs());
     let differences = rows.into_iter().map(|(entry, kept, counted, _)| Difference { entry, kept, counted }).collect();
-    Ok(Recount { table: which.table(), source: which.source(), differing, differences })
+    Ok(Recount { table: which.table(), source: which.source(), differing, differences, query })
 }
 
 impl Maintained {
