@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Queries(QueriesArgs),
     /// List the public operations: what they take and give, and who may call them
     Operations,
+    /// Call one of them, as the program itself or as an account, and print its answer as JSON; an export as text
+    Call(CallArgs),
     /// Serve the operations over HTTP
     Serve(ServeArgs),
     /// Show it all: a private database server, demo data, the 16 queries measured, HTTP with a token
@@ -131,6 +133,19 @@ pub(crate) struct QueriesArgs {
     /// How often each query is run, after two runs to warm up
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) runs: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallArgs {
+    /// Its name: invoices.numbering
+    #[arg(value_name = "OPERATION")]
+    pub(crate) operation: String,
+    /// Its parameters as a JSON object; - reads them from standard input
+    #[arg(default_value = "{}", value_name = "JSON")]
+    pub(crate) arguments: String,
+    /// Whose account acts; the program itself unless given
+    #[arg(long = "as", value_name = "ID")]
+    pub(crate) actor: Option<UserId>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 //! `output.rs` how results look, `failure.rs` how the process ends.
 
 mod args;
+mod call;
 mod demo;
 mod failure;
 mod migrate;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
                 operations::run(&common);
                 Ok(())
             }
+            Command::Call(args) => call::run(args, &common).await,
             Command::Serve(args) => serve::run(args, &common).await,
             Command::Demo(args) => demo::run(args, &common).await,
         }

@@ -9,3 +9,4 @@ mod refused;
 mod seeded;
 mod serve;
 mod support;
+mod verify;
