@@ -1,6 +1,7 @@
 //! Whether a database is sound, an adopted one included: what must hold, each with the query that shows where it does
 //! not, and with what would mend it. Changes nothing.
 
+mod invoices;
 mod orphans;
 
 use futures_util::future::BoxFuture;
@@ -87,7 +88,7 @@ pub struct Checked {
 
 /// All checks, an area after the other.
 pub fn checks() -> Vec<&'static Check> {
-    [orphans::CHECKS].into_iter().flatten().collect()
+    [orphans::CHECKS, invoices::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.
