@@ -64,6 +64,13 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
+    "0051_staka_billing_settings",
+    "0052_staka_invoice_series",
+    "0053_staka_invoice_skips",
+    "0054_staka_billing_documents",
+    "0055_staka_invoice_transitions",
+    "0056_staka_invoices_due",
+    "0057_staka_invoices_issued",
 ];
 
 /// The version of the file that holds Prisma's schema.

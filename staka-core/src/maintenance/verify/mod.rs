@@ -4,6 +4,7 @@
 mod cards;
 mod counters;
 mod money;
+mod invoices;
 mod orphans;
 mod texts;
 mod times;
@@ -130,6 +131,7 @@ pub async fn verify(pool: &Pool, only: Option<&str>, on_check: &mut (dyn FnMut(&
         return Err(Error::invalid("only", "names no check"));
     }
     Ok(all)
+    [orphans::CHECKS, invoices::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.
