@@ -64,6 +64,9 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
+    "0065_staka_support_events",
+    "0066_staka_support_targets",
+    "0067_staka_support_queue",
 ];
 
 /// The version of the file that holds Prisma's schema.
