@@ -5,6 +5,8 @@ use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
 use crate::model::{CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, UserId};
 use crate::repo::{commandes, files, invoices, messages, notifications};
+use crate::model::{CommandeId, ConversationId, FileId, MessageId, NotificationId, Role, SupportRequestId, UserId};
+use crate::repo::{commandes, files, messages, notifications, support_requests};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,8 @@ pub(super) enum Rule<'a> {
     ParticipantOrAdmin(&'a ConversationId),
     AddresseeOrAdmin(&'a NotificationId),
     ReaderOrAdmin(&'a MessageId),
+    TicketViewer(&'a SupportRequestId),
+    TicketAgent(&'a SupportRequestId),
 }
 
 /// The rules by the names under which the list declares them.
@@ -86,6 +90,16 @@ pub(super) const fn reader_or_admin(message: &MessageId) -> Rule<'_> {
     Rule::ReaderOrAdmin(message)
 }
 
+/// Who asks for help in a ticket, who of the team takes care of it, and administrators.
+pub(super) const fn ticket_viewer(ticket: &SupportRequestId) -> Rule<'_> {
+    Rule::TicketViewer(ticket)
+}
+
+/// Who of the team takes care of a ticket, and administrators.
+pub(super) const fn ticket_agent(ticket: &SupportRequestId) -> Rule<'_> {
+    Rule::TicketAgent(ticket)
+}
+
 impl Rule<'_> {
     /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
     pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
@@ -114,6 +128,8 @@ impl Rule<'_> {
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,
             Self::AddresseeOrAdmin(notification) => notifications::is_addressee(conn, notification, user).await?,
             Self::ReaderOrAdmin(message) => messages::is_reader(conn, message, user).await?,
+            Self::TicketViewer(ticket) => support_requests::is_viewer(conn, ticket, user).await?,
+            Self::TicketAgent(ticket) => support_requests::is_agent(conn, ticket, user).await?,
             _ => false,
         };
         if allowed { Ok(()) } else { Err(denied()) }

@@ -2,6 +2,7 @@
 
 mod address;
 mod args;
+mod business;
 mod calendar;
 mod choice;
 mod clock;
@@ -25,6 +26,9 @@ mod timestamp;
 
 pub(crate) use address::address_fault;
 pub use args::Args;
+pub use business::{
+    BUSINESS_DAY, after_business_millis, business_millis, business_minutes, easter, is_business_day, is_public_holiday,
+};
 pub use choice::Direction;
 pub(crate) use choice::{choice, column_word};
 pub use clock::{Clock, ManualClock, SystemClock, Zone};

@@ -19,6 +19,7 @@ pub mod password_resets;
 pub mod passwords;
 pub mod settings;
 pub mod stripe;
+pub mod support;
 pub mod tarifs;
 
 pub use act::Act;

@@ -30,7 +30,9 @@ mod page_text;
 mod password_reset;
 mod password_scheme;
 mod payment_method;
+mod support_event;
 mod support_request;
+mod support_sla;
 mod tarif;
 mod user;
 pub mod view;
@@ -55,9 +57,11 @@ pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
 pub use password_scheme::PasswordScheme;
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
+pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,
 };
+pub use support_sla::{Percentiles, SupportClock, SupportPolicy, SupportTargets, Timeline, caught_up};
 pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch, prix_formate};
 pub use user::{NewUser, Role, User, UserFilter, UserPatch};

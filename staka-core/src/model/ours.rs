@@ -160,5 +160,21 @@ ours! {
         toStatus: Billing, Accounting, Keep, Internal, export;
         at: Record, Accounting, Keep, Internal, export;
         actorId: Key, Accounting, Keep, Internal, export;
+    staka_support_events of [Of("ticketId", "support_requests")] {
+        ticketId: Key, Account, Keep, Internal, export;
+        place: Key, Account, Keep, Internal, export;
+        kind: Support, Account, Keep, Internal, export;
+        at: Record, Account, Keep, Internal, export;
+        actorId: Key, Account, Keep, Internal, export;
+        fromClient: Support, Account, Keep, Internal, export;
+        before: Support, Account, Keep, Internal, export;
+        after: Support, Account, Keep, Internal, export;
+        body: Support, Account, Null, Personal, export;
+    }
+    staka_support_targets of [] {
+        priority: Support, Content, Keep, Internal, private;
+        firstResponse: Support, Content, Keep, Internal, private;
+        resolution: Support, Content, Keep, Internal, private;
+        updatedAt: Record, Content, Keep, Internal, private;
     }
 }

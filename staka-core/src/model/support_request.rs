@@ -57,6 +57,44 @@ text_enum! {
     }
 }
 
+impl SupportRequestStatus {
+    /// Where a ticket may go from here:
+    ///
+    /// | from | to |
+    /// |---|---|
+    /// | OUVERT | EN_COURS, EN_ATTENTE, RESOLU, ANNULE |
+    /// | EN_COURS | EN_ATTENTE, RESOLU, ANNULE |
+    /// | EN_ATTENTE | EN_COURS, RESOLU, FERME, ANNULE |
+    /// | RESOLU | FERME |
+    /// | FERME, ANNULE, a word that the guide does not know | nowhere |
+    ///
+    /// From RESOLU, FERME and ANNULE a ticket comes back by being reopened alone.
+    pub fn next(&self) -> &'static [Self] {
+        match self {
+            Self::Ouvert => &[Self::EnCours, Self::EnAttente, Self::Resolu, Self::Annule],
+            Self::EnCours => &[Self::EnAttente, Self::Resolu, Self::Annule],
+            Self::EnAttente => &[Self::EnCours, Self::Resolu, Self::Ferme, Self::Annule],
+            Self::Resolu => &[Self::Ferme],
+            Self::Ferme | Self::Annule | Self::Unrecognised(_) => &[],
+        }
+    }
+
+    /// Whether somebody has still to do something: neither solved nor closed nor called off.
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Self::Resolu | Self::Ferme | Self::Annule)
+    }
+
+    /// Whether nothing more is said in it.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Ferme | Self::Annule)
+    }
+
+    /// Whether the team's time runs: it does not while the client is waited for.
+    pub fn runs(&self) -> bool {
+        self.is_open() && *self != Self::EnAttente
+    }
+}
+
 /// A ticket: somebody asks for help.
 #[table("support_requests")]
 pub struct SupportRequest {
@@ -105,4 +143,23 @@ pub struct SupportRequest {
     /// When the row was last written, UTC; never twice the same, so it serves as the version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SupportRequestStatus;
+    use crate::base::TextEnum;
+
+    #[test]
+    fn every_open_ticket_can_be_ended_and_no_ended_one_goes_on_by_the_table() {
+        for word in SupportRequestStatus::VALUES {
+            let from = SupportRequestStatus::from_word(word).unwrap();
+            assert!(!from.next().contains(&from), "{word} does not lead to itself");
+            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Resolu), "{word}");
+            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Annule), "{word}");
+            assert_eq!(from.is_closed(), from.next().is_empty(), "{word}");
+            assert!(!from.is_closed() || !from.is_open(), "{word}");
+            assert!(!from.next().contains(&SupportRequestStatus::Ouvert), "{word}: what was taken up is not untouched");
+        }
+    }
 }

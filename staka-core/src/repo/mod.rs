@@ -26,7 +26,9 @@ pub mod pages;
 pub mod password_resets;
 pub mod payment_methods;
 pub mod settings;
+pub mod support_events;
 pub mod support_requests;
+pub mod support_targets;
 pub mod tarifs;
 pub mod user_rows;
 pub mod users;
@@ -55,7 +57,9 @@ pub fn catalogue() -> Vec<&'static Statement> {
         password_resets::statements(),
         payment_methods::statements(),
         settings::statements(),
+        support_events::statements(),
         support_requests::statements(),
+        support_targets::statements(),
         tarifs::statements(),
         user_rows::statements(),
         users::statements(),

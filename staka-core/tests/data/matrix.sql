@@ -54,3 +54,7 @@ INSERT INTO `payment_methods` (`id`, `userId`, `stripePaymentMethodId`, `brand`,
 -- The token is 43 times the letter A.
 INSERT INTO `password_resets` (`id`, `userId`, `tokenHash`, `expiresAt`, `createdAt`) VALUES
     ('reset', 'owner', '0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a', '2026-06-15 13:00:00', '2026-06-15 11:30:00');
+INSERT INTO `support_requests` (`id`, `userId`, `title`, `description`, `status`, `assignedToId`, `tags`, `firstResponseAt`, `resolvedAt`, `createdAt`, `updatedAt`) VALUES
+    ('ticket', 'owner', 'ticket-CANARI', 'aide-CANARI', 'OUVERT', NULL, 'tag-CANARI', NULL, NULL, '2026-06-10 08:00:00', '2026-06-10 08:00:00'),
+    ('ticket-solved', 'owner', 'resolu-CANARI', 'aide-CANARI', 'RESOLU', 'admin', NULL, '2026-06-10 09:00:00', '2026-06-11 09:00:00', '2026-06-10 08:00:00', '2026-06-11 09:00:00'),
+    ('ticket-corrector', 'disabled', 'Mon compte', 'Il dort.', 'EN_COURS', 'corrector', NULL, NULL, NULL, '2026-06-10 08:00:00', '2026-06-10 08:00:00');

@@ -6,8 +6,9 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 use staka_core::base::Shape;
-use staka_core::model::Role;
-use staka_core::{Ctx, Operation, Session, Staka};
+use staka_core::model::{Role, SupportRequestFilter, SupportRequestStatus};
+use staka_core::repo::support_requests;
+use staka_core::{Ctx, Match, Operation, Page, Session, Staka};
 
 use crate::support::on_both;
 
@@ -53,6 +54,10 @@ const LISTS: &[(&str, &str)] = &[
     ("faqs.list", "{}"),
     ("tarifs.list", "{}"),
     ("audit_logs.list", "{}"),
+    ("support.list_mine", r#"{"user": "{heavy}"}"#),
+    ("support.search", "{}"),
+    ("support.search", r#"{"filter": {"status": ["OUVERT", "RESOLU", "FERME"]}, "order": {"sort": "resolvedAt"}}"#),
+    ("support.history", r#"{"id": "{ticket}"}"#),
     ("stats.messages", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
 ];
 
@@ -114,6 +119,11 @@ on_both! {
     async fn every_list_takes_as_many_statements_for_one_row_as_for_many(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.builder().max_connections(1).connect().await.unwrap();
+        // One with a history, which its row alone tells.
+        let closed = SupportRequestFilter { status: Match::Is(SupportRequestStatus::Ferme), ..SupportRequestFilter::default() };
+        let mut conn = staka.acquire().await.unwrap();
+        let ticket = support_requests::list(&mut conn, &closed, &Page::of(1)).await.unwrap().items.remove(0).id;
+        drop(conn);
         let fill = |text: &str| {
             let order = &seeded.rows.files.iter().find(|file| file.commande_id.is_some()).unwrap().commande_id;
             let newest = seeded.rows.messages.iter().max_by_key(|message| message.created_at).unwrap();
@@ -127,6 +137,7 @@ on_both! {
                 ("{order}", order.as_ref().unwrap().as_str()),
                 ("{conversation}", newest.conversation_id.as_str()),
                 ("{message}", parent.as_str()),
+                ("{ticket}", ticket.as_str()),
             ]
             .iter()
             .fold(text.to_owned(), |text, (name, value)| text.replace(name, value))

@@ -78,6 +78,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     crate::plans_orders::run(seeded, &staka).await;
     crate::plans_invoices::run(seeded, &staka).await;
     crate::plans_messaging::run(seeded, &staka).await;
+    crate::plans_support::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
@@ -218,6 +219,8 @@ fn the_scans_are_few_and_have_reasons() {
             "stats.busiest_user",
             "stats.users_by_role",
             "stats.users_by_role/one_by_one",
+            "support_requests.tags",
+            "support_targets.all",
         ])
     );
     for statement in catalogue() {

@@ -46,6 +46,7 @@ areas! {
     messages,
     catalogue,
     invoices,
+    support,
 }
 
 pub use crate::flow::accounts::{NewAccount, ProfileChange, Registration, UserChange};

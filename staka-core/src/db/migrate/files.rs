@@ -71,6 +71,9 @@ files![
     "0055_staka_invoice_transitions",
     "0056_staka_invoices_due",
     "0057_staka_invoices_issued",
+    "0065_staka_support_events",
+    "0066_staka_support_targets",
+    "0067_staka_support_queue",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -132,6 +132,18 @@ actions! {
     FaqUpdated = "FAQ_UPDATED", System, Low;
     /// A question was removed.
     FaqDeleted = "FAQ_DELETED", System, Medium;
+    /// An administrator opened a ticket for somebody.
+    TicketOpened = "TICKET_OPENED", System, Low;
+    /// A ticket was given to somebody of the team.
+    TicketAssigned = "TICKET_ASSIGNED", System, Low;
+    /// A ticket was taken from who took care of it.
+    TicketUnassigned = "TICKET_UNASSIGNED", System, Low;
+    /// The team moved a ticket.
+    TicketStatusChanged = "TICKET_STATUS_CHANGED", System, Low;
+    /// The team changed what is said of a ticket.
+    TicketUpdated = "TICKET_UPDATED", System, Low;
+    /// What is promised for tickets was changed.
+    SupportTargetsChanged = "SUPPORT_TARGETS_CHANGED", System, Medium;
     /// The audit log was handed out.
     AuditLogsExported = "AUDIT_LOGS_EXPORTED", System, High;
     /// Old entries of the audit log were removed.

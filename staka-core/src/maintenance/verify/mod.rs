@@ -10,6 +10,7 @@ mod texts;
 mod times;
 
 use std::borrow::Cow;
+mod support;
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -132,6 +133,7 @@ pub async fn verify(pool: &Pool, only: Option<&str>, on_check: &mut (dyn FnMut(&
     }
     Ok(all)
     [orphans::CHECKS, invoices::CHECKS].into_iter().flatten().collect()
+    [orphans::CHECKS, support::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.

@@ -15,6 +15,7 @@ mod notification;
 mod page;
 mod payment_method;
 mod stats;
+mod support;
 mod tarif;
 mod user;
 
@@ -46,6 +47,10 @@ pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStat
 pub use payment_method::Card;
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
+};
+pub use support::{
+    QueuedTicket, SupportByCategory, SupportByPriority, SupportByStatus, SupportHistoryEvent, SupportStats, SupportTag,
+    SupportTicket, SupportTicketDetail, SupportTicketWithClient,
 };
 pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
 pub use user::{
