@@ -263,7 +263,8 @@ impl SupportClock {
 /// What happened to a ticket by what its row says, beyond what is `known` of it: all of it for a ticket that others
 /// opened, else what others have written since.
 pub fn caught_up(row: &SupportRequest, known: Option<&Timeline>) -> Vec<SupportFact> {
-    let fact = |kind, at, after: Option<&str>| SupportFact { kind, at, from_client: false, after: after.map(str::to_owned) };
+    let fact =
+        |kind, at, after: Option<&str>| SupportFact { kind, at, from_client: false, after: after.map(str::to_owned) };
     let mut facts = Vec::new();
     let mut known = known.cloned();
     // Behind what is known, nothing happens before it.
@@ -433,7 +434,10 @@ mod tests {
             assert_eq!(clock.resolution_minutes, solved_after, "{facts:?}");
             let of = |word: &str| policy.of(&SupportPriority::from_word(word).unwrap()).clone();
             let (answer, solution) = (of(answered_as.unwrap_or(priority)), of(solved_as.unwrap_or(priority)));
-            assert_eq!((clock.first_response_target, clock.resolution_target), (answer.first_response, solution.resolution));
+            assert_eq!(
+                (clock.first_response_target, clock.resolution_target),
+                (answer.first_response, solution.resolution)
+            );
             assert_eq!(clock.resolution_breached, worked > solution.resolution, "{facts:?}");
             // The priority may have changed since; then the minute is another's.
             let one = facts.iter().filter(|fact| fact.kind == SupportEventKind::Priority).count() == 0;
@@ -442,8 +446,12 @@ mod tests {
             }
             assert_eq!(clock.resolution_due.is_some(), clock.runs || worked >= solution.resolution, "{facts:?}");
             if one && answered.is_some_and(|answered| answered <= now.unix_millis()) {
-                assert_eq!(clock.first_response_breached, answered_after > Some(answer.first_response)
-                    || answered > Some(clock.first_response_due.unix_millis()), "{facts:?}");
+                assert_eq!(
+                    clock.first_response_breached,
+                    answered_after > Some(answer.first_response)
+                        || answered > Some(clock.first_response_due.unix_millis()),
+                    "{facts:?}"
+                );
             }
         }
     }
