@@ -21,8 +21,8 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
     let (golden, century, of_century) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
     let epact = century - century.div_euclid(4) - (century - (century + 8).div_euclid(25) + 1).div_euclid(3);
     let moon = (19 * golden + epact + 15).rem_euclid(30);
-    let weekday = (32 + 2 * century.rem_euclid(4) + 2 * of_century.div_euclid(4) - moon - of_century.rem_euclid(4))
-        .rem_euclid(7);
+    let weekday =
+        (32 + 2 * century.rem_euclid(4) + 2 * of_century.div_euclid(4) - moon - of_century.rem_euclid(4)).rem_euclid(7);
     let late = (golden + 11 * moon + 22 * weekday).div_euclid(451);
     let day = moon + weekday - 7 * late + 114;
     NaiveDate::from_ymd_opt(year, day.div_euclid(31).unsigned_abs(), day.rem_euclid(31).unsigned_abs() + 1)
@@ -33,9 +33,8 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
 pub fn is_public_holiday(date: NaiveDate) -> bool {
     match (date.month(), date.day()) {
         (1 | 5, 1) | (5, 8) | (7, 14) | (8, 15) | (11, 1 | 11) | (12, 25) => true,
-        (3..=6, _) => {
-            easter(date.year()).is_some_and(|easter| matches!(date.signed_duration_since(easter).num_days(), 1 | 39 | 50))
-        }
+        (3..=6, _) => easter(date.year())
+            .is_some_and(|easter| matches!(date.signed_duration_since(easter).num_days(), 1 | 39 | 50)),
         _ => false,
     }
 }
@@ -122,8 +121,22 @@ mod tests {
     #[test]
     fn easter_is_that_of_the_almanacs() {
         for day in [
-            "1818-03-22", "1913-03-23", "1943-04-25", "1954-04-18", "1981-04-19", "2000-04-23", "2008-03-23", "2011-04-24",
-            "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2030-04-21", "2038-04-25", "2049-04-18", "2076-04-19",
+            "1818-03-22",
+            "1913-03-23",
+            "1943-04-25",
+            "1954-04-18",
+            "1981-04-19",
+            "2000-04-23",
+            "2008-03-23",
+            "2011-04-24",
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2030-04-21",
+            "2038-04-25",
+            "2049-04-18",
+            "2076-04-19",
         ] {
             assert_eq!(easter(date(day).year()), Some(date(day)));
         }
@@ -148,13 +161,23 @@ mod tests {
 
     #[test]
     fn a_year_has_eleven_holidays_and_these_are_those_of_2026() {
-        let year = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap().iter_days().take_while(move |day| day.year() == year);
+        let year =
+            |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap().iter_days().take_while(move |day| day.year() == year);
         let days: Vec<String> = year(2026).filter(|day| is_public_holiday(*day)).map(|day| day.to_string()).collect();
         assert_eq!(
             days,
             [
-                "2026-01-01", "2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14",
-                "2026-08-15", "2026-11-01", "2026-11-11", "2026-12-25",
+                "2026-01-01",
+                "2026-04-06",
+                "2026-05-01",
+                "2026-05-08",
+                "2026-05-14",
+                "2026-05-25",
+                "2026-07-14",
+                "2026-08-15",
+                "2026-11-01",
+                "2026-11-11",
+                "2026-12-25",
             ]
         );
         for y in 1990..2100 {
@@ -181,7 +204,9 @@ mod tests {
     #[test]
     fn the_hours_are_those_of_the_clocks_whatever_they_are_set_to() {
         // Friday before and Monday after clocks went forward, and back.
-        for (friday, monday) in [("2026-03-27T16:00:00Z", "2026-03-30T08:00:00Z"), ("2026-10-23T15:00:00Z", "2026-10-26T09:00:00Z")] {
+        for (friday, monday) in
+            [("2026-03-27T16:00:00Z", "2026-03-30T08:00:00Z"), ("2026-10-23T15:00:00Z", "2026-10-26T09:00:00Z")]
+        {
             assert_eq!(business_minutes(PARIS, at(friday), at(monday)), 120);
             assert_eq!(after_business_millis(PARIS, at(friday), 120 * MINUTE), at(monday));
         }
@@ -205,7 +230,8 @@ mod tests {
     fn what_lies_between_adds_up_and_the_deadline_is_the_earliest_moment() {
         let mut draw = Pcg64Mcg::seed_from_u64(42);
         let start = at("2026-01-01").unix_millis();
-        let moment = |draw: &mut Pcg64Mcg| Timestamp::from_unix_millis(start + draw.random_range(0..400 * 86_400_000)).unwrap();
+        let moment =
+            |draw: &mut Pcg64Mcg| Timestamp::from_unix_millis(start + draw.random_range(0..400 * 86_400_000)).unwrap();
         for _ in 0..2_000 {
             let mut moments = [moment(&mut draw), moment(&mut draw), moment(&mut draw)];
             moments.sort();
@@ -227,7 +253,8 @@ mod tests {
             let from = at("2026-03-20").unix_millis() + draw.random_range(0..250 * 1_440) * MINUTE;
             let minutes = draw.random_range(0..20_000);
             let counted = (0..minutes).filter(|minute| {
-                let local = Timestamp::from_unix_millis(from + minute * MINUTE).unwrap().to_chrono().with_timezone(&PARIS);
+                let local =
+                    Timestamp::from_unix_millis(from + minute * MINUTE).unwrap().to_chrono().with_timezone(&PARIS);
                 is_business_day(local.date_naive()) && (9..18).contains(&chrono::Timelike::hour(&local))
             });
             let to = Timestamp::from_unix_millis(from + minutes * MINUTE).unwrap();

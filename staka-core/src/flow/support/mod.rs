@@ -21,9 +21,9 @@
 //! let ticket = client.support().open(draft, None).await?;
 //! team.support().assign(&ticket.id, &agathe.id, None).await?;
 //! // The client is waited for: the clock of the solution stands still.
-//! let asked = team.support().reply(&ticket.id, "Laquelle ?", Some(SupportRequestStatus::EnAttente), None).await?;
+//! let asked = team.support().reply(&ticket.id, "Laquelle ?".to_owned(), Some(SupportRequestStatus::EnAttente), None).await?;
 //! assert!(asked.first_response_at.is_some());
-//! let told = client.support().reply(&ticket.id, "Celle de mai.", None, None).await?;
+//! let told = client.support().reply(&ticket.id, "Celle de mai.".to_owned(), None, None).await?;
 //! assert_eq!(told.status, SupportRequestStatus::EnCours);
 //! let solved = team.support().change_status(&ticket.id, SupportRequestStatus::Resolu, None).await?;
 //! assert!(solved.resolved_at.is_some());

@@ -49,7 +49,8 @@ pub struct SupportTicket {
 impl From<SupportRequest> for SupportTicket {
     fn from(row: SupportRequest) -> Self {
         let SupportRequest { id, user_id, title, description, category, priority, status, assigned_to_id, .. } = row;
-        let SupportRequest { source, tags, first_response_at, resolved_at, closed_at, created_at, updated_at, .. } = row;
+        let SupportRequest { source, tags, first_response_at, resolved_at, closed_at, created_at, updated_at, .. } =
+            row;
         Self {
             id,
             user_id,

@@ -123,9 +123,7 @@ fn wanted(filter: &TicketSearch) -> Where {
             Some(problem) => wanted.fault("tag", problem),
             None if tag.contains(',') => wanted.fault("tag", "must not contain a comma"),
             // Others put blanks around their commas.
-            None => wanted
-                .and("FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0")
-                .push(tag),
+            None => wanted.and("FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0").push(tag),
         }
     }
     wanted

@@ -129,7 +129,9 @@ static OF_WINDOW: LazyLock<Statement> = LazyLock::new(|| {
         "SELECT {} FROM support_requests t FORCE INDEX (support_requests_createdAt_idx) \
          WHERE t.createdAt >= ? AND t.createdAt < ? ORDER BY t.createdAt, t.id",
         // What was written is not read for figures.
-        columns("t", SupportRequest::COLUMNS).replace("t.`title`, t.`description`", "'', ''").replace("t.`tags`", "NULL")
+        columns("t", SupportRequest::COLUMNS)
+            .replace("t.`title`, t.`description`", "'', ''")
+            .replace("t.`tags`", "NULL")
     ))
 });
 
