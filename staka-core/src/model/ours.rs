@@ -93,4 +93,42 @@ ours! {
         undoneById: Key, Account, Keep, Internal, export;
         undoneAt: Record, Account, Keep, Internal, export;
     }
+    staka_checkouts of [User("userId")] {
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, export;
+        userId: Key, Accounting, Keep, Internal, export;
+        tarifId: Payment, Accounting, Keep, Internal, export;
+        amount: Payment, Accounting, Keep, Internal, export;
+        currency: Payment, Accounting, Keep, Internal, export;
+        createdAt: Record, Accounting, Keep, Internal, export;
+    }
+    staka_payments of [User("userId")] {
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, export;
+        userId: Key, Accounting, Keep, Internal, export;
+        tarifId: Payment, Accounting, Keep, Internal, export;
+        paymentIntent: Payment, Accounting, Keep, Internal, private;
+        amount: Payment, Accounting, Keep, Internal, export;
+        currency: Payment, Accounting, Keep, Internal, export;
+        status: Payment, Accounting, Keep, Internal, export;
+        paidAt: Payment, Accounting, Keep, Internal, export;
+        refunded: Payment, Accounting, Keep, Internal, export;
+        invoiceId: Key, Accounting, Keep, Internal, export;
+        updatedAt: Record, Accounting, Keep, Internal, export;
+    }
+    staka_payment_events of [User("userId")] {
+        id: Key, Accounting, Keep, Internal, private;
+        type: Payment, Accounting, Keep, Internal, private;
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        paymentIntent: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, private;
+        userId: Key, Accounting, Keep, Internal, private;
+        payload: Payment, Days(396), Replace(""), Personal, private;
+        occurredAt: Record, Accounting, Keep, Internal, private;
+        receivedAt: Record, Accounting, Keep, Internal, private;
+        deliveries: Record, Accounting, Keep, Internal, private;
+        outcome: Payment, Accounting, Keep, Internal, private;
+        detail: Payment, Accounting, Keep, Internal, private;
+        processedAt: Record, Accounting, Keep, Internal, private;
+    }
 }

@@ -64,6 +64,9 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
+    "0057_staka_checkouts",
+    "0058_staka_payments",
+    "0059_staka_payment_events",
 ];
 
 /// The version of the file that holds Prisma's schema.
