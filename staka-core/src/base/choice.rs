@@ -56,6 +56,36 @@ macro_rules! choice {
 }
 pub(crate) use choice;
 
+/// Lets a column hold the words of a choice; a word that is none of them breaks the model.
+macro_rules! column_word {
+    ($name:ident) => {
+        impl sqlx::Type<sqlx::MySql> for $name {
+            fn type_info() -> sqlx::mysql::MySqlTypeInfo {
+                <str as sqlx::Type<sqlx::MySql>>::type_info()
+            }
+
+            fn compatible(ty: &sqlx::mysql::MySqlTypeInfo) -> bool {
+                <str as sqlx::Type<sqlx::MySql>>::compatible(ty)
+            }
+        }
+
+        impl sqlx::Encode<'_, sqlx::MySql> for $name {
+            fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                <&str as sqlx::Encode<sqlx::MySql>>::encode_by_ref(&self.as_str(), buf)
+            }
+        }
+
+        impl<'r> sqlx::Decode<'r, sqlx::MySql> for $name {
+            fn decode(value: sqlx::mysql::MySqlValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+                let word = <&str as sqlx::Decode<sqlx::MySql>>::decode(value)?;
+                serde::Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word))
+                    .map_err(Into::into)
+            }
+        }
+    };
+}
+pub(crate) use column_word;
+
 choice! {
     /// Which end of a list comes first.
     pub enum Direction {

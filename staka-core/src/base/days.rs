@@ -1,6 +1,6 @@
 //! Days as people count them: from midnight to midnight in a zone, 23 or 25 hours long where clocks change.
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 
 use super::{Timestamp, Zone};
 
@@ -24,6 +24,19 @@ pub fn last_days(zone: Zone, now: Timestamp, count: u32) -> Vec<LocalDay> {
         LocalDay { date: date.to_string(), from: midnight(zone, date), to: midnight(zone, next) }
     };
     (0..count).rev().filter_map(back).map(day).collect()
+}
+
+/// The year in which a moment falls in `zone`.
+pub fn year_in(zone: Zone, at: Timestamp) -> i64 {
+    at.to_chrono().with_timezone(&zone).year().into()
+}
+
+/// The day in `zone` that comes `days` after that of a moment; the last one of the calendar at the latest.
+pub fn day_after(zone: Zone, at: Timestamp, days: u32) -> LocalDay {
+    let today = at.to_chrono().with_timezone(&zone).date_naive();
+    let date = today.checked_add_days(Days::new(days.into())).unwrap_or(today);
+    let next = date.succ_opt().unwrap_or(date);
+    LocalDay { date: date.to_string(), from: midnight(zone, date), to: midnight(zone, next) }
 }
 
 /// The first moment of a day. Where clocks go forward at midnight, it is the first one after the gap; where they go
@@ -62,6 +75,18 @@ mod tests {
         let paris = chrono_tz::Europe::Paris;
         let today = last_days(paris, "2026-06-30T22:30:00Z".parse().unwrap(), 1).remove(0);
         assert_eq!((today.date.as_str(), today.from.to_string().as_str()), ("2026-07-01", "2026-06-30T22:00:00.000Z"));
+    }
+
+    #[test]
+    fn the_year_and_the_days_ahead_are_those_of_the_zone() {
+        let paris = chrono_tz::Europe::Paris;
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(year_in(paris, at("2026-12-31T22:59:59.999Z")), 2026);
+        assert_eq!(year_in(paris, at("2026-12-31T23:00:00Z")), 2027);
+        // 30 days later by the calendar, though the clocks go forward between.
+        let due = day_after(paris, at("2026-03-15T22:30:00Z"), 30);
+        assert_eq!((due.date.as_str(), due.to.to_string().as_str()), ("2026-04-14", "2026-04-14T22:00:00.000Z"));
+        assert_eq!(day_after(paris, at("2026-01-31T12:00:00Z"), 0).date, "2026-01-31");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod actor;
 
 pub mod accounts;
 pub mod audit;
+pub mod billing;
 pub mod commandes;
 pub mod faqs;
 pub mod files;

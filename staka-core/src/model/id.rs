@@ -19,6 +19,8 @@ text_id! {
     PaymentMethodId;
     /// Names an invoice.
     InvoiceId;
+    /// Names an invoice or a credit note as it was issued; an invoice's is that of its row.
+    BillingDocumentId;
     /// Names a notification.
     NotificationId;
     /// Names a page.

@@ -15,6 +15,7 @@
 //! ```
 
 mod audit_log;
+mod billing;
 mod commande;
 mod faq;
 mod file;
@@ -35,6 +36,7 @@ mod user;
 pub mod view;
 
 pub use audit_log::{AuditLog, AuditLogFilter, AuditLogPatch, AuditSeverity, AuditTargetType, NewAuditLog};
+pub use billing::{BillingKind, BillingSeries};
 pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, ProjectStatus, StatutCommande};
 pub use faq::{Faq, FaqFilter, FaqPatch, NewFaq};
 pub use file::{CORRECTED, File, FileFilter, FilePatch, FileType, MIME_TYPES, NewFile, allowed_mime};

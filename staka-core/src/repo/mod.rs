@@ -8,11 +8,15 @@ mod select;
 mod table;
 
 pub mod audit_logs;
+pub mod billing_documents;
+pub mod billing_settings;
 pub mod claims;
 pub mod commandes;
 pub mod consultations;
 pub mod faqs;
 pub mod files;
+pub mod invoice_series;
+pub mod invoice_transitions;
 pub mod invoices;
 pub mod message_attachments;
 pub mod messages;
@@ -33,11 +37,15 @@ use crate::db::Statement;
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
+        billing_documents::statements(),
+        billing_settings::statements(),
         claims::statements(),
         commandes::statements(),
         consultations::statements(),
         faqs::statements(),
         files::statements(),
+        invoice_series::statements(),
+        invoice_transitions::statements(),
         invoices::statements(),
         message_attachments::statements(),
         messages::statements(),

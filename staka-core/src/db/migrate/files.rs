@@ -67,6 +67,13 @@ files![
     "0057_staka_checkouts",
     "0058_staka_payments",
     "0059_staka_payment_events",
+    "0051_staka_billing_settings",
+    "0052_staka_invoice_series",
+    "0053_staka_invoice_skips",
+    "0054_staka_billing_documents",
+    "0055_staka_invoice_transitions",
+    "0056_staka_invoices_due",
+    "0057_staka_invoices_issued",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -68,6 +68,24 @@ actions! {
     CommandeStatutOverridden = "COMMANDE_STATUT_OVERRIDDEN", Command, High;
     /// An order was removed.
     CommandeDeleted = "COMMANDE_DELETED", Command, High;
+    /// By which settings invoices are made was changed.
+    BillingSettingsChanged = "BILLING_SETTINGS_CHANGED", System, High;
+    /// An invoice was issued.
+    InvoiceIssued = "INVOICE_ISSUED", Invoice, Medium;
+    /// An invoice was sent or paid.
+    InvoiceStatusChanged = "INVOICE_STATUS_CHANGED", Invoice, Medium;
+    /// Invoices became overdue.
+    InvoicesOverdue = "INVOICES_OVERDUE", Invoice, Low;
+    /// A credit note was issued.
+    InvoiceCredited = "INVOICE_CREDITED", Invoice, High;
+    /// Where an invoice's PDF lies was recorded.
+    InvoicePdfRecorded = "INVOICE_PDF_RECORDED", Invoice, Low;
+    /// A series of numbers was opened.
+    InvoiceSeriesOpened = "INVOICE_SERIES_OPENED", Invoice, High;
+    /// Numbers that somebody else had written were passed over.
+    InvoiceNumberSkipped = "INVOICE_NUMBER_SKIPPED", Invoice, High;
+    /// The ledger was handed out.
+    LedgerExported = "LEDGER_EXPORTED", Invoice, High;
     /// A file was added to somebody else's order.
     FileAdded = "FILE_ADDED", File, Low;
     /// Somebody else's file was changed.

@@ -1,6 +1,7 @@
 //! What a query over several tables, or over part of one, gives back.
 
 mod audit_log;
+mod billing;
 mod chunk;
 mod claim;
 mod commande;
@@ -8,6 +9,7 @@ mod consultation;
 mod content;
 mod faq;
 mod file;
+mod invoice;
 mod message;
 mod notification;
 mod page;
@@ -17,6 +19,7 @@ mod tarif;
 mod user;
 
 pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
+pub use billing::{BillingDocument, BillingSettings};
 pub use chunk::TextChunk;
 pub use claim::Claim;
 pub use commande::{
@@ -29,6 +32,9 @@ pub use consultation::{
 pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use faq::PublicFaq;
 pub use file::{FileDetail, FileItem, PublicFile};
+pub use invoice::{
+    InvoiceDetail, InvoiceTransition, InvoiceView, InvoiceWithClient,
+};
 pub use message::{
     Attachment, AttachmentFile, Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, NewestMessage,
     SenderBrief, UserBrief, VisitorReceipt,

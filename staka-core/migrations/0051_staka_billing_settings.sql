@@ -1,0 +1,16 @@
+-- Serves billing.settings and invoices.issue: who sells, under which regime and rate of VAT, payable within how many days.
+-- One row; without it, what the program says.
+CREATE TABLE `staka_billing_settings` (
+    `name` VARCHAR(16) NOT NULL,
+    `sellerName` VARCHAR(255) NOT NULL,
+    `sellerAddress` TEXT NULL,
+    `siret` VARCHAR(14) NULL,
+    `vatNumber` VARCHAR(20) NULL,
+    `legalMention` TEXT NULL,
+    `regime` VARCHAR(16) NOT NULL,
+    `rate` INT NOT NULL,
+    `paymentDays` INT NOT NULL,
+    `updatedAt` DATETIME(3) NOT NULL,
+
+    PRIMARY KEY (`name`)
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

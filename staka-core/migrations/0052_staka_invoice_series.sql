@@ -1,0 +1,13 @@
+-- Serves invoices.issue and credit: the next number of a series in a year. Whoever takes one holds the row until the end of
+-- the transaction, so that none is lost or given twice. `id` tells who opened it.
+CREATE TABLE `staka_invoice_series` (
+    `series` VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    `year` INT NOT NULL,
+    `id` VARCHAR(191) NOT NULL,
+    `first` INT NOT NULL,
+    `next` INT NOT NULL,
+    `lastIssuedAt` DATETIME(3) NULL,
+    `openedAt` DATETIME(3) NOT NULL,
+
+    PRIMARY KEY (`series`, `year`)
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

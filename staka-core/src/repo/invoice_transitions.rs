@@ -1,0 +1,35 @@
+//! The steps of invoices: a table of ours, rows of which are added and read.
+
+use crate::base::{Args, Result, TextId};
+use crate::db::{Access, Conn, Statement};
+use crate::model::InvoiceId;
+use crate::model::view::InvoiceTransition;
+
+static ADD: Statement = Statement::fixed(
+    "invoice_transitions.add",
+    "INSERT INTO staka_invoice_transitions (`id`, `invoiceId`, `fromStatus`, `toStatus`, `at`, `actorId`) \
+     VALUES (?, ?, ?, ?, ?, ?)",
+    &[],
+);
+
+/// Adds a step.
+pub async fn add(conn: &mut Conn, id: &str, invoice: &InvoiceId, step: &InvoiceTransition) -> Result<()> {
+    let args = Args::new().with(id).with(invoice).with(&step.from_status).with(&step.to_status).with(step.at);
+    conn.execute(&ADD, args.with(step.actor_id.as_ref().map(TextId::as_str))).await.map(drop)
+}
+
+static OF_INVOICE: Statement = Statement::fixed(
+    "invoice_transitions.of_invoice",
+    "SELECT t.fromStatus, t.toStatus, t.at, t.actorId FROM staka_invoice_transitions t WHERE t.invoiceId = ? \
+     ORDER BY FIELD(t.toStatus, 'GENERATED', 'SENT', 'OVERDUE', 'PAID', 'CANCELLED'), t.at, t.id",
+    &[Access::Index { table: "t", keys: &["staka_invoice_transitions_invoice"] }],
+);
+
+/// The steps of an invoice, the oldest first: none is taken twice, and they have one order whatever the clocks say.
+pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<InvoiceTransition>> {
+    conn.all(&OF_INVOICE, Args::new().with(invoice)).await
+}
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    vec![&ADD, &OF_INVOICE]
+}

@@ -1,0 +1,165 @@
+//! Invoices.
+
+use std::sync::LazyLock;
+
+use staka_macros::Record;
+
+use super::table::{columns, verbs};
+use crate::base::{Args, Result, Table, Timestamp};
+use crate::db::{Access, Conn, Statement};
+use crate::model::view::InvoiceBrief;
+use crate::model::{CommandeId, Invoice, InvoiceFilter, InvoiceId, UserId};
+
+verbs!(Invoice, InvoiceId, InvoiceFilter, "invoices");
+
+const OF_ITS_COMMANDE: &[Access] = &[Access::Index { table: "i", keys: &["invoices_commandeId_idx"] }];
+
+static OF_COMMANDE: Statement = Statement::fixed(
+    "invoices.of_commande",
+    "SELECT i.id, i.number, i.amount, i.status, i.pdfUrl FROM invoices i WHERE i.commandeId = ? \
+     ORDER BY i.createdAt, i.id LIMIT 100",
+    OF_ITS_COMMANDE,
+);
+
+/// The invoices of an order, the oldest first; 100 at the most.
+pub async fn of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<InvoiceBrief>> {
+    conn.all(&OF_COMMANDE, Args::new().with(commande)).await
+}
+
+static ANY_OF_COMMANDE: Statement = Statement::fixed(
+    "invoices.any_of_commande",
+    "SELECT EXISTS (SELECT 1 FROM invoices i WHERE i.commandeId = ?)",
+    OF_ITS_COMMANDE,
+);
+
+/// Whether an order has invoices.
+pub async fn any_of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<bool> {
+    Ok(conn.one::<i64>(&ANY_OF_COMMANDE, Args::new().with(commande)).await? != 0)
+}
+
+const BY_KEY: &[Access] = &[Access::Index { table: "i", keys: &["PRIMARY"] }];
+
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("i", Invoice::COLUMNS);
+    Statement::fixed("invoices.locked", "", BY_KEY)
+        .with_text(format!("SELECT {columns} FROM invoices i WHERE i.id = ? FOR UPDATE"))
+});
+
+/// The invoice as it is now, and as nobody else changes it until the transaction ends.
+pub async fn locked(conn: &mut Conn, id: &InvoiceId) -> Result<Option<Invoice>> {
+    conn.optional(&LOCKED, Args::new().with(id)).await
+}
+
+static LIVING: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("i", Invoice::COLUMNS);
+    Statement::fixed("invoices.living_of", "", OF_ITS_COMMANDE).with_text(format!(
+        "SELECT {columns} FROM invoices i WHERE i.commandeId = ? AND i.status <> 'CANCELLED' \
+         ORDER BY i.status = 'PAID', i.createdAt DESC, i.id DESC LIMIT 1 FOR UPDATE"
+    ))
+});
+
+/// An invoice of the order that is not CANCELLED, as it is now whatever the transaction saw before; where others wrote
+/// several, the newest that is not paid, then the newest.
+pub async fn living_of(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Invoice>> {
+    conn.optional(&LIVING, Args::new().with(commande)).await
+}
+
+/// A number somebody wrote, with the invoice that bears it.
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct Numbered {
+    /// The invoice.
+    pub id: InvoiceId,
+    /// The number.
+    pub number: String,
+    /// When the row was made, UTC.
+    pub created_at: Timestamp,
+    /// 1 when it is one of ours, 0 otherwise.
+    pub ours: i64,
+}
+
+static BEARING: Statement = Statement::fixed(
+    "invoices.bearing",
+    "SELECT i.id, i.number, i.createdAt, EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.id = i.id) \
+     FROM invoices i FORCE INDEX (invoices_number_key) WHERE i.number LIKE ? ORDER BY i.number",
+    &[
+        Access::Index { table: "i", keys: &["invoices_number_key"] },
+        Access::Index { table: "d", keys: &["PRIMARY"] },
+    ],
+);
+
+/// All invoices whose number begins like this, by number; `start` has no wildcard.
+pub async fn bearing(conn: &mut Conn, start: &str) -> Result<Vec<Numbered>> {
+    conn.all(&BEARING, Args::new().with(format!("{start}%"))).await
+}
+
+static BY_NUMBER: Statement = Statement::fixed(
+    "invoices.by_number",
+    "SELECT i.id, i.number, i.createdAt, 0 FROM invoices i WHERE i.number = ? LOCK IN SHARE MODE",
+    &[Access::Index { table: "i", keys: &["invoices_number_key", "invoices_number_idx"] }],
+);
+
+/// The invoice of that number as it is now, whatever the transaction saw before.
+pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<Numbered>> {
+    conn.optional(&BY_NUMBER, Args::new().with(number)).await
+}
+
+/// To whom an invoice goes, as the account says now.
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct Buyer {
+    /// First name.
+    pub prenom: String,
+    /// Family name.
+    pub nom: String,
+    /// E-mail address.
+    pub email: String,
+    /// Postal address.
+    pub adresse: Option<String>,
+}
+
+static BUYER: Statement = Statement::fixed(
+    "invoices.buyer",
+    "SELECT u.prenom, u.nom, u.email, u.adresse FROM users u WHERE u.id = ?",
+    &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+);
+
+/// To whom an invoice of this account goes.
+pub async fn buyer(conn: &mut Conn, user: &UserId) -> Result<Option<Buyer>> {
+    conn.optional(&BUYER, Args::new().with(user)).await
+}
+
+static IS_OWNER: Statement = Statement::fixed(
+    "invoices.is_owner",
+    "SELECT EXISTS (SELECT 1 FROM invoices i JOIN commandes c ON c.id = i.commandeId WHERE i.id = ? AND c.userId = ?)",
+    &[Access::Index { table: "i", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }],
+);
+
+/// Whether the invoice bills an order of the user's.
+pub async fn is_owner(conn: &mut Conn, id: &InvoiceId, user: &UserId) -> Result<bool> {
+    Ok(conn.one::<i64>(&IS_OWNER, Args::new().with(id).with(user)).await? != 0)
+}
+
+static LATE: Statement = Statement::fixed(
+    "invoices.late",
+    "(SELECT i.id FROM invoices i FORCE INDEX (staka_invoices_due) \
+     WHERE i.status = 'GENERATED' AND i.dueAt < ? ORDER BY i.dueAt, i.id LIMIT ?) UNION ALL \
+     (SELECT i.id FROM invoices i FORCE INDEX (staka_invoices_due) \
+     WHERE i.status = 'SENT' AND i.dueAt < ? ORDER BY i.dueAt, i.id LIMIT ?)",
+    &[Access::Index { table: "i", keys: &["staka_invoices_due"] }],
+);
+
+#[derive(Record)]
+struct Late {
+    id: InvoiceId,
+}
+
+/// Up to `limit` of either status, GENERATED and SENT, that were due before `now`.
+pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<InvoiceId>> {
+    let found: Vec<Late> = conn.all(&LATE, Args::new().with(now).with(limit).with(now).with(limit)).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    let mut all = verb_statements();
+    all.extend([&OF_COMMANDE, &ANY_OF_COMMANDE, &*LOCKED, &*LIVING, &BEARING, &BY_NUMBER, &BUYER, &IS_OWNER, &LATE]);
+    all
+}
