@@ -64,9 +64,6 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
-    "0057_staka_checkouts",
-    "0058_staka_payments",
-    "0059_staka_payment_events",
     "0051_staka_billing_settings",
     "0052_staka_invoice_series",
     "0053_staka_invoice_skips",
@@ -74,6 +71,9 @@ files![
     "0055_staka_invoice_transitions",
     "0056_staka_invoices_due",
     "0057_staka_invoices_issued",
+    "0058_staka_checkouts",
+    "0059_staka_payments",
+    "0060_staka_payment_events",
 ];
 
 /// The version of the file that holds Prisma's schema.
