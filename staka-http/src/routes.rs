@@ -53,7 +53,6 @@ pub(crate) const ROUTES: &[Route] = &[
     delete("/v1/users/{user}/payment-methods/{id}", "payment_methods.remove"),
     get("/v1/admin/payment-methods/report", "payment_methods.report"),
     post("/v1/admin/payment-methods/mend", "payment_methods.mend"),
-    put("/v1/admin/commandes/{commande}/price", "payments.set_price"),
     get("/v1/commandes/{commande}/due", "payments.due"),
     post("/v1/commandes/{commande}/checkout", "payments.open_checkout"),
     get("/v1/commandes/{commande}/payments", "payments.of_commande"),

@@ -22,6 +22,17 @@ pub async fn lookup(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> 
     conn.optional(&LOOKUP, Args::new().with(session)).await
 }
 
+static AWAITED: Statement = Statement::fixed(
+    "checkouts.awaited",
+    concat!("SELECT ", checkout!(), " FROM staka_checkouts s WHERE s.sessionId = ? LOCK IN SHARE MODE"),
+    &[Access::Index { table: "s", keys: &["PRIMARY"] }],
+);
+
+/// The same, waiting for one that is being opened.
+pub async fn awaited(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> {
+    conn.optional(&AWAITED, Args::new().with(session)).await
+}
+
 static ADD: Statement = Statement::fixed(
     "checkouts.add",
     "INSERT INTO staka_checkouts (`sessionId`, `commandeId`, `userId`, `tarifId`, `amount`, `currency`, `createdAt`) \
@@ -43,5 +54,5 @@ pub async fn add(conn: &mut Conn, checkout: &Checkout) -> Result<()> {
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&LOOKUP, &ADD]
+    vec![&LOOKUP, &AWAITED, &ADD]
 }

@@ -12,7 +12,7 @@ use crate::model::view::{
     Card, CardReport, CardShown, CardsMended, EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem,
     RemovedCard, ReplayReport,
 };
-use crate::model::{Commande, CommandeId, PaymentEventId, PaymentMethodId, TarifId, UserId};
+use crate::model::{CommandeId, PaymentEventId, PaymentMethodId, TarifId, UserId};
 use crate::repo::{self, payment_events, payment_methods};
 
 pub use crate::flow::payment_methods::CardDraft;
@@ -22,19 +22,6 @@ pub use crate::repo::payments::PaymentSearch;
 operations! {
     /// Payments of orders, by Stripe. Amounts are centimes with tax.
     payments: Payments {
-        /// Sets what an order costs, 1 to 1,000,000,000 centimes: before tax where the regime in force is EXCLUSIVE, what
-        /// is paid otherwise. `NotFound`, `Precondition` when it is not at `expected` any more, `Conflict` once it is paid,
-        /// its payment is on the way, or it has an invoice that is not CANCELLED.
-        act set_price(
-            /// Which order.
-            commande: CommandeId,
-            /// Its price in centimes.
-            amount: i64,
-            /// The version that was read.
-            expected: Option<Timestamp> = default,
-        ) -> Commande,
-            for admin() = |conn, act| payments::set_price(conn, act, commande, *amount, *expected);
-
         /// What has to be paid for an order now: what its invoice says, else its price by the tax regime in force. Null
         /// when it has no price, or is paid.
         read due(

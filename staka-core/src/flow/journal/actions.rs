@@ -140,8 +140,6 @@ actions! {
     CardRemoved = "CARD_REMOVED", Payment, Medium;
     /// Cards without a default, or with several, were mended.
     CardsMended = "CARDS_MENDED", Payment, Medium;
-    /// What an order costs was set.
-    PriceSet = "PRICE_SET", Payment, Medium;
     /// A checkout session was opened for an order.
     PaymentCreate = "PAYMENT_CREATE", Payment, Medium;
     /// An order was paid.

@@ -50,7 +50,13 @@ async fn order_of(conn: &mut Conn, event: &StripeEvent) -> Result<(Option<Comman
         }
         // Another writer opened it. The index does not tell capitals apart.
         let known = commandes::by_stripe_session(conn, session).await?;
-        return Ok((known.filter(|order| order.stripe_session_id == event.session).map(|order| order.id), None));
+        if let Some(order) = known.filter(|order| order.stripe_session_id == event.session) {
+            return Ok((Some(order.id), None));
+        }
+        // It may be about to be written. Who opens a session looks for its events behind its own row, and this one for
+        // the session behind its own: one of the two sees the other.
+        let checkout = checkouts::awaited(conn, session).await?;
+        return Ok((checkout.as_ref().map(|checkout| checkout.commande_id.clone()), checkout));
     }
     if matches!(event.says, Says::Failed) {
         // That no money came is believed of whoever says it.

@@ -1,14 +1,13 @@
-//! Before a payment: what an order costs, and the session at Stripe that asks for it.
+//! Before a payment: what is due for an order, and the session at Stripe that asks for it.
 
 use serde_json::json;
 
 use super::apply::due_of;
 use super::event::is_id;
 use super::judge::CURRENCY;
-use crate::base::{Error, ErrorKind, Faults, Patch, Result, Timestamp};
+use crate::base::{Error, ErrorKind, Faults, Patch, Result};
 use crate::db::Conn;
 use crate::flow::act::Act;
-use crate::flow::billing::invoices as billing;
 use crate::flow::journal::{self, Action};
 use crate::flow::notices::{self, Event};
 use crate::model::view::PaymentDue;
@@ -19,41 +18,9 @@ fn conflict(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Conflict, message.into())
 }
 
-/// The most centimes that an order may cost, so that its price with any tax fits its column: ten million euros.
-const MOST: i64 = 1_000_000_000;
-
 async fn held(conn: &mut Conn, id: &CommandeId) -> Result<Commande> {
     let row = commandes::locked(conn, id).await?;
     row.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("commandes {id} is not there")))
-}
-
-/// Sets what an order costs, in centimes, by the tax regime in force; for administrators. `Conflict` once it is paid, its
-/// payment is on the way, or it has an invoice that is not CANCELLED.
-pub async fn set_price(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    id: &CommandeId,
-    amount: i64,
-    expected: Option<Timestamp>,
-) -> Result<Commande> {
-    if !(1..=MOST).contains(&amount) {
-        return Err(Error::invalid("amount", format!("must be between 1 and {MOST} centimes")));
-    }
-    let row = held(conn, id).await?;
-    if expected.is_some_and(|expected| expected != row.updated_at) {
-        return Err(Error::new(ErrorKind::Precondition, format!("commandes {id} was changed meanwhile")));
-    }
-    if let Some(payment @ ("paid" | "pending")) = row.payment_status.as_deref() {
-        return Err(conflict(format!("the order's payment is {payment}: its price stands")));
-    }
-    if let Some(invoice) = billing::living_of(conn, id).await? {
-        return Err(conflict(format!("the order has the invoice {}: its price stands", invoice.number)));
-    }
-    let patch = CommandePatch { amount: Patch::Set(Some(amount)), ..CommandePatch::default() };
-    commandes::update(conn, id, &patch, None, act.now).await?;
-    let details = json!({"client": row.user_id.as_str(), "from": row.amount, "to": amount});
-    journal::write(conn, act, Action::PriceSet, Some(id.as_str()), details).await?;
-    held(conn, id).await
 }
 
 /// What has to be paid for an order now; none when nothing is, because it has no price or is paid.
@@ -140,7 +107,7 @@ pub async fn open_checkout(
     // Stripe may be quicker than whoever opened the session.
     for kept in payment_events::unmatched(conn, session).await? {
         if !kept.payload.is_empty() {
-            super::again(conn, act, kept).await?;
+            super::again(conn, act, kept, false).await?;
         }
     }
     Ok(shown(&order, amount, tax))

@@ -15,15 +15,15 @@
 //! let (author, platform) = (staka.as_actor(Ctx::user(zoe.id, Role::User)), staka.as_system());
 //! let draft = CommandeDraft { titre: "Les Marées".into(), ..CommandeDraft::default() };
 //! let order = author.commandes().create(draft, None).await?;
-//! platform.payments().set_price(&order.id, 46_800, None).await?;
+//! platform.billing().set_price(&order.id, 46_800, None).await?;
 //! // The amount to ask for at Stripe is never the client's to say.
-//! let due = author.payments().open_checkout(&order.id, "cs_test_1", None).await?;
+//! let due = author.payments().open_checkout(&order.id, "cs_test_1".to_owned(), None).await?;
 //! assert_eq!(due.amount, 46_800);
 //! // What Stripe sends, once its signature was checked; here twice.
 //! let event = r#"{"id": "evt_1", "type": "checkout.session.completed", "created": 1781524800, "data": {"object":
 //!     {"id": "cs_test_1", "payment_status": "paid", "amount_total": 46800, "currency": "eur", "payment_intent": "pi_1"}}}"#;
-//! let first = platform.payments().record(event).await?;
-//! let again = platform.payments().record(event).await?;
+//! let first = platform.payments().record(event.to_owned()).await?;
+//! let again = platform.payments().record(event.to_owned()).await?;
 //! assert_eq!((first.outcome, again.deliveries), (PaymentOutcome::Applied, 2));
 //! let invoices = author.commandes().get(&order.id).await?.expect("it is there").invoices;
 //! assert_eq!(invoices.len(), 1);
@@ -38,7 +38,7 @@ mod replay;
 
 use serde_json::json;
 
-pub use checkout::{due, open_checkout, set_price};
+pub use checkout::{due, open_checkout};
 pub use replay::replay;
 
 use self::event::StripeEvent;
@@ -68,21 +68,26 @@ pub async fn record(conn: &mut Conn, act: &Act<'_>, payload: &str) -> Result<Eve
     if receipt.deliveries > 1 {
         return Ok(receipt);
     }
-    let receipt = process(conn, act, &event, receipt).await?;
+    let receipt = process(conn, act, &event, receipt, false).await?;
     if !receipt.outcome.is_settled() && receipt.outcome != PaymentOutcome::Deferred {
         warn(conn, act, &event, &receipt).await?;
     }
     Ok(receipt)
 }
 
-/// Judges an event whose row is held, does what is to be done, and writes down what came of it.
+/// Judges an event whose row is held, does what is to be done, and writes down what came of it. Where an administrator has
+/// `decided`, what is due now counts, and no longer what the session was opened for.
 async fn process(
     conn: &mut Conn,
     act: &Act<'_>,
     event: &StripeEvent,
     receipt: EventReceipt,
+    decided: bool,
 ) -> Result<EventReceipt> {
-    let (facts, held) = apply::facts(conn, event).await?;
+    let (mut facts, held) = apply::facts(conn, event).await?;
+    if decided {
+        facts.asked = None;
+    }
     let Verdict { outcome, detail, step } = judge(event, &facts);
     if let Some(held) = &held {
         apply::apply(conn, act, event, held, &step).await?;
@@ -133,14 +138,19 @@ pub async fn retry(conn: &mut Conn, act: &Act<'_>, id: &PaymentEventId) -> Resul
     if kept.payload.is_empty() {
         return Err(Error::new(ErrorKind::Conflict, "the event's text was emptied when its retention was over"));
     }
-    let receipt = again(conn, act, kept).await?;
+    let receipt = again(conn, act, kept, true).await?;
     let details = json!({"from": before.as_str(), "to": receipt.outcome.as_str(), "detail": receipt.detail});
     journal::write(conn, act, Action::PaymentRetried, Some(id.as_str()), details).await?;
     Ok(receipt)
 }
 
 /// Processes a kept event, whose row is held, as if it came now.
-async fn again(conn: &mut Conn, act: &Act<'_>, kept: PaymentEventDetail) -> Result<EventReceipt> {
+async fn again(
+    conn: &mut Conn,
+    act: &Act<'_>,
+    kept: PaymentEventDetail,
+    decided: bool,
+) -> Result<EventReceipt> {
     let event = event::read(&kept.payload)?;
     let receipt = EventReceipt {
         id: kept.event.id,
@@ -150,7 +160,7 @@ async fn again(conn: &mut Conn, act: &Act<'_>, kept: PaymentEventDetail) -> Resu
         deliveries: kept.event.deliveries,
     };
     let before = receipt.outcome.clone();
-    let receipt = process(conn, act, &event, receipt).await?;
+    let receipt = process(conn, act, &event, receipt, decided).await?;
     if !receipt.outcome.is_settled() && receipt.outcome != before {
         warn(conn, act, &event, &receipt).await?;
     }
