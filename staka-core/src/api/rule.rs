@@ -3,8 +3,8 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, FileId, MessageId, NotificationId, Role, UserId};
-use crate::repo::{commandes, files, messages, notifications};
+use crate::model::{CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, UserId};
+use crate::repo::{commandes, files, invoices, messages, notifications};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,7 @@ pub(super) enum Rule<'a> {
     System,
     SelfOrAdmin(&'a UserId),
     OwnerOrAdmin(&'a CommandeId),
+    InvoiceOwnerOrAdmin(&'a InvoiceId),
     FileViewer(&'a FileId),
     FileUploader(&'a FileId),
     ParticipantOrAdmin(&'a ConversationId),
@@ -51,6 +52,11 @@ pub(super) const fn self_or_admin(user: &UserId) -> Rule<'_> {
 /// to correct, so none is.
 pub(super) const fn owner_or_admin(commande: &CommandeId) -> Rule<'_> {
     Rule::OwnerOrAdmin(commande)
+}
+
+/// Whose order an invoice bills, and administrators.
+pub(super) const fn invoice_owner_or_admin(invoice: &InvoiceId) -> Rule<'_> {
+    Rule::InvoiceOwnerOrAdmin(invoice)
 }
 
 /// Who may see a file: who uploaded it, whose order it belongs to, who sent or received a message that it is attached
@@ -102,6 +108,7 @@ impl Rule<'_> {
     pub(super) async fn ask(&self, conn: &mut Conn, user: &UserId) -> Result<()> {
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
+            Self::InvoiceOwnerOrAdmin(invoice) => invoices::is_owner(conn, invoice, user).await?,
             Self::FileViewer(file) => files::is_viewer(conn, file, user).await?,
             Self::FileUploader(file) => files::is_uploader(conn, file, user).await?,
             Self::ParticipantOrAdmin(conversation) => messages::is_participant(conn, conversation, user).await?,

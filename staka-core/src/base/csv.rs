@@ -11,6 +11,31 @@ pub(crate) fn push_line<'a>(text: &mut String, cells: impl IntoIterator<Item = &
     text.push_str("\r\n");
 }
 
+/// A cell of a line that has figures too.
+pub(crate) enum Cell<'a> {
+    /// Text, which no spreadsheet computes.
+    Text(&'a str),
+    /// Centimes, shown in euros: `-12.05`. It is a number wherever it is opened.
+    Centimes(i64),
+}
+
+/// Adds a line of text and figures to `text`, with CR LF at its end.
+pub(crate) fn push_cells<'a>(text: &mut String, cells: impl IntoIterator<Item = Cell<'a>>) {
+    for (place, cell) in cells.into_iter().enumerate() {
+        if place > 0 {
+            text.push(',');
+        }
+        match cell {
+            Cell::Text(cell) => push_cell(text, cell),
+            Cell::Centimes(centimes) => {
+                let (sign, all) = (if centimes < 0 { "-" } else { "" }, centimes.unsigned_abs());
+                text.push_str(&format!("{sign}{}.{:02}", all / 100, all % 100));
+            }
+        }
+    }
+    text.push_str("\r\n");
+}
+
 fn push_cell(text: &mut String, cell: &str) {
     // What a spreadsheet would compute, it shows behind an apostrophe.
     let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
@@ -27,7 +52,7 @@ fn push_cell(text: &mut String, cell: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::push_line;
+    use super::{Cell, push_cells, push_line};
 
     fn line(cells: &[&str]) -> String {
         let mut text = String::new();
@@ -40,6 +65,13 @@ mod tests {
         assert_eq!(line(&["a", "", "b c"]), "a,,b c\r\n");
         assert_eq!(line(&["a,b", "say \"x\"", "two\nlines"]), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
         assert_eq!(line(&["é 📖 مرحبا"]), "é 📖 مرحبا\r\n");
+    }
+
+    #[test]
+    fn centimes_are_numbers_in_euros() {
+        let mut text = String::new();
+        push_cells(&mut text, [-5, 0, 1_205, -46_800].map(Cell::Centimes).into_iter().chain([Cell::Text("-1")]));
+        assert_eq!(text, "-0.05,0.00,12.05,-468.00,'-1\r\n");
     }
 
     #[test]

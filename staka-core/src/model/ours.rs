@@ -93,6 +93,74 @@ ours! {
         undoneById: Key, Account, Keep, Internal, export;
         undoneAt: Record, Account, Keep, Internal, export;
     }
+    staka_billing_settings of [] {
+        name: Key, Accounting, Keep, Internal, private;
+        sellerName: Billing, Accounting, Keep, Public, private;
+        sellerAddress: Billing, Accounting, Keep, Public, private;
+        siret: Billing, Accounting, Keep, Public, private;
+        vatNumber: Billing, Accounting, Keep, Public, private;
+        legalMention: Billing, Accounting, Keep, Public, private;
+        regime: Billing, Accounting, Keep, Public, private;
+        rate: Billing, Accounting, Keep, Public, private;
+        paymentDays: Billing, Accounting, Keep, Public, private;
+        updatedAt: Record, Accounting, Keep, Internal, private;
+    }
+    staka_invoice_series of [] {
+        series: Key, Accounting, Keep, Internal, private;
+        year: Key, Accounting, Keep, Internal, private;
+        id: Key, Accounting, Keep, Internal, private;
+        first: Billing, Accounting, Keep, Internal, private;
+        next: Billing, Accounting, Keep, Internal, private;
+        lastIssuedAt: Billing, Accounting, Keep, Internal, private;
+        openedAt: Record, Accounting, Keep, Internal, private;
+    }
+    staka_invoice_skips of [Of("invoiceId", "invoices")] {
+        series: Key, Accounting, Keep, Internal, export;
+        year: Key, Accounting, Keep, Internal, export;
+        sequence: Billing, Accounting, Keep, Internal, export;
+        invoiceId: Key, Accounting, Keep, Internal, export;
+        skippedAt: Record, Accounting, Keep, Internal, export;
+    }
+    staka_billing_documents of [User("userId")] {
+        id: Key, Accounting, Keep, Internal, export;
+        kind: Billing, Accounting, Keep, Internal, export;
+        series: Billing, Accounting, Keep, Internal, export;
+        year: Billing, Accounting, Keep, Internal, export;
+        sequence: Billing, Accounting, Keep, Internal, export;
+        number: Billing, Accounting, Keep, Internal, export;
+        invoiceId: Key, Accounting, Keep, Internal, export;
+        invoiceNumber: Billing, Accounting, Keep, Internal, export;
+        commandeId: Key, Accounting, Keep, Internal, export;
+        userId: Key, Accounting, Keep, Internal, export;
+        title: Billing, Accounting, Keep, Personal, export;
+        buyerName: Billing, Accounting, Keep, Personal, export;
+        buyerEmail: Billing, Accounting, Keep, Personal, export;
+        buyerAddress: Billing, Accounting, Keep, Personal, export;
+        buyerLegalId: Billing, Accounting, Keep, Personal, export;
+        sellerName: Billing, Accounting, Keep, Internal, export;
+        sellerAddress: Billing, Accounting, Keep, Internal, export;
+        sellerSiret: Billing, Accounting, Keep, Internal, export;
+        sellerVatNumber: Billing, Accounting, Keep, Internal, export;
+        sellerMention: Billing, Accounting, Keep, Internal, export;
+        regime: Billing, Accounting, Keep, Internal, export;
+        rate: Billing, Accounting, Keep, Internal, export;
+        taxMention: Billing, Accounting, Keep, Internal, export;
+        amount: Billing, Accounting, Keep, Internal, export;
+        taxAmount: Billing, Accounting, Keep, Internal, export;
+        total: Billing, Accounting, Keep, Internal, export;
+        reason: Billing, Accounting, Keep, Personal, export;
+        issuedAt: Billing, Accounting, Keep, Internal, export;
+        dueAt: Billing, Accounting, Keep, Internal, export;
+        digest: Billing, Accounting, Keep, Internal, export;
+    }
+    staka_invoice_transitions of [Of("invoiceId", "invoices")] {
+        id: Key, Accounting, Keep, Internal, export;
+        invoiceId: Key, Accounting, Keep, Internal, export;
+        fromStatus: Billing, Accounting, Keep, Internal, export;
+        toStatus: Billing, Accounting, Keep, Internal, export;
+        at: Record, Accounting, Keep, Internal, export;
+        actorId: Key, Accounting, Keep, Internal, export;
+    }
     staka_checkouts of [User("userId")] {
         sessionId: Payment, Accounting, Keep, Internal, private;
         commandeId: Key, Accounting, Keep, Internal, export;

@@ -1,8 +1,11 @@
 //! Invoices and credit notes as they were issued: a table of ours whose rows are added and read, never changed.
 
-use crate::base::{Args, Result};
+use staka_macros::Record;
+
+use super::select::{self, By, List};
+use crate::base::{Args, Between, Listing, Page, Result, Timestamp, Where};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::BillingDocument;
+use crate::model::view::{BillingDocument, LedgerLine, TaxLine};
 use crate::model::{BillingSeries, InvoiceId};
 
 /// The columns, as the view reads them.
@@ -93,6 +96,83 @@ pub async fn sequences(conn: &mut Conn, series: BillingSeries, year: i64) -> Res
     conn.all(&SEQUENCES, Args::new().with(series).with(year)).await
 }
 
+/// An amount that a credit note takes back counts below zero.
+macro_rules! signed {
+    ($column:literal) => {
+        concat!("IF(d.kind = 'CREDIT_NOTE', -d.", $column, ", d.", $column, ")")
+    };
+}
+
+static LEDGER: List = List {
+    name: "invoices.ledger",
+    columns: concat!(
+        "d.`id`, d.`issuedAt`, d.`number`, d.`kind`, d.`invoiceId`, d.`invoiceNumber`, d.`commandeId`, d.`userId`, \
+         d.`buyerName`, d.`buyerEmail`, d.`title`, d.`regime`, d.`rate`, ",
+        signed!("amount"),
+        ", ",
+        signed!("taxAmount"),
+        ", ",
+        signed!("total"),
+        ", (SELECT i.`status` FROM invoices i WHERE i.`id` = d.`invoiceId`), d.`reason`"
+    ),
+    from: "staka_billing_documents d",
+    id: "d.`id`",
+};
+
+/// The documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. 100 a page, 1,000 at the
+/// most.
+pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page) -> Result<Listing<LedgerLine>> {
+    let mut wanted = Where::default();
+    let window = Between { from: Some(from), to: Some(to) };
+    wanted.between("d.`issuedAt`", &window);
+    let by = [By::asc("d.`issuedAt`"), By::asc("d.`series`"), By::asc("d.`sequence`")];
+    select::page(conn, &LEDGER, wanted, &by, page, 100, 1_000).await
+}
+
+const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_issued"] }];
+
+static TAXES: Statement = Statement::fixed(
+    "billing_documents.taxes",
+    concat!(
+        "SELECT d.regime, d.rate, CAST(SUM(d.kind = 'INVOICE') AS SIGNED), CAST(SUM(d.kind = 'CREDIT_NOTE') AS SIGNED), \
+         CAST(SUM(",
+        signed!("amount"),
+        ") AS SIGNED), CAST(SUM(",
+        signed!("taxAmount"),
+        ") AS SIGNED), CAST(SUM(",
+        signed!("total"),
+        ") AS SIGNED) FROM staka_billing_documents d FORCE INDEX (staka_billing_documents_issued) \
+         WHERE d.issuedAt >= ? AND d.issuedAt < ? GROUP BY d.regime, d.rate ORDER BY d.regime, d.rate"
+    ),
+    ISSUED,
+);
+
+/// What was issued in `from ≤ issuedAt < to`, by regime and rate.
+pub async fn taxes(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<TaxLine>> {
+    conn.all(&TAXES, Args::new().with(from).with(to)).await
+}
+
+/// How many credit notes, and what they take back (TTC) in centimes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Record)]
+pub struct Credited {
+    /// How many.
+    pub count: i64,
+    /// Their total in centimes.
+    pub total: i64,
+}
+
+static CREDITED: Statement = Statement::fixed(
+    "billing_documents.credited",
+    "SELECT COUNT(*), CAST(COALESCE(SUM(d.total), 0) AS SIGNED) FROM staka_billing_documents d \
+     FORCE INDEX (staka_billing_documents_issued) WHERE d.issuedAt >= ? AND d.issuedAt < ? AND d.kind = 'CREDIT_NOTE'",
+    ISSUED,
+);
+
+/// The credit notes issued in `from ≤ issuedAt < to`.
+pub async fn credited(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Credited> {
+    conn.one(&CREDITED, Args::new().with(from).with(to)).await
+}
+
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES]
+    vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &TAXES, &CREDITED]
 }

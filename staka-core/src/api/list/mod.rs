@@ -45,6 +45,7 @@ areas! {
     audit,
     messages,
     catalogue,
+    invoices,
 }
 
 pub use crate::flow::accounts::{NewAccount, ProfileChange, Registration, UserChange};

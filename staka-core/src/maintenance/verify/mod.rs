@@ -1,6 +1,7 @@
 //! Whether a database is sound, an adopted one included: what must hold, each with the query that shows where it does
 //! not, and with what would mend it. Changes nothing.
 
+mod invoices;
 mod orphans;
 mod payments;
 
@@ -88,7 +89,7 @@ pub struct Checked {
 
 /// All checks, an area after the other.
 pub fn checks() -> Vec<&'static Check> {
-    [orphans::CHECKS, payments::CHECKS].into_iter().flatten().collect()
+    [orphans::CHECKS, invoices::CHECKS, payments::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.

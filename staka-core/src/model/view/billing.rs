@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use staka_macros::{Output, Record};
 
 use crate::base::{TaxRegime, Timestamp};
-use crate::model::{BillingDocumentId, BillingKind, BillingSeries, CommandeId, InvoiceId, UserId};
+use crate::model::{BillingDocumentId, BillingKind, BillingSeries, CommandeId, InvoiceId, InvoiceStatus, UserId};
 
 /// Who sells, under which regime of VAT, payable when: what the next invoice is made by.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
@@ -168,6 +168,129 @@ impl BillingDocument {
         }
         digits
     }
+}
+
+/// A document as the ledger lists it: who bought what, when, at which rate. Amounts are centimes, below zero on a credit note.
+#[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+pub struct LedgerLine {
+    /// The document.
+    pub id: BillingDocumentId,
+    /// When it was issued, UTC.
+    pub issued_at: Timestamp,
+    /// Its number.
+    pub number: String,
+    /// Invoice or credit note.
+    pub kind: BillingKind,
+    /// The invoice itself, or the one that is corrected.
+    pub invoice_id: InvoiceId,
+    /// Its number.
+    pub invoice_number: String,
+    /// The order.
+    pub commande_id: CommandeId,
+    /// The buyer's account.
+    pub user_id: UserId,
+    /// The buyer's name at that time.
+    pub buyer_name: String,
+    /// The buyer's e-mail address at that time.
+    pub buyer_email: String,
+    /// What was bought.
+    pub title: String,
+    /// How VAT was charged.
+    pub regime: TaxRegime,
+    /// At which rate, in basis points.
+    pub rate: i64,
+    /// Before tax (HT).
+    pub amount: i64,
+    /// VAT.
+    pub tax_amount: i64,
+    /// Both (TTC).
+    pub total: i64,
+    /// Where the invoice stands now; null where its row is gone.
+    pub status: Option<InvoiceStatus>,
+    /// Why a credit note was issued.
+    pub reason: Option<String>,
+}
+
+/// What was issued by one regime at one rate. Amounts are centimes; credit notes are subtracted.
+#[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+pub struct TaxLine {
+    /// How VAT was charged.
+    pub regime: TaxRegime,
+    /// At which rate, in basis points.
+    pub rate: i64,
+    /// How many invoices.
+    pub invoices: i64,
+    /// How many credit notes.
+    pub credit_notes: i64,
+    /// Before tax (HT).
+    pub amount: i64,
+    /// VAT.
+    pub tax_amount: i64,
+    /// Both (TTC).
+    pub total: i64,
+}
+
+/// Numbers one behind the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+pub struct NumberRange {
+    /// The first of them.
+    pub first: i64,
+    /// The last of them.
+    pub last: i64,
+}
+
+/// A number that somebody else had written when its turn came.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct NumberSkip {
+    /// Its place in the series.
+    pub sequence: i64,
+    /// The number.
+    pub number: String,
+    /// The invoice that bore it, where it was known.
+    pub invoice_id: Option<InvoiceId>,
+    /// When it was passed over, UTC.
+    pub skipped_at: Timestamp,
+}
+
+/// A number of the series that another program wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct NumberStranger {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// The number as it was written.
+    pub number: String,
+    /// Its place in the series; null where it names none.
+    pub sequence: Option<i64>,
+    /// When the row was made, UTC.
+    pub created_at: Timestamp,
+}
+
+/// The numbers of a series in a year: whether one is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct Numbering {
+    /// The series.
+    pub series: BillingSeries,
+    /// The year.
+    pub year: i64,
+    /// The first number of ours; null while the series is not open.
+    pub first: Option<i64>,
+    /// The number that comes next, likewise.
+    pub next: Option<i64>,
+    /// When the last one was issued, UTC.
+    pub last_issued_at: Option<Timestamp>,
+    /// How many numbers of ours there are.
+    pub issued: i64,
+    /// Numbers from `first` to before `next` that are neither ours nor were passed over. There must be none.
+    pub missing: Vec<NumberRange>,
+    /// Numbers before `first` that nobody wrote, up to the last stranger where the series is not open: left out by whoever
+    /// numbered then.
+    pub missing_before: Vec<NumberRange>,
+    /// Numbers that were passed over; the first 1,000.
+    pub skips: Vec<NumberSkip>,
+    /// How many numbers of the year others wrote.
+    pub stranger_count: i64,
+    /// These; the first 1,000 by number.
+    pub strangers: Vec<NumberStranger>,
 }
 
 #[cfg(test)]

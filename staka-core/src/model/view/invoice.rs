@@ -101,3 +101,50 @@ pub struct InvoiceWithClient {
     #[record(nested)]
     pub user: ClientBrief,
 }
+
+/// Invoices of one status, in figures. Amounts are centimes.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct InvoicesByStatus {
+    /// Where they stand.
+    pub status: InvoiceStatus,
+    /// How many.
+    pub count: i64,
+    /// Their sum before tax (HT).
+    pub amount: i64,
+    /// Their tax.
+    pub tax_amount: i64,
+    /// Both (TTC).
+    pub total: i64,
+}
+
+/// The invoices issued in a window, in figures. Amounts are centimes; what credit notes take back is not subtracted.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct InvoiceStats {
+    /// How many, whatever their status.
+    pub count: i64,
+    /// Their sum before tax (HT).
+    pub amount: i64,
+    /// Their tax.
+    pub tax_amount: i64,
+    /// Both (TTC).
+    pub total: i64,
+    /// Each of the guide's statuses, those without any too.
+    pub by_status: Vec<InvoicesByStatus>,
+    /// How many are late: OVERDUE, or GENERATED or SENT and due before now.
+    pub late: i64,
+    /// What these come to (TTC).
+    pub late_total: i64,
+    /// How many credit notes were issued in the window.
+    pub credit_notes: i64,
+    /// What they take back (TTC).
+    pub credited: i64,
+}
+
+/// What became overdue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+pub struct InvoicesOverdue {
+    /// How many invoices.
+    pub marked: u64,
+    /// Whether some are left for the next call.
+    pub more: bool,
+}

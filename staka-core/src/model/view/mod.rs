@@ -20,7 +20,9 @@ mod tarif;
 mod user;
 
 pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
-pub use billing::{BillingDocument, BillingSettings};
+pub use billing::{
+    BillingDocument, BillingSettings, LedgerLine, NumberRange, NumberSkip, NumberStranger, Numbering, TaxLine,
+};
 pub use chunk::TextChunk;
 pub use claim::Claim;
 pub use commande::{
@@ -34,7 +36,7 @@ pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use faq::PublicFaq;
 pub use file::{FileDetail, FileItem, PublicFile};
 pub use invoice::{
-    InvoiceDetail, InvoiceTransition, InvoiceView, InvoiceWithClient,
+    InvoiceDetail, InvoiceStats, InvoiceTransition, InvoiceView, InvoiceWithClient, InvoicesByStatus, InvoicesOverdue,
 };
 pub use message::{
     Attachment, AttachmentFile, Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, NewestMessage,

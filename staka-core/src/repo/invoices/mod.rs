@@ -1,14 +1,21 @@
 //! Invoices.
 
+mod lists;
+
 use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use super::table::{columns, verbs};
+use crate::repo::table::{columns, verbs};
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceBrief;
 use crate::model::{CommandeId, Invoice, InvoiceFilter, InvoiceId, UserId};
+
+pub use lists::{
+    InvoiceList, InvoiceOrder, InvoiceSearch, InvoiceSort, StatusFigures, figures, list_of_commande, matching, of_user,
+    search,
+};
 
 verbs!(Invoice, InvoiceId, InvoiceFilter, "invoices");
 
@@ -161,5 +168,6 @@ pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<Inv
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend([&OF_COMMANDE, &ANY_OF_COMMANDE, &*LOCKED, &*LIVING, &BEARING, &BY_NUMBER, &BUYER, &IS_OWNER, &LATE]);
+    all.extend(lists::statements());
     all
 }

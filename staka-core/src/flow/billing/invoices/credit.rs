@@ -15,15 +15,16 @@ use crate::repo::{billing_documents, billing_settings, commandes, invoices};
 /// `NotFound`; `Conflict` when it is CANCELLED, or less is left of it; `Invalid` unless the amount is above zero and the
 /// reason 3 to 500 characters.
 pub async fn credit(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, amount_ttc: i64, reason: &str) -> Result<()> {
-    take_back(conn, act, id, Some(amount_ttc), reason).await.map(drop)
+    credit_note(conn, act, id, Some(amount_ttc), reason).await.map(drop)
 }
 
 /// Takes back all that is left of an invoice; it is CANCELLED then. Fails as [`credit`] does.
 pub async fn cancel(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, reason: &str) -> Result<()> {
-    take_back(conn, act, id, None, reason).await.map(drop)
+    credit_note(conn, act, id, None, reason).await.map(drop)
 }
 
-async fn take_back(
+/// The same, all that is left unless `amount` is given, and gives the credit note.
+pub async fn credit_note(
     conn: &mut Conn,
     act: &Act<'_>,
     id: &InvoiceId,

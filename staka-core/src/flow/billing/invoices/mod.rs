@@ -5,14 +5,16 @@
 
 mod credit;
 mod numbers;
+mod report;
 mod steps;
 
 use serde::Deserialize;
 use serde_json::json;
 use staka_macros::Described;
 
-pub use credit::{cancel, credit};
+pub use credit::{cancel, credit, credit_note};
 pub use numbers::open_series;
+pub use report::{ledger, ledger_csv, numbering, stats, taxes};
 pub use steps::{mark_overdue, mark_paid, mark_sent, record_pdf};
 
 use super::settings::check_text;
@@ -20,7 +22,7 @@ use crate::base::{Error, ErrorKind, Faults, Result, Split, Tax, TextId, Timestam
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
-use crate::model::view::{BillingDocument, BillingSettings, InvoiceDetail};
+use crate::model::view::{BillingDocument, BillingSettings, InvoiceDetail, InvoiceView};
 use crate::model::{BillingKind, BillingSeries, Commande, CommandeId, Invoice, InvoiceId, InvoiceStatus};
 use crate::repo::{billing_documents, billing_settings, commandes, invoice_transitions, invoices};
 
@@ -81,7 +83,7 @@ pub async fn issue_by_hand(
     act: &Act<'_>,
     commande: &CommandeId,
     options: &InvoiceOptions,
-) -> Result<Invoice> {
+) -> Result<InvoiceView> {
     let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let options = InvoiceOptions {
         buyer_name: given(&options.buyer_name),
@@ -104,7 +106,7 @@ pub async fn issue_by_hand(
         faults.add("paidAt", "must not be in the future");
     }
     faults.into_result()?;
-    issue_with(conn, act, commande, &options).await
+    issue_with(conn, act, commande, &options).await.map(Into::into)
 }
 
 async fn issue_with(
@@ -248,6 +250,34 @@ pub async fn detail(conn: &mut Conn, id: &InvoiceId) -> Result<Option<InvoiceDet
         remaining: total - credited,
         transitions,
     }))
+}
+
+/// An invoice that was just written, as it stands.
+async fn shown(conn: &mut Conn, id: &InvoiceId) -> Result<InvoiceView> {
+    let row = invoices::lookup(conn, id).await?;
+    row.map(Into::into).ok_or_else(|| Error::internal(format!("invoices {id} is gone while it is held")))
+}
+
+/// [`mark_sent`], and the invoice as it stands then.
+pub async fn sent(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId) -> Result<InvoiceView> {
+    mark_sent(conn, act, id).await?;
+    shown(conn, id).await
+}
+
+/// [`mark_paid`] by hand, now unless `at` is given, and the invoice as it stands then. `Invalid` for a moment to come.
+pub async fn paid(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, at: Option<Timestamp>) -> Result<InvoiceView> {
+    let at = at.unwrap_or(act.now);
+    if at > act.now {
+        return Err(Error::invalid("at", "must not be in the future"));
+    }
+    mark_paid(conn, act, id, at).await?;
+    shown(conn, id).await
+}
+
+/// [`record_pdf`], and the invoice as it stands then.
+pub async fn pdf(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, url: &str) -> Result<InvoiceView> {
+    record_pdf(conn, act, id, url).await?;
+    shown(conn, id).await
 }
 
 /// The invoice, held; `NotFound` when it is not there.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::report;
 use crate::base::{Error, ErrorKind, Faults, Result, Timestamp, year_in};
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
-use crate::model::view::BillingDocument;
+use crate::model::view::{BillingDocument, Numbering};
 use crate::model::{BillingSeries, InvoiceId};
 use crate::repo::invoice_series::{self, Series, Skip};
 use crate::repo::{billing_documents, invoices};
@@ -131,7 +132,7 @@ pub async fn open_series(
     year: i64,
     first: i64,
     series: BillingSeries,
-) -> Result<()> {
+) -> Result<Numbering> {
     let mut faults = Faults::default();
     if !(2000..=9999).contains(&year) {
         faults.add("year", "must be between 2000 and 9999");
@@ -157,5 +158,6 @@ pub async fn open_series(
     if row.id != id.as_str() {
         invoice_series::restart(conn, series, year, first, act.now).await?;
     }
-    tell_opened(conn, act, series, year, first, taken.len()).await
+    tell_opened(conn, act, series, year, first, taken.len()).await?;
+    report::of_series(conn, series, year).await
 }

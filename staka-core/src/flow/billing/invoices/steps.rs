@@ -7,7 +7,7 @@ use crate::base::{Error, ErrorKind, Patch, Result, TextEnum, Timestamp, address_
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
-use crate::model::view::InvoiceTransition;
+use crate::model::view::{InvoiceTransition, InvoicesOverdue};
 use crate::model::{Invoice, InvoiceId, InvoicePatch, InvoiceStatus};
 use crate::repo::{invoice_transitions, invoices};
 
@@ -71,17 +71,8 @@ pub async fn mark_paid(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, at: Times
 /// Invoices of one batch.
 const BATCH: u64 = 500;
 
-/// What a call of [`mark_overdue`] did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Marked {
-    /// How many became OVERDUE.
-    pub marked: u64,
-    /// Whether some are left.
-    pub more: bool,
-}
-
 /// Makes OVERDUE what is GENERATED or SENT and was due before now, at most `limit` of them.
-pub async fn mark_overdue(conn: &mut Conn, act: &Act<'_>, limit: Option<u32>) -> Result<Marked> {
+pub async fn mark_overdue(conn: &mut Conn, act: &Act<'_>, limit: Option<u32>) -> Result<InvoicesOverdue> {
     let limit = u64::from(limit.unwrap_or(1_000));
     if !(1..=10_000).contains(&limit) {
         return Err(Error::invalid("limit", "must be between 1 and 10000"));
@@ -113,7 +104,7 @@ pub async fn mark_overdue(conn: &mut Conn, act: &Act<'_>, limit: Option<u32>) ->
         let details = json!({"marked": marked, "more": more});
         journal::write(conn, act, Action::InvoicesOverdue, None, details).await?;
     }
-    Ok(Marked { marked, more })
+    Ok(InvoicesOverdue { marked, more })
 }
 
 /// Says where the PDF of an invoice lies. `Invalid` unless it is an address, or a path, of 1 to 500 characters.

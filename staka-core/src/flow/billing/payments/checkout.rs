@@ -79,6 +79,9 @@ pub async fn open_checkout(
     let Some((amount, tax)) = due_of(conn, &order).await? else {
         return Err(conflict("the order has no price yet: nothing is to be paid for it"));
     };
+    if amount > i64::from(i32::MAX) {
+        return Err(conflict(format!("{amount} centimes are due, more than a session can ask for")));
+    }
     checkouts::add(
         conn,
         &Checkout {

@@ -1,0 +1,489 @@
+//! Invoices: what each act does and refuses; what must not happen.
+
+use staka_core::base::TaxRegime;
+use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
+use staka_core::{
+    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page, Patch,
+    TextEnum,
+};
+
+use crate::invoices_support::*;
+use crate::orders_support::{every, faulty, kind, order, signed_in, statements};
+use crate::support::on_both;
+
+fn nothing() -> InvoiceOptions {
+    InvoiceOptions::default()
+}
+
+/// A seller that may charge VAT of 20 % within the price.
+fn seller() -> BillingChange {
+    BillingChange {
+        seller_name: Patch::Set(" Staka Livres SAS ".into()),
+        seller_address: Patch::Set(Some("1 rue des Lilas\n75020 Paris".into())),
+        siret: Patch::Set(Some("732 829 320 00074".into())),
+        vat_number: Patch::Set(Some("fr 40 303265045".into())),
+        legal_mention: Patch::Set(Some("SAS au capital de 1 000 €".into())),
+        regime: Patch::Set(TaxRegime::Inclusive),
+        rate: Patch::Set(2_000),
+        payment_days: Patch::Set(15),
+    }
+}
+
+on_both! {
+    async fn an_invoice_bears_the_next_number_and_says_who_buys_and_who_sells(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let (invoices, billing) = (shop.admin.1.invoices(), shop.admin.1.billing());
+        let unset = billing.settings().await.unwrap();
+        assert_eq!((unset.seller_name.as_str(), unset.regime, unset.rate, unset.payment_days), ("Staka Livres", TaxRegime::Franchise, 0, 30));
+        let set = billing.set_settings(seller()).await.unwrap();
+        assert_eq!((set.seller_name.as_str(), set.siret.as_deref(), set.vat_number.as_deref()),
+            ("Staka Livres SAS", Some("73282932000074"), Some("FR40303265045")));
+        assert_eq!(billing.settings().await.unwrap(), set);
+
+        let id = shop.order(46_800).await;
+        let made = invoices.issue(&id, nothing()).await.unwrap();
+        assert_eq!((made.number.as_str(), made.amount, made.tax_amount), ("FACT-2026-001", 39_000, 7_800));
+        assert_eq!((&made.status, made.pdf_url.as_deref(), made.paid_at), (&InvoiceStatus::Generated, None, None));
+        assert_eq!((made.issued_at, made.created_at), (Some(at(NOON)), at(NOON)));
+        // The end of the day, in Paris.
+        assert_eq!(made.due_at, Some(at("2026-06-30T21:59:59.999Z")));
+        let seen = shop.author.1.invoices().get(&made.id).await.unwrap().unwrap();
+        assert_eq!((&seen.invoice, seen.titre.as_str(), seen.credited, seen.remaining), (&made, "Les Marées", 0, 46_800));
+        let document = seen.document.unwrap();
+        assert_eq!((document.buyer_name.as_str(), document.seller_name.as_str()), ("Zoé Ångström", "Staka Livres SAS"));
+        assert_eq!((document.regime, document.rate, document.total, document.tax_mention), (TaxRegime::Inclusive, 2_000, 46_800, None));
+        assert_eq!((document.kind, document.series, document.year, document.sequence), (BillingKind::Invoice, BillingSeries::Fact, 2026, 1));
+        assert_eq!(seen.transitions.len(), 1);
+        assert_eq!((seen.transitions[0].from_status.clone(), &seen.transitions[0].to_status, seen.transitions[0].actor_id.as_ref()),
+            (None, &InvoiceStatus::Generated, Some(&shop.admin.0)));
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+        let told = shop.texts("SELECT action FROM audit_logs WHERE targetType = 'invoice' OR action = 'BILLING_SETTINGS_CHANGED' ORDER BY action").await;
+        assert_eq!(told, ["BILLING_SETTINGS_CHANGED", "INVOICE_ISSUED", "INVOICE_SERIES_OPENED"]);
+    }
+
+    async fn an_issued_invoice_never_changes_whatever_is_changed_after(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let id = shop.order(46_800).await;
+        let options = InvoiceOptions {
+            buyer_name: Some("Éditions du Phare".into()),
+            buyer_address: Some("2 quai Nord\n29200 Brest".into()),
+            buyer_legal_id: Some("FR12345678901".into()),
+            payment_days: Some(0),
+            paid_at: None,
+        };
+        let made = invoices.issue(&id, options).await.unwrap();
+        let document = invoices.get(&made.id).await.unwrap().unwrap().document.unwrap();
+        assert_eq!(document.tax_mention.as_deref(), Some("TVA non applicable, art. 293 B du CGI"));
+        assert_eq!((document.buyer_name.as_str(), document.buyer_legal_id.as_deref()), ("Éditions du Phare", Some("FR12345678901")));
+        assert_eq!(document.due_at, Some(at("2026-06-15T21:59:59.999Z")));
+        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        shop.sql("UPDATE users SET prenom = 'X', nom = 'Y', email = CONCAT('x', email), adresse = 'ailleurs'").await;
+        shop.sql("UPDATE commandes SET titre = 'Autre chose', amount = 1").await;
+        let after = invoices.get(&made.id).await.unwrap().unwrap();
+        assert_eq!(after.document.as_ref(), Some(&document));
+        assert_eq!(after.invoice, made);
+        // Not even when the account and the order are gone with the invoice's row.
+        shop.sql("DELETE FROM users WHERE role = 'USER'").await;
+        assert_eq!(invoices.get(&made.id).await.unwrap(), None);
+        let line = invoices.ledger(at("2026-01-01"), at("2027-01-01"), Page::default()).await.unwrap().items.remove(0);
+        assert_eq!((line.number.as_str(), line.buyer_name.as_str(), line.status), ("FACT-2026-001", "Éditions du Phare", None));
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+        assert!(finding(&shop.staka).await.contains(&"invoices.gone"));
+    }
+
+    async fn somebody_who_changes_a_document_is_found_out(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let id = shop.order(46_800).await;
+        shop.admin.1.invoices().issue(&id, nothing()).await.unwrap();
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+        for (change, undo, found) in [
+            ("UPDATE staka_billing_documents SET buyerName = 'Z'", "UPDATE staka_billing_documents SET buyerName = 'Zoé Ångström'", "invoices.digest"),
+            ("UPDATE staka_billing_documents SET total = 46700", "UPDATE staka_billing_documents SET total = 46800", "invoices.sums"),
+            ("UPDATE invoices SET amount = 1", "UPDATE invoices SET amount = 46800", "invoices.row"),
+            ("UPDATE invoices SET status = 'CANCELLED'", "UPDATE invoices SET status = 'GENERATED'", "invoices.credited"),
+            ("UPDATE invoices SET status = 'SENT'", "UPDATE invoices SET status = 'GENERATED'", "invoices.steps"),
+            ("UPDATE staka_invoice_series SET next = 4", "UPDATE staka_invoice_series SET next = 2", "invoices.missing"),
+            ("UPDATE staka_invoice_series SET year = 2020", "UPDATE staka_invoice_series SET year = 2026", "invoices.outside"),
+        ] {
+            shop.sql(change).await;
+            assert!(finding(&shop.staka).await.contains(&found), "{change}");
+            shop.sql(undo).await;
+            assert_eq!(errors(&shop.staka).await, Vec::<String>::new(), "{undo}");
+        }
+    }
+
+    async fn an_order_has_one_living_invoice_and_needs_a_price(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let id = shop.order(46_800).await;
+        let made = invoices.issue(&id, nothing()).await.unwrap();
+        let again = invoices.issue(&id, nothing()).await;
+        assert!(again.as_ref().unwrap_err().message().contains("FACT-2026-001"), "{again:?}");
+        assert_eq!(kind(&again), Some(ErrorKind::Conflict));
+        assert_eq!(kind(&shop.admin.1.billing().set_price(&id, 50_000, None).await), Some(ErrorKind::Conflict));
+        invoices.cancel(&made.id, "mauvais destinataire").await.unwrap();
+        shop.admin.1.billing().set_price(&id, 50_000, None).await.unwrap();
+        assert_eq!(invoices.issue(&id, nothing()).await.unwrap().number, "FACT-2026-002");
+        let free = order(&shop.author.1, "Sans prix").await.id;
+        assert_eq!(kind(&invoices.issue(&free, nothing()).await), Some(ErrorKind::Conflict));
+        shop.sql("UPDATE commandes SET amount = 0 WHERE titre = 'Sans prix'").await;
+        assert_eq!(kind(&invoices.issue(&free, nothing()).await), Some(ErrorKind::Conflict));
+        assert_eq!(kind(&invoices.issue(&"nothing".parse().unwrap(), nothing()).await), Some(ErrorKind::NotFound));
+        for price in [0, -1, 1 << 31] {
+            assert_eq!(faulty(shop.admin.1.billing().set_price(&free, price, None).await), ["amount"]);
+        }
+        assert_eq!(kind(&shop.admin.1.billing().set_price(&free, 1, Some(at("2020-01-01"))).await), Some(ErrorKind::Precondition));
+        // What was refused has taken no number.
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-003");
+        let wrong = InvoiceOptions {
+            buyer_name: Some("x".repeat(256)),
+            buyer_address: Some("\0".into()),
+            buyer_legal_id: Some("x".repeat(101)),
+            payment_days: Some(366),
+            paid_at: Some(at("2026-06-16")),
+        };
+        let fields = faulty(invoices.issue(&free, wrong).await);
+        assert_eq!(fields, ["buyerName", "buyerAddress", "buyerLegalId", "paymentDays", "paidAt"]);
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn the_year_of_a_number_is_that_of_paris(server: &Server) {
+        let shop = Shop::at(server, "2026-12-31T22:59:59.999Z").await;
+        let invoices = shop.admin.1.invoices();
+        let mut numbers = Vec::new();
+        for now in ["2026-12-31T22:59:59.999Z", "2026-12-31T23:00:00.000Z", "2027-01-01T00:30:00.000Z"] {
+            shop.clock.set(at(now));
+            let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
+            numbers.push((made.number, made.issued_at.unwrap().to_string()));
+        }
+        // A clock that goes back: numbers and dates do not.
+        shop.clock.set(at("2026-12-31T23:10:00.000Z"));
+        let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
+        numbers.push((made.number, made.issued_at.unwrap().to_string()));
+        assert_eq!(numbers, [
+            ("FACT-2026-001".into(), "2026-12-31T22:59:59.999Z".into()),
+            ("FACT-2027-001".into(), "2026-12-31T23:00:00.000Z".into()),
+            ("FACT-2027-002".into(), "2027-01-01T00:30:00.000Z".into()),
+            ("FACT-2027-003".into(), "2027-01-01T00:30:00.000Z".to_string()),
+        ]);
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn a_number_that_somebody_else_wrote_is_passed_over_and_told(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let theirs = shop.order(100).await;
+        for number in ["FACT-2026-001", "FACT-2026-002", "FACT-2026-004", "FACT-2026-958207", "FACT-2025-001", "FACT-CANARI"] {
+            shop.stranger(&theirs, number).await;
+        }
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-003");
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-005");
+        // Case and accents are nothing to the key.
+        shop.stranger(&theirs, "fact-2026-006").await;
+        shop.stranger(&theirs, "FÀCT-2026-007").await;
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-008");
+        let [fact, avoir] = <[_; 2]>::try_from(invoices.numbering(2026).await.unwrap()).unwrap();
+        assert_eq!((fact.series, fact.first, fact.next, fact.issued), (BillingSeries::Fact, Some(3), Some(9), 3));
+        assert_eq!(fact.missing, []);
+        assert_eq!(fact.missing_before, []);
+        assert_eq!(fact.skips.iter().map(|skip| skip.sequence).collect::<Vec<_>>(), [4, 6, 7]);
+        assert!(fact.skips.iter().all(|skip| skip.invoice_id.is_some()));
+        let strange: Vec<(String, Option<i64>)> = fact.strangers.iter().map(|s| (s.number.clone(), s.sequence)).collect();
+        assert_eq!(fact.stranger_count as usize, strange.len());
+        for known in [("FACT-2026-001", Some(1)), ("FACT-2026-004", Some(4)), ("FACT-2026-958207", Some(958_207)), ("fact-2026-006", Some(6))] {
+            assert!(strange.contains(&(known.0.into(), known.1)), "{known:?} in {strange:?}");
+        }
+        assert_eq!((avoir.first, avoir.issued, avoir.stranger_count), (None, 0, 0));
+        let told = shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'INVOICE_NUMBER_SKIPPED'").await;
+        assert_eq!(told, ["2"]);
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+        // A year in which only others wrote.
+        let [before, _] = <[_; 2]>::try_from(invoices.numbering(2025).await.unwrap()).unwrap();
+        assert_eq!((before.first, before.stranger_count, before.missing_before.len()), (None, 1, 0));
+        assert_eq!(faulty(invoices.numbering(1999).await), ["year"]);
+    }
+
+    async fn a_series_begins_where_it_is_said_and_only_before_its_first_number(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let theirs = shop.order(100).await;
+        shop.stranger(&theirs, "FACT-2026-040").await;
+        assert_eq!(kind(&invoices.open_series(2026, 40, BillingSeries::Fact).await), Some(ErrorKind::Conflict));
+        assert_eq!(faulty(invoices.open_series(1999, 0, BillingSeries::Fact).await), ["year", "first"]);
+        let opened = invoices.open_series(2026, 50, BillingSeries::Fact).await.unwrap();
+        assert_eq!((opened.first, opened.next), (Some(50), Some(50)));
+        // As long as no number was given, it may begin elsewhere.
+        let opened = invoices.open_series(2026, 41, BillingSeries::Fact).await.unwrap();
+        assert_eq!((opened.first, opened.missing_before.len()), (Some(41), 1));
+        assert_eq!((opened.missing_before[0].first, opened.missing_before[0].last), (1, 39));
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-041");
+        for first in [1, 41, 42, 100] {
+            assert_eq!(kind(&invoices.open_series(2026, first, BillingSeries::Fact).await), Some(ErrorKind::Conflict), "{first}");
+        }
+        assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-042");
+        invoices.open_series(2026, 7, BillingSeries::Avoir).await.unwrap();
+        let list = invoices.search(InvoiceSearch { search: Some("FACT-2026-042".into()), ..InvoiceSearch::default() }, InvoiceOrder::default(), Page::default()).await.unwrap();
+        let note = invoices.cancel(&list.items[0].invoice.id, "erreur").await.unwrap();
+        assert_eq!(note.number, "AVOIR-2026-007");
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn a_series_whose_row_was_lost_goes_on_behind_its_documents(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        for _ in 0..3 {
+            invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
+        }
+        shop.sql("DELETE FROM staka_invoice_series").await;
+        shop.sql("DELETE FROM users WHERE role = 'USER'").await;
+        let author = signed_in(&shop.staka, Role::User).await;
+        let id = order(&author.1, "Encore").await.id;
+        shop.admin.1.billing().set_price(&id, 100, None).await.unwrap();
+        assert_eq!(invoices.issue(&id, nothing()).await.unwrap().number, "FACT-2026-004");
+    }
+
+    async fn a_status_goes_where_the_table_leads_and_nowhere_else(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        for word in InvoiceStatus::VALUES {
+            let from = InvoiceStatus::from_word(word).unwrap();
+            for to in [InvoiceStatus::Sent, InvoiceStatus::Paid] {
+                let id = shop.order(100).await;
+                let made = invoices.issue(&id, nothing()).await.unwrap();
+                shop.sql(&format!("UPDATE invoices SET status = '{word}' WHERE id = '{}'", made.id)).await;
+                let moved = match to {
+                    InvoiceStatus::Sent => invoices.mark_sent(&made.id).await,
+                    _ => invoices.mark_paid(&made.id, None).await,
+                };
+                if from.next().contains(&to) {
+                    let moved = moved.unwrap();
+                    assert_eq!((&moved.status, moved.paid_at.is_some()), (&to, to == InvoiceStatus::Paid));
+                    assert!(moved.updated_at > made.updated_at);
+                } else {
+                    assert_eq!(kind(&moved), Some(ErrorKind::Conflict), "{from} to {to}");
+                }
+            }
+        }
+        let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
+        assert_eq!(faulty(invoices.mark_paid(&made.id, Some(at("2026-06-16"))).await), ["at"]);
+        invoices.mark_sent(&made.id).await.unwrap();
+        let paid = invoices.mark_paid(&made.id, Some(at("2026-06-14"))).await.unwrap();
+        assert_eq!(paid.paid_at, Some(at("2026-06-14")));
+        let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
+        assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "SENT", "PAID"]);
+        let at_once = InvoiceOptions { paid_at: Some(at("2026-06-13")), ..nothing() };
+        let made = invoices.issue(&shop.order(100).await, at_once).await.unwrap();
+        assert_eq!((&made.status, made.paid_at), (&InvoiceStatus::Paid, Some(at("2026-06-13"))));
+        let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
+        assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "PAID"]);
+        assert_eq!(kind(&invoices.mark_sent(&"nothing".parse().unwrap()).await), Some(ErrorKind::NotFound));
+        let pdf = invoices.record_pdf(&made.id, "/uploads/invoices/1.pdf").await.unwrap();
+        assert_eq!(pdf.pdf_url.as_deref(), Some("/uploads/invoices/1.pdf"));
+        for wrong in ["", " ", "javascript:alert(1)", "a\nb", &"x".repeat(501)] {
+            assert_eq!(faulty(invoices.record_pdf(&made.id, wrong).await), ["url"], "{wrong}");
+        }
+    }
+
+    async fn credit_notes_add_up_to_the_centime_and_no_further(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        let made = invoices.issue(&shop.order(10_001).await, nothing()).await.unwrap();
+        assert_eq!((made.amount, made.tax_amount), (8_334, 1_667));
+        let (mut amount, mut tax) = (0, 0);
+        for part in [1, 3_333, 3_333, 3_333] {
+            let note = invoices.credit(&made.id, part, "geste commercial").await.unwrap();
+            assert_eq!((note.kind, note.total, note.amount + note.tax_amount), (BillingKind::CreditNote, part, part));
+            assert_eq!((note.invoice_number.as_str(), note.seller_name.as_str()), (&*made.number, "Staka Livres SAS"));
+            (amount, tax) = (amount + note.amount, tax + note.tax_amount);
+        }
+        let more = invoices.credit(&made.id, 2, "trop").await;
+        assert!(more.as_ref().unwrap_err().message().starts_with("1 centimes are left"), "{more:?}");
+        assert_eq!(kind(&more), Some(ErrorKind::Conflict));
+        assert_eq!(invoices.get(&made.id).await.unwrap().unwrap().invoice.status, InvoiceStatus::Generated);
+        let last = invoices.cancel(&made.id, "le reste").await.unwrap();
+        assert_eq!((last.number.as_str(), last.total), ("AVOIR-2026-005", 1));
+        assert_eq!((amount + last.amount, tax + last.tax_amount), (8_334, 1_667));
+        let detail = invoices.get(&made.id).await.unwrap().unwrap();
+        assert_eq!((&detail.invoice.status, detail.credited, detail.remaining), (&InvoiceStatus::Cancelled, 10_001, 0));
+        assert_eq!(detail.credit_notes.len(), 5);
+        assert_eq!(detail.transitions.last().unwrap().to_status, InvoiceStatus::Cancelled);
+        for outcome in [invoices.cancel(&made.id, "encore").await, invoices.credit(&made.id, 1, "encore").await] {
+            assert_eq!(kind(&outcome), Some(ErrorKind::Conflict));
+        }
+        assert_eq!(faulty(invoices.credit(&made.id, 0, "x").await), ["reason", "amount"]);
+        assert_eq!(kind(&invoices.credit(&"nothing".parse().unwrap(), 1, "encore").await), Some(ErrorKind::NotFound));
+        // An invoice that is paid goes the same way.
+        let paid = InvoiceOptions { paid_at: Some(at(NOON)), ..nothing() };
+        let paid = invoices.issue(&shop.order(500).await, paid).await.unwrap();
+        invoices.cancel(&paid.id, "remboursée").await.unwrap();
+        let detail = invoices.get(&paid.id).await.unwrap().unwrap();
+        assert_eq!((&detail.invoice.status, detail.invoice.paid_at), (&InvoiceStatus::Cancelled, Some(at(NOON))));
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn an_invoice_of_another_program_can_be_taken_back_too(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let id = order(&shop.author.1, "Avant").await.id;
+        shop.sql(&format!(
+            "INSERT INTO invoices (id, commandeId, number, amount, taxAmount, pdfUrl, createdAt, updatedAt) VALUES \
+             ('before', '{id}', 'FACT-2025-009', 39000, 7800, 'x.pdf', '2025-06-01', '2025-06-01')"
+        ))
+        .await;
+        let before: InvoiceId = "before".parse().unwrap();
+        let note = invoices.credit(&before, 23_400, "la moitié").await.unwrap();
+        assert_eq!((note.amount, note.tax_amount, note.rate, note.regime), (19_500, 3_900, 2_000, TaxRegime::Exclusive));
+        assert_eq!((note.number.as_str(), note.invoice_number.as_str()), ("AVOIR-2026-001", "FACT-2025-009"));
+        let detail = invoices.get(&before).await.unwrap().unwrap();
+        assert_eq!((detail.document.is_none(), detail.credited, detail.remaining), (true, 23_400, 23_400));
+        invoices.cancel(&before, "le reste").await.unwrap();
+        assert_eq!(invoices.get(&before).await.unwrap().unwrap().invoice.status, InvoiceStatus::Cancelled);
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn only_what_is_due_and_unpaid_becomes_overdue(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let mut all = Vec::new();
+        for _ in 0..6 {
+            all.push(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().id);
+        }
+        invoices.mark_sent(&all[1]).await.unwrap();
+        invoices.mark_paid(&all[2], None).await.unwrap();
+        invoices.cancel(&all[3], "erreur").await.unwrap();
+        // The last moment of the day in Paris is in time.
+        shop.clock.set(at("2026-07-15T21:59:59.999Z"));
+        assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
+        shop.clock.set(at("2026-07-15T22:00:00.000Z"));
+        let first = invoices.mark_overdue(Some(3)).await.unwrap();
+        assert_eq!((first.marked, first.more), (3, true));
+        let rest = invoices.mark_overdue(None).await.unwrap();
+        assert_eq!((rest.marked, rest.more), (1, false));
+        assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
+        let late = InvoiceSearch { status: Match::Is(InvoiceStatus::Overdue), ..InvoiceSearch::default() };
+        assert_eq!(invoices.count(late).await.unwrap(), 4);
+        assert_eq!(faulty(invoices.mark_overdue(Some(0)).await), ["limit"]);
+        let stats = invoices.stats(at("2026-06-01"), at("2026-07-01")).await.unwrap();
+        assert_eq!((stats.count, stats.total, stats.late, stats.late_total), (6, 600, 4, 400));
+        assert_eq!((stats.credit_notes, stats.credited), (1, 100));
+        let words: Vec<(String, i64)> = stats.by_status.iter().map(|group| (group.status.to_string(), group.count)).collect();
+        let expected = [("GENERATED", 0), ("SENT", 0), ("PAID", 1), ("OVERDUE", 4), ("CANCELLED", 1)];
+        assert_eq!(words, expected.map(|(word, count)| (word.to_string(), count)));
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn the_ledger_answers_who_bought_what_when_and_at_which_rate(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let first = invoices.issue(&shop.order(10_000).await, InvoiceOptions { buyer_name: Some("=CMD()".into()), ..nothing() }).await.unwrap();
+        shop.clock.set(at("2026-06-16T12:00:00Z"));
+        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        invoices.issue(&shop.order(12_000).await, nothing()).await.unwrap();
+        shop.clock.set(at("2026-06-17T12:00:00Z"));
+        invoices.credit(&first.id, 2_500, "retard, \"excusé\"").await.unwrap();
+        let (from, to) = (at("2026-06-01"), at("2026-07-01"));
+        let ledger = invoices.ledger(from, to, Page { total: true, ..Page::default() }).await.unwrap();
+        assert_eq!(ledger.total, Some(3));
+        let lines: Vec<(&str, i64, i64, i64, i64)> =
+            ledger.items.iter().map(|l| (l.number.as_str(), l.rate, l.amount, l.tax_amount, l.total)).collect();
+        assert_eq!(lines, [
+            ("FACT-2026-001", 0, 10_000, 0, 10_000),
+            ("FACT-2026-002", 2_000, 10_000, 2_000, 12_000),
+            ("AVOIR-2026-001", 0, -2_500, 0, -2_500),
+        ]);
+        let taxes = invoices.taxes(from, to).await.unwrap();
+        let taxes: Vec<_> = taxes.iter().map(|t| (t.regime, t.rate, t.invoices, t.credit_notes, t.amount, t.tax_amount, t.total)).collect();
+        assert_eq!(taxes, [(TaxRegime::Franchise, 0, 1, 1, 7_500, 0, 7_500), (TaxRegime::Inclusive, 2_000, 1, 0, 10_000, 2_000, 12_000)]);
+        // In pieces, the same as in one.
+        let whole = invoices.ledger_csv(from, to, None, None).await.unwrap();
+        let (mut text, mut after) = (String::new(), None);
+        loop {
+            let piece = invoices.ledger_csv(from, to, after, Some(1)).await.unwrap();
+            text.push_str(&piece.text);
+            match piece.next {
+                Some(next) => after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!((&text, whole.next), (&whole.text, None));
+        let rows: Vec<&str> = text.split("\r\n").collect();
+        assert!(rows[1].contains(",'=CMD(),"), "{}", rows[1]);
+        assert!(rows[2].contains(",INCLUSIVE,20.00,100.00,20.00,120.00,GENERATED,"), "{}", rows[2]);
+        assert!(rows[3].contains(",FRANCHISE,0.00,-25.00,0.00,-25.00,") && rows[3].ends_with(",\"retard, \"\"excusé\"\"\""), "{}", rows[3]);
+        assert_eq!(shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'LEDGER_EXPORTED'").await, ["2"]);
+        for outcome in [invoices.taxes(to, from).await.map(|_| ()), invoices.ledger(to, to, Page::default()).await.map(|_| ())] {
+            assert_eq!(faulty(outcome), ["to"]);
+        }
+    }
+
+    async fn lists_show_what_is_asked_for_in_few_statements(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let invoices = shop.admin.1.invoices();
+        let (other, mine) = (signed_in(&shop.staka, Role::User).await, &shop.author);
+        let theirs = order(&other.1, "Autre_titre %").await.id;
+        shop.stranger(&theirs, "FACT-2026-100").await;
+        for price in 1..=12 {
+            shop.clock.set(at(NOON).plus(std::time::Duration::from_secs(price)));
+            invoices.issue(&shop.order(price as i64 * 100).await, nothing()).await.unwrap();
+        }
+        let own = mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page { total: true, ..Page::default() }).await.unwrap();
+        assert_eq!((own.items.len(), own.total), (10, Some(12)));
+        assert_eq!(own.items[0].number, "FACT-2026-012");
+        let all = every(|page| mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), page), 5, |row| row.number.clone()).await;
+        assert_eq!(all.len(), 12);
+        let denied = other.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page::default()).await;
+        assert_eq!(kind(&denied), Some(ErrorKind::Denied));
+        assert_eq!(kind(&other.1.invoices().get(&own.items[0].id).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&other.1.invoices().get(&"nothing".parse().unwrap()).await), Some(ErrorKind::Denied));
+        let of_order = other.1.invoices().list_by_commande(&theirs, Page::default()).await.unwrap();
+        assert_eq!(of_order.items.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["FACT-2026-100"]);
+        let count = async |filter: InvoiceSearch| invoices.count(filter).await.unwrap();
+        let search = |text: &str| InvoiceSearch { search: Some(text.into()), ..InvoiceSearch::default() };
+        assert_eq!(count(InvoiceSearch::default()).await, 13);
+        assert_eq!((count(search("zoe")).await, count(search("titre %")).await, count(search("%%")).await), (13, 1, 0));
+        assert_eq!(count(search("fact-2026-00")).await, 9);
+        assert_eq!(count(InvoiceSearch { client_id: Match::Is(other.0.clone()), ..InvoiceSearch::default() }).await, 1);
+        assert_eq!(count(InvoiceSearch { foreign: Some(true), ..InvoiceSearch::default() }).await, 1);
+        assert_eq!(count(InvoiceSearch { foreign: Some(false), ..InvoiceSearch::default() }).await, 12);
+        let window = staka_core::Between { from: Some(at(NOON)), to: None };
+        assert_eq!(count(InvoiceSearch { issued: window, ..InvoiceSearch::default() }).await, 12);
+        for sort in [InvoiceSort::CreatedAt, InvoiceSort::Number, InvoiceSort::Amount, InvoiceSort::Status, InvoiceSort::IssuedAt, InvoiceSort::DueAt, InvoiceSort::PaidAt] {
+            for direction in [staka_core::Direction::Asc, staka_core::Direction::Desc] {
+                let order = InvoiceOrder { sort, direction: Some(direction) };
+                let rows = every(|page| invoices.search(InvoiceSearch::default(), order.clone(), page), 5, |row| row.invoice.id.to_string()).await;
+                let distinct: std::collections::BTreeSet<&String> = rows.iter().collect();
+                assert_eq!((rows.len(), distinct.len()), (13, 13), "{sort} {direction}");
+            }
+        }
+        let page = |limit| invoices.search(InvoiceSearch::default(), InvoiceOrder::default(), Page::of(limit));
+        page(1).await.unwrap();
+        let (one, _) = statements(&shop.staka, page(1)).await;
+        let (ten, rows) = statements(&shop.staka, page(10)).await;
+        assert_eq!((one, ten, rows.unwrap().items.len()), (1, 1, 10));
+    }
+
+    async fn settings_are_refused_field_by_field_and_kept_apart_from_users(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let wrong = BillingChange {
+            seller_name: Patch::Set("  ".into()),
+            seller_address: Patch::Set(Some("x".repeat(1_001))),
+            siret: Patch::Set(Some("73282932000075".into())),
+            vat_number: Patch::Set(Some("1234".into())),
+            legal_mention: Patch::Set(Some("\0".into())),
+            regime: Patch::Set(TaxRegime::Exclusive),
+            rate: Patch::Absent,
+            payment_days: Patch::Set(-1),
+        };
+        let fields = faulty(shop.admin.1.billing().set_settings(wrong).await);
+        assert_eq!(fields, ["sellerName", "sellerAddress", "legalMention", "siret", "vatNumber", "rate", "paymentDays"]);
+        assert_eq!(kind(&shop.author.1.billing().set_settings(seller()).await), Some(ErrorKind::Denied));
+        let set = shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        // The same again is nothing.
+        shop.clock.set(at("2026-07-01"));
+        assert_eq!(shop.admin.1.billing().set_settings(seller()).await.unwrap(), set);
+        assert_eq!(shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'BILLING_SETTINGS_CHANGED'").await, ["1"]);
+        assert!(!finding(&shop.staka).await.contains(&"invoices.seller"));
+    }
+}

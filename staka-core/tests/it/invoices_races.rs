@@ -1,0 +1,118 @@
+//! Many at once on one series, one order, one invoice: no number is lost or given twice, and nothing is taken back twice.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use staka_core::model::{InvoiceStatus, Role};
+use staka_core::{Ctx, ErrorKind, InvoiceOptions, Staka};
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
+
+use crate::invoices_support::*;
+use crate::support::on_both;
+
+/// How many act at once.
+const WRITERS: usize = 64;
+
+/// Two pools on one database, as two processes have.
+async fn pools(shop: &Shop) -> [Staka; 2] {
+    let pool = || shop.db.builder().clock(shop.clock.clone()).max_connections(16).connect();
+    [pool().await.unwrap(), pool().await.unwrap()]
+}
+
+on_both! {
+    async fn numbers_have_no_gap_and_no_double_whoever_issues(server: &Server) {
+        const EACH: usize = 3;
+        let shop = Shop::at(server, NOON).await;
+        let mut orders = Vec::new();
+        for _ in 0..WRITERS * EACH {
+            orders.push(shop.order(1_000).await);
+        }
+        // Somebody else writes among ours, in front of them and behind.
+        let theirs = shop.order(100).await;
+        for number in [2, 3, 50, 120, 300] {
+            shop.stranger(&theirs, &format!("FACT-2026-{number:03}")).await;
+        }
+        let (pools, start) = (pools(&shop).await, Arc::new(Barrier::new(WRITERS)));
+        let mut writers = JoinSet::new();
+        for (writer, mine) in orders.chunks(EACH).enumerate() {
+            let session = pools[writer % 2].as_actor(Ctx::user(shop.admin.0.clone(), Role::Admin));
+            let (mine, start) = (mine.to_vec(), Arc::clone(&start));
+            writers.spawn(async move {
+                start.wait().await;
+                let mut numbers = Vec::new();
+                for id in mine {
+                    // Every third is undone after it has taken its number.
+                    if numbers.len() % 3 == 2 {
+                        let tx = session.begin().await.unwrap();
+                        tx.invoices().issue(&id, InvoiceOptions::default()).await.unwrap();
+                        tx.rollback().await.unwrap();
+                    }
+                    numbers.push(session.invoices().issue(&id, InvoiceOptions::default()).await.unwrap().number);
+                }
+                numbers
+            });
+        }
+        let given: Vec<String> = writers.join_all().await.into_iter().flatten().collect();
+        let distinct: BTreeSet<&String> = given.iter().collect();
+        assert_eq!((given.len(), distinct.len()), (WRITERS * EACH, WRITERS * EACH));
+        let report = shop.admin.1.invoices().numbering(2026).await.unwrap().remove(0);
+        assert_eq!((report.issued as usize, report.missing.len()), (WRITERS * EACH, 0));
+        assert_eq!(report.skips.iter().map(|skip| skip.sequence).collect::<Vec<_>>(), [2, 3, 50, 120]);
+        assert_eq!((report.first, report.next), (Some(1), Some((WRITERS * EACH) as i64 + 5)));
+        println!("{} numbers by {WRITERS} writers: 0 gaps, 0 doubles, 4 passed over", given.len());
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn an_order_is_invoiced_once_by_however_many(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let id = shop.order(1_000).await;
+        let (pools, start) = (pools(&shop).await, Arc::new(Barrier::new(WRITERS)));
+        let mut writers = JoinSet::new();
+        for writer in 0..WRITERS {
+            let session = pools[writer % 2].as_system();
+            let (id, start) = (id.clone(), Arc::clone(&start));
+            writers.spawn(async move {
+                start.wait().await;
+                session.invoices().issue(&id, InvoiceOptions::default()).await
+            });
+        }
+        let outcomes = writers.join_all().await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+        assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|error| error.kind() == ErrorKind::Conflict));
+        assert_eq!(shop.admin.1.invoices().numbering(2026).await.unwrap()[0].issued, 1);
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+
+    async fn an_invoice_is_never_taken_back_beyond_its_total(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        let id = shop.order(1_000).await;
+        let made = shop.admin.1.invoices().issue(&id, InvoiceOptions::default()).await.unwrap();
+        let (pools, start) = (pools(&shop).await, Arc::new(Barrier::new(WRITERS)));
+        let mut writers = JoinSet::new();
+        for writer in 0..WRITERS {
+            let session = pools[writer % 2].as_system();
+            let (invoice, start) = (made.id.clone(), Arc::clone(&start));
+            writers.spawn(async move {
+                start.wait().await;
+                match writer % 4 {
+                    0 => session.invoices().mark_paid(&invoice, None).await.map(|_| 0),
+                    1 => session.invoices().mark_overdue(None).await.map(|_| 0),
+                    _ => session.invoices().credit(&invoice, 70, "geste").await.map(|note| note.total),
+                }
+            });
+        }
+        let mut taken = 0;
+        for outcome in writers.join_all().await {
+            match outcome {
+                Ok(total) => taken += total,
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Conflict, "{error}"),
+            }
+        }
+        assert_eq!(taken, 980);
+        shop.admin.1.invoices().cancel(&made.id, "le reste").await.unwrap();
+        let detail = shop.admin.1.invoices().get(&made.id).await.unwrap().unwrap();
+        assert_eq!((&detail.invoice.status, detail.credited, detail.credit_notes.len()), (&InvoiceStatus::Cancelled, 1_000, 15));
+        assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
+    }
+}

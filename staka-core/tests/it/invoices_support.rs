@@ -1,0 +1,94 @@
+//! Orders with a price, and what must hold of all invoices, for the tests of these.
+
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, Executor, Row};
+use staka_core::maintenance::verify::{self, Severity};
+use staka_core::model::{CommandeId, Role, UserId};
+use staka_core::{ManualClock, Session, Staka, Timestamp};
+
+use crate::orders_support::{order, signed_in};
+use crate::support::{Server, TestDb};
+
+/// A moment of the middle of a year.
+pub const NOON: &str = "2026-06-15T12:00:00.000Z";
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A database of its own whose clock the test sets.
+pub struct Shop {
+    pub db: TestDb,
+    pub staka: Staka,
+    pub clock: Arc<ManualClock>,
+    /// An author.
+    pub author: (UserId, Session),
+    /// An administrator.
+    pub admin: (UserId, Session),
+}
+
+impl Shop {
+    pub async fn at(server: &'static Server, now: &str) -> Self {
+        let db = server.database().await;
+        db.migrate().await;
+        let clock = Arc::new(ManualClock::new(at(now)));
+        let staka = db.builder().clock(clock.clone()).connect().await.unwrap();
+        let author = signed_in(&staka, Role::User).await;
+        let admin = signed_in(&staka, Role::Admin).await;
+        Self { db, staka, clock, author, admin }
+    }
+
+    /// A new order of the author's at this price in centimes.
+    pub async fn order(&self, price: i64) -> CommandeId {
+        let id = order(&self.author.1, "Les Marées").await.id;
+        self.admin.1.billing().set_price(&id, price, None).await.unwrap();
+        id
+    }
+
+    /// Runs SQL as another program would.
+    pub async fn sql(&self, text: &str) {
+        self.db.connect().await.execute(AssertSqlSafe(text.to_owned())).await.unwrap();
+    }
+
+    /// The first column of what a query gives, as text.
+    pub async fn texts(&self, text: &str) -> Vec<String> {
+        let rows = self.db.connect().await.fetch_all(AssertSqlSafe(text.to_owned())).await.unwrap();
+        rows.iter().map(|row| row.try_get_unchecked::<String, _>(0).unwrap()).collect()
+    }
+
+    /// Writes an invoice as another program would.
+    pub async fn stranger(&self, commande: &CommandeId, number: &str) {
+        self.sql(&format!(
+            "INSERT INTO invoices (id, commandeId, number, amount, taxAmount, pdfUrl, status, createdAt, updatedAt) \
+             VALUES (UUID(), '{commande}', '{number}', 46800, 0, 'x.pdf', 'CANCELLED', '2026-06-01', '2026-06-01')"
+        ))
+        .await;
+    }
+}
+
+/// What the checks of this area find that is wrong; what is worth a warning is not.
+pub async fn errors(staka: &Staka) -> Vec<String> {
+    let mut conn = staka.acquire().await.unwrap();
+    let mut found = Vec::new();
+    for check in verify::checks().into_iter().filter(|check| check.name.starts_with("invoices.")) {
+        let checked = verify::check(&mut conn, check).await.unwrap();
+        assert_eq!(checked.skipped, None, "{}", check.name);
+        if checked.severity == Severity::Error {
+            found.extend(checked.findings.iter().map(|one| format!("{}: {} {}", check.name, one.subject, one.problem)));
+        }
+    }
+    found
+}
+
+/// The names of the checks of this area that find something.
+pub async fn finding(staka: &Staka) -> Vec<&'static str> {
+    let mut conn = staka.acquire().await.unwrap();
+    let mut found = Vec::new();
+    for check in verify::checks().into_iter().filter(|check| check.name.starts_with("invoices.")) {
+        if verify::check(&mut conn, check).await.unwrap().found > 0 {
+            found.push(check.name);
+        }
+    }
+    found
+}
