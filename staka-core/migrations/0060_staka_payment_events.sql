@@ -17,7 +17,7 @@ CREATE TABLE `staka_payment_events` (
 
     PRIMARY KEY (`id`),
     INDEX `staka_payment_events_sessionId` (`sessionId`),
-    INDEX `staka_payment_events_paymentIntent` (`paymentIntent`),
+    INDEX `staka_payment_events_paymentIntent` (`paymentIntent`, `type`),
     INDEX `staka_payment_events_outcome` (`outcome`, `receivedAt`, `id`),
     INDEX `staka_payment_events_receivedAt` (`receivedAt`, `id`),
     INDEX `staka_payment_events_userId` (`userId`)

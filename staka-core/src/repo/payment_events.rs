@@ -120,12 +120,13 @@ static DEFERRED: Statement = Statement::fixed(
         "SELECT ",
         event!(),
         ", e.payload FROM staka_payment_events e FORCE INDEX (staka_payment_events_paymentIntent) \
-         WHERE e.paymentIntent = ? AND e.outcome = 'DEFERRED' ORDER BY e.occurredAt, e.id FOR UPDATE"
+         WHERE e.paymentIntent = ? AND e.type = 'charge.refunded' AND e.outcome = 'DEFERRED' ORDER BY e.occurredAt, e.id FOR UPDATE"
     ),
     &[Access::Index { table: "e", keys: &["staka_payment_events_paymentIntent"] }],
 );
 
-/// The events that wait for this payment, the oldest first, held; it waits for those that are being written.
+/// The refunds that wait for this payment, the oldest first, held; it waits for those that are being written, and for no
+/// other event of the payment's, which may itself wait for the order.
 pub async fn deferred(conn: &mut Conn, intent: &str) -> Result<Vec<PaymentEventDetail>> {
     conn.all(&DEFERRED, Args::new().with(intent)).await
 }

@@ -48,7 +48,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
         let (session, intent) = (format!("cs_plan_{row}"), format!("pi_plan_{row}"));
         let event = Delivered {
             id: &id,
-            r#type: "checkout.session.completed",
+            r#type: "charge.refunded",
             session: Some(&session),
             intent: Some(&intent),
             payload: "{}",
