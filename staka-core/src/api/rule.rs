@@ -3,10 +3,8 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, UserId};
-use crate::repo::{commandes, files, invoices, messages, notifications};
-use crate::model::{CommandeId, ConversationId, FileId, MessageId, NotificationId, Role, SupportRequestId, UserId};
-use crate::repo::{commandes, files, messages, notifications, support_requests};
+use crate::model::{CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, SupportRequestId, UserId};
+use crate::repo::{commandes, files, invoices, messages, notifications, support_requests};
 
 /// Who may call, with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]

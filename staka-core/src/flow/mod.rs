@@ -17,6 +17,7 @@ pub mod notifications;
 pub mod pages;
 pub mod password_resets;
 pub mod passwords;
+pub mod payment_methods;
 pub mod settings;
 pub mod stripe;
 pub mod support;

@@ -148,7 +148,7 @@ pub struct Commande {
     /// When the row was last written, UTC; never twice the same, so it serves as the version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
-    /// Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    /// Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before any payment.
     #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export, chars = 50, filter)]
     pub payment_status: Option<String>,
     /// Stripe checkout session, `cs_…`.

@@ -37,6 +37,8 @@ text_id! {
     PasswordResetId;
     /// Names a claim of a visitor's conversations.
     ClaimId;
+    /// Names an event of Stripe's, `evt_…`.
+    PaymentEventId;
     /// Names a slot of consultations.
     ConsultationSlotId;
 }

@@ -29,6 +29,7 @@ mod page;
 mod page_text;
 mod password_reset;
 mod password_scheme;
+mod payment;
 mod payment_method;
 mod support_event;
 mod support_request;
@@ -56,6 +57,7 @@ pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
 pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
 pub use password_scheme::PasswordScheme;
+pub use payment::{Checkout, Payment, PaymentOutcome, PaymentStatus};
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
 pub use support_request::{

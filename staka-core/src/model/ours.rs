@@ -160,6 +160,7 @@ ours! {
         toStatus: Billing, Accounting, Keep, Internal, export;
         at: Record, Accounting, Keep, Internal, export;
         actorId: Key, Accounting, Keep, Internal, export;
+    }
     staka_support_events of [Of("ticketId", "support_requests")] {
         ticketId: Key, Account, Keep, Internal, export;
         place: Key, Account, Keep, Internal, export;
@@ -176,5 +177,43 @@ ours! {
         firstResponse: Support, Content, Keep, Internal, private;
         resolution: Support, Content, Keep, Internal, private;
         updatedAt: Record, Content, Keep, Internal, private;
+    }
+    staka_checkouts of [User("userId")] {
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, export;
+        userId: Key, Accounting, Keep, Internal, export;
+        tarifId: Payment, Accounting, Keep, Internal, export;
+        amount: Payment, Accounting, Keep, Internal, export;
+        currency: Payment, Accounting, Keep, Internal, export;
+        createdAt: Record, Accounting, Keep, Internal, export;
+    }
+    staka_payments of [User("userId")] {
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, export;
+        userId: Key, Accounting, Keep, Internal, export;
+        tarifId: Payment, Accounting, Keep, Internal, export;
+        paymentIntent: Payment, Accounting, Keep, Internal, private;
+        amount: Payment, Accounting, Keep, Internal, export;
+        currency: Payment, Accounting, Keep, Internal, export;
+        status: Payment, Accounting, Keep, Internal, export;
+        paidAt: Payment, Accounting, Keep, Internal, export;
+        refunded: Payment, Accounting, Keep, Internal, export;
+        invoiceId: Key, Accounting, Keep, Internal, export;
+        updatedAt: Record, Accounting, Keep, Internal, export;
+    }
+    staka_payment_events of [User("userId")] {
+        id: Key, Accounting, Keep, Internal, private;
+        type: Payment, Accounting, Keep, Internal, private;
+        sessionId: Payment, Accounting, Keep, Internal, private;
+        paymentIntent: Payment, Accounting, Keep, Internal, private;
+        commandeId: Key, Accounting, Keep, Internal, private;
+        userId: Key, Accounting, Keep, Internal, private;
+        payload: Payment, Days(396), Replace(""), Personal, private;
+        occurredAt: Record, Accounting, Keep, Internal, private;
+        receivedAt: Record, Accounting, Keep, Internal, private;
+        deliveries: Record, Accounting, Keep, Internal, private;
+        outcome: Payment, Accounting, Keep, Internal, private;
+        detail: Payment, Accounting, Keep, Internal, private;
+        processedAt: Record, Accounting, Keep, Internal, private;
     }
 }

@@ -8,6 +8,7 @@ mod select;
 mod table;
 
 pub mod audit_logs;
+pub mod checkouts;
 pub mod billing_documents;
 pub mod billing_settings;
 pub mod claims;
@@ -24,7 +25,9 @@ pub mod notification_keys;
 pub mod notifications;
 pub mod pages;
 pub mod password_resets;
+pub mod payment_events;
 pub mod payment_methods;
+pub mod payments;
 pub mod settings;
 pub mod support_events;
 pub mod support_requests;
@@ -39,6 +42,7 @@ use crate::db::Statement;
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
+        checkouts::statements(),
         billing_documents::statements(),
         billing_settings::statements(),
         claims::statements(),
@@ -55,7 +59,9 @@ pub fn catalogue() -> Vec<&'static Statement> {
         notifications::statements(),
         pages::statements(),
         password_resets::statements(),
+        payment_events::statements(),
         payment_methods::statements(),
+        payments::statements(),
         settings::statements(),
         support_events::statements(),
         support_requests::statements(),

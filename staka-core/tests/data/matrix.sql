@@ -58,3 +58,11 @@ INSERT INTO `support_requests` (`id`, `userId`, `title`, `description`, `status`
     ('ticket', 'owner', 'ticket-CANARI', 'aide-CANARI', 'OUVERT', NULL, 'tag-CANARI', NULL, NULL, '2026-06-10 08:00:00', '2026-06-10 08:00:00'),
     ('ticket-solved', 'owner', 'resolu-CANARI', 'aide-CANARI', 'RESOLU', 'admin', NULL, '2026-06-10 09:00:00', '2026-06-11 09:00:00', '2026-06-10 08:00:00', '2026-06-11 09:00:00'),
     ('ticket-corrector', 'disabled', 'Mon compte', 'Il dort.', 'EN_COURS', 'corrector', NULL, NULL, NULL, '2026-06-10 08:00:00', '2026-06-10 08:00:00');
+-- Orders to pay: one that waits for it, one that was paid, and an event that nobody could place.
+INSERT INTO `commandes` (`id`, `userId`, `titre`, `statut`, `amount`, `paymentStatus`, `stripeSessionId`, `createdAt`, `updatedAt`) VALUES
+    ('priced', 'owner', 'prix-CANARI', 'EN_ATTENTE', 46800, NULL, NULL, '2025-12-01 10:00:00', '2025-12-01 10:00:00'),
+    ('sold', 'owner', 'vendue-CANARI', 'EN_COURS', 46800, 'paid', 'cs_CANARI', '2025-12-02 10:00:00', '2025-12-02 10:00:00');
+INSERT INTO `staka_payments` (`sessionId`, `commandeId`, `userId`, `paymentIntent`, `amount`, `currency`, `status`, `paidAt`, `updatedAt`) VALUES
+    ('cs_CANARI', 'sold', 'owner', 'pi_CANARI', 46800, 'eur', 'paid', '2025-12-02 11:00:00', '2025-12-02 11:00:00');
+INSERT INTO `staka_payment_events` (`id`, `type`, `sessionId`, `payload`, `occurredAt`, `receivedAt`, `deliveries`, `outcome`) VALUES
+    ('evt_CANARI', 'checkout.session.completed', 'cs_test_nobody', '{"id": "evt_CANARI", "type": "checkout.session.completed", "created": 1, "data": {"object": {"id": "cs_test_nobody", "payment_status": "paid", "amount_total": 1, "currency": "eur"}}}', '2026-03-01', '2026-03-01', 1, 'UNMATCHED');

@@ -48,6 +48,8 @@ const LISTS: &[(&str, &str)] = &[
     ("consultations.slots", "{}"),
     ("consultations.all_slots", "{}"),
     ("consultations.requests", "{}"),
+    ("payments.list", "{}"),
+    ("payments.events", "{}"),
     ("pages.visible", "{}"),
     ("pages.list", "{}"),
     ("faqs.public", "{}"),

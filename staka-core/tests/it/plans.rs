@@ -76,6 +76,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     crate::plans_accounts::run(seeded, &staka).await;
     crate::plans_catalogue::run(seeded, &staka).await;
     crate::plans_orders::run(seeded, &staka).await;
+    crate::plans_payments::run(seeded, &staka).await;
     crate::plans_invoices::run(seeded, &staka).await;
     crate::plans_messaging::run(seeded, &staka).await;
     crate::plans_support::run(seeded, &staka).await;
@@ -216,6 +217,8 @@ fn the_scans_are_few_and_have_reasons() {
         BTreeSet::from([
             "audit_logs.stats/by_action",
             "audit_logs.stats/by_severity",
+            "payment_methods.report",
+            "payment_methods.report/count",
             "stats.busiest_user",
             "stats.users_by_role",
             "stats.users_by_role/one_by_one",

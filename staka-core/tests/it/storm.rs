@@ -9,15 +9,14 @@ use std::time::{Duration, Instant};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
+use sqlx::mysql::MySqlConnection;
 use staka_core::model::Role;
 use staka_core::{Ctx, Session, Staka};
 use staka_local::Engine;
 
 use crate::maintained_support::assert_exact;
 use crate::migrate_support::{script, texts};
-use crate::storm_world::{Outcome, Storm};
+use crate::storm_world::{Outcome, Storm, bare, destroy};
 
 const WRITERS: u32 = 64;
 const POOLS: usize = 4;
@@ -241,45 +240,6 @@ async fn fill(conn: &mut MySqlConnection) {
     script(conn, &format!("{into} {visits}")).await;
 }
 
-async fn bare(url: &str) -> MySqlConnection {
-    let options: MySqlConnectOptions = url.parse().unwrap();
-    loop {
-        if let Ok(conn) = options.clone().collation("utf8mb4_unicode_ci").connect().await {
-            return conn;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Kills connections one after the other, whoever holds them, and the server now and then.
-async fn destroy(storm: Arc<Storm>) {
-    let mut random = Pcg64Mcg::seed_from_u64(7);
-    let mut conn = bare(&storm.url).await;
-    let mut kills = 0;
-    while kills < KILLS {
-        tokio::time::sleep(Duration::from_millis(random.random_range(10..60))).await;
-        let others =
-            "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB = 'storm' AND ID <> CONNECTION_ID()";
-        let Ok(ids) = sqlx::query_scalar::<_, String>(others).fetch_all(&mut conn).await else {
-            conn = bare(&storm.url).await;
-            continue;
-        };
-        if ids.is_empty() {
-            continue;
-        }
-        let id = &ids[random.random_range(0..ids.len())];
-        if conn.execute(AssertSqlSafe(format!("KILL {id}"))).await.is_ok() {
-            kills += 1;
-            storm.kills.store(kills, Ordering::Relaxed);
-        }
-        // In the middle of it all.
-        if kills == (storm.crashes.load(Ordering::Relaxed) + 1) * KILLS / (CRASHES + 1) && kills < KILLS {
-            storm.crash().await;
-            conn = bare(&storm.url).await;
-        }
-    }
-}
-
 /// There is an administrator at every moment.
 async fn watch(storm: Arc<Storm>, over: Arc<AtomicBool>) -> u32 {
     let (mut looks, mut conn) = (0, bare(&storm.url).await);
@@ -420,7 +380,7 @@ async fn rage(engine: Engine) {
         })
         .collect();
     let watching = tokio::spawn(watch(Arc::clone(&storm), Arc::clone(&over)));
-    let destroying = tokio::spawn(destroy(Arc::clone(&storm)));
+    let destroying = tokio::spawn(destroy(Arc::clone(&storm), KILLS, CRASHES));
     destroying.await.unwrap();
     while storm.tally.answered() < OPERATIONS {
         tokio::time::sleep(Duration::from_millis(50)).await;

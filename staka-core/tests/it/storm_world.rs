@@ -6,7 +6,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
 use serde_json::Value;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::flow::passwords::PasswordSettings;
 use staka_core::{Config, Error, ErrorKind, Migrator, Session, Staka};
@@ -144,5 +148,45 @@ impl Storm {
         .await
         .unwrap();
         self.crashes.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A connection of its own, once the server is there.
+pub async fn bare(url: &str) -> MySqlConnection {
+    let options: MySqlConnectOptions = url.parse().unwrap();
+    loop {
+        if let Ok(conn) = options.clone().collation("utf8mb4_unicode_ci").connect().await {
+            return conn;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Kills connections one after the other, whoever holds them, and the server now and then.
+pub async fn destroy(storm: Arc<Storm>, all: u32, crashes: u32) {
+    let mut random = Pcg64Mcg::seed_from_u64(7);
+    let mut conn = bare(&storm.url).await;
+    let mut kills = 0;
+    while kills < all {
+        tokio::time::sleep(Duration::from_millis(random.random_range(10..60))).await;
+        let others =
+            "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB = 'storm' AND ID <> CONNECTION_ID()";
+        let Ok(ids) = sqlx::query_scalar::<_, String>(others).fetch_all(&mut conn).await else {
+            conn = bare(&storm.url).await;
+            continue;
+        };
+        if ids.is_empty() {
+            continue;
+        }
+        let id = &ids[random.random_range(0..ids.len())];
+        if conn.execute(AssertSqlSafe(format!("KILL {id}"))).await.is_ok() {
+            kills += 1;
+            storm.kills.store(kills, Ordering::Relaxed);
+        }
+        // In the middle of it all.
+        if kills == (storm.crashes.load(Ordering::Relaxed) + 1) * all / (crashes + 1) && kills < all {
+            storm.crash().await;
+            conn = bare(&storm.url).await;
+        }
     }
 }

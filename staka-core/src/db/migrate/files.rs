@@ -74,6 +74,9 @@ files![
     "0065_staka_support_events",
     "0066_staka_support_targets",
     "0067_staka_support_queue",
+    "0058_staka_checkouts",
+    "0059_staka_payments",
+    "0060_staka_payment_events",
 ];
 
 /// The version of the file that holds Prisma's schema.

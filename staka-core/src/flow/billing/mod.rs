@@ -1,6 +1,7 @@
-//! Billing: by which settings, invoices, credit notes.
+//! Billing: by which settings, invoices, credit notes, payments.
 
 pub mod invoices;
+pub mod payments;
 mod price;
 mod settings;
 

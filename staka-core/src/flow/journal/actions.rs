@@ -144,6 +144,26 @@ actions! {
     TicketUpdated = "TICKET_UPDATED", System, Low;
     /// What is promised for tickets was changed.
     SupportTargetsChanged = "SUPPORT_TARGETS_CHANGED", System, Medium;
+    /// A card was added to somebody else's account.
+    CardAdded = "CARD_ADDED", Payment, Low;
+    /// Somebody else's default card was chosen.
+    CardDefaultSet = "CARD_DEFAULT_SET", Payment, Low;
+    /// Somebody else's card was removed.
+    CardRemoved = "CARD_REMOVED", Payment, Medium;
+    /// Cards without a default, or with several, were mended.
+    CardsMended = "CARDS_MENDED", Payment, Medium;
+    /// A checkout session was opened for an order.
+    PaymentCreate = "PAYMENT_CREATE", Payment, Medium;
+    /// An order was paid.
+    PaymentReceived = "PAYMENT_RECEIVED", Payment, Medium;
+    /// A payment failed, or its session went by.
+    PaymentFailed = "PAYMENT_FAILED", Payment, Low;
+    /// Money went back to a client.
+    PaymentRefunded = "PAYMENT_REFUNDED", Payment, High;
+    /// Money came, or went back, that fits no order: nothing was paid by it.
+    PaymentUnclear = "PAYMENT_UNCLEAR", Payment, High;
+    /// An event of Stripe's was processed again.
+    PaymentRetried = "PAYMENT_RETRIED", Payment, Medium;
     /// The audit log was handed out.
     AuditLogsExported = "AUDIT_LOGS_EXPORTED", System, High;
     /// Old entries of the audit log were removed.

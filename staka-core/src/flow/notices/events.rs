@@ -90,6 +90,19 @@ events! {
         Client, Payment, Haute, "Paiement reçu", "Votre paiement pour « {titre} » a été reçu.", "/app/billing";
         Admins, Payment, Haute, "Paiement reçu", "« {titre} » a été payé ({montant}).", "/admin/factures";
     }
+    /// A payment failed, or its session went by. Words: `titre`, `id`.
+    PaymentFailed = "payment_failed" {
+        Client, Payment, Haute, "Paiement non abouti", "Le paiement de « {titre} » n’a pas abouti.", "/app/billing";
+    }
+    /// Money went back to the client. Words: `titre`, `montant`, `id`.
+    PaymentRefunded = "payment_refunded" {
+        Client, Payment, Haute, "Remboursement", "{montant} vous sont remboursés pour « {titre} ».", "/app/billing";
+        Admins, Payment, Haute, "Remboursement", "{montant} remboursés pour « {titre} ».", "/admin/factures";
+    }
+    /// Money came, or went back, that fits no order. Words: `montant`, `raison`, `id` (the event).
+    PaymentUnclear = "payment_unclear" {
+        Admins, Warning, Urgente, "Paiement à vérifier", "{montant} : {raison}", "/admin/factures";
+    }
     /// An order was made. Words: `titre`, `id`.
     OrderCreated = "order_created" {
         Admins, Order, Haute, "Nouvelle commande", "« {titre} » attend d’être prise en charge.", "/admin/commandes?id={id}";
@@ -208,6 +221,9 @@ mod tests {
         assert_eq!(added, BTreeSet::from(["consultation_processed", "contact", "free_sample"]));
         // One of the support's tells both sides.
         assert_eq!(declared.len(), WRITTEN.len() + added.len() + support.len() + 1);
+        assert_eq!(added, BTreeSet::from(["consultation_processed", "contact", "free_sample", "payment_failed", "payment_refunded", "payment_unclear"]));
+        // Of a refund both sides are told.
+        assert_eq!(declared.len(), WRITTEN.len() + added.len() + 1);
     }
 
     #[test]

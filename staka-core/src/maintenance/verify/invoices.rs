@@ -166,7 +166,7 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warning,
         find: Find::Sql(
             "SELECT 'staka_billing_settings', 'the seller has no SIRET: invoices are issued without' FROM (SELECT 1 AS one) o \
-             WHERE NOT EXISTS (SELECT 1 FROM staka_billing_settings s WHERE s.siret IS NOT NULL AND s.sellerAddress IS NOT NULL)",
+             WHERE EXISTS (SELECT 1 FROM staka_billing_documents) AND NOT EXISTS (SELECT 1 FROM staka_billing_settings s WHERE s.siret IS NOT NULL AND s.sellerAddress IS NOT NULL)",
         ),
         mend: "billing.set_settings with sellerName, sellerAddress and siret",
     },

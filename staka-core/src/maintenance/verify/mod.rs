@@ -3,14 +3,15 @@
 
 mod cards;
 mod counters;
-mod money;
 mod invoices;
+mod money;
 mod orphans;
+mod payments;
+mod support;
 mod texts;
 mod times;
 
 use std::borrow::Cow;
-mod support;
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -109,7 +110,17 @@ impl Check {
 
 /// All checks, an area after the other.
 pub fn checks() -> Vec<&'static Check> {
-    [orphans::CHECKS, times::CHECKS, texts::CHECKS, money::CHECKS, cards::CHECKS].into_iter().flatten().collect()
+    let areas = [
+        orphans::CHECKS,
+        times::CHECKS,
+        texts::CHECKS,
+        money::CHECKS,
+        invoices::CHECKS,
+        payments::CHECKS,
+        cards::CHECKS,
+        support::CHECKS,
+    ];
+    areas.into_iter().flatten().collect()
 }
 
 /// Looks for everything, the tables that triggers maintain first, or for what `only` names: an area (`money`) or the
@@ -132,8 +143,6 @@ pub async fn verify(pool: &Pool, only: Option<&str>, on_check: &mut (dyn FnMut(&
         return Err(Error::invalid("only", "names no check"));
     }
     Ok(all)
-    [orphans::CHECKS, invoices::CHECKS].into_iter().flatten().collect()
-    [orphans::CHECKS, support::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.

@@ -51,14 +51,6 @@ pub(super) const CHECKS: &[Check] = &[
         "another writer's: keep it; invoices.numbering lists it",
     ),
     Check::sql(
-        "money.invoices.living",
-        Severity::Warning,
-        "an order has one invoice that stands",
-        "SELECT CONCAT('commandes ', i.commandeId), CONCAT(COUNT(*), ' invoices: ', GROUP_CONCAT(i.number ORDER BY i.number SEPARATOR ', ')) \
-         FROM invoices i WHERE i.status <> 'CANCELLED' GROUP BY i.commandeId HAVING COUNT(*) > 1",
-        "a payment that was told twice made two: cancel the second by a credit note",
-    ),
-    Check::sql(
         "money.tarifs.prix",
         Severity::Error,
         "no tarif costs less than nothing",

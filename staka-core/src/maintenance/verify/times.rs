@@ -64,14 +64,6 @@ const ORDERED: &[Check] = &[
         "ask who wrote it: an invoice never changes, so a wrong one takes a credit note",
     ),
     Check::sql(
-        "times.invoices.paid",
-        Severity::Warning,
-        "an invoice that is PAID says since when, and no other does",
-        "SELECT CONCAT('invoices ', i.number), CONCAT(i.status, IF(i.paidAt IS NULL, ' without paidAt', ' with paidAt')) FROM invoices i \
-         WHERE (i.status = 'PAID' AND i.paidAt IS NULL) OR (i.status IN ('GENERATED', 'SENT', 'OVERDUE') AND i.paidAt IS NOT NULL)",
-        "invoices.mark_paid, for one that was paid",
-    ),
-    Check::sql(
         "times.notifications.expiresAt",
         Severity::Warning,
         "no notification expires before it was made",

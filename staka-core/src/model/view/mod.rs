@@ -13,6 +13,7 @@ mod invoice;
 mod message;
 mod notification;
 mod page;
+mod payment;
 mod payment_method;
 mod stats;
 mod support;
@@ -44,7 +45,10 @@ pub use message::{
 };
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
-pub use payment_method::Card;
+pub use payment::{
+    EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport,
+};
+pub use payment_method::{Card, CardFault, CardReport, CardShown, CardsMended, MendedCards, RemovedCard};
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
