@@ -98,7 +98,7 @@ on_both! {
                 match writer % 4 {
                     0 => session.invoices().mark_paid(&invoice, None).await.map(|_| 0),
                     1 => session.invoices().mark_overdue(None).await.map(|_| 0),
-                    _ => session.invoices().credit(&invoice, 70, "geste").await.map(|note| note.total),
+                    _ => session.invoices().credit(&invoice, 70, "geste".to_owned()).await.map(|note| note.total),
                 }
             });
         }
@@ -110,7 +110,7 @@ on_both! {
             }
         }
         assert_eq!(taken, 980);
-        shop.admin.1.invoices().cancel(&made.id, "le reste").await.unwrap();
+        shop.admin.1.invoices().cancel(&made.id, "le reste".to_owned()).await.unwrap();
         let detail = shop.admin.1.invoices().get(&made.id).await.unwrap().unwrap();
         assert_eq!((&detail.invoice.status, detail.credited, detail.credit_notes.len()), (&InvoiceStatus::Cancelled, 1_000, 15));
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
