@@ -3,8 +3,8 @@
 use staka_core::base::TaxRegime;
 use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
 use staka_core::{
-    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page, Patch,
-    TextEnum,
+    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page,
+    Patch, TextEnum,
 };
 
 use crate::invoices_support::*;
