@@ -3,7 +3,9 @@
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Conn;
 use crate::flow::{Actor, Ctx};
-use crate::model::{CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, SupportRequestId, UserId};
+use crate::model::{
+    CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, SupportRequestId, UserId,
+};
 use crate::repo::{commandes, files, invoices, messages, notifications, support_requests};
 
 /// Who may call, with the argument that it depends on.

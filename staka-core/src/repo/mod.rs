@@ -8,9 +8,9 @@ mod select;
 mod table;
 
 pub mod audit_logs;
-pub mod checkouts;
 pub mod billing_documents;
 pub mod billing_settings;
+pub mod checkouts;
 pub mod claims;
 pub mod commandes;
 pub mod consultations;

@@ -59,7 +59,8 @@ fn events(order: u32) -> Vec<String> {
     let session = format!("cs_storm_{order}");
     let object = |status| session_of(&session, status, price(order));
     let refund = |total: i64| {
-        let object = json!({"id": "ch", "payment_intent": intent_of(&session), "amount_refunded": total, "currency": "eur"});
+        let object =
+            json!({"id": "ch", "payment_intent": intent_of(&session), "amount_refunded": total, "currency": "eur"});
         event_named(&format!("evt_back_{order}_{total}"), "charge.refunded", object)
     };
     let mut events = vec![
@@ -239,14 +240,20 @@ async fn each_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]
     assert_eq!(count(conn, halves).await, 0, "invoices without their documents or steps");
     let issued = count(conn, "SELECT COUNT(*) FROM invoices").await;
     assert_eq!(count(conn, "SELECT COUNT(*) FROM staka_billing_documents WHERE kind = 'INVOICE'").await, issued);
-    assert_eq!(count(conn, "SELECT COUNT(DISTINCT commandeId) FROM invoices WHERE status <> 'CANCELLED'").await,
-        count(conn, "SELECT COUNT(*) FROM invoices WHERE status <> 'CANCELLED'").await, "living invoices of an order");
+    assert_eq!(
+        count(conn, "SELECT COUNT(DISTINCT commandeId) FROM invoices WHERE status <> 'CANCELLED'").await,
+        count(conn, "SELECT COUNT(*) FROM invoices WHERE status <> 'CANCELLED'").await,
+        "living invoices of an order"
+    );
     for (order, [done, unknown]) in memory {
         let sql = format!(
             "SELECT COALESCE(SUM(d.total), 0) FROM staka_billing_documents d WHERE d.commandeId = 'hand{order}' AND d.kind = 'CREDIT_NOTE'"
         );
         let credited = count(conn, &sql).await / 10;
-        assert!((i64::from(*done)..=i64::from(done + unknown)).contains(&credited), "hand{order}: {credited}, {done}, {unknown}");
+        assert!(
+            (i64::from(*done)..=i64::from(done + unknown)).contains(&credited),
+            "hand{order}: {credited}, {done}, {unknown}"
+        );
     }
 
     // Each event is there once, and counts each delivery that was answered.
@@ -256,10 +263,16 @@ async fn each_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]
     let (done, unknown) =
         (storm.tally.of("payments.record", Outcome::Done), storm.tally.of("payments.record", Outcome::Unknown));
     assert!((i64::from(done)..=i64::from(done + unknown)).contains(&deliveries), "{deliveries}, {done}, {unknown}");
-    assert_eq!(count(conn, "SELECT COUNT(*) FROM staka_payment_events WHERE outcome NOT IN ('APPLIED', 'DUPLICATE', 'STALE')").await, 0);
+    assert_eq!(
+        count(conn, "SELECT COUNT(*) FROM staka_payment_events WHERE outcome NOT IN ('APPLIED', 'DUPLICATE', 'STALE')")
+            .await,
+        0
+    );
     // Each sale is paid once, billed once, told once, and went back once, by as much as it did.
     let told = |user: &str| {
-        format!("(SELECT COUNT(*) FROM notifications n WHERE n.title = 'Paiement reçu' AND JSON_VALUE(n.data, '$.id') = c.id AND n.userId {user})")
+        format!(
+            "(SELECT COUNT(*) FROM notifications n WHERE n.title = 'Paiement reçu' AND JSON_VALUE(n.data, '$.id') = c.id AND n.userId {user})"
+        )
     };
     let written = "(SELECT COUNT(*) FROM audit_logs a WHERE a.action = 'PAYMENT_RECEIVED' AND a.targetId = c.id)";
     let wrong = format!(
@@ -311,7 +324,8 @@ async fn rage(engine: Engine) {
     let began = Instant::now();
     let writers: Vec<_> = (0..WRITERS)
         .map(|who| {
-            let (storm, staka, memory) = (Arc::clone(&storm), handles[who as usize % POOLS].clone(), Arc::clone(&memory));
+            let (storm, staka, memory) =
+                (Arc::clone(&storm), handles[who as usize % POOLS].clone(), Arc::clone(&memory));
             let (front, random) = (Arc::clone(&front), Pcg64Mcg::seed_from_u64(who.into()));
             tokio::spawn(Writer { storm, staka, memory, front, random, turn: 0 }.go_on(Arc::clone(&over)))
         })
@@ -338,7 +352,9 @@ async fn rage(engine: Engine) {
     }
     assert_eq!(*storm.wrong.lock().unwrap(), Vec::<String>::new());
     assert!(storm.tally.answered() >= OPERATIONS && kills >= KILLS && crashes >= CRASHES);
-    for operation in ["payments.record", "invoices.issue", "invoices.credit", "payment_methods.add", "payment_methods.remove"] {
+    for operation in
+        ["payments.record", "invoices.issue", "invoices.credit", "payment_methods.add", "payment_methods.remove"]
+    {
         assert!(storm.tally.of(operation, Outcome::Done) > 0, "{operation} was never done");
     }
     let staka = storm.handle().await;

@@ -62,7 +62,9 @@ pub async fn wrong(staka: &Staka) -> Vec<String> {
         let checked = verify::check(&mut conn, check).await.unwrap();
         assert_eq!(checked.skipped, None);
         if checked.severity == Severity::Error {
-            found.extend(checked.findings.into_iter().map(|it| format!("{}: {} {}", check.name, it.subject, it.problem)));
+            found.extend(
+                checked.findings.into_iter().map(|it| format!("{}: {} {}", check.name, it.subject, it.problem)),
+            );
         }
     }
     found

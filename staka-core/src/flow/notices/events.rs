@@ -221,7 +221,17 @@ mod tests {
         assert_eq!(added, BTreeSet::from(["consultation_processed", "contact", "free_sample"]));
         // One of the support's tells both sides.
         assert_eq!(declared.len(), WRITTEN.len() + added.len() + support.len() + 1);
-        assert_eq!(added, BTreeSet::from(["consultation_processed", "contact", "free_sample", "payment_failed", "payment_refunded", "payment_unclear"]));
+        assert_eq!(
+            added,
+            BTreeSet::from([
+                "consultation_processed",
+                "contact",
+                "free_sample",
+                "payment_failed",
+                "payment_refunded",
+                "payment_unclear"
+            ])
+        );
         // Of a refund both sides are told.
         assert_eq!(declared.len(), WRITTEN.len() + added.len() + 1);
     }

@@ -45,9 +45,7 @@ pub use message::{
 };
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
-pub use payment::{
-    EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport,
-};
+pub use payment::{EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport};
 pub use payment_method::{Card, CardFault, CardReport, CardShown, CardsMended, MendedCards, RemovedCard};
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
