@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod pages;
 pub mod password_resets;
 pub mod passwords;
+pub mod privacy;
 pub mod settings;
 pub mod stripe;
 pub mod tarifs;

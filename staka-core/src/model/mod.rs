@@ -29,6 +29,7 @@ mod page_text;
 mod password_reset;
 mod password_scheme;
 mod payment_method;
+mod person;
 mod support_request;
 mod tarif;
 mod user;
@@ -53,6 +54,7 @@ pub use page_text::{Tags, slug_of};
 pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
 pub use password_scheme::PasswordScheme;
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
+pub use person::{PersonTable, Reach, Way, person_tables};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,

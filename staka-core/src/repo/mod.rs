@@ -21,9 +21,11 @@ pub mod notifications;
 pub mod pages;
 pub mod password_resets;
 pub mod payment_methods;
+pub mod privacy;
 pub mod settings;
 pub mod support_requests;
 pub mod tarifs;
+pub mod tombstones;
 pub mod user_rows;
 pub mod users;
 
@@ -49,6 +51,7 @@ pub fn catalogue() -> Vec<&'static Statement> {
         settings::statements(),
         support_requests::statements(),
         tarifs::statements(),
+        tombstones::statements(),
         user_rows::statements(),
         users::statements(),
     ]

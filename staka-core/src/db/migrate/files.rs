@@ -64,6 +64,7 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
+    "0070_staka_tombstones",
 ];
 
 /// The version of the file that holds Prisma's schema.

@@ -12,6 +12,7 @@ mod message;
 mod notification;
 mod page;
 mod payment_method;
+mod privacy;
 mod stats;
 mod tarif;
 mod user;
@@ -36,6 +37,10 @@ pub use message::{
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
+pub use privacy::{
+    Erased, ErasedTable, ErasurePlan, PersonRows, PlannedColumn, PlannedTable, PrivacyCheck, PrivacyFinding, Replayed,
+    RetentionPurge, RetentionRule, StoredFile, Tombstone,
+};
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };

@@ -1,0 +1,71 @@
+//! Where a text stands, in every column of every table.
+
+use super::survey::Texts;
+use super::{Schema, SchemaColumn};
+use crate::base::{Args, Result};
+use crate::db::{Conn, Statement};
+
+/// A row that holds one of the texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its key.
+    pub key: Vec<String>,
+    /// The column.
+    pub column: String,
+    /// Which of the texts, from 0.
+    pub text: usize,
+}
+
+/// A `LIKE` pattern in which only the ends are open.
+fn within(text: &str) -> String {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+/// Every row of a table that holds one of the texts in one of its columns of text, without regard to case and accents. The
+/// whole table is read; rows come one by one.
+pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[String]) -> Result<Vec<Hit>> {
+    let columns: &[SchemaColumn] = schema.get(table).map_or(&[], Vec::as_slice);
+    let searched: Vec<&SchemaColumn> = columns.iter().filter(|column| column.kind.is_text()).collect();
+    if searched.is_empty() || texts.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A table without a key is searched all the same: a row is named by all that it holds then.
+    let mut keys: Vec<&SchemaColumn> = columns.iter().filter(|column| column.key).collect();
+    if keys.is_empty() {
+        keys = columns.iter().collect();
+    }
+    let like = |column: &SchemaColumn| {
+        format!("CONVERT(`{}` USING utf8mb4) COLLATE utf8mb4_unicode_ci LIKE ? ESCAPE '!'", column.name)
+    };
+    let shown: Vec<String> = keys.iter().map(|key| key.as_text()).collect();
+    let flags: Vec<String> = searched
+        .iter()
+        .flat_map(|column| texts.iter().map(move |_| format!("CAST(COALESCE({}, 0) AS CHAR)", like(column))))
+        .collect();
+    let any: Vec<String> =
+        searched.iter().flat_map(|column| texts.iter().map(move |_| format!("({})", like(column)))).collect();
+    let text = format!("SELECT {}, {} FROM `{table}` WHERE {}", shown.join(", "), flags.join(", "), any.join(" OR "));
+    let mut args = Args::new();
+    for _ in 0..2 {
+        for _ in &searched {
+            for text in texts {
+                args.push(within(text));
+            }
+        }
+    }
+    let mut hits = Vec::new();
+    let statement = Statement::fixed("privacy.search", "", &[]).with_text(text);
+    conn.each(&statement, args, |Texts(mut row)| {
+        let flags = row.split_off(keys.len());
+        let key: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
+        for (place, flag) in flags.iter().enumerate() {
+            if flag.as_deref() == Some("1") {
+                let (column, text) = (searched[place / texts.len()].name.clone(), place % texts.len());
+                hits.push(Hit { key: key.clone(), column, text });
+            }
+        }
+    })
+    .await?;
+    Ok(hits)
+}
