@@ -48,6 +48,7 @@ pub fn catalogue() -> Vec<&'static Statement> {
         pages::statements(),
         password_resets::statements(),
         payment_methods::statements(),
+        privacy::statements(),
         settings::statements(),
         support_requests::statements(),
         tarifs::statements(),

@@ -48,6 +48,7 @@ const LISTS: &[(&str, &str)] = &[
     ("faqs.list", "{}"),
     ("tarifs.list", "{}"),
     ("audit_logs.list", "{}"),
+    ("privacy.tombstones", "{}"),
     ("stats.messages", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
 ];
 

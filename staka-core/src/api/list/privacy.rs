@@ -10,7 +10,7 @@ pub use crate::flow::privacy::{Buried, ErasureReason};
 use crate::flow::privacy as flow;
 use crate::model::UserId;
 use crate::model::view::{
-    Erased, ErasurePlan, PersonRows, PrivacyCheck, Replayed, RetentionPurge, RetentionRule, TextChunk, Tombstone,
+    Erased, ErasurePlan, PersonSummary, PrivacyCheck, Replayed, RetentionPurge, RetentionRule, TextChunk, Tombstone,
 };
 use crate::repo::tombstones;
 
@@ -37,7 +37,7 @@ operations! {
         read summary(
             /// Who.
             user: UserId,
-        ) -> Vec<PersonRows>,
+        ) -> PersonSummary,
             for self_or_admin(user) = |conn, _| flow::summary(conn, user);
 
         /// What `privacy.erase` would do, table by table and column by column: what goes, what becomes of the rest, what is
@@ -60,15 +60,16 @@ operations! {
             for self_or_admin(user) = |conn, act| flow::erase(conn, act, user, *reason);
 
         /// Where a person's identifiers stand, in every column of text of every table, without regard to case and accents:
-        /// what an erasure missed, what the law keeps, what belongs to others or was written by others. Reads all tables.
-        read check(
+        /// what an erasure missed, what the law keeps, what belongs to others or was written by others. Reads all tables, and
+        /// leaves an entry `PRIVACY_CHECKED` without the identifiers.
+        act check(
             /// Who; the account may be gone.
             user: UserId,
             /// E-mail addresses, full names, telephone numbers: at most 10, each of 3 to 255 characters. Those that the
             /// account tells unless given.
             identifiers: Vec<String> = default,
         ) -> PrivacyCheck,
-            for admin() = |conn, _| flow::check(conn, user, identifiers);
+            for admin() = |conn, act| flow::check(conn, act, user, identifiers);
 
         /// Who was erased, the latest first: to be kept beside the backups. 100 a page, 1,000 at the most.
         read tombstones(

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::person;
 use crate::base::{Erasure, Error, Faults, Fits, Length, Result, Retention};
 use crate::db::Conn;
+use crate::flow::act::Act;
+use crate::flow::journal::{self, Action};
 use crate::model::view::{PrivacyCheck, PrivacyFinding};
 use crate::model::{PersonTable, UserId};
 use crate::repo::privacy::{self, Located, Person};
@@ -17,8 +21,9 @@ const MOST: usize = 10;
 const WRITTEN_BY_THE_PLATFORM: [&str; 2] = ["audit_logs", "notifications"];
 
 /// Where the person's identifiers stand, in every column of text of every table, ours, the guide's or anybody's, without
-/// regard to case and accents. Without any given, those that the account still tells.
-pub async fn check(conn: &mut Conn, user: &UserId, given: &[String]) -> Result<PrivacyCheck> {
+/// regard to case and accents. Without any given, those that the account still tells. Leaves an entry that does not say
+/// what was searched for.
+pub async fn check(conn: &mut Conn, act: &Act<'_>, user: &UserId, given: &[String]) -> Result<PrivacyCheck> {
     let texts: Vec<String> = given.iter().map(|text| text.trim().to_owned()).collect();
     let mut faults = Faults::default();
     if texts.len() > MOST {
@@ -63,7 +68,9 @@ pub async fn check(conn: &mut Conn, user: &UserId, given: &[String]) -> Result<P
         example,
     });
     let findings: Vec<PrivacyFinding> = findings.collect();
-    let missed = findings.iter().filter(|finding| finding.place == Place::Missed.word()).map(|finding| finding.rows).sum();
+    let missed: u64 = findings.iter().filter(|finding| finding.place == Place::Missed.word()).map(|finding| finding.rows).sum();
+    let details = json!({"identifiers": texts.len(), "missed": missed});
+    journal::write(conn, act, Action::PrivacyChecked, Some(user.as_str()), details).await?;
     let columns = schema.values().flatten().filter(|column| column.kind.is_text()).count() as u64;
     Ok(PrivacyCheck { findings, missed, tables: schema.len() as u64, columns })
 }

@@ -4,13 +4,13 @@ use super::mentions::{audit_changes, notice_changes};
 use super::{gone, out_of_scope, person};
 use crate::base::{Erasure, Purpose, Result, Retention};
 use crate::db::Conn;
-use crate::model::view::{ErasurePlan, PersonRows, PlannedColumn, PlannedTable, StoredFile};
+use crate::model::view::{ErasurePlan, PersonRows, PersonSummary, PlannedColumn, PlannedTable, StoredFile};
 use crate::model::{OurColumn, PersonTable, UserId};
 use crate::repo::privacy::{self, Located};
 use crate::repo::{tombstones, users};
 
 /// How many rows each table holds about the person, and which of its columns an export carries.
-pub async fn summary(conn: &mut Conn, user: &UserId) -> Result<Vec<PersonRows>> {
+pub async fn summary(conn: &mut Conn, user: &UserId) -> Result<PersonSummary> {
     let user = users::lookup(conn, user).await?.ok_or_else(|| gone(user))?;
     let (person, _) = person(conn, &user).await?;
     let schema = privacy::schema(conn).await?;
@@ -29,7 +29,8 @@ pub async fn summary(conn: &mut Conn, user: &UserId) -> Result<Vec<PersonRows>> 
         rows: None,
         exported: exported(table),
     });
-    Ok(here.chain(missing).collect())
+    let tables: Vec<PersonRows> = here.chain(missing).collect();
+    Ok(PersonSummary { user_id: user.id, rows: tables.iter().filter_map(|table| table.rows).sum(), tables })
 }
 
 /// What erasing the person would do, table by table and column by column.

@@ -2,6 +2,7 @@
 //! not, and with what would mend it. Changes nothing.
 
 mod orphans;
+mod privacy;
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -87,7 +88,7 @@ pub struct Checked {
 
 /// All checks, an area after the other.
 pub fn checks() -> Vec<&'static Check> {
-    [orphans::CHECKS].into_iter().flatten().collect()
+    [orphans::CHECKS, privacy::CHECKS].into_iter().flatten().collect()
 }
 
 /// Looks for one thing.

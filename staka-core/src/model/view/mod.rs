@@ -38,8 +38,8 @@ pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment_method::Card;
 pub use privacy::{
-    Erased, ErasedTable, ErasurePlan, PersonRows, PlannedColumn, PlannedTable, PrivacyCheck, PrivacyFinding, Replayed,
-    RetentionPurge, RetentionRule, StoredFile, Tombstone,
+    Erased, ErasedTable, ErasurePlan, PersonRows, PersonSummary, PlannedColumn, PlannedTable, PrivacyCheck,
+    PrivacyFinding, Replayed, RetentionPurge, RetentionRule, StoredFile, Tombstone,
 };
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,

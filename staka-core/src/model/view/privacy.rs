@@ -5,6 +5,17 @@ use staka_macros::{Output, Record};
 use crate::base::Timestamp;
 use crate::model::UserId;
 
+/// How much is held about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+pub struct PersonSummary {
+    /// Who.
+    pub user_id: UserId,
+    /// In all tables together.
+    pub rows: u64,
+    /// Table by table: what leads to a person over another table stands behind it.
+    pub tables: Vec<PersonRows>,
+}
+
 /// How much of a person one table holds.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct PersonRows {

@@ -177,3 +177,7 @@ pub async fn rewrite_notice(conn: &mut Conn, notice: &NoticeMention, now: Timest
     let args = Args::new().with(title).with(message.as_str()).with(data.as_deref()).with(now).with(id.as_str());
     conn.execute(&REWRITE_NOTICE, args).await.map(drop)
 }
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    vec![&REWRITE_ENTRY, &REWRITE_NOTICE]
+}

@@ -21,3 +21,10 @@ pub use schema::{Kind, Schema, SchemaColumn, schema};
 pub use search::{Hit, search};
 pub use survey::{Located, Person, Spot, addresses, survey};
 pub use survey::{Texts, read};
+
+use crate::db::Statement;
+
+/// Those whose text the declarations do not decide.
+pub(super) fn statements() -> Vec<&'static Statement> {
+    [mentions::statements(), survey::statements()].concat()
+}

@@ -278,3 +278,7 @@ pub async fn read(
     }
     Ok(rows)
 }
+
+pub(super) fn statements() -> Vec<&'static Statement> {
+    vec![&CLAIMED]
+}
