@@ -66,7 +66,8 @@ pub async fn fill(conn: &mut MySqlConnection) -> Vec<Mark> {
     let (mut marks, mut values): (Vec<Mark>, BTreeMap<(String, String), String>) = Default::default();
     // The staff, of whom one must remain.
     script(conn, "INSERT INTO users (id, prenom, nom, email, password, role, updatedAt) VALUES ('chef', 'Agathe', 'Ferrand', 'chef@exemple.fr', 'x', 'ADMIN', UTC_TIMESTAMP(3))").await;
-    for table in person_tables().iter().filter(|table| !table.ways.is_empty()) {
+    // Who has no tombstone yet.
+    for table in person_tables().iter().filter(|table| !table.ways.is_empty() && table.name != "staka_tombstones") {
         let described = columns(conn, table.name).await;
         assert!(!described.is_empty(), "{} is declared and not there", table.name);
         let (mut names, mut row) = (Vec::new(), Vec::new());

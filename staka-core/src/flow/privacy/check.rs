@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
 use crate::model::view::{PrivacyCheck, PrivacyFinding};
-use crate::model::{PersonTable, UserId};
+use crate::model::UserId;
 use crate::repo::privacy::{self, Located, Person};
 use crate::repo::users;
 
@@ -103,9 +103,8 @@ fn place(located: Option<&Located<'_>>, hit: &privacy::Hit) -> Place {
     match (column.erasure, column.retention) {
         (Erasure::Keep, Retention::Accounting) if theirs => Place::Kept,
         _ if theirs => Place::Missed,
-        _ if WRITTEN_BY_THE_PLATFORM.contains(&located.table.name) && PersonTable::of(located.table.name).is_some() => {
-            Place::Missed
-        }
+        // Without its accents it may be somebody else's.
+        _ if hit.exact && WRITTEN_BY_THE_PLATFORM.contains(&located.table.name) => Place::Missed,
         _ => Place::Others,
     }
 }

@@ -14,12 +14,19 @@ pub struct Hit {
     pub column: String,
     /// Which of the texts, from 0.
     pub text: usize,
+    /// Whether it stands there with its accents: without, it may be another one.
+    pub exact: bool,
 }
 
 /// A `LIKE` pattern in which only the ends are open.
 fn within(text: &str) -> String {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{escaped}%")
+}
+
+/// The same with accents, in lower case.
+fn exactly(column: &SchemaColumn) -> String {
+    format!("LOWER(CONVERT(`{}` USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'", column.name)
 }
 
 /// Every row of a table that holds one of the texts in one of its columns of text, without regard to case and accents. The
@@ -41,16 +48,19 @@ pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[Stri
     let shown: Vec<String> = keys.iter().map(|key| key.as_text()).collect();
     let flags: Vec<String> = searched
         .iter()
-        .flat_map(|column| texts.iter().map(move |_| format!("CAST(COALESCE({}, 0) AS CHAR)", like(column))))
+        .flat_map(|column| texts.iter().map(move |_| format!("CAST(COALESCE({}, 0) + COALESCE({}, 0) AS CHAR)", like(column), exactly(column))))
         .collect();
     let any: Vec<String> =
         searched.iter().flat_map(|column| texts.iter().map(move |_| format!("({})", like(column)))).collect();
     let text = format!("SELECT {}, {} FROM `{table}` WHERE {}", shown.join(", "), flags.join(", "), any.join(" OR "));
     let mut args = Args::new();
-    for _ in 0..2 {
+    for flagged in [true, false] {
         for _ in &searched {
             for text in texts {
                 args.push(within(text));
+                if flagged {
+                    args.push(within(&text.to_lowercase()));
+                }
             }
         }
     }
@@ -60,9 +70,9 @@ pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[Stri
         let flags = row.split_off(keys.len());
         let key: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
         for (place, flag) in flags.iter().enumerate() {
-            if flag.as_deref() == Some("1") {
+            if let Some(how @ ("1" | "2")) = flag.as_deref() {
                 let (column, text) = (searched[place / texts.len()].name.clone(), place % texts.len());
-                hits.push(Hit { key: key.clone(), column, text });
+                hits.push(Hit { key: key.clone(), column, text, exact: how == "2" });
             }
         }
     })
