@@ -217,7 +217,12 @@ mod tests {
                 let kept = column.erasure == Erasure::Keep && column.sensitivity >= Sensitivity::Personal;
                 let by_law = column.retention == crate::base::Retention::Accounting;
                 assert!(!kept || by_law, "{}.{} is personal and would be kept", table.name, column.name);
-                assert!(column.sensitivity != Sensitivity::Secret || !column.exportable, "{}.{}", table.name, column.name);
+                assert!(
+                    column.sensitivity != Sensitivity::Secret || !column.exportable,
+                    "{}.{}",
+                    table.name,
+                    column.name
+                );
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Runs the statements of erasure and tombstones whose text the declarations do not decide, for their plans.
 
+use staka_core::Staka;
 use staka_core::db::OwnedTx;
+use staka_core::model::{AuditLog, Notification};
 use staka_core::repo::privacy::{self, NoticeMention};
 use staka_core::repo::tombstones;
-use staka_core::model::{AuditLog, Notification};
-use staka_core::Staka;
 
 use crate::seeded::{World, any_row};
 

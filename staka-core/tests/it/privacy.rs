@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use staka_core::base::{Args, Table};
+use staka_core::model::AuditTargetType;
 use staka_core::model::{AuditLog, Commande, FileType, Invoice, Message, Notification, Role, User, UserId};
 use staka_core::{
     Actor, AuditDraft, Clock, CommandeDraft, Ctx, ErasureReason, ErrorKind, Page, Registration, Session, repo,
 };
-use staka_core::model::AuditTargetType;
 
 use crate::maintained_support::assert_exact;
 use crate::messaging_support::{Platform, kind, run};

@@ -175,6 +175,11 @@ on_both! {
         let unchanged = admin.privacy().replay(None).await.unwrap();
         assert_eq!((unchanged.unchanged, unchanged.erased.len()), (vec![person()], 0));
         assert_eq!(admin.privacy().replay(Some(tombstones)).await.unwrap().unchanged.len(), 1);
+        let verify = staka_core::maintenance::verify::checks().into_iter().find(|check| check.name == "privacy.erased").unwrap();
+        let mut held = staka.acquire().await.unwrap();
+        assert_eq!(staka_core::maintenance::verify::check(&mut held, verify).await.unwrap().found, 0);
+        script(&mut conn, "UPDATE users SET isActive = TRUE WHERE id <> 'chef'").await;
+        assert_eq!(staka_core::maintenance::verify::check(&mut held, verify).await.unwrap().found, 1);
     }
 
     async fn a_database_without_our_tables_is_served_as_far_as_it_goes(server: &Server) {

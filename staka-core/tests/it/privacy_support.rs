@@ -32,7 +32,8 @@ struct Column {
 }
 
 pub async fn texts(conn: &mut MySqlConnection, sql: &str) -> Vec<Vec<Option<String>>> {
-    let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(conn).await.unwrap_or_else(|e| panic!("{e}: {sql}"));
+    let rows =
+        sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(conn).await.unwrap_or_else(|e| panic!("{e}: {sql}"));
     rows.iter().map(|row| (0..row.len()).map(|place| row.try_get(place).unwrap()).collect()).collect()
 }
 

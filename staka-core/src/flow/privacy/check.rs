@@ -9,8 +9,8 @@ use crate::base::{Erasure, Error, Faults, Fits, Length, Result, Retention};
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
-use crate::model::view::{PrivacyCheck, PrivacyFinding};
 use crate::model::UserId;
+use crate::model::view::{PrivacyCheck, PrivacyFinding};
 use crate::repo::privacy::{self, Located, Person};
 use crate::repo::users;
 
@@ -68,7 +68,8 @@ pub async fn check(conn: &mut Conn, act: &Act<'_>, user: &UserId, given: &[Strin
         example,
     });
     let findings: Vec<PrivacyFinding> = findings.collect();
-    let missed: u64 = findings.iter().filter(|finding| finding.place == Place::Missed.word()).map(|finding| finding.rows).sum();
+    let missed: u64 =
+        findings.iter().filter(|finding| finding.place == Place::Missed.word()).map(|finding| finding.rows).sum();
     let details = json!({"identifiers": texts.len(), "missed": missed});
     journal::write(conn, act, Action::PrivacyChecked, Some(user.as_str()), details).await?;
     let columns = schema.values().flatten().filter(|column| column.kind.is_text()).count() as u64;

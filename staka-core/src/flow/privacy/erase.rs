@@ -64,8 +64,7 @@ pub async fn erase(conn: &mut Conn, act: &Act<'_>, id: &UserId, reason: ErasureR
     let mut tables = Vec::new();
     // What hangs on a row is looked at before the row.
     for located in found.iter().rev().filter(|located| located.table.name != "audit_logs") {
-        let privacy::Done { removed, changed } =
-            privacy::apply(conn, located, &identity.pseudonym, act.now).await?;
+        let privacy::Done { removed, changed } = privacy::apply(conn, located, &identity.pseudonym, act.now).await?;
         if removed + changed > 0 {
             tables.push(ErasedTable { table: located.table.name.to_owned(), removed, changed });
         }

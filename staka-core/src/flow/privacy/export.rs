@@ -99,11 +99,8 @@ pub async fn export(
         }
         let behind = |key: &Vec<String>| resumed.is_none_or(|at| *key > at.key);
         let spots: Vec<_> = located.spots.iter().filter(|spot| behind(&spot.key)).collect();
-        let columns: Vec<&SchemaColumn> = located
-            .columns
-            .iter()
-            .filter(|column| located.table.column(&column.name).is_some_and(carries))
-            .collect();
+        let columns: Vec<&SchemaColumn> =
+            located.columns.iter().filter(|column| located.table.column(&column.name).is_some_and(carries)).collect();
         let mut rest = &spots[..];
         while !rest.is_empty() {
             let (portion, others) = rest.split_at(rest.len().min(PORTION).min(left));

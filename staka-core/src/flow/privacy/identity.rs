@@ -68,11 +68,9 @@ impl Identity {
             return Some(NOBODY.to_owned());
         }
         let mut left = text.to_owned();
-        for (needles, instead, joined) in [
-            (&self.addresses, self.pseudonym.as_str(), ".-_+"),
-            (&self.names, NOBODY, ""),
-            (&self.numbers, "…", ""),
-        ] {
+        for (needles, instead, joined) in
+            [(&self.addresses, self.pseudonym.as_str(), ".-_+"), (&self.names, NOBODY, ""), (&self.numbers, "…", "")]
+        {
             for needle in needles.iter().filter(|needle| **needle != self.pseudonym) {
                 left = replaced(&left, needle, instead, joined);
             }
@@ -100,7 +98,8 @@ impl Identity {
             Value::Array(items) => items.iter_mut().fold(false, |any, item| self.strip(item, about) | any),
             Value::Object(fields) => {
                 let mut any = fields.values_mut().fold(false, |any, field| self.strip(field, about) | any);
-                let named: Vec<String> = fields.keys().filter(|key| self.without(key, false).is_some()).cloned().collect();
+                let named: Vec<String> =
+                    fields.keys().filter(|key| self.without(key, false).is_some()).cloned().collect();
                 for key in named {
                     let field = fields.remove(&key).unwrap_or_default();
                     fields.insert(self.without(&key, false).unwrap_or_default(), field);
@@ -202,7 +201,8 @@ mod tests {
         let made = pseudonym(&id);
         assert_eq!(made, pseudonym(&id));
         assert_ne!(made, pseudonym(&"zoé".parse().expect("an id")));
-        let hex = made.strip_prefix("effacé-").and_then(|rest| rest.strip_suffix("@efface.invalid")).unwrap_or_default();
+        let hex =
+            made.strip_prefix("effacé-").and_then(|rest| rest.strip_suffix("@efface.invalid")).unwrap_or_default();
         assert!(hex.len() == 12 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()), "{made}");
         assert!(!made.contains("zoe"));
     }
@@ -222,7 +222,16 @@ mod tests {
             assert_eq!(zoe.without(&left, false), None, "nothing is left to do: {left}");
         }
         // A part of another word, another address, a first name of anybody's.
-        for text in ["", "axzoe@example.org", "a.zoe@example.org", "zoe@example.org.uk", "zoe@example.orgs", "Zoé", "Zoé Martin", "MarieZoé Ångströmer"] {
+        for text in [
+            "",
+            "axzoe@example.org",
+            "a.zoe@example.org",
+            "zoe@example.org.uk",
+            "zoe@example.orgs",
+            "Zoé",
+            "Zoé Martin",
+            "MarieZoé Ångströmer",
+        ] {
             assert_eq!(zoe.without(text, false), None, "{text}");
         }
         assert_eq!(zoe.without(" zoé ", true).as_deref(), Some(NOBODY));
@@ -232,7 +241,8 @@ mod tests {
     fn json_stays_json() {
         let zoe = zoe();
         let fake = &zoe.pseudonym;
-        let text = json!({"a": ["Zoé Ångström", 1, null], "e": {"zoe@example.org": "Zoé"}, "n": "\"\\ Zoe@example.org"});
+        let text =
+            json!({"a": ["Zoé Ångström", 1, null], "e": {"zoe@example.org": "Zoé"}, "n": "\"\\ Zoe@example.org"});
         let left = zoe.without_in_json(&text.to_string(), true).expect("it names her");
         let left: Value = serde_json::from_str(&left).expect("JSON");
         assert_eq!(left, json!({"a": [NOBODY, 1, null], "e": {fake: NOBODY}, "n": format!("\"\\ {fake}")}));
@@ -247,9 +257,11 @@ mod tests {
         use rand::{RngExt, SeedableRng};
         let mut dice = rand_pcg::Pcg64::seed_from_u64(6);
         let zoe = zoe();
-        let pieces = ["zoe@example.org", "ZOE@example.ORG", " ", "é", "Zoé", " Ångström", "x", "İ", "\u{301}", "<", "ß"];
+        let pieces =
+            ["zoe@example.org", "ZOE@example.ORG", " ", "é", "Zoé", " Ångström", "x", "İ", "\u{301}", "<", "ß"];
         for _ in 0..5_000 {
-            let text: String = (0..dice.random_range(0..9)).map(|_| pieces[dice.random_range(0..pieces.len())]).collect();
+            let text: String =
+                (0..dice.random_range(0..9)).map(|_| pieces[dice.random_range(0..pieces.len())]).collect();
             let left = zoe.without(&text, false).unwrap_or_else(|| text.clone());
             assert_eq!(zoe.without(&left, false), None, "{text} became {left}");
         }

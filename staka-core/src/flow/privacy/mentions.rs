@@ -32,7 +32,10 @@ pub(super) async fn audit_changes(conn: &mut Conn, user: &UserId, identity: &Ide
         let by_them = is_pseudonym || identity.is_address(&entry.admin_email);
         let actor = by_them && (!is_pseudonym || entry.from_somewhere);
         let about = by_them || entry.target_id.as_deref() == Some(user.as_str());
-        let targets = entry.target_id.as_deref().is_some_and(|target| identity.is_address(target) && target != identity.pseudonym);
+        let targets = entry
+            .target_id
+            .as_deref()
+            .is_some_and(|target| identity.is_address(target) && target != identity.pseudonym);
         let details = entry.details.as_deref().and_then(|details| identity.without_in_json(details, about));
         let said = (targets || details.is_some()).then(|| {
             let target = if targets { Some(identity.pseudonym.clone()) } else { entry.target_id.clone() };
@@ -92,8 +95,14 @@ pub(super) async fn notice_changes(
     let about = |notice: &NoticeMention| {
         let data = notice.data.as_deref().and_then(|data| serde_json::from_str::<Value>(data).ok());
         data.is_some_and(|data| names_one_of(&data, &ids))
-            || [Some(&notice.message), Some(&notice.title), notice.data.as_ref()].into_iter().flatten().any(|text| names_address(identity, text))
-            || notice.action_url.as_deref().is_some_and(|link| link.split(['/', '=', '&', '?', '#']).any(|part| ids.contains(part)))
+            || [Some(&notice.message), Some(&notice.title), notice.data.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|text| names_address(identity, text))
+            || notice
+                .action_url
+                .as_deref()
+                .is_some_and(|link| link.split(['/', '=', '&', '?', '#']).any(|part| ids.contains(part)))
     };
     let keep = |notice: &NoticeMention| {
         about(notice)

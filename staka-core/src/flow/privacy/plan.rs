@@ -77,15 +77,29 @@ fn planned(located: &Located<'_>) -> PlannedTable {
             Erasure::Replace(_) => ("replace", own + parted),
             Erasure::Pseudonym => ("pseudonym", own + parted),
         };
-        PlannedColumn { column: column.name.to_owned(), effect: effect.to_owned(), rows, why: why(column, effect).to_owned() }
+        PlannedColumn {
+            column: column.name.to_owned(),
+            effect: effect.to_owned(),
+            rows,
+            why: why(column, effect).to_owned(),
+        }
     });
     let columns = columns.collect();
-    PlannedTable { table: located.table.name.to_owned(), rows, removed, changed, kept: rows - removed - changed, columns }
+    PlannedTable {
+        table: located.table.name.to_owned(),
+        rows,
+        removed,
+        changed,
+        kept: rows - removed - changed,
+        columns,
+    }
 }
 
 fn why(column: &OurColumn, effect: &str) -> &'static str {
     match (effect, column.retention, column.purpose) {
-        ("keep", Retention::Accounting, _) => "kept for ten years: code de commerce, art. L123-22 (RGPD, art. 17 (3) b)",
+        ("keep", Retention::Accounting, _) => {
+            "kept for ten years: code de commerce, art. L123-22 (RGPD, art. 17 (3) b)"
+        }
         ("keep", _, Purpose::Key) => "names a row, and says nothing of the person",
         ("keep", Retention::Days(_), _) => "kept until its own retention ends, without what leads to the person",
         ("keep", ..) => "says nothing of the person without the rest of the row",

@@ -73,7 +73,8 @@ pub async fn apply(conn: &mut Conn, located: &Located<'_>, pseudonym: &str, now:
     for part in parts {
         let spots = located.spots.iter().filter(|spot| !spot.own && spot.part() == part);
         let keys: Vec<&Vec<String>> = spots.map(|spot| &spot.key).collect();
-        done.changed += write(conn, located, &keys, &located.becomes(pseudonym, |name| part.contains(&name)), now).await?;
+        done.changed +=
+            write(conn, located, &keys, &located.becomes(pseudonym, |name| part.contains(&name)), now).await?;
     }
     Ok(done)
 }

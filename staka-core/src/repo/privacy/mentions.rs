@@ -1,6 +1,6 @@
 //! Where the platform itself named a person in somebody else's rows: the audit log, and notifications to others.
 
-use super::survey::{Texts, places, portions};
+use super::survey::{Texts, places, portions, within};
 use crate::base::{Args, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::UserId;
@@ -18,19 +18,6 @@ pub struct AuditMention {
     pub details: Option<String>,
     /// Whether it says from where.
     pub from_somewhere: bool,
-}
-
-/// A `LIKE` pattern in which only the ends are open.
-fn within(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// Every entry by one of the addresses, about the person, or with one of the texts in its details: the whole log is read.
@@ -126,9 +113,8 @@ pub async fn notices_to_others(
     keep: impl Fn(&NoticeMention) -> bool + Send + Sync,
 ) -> Result<Vec<NoticeMention>> {
     let staff = if staff_alone { " AND n.userId IN (SELECT u.id FROM users u WHERE u.role <> 'USER')" } else { "" };
-    let text = format!(
-        "SELECT n.id, n.title, n.message, n.data, n.actionUrl FROM notifications n WHERE n.userId <> ?{staff}"
-    );
+    let text =
+        format!("SELECT n.id, n.title, n.message, n.data, n.actionUrl FROM notifications n WHERE n.userId <> ?{staff}");
     let mut kept = Vec::new();
     let statement = Statement::fixed("privacy.notices_to_others", "", &[]).with_text(text);
     conn.each(&statement, Args::new().with(user), |Texts(row)| {

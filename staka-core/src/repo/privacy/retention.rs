@@ -211,7 +211,8 @@ pub struct Purged {
 pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> Result<Purged> {
     let Rule { table, key, age, due, .. } = *rule;
     let Some(purge) = rule.purge else { return Ok(Purged::default()) };
-    let text = format!("SELECT CAST(t.`{key}` AS CHAR) FROM `{table}` t WHERE {due} ORDER BY t.`{age}`, t.`{key}` LIMIT ?");
+    let text =
+        format!("SELECT CAST(t.`{key}` AS CHAR) FROM `{table}` t WHERE {due} ORDER BY t.`{age}`, t.`{key}` LIMIT ?");
     let statement = Statement::fixed("privacy.due_rows", "", &[]).with_text(text);
     let rows: Vec<Texts> = match conn.all(&statement, rule.before(Args::new(), now).with(limit)).await {
         Err(lost) if lacks_a_table(&lost) => return Ok(Purged::default()),

@@ -72,12 +72,13 @@ struct Described {
     nullable: String,
     key: String,
     length: Option<i64>,
+    collation: Option<String>,
 }
 
 static COLUMNS: Statement = Statement::fixed(
     "privacy.columns",
     "SELECT CAST(c.table_name AS CHAR), CAST(c.column_name AS CHAR), CAST(c.data_type AS CHAR), CAST(c.column_type AS CHAR), \
-       CAST(c.is_nullable AS CHAR), CAST(c.column_key AS CHAR), CAST(c.character_maximum_length AS SIGNED) \
+       CAST(c.is_nullable AS CHAR), CAST(c.column_key AS CHAR), CAST(c.character_maximum_length AS SIGNED), CAST(c.collation_name AS CHAR) \
      FROM information_schema.columns c JOIN information_schema.tables t \
        ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
      WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position",
@@ -90,6 +91,8 @@ pub async fn schema(conn: &mut Conn) -> Result<Schema> {
     let columns: Vec<Described> = conn.all(&COLUMNS, Args::new()).await?;
     for column in columns {
         let kind = match column.data_type.to_lowercase().as_str() {
+            // What MariaDB makes of JSON.
+            "longtext" if column.collation.as_deref() == Some("utf8mb4_bin") => Kind::Json,
             "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => Kind::Text,
             "enum" | "set" => Kind::Word,
             "json" => Kind::Json,

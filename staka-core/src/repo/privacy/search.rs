@@ -1,6 +1,6 @@
 //! Where a text stands, in every column of every table.
 
-use super::survey::Texts;
+use super::survey::{Texts, within};
 use super::{Schema, SchemaColumn};
 use crate::base::{Args, Result};
 use crate::db::{Conn, Statement};
@@ -16,12 +16,6 @@ pub struct Hit {
     pub text: usize,
     /// Whether it stands there with its accents: without, it may be another one.
     pub exact: bool,
-}
-
-/// A `LIKE` pattern in which only the ends are open.
-fn within(text: &str) -> String {
-    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
 }
 
 /// The same with accents, in lower case.
@@ -48,7 +42,11 @@ pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[Stri
     let shown: Vec<String> = keys.iter().map(|key| key.as_text()).collect();
     let flags: Vec<String> = searched
         .iter()
-        .flat_map(|column| texts.iter().map(move |_| format!("CAST(COALESCE({}, 0) + COALESCE({}, 0) AS CHAR)", like(column), exactly(column))))
+        .flat_map(|column| {
+            texts
+                .iter()
+                .map(move |_| format!("CAST(COALESCE({}, 0) + COALESCE({}, 0) AS CHAR)", like(column), exactly(column)))
+        })
         .collect();
     let any: Vec<String> =
         searched.iter().flat_map(|column| texts.iter().map(move |_| format!("({})", like(column)))).collect();

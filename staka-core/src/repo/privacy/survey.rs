@@ -98,6 +98,11 @@ pub(super) fn places(number: usize) -> String {
     vec!["?"; number].join(", ")
 }
 
+/// A `LIKE` pattern, to be escaped by `!`, of which only the ends are open.
+pub(super) fn within(text: &str) -> String {
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
 /// A condition over the primary key, for so many keys.
 pub(super) fn by_key(keys: &[&SchemaColumn], number: usize) -> String {
     let names: Vec<String> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
@@ -229,7 +234,8 @@ async fn walk(
     for (portion, size) in portions(values) {
         let places = places(size);
         // Two addresses that differ by an accent are two, whatever the collation says.
-        let alike = format!(" AND CAST(LOWER(t.`{column}`) AS BINARY) IN ({})", vec!["CAST(? AS BINARY)"; size].join(", "));
+        let alike =
+            format!(" AND CAST(LOWER(t.`{column}`) AS BINARY) IN ({})", vec!["CAST(? AS BINARY)"; size].join(", "));
         let text = format!(
             "SELECT {columns} FROM `{name}` t WHERE t.`{column}` IN ({places}){}{when}",
             if exact { &*alike } else { "" }
@@ -263,12 +269,8 @@ pub async fn read(
     let mut rows = BTreeMap::new();
     let wanted: Vec<String> = located.keys.iter().chain(columns).map(|column| column.as_text()).collect();
     for (portion, size) in portions(keys) {
-        let text = format!(
-            "SELECT {} FROM `{}` WHERE {}",
-            wanted.join(", "),
-            located.table.name,
-            by_key(&located.keys, size)
-        );
+        let text =
+            format!("SELECT {} FROM `{}` WHERE {}", wanted.join(", "), located.table.name, by_key(&located.keys, size));
         let statement = Statement::fixed("privacy.read", "", &[]).with_text(text);
         let found: Vec<Texts> = conn.all(&statement, bind_keys(Args::new(), portion, size)).await?;
         for Texts(mut row) in found {
