@@ -4,6 +4,7 @@ use futures_util::stream::{self, Stream};
 
 use super::{AuditSearch, ExportFormat, Session};
 use crate::base::{Cursor, Result};
+use crate::model::UserId;
 
 /// How far an export has come.
 enum At {
@@ -41,6 +42,23 @@ impl Session {
                     At::End => return Ok(None),
                 };
                 let piece = session.audit_logs().export(filter, format, None, after, None).await?;
+                Ok(Some((piece.text, piece.next.map_or(At::End, At::Behind))))
+            }
+        })
+    }
+
+    /// All that is held about a person as one JSON document, a piece at a time, likewise.
+    pub fn privacy_export(&self, user: UserId) -> impl Stream<Item = Result<String>> + Send + use<> {
+        let session = self.clone();
+        stream::try_unfold(At::Start, move |at| {
+            let (session, user) = (session.clone(), user.clone());
+            async move {
+                let after = match at {
+                    At::Start => None,
+                    At::Behind(place) => Some(place),
+                    At::End => return Ok(None),
+                };
+                let piece = session.privacy().export(&user, after, None).await?;
                 Ok(Some((piece.text, piece.next.map_or(At::End, At::Behind))))
             }
         })

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod password_resets;
 pub mod passwords;
 pub mod payment_methods;
+pub mod privacy;
 pub mod settings;
 pub mod stripe;
 pub mod support;

@@ -11,9 +11,9 @@ pub struct MessageAttachment {
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: MessageAttachmentId,
     /// The message.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
     pub message_id: MessageId,
     /// The file.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
     pub file_id: FileId,
 }

@@ -32,6 +32,7 @@ mod password_scheme;
 mod payment;
 mod payment_method;
 mod support_event;
+mod person;
 mod support_request;
 mod support_sla;
 mod tarif;
@@ -60,6 +61,7 @@ pub use password_scheme::PasswordScheme;
 pub use payment::{Checkout, Payment, PaymentOutcome, PaymentStatus};
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
 pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
+pub use person::{PersonTable, Reach, Way, person_tables};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,

@@ -216,4 +216,73 @@ ours! {
         detail: Payment, Accounting, Keep, Internal, private;
         processedAt: Record, Accounting, Keep, Internal, private;
     }
+    staka_claimed_messages of [Of("claimId", "staka_claims")] {
+        claimId: Key, Account, Row, Internal, export;
+        messageId: Key, Account, Row, Internal, export;
+        asSender: Record, Account, Row, Internal, export;
+    }
+    staka_consultation_slots of [] {
+        id: Key, Content, Keep, Public, private;
+        startsAt: Service, Content, Keep, Public, private;
+        minutes: Service, Content, Keep, Public, private;
+        isOpen: Service, Content, Keep, Public, private;
+        createdAt: Record, Content, Keep, Internal, private;
+        updatedAt: Record, Content, Keep, Internal, private;
+    }
+    staka_consultation_bookings of [Of("messageId", "messages")] {
+        slotId: Key, Account, Row, Internal, export;
+        messageId: Key, Account, Row, Internal, export;
+        bookedAt: Record, Account, Row, Internal, export;
+    }
+    staka_notification_keys of [Of("notificationId", "notifications")] {
+        key: Record, Expiry, Row, Internal, private;
+        notificationId: Key, Expiry, Row, Internal, export;
+        createdAt: Record, Expiry, Row, Internal, export;
+    }
+    staka_notification_counts of [User("userId")] {
+        userId: Key, Account, Keep, Internal, export;
+        expiresOn: Information, Account, Keep, Internal, export;
+        slot: Record, Account, Keep, Internal, private;
+        unread: Information, Account, Keep, Internal, export;
+    }
+    staka_conversations of [User("userId")] {
+        userId: Key, Account, Keep, Internal, export;
+        conversationId: Key, Account, Keep, Internal, export;
+        messages: Messaging, Account, Keep, Internal, export;
+        unread: Messaging, Account, Keep, Internal, export;
+        newestAt: Messaging, Account, Keep, Internal, export;
+        newestId: Key, Account, Keep, Internal, export;
+    }
+    staka_user_counts of [] {
+        role: Record, Content, Keep, Internal, private;
+        isActive: Record, Content, Keep, Internal, private;
+        slot: Record, Content, Keep, Internal, private;
+        users: Record, Content, Keep, Internal, private;
+    }
+    staka_maintained of [] {
+        name: Record, Content, Keep, Internal, private;
+        filledAt: Record, Content, Keep, Internal, private;
+    }
+    staka_migrations of [] {
+        version: Record, Content, Keep, Internal, private;
+        name: Record, Content, Keep, Internal, private;
+        checksum: Record, Content, Keep, Internal, private;
+        state: Record, Content, Keep, Internal, private;
+        started_at: Record, Content, Keep, Internal, private;
+        finished_at: Record, Content, Keep, Internal, private;
+        staka_version: Record, Content, Keep, Internal, private;
+    }
+    staka_settings of [] {
+        name: Record, Content, Keep, Internal, private;
+        value: Record, Content, Keep, Internal, private;
+        updatedAt: Record, Content, Keep, Internal, private;
+    }
+    staka_tarifs_lock of [] {
+        name: Record, Content, Keep, Internal, private;
+    }
+    staka_tombstones of [User("userId")] {
+        userId: Key, Accounting, Keep, Internal, export;
+        erasedAt: Record, Accounting, Keep, Internal, export;
+        reason: Record, Accounting, Keep, Internal, export;
+    }
 }

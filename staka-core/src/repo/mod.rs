@@ -28,11 +28,13 @@ pub mod password_resets;
 pub mod payment_events;
 pub mod payment_methods;
 pub mod payments;
+pub mod privacy;
 pub mod settings;
 pub mod support_events;
 pub mod support_requests;
 pub mod support_targets;
 pub mod tarifs;
+pub mod tombstones;
 pub mod user_rows;
 pub mod users;
 
@@ -62,11 +64,13 @@ pub fn catalogue() -> Vec<&'static Statement> {
         payment_events::statements(),
         payment_methods::statements(),
         payments::statements(),
+        privacy::statements(),
         settings::statements(),
         support_events::statements(),
         support_requests::statements(),
         support_targets::statements(),
         tarifs::statements(),
+        tombstones::statements(),
         user_rows::statements(),
         users::statements(),
     ]

@@ -60,6 +60,7 @@ const LISTS: &[(&str, &str)] = &[
     ("support.search", "{}"),
     ("support.search", r#"{"filter": {"status": ["OUVERT", "RESOLU", "FERME"]}, "order": {"sort": "resolvedAt"}}"#),
     ("support.history", r#"{"id": "{ticket}"}"#),
+    ("privacy.tombstones", "{}"),
     ("stats.messages", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
 ];
 

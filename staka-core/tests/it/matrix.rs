@@ -82,8 +82,10 @@ fn cell(outcome: &Result<Vec<u8>, Error>) -> String {
 }
 
 /// What an answer shows that it should not.
-fn leak(actor: &str, answer: &str) -> Option<String> {
-    let seen = SECRETS.iter().find(|secret| answer.contains(**secret)).copied();
+fn leak(actor: &str, operation: &str, answer: &str) -> Option<String> {
+    // A plan names columns, and says nothing of what they hold.
+    let secrets = if operation == "privacy.plan" { &SECRETS[..3] } else { SECRETS };
+    let seen = secrets.iter().find(|secret| answer.contains(**secret)).copied();
     let private = matches!(actor, "anonymous" | "other" | "corrector" | "disabled");
     let seen = seen.or_else(|| (private && answer.contains(PRIVATE)).then_some(PRIVATE))?;
     let place = answer.find(seen).unwrap_or(0);
@@ -117,7 +119,7 @@ on_both! {
                     wrong.push(format!("{} as {actor}: {given}, not {expected}{said}", row.operation));
                 }
                 if let Ok(bytes) = &outcome {
-                    let leak = leak(actor, &String::from_utf8_lossy(bytes));
+                    let leak = leak(actor, &row.operation, &String::from_utf8_lossy(bytes));
                     wrong.extend(leak.map(|leak| format!("{} shows {actor} {leak}", row.operation)));
                 }
             }

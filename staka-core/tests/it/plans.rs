@@ -80,6 +80,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     crate::plans_invoices::run(seeded, &staka).await;
     crate::plans_messaging::run(seeded, &staka).await;
     crate::plans_support::run(seeded, &staka).await;
+    crate::plans_privacy::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();

@@ -40,6 +40,7 @@ areas! {
     accounts,
     notifications,
     payments,
+    privacy,
     commandes,
     stats,
     audit,

@@ -77,6 +77,7 @@ files![
     "0058_staka_checkouts",
     "0059_staka_payments",
     "0060_staka_payment_events",
+    "0070_staka_tombstones",
 ];
 
 /// The version of the file that holds Prisma's schema.

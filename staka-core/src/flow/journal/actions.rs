@@ -58,6 +58,12 @@ actions! {
     UserDeleted = "USER_DELETED", User, High;
     /// A person's data was handed out.
     UserDataExported = "USER_DATA_EXPORTED", User, Medium;
+    /// A person was erased.
+    UserErased = "USER_ERASED", User, High;
+    /// Tables were searched for what is left of a person.
+    PrivacyChecked = "PRIVACY_CHECKED", User, Medium;
+    /// What was past its retention was purged.
+    RetentionPurged = "RETENTION_PURGED", System, High;
     /// An administrator made an order for somebody.
     CommandeCreated = "COMMANDE_CREATED", Command, Low;
     /// An administrator changed an order.

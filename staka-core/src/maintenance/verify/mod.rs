@@ -7,6 +7,7 @@ mod invoices;
 mod money;
 mod orphans;
 mod payments;
+mod privacy;
 mod support;
 mod texts;
 mod times;
@@ -119,6 +120,7 @@ pub fn checks() -> Vec<&'static Check> {
         payments::CHECKS,
         cards::CHECKS,
         support::CHECKS,
+        privacy::CHECKS,
     ];
     areas.into_iter().flatten().collect()
 }

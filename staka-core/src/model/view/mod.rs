@@ -15,6 +15,7 @@ mod notification;
 mod page;
 mod payment;
 mod payment_method;
+mod privacy;
 mod stats;
 mod support;
 mod tarif;
@@ -47,6 +48,11 @@ pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment::{EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport};
 pub use payment_method::{Card, CardFault, CardReport, CardShown, CardsMended, MendedCards, RemovedCard};
+pub use payment_method::Card;
+pub use privacy::{
+    Erased, ErasedTable, ErasurePlan, PersonRows, PersonSummary, PlannedColumn, PlannedTable, PrivacyCheck,
+    PrivacyFinding, Replayed, RetentionPurge, RetentionRule, StoredFile, Tombstone,
+};
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
