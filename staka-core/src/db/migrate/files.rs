@@ -64,6 +64,19 @@ files![
     "0048_staka_tarifs_public",
     "0049_staka_pages_visible",
     "0050_staka_faqs_public",
+    "0058_staka_payments",
+    "0075_staka_commandes_finished",
+    "0076_staka_commandes_outcome",
+    "0077_staka_users_period",
+    "0078_staka_support_load",
+    "0079_staka_support_resolved",
+    "0080_staka_invoices_issued",
+    "0081_staka_message_hours",
+    "0082_staka_message_hours_insert",
+    "0083_staka_message_hours_update",
+    "0084_staka_message_hours_delete",
+    "0085_staka_message_hours_users",
+    "0086_staka_message_hours_replaced",
 ];
 
 /// The version of the file that holds Prisma's schema.

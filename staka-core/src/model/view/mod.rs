@@ -7,6 +7,7 @@ mod commande;
 mod consultation;
 mod content;
 mod faq;
+mod figures;
 mod file;
 mod message;
 mod notification;
@@ -28,6 +29,10 @@ pub use consultation::{
 };
 pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use faq::PublicFaq;
+pub use figures::{
+    AgentLoad, AnnualFigures, AnnualMonth, CompletionTimes, Conversion, Evolution, FigureChange, Figures, FiguresPart,
+    InvoicedPart, MessagesOfType, MessagingLoad, SupportLoad, TarifSales, TicketsOfKind, TopClient,
+};
 pub use file::{FileDetail, FileItem, PublicFile};
 pub use message::{
     Attachment, AttachmentFile, Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, NewestMessage,
