@@ -38,7 +38,10 @@ mod tests {
         ] {
             assert_eq!(growth(now, before), hundredths, "{now} after {before}");
         }
-        assert_eq!((share(1, 3), share(2, 3), share(3, 3), share(0, 0)), (Some(3_333), Some(6_667), Some(10_000), None));
+        assert_eq!(
+            (share(1, 3), share(2, 3), share(3, 3), share(0, 0)),
+            (Some(3_333), Some(6_667), Some(10_000), None)
+        );
         assert_eq!(growth(i64::MAX, 1), Some(i64::MAX));
     }
 }

@@ -16,15 +16,15 @@ pub enum Maintained {
     NotificationCounts,
     /// The conversations of a user: newest message, number, unread.
     Conversations,
-    /// Accounts by role and state.
-    UserCounts,
     /// Messages by the hour, UTC, in which they were written; drafts are not.
     MessageHours,
+    /// Accounts by role and state.
+    UserCounts,
 }
 
 impl Maintained {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::NotificationCounts, Self::Conversations, Self::UserCounts, Self::MessageHours];
+    pub const ALL: [Self; 4] = [Self::NotificationCounts, Self::Conversations, Self::MessageHours, Self::UserCounts];
 
     /// The table's name.
     pub const fn table(self) -> &'static str {

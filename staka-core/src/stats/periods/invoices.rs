@@ -38,13 +38,7 @@ struct IssuedRow {
 
 /// What was invoiced in `from ≤ date < to`, a part after the other. `Invalid` unless `from < to`, and for more than 4,000
 /// parts.
-pub async fn invoiced(
-    conn: &mut Conn,
-    zone: Zone,
-    from: Day,
-    to: Day,
-    unit: PeriodUnit,
-) -> Result<Vec<InvoicedPart>> {
+pub async fn invoiced(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<InvoicedPart>> {
     let parts = Parts::cut(zone, from, to, unit)?;
     let rows: Vec<IssuedRow> = conn.all(&ISSUED, parts.args().with(parts.starts()).with(parts.ends())).await?;
     let mut all: Vec<InvoicedPart> = parts

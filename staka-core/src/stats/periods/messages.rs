@@ -15,7 +15,7 @@ const PERIOD: &[Access] = &[Access::Index { table: "m", keys: &["staka_messages_
 
 /// One by one: where no trigger counts, and in zones whose days do not begin with an hour of UTC.
 static SLOTS: Statement = Statement::fixed(
-    "stats.series/messages_one_by_one",
+    "stats.series/messages/one_by_one",
     "SELECT TO_SECONDS(m.createdAt) DIV ? AS slot, COUNT(*) FROM messages m FORCE INDEX (staka_messages_period) \
      WHERE m.createdAt >= ? AND m.createdAt < ? AND m.statut <> 'BROUILLON' GROUP BY slot",
     PERIOD,

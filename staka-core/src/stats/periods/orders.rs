@@ -103,8 +103,7 @@ struct OutcomeRow {
 /// What became of the orders made in `from ≤ date < to`. `Invalid` unless `from < to`.
 pub async fn conversion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<Conversion> {
     let parts = Parts::whole(zone, from, to)?;
-    let rows: Vec<OutcomeRow> =
-        conn.all(&OUTCOMES, Args::new().with(parts.starts()).with(parts.ends())).await?;
+    let rows: Vec<OutcomeRow> = conn.all(&OUTCOMES, Args::new().with(parts.starts()).with(parts.ends())).await?;
     let mut all = Conversion::default();
     let mut checkouts_paid = 0;
     for OutcomeRow { payment_status, orders, checkouts } in rows {

@@ -28,13 +28,7 @@ async fn counted(conn: &mut Conn, parts: &Parts) -> Result<Vec<Figures>> {
 
 /// What happened in `from ≤ date < to`, a part after the other, those in which nothing did too. `Invalid` unless
 /// `from < to`, and for more than 4,000 parts.
-pub async fn series(
-    conn: &mut Conn,
-    zone: Zone,
-    from: Day,
-    to: Day,
-    unit: PeriodUnit,
-) -> Result<Vec<FiguresPart>> {
+pub async fn series(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<FiguresPart>> {
     let parts = Parts::cut(zone, from, to, unit)?;
     let figures = counted(conn, &parts).await?;
     let part = |(part, figures): (&crate::base::Period, Figures)| FiguresPart {

@@ -3,7 +3,7 @@
 use staka_macros::Record;
 
 use super::{Parts, Slot};
-use crate::base::{Args, Day, Result, Zone};
+use crate::base::{Args, Day, Result, Timestamp, Zone};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AgentLoad, SupportLoad, TicketsOfKind};
 
@@ -31,20 +31,27 @@ pub(super) async fn resolved(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>
     conn.all(&RESOLVED, parts.args()).await
 }
 
+/// Whether one that was made before was still open at a moment, given twice.
+macro_rules! open_at {
+    () => {
+        "COALESCE(s.resolvedAt >= ?, TRUE) AND COALESCE(s.closedAt >= ?, TRUE) AND NOT (\
+         s.resolvedAt IS NULL AND s.closedAt IS NULL AND s.status IN ('RESOLU', 'FERME', 'ANNULE'))"
+    };
+}
+
 /// Everything that was opened before the range's end, read in the index alone.
 static FLOW: Statement = Statement::fixed(
     "stats.support_load",
-    "SELECT COUNT(CASE WHEN x.createdAt < x.f AND x.done >= x.f THEN 1 END), COUNT(CASE WHEN x.createdAt >= x.f THEN 1 END), \
-       COUNT(CASE WHEN x.firstResponseAt >= x.f AND x.firstResponseAt < x.t THEN 1 END), \
-       COUNT(CASE WHEN x.resolvedAt >= x.f AND x.resolvedAt < x.t THEN 1 END), \
-       COUNT(CASE WHEN x.closedAt >= x.f AND x.closedAt < x.t THEN 1 END), COUNT(CASE WHEN x.done >= x.t THEN 1 END) FROM (\
-       SELECT s.createdAt, s.firstResponseAt, s.resolvedAt, s.closedAt, b.f, b.t, \
-         CASE WHEN s.resolvedAt IS NOT NULL AND s.closedAt IS NOT NULL THEN LEAST(s.resolvedAt, s.closedAt) \
-           WHEN s.resolvedAt IS NOT NULL THEN s.resolvedAt WHEN s.closedAt IS NOT NULL THEN s.closedAt \
-           WHEN s.status IN ('RESOLU', 'FERME', 'ANNULE') THEN s.createdAt ELSE b.never END AS done \
-       FROM (SELECT CAST(? AS DATETIME(3)) AS f, CAST(? AS DATETIME(3)) AS t, CAST('9999-12-31 23:59:59.999' AS DATETIME(3)) AS never) b \
-       STRAIGHT_JOIN support_requests s FORCE INDEX (staka_support_load) WHERE s.createdAt < ?\
-     ) x",
+    concat!(
+        "SELECT COUNT(CASE WHEN s.createdAt < ? AND ",
+        open_at!(),
+        " THEN 1 END), COUNT(CASE WHEN s.createdAt >= ? THEN 1 END), \
+         COUNT(CASE WHEN s.firstResponseAt >= ? AND s.firstResponseAt < ? THEN 1 END), \
+         COUNT(CASE WHEN s.resolvedAt >= ? AND s.resolvedAt < ? THEN 1 END), \
+         COUNT(CASE WHEN s.closedAt >= ? AND s.closedAt < ? THEN 1 END), COUNT(CASE WHEN ",
+        open_at!(),
+        " THEN 1 END) FROM support_requests s FORCE INDEX (staka_support_load) WHERE s.createdAt < ?"
+    ),
     &[Access::Index { table: "s", keys: &["staka_support_load"] }],
 );
 
@@ -56,6 +63,16 @@ struct FlowRow {
     resolved: i64,
     closed: i64,
     open_after: i64,
+}
+
+fn flow_args(starts: Timestamp, ends: Timestamp) -> Args {
+    let mut args = Args::new();
+    let twice = [starts, ends];
+    let values = [[starts; 2], [starts; 2], twice, twice, twice, [ends; 2]].concat();
+    for moment in values {
+        args.push(moment);
+    }
+    args.with(ends)
 }
 
 static KINDS: Statement = Statement::fixed(
@@ -85,7 +102,7 @@ pub async fn support_load(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Re
     let parts = Parts::whole(zone, from, to)?;
     let (starts, ends) = (parts.starts(), parts.ends());
     let FlowRow { open_before, opened, answered, resolved, closed, open_after } =
-        conn.one(&FLOW, Args::new().with(starts).with(ends).with(ends)).await?;
+        conn.one(&FLOW, flow_args(starts, ends)).await?;
     let opened_by_kind: Vec<TicketsOfKind> = conn.all(&KINDS, Args::new().with(starts).with(ends)).await?;
     let agents: Vec<AgentLoad> = conn.all(&AGENTS, Args::new().with(starts).with(ends)).await?;
     Ok(SupportLoad { open_before, opened, answered, resolved, closed, open_after, opened_by_kind, agents })
