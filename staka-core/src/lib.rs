@@ -35,8 +35,9 @@ pub mod stats;
 
 pub use api::*;
 pub use base::{
-    Average, Between, Clock, Cursor, Direction, Error, ErrorKind, FieldFault, JsonText, Listing, ManualClock, Match,
-    Output, Page, Password, Patch, Result, Secret, SystemClock, TextEnum, TextId, Timestamp, Unrecognised, Zone,
+    Average, Between, Clock, Cursor, Day, Direction, Error, ErrorKind, FieldFault, JsonText, Listing, ManualClock,
+    Match, Output, Page, Password, Patch, PeriodUnit, Result, Secret, SystemClock, TextEnum, TextId, Timestamp,
+    Unrecognised, Zone,
 };
 pub use db::{Config, Isolation, Migrator, TlsMode};
 

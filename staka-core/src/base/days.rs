@@ -41,7 +41,7 @@ pub fn day_after(zone: Zone, at: Timestamp, days: u32) -> LocalDay {
 
 /// The first moment of a day. Where clocks go forward at midnight, it is the first one after the gap; where they go
 /// back over it, the earlier of two.
-fn midnight(zone: Zone, date: NaiveDate) -> Timestamp {
+pub(super) fn midnight(zone: Zone, date: NaiveDate) -> Timestamp {
     let start = date.and_time(NaiveTime::MIN);
     // No zone of our time leaves out more than a day.
     let first = (0..=24 * 4).find_map(|quarters| {

@@ -4,6 +4,7 @@ pub mod audit_logs;
 pub mod commandes;
 pub mod messages;
 pub mod notifications;
+pub mod periods;
 pub mod users;
 
 use crate::base::{Error, Result, Timestamp};
@@ -16,6 +17,7 @@ pub fn catalogue() -> Vec<&'static Statement> {
         commandes::statements(),
         messages::statements(),
         notifications::statements(),
+        periods::statements(),
         users::statements(),
     ]
     .concat()

@@ -16,7 +16,7 @@ use crate::maintained_support::{
 use crate::migrate_support::{REFERENCE, migrate, script};
 use crate::support::on_both;
 
-/// Some rows of each of the three tables.
+/// Some rows of each of the tables that are followed.
 pub async fn some_rows(conn: &mut MySqlConnection) {
     users(conn, &["a", "b", "c"]).await;
     script(conn, "UPDATE `users` SET `role` = 'ADMIN' WHERE `id` = 'c'").await;
@@ -89,7 +89,7 @@ on_both! {
             seen.push(expected);
         }
         assert_eq!(seen, [8, 7, 6, 5, 5, 4, 3, 2, 2, 2, 2, 1, 1, 1], "each expiry was passed by a millisecond");
-        assert_eq!(believed(&builder, "a").await, [true; 3]);
+        assert_eq!(believed(&builder, "a").await, [true; 4]);
     }
 
     async fn each_is_one_round_trip(server: &Server) {
@@ -107,7 +107,7 @@ on_both! {
                 assert_eq!(staka.counters().statements.load(Ordering::Relaxed) - before, expected, "{user}, round {round}");
             }
         }
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
     }
 
     async fn tables_that_go_while_a_handle_is_in_use(server: &Server) {
@@ -117,7 +117,7 @@ on_both! {
         let (other, before) = (db.builder().connect().await.unwrap(), answers(&staka, "a").await);
         assert_eq!(answers(&other, "a").await, before);
         // As `prisma db push` does: it knows tables, no triggers.
-        script(&mut conn, "DROP TABLE `staka_conversations`, `staka_notification_counts`, `staka_user_counts`, `staka_maintained`, `staka_migrations`").await;
+        script(&mut conn, "DROP TABLE `staka_conversations`, `staka_notification_counts`, `staka_message_hours`, `staka_user_counts`, `staka_maintained`, `staka_migrations`").await;
         assert_eq!(answers(&staka, "a").await, before);
         let tx = other.as_system().begin().await.unwrap();
         assert_eq!(tx.notifications().unread_count("a".parse::<UserId>().unwrap()).await.unwrap(), before.unread);
@@ -128,13 +128,13 @@ on_both! {
         let after = answers(&counting, "a").await;
         assert_ne!(after, before);
         assert_eq!(answers(&staka, "a").await, after);
-        assert_eq!(believed(&db.builder(), "a").await, [false; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [false; 4]);
         let report = migrate(&mut conn).await.expect("put back");
         assert_eq!(refused(&report), [""; 0]);
         assert_exact(&mut conn, "put back").await;
         some_writes(&mut conn, 2).await;
         assert_exact(&mut conn, "written after").await;
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
         assert_eq!(answers(&staka, "a").await, answers(&counting, "a").await);
     }
 
@@ -142,10 +142,11 @@ on_both! {
         let (db, _staka) = server.staka().await;
         let mut conn = db.connect().await;
         some_rows(&mut conn).await;
-        let lost = [("staka_notifications_update", 0), ("staka_users_messages", 1), ("staka_messages_delete", 1), ("staka_users_insert", 2)];
+        let lost = [("staka_notifications_update", 0), ("staka_users_messages", 1), ("staka_messages_delete", 1),
+            ("staka_message_hours_insert", 2), ("staka_message_hours_users", 2), ("staka_users_insert", 3)];
         for (n, (trigger, table)) in (1..).zip(lost) {
             script(&mut conn, &format!("DROP TRIGGER `{trigger}`")).await;
-            let mut expected = [true; 3];
+            let mut expected = [true; 4];
             expected[table] = false;
             assert_eq!(believed(&db.builder(), "a").await, expected, "{trigger}");
             let status = verbs::status(&mut conn).await.expect("status");
@@ -159,7 +160,7 @@ on_both! {
             migrate(&mut conn).await.expect("put back");
             assert_exact(&mut conn, trigger).await;
             assert!(verbs::status(&mut conn).await.expect("status").current);
-            assert_eq!(believed(&db.builder(), "a").await, [true; 3], "{trigger}");
+            assert_eq!(believed(&db.builder(), "a").await, [true; 4], "{trigger}");
         }
     }
 
@@ -179,7 +180,7 @@ on_both! {
         // Neither the handle that believed before nor one that comes now is taken in.
         let counting = db.builder().maintained(false).connect().await.unwrap();
         assert_eq!(answers(&staka, "a").await, answers(&counting, "a").await);
-        assert_eq!(believed(&db.builder(), "a").await, [false, true, true]);
+        assert_eq!(believed(&db.builder(), "a").await, [false, true, true, true]);
         let report = migrate(&mut conn).await.expect("migrated");
         assert!(report.applied.iter().any(|step| fills(&step.sql)), "{:?}", report.applied);
         assert_exact(&mut conn, "filled").await;
@@ -203,6 +204,8 @@ on_both! {
             format!("staka_conversations: a, other: {} / -", newest(1, 1, "12:00:00", "m3")),
             format!("staka_conversations: b, one: {} / {}", newest(2, 1, "11:00:00", "m2"), newest(3, 1, "14:00:00", "late")),
             format!("staka_conversations: c, other: {} / -", newest(1, 0, "12:00:00", "m3")),
+            "staka_message_hours: 2026-05-01 12:00:00: 1 / -".to_owned(),
+            "staka_message_hours: 2026-05-01 14:00:00: - / 1".to_owned(),
             "staka_user_counts: USER, 1: 2 / 3".to_owned(),
         ]);
         let steps = verbs::refill(&mut conn, &MigrateOptions::default(), &mut |_| ()).await.expect("filled");
@@ -218,12 +221,12 @@ on_both! {
         let mut conn = db.connect().await;
         some_rows(&mut conn).await;
         script(&mut conn, "DELETE FROM `staka_maintained` WHERE `name` = 'staka_conversations'").await;
-        assert_eq!(believed(&db.builder(), "a").await, [true, false, true]);
+        assert_eq!(believed(&db.builder(), "a").await, [true, false, true, true]);
         let status = verbs::status(&mut conn).await.expect("status");
-        assert_eq!(status.maintained.iter().map(|state| state.filled_at.is_some()).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(status.maintained.iter().map(|state| state.filled_at.is_some()).collect::<Vec<_>>(), [true, false, true, true]);
         let report = migrate(&mut conn).await.expect("filled");
         assert_eq!(report.applied.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["staka_conversations"]);
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
     }
 
     async fn a_role_that_is_added_before_others(server: &Server) {
@@ -237,7 +240,7 @@ on_both! {
         let told = staka.as_system().stats().users_by_role().await.unwrap();
         let told: Vec<(String, i64)> = told.iter().map(|row| (row.role.to_string(), row.count)).collect();
         assert_eq!(told, [("USER".to_owned(), 2), ("ADMIN".to_owned(), 2), ("MODERATOR".to_owned(), 2)], "the guide's first");
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
     }
 
     async fn a_user_who_goes_without_checks_of_keys(server: &Server) {

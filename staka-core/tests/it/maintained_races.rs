@@ -183,7 +183,7 @@ on_both! {
         assert_eq!(done.load(Ordering::Relaxed), 14 * 40);
         nothing_was_lost(&mut conn, &lasting).await;
         assert_exact(&mut conn, "afterwards").await;
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
     }
 
     async fn filled_while_others_write(server: &Server) {
@@ -211,7 +211,7 @@ on_both! {
         let lasting = tasks.join_all().await;
         nothing_was_lost(&mut conn, &lasting).await;
         assert_exact(&mut conn, "afterwards").await;
-        assert_eq!(believed(&db.builder(), "a").await, [true; 3]);
+        assert_eq!(believed(&db.builder(), "a").await, [true; 4]);
     }
 
     async fn the_newest_goes_after_a_snapshot_was_taken(server: &Server) {

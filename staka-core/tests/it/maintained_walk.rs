@@ -8,8 +8,8 @@ use std::time::Duration;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use sqlx::MySqlConnection;
-use staka_core::model::{Message, Notification, User};
-use staka_core::{Clock, ManualClock, Page, Staka, Timestamp};
+use staka_core::model::{Message, MessageStatut, Notification, User};
+use staka_core::{Clock, ManualClock, Page, Staka, Timestamp, Zone};
 
 use crate::maintained_support::{Answers, answers, assert_exact, attempt, user};
 use crate::migrate_support::{script, texts};
@@ -212,7 +212,7 @@ impl Walk {
     }
 
     fn change_messages(&mut self) -> String {
-        let set = match self.below(9) {
+        let set = match self.below(10) {
             0 => format!("`isRead` = {}", self.flag()),
             1 => format!("`deletedByAdmin` = {}", self.flag()),
             2 => format!("`senderId` = {}", self.somebody()),
@@ -226,6 +226,7 @@ impl Walk {
                 self.somebody(),
                 self.moment()
             ),
+            8 => format!("`statut` = '{}'", self.one_of(&["BROUILLON", "ENVOYE", "LU"])),
             _ => {
                 let ids = self.messages.clone();
                 let id = self.pick(&ids);
@@ -333,7 +334,12 @@ async fn expected(staka: &Staka, who: &str, now: Timestamp) -> Answers {
             && n.expires_at.is_none_or(|expiry| expiry > now)
     });
     let mut threads: BTreeMap<String, Vec<Message>> = BTreeMap::new();
+    let mut years = vec![0; 2100 - 2024];
     for message in table::<Message>(&mut conn).await {
+        let year = message.created_at.to_chrono().with_timezone(&Zone::Europe__Paris).format("%Y").to_string();
+        if message.statut != MessageStatut::Brouillon {
+            years[year.parse::<usize>().unwrap() - 2024] += 1;
+        }
         if is_who(message.sender_id.as_ref().map(|id| id.as_str()))
             || is_who(message.receiver_id.as_ref().map(|id| id.as_str()))
         {
@@ -361,6 +367,7 @@ async fn expected(staka: &Staka, who: &str, now: Timestamp) -> Answers {
         unread: unread.count() as u64,
         conversations: conversations.into_iter().map(|(_, told)| told).collect(),
         roles,
+        years: Some(years),
     }
 }
 

@@ -83,6 +83,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     crate::plans_privacy::run(seeded, &staka).await;
     verbs(seeded, staka.pool()).await;
     crate::plans_notices::run(seeded, &staka).await;
+    crate::plans_figures::run(seeded, &staka).await;
     let mut conn = staka.acquire().await.unwrap();
     stats::notifications::busiest_user(&mut conn).await.unwrap();
 }

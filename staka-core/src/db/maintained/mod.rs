@@ -16,13 +16,15 @@ pub enum Maintained {
     NotificationCounts,
     /// The conversations of a user: newest message, number, unread.
     Conversations,
+    /// Messages by the hour, UTC, in which they were written; drafts are not.
+    MessageHours,
     /// Accounts by role and state.
     UserCounts,
 }
 
 impl Maintained {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::NotificationCounts, Self::Conversations, Self::UserCounts];
+    pub const ALL: [Self; 4] = [Self::NotificationCounts, Self::Conversations, Self::MessageHours, Self::UserCounts];
 
     /// The table's name.
     pub const fn table(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Maintained {
             Self::NotificationCounts => "staka_notification_counts",
             Self::Conversations => "staka_conversations",
             Self::UserCounts => "staka_user_counts",
+            Self::MessageHours => "staka_message_hours",
         }
     }
 
@@ -37,7 +40,7 @@ impl Maintained {
     pub const fn source(self) -> &'static str {
         match self {
             Self::NotificationCounts => "notifications",
-            Self::Conversations => "messages",
+            Self::Conversations | Self::MessageHours => "messages",
             Self::UserCounts => "users",
         }
     }
@@ -56,6 +59,13 @@ impl Maintained {
                 "staka_users_replaced",
             ],
             Self::UserCounts => &["staka_users_insert", "staka_users_update", "staka_users_delete"],
+            Self::MessageHours => &[
+                "staka_message_hours_insert",
+                "staka_message_hours_update",
+                "staka_message_hours_delete",
+                "staka_message_hours_users",
+                "staka_message_hours_replaced",
+            ],
         }
     }
 
@@ -89,6 +99,11 @@ impl Maintained {
                 "SELECT CAST(u.`role` AS CHAR) AS `role`, u.`isActive`, 0 AS `slot`, COUNT(*) AS `users` \
                  FROM `users` u GROUP BY u.`role`, u.`isActive`",
             ),
+            Self::MessageHours => (
+                "`hour`, `slot`, `messages`",
+                "SELECT CAST(DATE_FORMAT(m.`createdAt`, '%Y-%m-%d %H:00:00') AS DATETIME) AS `hour`, 0 AS `slot`, COUNT(*) AS `messages` \
+                 FROM `messages` m WHERE m.`statut` <> 'BROUILLON' GROUP BY 1",
+            ),
         }
     }
 
@@ -98,6 +113,7 @@ impl Maintained {
             Self::NotificationCounts => "`notifications` AS n READ",
             Self::Conversations => "`messages` AS s READ, `messages` AS r READ",
             Self::UserCounts => "`users` AS u READ",
+            Self::MessageHours => "`messages` AS m READ",
         }
     }
 

@@ -33,7 +33,7 @@ pub struct Recount {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Difference {
-    /// Whose: `user, day`, `user, conversation` or `role, isActive`.
+    /// Whose: `user, day`, `user, conversation`, `role, isActive` or the hour.
     pub entry: String,
     /// What the table says; none when it has no such entry.
     pub kept: Option<String>,
@@ -67,6 +67,7 @@ impl Maintained {
                 "x.`role`, x.`isActive`",
                 "NULLIF(SUM(x.`users`), 0)",
             ),
+            Self::MessageHours => ("CONCAT(MIN(x.`hour`))", "x.`hour`", "NULLIF(SUM(x.`messages`), 0)"),
             Self::Conversations => (
                 "CONCAT(MIN(x.`userId`), ', ', CONVERT(MIN(x.`conversationId`) USING utf8mb4) COLLATE utf8mb4_unicode_ci)",
                 "x.`userId`, x.`conversationId`",

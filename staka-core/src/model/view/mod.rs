@@ -8,6 +8,7 @@ mod commande;
 mod consultation;
 mod content;
 mod faq;
+mod figures;
 mod file;
 mod invoice;
 mod message;
@@ -36,6 +37,10 @@ pub use consultation::{
 };
 pub use content::{FaqCount, PublishedPage, TarifOffer};
 pub use faq::PublicFaq;
+pub use figures::{
+    AgentLoad, AnnualFigures, AnnualMonth, CompletionTimes, Conversion, Evolution, FigureChange, Figures, FiguresPart,
+    InvoicedPart, MessagesOfType, MessagingLoad, SupportLoad, TarifSales, TicketsOfKind, TopClient,
+};
 pub use file::{FileDetail, FileItem, PublicFile};
 pub use invoice::{
     InvoiceDetail, InvoiceStats, InvoiceTransition, InvoiceView, InvoiceWithClient, InvoicesByStatus, InvoicesOverdue,
@@ -48,7 +53,6 @@ pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
 pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
 pub use payment::{EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport};
 pub use payment_method::{Card, CardFault, CardReport, CardShown, CardsMended, MendedCards, RemovedCard};
-pub use payment_method::Card;
 pub use privacy::{
     Erased, ErasedTable, ErasurePlan, PersonRows, PersonSummary, PlannedColumn, PlannedTable, PrivacyCheck,
     PrivacyFinding, Replayed, RetentionPurge, RetentionRule, StoredFile, Tombstone,
