@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use staka_core::maintenance::seed::{Only, Scale};
 use staka_core::model::UserId;
-use staka_core::{Config, Error, Secret, Timestamp};
+use staka_core::{Config, Day, Error, Secret, Timestamp};
 use staka_local::Engine;
 
 use crate::failure::Failure;
@@ -47,6 +47,14 @@ pub(crate) enum Command {
     /// Prove that the database is sound, an adopted one too: counters, numbers, cards, money, moments, JSON, references;
     /// changes nothing. Exit code 1 where an error is found
     Verify(VerifyArgs),
+    /// Who bought what, when, at which rate: the invoices and credit notes of a time, in the order of issue
+    Ledger(LedgerArgs),
+    /// What was issued, by regime and rate of VAT
+    Taxes(WindowArgs),
+    /// Whether a number of an invoice or credit note is missing: exit code 1 where one is
+    Numbers(NumbersArgs),
+    /// Who was erased, as JSON to be kept beside the backups; with --replay, erase them again after one was restored
+    Tombstones(TombstonesArgs),
     /// Measure the guide's 16 queries; changes nothing, on a live database neither
     Queries(QueriesArgs),
     /// List the public operations: what they take and give, and who may call them
@@ -123,6 +131,40 @@ pub(crate) struct VerifyArgs {
     /// Show the query of each check that found nothing as well
     #[arg(long)]
     pub(crate) queries: bool,
+}
+
+/// Days of Europe/Paris.
+#[derive(Debug, Args)]
+pub(crate) struct WindowArgs {
+    /// The first day (2026-01-01); New Year's Day unless given
+    #[arg(long, value_name = "DAY")]
+    pub(crate) from: Option<Day>,
+    /// The day behind the last one; tomorrow unless given
+    #[arg(long, value_name = "DAY")]
+    pub(crate) to: Option<Day>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    pub(crate) window: WindowArgs,
+    /// Print CSV, as spreadsheets read it; leaves an entry in the audit log
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NumbersArgs {
+    /// The year; this one unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(2000..=9999))]
+    pub(crate) year: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TombstonesArgs {
+    /// What this command printed before: erase everybody in it again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@
 //! `output.rs` how results look, `failure.rs` how the process ends.
 
 mod args;
+mod books;
 mod call;
 mod demo;
 mod failure;
@@ -15,6 +16,7 @@ mod recount;
 mod seed;
 mod serve;
 mod stop;
+mod tombstones;
 mod verify;
 
 use std::process::ExitCode;
@@ -40,6 +42,10 @@ fn main() -> ExitCode {
             Command::Seed(args) => seed::run(args, &common).await,
             Command::Recount(args) => recount::run(args, &common).await,
             Command::Verify(args) => verify::run(args, &common).await,
+            Command::Ledger(args) => books::ledger(args, &common).await,
+            Command::Taxes(args) => books::taxes(args, &common).await,
+            Command::Numbers(args) => books::numbers(args, &common).await,
+            Command::Tombstones(args) => tombstones::run(args, &common).await,
             Command::Queries(args) => queries::run(args, &common).await,
             Command::Operations => {
                 operations::run(&common);

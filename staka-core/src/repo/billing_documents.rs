@@ -99,28 +99,56 @@ pub async fn sequences(conn: &mut Conn, series: BillingSeries, year: i64) -> Res
 
 /// An amount that a credit note takes back counts below zero.
 macro_rules! signed {
-    ($column:literal) => {
-        concat!("IF(d.kind = 'CREDIT_NOTE', -d.", $column, ", d.", $column, ")")
+    ($alias:literal, $column:literal) => {
+        concat!("IF(", $alias, ".kind = 'CREDIT_NOTE', -", $alias, ".", $column, ", ", $alias, ".", $column, ")")
+    };
+}
+
+/// The rate that the amounts of an invoice make, in basis points.
+macro_rules! others_rate {
+    ($alias:literal) => {
+        concat!("CAST(IF(", $alias, ".amount > 0, ROUND(", $alias, ".taxAmount * 10000 / ", $alias, ".amount), 0) AS SIGNED)")
+    };
+}
+
+/// What others wrote has no document: its row says what is known, the account who bought. Its rate is what its amounts make.
+macro_rules! written_by_others {
+    ($alias:literal, $issued:literal, $condition:literal) => {
+        concat!(
+            " UNION ALL SELECT ", $alias, ".id, ", $alias, ".", $issued, ", ", $alias, ".number, 'INVOICE', '', 0, ",
+            $alias, ".id, ", $alias, ".number, ", $alias, ".commandeId, c.userId, TRIM(CONCAT(u.prenom, ' ', u.nom)), u.email, \
+             c.titre, NULL, ", others_rate!($alias), ", ", $alias, ".amount, ", $alias, ".taxAmount, ",
+            $alias, ".amount + ", $alias, ".taxAmount, ", $alias, ".status, NULL FROM invoices ", $alias,
+            " JOIN commandes c ON c.id = ", $alias, ".commandeId JOIN users u ON u.id = c.userId \
+             LEFT JOIN staka_billing_documents o ON o.id = ", $alias, ".id WHERE o.id IS NULL AND ", $condition
+        )
     };
 }
 
 static LEDGER: List = List {
     name: "invoices.ledger",
-    columns: concat!(
-        "d.`id`, d.`issuedAt`, d.`number`, d.`kind`, d.`invoiceId`, d.`invoiceNumber`, d.`commandeId`, d.`userId`, \
-         d.`buyerName`, d.`buyerEmail`, d.`title`, d.`regime`, d.`rate`, ",
-        signed!("amount"),
-        ", ",
-        signed!("taxAmount"),
-        ", ",
-        signed!("total"),
-        ", (SELECT i.`status` FROM invoices i WHERE i.`id` = d.`invoiceId`), d.`reason`"
+    columns: "d.`id`, d.`issuedAt`, d.`number`, d.`kind`, d.`invoiceId`, d.`invoiceNumber`, d.`commandeId`, d.`userId`, \
+              d.`buyerName`, d.`buyerEmail`, d.`title`, d.`regime`, d.`rate`, d.`amount`, d.`taxAmount`, d.`total`, \
+              d.`status`, d.`reason`",
+    // The window is pushed into each part, where an index finds it.
+    from: concat!(
+        "(SELECT b.id, b.issuedAt, b.number, b.kind, b.series, b.sequence, b.invoiceId, b.invoiceNumber, b.commandeId, b.userId, \
+          b.buyerName, b.buyerEmail, b.title, b.regime, b.rate, ",
+        signed!("b", "amount"),
+        " AS amount, ",
+        signed!("b", "taxAmount"),
+        " AS taxAmount, ",
+        signed!("b", "total"),
+        " AS total, s.status, b.reason FROM staka_billing_documents b LEFT JOIN invoices s ON s.id = b.invoiceId",
+        written_by_others!("i", "issuedAt", "i.issuedAt IS NOT NULL"),
+        written_by_others!("j", "createdAt", "j.issuedAt IS NULL"),
+        ") d"
     ),
-    from: "staka_billing_documents d",
     id: "d.`id`",
 };
 
-/// The documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. 100 a page, 1,000 at the
+/// The documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers; the invoices that others
+/// wrote among them, by the date of their row where they say no other. 100 a page, 1,000 at the
 /// most.
 pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page) -> Result<Listing<LedgerLine>> {
     let mut wanted = Where::default();
@@ -132,25 +160,48 @@ pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page
 
 const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_issued"] }];
 
+/// The amounts that others wrote, in a window. What they CANCELLED they took back without a credit note.
+macro_rules! taxed_by_others {
+    ($alias:literal, $window:literal) => {
+        concat!(
+            " UNION ALL SELECT NULL, ", others_rate!($alias), ", 1, 0, ", $alias, ".amount, ", $alias, ".taxAmount, ",
+            $alias, ".amount + ", $alias, ".taxAmount FROM invoices ", $alias, " FORCE INDEX (staka_invoices_issued) \
+             LEFT JOIN staka_billing_documents o ON o.id = ", $alias, ".id WHERE o.id IS NULL AND ", $alias, ".status <> 'CANCELLED' AND ", $window
+        )
+    };
+}
+
+const TAXED: &[Access] = &[
+        Access::Index { table: "d", keys: &["staka_billing_documents_issued"] },
+        Access::Index { table: "i", keys: &["staka_invoices_issued"] },
+        Access::Index { table: "j", keys: &["staka_invoices_issued"] },
+        Access::Index { table: "o", keys: &["PRIMARY"] },
+    ];
+
 static TAXES: Statement = Statement::fixed(
     "billing_documents.taxes",
     concat!(
-        "SELECT d.regime, d.rate, CAST(SUM(d.kind = 'INVOICE') AS SIGNED), CAST(SUM(d.kind = 'CREDIT_NOTE') AS SIGNED), \
-         CAST(SUM(",
-        signed!("amount"),
-        ") AS SIGNED), CAST(SUM(",
-        signed!("taxAmount"),
-        ") AS SIGNED), CAST(SUM(",
-        signed!("total"),
-        ") AS SIGNED) FROM staka_billing_documents d FORCE INDEX (staka_billing_documents_issued) \
-         WHERE d.issuedAt >= ? AND d.issuedAt < ? GROUP BY d.regime, d.rate ORDER BY d.regime, d.rate"
+        "SELECT x.regime, x.rate, CAST(SUM(x.invoices) AS SIGNED), CAST(SUM(x.notes) AS SIGNED), CAST(SUM(x.amount) AS SIGNED), \
+         CAST(SUM(x.taxAmount) AS SIGNED), CAST(SUM(x.total) AS SIGNED) FROM (\
+         SELECT d.regime, d.rate, d.kind = 'INVOICE' AS invoices, d.kind = 'CREDIT_NOTE' AS notes, ",
+        signed!("d", "amount"),
+        " AS amount, ",
+        signed!("d", "taxAmount"),
+        " AS taxAmount, ",
+        signed!("d", "total"),
+        " AS total FROM staka_billing_documents d FORCE INDEX (staka_billing_documents_issued) \
+         WHERE d.issuedAt >= ? AND d.issuedAt < ?",
+        taxed_by_others!("i", "i.issuedAt >= ? AND i.issuedAt < ?"),
+        taxed_by_others!("j", "j.issuedAt IS NULL AND j.createdAt >= ? AND j.createdAt < ?"),
+        ") x GROUP BY x.regime, x.rate ORDER BY x.regime IS NULL, x.regime, x.rate"
     ),
-    ISSUED,
+    TAXED,
 );
 
-/// What was issued in `from ≤ issuedAt < to`, by regime and rate.
+/// What was issued in `from ≤ issuedAt < to`, by regime and rate; what others wrote by its rate alone.
 pub async fn taxes(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<TaxLine>> {
-    conn.all(&TAXES, Args::new().with(from).with(to)).await
+    let args = Args::new().with(from).with(to).with(from).with(to);
+    conn.all(&TAXES, args.with(from).with(to)).await
 }
 
 /// How many credit notes, and what they take back (TTC) in centimes.

@@ -163,8 +163,8 @@ operations! {
             for admin() = |conn, _| billing::invoices::numbering(conn, *year);
 
         /// Who bought what, when and at which rate: the invoices and credit notes that were issued in
-        /// `from ≤ issuedAt < to`, in the order of issue. What others wrote has no document: `search` lists it by
-        /// `foreign`. 100 a page, 1,000 at the most.
+        /// `from ≤ issuedAt < to`, in the order of issue. Invoices of others are among them, without a regime, and by the
+        /// date of their row where they say no other. 100 a page, 1,000 at the most.
         read ledger(
             /// The window's start, within it.
             from: Timestamp,
@@ -189,7 +189,8 @@ operations! {
         ) -> TextChunk,
             for admin() = |conn, act| billing::invoices::ledger_csv(conn, act, *from, *to, after.as_ref(), *limit);
 
-        /// What was issued in `from ≤ issuedAt < to` by regime and rate of VAT, credit notes subtracted.
+        /// What was issued in `from ≤ issuedAt < to` by regime and rate of VAT, credit notes subtracted. Invoices
+        /// of others say no regime, and count at the rate that their amounts make.
         read taxes(
             /// The window's start, within it.
             from: Timestamp,

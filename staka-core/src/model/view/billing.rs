@@ -189,15 +189,15 @@ pub struct LedgerLine {
     pub commande_id: CommandeId,
     /// The buyer's account.
     pub user_id: UserId,
-    /// The buyer's name at that time.
+    /// The buyer's name at that time; the account's, where another program wrote it.
     pub buyer_name: String,
     /// The buyer's e-mail address at that time.
     pub buyer_email: String,
     /// What was bought.
     pub title: String,
-    /// How VAT was charged.
-    pub regime: TaxRegime,
-    /// At which rate, in basis points.
+    /// How VAT was charged; null where another program wrote it, which does not say.
+    pub regime: Option<TaxRegime>,
+    /// At which rate, in basis points; what the amounts make, rounded, where another program wrote it.
     pub rate: i64,
     /// Before tax (HT).
     pub amount: i64,
@@ -214,9 +214,9 @@ pub struct LedgerLine {
 /// What was issued by one regime at one rate. Amounts are centimes; credit notes are subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct TaxLine {
-    /// How VAT was charged.
-    pub regime: TaxRegime,
-    /// At which rate, in basis points.
+    /// How VAT was charged; null where another program wrote it, which does not say.
+    pub regime: Option<TaxRegime>,
+    /// At which rate, in basis points; what the amounts make, rounded, where another program wrote it.
     pub rate: i64,
     /// How many invoices.
     pub invoices: i64,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::base::{Cursor, Error, Listing, Page, Result, TextEnum, Timestamp, csv};
+use crate::base::{Cursor, Error, Listing, Page, Result, TaxRegime, TextEnum, Timestamp, csv};
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
@@ -93,7 +93,7 @@ fn push(text: &mut String, line: &LedgerLine) {
             Text(&line.buyer_name),
             Text(&line.buyer_email),
             Text(&line.title),
-            Text(line.regime.as_str()),
+            Text(line.regime.map_or("", TaxRegime::as_str)),
             // Basis points are hundredths of a percent as centimes are of a euro.
             Centimes(line.rate),
             Centimes(line.amount),
