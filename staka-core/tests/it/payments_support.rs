@@ -41,7 +41,8 @@ pub fn event(r#type: &str, object: Value) -> String {
 }
 
 pub fn event_named(id: &str, r#type: &str, object: Value) -> String {
-    json!({"id": id, "object": "event", "type": r#type, "created": 1_767_225_600, "data": {"object": object}}).to_string()
+    json!({"id": id, "object": "event", "type": r#type, "created": 1_767_225_600, "data": {"object": object}})
+        .to_string()
 }
 
 /// The payment of a session has a key of its own.
@@ -146,7 +147,8 @@ impl Till {
     /// All is well: nothing that verify calls an error, no statement that a replay would contradict.
     pub async fn is_sound(&self) {
         sound(&self.staka).await;
-        let [from, to]: [staka_core::Timestamp; 2] = ["2000-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"].map(|at| at.parse().unwrap());
+        let [from, to]: [staka_core::Timestamp; 2] =
+            ["2000-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"].map(|at| at.parse().unwrap());
         let report = self.admin.payments().replay(from, to, None, Some(1_000)).await.unwrap();
         assert_eq!(report.differences, Vec::new());
     }

@@ -21,14 +21,14 @@ use crate::storm_world::{Outcome, Storm, bare, destroy};
 
 const WRITERS: u32 = 64;
 const POOLS: usize = 4;
-const OPERATIONS: u32 = 3_000;
+const OPERATIONS: u32 = 5_000;
 const KILLS: u32 = 200;
 const CRASHES: u32 = 2;
 
 const ADMINS: u32 = 2;
 const CLIENTS: u32 = 12;
 /// Orders that are paid at Stripe: every other one by a session that another writer opened, every third one partly refunded.
-const SALES: u32 = 300;
+const SALES: u32 = 160;
 /// Orders that are invoiced by hand.
 const HANDS: u32 = 200;
 
@@ -59,7 +59,8 @@ fn events(order: u32) -> Vec<String> {
     let session = format!("cs_storm_{order}");
     let object = |status| session_of(&session, status, price(order));
     let refund = |total: i64| {
-        let object = json!({"id": "ch", "payment_intent": intent_of(&session), "amount_refunded": total, "currency": "eur"});
+        let object =
+            json!({"id": "ch", "payment_intent": intent_of(&session), "amount_refunded": total, "currency": "eur"});
         event_named(&format!("evt_back_{order}_{total}"), "charge.refunded", object)
     };
     let mut events = vec![
@@ -96,7 +97,7 @@ impl Writer {
     }
 
     async fn deliver(&mut self) {
-        let front = self.front.fetch_add(1, Ordering::Relaxed) / 12;
+        let front = self.front.fetch_add(1, Ordering::Relaxed) / 24;
         let order = (front + self.below(4)) % SALES;
         let mut events = events(order);
         let event = events.swap_remove(self.below(events.len() as u32) as usize);
@@ -239,14 +240,20 @@ async fn each_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]
     assert_eq!(count(conn, halves).await, 0, "invoices without their documents or steps");
     let issued = count(conn, "SELECT COUNT(*) FROM invoices").await;
     assert_eq!(count(conn, "SELECT COUNT(*) FROM staka_billing_documents WHERE kind = 'INVOICE'").await, issued);
-    assert_eq!(count(conn, "SELECT COUNT(DISTINCT commandeId) FROM invoices WHERE status <> 'CANCELLED'").await,
-        count(conn, "SELECT COUNT(*) FROM invoices WHERE status <> 'CANCELLED'").await, "living invoices of an order");
+    assert_eq!(
+        count(conn, "SELECT COUNT(DISTINCT commandeId) FROM invoices WHERE status <> 'CANCELLED'").await,
+        count(conn, "SELECT COUNT(*) FROM invoices WHERE status <> 'CANCELLED'").await,
+        "living invoices of an order"
+    );
     for (order, [done, unknown]) in memory {
         let sql = format!(
             "SELECT COALESCE(SUM(d.total), 0) FROM staka_billing_documents d WHERE d.commandeId = 'hand{order}' AND d.kind = 'CREDIT_NOTE'"
         );
         let credited = count(conn, &sql).await / 10;
-        assert!((i64::from(*done)..=i64::from(done + unknown)).contains(&credited), "hand{order}: {credited}, {done}, {unknown}");
+        assert!(
+            (i64::from(*done)..=i64::from(done + unknown)).contains(&credited),
+            "hand{order}: {credited}, {done}, {unknown}"
+        );
     }
 
     // Each event is there once, and counts each delivery that was answered.
@@ -256,10 +263,16 @@ async fn each_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]
     let (done, unknown) =
         (storm.tally.of("payments.record", Outcome::Done), storm.tally.of("payments.record", Outcome::Unknown));
     assert!((i64::from(done)..=i64::from(done + unknown)).contains(&deliveries), "{deliveries}, {done}, {unknown}");
-    assert_eq!(count(conn, "SELECT COUNT(*) FROM staka_payment_events WHERE outcome NOT IN ('APPLIED', 'DUPLICATE', 'STALE')").await, 0);
+    assert_eq!(
+        count(conn, "SELECT COUNT(*) FROM staka_payment_events WHERE outcome NOT IN ('APPLIED', 'DUPLICATE', 'STALE')")
+            .await,
+        0
+    );
     // Each sale is paid once, billed once, told once, and went back once, by as much as it did.
     let told = |user: &str| {
-        format!("(SELECT COUNT(*) FROM notifications n WHERE n.title = 'Paiement reçu' AND JSON_VALUE(n.data, '$.id') = c.id AND n.userId {user})")
+        format!(
+            "(SELECT COUNT(*) FROM notifications n WHERE n.title = 'Paiement reçu' AND JSON_VALUE(n.data, '$.id') = c.id AND n.userId {user})"
+        )
     };
     let written = "(SELECT COUNT(*) FROM audit_logs a WHERE a.action = 'PAYMENT_RECEIVED' AND a.targetId = c.id)";
     let wrong = format!(
@@ -293,8 +306,13 @@ async fn each_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]
             break;
         }
     }
+    let outcomes = texts(
+        conn,
+        "SELECT CONCAT(outcome, ' ', COUNT(*)) FROM staka_payment_events GROUP BY outcome ORDER BY outcome",
+    )
+    .await;
     println!(
-        "{engine}: {kept} events of {SALES} sales delivered {deliveries} times and replayed ({examined}), {issued} invoices, series {series:?}: \
+        "{engine}: {outcomes:?}; {kept} events of {SALES} sales delivered {deliveries} times and replayed ({examined}), {issued} invoices, series {series:?}: \
          0 gaps, 0 doubles, 0 half-written; {cards} default cards of {holders} users"
     );
 }
@@ -311,7 +329,8 @@ async fn rage(engine: Engine) {
     let began = Instant::now();
     let writers: Vec<_> = (0..WRITERS)
         .map(|who| {
-            let (storm, staka, memory) = (Arc::clone(&storm), handles[who as usize % POOLS].clone(), Arc::clone(&memory));
+            let (storm, staka, memory) =
+                (Arc::clone(&storm), handles[who as usize % POOLS].clone(), Arc::clone(&memory));
             let (front, random) = (Arc::clone(&front), Pcg64Mcg::seed_from_u64(who.into()));
             tokio::spawn(Writer { storm, staka, memory, front, random, turn: 0 }.go_on(Arc::clone(&over)))
         })
@@ -338,7 +357,9 @@ async fn rage(engine: Engine) {
     }
     assert_eq!(*storm.wrong.lock().unwrap(), Vec::<String>::new());
     assert!(storm.tally.answered() >= OPERATIONS && kills >= KILLS && crashes >= CRASHES);
-    for operation in ["payments.record", "invoices.issue", "invoices.credit", "payment_methods.add", "payment_methods.remove"] {
+    for operation in
+        ["payments.record", "invoices.issue", "invoices.credit", "payment_methods.add", "payment_methods.remove"]
+    {
         assert!(storm.tally.of(operation, Outcome::Done) > 0, "{operation} was never done");
     }
     let staka = storm.handle().await;
