@@ -10,7 +10,7 @@ CREATE TABLE `staka_billing_settings` (
     `regime` VARCHAR(16) NOT NULL,
     `rate` INT NOT NULL,
     `paymentDays` INT NOT NULL,
-    `updatedAt` DATETIME(3) NOT NULL,
+    `updatedAt` DATETIME(3) NULL,
 
     PRIMARY KEY (`name`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

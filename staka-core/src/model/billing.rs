@@ -70,7 +70,9 @@ mod tests {
     #[test]
     fn what_others_write_is_read_by_its_number() {
         assert_eq!(Fact.sequence(2026, "fact-2026-0007"), Some(7));
-        for strange in ["FACT-2026-", "FACT-2026-7a", "FACT-2026-+7", "FACT-2026-0", "FACT-2026-99999999999", "FÀCT-2026-1", ""] {
+        for strange in
+            ["FACT-2026-", "FACT-2026-7a", "FACT-2026-+7", "FACT-2026-0", "FACT-2026-99999999999", "FÀCT-2026-1", ""]
+        {
             assert_eq!(Fact.sequence(2026, strange), None, "{strange}");
         }
     }

@@ -76,13 +76,14 @@ const IN_ITS_SERIES: &[Access] = &[Access::Index { table: "d", keys: &["staka_bi
 
 static LAST: Statement = Statement::fixed(
     "billing_documents.last",
-    "SELECT CAST(COALESCE(MAX(d.sequence), 0) AS SIGNED) FROM staka_billing_documents d WHERE d.series = ? AND d.year = ?",
-    &[],
+    "SELECT d.sequence FROM staka_billing_documents d WHERE d.series = ? AND d.year = ? ORDER BY d.sequence DESC LIMIT 1",
+    IN_ITS_SERIES,
 );
 
 /// The last number of ours in a series of a year; 0 where there is none.
 pub async fn last(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<i64> {
-    conn.one(&LAST, Args::new().with(series).with(year)).await
+    let last: Option<i64> = conn.optional(&LAST, Args::new().with(series).with(year)).await?;
+    Ok(last.unwrap_or(0))
 }
 
 static SEQUENCES: Statement = Statement::fixed(

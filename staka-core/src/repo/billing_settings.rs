@@ -50,15 +50,15 @@ static SET: Statement = Statement::fixed(
 static HOLD: Statement = Statement::fixed(
     "billing_settings.hold",
     "INSERT INTO staka_billing_settings (`name`, `sellerName`, `regime`, `rate`, `paymentDays`, `updatedAt`) \
-     VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE `name` = VALUES(`name`)",
+     VALUES (?, ?, ?, ?, ?, NULL) ON DUPLICATE KEY UPDATE `name` = VALUES(`name`)",
     &[],
 );
 
 /// What is in force, and as nobody else changes it until the transaction ends.
-pub async fn held(conn: &mut Conn, now: Timestamp) -> Result<BillingSettings> {
+pub async fn held(conn: &mut Conn) -> Result<BillingSettings> {
     let unset = BillingSettings::default();
     let args = Args::new().with(ROW).with(&unset.seller_name).with(unset.regime).with(unset.rate);
-    conn.execute(&HOLD, args.with(unset.payment_days).with(now)).await?;
+    conn.execute(&HOLD, args.with(unset.payment_days)).await?;
     conn.one(&LOCKED, Args::new().with(ROW)).await
 }
 

@@ -85,13 +85,7 @@ static ADVANCE: Statement = Statement::fixed(
 );
 
 /// Says which number comes next, and when the one before was issued.
-pub async fn advance(
-    conn: &mut Conn,
-    series: BillingSeries,
-    year: i64,
-    next: i64,
-    issued_at: Timestamp,
-) -> Result<()> {
+pub async fn advance(conn: &mut Conn, series: BillingSeries, year: i64, next: i64, issued_at: Timestamp) -> Result<()> {
     conn.execute(&ADVANCE, Args::new().with(next).with(issued_at).with(series).with(year)).await.map(drop)
 }
 

@@ -12,6 +12,8 @@ INSERT INTO `commandes` (`id`, `userId`, `titre`, `description`, `noteClient`, `
     ('order', 'owner', 'titre-CANARI', 'description-CANARI', NULL, NULL, 'EN_ATTENTE', '2026-02-01 10:00:00', '2026-02-01 10:00:00'),
     ('bare', 'owner', 'nue-CANARI', NULL, NULL, NULL, 'EN_ATTENTE', '2026-02-03 10:00:00', '2026-02-03 10:00:00'),
     ('billed', 'owner', 'facturee-CANARI', NULL, NULL, NULL, 'TERMINE', '2026-02-02 10:00:00', '2026-02-02 10:00:00');
+INSERT INTO `commandes` (`id`, `userId`, `titre`, `statut`, `amount`, `createdAt`, `updatedAt`) VALUES
+    ('priced', 'owner', 'chiffree-CANARI', 'EN_ATTENTE', 46800, '2025-02-04 10:00:00', '2025-02-04 10:00:00');
 INSERT INTO `invoices` (`id`, `commandeId`, `number`, `amount`, `pdfUrl`, `createdAt`, `updatedAt`) VALUES
     ('invoice', 'billed', 'FACT-CANARI', 46800, 'https://example.org/facture-CANARI.pdf', '2026-02-02 11:00:00', '2026-02-02 11:00:00');
 

@@ -3,8 +3,8 @@
 use staka_core::base::TaxRegime;
 use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
 use staka_core::{
-    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page, Patch,
-    TextEnum,
+    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page,
+    Patch, TextEnum,
 };
 
 use crate::invoices_support::*;
@@ -122,7 +122,7 @@ on_both! {
         assert!(again.as_ref().unwrap_err().message().contains("FACT-2026-001"), "{again:?}");
         assert_eq!(kind(&again), Some(ErrorKind::Conflict));
         assert_eq!(kind(&shop.admin.1.billing().set_price(&id, 50_000, None).await), Some(ErrorKind::Conflict));
-        invoices.cancel(&made.id, "mauvais destinataire").await.unwrap();
+        invoices.cancel(&made.id, "mauvais destinataire".to_owned()).await.unwrap();
         shop.admin.1.billing().set_price(&id, 50_000, None).await.unwrap();
         assert_eq!(invoices.issue(&id, nothing()).await.unwrap().number, "FACT-2026-002");
         let free = order(&shop.author.1, "Sans prix").await.id;
@@ -196,7 +196,8 @@ on_both! {
         }
         assert_eq!((avoir.first, avoir.issued, avoir.stranger_count), (None, 0, 0));
         let told = shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'INVOICE_NUMBER_SKIPPED'").await;
-        assert_eq!(told, ["2"]);
+        // At 4, at 6, and at 7, which the key alone can tell.
+        assert_eq!(told, ["3"]);
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
         // A year in which only others wrote.
         let [before, _] = <[_; 2]>::try_from(invoices.numbering(2025).await.unwrap()).unwrap();
@@ -224,7 +225,7 @@ on_both! {
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-042");
         invoices.open_series(2026, 7, BillingSeries::Avoir).await.unwrap();
         let list = invoices.search(InvoiceSearch { search: Some("FACT-2026-042".into()), ..InvoiceSearch::default() }, InvoiceOrder::default(), Page::default()).await.unwrap();
-        let note = invoices.cancel(&list.items[0].invoice.id, "erreur").await.unwrap();
+        let note = invoices.cancel(&list.items[0].invoice.id, "erreur".to_owned()).await.unwrap();
         assert_eq!(note.number, "AVOIR-2026-007");
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
@@ -278,10 +279,10 @@ on_both! {
         let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
         assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "PAID"]);
         assert_eq!(kind(&invoices.mark_sent(&"nothing".parse().unwrap()).await), Some(ErrorKind::NotFound));
-        let pdf = invoices.record_pdf(&made.id, "/uploads/invoices/1.pdf").await.unwrap();
+        let pdf = invoices.record_pdf(&made.id, "/uploads/invoices/1.pdf".to_owned()).await.unwrap();
         assert_eq!(pdf.pdf_url.as_deref(), Some("/uploads/invoices/1.pdf"));
         for wrong in ["", " ", "javascript:alert(1)", "a\nb", &"x".repeat(501)] {
-            assert_eq!(faulty(invoices.record_pdf(&made.id, wrong).await), ["url"], "{wrong}");
+            assert_eq!(faulty(invoices.record_pdf(&made.id, wrong.to_owned()).await), ["url"], "{wrong}");
         }
     }
 
@@ -293,31 +294,31 @@ on_both! {
         assert_eq!((made.amount, made.tax_amount), (8_334, 1_667));
         let (mut amount, mut tax) = (0, 0);
         for part in [1, 3_333, 3_333, 3_333] {
-            let note = invoices.credit(&made.id, part, "geste commercial").await.unwrap();
+            let note = invoices.credit(&made.id, part, "geste commercial".to_owned()).await.unwrap();
             assert_eq!((note.kind, note.total, note.amount + note.tax_amount), (BillingKind::CreditNote, part, part));
             assert_eq!((note.invoice_number.as_str(), note.seller_name.as_str()), (&*made.number, "Staka Livres SAS"));
             (amount, tax) = (amount + note.amount, tax + note.tax_amount);
         }
-        let more = invoices.credit(&made.id, 2, "trop").await;
+        let more = invoices.credit(&made.id, 2, "trop".to_owned()).await;
         assert!(more.as_ref().unwrap_err().message().starts_with("1 centimes are left"), "{more:?}");
         assert_eq!(kind(&more), Some(ErrorKind::Conflict));
         assert_eq!(invoices.get(&made.id).await.unwrap().unwrap().invoice.status, InvoiceStatus::Generated);
-        let last = invoices.cancel(&made.id, "le reste").await.unwrap();
+        let last = invoices.cancel(&made.id, "le reste".to_owned()).await.unwrap();
         assert_eq!((last.number.as_str(), last.total), ("AVOIR-2026-005", 1));
         assert_eq!((amount + last.amount, tax + last.tax_amount), (8_334, 1_667));
         let detail = invoices.get(&made.id).await.unwrap().unwrap();
         assert_eq!((&detail.invoice.status, detail.credited, detail.remaining), (&InvoiceStatus::Cancelled, 10_001, 0));
         assert_eq!(detail.credit_notes.len(), 5);
         assert_eq!(detail.transitions.last().unwrap().to_status, InvoiceStatus::Cancelled);
-        for outcome in [invoices.cancel(&made.id, "encore").await, invoices.credit(&made.id, 1, "encore").await] {
+        for outcome in [invoices.cancel(&made.id, "encore".to_owned()).await, invoices.credit(&made.id, 1, "encore".to_owned()).await] {
             assert_eq!(kind(&outcome), Some(ErrorKind::Conflict));
         }
-        assert_eq!(faulty(invoices.credit(&made.id, 0, "x").await), ["reason", "amount"]);
-        assert_eq!(kind(&invoices.credit(&"nothing".parse().unwrap(), 1, "encore").await), Some(ErrorKind::NotFound));
+        assert_eq!(faulty(invoices.credit(&made.id, 0, "x".to_owned()).await), ["reason", "amount"]);
+        assert_eq!(kind(&invoices.credit(&"nothing".parse().unwrap(), 1, "encore".to_owned()).await), Some(ErrorKind::NotFound));
         // An invoice that is paid goes the same way.
         let paid = InvoiceOptions { paid_at: Some(at(NOON)), ..nothing() };
         let paid = invoices.issue(&shop.order(500).await, paid).await.unwrap();
-        invoices.cancel(&paid.id, "remboursée").await.unwrap();
+        invoices.cancel(&paid.id, "remboursée".to_owned()).await.unwrap();
         let detail = invoices.get(&paid.id).await.unwrap().unwrap();
         assert_eq!((&detail.invoice.status, detail.invoice.paid_at), (&InvoiceStatus::Cancelled, Some(at(NOON))));
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
@@ -333,12 +334,12 @@ on_both! {
         ))
         .await;
         let before: InvoiceId = "before".parse().unwrap();
-        let note = invoices.credit(&before, 23_400, "la moitié").await.unwrap();
+        let note = invoices.credit(&before, 23_400, "la moitié".to_owned()).await.unwrap();
         assert_eq!((note.amount, note.tax_amount, note.rate, note.regime), (19_500, 3_900, 2_000, TaxRegime::Exclusive));
         assert_eq!((note.number.as_str(), note.invoice_number.as_str()), ("AVOIR-2026-001", "FACT-2025-009"));
         let detail = invoices.get(&before).await.unwrap().unwrap();
         assert_eq!((detail.document.is_none(), detail.credited, detail.remaining), (true, 23_400, 23_400));
-        invoices.cancel(&before, "le reste").await.unwrap();
+        invoices.cancel(&before, "le reste".to_owned()).await.unwrap();
         assert_eq!(invoices.get(&before).await.unwrap().unwrap().invoice.status, InvoiceStatus::Cancelled);
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
@@ -352,7 +353,7 @@ on_both! {
         }
         invoices.mark_sent(&all[1]).await.unwrap();
         invoices.mark_paid(&all[2], None).await.unwrap();
-        invoices.cancel(&all[3], "erreur").await.unwrap();
+        invoices.cancel(&all[3], "erreur".to_owned()).await.unwrap();
         // The last moment of the day in Paris is in time.
         shop.clock.set(at("2026-07-15T21:59:59.999Z"));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
@@ -382,7 +383,7 @@ on_both! {
         shop.admin.1.billing().set_settings(seller()).await.unwrap();
         invoices.issue(&shop.order(12_000).await, nothing()).await.unwrap();
         shop.clock.set(at("2026-06-17T12:00:00Z"));
-        invoices.credit(&first.id, 2_500, "retard, \"excusé\"").await.unwrap();
+        invoices.credit(&first.id, 2_500, "retard, \"excusé\"".to_owned()).await.unwrap();
         let (from, to) = (at("2026-06-01"), at("2026-07-01"));
         let ledger = invoices.ledger(from, to, Page { total: true, ..Page::default() }).await.unwrap();
         assert_eq!(ledger.total, Some(3));
@@ -431,7 +432,7 @@ on_both! {
         let own = mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page { total: true, ..Page::default() }).await.unwrap();
         assert_eq!((own.items.len(), own.total), (10, Some(12)));
         assert_eq!(own.items[0].number, "FACT-2026-012");
-        let all = every(|page| mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), page), 5, |row| row.number.clone()).await;
+        let all = every(|page| async move { mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), page).await }, 5, |row| row.number.clone()).await;
         assert_eq!(all.len(), 12);
         let denied = other.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page::default()).await;
         assert_eq!(kind(&denied), Some(ErrorKind::Denied));

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
-use staka_core::model::{InvoiceStatus, Role};
+use staka_core::model::{CommandeId, InvoiceStatus, Role};
 use staka_core::{Ctx, ErrorKind, InvoiceOptions, Staka};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
+
+use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 
 use crate::invoices_support::*;
 use crate::support::on_both;
@@ -20,7 +23,96 @@ async fn pools(shop: &Shop) -> [Staka; 2] {
     [pool().await.unwrap(), pool().await.unwrap()]
 }
 
+/// Invoices, or numbers, of one measurement.
+const MEASURED: usize = 384;
+
+/// Orders with a price, as many as one measurement takes.
+async fn priced(shop: &Shop, name: &str) -> Vec<CommandeId> {
+    let ids: Vec<String> = (0..MEASURED).map(|place| format!("{name}-{place}")).collect();
+    let rows: Vec<String> = ids
+        .iter()
+        .map(|id| format!("('{id}', '{}', 'Les Marées', 46800, '2026-06-01', '2026-06-01')", shop.author.0))
+        .collect();
+    let columns = "`id`, `userId`, `titre`, `amount`, `createdAt`, `updatedAt`";
+    shop.sql(&format!("INSERT INTO commandes ({columns}) VALUES {}", rows.join(", "))).await;
+    ids.iter().map(|id| id.parse().unwrap()).collect()
+}
+
+/// Invoices a second by so many tasks.
+async fn issued(staka: &Staka, orders: Vec<CommandeId>, tasks: usize) -> f64 {
+    let mut writers = JoinSet::new();
+    let begun = Instant::now();
+    for mine in orders.chunks(MEASURED / tasks) {
+        let (session, mine) = (staka.as_system(), mine.to_vec());
+        writers.spawn(async move {
+            for id in mine {
+                session.invoices().issue(&id, InvoiceOptions::default()).await.unwrap();
+            }
+        });
+    }
+    writers.join_all().await;
+    MEASURED as f64 / begun.elapsed().as_secs_f64()
+}
+
+/// Numbers a second by so many connections, and nothing but numbers: the least that a series without gaps takes.
+async fn counted(conns: &mut Vec<MySqlConnection>, tasks: usize) -> f64 {
+    let mut writers = JoinSet::new();
+    let begun = Instant::now();
+    for mut conn in conns.drain(..tasks) {
+        writers.spawn(async move {
+            for _ in 0..MEASURED / tasks {
+                conn.execute("START TRANSACTION").await.unwrap();
+                let held = sqlx::query_scalar::<_, i64>("SELECT n FROM bare_counter WHERE id = 1 FOR UPDATE");
+                let next = held.fetch_one(&mut conn).await.unwrap();
+                sqlx::query("UPDATE bare_counter SET n = ? WHERE id = 1")
+                    .bind(next + 1)
+                    .execute(&mut conn)
+                    .await
+                    .unwrap();
+                let row = sqlx::query("INSERT INTO bare_numbers (n, number) VALUES (?, ?)");
+                row.bind(next).bind(format!("FACT-2026-{next:03}")).execute(&mut conn).await.unwrap();
+                conn.execute("COMMIT").await.unwrap();
+            }
+            conn
+        });
+    }
+    conns.extend(writers.join_all().await);
+    MEASURED as f64 / begun.elapsed().as_secs_f64()
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
 on_both! {
+    /// Not asserted but told: machines differ.
+    async fn invoices_a_second_beside_a_bare_counter(server: &Server) {
+        let shop = Shop::at(server, NOON).await;
+        shop.sql("CREATE TABLE bare_counter (id INT PRIMARY KEY, n BIGINT NOT NULL)").await;
+        shop.sql("CREATE TABLE bare_numbers (n BIGINT PRIMARY KEY, number VARCHAR(50) NOT NULL UNIQUE)").await;
+        shop.sql("INSERT INTO bare_counter VALUES (1, 1)").await;
+        let staka = shop.db.builder().clock(shop.clock.clone()).max_connections(64).connect().await.unwrap();
+        let mut conns = Vec::new();
+        for _ in 0..64 {
+            let mut conn = shop.db.connect().await;
+            conn.execute(AssertSqlSafe("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")).await.unwrap();
+            conns.push(conn);
+        }
+        for tasks in [1, 16, 64] {
+            let (mut ours, mut bare) = (Vec::new(), Vec::new());
+            for round in 0..3 {
+                let orders = priced(&shop, &format!("{tasks}-{round}")).await;
+                ours.push(issued(&staka, orders, tasks).await);
+                bare.push(counted(&mut conns, tasks).await);
+            }
+            let (ours, bare) = (middle(ours), middle(bare));
+            println!("{tasks:>2} tasks: {ours:.0} invoices a second, {bare:.0} bare numbers: {:.2}", ours / bare);
+        }
+        let report = shop.admin.1.invoices().numbering(2026).await.unwrap().remove(0);
+        assert_eq!((report.issued as usize, report.missing.len(), report.next), (9 * MEASURED, 0, Some((9 * MEASURED) as i64 + 1)));
+    }
+
     async fn numbers_have_no_gap_and_no_double_whoever_issues(server: &Server) {
         const EACH: usize = 3;
         let shop = Shop::at(server, NOON).await;
@@ -98,7 +190,7 @@ on_both! {
                 match writer % 4 {
                     0 => session.invoices().mark_paid(&invoice, None).await.map(|_| 0),
                     1 => session.invoices().mark_overdue(None).await.map(|_| 0),
-                    _ => session.invoices().credit(&invoice, 70, "geste").await.map(|note| note.total),
+                    _ => session.invoices().credit(&invoice, 70, "geste".to_owned()).await.map(|note| note.total),
                 }
             });
         }
@@ -110,7 +202,7 @@ on_both! {
             }
         }
         assert_eq!(taken, 980);
-        shop.admin.1.invoices().cancel(&made.id, "le reste").await.unwrap();
+        shop.admin.1.invoices().cancel(&made.id, "le reste".to_owned()).await.unwrap();
         let detail = shop.admin.1.invoices().get(&made.id).await.unwrap().unwrap();
         assert_eq!((&detail.invoice.status, detail.credited, detail.credit_notes.len()), (&InvoiceStatus::Cancelled, 1_000, 15));
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());

@@ -1,11 +1,11 @@
 //! Orders with a price, and what must hold of all invoices, for the tests of these.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use sqlx::{AssertSqlSafe, Executor, Row};
 use staka_core::maintenance::verify::{self, Severity};
 use staka_core::model::{CommandeId, Role, UserId};
-use staka_core::{ManualClock, Session, Staka, Timestamp};
+use staka_core::{Clock, Session, Staka, Timestamp};
 
 use crate::orders_support::{order, signed_in};
 use crate::support::{Server, TestDb};
@@ -17,11 +17,27 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
+/// A clock that goes where it is told, back too.
+#[derive(Debug)]
+pub struct SetClock(Mutex<Timestamp>);
+
+impl SetClock {
+    pub fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap() = now;
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
 /// A database of its own whose clock the test sets.
 pub struct Shop {
     pub db: TestDb,
     pub staka: Staka,
-    pub clock: Arc<ManualClock>,
+    pub clock: Arc<SetClock>,
     /// An author.
     pub author: (UserId, Session),
     /// An administrator.
@@ -32,7 +48,7 @@ impl Shop {
     pub async fn at(server: &'static Server, now: &str) -> Self {
         let db = server.database().await;
         db.migrate().await;
-        let clock = Arc::new(ManualClock::new(at(now)));
+        let clock = Arc::new(SetClock(Mutex::new(at(now))));
         let staka = db.builder().clock(clock.clone()).connect().await.unwrap();
         let author = signed_in(&staka, Role::User).await;
         let admin = signed_in(&staka, Role::Admin).await;

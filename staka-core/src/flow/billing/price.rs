@@ -31,7 +31,8 @@ pub async fn set_price(
         return Err(Error::new(ErrorKind::Conflict, format!("the order's payment is {payment}: its price stays")));
     }
     if let Some(living) = invoices::living_of(conn, id).await? {
-        let message = format!("the order has the invoice {}, which is {}: its price stays", living.number, living.status);
+        let message =
+            format!("the order has the invoice {}, which is {}: its price stays", living.number, living.status);
         return Err(Error::new(ErrorKind::Conflict, message));
     }
     let details = json!({"client": row.user_id.as_str(), "fields": ["amount"], "from": row.amount, "to": amount});

@@ -35,7 +35,7 @@ pub struct BillingChange {
 
 /// Changes the settings; for administrators. `Invalid` names every faulty field. The audit log keeps what was and what is.
 pub async fn set(conn: &mut Conn, act: &Act<'_>, change: &BillingChange) -> Result<BillingSettings> {
-    let before = billing_settings::held(conn, act.now).await?;
+    let before = billing_settings::held(conn).await?;
     let after = BillingSettings { updated_at: Some(act.now), ..changed(&before, change)? };
     let unstamped = |settings: &BillingSettings| BillingSettings { updated_at: None, ..settings.clone() };
     if unstamped(&before) == unstamped(&after) {
@@ -157,7 +157,8 @@ mod tests {
         for right in ["73282932000074", "35600000000048", "35600000049837"] {
             assert!(is_siret(right), "{right}");
         }
-        for wrong in ["73282932000075", "7328293200007", "732829320000744", "7328293200007a", "", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"] {
+        for wrong in ["73282932000075", "7328293200007", "732829320000744", "7328293200007a", "", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤"]
+        {
             assert!(!is_siret(wrong), "{wrong}");
         }
         assert!(is_vat_number("FR40303265045") && is_vat_number("IE1234567WA"));

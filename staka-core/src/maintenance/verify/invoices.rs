@@ -62,7 +62,10 @@ pub(super) const CHECKS: &[Check] = &[
         name: "invoices.digest",
         says: "no invoice and no credit note was changed after it was issued",
         severity: Severity::Error,
-        find: Find::Steps("SELECT … FROM staka_billing_documents, and the SHA-256 of each row's canonical JSON", digests),
+        find: Find::Steps(
+            "SELECT … FROM staka_billing_documents, and the SHA-256 of each row's canonical JSON",
+            digests,
+        ),
         mend: "compare the row with a backup or with the PDF; correct the invoice by invoices.credit",
     },
     Check {

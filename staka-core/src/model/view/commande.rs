@@ -30,7 +30,7 @@ pub struct InvoiceBrief {
     pub amount: i64,
     /// Where it stands.
     pub status: InvoiceStatus,
-    /// Where the PDF lies.
+    /// Where the PDF lies; empty until there is one.
     pub pdf_url: String,
 }
 

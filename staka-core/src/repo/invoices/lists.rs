@@ -47,8 +47,7 @@ pub async fn of_user(
     select::page(conn, &MINE, wanted, &[By::desc("i.`createdAt`")], page, 10, 100).await
 }
 
-static OF_ORDER: List =
-    List { name: "invoices.list_by_commande", columns: row!(), from: "invoices i", id: "i.`id`" };
+static OF_ORDER: List = List { name: "invoices.list_by_commande", columns: row!(), from: "invoices i", id: "i.`id`" };
 
 /// The invoices of an order, the oldest first. 20 a page, 100 at the most.
 pub async fn list_of_commande(conn: &mut Conn, commande: &CommandeId, page: &Page) -> Result<Listing<InvoiceView>> {
@@ -188,23 +187,17 @@ static FIGURES: LazyLock<Statement> = LazyLock::new(|| {
              FROM invoices i FORCE INDEX (staka_invoices_issued) WHERE {range} GROUP BY i.status"
         )
     };
-    Statement::fixed("invoices.figures", "", &[Access::Index { table: "i", keys: &["staka_invoices_issued"] }]).with_text(
-        format!(
+    Statement::fixed("invoices.figures", "", &[Access::Index { table: "i", keys: &["staka_invoices_issued"] }])
+        .with_text(format!(
             "{} UNION ALL {}",
             part("i.issuedAt >= ? AND i.issuedAt < ?"),
             part("i.issuedAt IS NULL AND i.createdAt >= ? AND i.createdAt < ?")
-        ),
-    )
+        ))
 });
 
 /// The invoices issued in `from ≤ moment < to` by status, a status up to twice; late are those unpaid that were due
 /// before `now`.
-pub async fn figures(
-    conn: &mut Conn,
-    from: Timestamp,
-    to: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<StatusFigures>> {
+pub async fn figures(conn: &mut Conn, from: Timestamp, to: Timestamp, now: Timestamp) -> Result<Vec<StatusFigures>> {
     let mut args = Args::new();
     for _ in 0..2 {
         args = args.with(now).with(now).with(from).with(to);

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use crate::repo::table::{columns, verbs};
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceBrief;
 use crate::model::{CommandeId, Invoice, InvoiceFilter, InvoiceId, UserId};
+use crate::repo::table::{columns, verbs};
 
 pub use lists::{
     InvoiceList, InvoiceOrder, InvoiceSearch, InvoiceSort, StatusFigures, figures, list_of_commande, matching, of_user,
@@ -88,10 +88,7 @@ static BEARING: Statement = Statement::fixed(
     "invoices.bearing",
     "SELECT i.id, i.number, i.createdAt, EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.id = i.id) \
      FROM invoices i FORCE INDEX (invoices_number_key) WHERE i.number LIKE ? ORDER BY i.number",
-    &[
-        Access::Index { table: "i", keys: &["invoices_number_key"] },
-        Access::Index { table: "d", keys: &["PRIMARY"] },
-    ],
+    &[Access::Index { table: "i", keys: &["invoices_number_key"] }, Access::Index { table: "d", keys: &["PRIMARY"] }],
 );
 
 /// All invoices whose number begins like this, by number; `start` has no wildcard.

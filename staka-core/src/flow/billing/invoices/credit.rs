@@ -55,7 +55,8 @@ pub async fn credit_note(
     let left = whole.ttc - credited;
     let amount = amount.unwrap_or(left);
     if amount > left || left <= 0 {
-        let message = format!("{left} centimes are left of the invoice {}, and {amount} would be taken back", row.number);
+        let message =
+            format!("{left} centimes are left of the invoice {}, and {amount} would be taken back", row.number);
         return Err(Error::new(ErrorKind::Conflict, message));
     }
     let part = whole.portion(credited, amount);
@@ -99,7 +100,8 @@ pub async fn credit_note(
 /// What an invoice that somebody else wrote would say, as far as its row tells: buyer and seller as they are now, the rate
 /// that its two amounts make.
 async fn adopted(conn: &mut Conn, act: &Act<'_>, row: &Invoice) -> Result<BillingDocument> {
-    let order = commandes::lookup(conn, &row.commande_id).await?.ok_or_else(|| absent("commandes", &row.commande_id))?;
+    let order =
+        commandes::lookup(conn, &row.commande_id).await?.ok_or_else(|| absent("commandes", &row.commande_id))?;
     let settings = billing_settings::current(conn).await?;
     let mut document = draft(conn, act, &order, &settings).await?;
     let (ht, tax) = (row.amount, row.tax_amount);

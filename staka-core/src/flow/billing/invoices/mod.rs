@@ -84,7 +84,8 @@ pub async fn issue_by_hand(
     commande: &CommandeId,
     options: &InvoiceOptions,
 ) -> Result<InvoiceView> {
-    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let given =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let options = InvoiceOptions {
         buyer_name: given(&options.buyer_name),
         buyer_address: given(&options.buyer_address),
@@ -136,13 +137,19 @@ async fn issue_with(
     document.tax_mention = tax.regime().mention().map(str::to_owned);
     (document.amount, document.tax_amount, document.total) = (split.ht, split.tax, split.ttc);
 
+    let id = document.invoice_id.clone();
+    steps::note(conn, act, &id, None, &InvoiceStatus::Generated, act.now).await?;
+    if options.paid_at.is_some() {
+        steps::note(conn, act, &id, Some(&InvoiceStatus::Generated), &InvoiceStatus::Paid, act.now).await?;
+    }
+
     // From here on everybody else who issues one waits.
     let mut place = numbers::hold(conn, act, BillingSeries::Fact).await?;
     let days = options.payment_days.unwrap_or(settings.payment_days).clamp(0, 365) as u32;
     let next_day = day_after(act.zone, place.issued_at, days).to;
     let due_at = next_day.minus(std::time::Duration::from_millis(1));
     let mut row = Invoice {
-        id: document.id.as_str().parse()?,
+        id,
         commande_id: order.id.clone(),
         number: place.number(),
         amount: split.ht,
@@ -166,15 +173,10 @@ async fn issue_with(
         }
     }
     place.take(conn).await?;
-    document.invoice_id = row.id.clone();
     document.invoice_number.clone_from(&row.number);
     document.due_at = Some(due_at);
     place.sign(&mut document);
     billing_documents::add(conn, &document).await?;
-    steps::note(conn, act, &row.id, None, &InvoiceStatus::Generated, act.now).await?;
-    if options.paid_at.is_some() {
-        steps::note(conn, act, &row.id, Some(&InvoiceStatus::Generated), &InvoiceStatus::Paid, act.now).await?;
-    }
     let details = json!({
         "number": row.number,
         "commande": order.id.as_str(),

@@ -114,7 +114,9 @@ pub async fn record_pdf(conn: &mut Conn, act: &Act<'_>, id: &InvoiceId, url: &st
     if !(1..=500).contains(&length) || url.chars().any(char::is_control) {
         return Err(Error::invalid("url", "must be 1 to 500 characters, none of them a control character"));
     }
-    if url.contains(':') && let Some(problem) = address_fault(url) {
+    if url.contains(':')
+        && let Some(problem) = address_fault(url)
+    {
         return Err(Error::invalid("url", problem));
     }
     let row = held(conn, id).await?;
