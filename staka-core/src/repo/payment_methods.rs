@@ -54,22 +54,16 @@ macro_rules! faulty {
 const EVERY_CARD: &[Access] =
     &[Access::Scan { table: "p", reason: "cards of every user are looked at, on request and by administrators alone" }];
 
-static FAULTS: Statement = Statement::fixed(
-    "payment_methods.report",
-    concat!(faulty!(), " ORDER BY p.userId LIMIT ?"),
-    EVERY_CARD,
-);
+static FAULTS: Statement =
+    Statement::fixed("payment_methods.report", concat!(faulty!(), " ORDER BY p.userId LIMIT ?"), EVERY_CARD);
 
 /// The users whose cards have no default or more than one, by their ids; `limit` at the most.
 pub async fn faults(conn: &mut Conn, limit: u32) -> Result<Vec<CardFault>> {
     conn.all(&FAULTS, Args::new().with(limit)).await
 }
 
-static FAULT_COUNT: Statement = Statement::fixed(
-    "payment_methods.report/count",
-    concat!("SELECT COUNT(*) FROM (", faulty!(), ") q"),
-    EVERY_CARD,
-);
+static FAULT_COUNT: Statement =
+    Statement::fixed("payment_methods.report/count", concat!("SELECT COUNT(*) FROM (", faulty!(), ") q"), EVERY_CARD);
 
 /// How many users they are.
 pub async fn fault_count(conn: &mut Conn) -> Result<u64> {

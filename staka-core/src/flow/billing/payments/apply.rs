@@ -137,13 +137,7 @@ pub(super) async fn facts(conn: &mut Conn, event: &StripeEvent) -> Result<(Facts
 }
 
 /// Does what is to be done about a held order.
-pub(super) async fn apply(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    event: &StripeEvent,
-    held: &Held,
-    step: &Step,
-) -> Result<()> {
+pub(super) async fn apply(conn: &mut Conn, act: &Act<'_>, event: &StripeEvent, held: &Held, step: &Step) -> Result<()> {
     let order = &held.order;
     match step {
         Step::Nothing => Ok(()),
@@ -170,14 +164,7 @@ async fn set_payment(conn: &mut Conn, act: &Act<'_>, order: &Commande, status: &
 
 /// The order is paid: it is taken up if it waited, and stays where it is otherwise; its invoice is paid, and issued if
 /// there is none.
-async fn pay(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    event: &StripeEvent,
-    held: &Held,
-    amount: i64,
-    told: bool,
-) -> Result<()> {
+async fn pay(conn: &mut Conn, act: &Act<'_>, event: &StripeEvent, held: &Held, amount: i64, told: bool) -> Result<()> {
     let order = &held.order;
     // By Stripe's clock, which may be ahead of ours.
     let paid_at = event.occurred_at.min(act.now);

@@ -148,7 +148,11 @@ fn says<'v>(r#type: &str, has_session: bool, has_intent: bool, field: impl Fn(&s
             }
         }
         "checkout.session.async_payment_failed" | "checkout.session.expired" if is_payment(field("mode")) => {
-            if has_session { Says::Failed } else { Says::Unreadable("it names no session cs_…") }
+            if has_session {
+                Says::Failed
+            } else {
+                Says::Unreadable("it names no session cs_…")
+            }
         }
         "payment_intent.payment_failed" => Says::Failed,
         "charge.refunded" => match (has_intent, centimes("amount_refunded"), currency()) {
@@ -192,7 +196,10 @@ mod tests {
         assert!(matches!(event("checkout.session.completed", json!({"id": "cs_1"})).says, Says::Unreadable(_)));
         let later = event("checkout.session.async_payment_succeeded", session("paid"));
         assert_eq!(later.says, paid.says);
-        assert!(matches!(event("checkout.session.async_payment_succeeded", session("unpaid")).says, Says::Unreadable(_)));
+        assert!(matches!(
+            event("checkout.session.async_payment_succeeded", session("unpaid")).says,
+            Says::Unreadable(_)
+        ));
         for (name, value) in [
             ("amount_total", json!(0)),
             ("amount_total", json!(-1)),
@@ -225,7 +232,10 @@ mod tests {
         let refunded = event("charge.refunded", charge);
         assert_eq!(refunded.says, Says::Refunded { total: 100, currency: "eur".into() });
         assert_eq!(refunded.intent.as_deref(), Some("pi_1"));
-        assert!(matches!(event("charge.refunded", json!({"amount_refunded": 1, "currency": "eur"})).says, Says::Unreadable(_)));
+        assert!(matches!(
+            event("charge.refunded", json!({"amount_refunded": 1, "currency": "eur"})).says,
+            Says::Unreadable(_)
+        ));
         assert_eq!(event("invoice.payment_succeeded", json!({})).says, Says::Other);
         assert!(event("invoice.paid", json!({"metadata": {"source": "another.example"}})).is_foreign());
         assert!(!event("invoice.paid", json!({"metadata": {"source": "livrestaka.fr"}})).is_foreign());
@@ -260,7 +270,9 @@ mod tests {
     fn a_damaged_event_pays_nothing_else() {
         let mut object = session("paid");
         object["metadata"] = json!({"source": "livrestaka.fr", "commandeId": "order"});
-        let whole = json!({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": object}}).to_string();
+        let whole =
+            json!({"id": "evt_1", "type": "checkout.session.completed", "created": 1, "data": {"object": object}})
+                .to_string();
         let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(6);
         let mut understood = 0;
         for _ in 0..20_000 {

@@ -116,7 +116,10 @@ fn paid(event: &StripeEvent, facts: &Facts, amount: i64, currency: &str) -> Verd
         return nothing(PaymentOutcome::Mismatch, format!("{amount} centimes came, {due} are due"));
     }
     if let Some(asked) = facts.asked.filter(|asked| *asked != amount) {
-        return nothing(PaymentOutcome::Mismatch, format!("{amount} centimes came, the session was opened for {asked}"));
+        return nothing(
+            PaymentOutcome::Mismatch,
+            format!("{amount} centimes came, the session was opened for {asked}"),
+        );
     }
     let detail = was_paid.then(|| "another writer had recorded it".to_owned());
     Verdict { outcome: PaymentOutcome::Applied, detail, step: Step::Pay { amount, told: was_paid } }
@@ -245,17 +248,29 @@ mod tests {
             (Facts::default(), 100, Unmatched),
             (Facts { order: order(Some("paid"), Some("cs_0")), ..open() }, 100, Surplus),
             (Facts { order: order(Some("paid"), None), ..open() }, 100, Surplus),
-            (Facts { order: order(Some("refunded"), Some("cs_0")).map(|o| OrderFact { standing: true, ..o }), ..open() }, 100, Surplus),
+            (
+                Facts {
+                    order: order(Some("refunded"), Some("cs_0")).map(|o| OrderFact { standing: true, ..o }),
+                    ..open()
+                },
+                100,
+                Surplus,
+            ),
         ] {
             let verdict = judge(&paid_of(amount), &facts);
             assert_eq!((verdict.outcome, verdict.step), (outcome, Step::Nothing), "{facts:?}");
         }
         // A session that is not the order's any more, one that failed before, one that another writer recorded.
-        for (status, session, told) in [("unpaid", "cs_0", false), ("failed", "cs_1", false), ("refunded", "cs_0", false), ("paid", "cs_1", true)] {
+        for (status, session, told) in
+            [("unpaid", "cs_0", false), ("failed", "cs_1", false), ("refunded", "cs_0", false), ("paid", "cs_1", true)]
+        {
             let facts = Facts { order: order(Some(status), Some(session)), ..open() };
             assert_eq!(judge(&paid_of(100), &facts).step, Step::Pay { amount: 100, told }, "{status} {session}");
         }
-        let dollars = event("checkout.session.completed", json!({"id": "cs_1", "payment_status": "paid", "amount_total": 100, "currency": "usd"}));
+        let dollars = event(
+            "checkout.session.completed",
+            json!({"id": "cs_1", "payment_status": "paid", "amount_total": 100, "currency": "usd"}),
+        );
         assert_eq!(judge(&dollars, &open()).outcome, Mismatch);
     }
 
@@ -300,7 +315,10 @@ mod tests {
         }
         assert_eq!(judge(&refund_of(101), &Facts { of_intent: payment(100, 0), ..open() }).outcome, Mismatch);
         assert_eq!(judge(&refund_of(1), &open()).outcome, Deferred);
-        let foreign = event("charge.refunded", json!({"payment_intent": "pi_1", "amount_refunded": 1, "currency": "eur", "metadata": {"source": "x"}}));
+        let foreign = event(
+            "charge.refunded",
+            json!({"payment_intent": "pi_1", "amount_refunded": 1, "currency": "eur", "metadata": {"source": "x"}}),
+        );
         assert_eq!(judge(&foreign, &open()).outcome, Ignored);
     }
 

@@ -125,14 +125,16 @@ async fn warn(conn: &mut Conn, act: &Act<'_>, event: &StripeEvent, receipt: &Eve
 /// Processes a kept event again, now that somebody has decided: the price was set, the session is known, the other payment
 /// went back. `NotFound`; `Conflict` when it is settled, or its text was emptied.
 pub async fn retry(conn: &mut Conn, act: &Act<'_>, id: &PaymentEventId) -> Result<EventReceipt> {
-    let kept = payment_events::locked(conn, id).await?.ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("staka_payment_events {id} is not there"))
-    })?;
+    let kept = payment_events::locked(conn, id)
+        .await?
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("staka_payment_events {id} is not there")))?;
     let before = kept.event.outcome.clone();
     if before.is_settled() {
         return Err(Error::new(
             ErrorKind::Conflict,
-            format!("the event is {before}; it can be processed again while it is UNMATCHED, MISMATCH, SURPLUS or DEFERRED"),
+            format!(
+                "the event is {before}; it can be processed again while it is UNMATCHED, MISMATCH, SURPLUS or DEFERRED"
+            ),
         ));
     }
     if kept.payload.is_empty() {
@@ -145,12 +147,7 @@ pub async fn retry(conn: &mut Conn, act: &Act<'_>, id: &PaymentEventId) -> Resul
 }
 
 /// Processes a kept event, whose row is held, as if it came now.
-async fn again(
-    conn: &mut Conn,
-    act: &Act<'_>,
-    kept: PaymentEventDetail,
-    decided: bool,
-) -> Result<EventReceipt> {
+async fn again(conn: &mut Conn, act: &Act<'_>, kept: PaymentEventDetail, decided: bool) -> Result<EventReceipt> {
     let event = event::read(&kept.payload)?;
     let receipt = EventReceipt {
         id: kept.event.id,
