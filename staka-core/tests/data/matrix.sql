@@ -58,7 +58,7 @@ INSERT INTO `password_resets` (`id`, `userId`, `tokenHash`, `expiresAt`, `create
     ('reset', 'owner', '0f007385b6f9d4b7eeb2748605afe1a984a0a3bfa3f014d09e2a784ce9e5cd1a', '2026-06-15 13:00:00', '2026-06-15 11:30:00');
 -- Orders to pay: one that waits for it, one that was paid, and an event that nobody could place.
 INSERT INTO `commandes` (`id`, `userId`, `titre`, `statut`, `amount`, `paymentStatus`, `stripeSessionId`, `createdAt`, `updatedAt`) VALUES
-    ('priced', 'owner', 'prix-CANARI', 'EN_ATTENTE', 46800, NULL, NULL, '2025-12-01 10:00:00', '2025-12-01 10:00:00'),
+    ('payable', 'owner', 'prix-CANARI', 'EN_ATTENTE', 46800, NULL, NULL, '2025-12-01 10:00:00', '2025-12-01 10:00:00'),
     ('sold', 'owner', 'vendue-CANARI', 'EN_COURS', 46800, 'paid', 'cs_CANARI', '2025-12-02 10:00:00', '2025-12-02 10:00:00');
 INSERT INTO `staka_payments` (`sessionId`, `commandeId`, `userId`, `paymentIntent`, `amount`, `currency`, `status`, `paidAt`, `updatedAt`) VALUES
     ('cs_CANARI', 'sold', 'owner', 'pi_CANARI', 46800, 'eur', 'paid', '2025-12-02 11:00:00', '2025-12-02 11:00:00');
