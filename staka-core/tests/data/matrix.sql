@@ -62,7 +62,7 @@ INSERT INTO `support_requests` (`id`, `userId`, `title`, `description`, `status`
     ('ticket-corrector', 'disabled', 'Mon compte', 'Il dort.', 'EN_COURS', 'corrector', NULL, NULL, NULL, '2026-06-10 08:00:00', '2026-06-10 08:00:00');
 -- Orders to pay: one that waits for it, one that was paid, and an event that nobody could place.
 INSERT INTO `commandes` (`id`, `userId`, `titre`, `statut`, `amount`, `paymentStatus`, `stripeSessionId`, `createdAt`, `updatedAt`) VALUES
-    ('priced', 'owner', 'prix-CANARI', 'EN_ATTENTE', 46800, NULL, NULL, '2025-12-01 10:00:00', '2025-12-01 10:00:00'),
+    ('payable', 'owner', 'prix-CANARI', 'EN_ATTENTE', 46800, NULL, NULL, '2025-12-01 10:00:00', '2025-12-01 10:00:00'),
     ('sold', 'owner', 'vendue-CANARI', 'EN_COURS', 46800, 'paid', 'cs_CANARI', '2025-12-02 10:00:00', '2025-12-02 10:00:00');
 INSERT INTO `staka_payments` (`sessionId`, `commandeId`, `userId`, `paymentIntent`, `amount`, `currency`, `status`, `paidAt`, `updatedAt`) VALUES
     ('cs_CANARI', 'sold', 'owner', 'pi_CANARI', 46800, 'eur', 'paid', '2025-12-02 11:00:00', '2025-12-02 11:00:00');

@@ -194,4 +194,9 @@ on_both! {
         assert_eq!(faulty(admins.payment_methods().report(Some(0)).await), ["limit"]);
         sound(&staka).await;
     }
+
+    async fn verify_finds_no_error_in_the_demo_data(server: &Server) {
+        let staka = server.seeded().await.staka().await;
+        sound(&staka).await;
+    }
 }

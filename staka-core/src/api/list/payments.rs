@@ -23,7 +23,7 @@ operations! {
     /// Payments of orders, by Stripe. Amounts are centimes with tax.
     payments: Payments {
         /// What has to be paid for an order now: what its invoice says, else its price by the tax regime in force. Null
-        /// when it has no price, or is paid.
+        /// when it has no price, or it or its invoice is paid.
         read due(
             /// Which order.
             commande: CommandeId,
@@ -32,7 +32,7 @@ operations! {
 
         /// Keeps that a checkout session was opened at Stripe for an order, and tells administrators. The amount is what is
         /// due, never the caller's to say; the same session again gives the same. `NotFound`; `Conflict` when the order
-        /// has no price, is paid, called off, or its payment is on the way, or when the session is another order's.
+        /// has no price, it or its invoice is paid, it is called off, or its payment is on the way, or when the session is another order's.
         act open_checkout(
             /// Which order.
             commande: CommandeId,

@@ -25,7 +25,17 @@ pub(super) struct Held {
     payment: Option<Payment>,
 }
 
-/// What an order is about to cost: its living invoice, less what was credited, else the price by the settings in force.
+/// What is to be asked for an order, with the tax within it: as [`due_of`] says, and nothing where its invoice is PAID, by
+/// whatever means.
+pub(super) async fn to_ask(conn: &mut Conn, order: &Commande) -> Result<Option<(i64, i64)>> {
+    match billing::living_of(conn, &order.id).await? {
+        Some(invoice) if invoice.status == InvoiceStatus::Paid => Ok(None),
+        _ => due_of(conn, order).await,
+    }
+}
+
+/// What a payment of an order must be, with the tax within it: its living invoice, less what was credited, else the price
+/// by the settings in force.
 pub(super) async fn due_of(conn: &mut Conn, order: &Commande) -> Result<Option<(i64, i64)>> {
     match billing::living_of(conn, &order.id).await? {
         Some(invoice) => {

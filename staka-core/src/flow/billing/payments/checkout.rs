@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::apply::due_of;
+use super::apply::to_ask;
 use super::event::is_id;
 use super::judge::CURRENCY;
 use crate::base::{Error, ErrorKind, Faults, Patch, Result};
@@ -23,13 +23,13 @@ async fn held(conn: &mut Conn, id: &CommandeId) -> Result<Commande> {
     row.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("commandes {id} is not there")))
 }
 
-/// What has to be paid for an order now; none when nothing is, because it has no price or is paid.
+/// What has to be paid for an order now; none when nothing is, because it has no price, or it or its invoice is paid.
 pub async fn due(conn: &mut Conn, id: &CommandeId) -> Result<Option<PaymentDue>> {
     let Some(order) = commandes::lookup(conn, id).await? else { return Ok(None) };
     if order.payment_status.as_deref() == Some("paid") {
         return Ok(None);
     }
-    Ok(due_of(conn, &order).await?.map(|(amount, tax_amount)| shown(&order, amount, tax_amount)))
+    Ok(to_ask(conn, &order).await?.map(|(amount, tax_amount)| shown(&order, amount, tax_amount)))
 }
 
 fn shown(order: &Commande, amount: i64, tax_amount: i64) -> PaymentDue {
@@ -64,7 +64,7 @@ pub async fn open_checkout(
         if known.commande_id != *id {
             return Err(conflict("the session was opened for another order"));
         }
-        let tax = due_of(conn, &order).await?.map_or(0, |(_, tax)| tax);
+        let tax = to_ask(conn, &order).await?.map_or(0, |(_, tax)| tax);
         return Ok(shown(&order, known.amount, tax));
     }
     if order.statut == StatutCommande::Annulee {
@@ -76,8 +76,8 @@ pub async fn open_checkout(
         Some("pending") if !act.is_admin() => return Err(conflict("the order's payment is on the way")),
         _ => {}
     }
-    let Some((amount, tax)) = due_of(conn, &order).await? else {
-        return Err(conflict("the order has no price yet: nothing is to be paid for it"));
+    let Some((amount, tax)) = to_ask(conn, &order).await? else {
+        return Err(conflict("nothing is due for the order: it has no price yet, or its invoice is PAID"));
     };
     if amount > i64::from(i32::MAX) {
         return Err(conflict(format!("{amount} centimes are due, more than a session can ask for")));
