@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use staka_core::model::{BillingKind, InvoiceStatus};
 use staka_core::model::view::{LedgerLine, NumberRange, Numbering, TaxLine};
+use staka_core::model::{BillingKind, InvoiceStatus};
 use staka_core::{Day, Error, ErrorKind, Page, Session, Staka, StakaBuilder, Timestamp};
 
 use crate::args::{Common, LedgerArgs, NumbersArgs, WindowArgs};
@@ -233,7 +233,10 @@ mod tests {
         let written = [0, 5, -5, 46_800, -123_456_789].map(euros);
         assert_eq!(written, ["0.00", "0.05", "-0.05", "468.00", "-1 234 567.89"]);
         assert_eq!(rate(Some("INCLUSIVE"), 2_000), "INCLUSIVE 20.00 %");
-        assert_eq!((rate(None, 550), short("Un roman\nen deux lignes").as_str()), ("5.50 %".into(), "Un roman en deux lignes"));
+        assert_eq!(
+            (rate(None, 550), short("Un roman\nen deux lignes").as_str()),
+            ("5.50 %".into(), "Un roman en deux lignes")
+        );
         assert_eq!(short(&"a".repeat(40)).chars().count(), 28);
     }
 }

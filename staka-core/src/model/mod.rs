@@ -31,8 +31,8 @@ mod password_reset;
 mod password_scheme;
 mod payment;
 mod payment_method;
-mod support_event;
 mod person;
+mod support_event;
 mod support_request;
 mod support_sla;
 mod tarif;
@@ -60,8 +60,8 @@ pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, P
 pub use password_scheme::PasswordScheme;
 pub use payment::{Checkout, Payment, PaymentOutcome, PaymentStatus};
 pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
-pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
 pub use person::{PersonTable, Reach, Way, person_tables};
+pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
 pub use support_request::{
     NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
     SupportRequestStatus,

@@ -107,7 +107,15 @@ macro_rules! signed {
 /// The rate that the amounts of an invoice make, in basis points.
 macro_rules! others_rate {
     ($alias:literal) => {
-        concat!("CAST(IF(", $alias, ".amount > 0, ROUND(", $alias, ".taxAmount * 10000 / ", $alias, ".amount), 0) AS SIGNED)")
+        concat!(
+            "CAST(IF(",
+            $alias,
+            ".amount > 0, ROUND(",
+            $alias,
+            ".taxAmount * 10000 / ",
+            $alias,
+            ".amount), 0) AS SIGNED)"
+        )
     };
 }
 
@@ -115,12 +123,42 @@ macro_rules! others_rate {
 macro_rules! written_by_others {
     ($alias:literal, $issued:literal, $condition:literal) => {
         concat!(
-            " UNION ALL SELECT ", $alias, ".id, ", $alias, ".", $issued, ", ", $alias, ".number, 'INVOICE', '', 0, ",
-            $alias, ".id, ", $alias, ".number, ", $alias, ".commandeId, c.userId, TRIM(CONCAT(u.prenom, ' ', u.nom)), u.email, \
-             c.titre, NULL, ", others_rate!($alias), ", ", $alias, ".amount, ", $alias, ".taxAmount, ",
-            $alias, ".amount + ", $alias, ".taxAmount, ", $alias, ".status, NULL FROM invoices ", $alias,
-            " JOIN commandes c ON c.id = ", $alias, ".commandeId JOIN users u ON u.id = c.userId \
-             LEFT JOIN staka_billing_documents o ON o.id = ", $alias, ".id WHERE o.id IS NULL AND ", $condition
+            " UNION ALL SELECT ",
+            $alias,
+            ".id, ",
+            $alias,
+            ".",
+            $issued,
+            ", ",
+            $alias,
+            ".number, 'INVOICE', '', 0, ",
+            $alias,
+            ".id, ",
+            $alias,
+            ".number, ",
+            $alias,
+            ".commandeId, c.userId, TRIM(CONCAT(u.prenom, ' ', u.nom)), u.email, \
+             c.titre, NULL, ",
+            others_rate!($alias),
+            ", ",
+            $alias,
+            ".amount, ",
+            $alias,
+            ".taxAmount, ",
+            $alias,
+            ".amount + ",
+            $alias,
+            ".taxAmount, ",
+            $alias,
+            ".status, NULL FROM invoices ",
+            $alias,
+            " JOIN commandes c ON c.id = ",
+            $alias,
+            ".commandeId JOIN users u ON u.id = c.userId \
+             LEFT JOIN staka_billing_documents o ON o.id = ",
+            $alias,
+            ".id WHERE o.id IS NULL AND ",
+            $condition
         )
     };
 }
@@ -164,19 +202,35 @@ const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_d
 macro_rules! taxed_by_others {
     ($alias:literal, $window:literal) => {
         concat!(
-            " UNION ALL SELECT NULL, ", others_rate!($alias), ", 1, 0, ", $alias, ".amount, ", $alias, ".taxAmount, ",
-            $alias, ".amount + ", $alias, ".taxAmount FROM invoices ", $alias, " FORCE INDEX (staka_invoices_issued) \
-             LEFT JOIN staka_billing_documents o ON o.id = ", $alias, ".id WHERE o.id IS NULL AND ", $alias, ".status <> 'CANCELLED' AND ", $window
+            " UNION ALL SELECT NULL, ",
+            others_rate!($alias),
+            ", 1, 0, ",
+            $alias,
+            ".amount, ",
+            $alias,
+            ".taxAmount, ",
+            $alias,
+            ".amount + ",
+            $alias,
+            ".taxAmount FROM invoices ",
+            $alias,
+            " FORCE INDEX (staka_invoices_issued) \
+             LEFT JOIN staka_billing_documents o ON o.id = ",
+            $alias,
+            ".id WHERE o.id IS NULL AND ",
+            $alias,
+            ".status <> 'CANCELLED' AND ",
+            $window
         )
     };
 }
 
 const TAXED: &[Access] = &[
-        Access::Index { table: "d", keys: &["staka_billing_documents_issued"] },
-        Access::Index { table: "i", keys: &["staka_invoices_issued"] },
-        Access::Index { table: "j", keys: &["staka_invoices_issued"] },
-        Access::Index { table: "o", keys: &["PRIMARY"] },
-    ];
+    Access::Index { table: "d", keys: &["staka_billing_documents_issued"] },
+    Access::Index { table: "i", keys: &["staka_invoices_issued"] },
+    Access::Index { table: "j", keys: &["staka_invoices_issued"] },
+    Access::Index { table: "o", keys: &["PRIMARY"] },
+];
 
 static TAXES: Statement = Statement::fixed(
     "billing_documents.taxes",
