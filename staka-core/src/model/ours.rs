@@ -253,6 +253,11 @@ ours! {
         newestAt: Messaging, Account, Keep, Internal, export;
         newestId: Key, Account, Keep, Internal, export;
     }
+    staka_message_hours of [] {
+        hour: Record, Content, Keep, Internal, private;
+        slot: Record, Content, Keep, Internal, private;
+        messages: Record, Content, Keep, Internal, private;
+    }
     staka_user_counts of [] {
         role: Record, Content, Keep, Internal, private;
         isActive: Record, Content, Keep, Internal, private;
