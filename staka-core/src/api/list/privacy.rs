@@ -88,7 +88,7 @@ operations! {
 
         /// How long things are kept, by which law, and how many rows are due now.
         read retention() -> Vec<RetentionRule>,
-            for admin() = |conn, act| flow::retention(conn, &act);
+            for admin() = |conn, act| flow::retention(conn, act);
 
         /// Does what a rule of `privacy.retention` says to the rows that are due, the oldest first, and says how many are
         /// left: call it again until none is. Leaves an entry `RETENTION_PURGED`.

@@ -14,16 +14,16 @@
 //!
 //! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
 //! let author = staka.as_actor(Ctx::user(zoe.id.clone(), Role::User));
-//! author.commandes().create(CommandeDraft { titre: "Les Marées".into(), ..CommandeDraft::default() }, None).await?;
+//! author.commandes().create(CommandeDraft { titre: "Embruns et silences".into(), ..CommandeDraft::default() }, None).await?;
 //! // All that is held, as one JSON document.
 //! let held = author.privacy().export(&zoe.id, None, None).await?;
-//! assert!(held.text.contains("Les Marées"));
+//! assert!(held.text.contains("Embruns et silences"));
 //! // What would happen, then what does.
 //! let plan = author.privacy().plan(&zoe.id).await?;
 //! assert!(plan.tables.iter().any(|table| table.table == "commandes" && table.changed == 1));
 //! author.privacy().erase(&zoe.id, ErasureReason::Request).await?;
 //! // Nothing of hers is left.
-//! let check = staka.as_system().privacy().check(&zoe.id, vec![zoe.email.clone(), "Les Marées".into()]).await?;
+//! let check = staka.as_system().privacy().check(&zoe.id, vec![zoe.email.clone(), "Embruns et silences".into()]).await?;
 //! assert_eq!(check.missed, 0);
 //! # Ok(()) }
 //! ```
