@@ -5,7 +5,7 @@ use super::{Check, Find, Severity};
 pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "payments.one_default_card",
-        says: "each user who has cards has exactly one default, which may be charged",
+        says: "no user has two default cards, or one that was removed",
         severity: Severity::Error,
         find: Find::Sql(
             "SELECT CONCAT('users ', p.userId), CONCAT(SUM(p.isActive = TRUE), ' cards, ', \
@@ -13,7 +13,19 @@ pub(super) const CHECKS: &[Check] = &[
              SUM(p.isActive = FALSE AND p.isDefault = TRUE), ' removed ones that are called so') \
              FROM payment_methods p GROUP BY p.userId \
              HAVING SUM(p.isActive = FALSE AND p.isDefault = TRUE) > 0 \
-             OR SUM(p.isActive = TRUE AND p.isDefault = TRUE) <> (SUM(p.isActive = TRUE) > 0) ORDER BY p.userId",
+             OR SUM(p.isActive = TRUE AND p.isDefault = TRUE) > 1 ORDER BY p.userId",
+        ),
+        mend: "payment_methods.mend",
+    },
+    Check {
+        name: "payments.a_default_card",
+        says: "each user who has cards has a default",
+        // The existing backend removes a default without a successor: nothing is charged wrongly.
+        severity: Severity::Warning,
+        find: Find::Sql(
+            "SELECT CONCAT('users ', p.userId), CONCAT(SUM(p.isActive = TRUE), ' cards, none of them the default') \
+             FROM payment_methods p GROUP BY p.userId \
+             HAVING SUM(p.isActive = TRUE) > 0 AND SUM(p.isActive = TRUE AND p.isDefault = TRUE) = 0 ORDER BY p.userId",
         ),
         mend: "payment_methods.mend",
     },
