@@ -116,7 +116,7 @@ fn share(amount: i64, part: i64, whole: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use rand::{Rng, SeedableRng};
+    use rand::{RngExt, SeedableRng};
     use rand_pcg::Pcg64Mcg;
 
     use super::*;

@@ -86,7 +86,7 @@ operations! {
             /// The window's end, no longer within it.
             to: Timestamp,
         ) -> InvoiceStats,
-            for admin() = |conn, act| billing::invoices::stats(conn, &act, *from, *to);
+            for admin() = |conn, act| billing::invoices::stats(conn, act, *from, *to);
 
         /// Says that an invoice went to the client. `Conflict` unless it is GENERATED.
         act mark_sent(

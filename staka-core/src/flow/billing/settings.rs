@@ -139,7 +139,7 @@ fn is_siret(text: &str) -> bool {
         .enumerate()
         .map(|(place, digit)| if place % 2 == 0 { (digit * 2) / 10 + (digit * 2) % 10 } else { *digit })
         .sum();
-    luhn % 10 == 0 || (text.starts_with("356000000") && digits.iter().sum::<u32>() % 5 == 0)
+    luhn.is_multiple_of(10) || (text.starts_with("356000000") && digits.iter().sum::<u32>().is_multiple_of(5))
 }
 
 fn is_vat_number(text: &str) -> bool {
