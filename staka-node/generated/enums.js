@@ -20,6 +20,10 @@ exports.AuditTargetType = Object.freeze({
   system: 'system',
 });
 
+exports.BillingKind = Object.freeze({ INVOICE: 'INVOICE', CREDIT_NOTE: 'CREDIT_NOTE' });
+
+exports.BillingSeries = Object.freeze({ FACT: 'FACT', AVOIR: 'AVOIR' });
+
 exports.CommandeSort = Object.freeze({
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
@@ -40,6 +44,8 @@ exports.ConsultationStatus = Object.freeze({
 
 exports.Direction = Object.freeze({ asc: 'asc', desc: 'desc' });
 
+exports.ErasureReason = Object.freeze({ request: 'request', inactivity: 'inactivity', restored: 'restored', other: 'other' });
+
 exports.ExportFormat = Object.freeze({ csv: 'csv', jsonl: 'jsonl' });
 
 exports.FileScope = Object.freeze({ uploaded: 'uploaded', projects: 'projects' });
@@ -53,6 +59,16 @@ exports.FileType = Object.freeze({
   VIDEO: 'VIDEO',
   ARCHIVE: 'ARCHIVE',
   OTHER: 'OTHER',
+});
+
+exports.InvoiceSort = Object.freeze({
+  createdAt: 'createdAt',
+  number: 'number',
+  amount: 'amount',
+  status: 'status',
+  issuedAt: 'issuedAt',
+  dueAt: 'dueAt',
+  paidAt: 'paidAt',
 });
 
 exports.InvoiceStatus = Object.freeze({
@@ -129,6 +145,21 @@ exports.PageType = Object.freeze({
 
 exports.PasswordScheme = Object.freeze({ bcrypt_compat: 'bcrypt_compat', argon2id: 'argon2id' });
 
+exports.PaymentOutcome = Object.freeze({
+  APPLIED: 'APPLIED',
+  DUPLICATE: 'DUPLICATE',
+  IGNORED: 'IGNORED',
+  STALE: 'STALE',
+  MISMATCH: 'MISMATCH',
+  UNMATCHED: 'UNMATCHED',
+  SURPLUS: 'SURPLUS',
+  DEFERRED: 'DEFERRED',
+});
+
+exports.PaymentStatus = Object.freeze({ paid: 'paid', partially_refunded: 'partially_refunded', refunded: 'refunded' });
+
+exports.PeriodUnit = Object.freeze({ day: 'day', week: 'week', month: 'month', quarter: 'quarter', year: 'year' });
+
 exports.Priorite = Object.freeze({ FAIBLE: 'FAIBLE', NORMALE: 'NORMALE', HAUTE: 'HAUTE', URGENTE: 'URGENTE' });
 
 exports.ProjectStatus = Object.freeze({ all: 'all', active: 'active', pending: 'pending', completed: 'completed' });
@@ -153,6 +184,45 @@ exports.StripeAction = Object.freeze({
   NOTHING: 'NOTHING',
 });
 
+exports.SupportCategory = Object.freeze({
+  GENERAL: 'GENERAL',
+  TECHNIQUE: 'TECHNIQUE',
+  FACTURATION: 'FACTURATION',
+  COMMANDE: 'COMMANDE',
+  COMPTE: 'COMPTE',
+  AUTRE: 'AUTRE',
+});
+
+exports.SupportEventKind = Object.freeze({
+  OPENED: 'OPENED',
+  ASSIGNED: 'ASSIGNED',
+  UNASSIGNED: 'UNASSIGNED',
+  REPLIED: 'REPLIED',
+  NOTED: 'NOTED',
+  STATUS: 'STATUS',
+  REOPENED: 'REOPENED',
+  PRIORITY: 'PRIORITY',
+  CATEGORY: 'CATEGORY',
+  TAGS: 'TAGS',
+});
+
+exports.SupportPriority = Object.freeze({
+  FAIBLE: 'FAIBLE',
+  NORMALE: 'NORMALE',
+  HAUTE: 'HAUTE',
+  URGENTE: 'URGENTE',
+  CRITIQUE: 'CRITIQUE',
+});
+
+exports.SupportRequestStatus = Object.freeze({
+  OUVERT: 'OUVERT',
+  EN_COURS: 'EN_COURS',
+  EN_ATTENTE: 'EN_ATTENTE',
+  RESOLU: 'RESOLU',
+  FERME: 'FERME',
+  ANNULE: 'ANNULE',
+});
+
 exports.TarifSort = Object.freeze({
   ordre: 'ordre',
   nom: 'nom',
@@ -161,6 +231,17 @@ exports.TarifSort = Object.freeze({
   actif: 'actif',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
+});
+
+exports.TaxRegime = Object.freeze({ FRANCHISE: 'FRANCHISE', EXCLUSIVE: 'EXCLUSIVE', INCLUSIVE: 'INCLUSIVE' });
+
+exports.TicketSort = Object.freeze({
+  createdAt: 'createdAt',
+  updatedAt: 'updatedAt',
+  priority: 'priority',
+  status: 'status',
+  firstResponseAt: 'firstResponseAt',
+  resolvedAt: 'resolvedAt',
 });
 
 exports.UserSort = Object.freeze({

@@ -18,6 +18,7 @@ export interface Between<T> {
 
 /** Ids: text of 1 to 191 characters, a UUID unless somebody else wrote it. */
 export type AuditLogId = string;
+export type BillingDocumentId = string;
 export type ClaimId = string;
 export type CommandeId = string;
 export type ConsultationSlotId = string;
@@ -29,7 +30,9 @@ export type MessageAttachmentId = string;
 export type MessageId = string;
 export type NotificationId = string;
 export type PageId = string;
+export type PaymentEventId = string;
 export type PaymentMethodId = string;
+export type SupportRequestId = string;
 export type TarifId = string;
 export type UserId = string;
 
@@ -60,6 +63,18 @@ export declare const AuditTargetType: {
 };
 export type AuditTargetType = (typeof AuditTargetType)[keyof typeof AuditTargetType];
 
+export declare const BillingKind: {
+  readonly INVOICE: 'INVOICE';
+  readonly CREDIT_NOTE: 'CREDIT_NOTE';
+};
+export type BillingKind = (typeof BillingKind)[keyof typeof BillingKind];
+
+export declare const BillingSeries: {
+  readonly FACT: 'FACT';
+  readonly AVOIR: 'AVOIR';
+};
+export type BillingSeries = (typeof BillingSeries)[keyof typeof BillingSeries];
+
 export declare const CommandeSort: {
   readonly createdAt: 'createdAt';
   readonly updatedAt: 'updatedAt';
@@ -85,6 +100,14 @@ export declare const Direction: {
   readonly desc: 'desc';
 };
 export type Direction = (typeof Direction)[keyof typeof Direction];
+
+export declare const ErasureReason: {
+  readonly request: 'request';
+  readonly inactivity: 'inactivity';
+  readonly restored: 'restored';
+  readonly other: 'other';
+};
+export type ErasureReason = (typeof ErasureReason)[keyof typeof ErasureReason];
 
 export declare const ExportFormat: {
   readonly csv: 'csv';
@@ -115,6 +138,17 @@ export declare const FileType: {
   readonly OTHER: 'OTHER';
 };
 export type FileType = (typeof FileType)[keyof typeof FileType];
+
+export declare const InvoiceSort: {
+  readonly createdAt: 'createdAt';
+  readonly number: 'number';
+  readonly amount: 'amount';
+  readonly status: 'status';
+  readonly issuedAt: 'issuedAt';
+  readonly dueAt: 'dueAt';
+  readonly paidAt: 'paidAt';
+};
+export type InvoiceSort = (typeof InvoiceSort)[keyof typeof InvoiceSort];
 
 export declare const InvoiceStatus: {
   readonly GENERATED: 'GENERATED';
@@ -218,6 +252,34 @@ export declare const PasswordScheme: {
 };
 export type PasswordScheme = (typeof PasswordScheme)[keyof typeof PasswordScheme];
 
+export declare const PaymentOutcome: {
+  readonly APPLIED: 'APPLIED';
+  readonly DUPLICATE: 'DUPLICATE';
+  readonly IGNORED: 'IGNORED';
+  readonly STALE: 'STALE';
+  readonly MISMATCH: 'MISMATCH';
+  readonly UNMATCHED: 'UNMATCHED';
+  readonly SURPLUS: 'SURPLUS';
+  readonly DEFERRED: 'DEFERRED';
+};
+export type PaymentOutcome = (typeof PaymentOutcome)[keyof typeof PaymentOutcome];
+
+export declare const PaymentStatus: {
+  readonly paid: 'paid';
+  readonly partially_refunded: 'partially_refunded';
+  readonly refunded: 'refunded';
+};
+export type PaymentStatus = (typeof PaymentStatus)[keyof typeof PaymentStatus];
+
+export declare const PeriodUnit: {
+  readonly day: 'day';
+  readonly week: 'week';
+  readonly month: 'month';
+  readonly quarter: 'quarter';
+  readonly year: 'year';
+};
+export type PeriodUnit = (typeof PeriodUnit)[keyof typeof PeriodUnit];
+
 export declare const Priorite: {
   readonly FAIBLE: 'FAIBLE';
   readonly NORMALE: 'NORMALE';
@@ -261,6 +323,49 @@ export declare const StripeAction: {
 };
 export type StripeAction = (typeof StripeAction)[keyof typeof StripeAction];
 
+export declare const SupportCategory: {
+  readonly GENERAL: 'GENERAL';
+  readonly TECHNIQUE: 'TECHNIQUE';
+  readonly FACTURATION: 'FACTURATION';
+  readonly COMMANDE: 'COMMANDE';
+  readonly COMPTE: 'COMPTE';
+  readonly AUTRE: 'AUTRE';
+};
+export type SupportCategory = (typeof SupportCategory)[keyof typeof SupportCategory];
+
+export declare const SupportEventKind: {
+  readonly OPENED: 'OPENED';
+  readonly ASSIGNED: 'ASSIGNED';
+  readonly UNASSIGNED: 'UNASSIGNED';
+  readonly REPLIED: 'REPLIED';
+  readonly NOTED: 'NOTED';
+  readonly STATUS: 'STATUS';
+  readonly REOPENED: 'REOPENED';
+  readonly PRIORITY: 'PRIORITY';
+  readonly CATEGORY: 'CATEGORY';
+  readonly TAGS: 'TAGS';
+};
+export type SupportEventKind = (typeof SupportEventKind)[keyof typeof SupportEventKind];
+
+export declare const SupportPriority: {
+  readonly FAIBLE: 'FAIBLE';
+  readonly NORMALE: 'NORMALE';
+  readonly HAUTE: 'HAUTE';
+  readonly URGENTE: 'URGENTE';
+  readonly CRITIQUE: 'CRITIQUE';
+};
+export type SupportPriority = (typeof SupportPriority)[keyof typeof SupportPriority];
+
+export declare const SupportRequestStatus: {
+  readonly OUVERT: 'OUVERT';
+  readonly EN_COURS: 'EN_COURS';
+  readonly EN_ATTENTE: 'EN_ATTENTE';
+  readonly RESOLU: 'RESOLU';
+  readonly FERME: 'FERME';
+  readonly ANNULE: 'ANNULE';
+};
+export type SupportRequestStatus = (typeof SupportRequestStatus)[keyof typeof SupportRequestStatus];
+
 export declare const TarifSort: {
   readonly ordre: 'ordre';
   readonly nom: 'nom';
@@ -271,6 +376,23 @@ export declare const TarifSort: {
   readonly updatedAt: 'updatedAt';
 };
 export type TarifSort = (typeof TarifSort)[keyof typeof TarifSort];
+
+export declare const TaxRegime: {
+  readonly FRANCHISE: 'FRANCHISE';
+  readonly EXCLUSIVE: 'EXCLUSIVE';
+  readonly INCLUSIVE: 'INCLUSIVE';
+};
+export type TaxRegime = (typeof TaxRegime)[keyof typeof TaxRegime];
+
+export declare const TicketSort: {
+  readonly createdAt: 'createdAt';
+  readonly updatedAt: 'updatedAt';
+  readonly priority: 'priority';
+  readonly status: 'status';
+  readonly firstResponseAt: 'firstResponseAt';
+  readonly resolvedAt: 'resolvedAt';
+};
+export type TicketSort = (typeof TicketSort)[keyof typeof TicketSort];
 
 export declare const UserSort: {
   readonly createdAt: 'createdAt';
@@ -522,6 +644,116 @@ export interface NotificationPurge {
   more: boolean;
 }
 
+/** What has to be paid for an order. */
+export interface PaymentDue {
+  /** The order. */
+  commandeId: CommandeId;
+  /** What has to be paid in all, in centimes, with tax: the amount to ask for at Stripe. */
+  amount: number;
+  /** The tax within it, in centimes. */
+  taxAmount: number;
+  /** `eur`. */
+  currency: string;
+}
+
+/** What became of an event that was handed over. */
+export interface EventReceipt {
+  /** Stripe's key, `evt_…`. */
+  id: PaymentEventId;
+  /** What came of it, the first time that it was delivered. */
+  outcome: PaymentOutcome | (string & {});
+  /** Why, where that needs saying. */
+  detail: string | null;
+  /** The order that it is about, where one is known. */
+  commandeId: CommandeId | null;
+  /** How often it was delivered, this time included. */
+  deliveries: number;
+}
+
+/** An event of Stripe's, without its text. */
+export interface PaymentEvent {
+  /** Stripe's key, `evt_…`. */
+  id: PaymentEventId;
+  /** Stripe's word for what happened, `checkout.session.completed`, … */
+  type: string;
+  /** The checkout session that it is about, `cs_…`. */
+  sessionId: string | null;
+  /** The payment that it is about, `pi_…`. */
+  paymentIntent: string | null;
+  /** The order that it is about, where one is known. */
+  commandeId: CommandeId | null;
+  /** When it happened, by Stripe's clock, UTC. */
+  occurredAt: Date;
+  /** When it was first delivered, UTC. */
+  receivedAt: Date;
+  /** How often it was delivered. */
+  deliveries: number;
+  /** What came of it. */
+  outcome: PaymentOutcome | (string & {});
+  /** Why, where that needs saying. */
+  detail: string | null;
+  /** When that was decided last, UTC. */
+  processedAt: Date | null;
+}
+
+/** An event of Stripe's with its text. */
+export interface PaymentEventDetail {
+  /** The event. */
+  event: PaymentEvent;
+  /** The text as it came, byte for byte; empty once its retention is over. */
+  payload: string;
+}
+
+/** An event of which processing it now would say something else than is recorded. */
+export interface ReplayLine {
+  /** Stripe's key, `evt_…`. */
+  id: PaymentEventId;
+  /** Stripe's word for what happened. */
+  type: string;
+  /** The order that it is about, where one is known. */
+  commandeId: CommandeId | null;
+  /** What came of it. */
+  recorded: PaymentOutcome | (string & {});
+  /** What would come of it now. */
+  would: PaymentOutcome | (string & {});
+  /** Why. */
+  detail: string | null;
+}
+
+/** What processing kept events anew would do differently. */
+export interface ReplayReport {
+  /** How many events were looked at. */
+  examined: number;
+  /** How many of them could not be judged: their texts were emptied when their retention was over. */
+  emptied: number;
+  /** Those that differ, the oldest first. */
+  differences: ReplayLine[];
+  /** Where to go on; null at the end. */
+  next: string | null;
+}
+
+/** A payment of an order, without what Stripe calls it. */
+export interface PaymentItem {
+  /** The order. */
+  commandeId: CommandeId;
+  /** Whose order it is. */
+  userId: UserId;
+  /** Which price it was sold by. */
+  tarifId: TarifId | null;
+  /** What came, in centimes, with tax. */
+  amount: number;
+  /** `eur`. */
+  currency: string;
+  /** Where it stands. */
+  status: PaymentStatus | (string & {});
+  /** When it was paid, by Stripe's clock, UTC. */
+  paidAt: Date;
+  /** What went back, in centimes; at most `amount`. */
+  refunded: number;
+  /** The invoice that was issued for it, or that it paid. */
+  invoiceId: InvoiceId | null;
+}
+
 /** A card that may be charged. */
 export interface Card {
   /** The key. */
@@ -538,6 +770,270 @@ export interface Card {
   expYear: number;
   /** Whether it is charged unless another is chosen. */
   isDefault: boolean;
+}
+
+/** A card as it is shown, without what Stripe calls it. */
+export interface CardShown {
+  /** The key. */
+  id: PaymentMethodId;
+  /** `visa`, `mastercard`, … */
+  brand: string;
+  /** The last four digits. */
+  last4: string;
+  /** Month of expiry, 1 to 12. */
+  expMonth: number;
+  /** Year of expiry, four digits. */
+  expYear: number;
+  /** Whether it is charged unless another is chosen. */
+  isDefault: boolean;
+}
+
+/** What removing a card did. */
+export interface RemovedCard {
+  /** The key of the card that was removed. */
+  id: PaymentMethodId;
+  /** Stripe's key, `pm_…`: the caller detaches it there once this is kept. */
+  stripePaymentMethodId: string;
+  /** The card that is charged from now on, if another one became the default. */
+  successor: CardShown | null;
+}
+
+/** A user whose cards have no default or several, or a default that was removed. */
+export interface CardFault {
+  /** Whose. */
+  userId: UserId;
+  /** Cards that may be charged. */
+  active: number;
+  /** How many of these are the default; 1 would be right, or 0 without any card. */
+  defaults: number;
+  /** Removed cards that are still called the default. */
+  removedDefaults: number;
+}
+
+/** The users whose cards are not as they should be. */
+export interface CardReport {
+  /** How many there are in all. */
+  users: number;
+  /** The first of them, by their ids. */
+  faults: CardFault[];
+}
+
+/** What was mended of a user's cards. */
+export interface MendedCards {
+  /** Whose. */
+  userId: UserId;
+  /** The one card that is the default now; none where there is no card that may be charged. */
+  defaultId: PaymentMethodId | null;
+  /** Cards that are no longer the default. */
+  cleared: PaymentMethodId[];
+}
+
+/** What was mended, and what is left. */
+export interface CardsMended {
+  /** User by user. */
+  mended: MendedCards[];
+  /** Users whose cards are still to be mended. */
+  left: number;
+}
+
+/** A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes. */
+export interface TextChunk {
+  /** The piece. */
+  text: string;
+  /** Where the next piece starts; `null` on the last one. */
+  next: string | null;
+}
+
+/** How much of a person one table holds. */
+export interface PersonRows {
+  /** The table. */
+  table: string;
+  /** Its rows that concern the person; null when the table is not in this database. */
+  rows: number | null;
+  /** The columns that an export carries. */
+  exported: string[];
+}
+
+/** How much is held about a person. */
+export interface PersonSummary {
+  /** Who. */
+  userId: UserId;
+  /** In all tables together. */
+  rows: number;
+  /** Table by table: what leads to a person over another table stands behind it. */
+  tables: PersonRows[];
+}
+
+/** Something outside of the database that a row named. */
+export interface StoredFile {
+  /** Under which name it lies in the store; null where only its address is known. */
+  storedName: string | null;
+  /** Its address; null where there is none. */
+  url: string | null;
+}
+
+/** What erasing somebody would do to one column. */
+export interface PlannedColumn {
+  /** The column. */
+  column: string;
+  /** `keep`, `null`, `replace`, `pseudonym` or `row` (the row is removed). */
+  effect: string;
+  /** In how many rows. */
+  rows: number;
+  /** Why. */
+  why: string;
+}
+
+/** What erasing somebody would do to one table. */
+export interface PlannedTable {
+  /** The table. */
+  table: string;
+  /** Its rows that concern the person. */
+  rows: number;
+  /** Those of them that would be removed. */
+  removed: number;
+  /** Those that would stay without what is personal. */
+  changed: number;
+  /** Those that would stay as they are. */
+  kept: number;
+  /** What would become of its columns. */
+  columns: PlannedColumn[];
+}
+
+/** What erasing somebody would do. Nothing has been changed. */
+export interface ErasurePlan {
+  /** Who. */
+  userId: UserId;
+  /** The address that would stand in place of theirs, and does not lead back to it. */
+  pseudonym: string;
+  /** When they were erased before, UTC; null when they were not. */
+  erasedAt: Date | null;
+  /** The tables that hold something of them. */
+  tables: PlannedTable[];
+  /** Entries of the audit log that name them, and would bear the pseudonym. */
+  auditEntries: number;
+  /** Notifications to others that quote or name them: those about them would go, others lose the name. */
+  notificationsToOthers: number;
+  /** What lies outside of the database and the caller must remove after the erasure. */
+  storedFiles: StoredFile[];
+  /** Tables that this database does not have. */
+  absent: string[];
+  /** What stays whatever is erased, and why. */
+  outOfScope: string[];
+}
+
+/** What an erasure did to one table. */
+export interface ErasedTable {
+  /** The table. */
+  table: string;
+  /** Rows that were removed. */
+  removed: number;
+  /** Rows that lost what was personal. */
+  changed: number;
+}
+
+/** What an erasure did. */
+export interface Erased {
+  /** Who. */
+  userId: UserId;
+  /** The address that stands in place of theirs. */
+  pseudonym: string;
+  /** When they were first erased, UTC. */
+  erasedAt: Date;
+  /** Whether they had been erased before: then only what came since was left to do. */
+  again: boolean;
+  /** The tables in which something was done. */
+  tables: ErasedTable[];
+  /** What lies outside of the database and must be removed now: nothing here names it any more. */
+  storedFiles: StoredFile[];
+  /** Tables that this database does not have. */
+  absent: string[];
+}
+
+/** Where something of somebody stands. */
+export interface PrivacyFinding {
+  /**
+   * `missed`: an erasure would take it away. `undeclared`: nobody declared what the column holds. `kept`: the
+   * law wants it kept. `others`: in what belongs to somebody else or was written by somebody else, which no
+   * erasure reaches.
+   */
+  place: string;
+  /** The table. */
+  table: string;
+  /** The column. */
+  column: string;
+  /** What was found, by its place in what was given, from 1. */
+  identifier: number;
+  /** In how many rows. */
+  rows: number;
+  /** The key of one of them. */
+  example: string;
+}
+
+/** What is left of somebody. */
+export interface PrivacyCheck {
+  /** Where something of them stands, the gravest first. */
+  findings: PrivacyFinding[];
+  /** In how many rows it should not. */
+  missed: number;
+  /** How many tables were searched. */
+  tables: number;
+  /** How many columns of text. */
+  columns: number;
+}
+
+/** Somebody who was erased. */
+export interface Tombstone {
+  /** Who: an id that leads nowhere any more. */
+  userId: UserId;
+  /** When, UTC. */
+  erasedAt: Date;
+  /** Why: `request`, `inactivity`, `restored` or `other`. */
+  reason: string;
+}
+
+/** What became of the tombstones that were replayed. */
+export interface Replayed {
+  /** Who was back and is erased again. */
+  erased: UserId[];
+  /** Who was still erased. */
+  unchanged: UserId[];
+  /** Who is not there. */
+  absent: UserId[];
+  /** Who could not be erased: the last administrator who may sign in. */
+  refused: UserId[];
+  /** What lies outside of the database and must be removed now. */
+  storedFiles: StoredFile[];
+}
+
+/** How long something is kept, and what is due. */
+export interface RetentionRule {
+  /** The rule's name, as `privacy.purge` takes it. */
+  rule: string;
+  /** The table. */
+  table: string;
+  /** The column that says how old a row is. */
+  age: string;
+  /** After how many days it is due; 0 for at once. */
+  days: number;
+  /** What becomes of what is due. */
+  what: string;
+  /** Why, and by which law. */
+  reason: string;
+  /** Whether `privacy.purge` does it. Other rules only report: somebody decides. */
+  purges: boolean;
+  /** How many rows are due now; null when the table is not in this database. */
+  due: number | null;
+}
+
+/** What a purge did. */
+export interface RetentionPurge {
+  /** The rule. */
+  rule: string;
+  /** How many rows it was done to. */
+  purged: number;
+  /** How many are still due. */
+  left: number;
 }
 
 /** An order: one manuscript, its state and its payment. */
@@ -572,8 +1068,8 @@ export interface Commande {
    */
   updatedAt: Date;
   /**
-   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
-   * `commandes.paymentStatus`, at most 50 characters.
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL
+   * before any payment. Column `commandes.paymentStatus`, at most 50 characters.
    */
   paymentStatus: string | null;
   /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
@@ -592,7 +1088,7 @@ export interface InvoiceBrief {
   amount: number;
   /** Where it stands. */
   status: InvoiceStatus | (string & {});
-  /** Where the PDF lies. */
+  /** Where the PDF lies; empty until there is one. */
   pdfUrl: string;
 }
 
@@ -628,8 +1124,8 @@ export interface CommandeWithInvoices {
    */
   updatedAt: Date;
   /**
-   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
-   * `commandes.paymentStatus`, at most 50 characters.
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL
+   * before any payment. Column `commandes.paymentStatus`, at most 50 characters.
    */
   paymentStatus: string | null;
   /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
@@ -718,8 +1214,8 @@ export interface CommandeDetail {
    */
   updatedAt: Date;
   /**
-   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
-   * `commandes.paymentStatus`, at most 50 characters.
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL
+   * before any payment. Column `commandes.paymentStatus`, at most 50 characters.
    */
   paymentStatus: string | null;
   /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
@@ -828,8 +1324,8 @@ export interface CommandeWithClient {
    */
   updatedAt: Date;
   /**
-   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment. Column
-   * `commandes.paymentStatus`, at most 50 characters.
+   * Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL
+   * before any payment. Column `commandes.paymentStatus`, at most 50 characters.
    */
   paymentStatus: string | null;
   /** Stripe checkout session, `cs_…`. Column `commandes.stripeSessionId`, at most 255 characters. */
@@ -1021,6 +1517,280 @@ export interface MessageRecord {
   createdAt: Date;
 }
 
+/** The figures of a part of a range. */
+export interface FiguresPart {
+  /** What people call it: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`. */
+  label: string;
+  /** Its first day. */
+  from: string;
+  /** The day after its last. */
+  to: string;
+  /** What the orders paid in it brought in, in centimes; one without an amount brings nothing. */
+  revenue: number;
+  /** How many orders were paid in it. */
+  paidOrders: number;
+  /** How many orders were made in it, by createdAt. */
+  newOrders: number;
+  /** How many orders were finished in it, by dateFinition. */
+  finishedOrders: number;
+  /** How many accounts were made in it, of every role, by createdAt. */
+  newAccounts: number;
+  /** How many of these are clients: of role USER now. */
+  newClients: number;
+  /** How many messages were written in it, by createdAt; drafts are not. */
+  messages: number;
+  /** How many support requests were opened in it, by createdAt. */
+  ticketsOpened: number;
+  /** How many support requests were resolved in it, by resolvedAt. */
+  ticketsResolved: number;
+}
+
+/** A figure beside the same one of the range before. */
+export interface FigureChange {
+  /** In the range. */
+  now: number;
+  /** In the range before. */
+  before: number;
+  /**
+   * By how much it grew, in hundredths of a per cent, rounded half away from zero; null where there was nothing
+   * before.
+   */
+  growth: number | null;
+}
+
+/** A range of dates beside the one just before it. */
+export interface Evolution {
+  /** The range's first day. */
+  from: string;
+  /** The day after its last. */
+  to: string;
+  /** The first day of the range before, which ends where this one begins. */
+  before: string;
+  /** What was brought in, in centimes. */
+  revenue: FigureChange;
+  /** Orders that were paid. */
+  paidOrders: FigureChange;
+  /** Orders that were made. */
+  newOrders: FigureChange;
+  /** Orders that were finished. */
+  finishedOrders: FigureChange;
+  /** Accounts that were made. */
+  newAccounts: FigureChange;
+  /** Clients among these. */
+  newClients: FigureChange;
+  /** Messages that were written. */
+  messages: FigureChange;
+  /** Support requests that were opened. */
+  ticketsOpened: FigureChange;
+  /** Support requests that were resolved. */
+  ticketsResolved: FigureChange;
+}
+
+/** A month of a client's year. */
+export interface AnnualMonth {
+  /** The month, `2026-03`. */
+  label: string;
+  /** What the orders paid in it cost, in centimes. */
+  amount: number;
+  /** How many they are. */
+  orders: number;
+}
+
+/** A client's year. */
+export interface AnnualFigures {
+  /** The calendar year. */
+  year: number;
+  /** What the orders paid in it cost, in centimes. */
+  amount: number;
+  /** How many they are. */
+  orders: number;
+  /**
+   * About how many pages that is: the amount by 2 € a page, rounded half up, as the platform has always told
+   * it.
+   */
+  pages: number;
+  /** The same by month, from January to December. */
+  months: AnnualMonth[];
+}
+
+/** What a client brought in. */
+export interface TopClient {
+  /** Who. */
+  client: ClientBrief;
+  /** What the orders paid in the range brought in, in centimes. */
+  revenue: number;
+  /** How many they are. */
+  paidOrders: number;
+}
+
+/**
+ * How long orders take, from createdAt to dateFinition. Percentiles are by nearest rank: the least time within
+ * which so many per cent were done. All times in milliseconds; null where no order was finished.
+ */
+export interface CompletionTimes {
+  /** How many orders were finished in the range. */
+  orders: number;
+  /** How many more say that they were finished before they were made; they count in nothing else here. */
+  impossible: number;
+  /** The mean. */
+  mean: number | null;
+  /** The shortest. */
+  shortest: number | null;
+  /** The median. */
+  p50: number | null;
+  /** The 90th percentile. */
+  p90: number | null;
+  /** The 95th percentile. */
+  p95: number | null;
+  /** The 99th percentile. */
+  p99: number | null;
+  /** The longest. */
+  longest: number | null;
+}
+
+/** What a tarif brought in. */
+export interface TarifSales {
+  /**
+   * The tarif of the order's first payment; null for orders whose payment names none, and for those without a
+   * recorded payment.
+   */
+  tarifId: TarifId | null;
+  /** Its name now; null without a tarif, and where it was removed. */
+  nom: string | null;
+  /** Its service now, likewise. */
+  typeService: string | null;
+  /** What the orders paid in the range brought in, in centimes. */
+  revenue: number;
+  /** How many they are. */
+  paidOrders: number;
+}
+
+/** What became of the orders made in a range. */
+export interface Conversion {
+  /** How many orders were made in the range. */
+  orders: number;
+  /** How many of them had a checkout opened: they have a stripeSessionId. */
+  checkouts: number;
+  /** How many are paid now, with or without a checkout. */
+  paid: number;
+  /** How many were paid and are refunded in full. */
+  refunded: number;
+  /** How many payments failed, and were not made good. */
+  failed: number;
+  /** How many are waited for: `unpaid` or `pending`. */
+  unpaid: number;
+  /** How many were never to be paid for: they have no paymentStatus. */
+  without: number;
+  /** How many have a paymentStatus of another word. */
+  other: number;
+  /** Checkouts to orders, in hundredths of a per cent; null without orders. */
+  checkoutRate: number | null;
+  /** Paid to made, likewise. */
+  paidRate: number | null;
+  /** Of the orders with a checkout, those that are paid; null without checkouts. */
+  checkoutPaidRate: number | null;
+}
+
+/** Messages of one type. */
+export interface MessagesOfType {
+  /** The type. */
+  type: MessageType | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** What was written in a range, and when. Drafts are not counted. */
+export interface MessagingLoad {
+  /** How many messages were written. */
+  messages: number;
+  /** The same by type, in the order of declaration; types of which there are none are left out. */
+  byType: MessagesOfType[];
+  /** The same by the hour of the day in the platform's zone: 24, from 0:00. */
+  byHour: number[];
+  /** The same by the day of the week: 7, from Monday. */
+  byWeekday: number[];
+  /** In how many conversations. */
+  conversations: number;
+  /** How many of these began in the range: nothing was written in them before. */
+  conversationsBegun: number;
+}
+
+/** What an agent has to do and did. */
+export interface AgentLoad {
+  /** Who. */
+  id: UserId;
+  /** First name. */
+  prenom: string;
+  /** Family name. */
+  nom: string;
+  /** Support requests that are assigned to the agent now and are OUVERT, EN_COURS or EN_ATTENTE. */
+  open: number;
+  /** Those that were resolved in the range and are the agent's now. */
+  resolved: number;
+}
+
+/** Support requests of one category and priority. */
+export interface TicketsOfKind {
+  /** The category. */
+  category: SupportCategory | (string & {});
+  /** The priority. */
+  priority: SupportPriority | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/**
+ * What the support had to do in a range. A support request is open from createdAt until resolvedAt or closedAt,
+ * whichever comes first; one that is done without either moment counts as never open, one that was opened again
+ * as if it had never been done.
+ */
+export interface SupportLoad {
+  /** How many were open when the range began. */
+  openBefore: number;
+  /** How many were opened in it. */
+  opened: number;
+  /** How many were first answered in it, by firstResponseAt. */
+  answered: number;
+  /** How many were resolved in it, by resolvedAt. */
+  resolved: number;
+  /** How many were closed in it, by closedAt. */
+  closed: number;
+  /** How many were open when it ended. */
+  openAfter: number;
+  /** Those that were opened in it by category and priority, in the order of declaration. */
+  openedByKind: TicketsOfKind[];
+  /** Who has open ones now or resolved some in it, by name. */
+  agents: AgentLoad[];
+}
+
+/**
+ * What was invoiced in a part of a range: by issuedAt, or createdAt of an invoice without it. Sums are in
+ * centimes.
+ */
+export interface InvoicedPart {
+  /** What people call it. */
+  label: string;
+  /** Its first day. */
+  from: string;
+  /** The day after its last. */
+  to: string;
+  /** How many invoices were issued that are not CANCELLED now. */
+  invoices: number;
+  /** What they ask for without tax. */
+  amount: number;
+  /** Their tax. */
+  tax: number;
+  /** Amount and tax. */
+  total: number;
+  /** What of the total is PAID now. */
+  paid: number;
+  /**
+   * How many more are CANCELLED now; they count in nothing else here. Credit notes for a part of an invoice are
+   * no part of these figures: the ledger of invoices has them.
+   */
+  cancelled: number;
+}
+
 /** An act, as far as the dashboard shows it. */
 export interface AuditLogEntry {
   /** The key. */
@@ -1106,14 +1876,6 @@ export interface AuditStats {
   topActions: AuditsByAction[];
   /** The last seven days in the handle's zone, today included, the oldest first; those without any entry too. */
   daily: AuditsByDay[];
-}
-
-/** A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes. */
-export interface TextChunk {
-  /** The piece. */
-  text: string;
-  /** Where the next piece starts; `null` on the last one. */
-  next: string | null;
 }
 
 /** What a purge of the audit log removed. */
@@ -1848,6 +2610,667 @@ export interface StripePlan {
   strangers: string[];
 }
 
+/** An invoice as it stands. */
+export interface InvoiceView {
+  /** The key. */
+  id: InvoiceId;
+  /** The order that it bills. */
+  commandeId: CommandeId;
+  /** Number, `FACT-2025-001`. */
+  number: string;
+  /** Amount before tax (HT) in centimes. */
+  amount: number;
+  /** VAT in centimes. */
+  taxAmount: number;
+  /** Where the PDF lies; null until there is one. */
+  pdfUrl: string | null;
+  /** Where it stands. */
+  status: InvoiceStatus | (string & {});
+  /** When it was issued, UTC. */
+  issuedAt: Date | null;
+  /** When it is due, UTC. */
+  dueAt: Date | null;
+  /** When it was paid, UTC. */
+  paidAt: Date | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+}
+
+/** A step of an invoice. */
+export interface InvoiceTransition {
+  /** Where it stood; null when it was issued. */
+  fromStatus: InvoiceStatus | (string & {}) | null;
+  /** Where it went. */
+  toStatus: InvoiceStatus | (string & {});
+  /** When, UTC. */
+  at: Date;
+  /** Who moved it; null for the platform itself. */
+  actorId: UserId | null;
+}
+
+/** An invoice or a credit note as it was issued. Nothing of it ever changes. */
+export interface BillingDocument {
+  /** The key; an invoice's is that of its row. */
+  id: BillingDocumentId;
+  /** Invoice or credit note. */
+  kind: BillingKind | (string & {});
+  /** The series of its number. */
+  series: BillingSeries | (string & {});
+  /** The year of its number, in the platform's zone. */
+  year: number;
+  /** Its place in the series, from 1. */
+  sequence: number;
+  /** The number, `FACT-2026-007` or `AVOIR-2026-001`. */
+  number: string;
+  /** The invoice itself, or the one that is corrected. */
+  invoiceId: InvoiceId;
+  /** Its number. */
+  invoiceNumber: string;
+  /** The order that is billed. */
+  commandeId: CommandeId;
+  /** The buyer's account. */
+  userId: UserId;
+  /** What was bought. */
+  title: string;
+  /** The buyer's name. */
+  buyerName: string;
+  /** The buyer's e-mail address. */
+  buyerEmail: string;
+  /** The buyer's address, a line each. */
+  buyerAddress: string | null;
+  /** The buyer's SIRET or VAT number, where one was given. */
+  buyerLegalId: string | null;
+  /** The seller's name. */
+  sellerName: string;
+  /** The seller's address, a line each. */
+  sellerAddress: string | null;
+  /** The seller's SIRET. */
+  sellerSiret: string | null;
+  /** The seller's VAT number. */
+  sellerVatNumber: string | null;
+  /** What else the law wants on it. */
+  sellerMention: string | null;
+  /** How VAT was charged. */
+  regime: TaxRegime | (string & {});
+  /** At which rate, in basis points. */
+  rate: number;
+  /** What must be said about that, e.g. that none is charged and by which article. */
+  taxMention: string | null;
+  /** Before tax (HT), in centimes; positive on a credit note too. */
+  amount: number;
+  /** VAT in centimes, likewise. */
+  taxAmount: number;
+  /** What is to be paid, or paid back (TTC), in centimes. */
+  total: number;
+  /** Why a credit note was issued. */
+  reason: string | null;
+  /** When it was issued, UTC; never earlier than the number before it. */
+  issuedAt: Date;
+  /** The last moment of the day on which it is due, UTC; null on a credit note. */
+  dueAt: Date | null;
+  /** SHA-256 over all of the above, in hexadecimal digits: it tells whether somebody changed it. */
+  digest: string;
+}
+
+/** An invoice with all that is known of it. */
+export interface InvoiceDetail {
+  /** The key. */
+  id: InvoiceId;
+  /** The order that it bills. */
+  commandeId: CommandeId;
+  /** Number, `FACT-2025-001`. */
+  number: string;
+  /** Amount before tax (HT) in centimes. */
+  amount: number;
+  /** VAT in centimes. */
+  taxAmount: number;
+  /** Where the PDF lies; null until there is one. */
+  pdfUrl: string | null;
+  /** Where it stands. */
+  status: InvoiceStatus | (string & {});
+  /** When it was issued, UTC. */
+  issuedAt: Date | null;
+  /** When it is due, UTC. */
+  dueAt: Date | null;
+  /** When it was paid, UTC. */
+  paidAt: Date | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+  /** Title of the order. */
+  titre: string;
+  /** As it was issued; null where somebody else wrote it. */
+  document: BillingDocument | null;
+  /** Its credit notes, in the order of their numbers. */
+  creditNotes: BillingDocument[];
+  /** What they take back together (TTC), in centimes. */
+  credited: number;
+  /** What is left of it (TTC), in centimes, paid or not. */
+  remaining: number;
+  /** Its steps, the oldest first; none of before the platform kept them. */
+  transitions: InvoiceTransition[];
+}
+
+/** An invoice as administrators list it. */
+export interface InvoiceWithClient {
+  /** The key. */
+  id: InvoiceId;
+  /** The order that it bills. */
+  commandeId: CommandeId;
+  /** Number, `FACT-2025-001`. */
+  number: string;
+  /** Amount before tax (HT) in centimes. */
+  amount: number;
+  /** VAT in centimes. */
+  taxAmount: number;
+  /** Where the PDF lies; null until there is one. */
+  pdfUrl: string | null;
+  /** Where it stands. */
+  status: InvoiceStatus | (string & {});
+  /** When it was issued, UTC. */
+  issuedAt: Date | null;
+  /** When it is due, UTC. */
+  dueAt: Date | null;
+  /** When it was paid, UTC. */
+  paidAt: Date | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+  /** When the row was last written, UTC. */
+  updatedAt: Date;
+  /** Title of the order. */
+  titre: string;
+  /** Whose it is. */
+  user: ClientBrief;
+}
+
+/** Invoices of one status, in figures. Amounts are centimes. */
+export interface InvoicesByStatus {
+  /** Where they stand. */
+  status: InvoiceStatus | (string & {});
+  /** How many. */
+  count: number;
+  /** Their sum before tax (HT). */
+  amount: number;
+  /** Their tax. */
+  taxAmount: number;
+  /** Both (TTC). */
+  total: number;
+}
+
+/**
+ * The invoices issued in a window, in figures. Amounts are centimes; what credit notes take back is not
+ * subtracted.
+ */
+export interface InvoiceStats {
+  /** How many, whatever their status. */
+  count: number;
+  /** Their sum before tax (HT). */
+  amount: number;
+  /** Their tax. */
+  taxAmount: number;
+  /** Both (TTC). */
+  total: number;
+  /** Each of the guide's statuses, those without any too. */
+  byStatus: InvoicesByStatus[];
+  /** How many are late: OVERDUE, or GENERATED or SENT and due before now. */
+  late: number;
+  /** What these come to (TTC). */
+  lateTotal: number;
+  /** How many credit notes were issued in the window. */
+  creditNotes: number;
+  /** What they take back (TTC). */
+  credited: number;
+}
+
+/** What became overdue. */
+export interface InvoicesOverdue {
+  /** How many invoices. */
+  marked: number;
+  /** Whether some are left for the next call. */
+  more: boolean;
+}
+
+/** A number of the series that another program wrote. */
+export interface NumberStranger {
+  /** The invoice. */
+  invoiceId: InvoiceId;
+  /** The number as it was written. */
+  number: string;
+  /** Its place in the series; null where it names none. */
+  sequence: number | null;
+  /** When the row was made, UTC. */
+  createdAt: Date;
+}
+
+/** A number that somebody else had written when its turn came. */
+export interface NumberSkip {
+  /** Its place in the series. */
+  sequence: number;
+  /** The number. */
+  number: string;
+  /** The invoice that bore it, where it was known. */
+  invoiceId: InvoiceId | null;
+  /** When it was passed over, UTC. */
+  skippedAt: Date;
+}
+
+/** Numbers one behind the other. */
+export interface NumberRange {
+  /** The first of them. */
+  first: number;
+  /** The last of them. */
+  last: number;
+}
+
+/** The numbers of a series in a year: whether one is missing. */
+export interface Numbering {
+  /** The series. */
+  series: BillingSeries | (string & {});
+  /** The year. */
+  year: number;
+  /** The first number of ours; null while the series is not open. */
+  first: number | null;
+  /** The number that comes next, likewise. */
+  next: number | null;
+  /** When the last one was issued, UTC. */
+  lastIssuedAt: Date | null;
+  /** How many numbers of ours there are. */
+  issued: number;
+  /** Numbers from `first` to before `next` that are neither ours nor were passed over. There must be none. */
+  missing: NumberRange[];
+  /**
+   * Numbers before `first` that nobody wrote, up to the last stranger where the series is not open: left out by
+   * whoever numbered then.
+   */
+  missingBefore: NumberRange[];
+  /** Numbers that were passed over; the first 1,000. */
+  skips: NumberSkip[];
+  /** How many numbers of the year others wrote. */
+  strangerCount: number;
+  /** These; the first 1,000 by number. */
+  strangers: NumberStranger[];
+}
+
+/**
+ * A document as the ledger lists it: who bought what, when, at which rate. Amounts are centimes, below zero on
+ * a credit note.
+ */
+export interface LedgerLine {
+  /** The document. */
+  id: BillingDocumentId;
+  /** When it was issued, UTC. */
+  issuedAt: Date;
+  /** Its number. */
+  number: string;
+  /** Invoice or credit note. */
+  kind: BillingKind | (string & {});
+  /** The invoice itself, or the one that is corrected. */
+  invoiceId: InvoiceId;
+  /** Its number. */
+  invoiceNumber: string;
+  /** The order. */
+  commandeId: CommandeId;
+  /** The buyer's account. */
+  userId: UserId;
+  /** The buyer's name at that time; the account's, where another program wrote it. */
+  buyerName: string;
+  /** The buyer's e-mail address at that time. */
+  buyerEmail: string;
+  /** What was bought. */
+  title: string;
+  /** How VAT was charged; null where another program wrote it, which does not say. */
+  regime: TaxRegime | (string & {}) | null;
+  /** At which rate, in basis points; what the amounts make, rounded, where another program wrote it. */
+  rate: number;
+  /** Before tax (HT). */
+  amount: number;
+  /** VAT. */
+  taxAmount: number;
+  /** Both (TTC). */
+  total: number;
+  /** Where the invoice stands now; null where its row is gone. */
+  status: InvoiceStatus | (string & {}) | null;
+  /** Why a credit note was issued. */
+  reason: string | null;
+}
+
+/** What was issued by one regime at one rate. Amounts are centimes; credit notes are subtracted. */
+export interface TaxLine {
+  /** How VAT was charged; null where another program wrote it, which does not say. */
+  regime: TaxRegime | (string & {}) | null;
+  /** At which rate, in basis points; what the amounts make, rounded, where another program wrote it. */
+  rate: number;
+  /** How many invoices. */
+  invoices: number;
+  /** How many credit notes. */
+  creditNotes: number;
+  /** Before tax (HT). */
+  amount: number;
+  /** VAT. */
+  taxAmount: number;
+  /** Both (TTC). */
+  total: number;
+}
+
+/** Who sells, under which regime of VAT, payable when: what the next invoice is made by. */
+export interface BillingSettings {
+  /** The seller's name. */
+  sellerName: string;
+  /** The seller's address, a line each. */
+  sellerAddress: string | null;
+  /** The seller's SIRET, 14 digits. */
+  siret: string | null;
+  /** The seller's VAT number, e.g. `FR40303265045`. */
+  vatNumber: string | null;
+  /** What else the law wants on an invoice: legal form, capital, penalties. */
+  legalMention: string | null;
+  /** How VAT is charged. */
+  regime: TaxRegime | (string & {});
+  /** Its rate in basis points: 2000 is 20 %; 0 in the regime FRANCHISE. */
+  rate: number;
+  /** Within how many days an invoice is to be paid. */
+  paymentDays: number;
+  /** When they were last set, UTC; null while they are the program's own. */
+  updatedAt: Date | null;
+}
+
+/** A ticket, its tags as a list. */
+export interface SupportTicket {
+  /** The key. */
+  id: SupportRequestId;
+  /** Who asks. */
+  userId: UserId;
+  /** Title. */
+  title: string;
+  /** What is wrong. */
+  description: string;
+  /** What it is about. */
+  category: SupportCategory | (string & {});
+  /** How urgent it is. */
+  priority: SupportPriority | (string & {});
+  /** Where it stands. */
+  status: SupportRequestStatus | (string & {});
+  /** Who takes care of it. */
+  assignedToId: UserId | null;
+  /** Where it came from: `web`, `email`. */
+  source: string | null;
+  /** Tags. */
+  tags: string[];
+  /** The first reply by the team, UTC. */
+  firstResponseAt: Date | null;
+  /** When it was solved, UTC; null once it is taken up again. */
+  resolvedAt: Date | null;
+  /** When it was closed or called off, UTC; likewise. */
+  closedAt: Date | null;
+  /** When it was opened, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+}
+
+/** A ticket with both sides. */
+export interface SupportTicketDetail {
+  /** The key. */
+  id: SupportRequestId;
+  /** Who asks. */
+  userId: UserId;
+  /** Title. */
+  title: string;
+  /** What is wrong. */
+  description: string;
+  /** What it is about. */
+  category: SupportCategory | (string & {});
+  /** How urgent it is. */
+  priority: SupportPriority | (string & {});
+  /** Where it stands. */
+  status: SupportRequestStatus | (string & {});
+  /** Who takes care of it. */
+  assignedToId: UserId | null;
+  /** Where it came from: `web`, `email`. */
+  source: string | null;
+  /** Tags. */
+  tags: string[];
+  /** The first reply by the team, UTC. */
+  firstResponseAt: Date | null;
+  /** When it was solved, UTC; null once it is taken up again. */
+  resolvedAt: Date | null;
+  /** When it was closed or called off, UTC; likewise. */
+  closedAt: Date | null;
+  /** When it was opened, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Who asks. */
+  user: UserBrief;
+  /** Who takes care of it. */
+  assignedTo: UserBrief | null;
+  /** How many replies it has, of both sides. */
+  replies: number;
+}
+
+/** A ticket as administrators list it. */
+export interface SupportTicketWithClient {
+  /** The key. */
+  id: SupportRequestId;
+  /** Who asks. */
+  userId: UserId;
+  /** Title. */
+  title: string;
+  /** What is wrong. */
+  description: string;
+  /** What it is about. */
+  category: SupportCategory | (string & {});
+  /** How urgent it is. */
+  priority: SupportPriority | (string & {});
+  /** Where it stands. */
+  status: SupportRequestStatus | (string & {});
+  /** Who takes care of it. */
+  assignedToId: UserId | null;
+  /** Where it came from: `web`, `email`. */
+  source: string | null;
+  /** Tags. */
+  tags: string[];
+  /** The first reply by the team, UTC. */
+  firstResponseAt: Date | null;
+  /** When it was solved, UTC; null once it is taken up again. */
+  resolvedAt: Date | null;
+  /** When it was closed or called off, UTC; likewise. */
+  closedAt: Date | null;
+  /** When it was opened, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Who asks. */
+  user: ClientBrief;
+}
+
+/** A ticket in an agent's queue. */
+export interface QueuedTicket {
+  /** The key. */
+  id: SupportRequestId;
+  /** Who asks. */
+  userId: UserId;
+  /** Title. */
+  title: string;
+  /** What is wrong. */
+  description: string;
+  /** What it is about. */
+  category: SupportCategory | (string & {});
+  /** How urgent it is. */
+  priority: SupportPriority | (string & {});
+  /** Where it stands. */
+  status: SupportRequestStatus | (string & {});
+  /** Who takes care of it. */
+  assignedToId: UserId | null;
+  /** Where it came from: `web`, `email`. */
+  source: string | null;
+  /** Tags. */
+  tags: string[];
+  /** The first reply by the team, UTC. */
+  firstResponseAt: Date | null;
+  /** When it was solved, UTC; null once it is taken up again. */
+  resolvedAt: Date | null;
+  /** When it was closed or called off, UTC; likewise. */
+  closedAt: Date | null;
+  /** When it was opened, UTC. */
+  createdAt: Date;
+  /** When it was last written, UTC: its version. */
+  updatedAt: Date;
+  /** Who asks. */
+  user: UserBrief;
+  /** What is due next, UTC: the first response, else the solution; null while the client is waited for. */
+  dueAt: Date | null;
+  /** Whether a promise is broken. */
+  breached: boolean;
+}
+
+/** Something that happened to a ticket. */
+export interface SupportHistoryEvent {
+  /** Which of the ticket's events, from 1; a client does not see all of them. */
+  place: number;
+  /** What happened. */
+  kind: SupportEventKind | (string & {});
+  /** When, UTC. */
+  at: Date;
+  /** Whether who asks did it. */
+  fromClient: boolean;
+  /** The word before: a status, a priority, a category, an agent's id. */
+  before: string | null;
+  /** The word since. */
+  after: string | null;
+  /** What was written; the tags of TAGS. */
+  body: string | null;
+  /** Who did it; null for the program itself, for accounts that are gone, and where nobody recorded it. */
+  actor: UserBrief | null;
+}
+
+/**
+ * How a ticket stands to what is promised. Minutes are whole minutes of business time: Monday to Friday, 09:00
+ * to 18:00 in the handle's zone, without public holidays.
+ */
+export interface SupportClock {
+  /** How urgent it is. */
+  priority: SupportPriority | (string & {});
+  /** Where it stands. */
+  status: SupportRequestStatus | (string & {});
+  /** When it was opened, UTC. */
+  openedAt: Date;
+  /** The first reply by the team, UTC. */
+  firstResponseAt: Date | null;
+  /** When it was solved, UTC; null while it is not. */
+  resolvedAt: Date | null;
+  /** When it was closed or called off, UTC; null while it is not. */
+  closedAt: Date | null;
+  /** How often it was taken up again. */
+  reopened: number;
+  /** Whether the clock of the solution runs now. */
+  runs: boolean;
+  /** Minutes from the opening to the first response; null before it. */
+  firstResponseMinutes: number | null;
+  /** Minutes within which the first response is promised. */
+  firstResponseTarget: number;
+  /** Until when, UTC. */
+  firstResponseDue: Date;
+  /** Whether it came too late, or is late now. */
+  firstResponseBreached: boolean;
+  /** Minutes of work to the solution; null while there is none. */
+  resolutionMinutes: number | null;
+  /** Minutes of work so far. */
+  workedMinutes: number;
+  /** Minutes of work within which the solution is promised. */
+  resolutionTarget: number;
+  /** When so many minutes are over, if the clock runs on, UTC; null while it stands still before that. */
+  resolutionDue: Date | null;
+  /** Whether more minutes were or are worked than promised. */
+  resolutionBreached: boolean;
+}
+
+/** A tag and how many tickets bear it. */
+export interface SupportTag {
+  /** The tag. */
+  tag: string;
+  /** How many tickets bear it. */
+  count: number;
+}
+
+/** What is promised for tickets of one priority, in business minutes; a business day has 540. */
+export interface SupportTargets {
+  /** The priority. */
+  priority: SupportPriority | (string & {});
+  /** Until the first response. */
+  firstResponse: number;
+  /** Until the solution. */
+  resolution: number;
+}
+
+/**
+ * The minutes that so many of a hundred took at the most, by rank: the smallest value that is not below `p`
+ * percent of them. Null without any.
+ */
+export interface Percentiles {
+  /** How many there are. */
+  count: number;
+  /** Half of them took no longer. */
+  p50: number | null;
+  /** Nine of ten took no longer. */
+  p90: number | null;
+  /** Nineteen of twenty took no longer. */
+  p95: number | null;
+  /** Ninety-nine of a hundred took no longer. */
+  p99: number | null;
+}
+
+/** Tickets of one category. */
+export interface SupportByCategory {
+  /** The category. */
+  category: SupportCategory | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** Tickets of one priority. */
+export interface SupportByPriority {
+  /** The priority. */
+  priority: SupportPriority | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** Tickets of one status. */
+export interface SupportByStatus {
+  /** The status. */
+  status: SupportRequestStatus | (string & {});
+  /** How many. */
+  count: number;
+}
+
+/** The support's figures for the tickets made within a window. */
+export interface SupportStats {
+  /** How many tickets. */
+  total: number;
+  /** Those that are neither solved nor closed nor called off. */
+  open: number;
+  /** Those that were taken up again at least once. */
+  reopened: number;
+  /** By where they stand: each of the guide's words, then what others the database holds. */
+  byStatus: SupportByStatus[];
+  /** By how urgent they are, likewise. */
+  byPriority: SupportByPriority[];
+  /** By what they are about, likewise. */
+  byCategory: SupportByCategory[];
+  /** Business minutes from the opening to the first response, of those that have one. */
+  firstResponse: Percentiles;
+  /** Those whose first response came too late, or is late now. */
+  firstResponseBreached: number;
+  /** Business minutes of work to the solution, of those that are solved. */
+  resolution: Percentiles;
+  /** Those of which more minutes were or are worked than promised. */
+  resolutionBreached: number;
+}
+
 /** Options of `accounts.updateProfile`. */
 export interface AccountsUpdateProfileOptions {
   /** The `updatedAt` that the caller has seen. */
@@ -1978,16 +3401,24 @@ export interface NotificationsPurgeExpiredOptions {
   limit?: number | null;
 }
 
-/** Options of `commandes.create`. */
-export interface CommandesCreateOptions {
-  /** For whom; for who calls unless given. */
-  user?: UserId | null;
+/** Options of `payments.openCheckout`. */
+export interface PaymentsOpenCheckoutOptions {
+  /** The price by which it is sold, for the figures: one that is offered. */
+  tarif?: TarifId | null;
 }
 
-/** Options of `commandes.list`. */
-export interface CommandesListOptions {
-  /** Where they stand. */
-  statut?: StatutCommande | readonly StatutCommande[] | null;
+/** Options of `payments.events`. */
+export interface PaymentsEventsOptions {
+  /** What came of it. */
+  outcome?: PaymentOutcome | readonly PaymentOutcome[] | null;
+  /** Stripe's word for what happened. */
+  type?: string | null;
+  /** The checkout session that it is about. */
+  session?: string | null;
+  /** The order that it is about. */
+  commande?: CommandeId | readonly CommandeId[] | null;
+  /** When it was first delivered. */
+  receivedAt?: Between<Date | string>;
   /** How many rows at the most. */
   limit?: number | null;
   /** The page's number, from 1. */
@@ -1998,8 +3429,105 @@ export interface CommandesListOptions {
   total?: boolean;
 }
 
+/** Options of `payments.replay`. */
+export interface PaymentsReplayOptions {
+  /** The place to go on from: `next` of the report before. */
+  after?: string | null;
+  /** How many events at the most, 1 to 1,000; 500 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `payments.list`. */
+export interface PaymentsListOptions {
+  /** Where it stands. */
+  status?: PaymentStatus | readonly PaymentStatus[] | null;
+  /** Whose orders. */
+  user?: UserId | readonly UserId[] | null;
+  /** By which price it was sold. */
+  tarif?: TarifId | readonly TarifId[] | null;
+  /** On which invoice it is. */
+  invoice?: InvoiceId | readonly InvoiceId[] | null;
+  /** When it was paid. */
+  paidAt?: Between<Date | string>;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `paymentMethods.report`. */
+export interface PaymentMethodsReportOptions {
+  /** How many at the most, 1 to 1,000; 100 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `paymentMethods.mend`. */
+export interface PaymentMethodsMendOptions {
+  /** How many users at the most, 1 to 1,000; 100 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `privacy.export`. */
+export interface PrivacyExportOptions {
+  /** The place to go on from: `next` of the piece before. */
+  after?: string | null;
+  /** How many rows at the most, 1 to 10,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `privacy.erase`. */
+export interface PrivacyEraseOptions {
+  /** Why; they asked for it unless given. */
+  reason?: ErasureReason;
+}
+
+/** Options of `privacy.check`. */
+export interface PrivacyCheckOptions {
+  /**
+   * E-mail addresses, full names, telephone numbers: at most 10, each of 3 to 255 characters. Those that the
+   * account tells unless given.
+   */
+  identifiers?: readonly string[];
+}
+
 /** Which part of a list is wanted: a numbered page, or what follows a cursor. Not both. */
 export interface Page {
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `privacy.replay`. */
+export interface PrivacyReplayOptions {
+  /** The tombstones that were kept; the database's own unless given. */
+  tombstones?: readonly Buried[] | null;
+}
+
+/** Options of `privacy.purge`. */
+export interface PrivacyPurgeOptions {
+  /** How many rows at the most, 1 to 10,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `commandes.create`. */
+export interface CommandesCreateOptions {
+  /** For whom; for who calls unless given. */
+  user?: UserId | null;
+}
+
+/** Options of `commandes.list`. */
+export interface CommandesListOptions {
+  /** Where they stand. */
+  statut?: StatutCommande | readonly StatutCommande[] | null;
   /** How many rows at the most. */
   limit?: number | null;
   /** The page's number, from 1. */
@@ -2202,6 +3730,24 @@ export interface FilesDetachOptions {
 export interface FilesRemoveOptions {
   /** The `updatedAt` that it must have. */
   expected?: Date | string | null;
+}
+
+/** Options of `stats.series`. */
+export interface StatsSeriesOptions {
+  /** Into what the range is cut; days unless another is given. */
+  unit?: PeriodUnit;
+}
+
+/** Options of `stats.topClients`. */
+export interface StatsTopClientsOptions {
+  /** How many at the most. */
+  limit?: number | null;
+}
+
+/** Options of `stats.invoiced`. */
+export interface StatsInvoicedOptions {
+  /** Into what the range is cut; days unless another is given. */
+  unit?: PeriodUnit;
 }
 
 /** Options of `auditLogs.recent`. */
@@ -2549,6 +4095,246 @@ export interface TarifsUpdateOptions {
   expected?: Date | string | null;
 }
 
+/** What an invoice says otherwise than the account and the settings. */
+export interface InvoiceOptions {
+  /** The buyer's name, e.g. a company's: up to 255 characters; the account's unless given. */
+  buyerName?: string | null;
+  /** The buyer's address, a line each, up to 1,000 characters; the account's unless given. */
+  buyerAddress?: string | null;
+  /** The buyer's SIRET or VAT number, up to 100 characters. */
+  buyerLegalId?: string | null;
+  /** Within how many days it is to be paid, 0 to 365; as the settings say unless given. */
+  paymentDays?: number | null;
+  /** When it was paid already, UTC, not in the future; the invoice is PAID then. */
+  paidAt?: Date | string | null;
+}
+
+/** Options of `invoices.listMine`. */
+export interface InvoicesListMineOptions {
+  /** Where they stand. */
+  status?: InvoiceStatus | readonly InvoiceStatus[] | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `invoices.search`. */
+export interface InvoicesSearchOptions {
+  /**
+   * What the number, the order's title, or the client's e-mail address, first or family name contains, without
+   * regard to case and accents; 255 characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  status?: InvoiceStatus | readonly InvoiceStatus[] | null;
+  /** When they were issued; made, where that was not said: `from ≤ moment < to`. */
+  issued?: Between<Date | string>;
+  /** Whose orders they bill. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** True for those that another program wrote, of which there is no document; false for ours. */
+  foreign?: boolean | null;
+  /** By what; ids decide among the same. */
+  sort?: InvoiceSort;
+  /** Which end comes first; `desc` unless said otherwise. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which invoices administrators look for: every field that is given must match. */
+export interface InvoiceSearch {
+  /**
+   * What the number, the order's title, or the client's e-mail address, first or family name contains, without
+   * regard to case and accents; 255 characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  status?: InvoiceStatus | readonly InvoiceStatus[] | null;
+  /** When they were issued; made, where that was not said: `from ≤ moment < to`. */
+  issued?: Between<Date | string>;
+  /** Whose orders they bill. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** True for those that another program wrote, of which there is no document; false for ours. */
+  foreign?: boolean | null;
+}
+
+/** Options of `invoices.markPaid`. */
+export interface InvoicesMarkPaidOptions {
+  /** When, UTC, not in the future; now unless given. */
+  at?: Date | string | null;
+}
+
+/** Options of `invoices.markOverdue`. */
+export interface InvoicesMarkOverdueOptions {
+  /** How many at the most, 1 to 10,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `invoices.openSeries`. */
+export interface InvoicesOpenSeriesOptions {
+  /** Which; FACT unless given. */
+  series?: BillingSeries;
+}
+
+/** Options of `invoices.ledgerCsv`. */
+export interface InvoicesLedgerCsvOptions {
+  /** The place to go on from: `next` of the piece before. */
+  after?: string | null;
+  /** How many lines at the most, 1 to 1,000; 1,000 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `billing.setPrice`. */
+export interface BillingSetPriceOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.open`. */
+export interface SupportOpenOptions {
+  /** For whom; for who calls unless given. */
+  user?: UserId | null;
+}
+
+/** Options of `support.listMine`. */
+export interface SupportListMineOptions {
+  /** Where they stand. */
+  status?: SupportRequestStatus | readonly SupportRequestStatus[] | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Options of `support.search`. */
+export interface SupportSearchOptions {
+  /**
+   * What the title, the description, or the client's name or address contains, without regard to case and
+   * accents; 255 characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  status?: SupportRequestStatus | readonly SupportRequestStatus[] | null;
+  /** How urgent they are. */
+  priority?: SupportPriority | readonly SupportPriority[] | null;
+  /** What they are about. */
+  category?: SupportCategory | readonly SupportCategory[] | null;
+  /** Who takes care of them; null for those of whom nobody does. */
+  assignedToId?: UserId | readonly UserId[] | null;
+  /** Who asks. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** A tag that they bear, without regard to case and accents. */
+  tag?: string | null;
+  /** When they were made: `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+  /** By what; ids decide among the same. */
+  sort?: TicketSort;
+  /** Which end comes first; `desc` unless said otherwise. */
+  direction?: Direction | null;
+  /** How many rows at the most. */
+  limit?: number | null;
+  /** The page's number, from 1. */
+  page?: number | null;
+  /** The place to go on from: `next` of the page before. */
+  after?: string | null;
+  /** Whether to count all rows of the list too, which costs a statement. */
+  total?: boolean;
+}
+
+/** Which tickets administrators look for: every field that is given must match. */
+export interface TicketSearch {
+  /**
+   * What the title, the description, or the client's name or address contains, without regard to case and
+   * accents; 255 characters at the most.
+   */
+  search?: string | null;
+  /** Where they stand. */
+  status?: SupportRequestStatus | readonly SupportRequestStatus[] | null;
+  /** How urgent they are. */
+  priority?: SupportPriority | readonly SupportPriority[] | null;
+  /** What they are about. */
+  category?: SupportCategory | readonly SupportCategory[] | null;
+  /** Who takes care of them; null for those of whom nobody does. */
+  assignedToId?: UserId | readonly UserId[] | null;
+  /** Who asks. */
+  clientId?: UserId | readonly UserId[] | null;
+  /** A tag that they bear, without regard to case and accents. */
+  tag?: string | null;
+  /** When they were made: `from ≤ createdAt < to`. */
+  createdAt?: Between<Date | string>;
+}
+
+/** Options of `support.queue`. */
+export interface SupportQueueOptions {
+  /** How many, 1 to 200; 50 unless given. */
+  limit?: number | null;
+}
+
+/** Options of `support.assign`. */
+export interface SupportAssignOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.unassign`. */
+export interface SupportUnassignOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.reply`. */
+export interface SupportReplyOptions {
+  /** Where the ticket goes with it, by the table of `change_status`; for the team alone. */
+  status?: SupportRequestStatus | null;
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.changeStatus`. */
+export interface SupportChangeStatusOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.reopen`. */
+export interface SupportReopenOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.setPriority`. */
+export interface SupportSetPriorityOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.setCategory`. */
+export interface SupportSetCategoryOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
+/** Options of `support.setTags`. */
+export interface SupportSetTagsOptions {
+  /** The `updatedAt` that it must have. */
+  expected?: Date | string | null;
+}
+
 /** Who wants an account. */
 export interface Registration {
   /** First name, 2 to 100 characters, trimmed. */
@@ -2641,6 +4427,32 @@ export interface NotificationDraft {
   actionUrl?: string | null;
   /** When it ceases to matter: 30 days from now unless given, null for never. */
   expiresAt?: Date | string | null;
+}
+
+/** A card as Stripe describes it to the caller. */
+export interface CardDraft {
+  /** Stripe's key: `pm_…`, letters, digits and `_`, up to 255. */
+  stripePaymentMethodId: string;
+  /** `visa`, `mastercard`, …: 1 to 50 characters. */
+  brand: string;
+  /** The last four digits. */
+  last4: string;
+  /** Month of expiry, 1 to 12. */
+  expMonth: number;
+  /** Year of expiry, 2000 to 2100. */
+  expYear: number;
+  /** Stripe's fingerprint of the number, up to 255 characters. */
+  fingerprint?: string | null;
+}
+
+/** A tombstone as it was kept beside the backups. */
+export interface Buried {
+  /** Who. */
+  userId: UserId;
+  /** When they were erased, UTC. */
+  erasedAt: Date | string;
+  /** Why: `request` unless given. */
+  reason?: ErasureReason;
 }
 
 /** What an author orders. */
@@ -3090,6 +4902,40 @@ export interface StripeIds {
   expectedPriceId?: string | null;
 }
 
+/** What to change of the settings. Invoices that were issued stay as they are. */
+export interface BillingChange {
+  /** The seller's name: 1 to 255 characters. */
+  sellerName?: string;
+  /** The seller's address, a line each, up to 1,000 characters. */
+  sellerAddress?: string | null;
+  /** The seller's SIRET: 14 digits, spaces between them are left out. */
+  siret?: string | null;
+  /** The seller's VAT number: two letters for the country, then 2 to 13 letters and digits; spaces are left out. */
+  vatNumber?: string | null;
+  /** What else the law wants on an invoice, up to 1,000 characters. */
+  legalMention?: string | null;
+  /** How VAT is charged. With EXCLUSIVE or INCLUSIVE the rate must be given too. */
+  regime?: TaxRegime;
+  /** Its rate in basis points, 0 to 10,000: 2000 is 20 %; 0 in the regime FRANCHISE. */
+  rate?: number;
+  /** Within how many days an invoice is to be paid: 0 to 365. */
+  paymentDays?: number;
+}
+
+/** What somebody asks help for. */
+export interface TicketDraft {
+  /** Title: 3 to 255 characters without the spaces around it. */
+  title: string;
+  /** What is wrong, up to 65,535 bytes; not blank. */
+  description: string;
+  /** What it is about; GENERAL unless said otherwise. */
+  category?: SupportCategory | null;
+  /** How urgent it is; NORMALE unless said otherwise. Above HAUTE, the team decides. */
+  priority?: SupportPriority | null;
+  /** Where it comes from, up to 100 characters: `web`, `email`. */
+  source?: string | null;
+}
+
 /** What users do with their own accounts. */
 export interface Accounts {
   /**
@@ -3485,6 +5331,90 @@ export interface Notifications {
   purgeExpired(options?: NotificationsPurgeExpiredOptions): Promise<NotificationPurge>;
 }
 
+/** Payments of orders, by Stripe. Amounts are centimes with tax. */
+export interface Payments {
+  /**
+   * What has to be paid for an order now: what its invoice says, else its price by the tax regime in force.
+   * Null when it has no price, or it or its invoice is paid.
+   * @param commande Which order.
+   *
+   * Who may call: owner or admin.
+   */
+  due(commande: CommandeId): Promise<PaymentDue | null>;
+
+  /**
+   * Keeps that a checkout session was opened at Stripe for an order, and tells administrators. The amount is
+   * what is due, never the caller's to say; the same session again gives the same. `NotFound`; `Conflict` when
+   * the order has no price, it or its invoice is paid, it is called off, or its payment is on the way, or when
+   * the session is another order's.
+   * @param commande Which order.
+   * @param session Stripe's key of the session, `cs_…`.
+   *
+   * Who may call: owner or admin.
+   */
+  openCheckout(commande: CommandeId, session: string, options?: PaymentsOpenCheckoutOptions): Promise<PaymentDue>;
+
+  /**
+   * Takes in an event of Stripe's, as it came, whose signature the caller has checked, and does what it says,
+   * once: the order is paid, its invoice issued and paid, client and administrators told; or its payment
+   * failed, or went back. Delivered again, it says what came of it the first time. `Invalid` where the text is
+   * no event.
+   * @param event The text of the event, byte for byte, at most 1,048,576 bytes.
+   *
+   * Who may call: system.
+   */
+  record(event: string): Promise<EventReceipt>;
+
+  /**
+   * Stripe's events, the newest first, without their texts. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  events(options?: PaymentsEventsOptions): Promise<Listing<PaymentEvent>>;
+
+  /**
+   * An event of Stripe's with its text; null when it is not there.
+   * @param id Which event.
+   *
+   * Who may call: admin.
+   */
+  event(id: PaymentEventId): Promise<PaymentEventDetail | null>;
+
+  /**
+   * Processes an event again that is UNMATCHED, MISMATCH, SURPLUS or DEFERRED, now that what it lacked is
+   * there. `NotFound`; `Conflict` when it is settled, or its text was emptied.
+   * @param id Which event.
+   *
+   * Who may call: admin.
+   */
+  retry(id: PaymentEventId): Promise<EventReceipt>;
+
+  /**
+   * What processing the events that were delivered in `from ≤ receivedAt < to` would do differently now than
+   * what is recorded of them: nothing, where all is well. Changes nothing.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  replay(from: Date | string, to: Date | string, options?: PaymentsReplayOptions): Promise<ReplayReport>;
+
+  /**
+   * Payments, the newest first. 20 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  list(options?: PaymentsListOptions): Promise<Listing<PaymentItem>>;
+
+  /**
+   * The payments of an order, the oldest first; 100 at the most.
+   * @param commande Which order.
+   *
+   * Who may call: owner or admin.
+   */
+  ofCommande(commande: CommandeId): Promise<PaymentItem[]>;
+}
+
 /** Cards kept at Stripe. */
 export interface PaymentMethods {
   /**
@@ -3494,6 +5424,142 @@ export interface PaymentMethods {
    * Who may call: self or admin.
    */
   listActive(user: UserId): Promise<Card[]>;
+
+  /**
+   * Adds a card, as Stripe describes it to the caller. It is the default where no other one is. One that the
+   * user has already is given as it is. `NotFound` without the user, `Conflict` when the card is another
+   * user's.
+   * @param user Whose.
+   * @param card The card.
+   *
+   * Who may call: self or admin.
+   */
+  add(user: UserId, card: CardDraft): Promise<CardShown>;
+
+  /**
+   * Makes a card the user's one default. `NotFound` when the user has no such card, `Conflict` when it was
+   * removed.
+   * @param user Whose.
+   * @param id Which card.
+   *
+   * Who may call: self or admin.
+   */
+  setDefault(user: UserId, id: PaymentMethodId): Promise<CardShown>;
+
+  /**
+   * Puts a card away. Where it was the default, the newest of the others becomes it. `NotFound` when the user
+   * has no such card, `Conflict` when it was removed already.
+   * @param user Whose.
+   * @param id Which card.
+   *
+   * Who may call: self or admin.
+   */
+  remove(user: UserId, id: PaymentMethodId): Promise<RemovedCard>;
+
+  /**
+   * The users who have cards and no default, or several, as other writers left them.
+   *
+   * Who may call: admin.
+   */
+  report(options?: PaymentMethodsReportOptions): Promise<CardReport>;
+
+  /**
+   * Gives each of them one default: the newest that is called so, else the newest card. Call it again while
+   * some are left.
+   *
+   * Who may call: admin.
+   */
+  mend(options?: PaymentMethodsMendOptions): Promise<CardsMended>;
+}
+
+/**
+ * What the law gives to those whom the platform knows (RGPD): to see, to take along, to be erased; and how long
+ * things are kept. Every table takes part by what its columns declare.
+ */
+export interface Privacy {
+  /**
+   * A piece of all that is held about the person, as one JSON document: `person`, `exportedAt`, and in `tables`
+   * each table's rows. Pieces one behind the other, each behind the `next` of the one before, are the whole.
+   * Secrets are never in it. What a visitor wrote from the account's own address is in it once it was claimed
+   * (`messages.claim`), and whenever an administrator exports. Its first piece leaves an entry
+   * `USER_DATA_EXPORTED`. A piece ends after `limit` rows, or some megabytes.
+   * @param user Who.
+   *
+   * Who may call: self or admin.
+   */
+  export(user: UserId, options?: PrivacyExportOptions): Promise<TextChunk>;
+
+  /** The whole text, a piece at a time: the next is asked for when the one before was taken. */
+  exportAll(user: UserId, options?: PrivacyExportOptions): AsyncGenerator<string, void, undefined>;
+
+  /**
+   * How many rows each table holds about the person, and which columns an export carries.
+   * @param user Who.
+   *
+   * Who may call: self or admin.
+   */
+  summary(user: UserId): Promise<PersonSummary>;
+
+  /**
+   * What `privacy.erase` would do, table by table and column by column: what goes, what becomes of the rest,
+   * what is kept and why, and which stored files the caller must remove then. Changes nothing.
+   * @param user Who.
+   *
+   * Who may call: self or admin.
+   */
+  plan(user: UserId): Promise<ErasurePlan>;
+
+  /**
+   * Erases the person: every column does what it declares, the account lets nobody in any more, the audit log
+   * bears a pseudonym, invoices stay. One transaction; done again, it does what came since. The answer names
+   * the stored files that must be removed now. Leaves a tombstone and an entry `USER_ERASED`. `Conflict` for
+   * the last administrator.
+   * @param user Who.
+   *
+   * Who may call: self or admin.
+   */
+  erase(user: UserId, options?: PrivacyEraseOptions): Promise<Erased>;
+
+  /**
+   * Where a person's identifiers stand, in every column of text of every table, without regard to case and
+   * accents: what an erasure missed, what the law keeps, what belongs to others or was written by others. Reads
+   * all tables, and leaves an entry `PRIVACY_CHECKED` without the identifiers.
+   * @param user Who; the account may be gone.
+   *
+   * Who may call: admin.
+   */
+  check(user: UserId, options?: PrivacyCheckOptions): Promise<PrivacyCheck>;
+
+  /**
+   * Who was erased, the latest first: to be kept beside the backups. 100 a page, 1,000 at the most.
+   *
+   * Who may call: admin.
+   */
+  tombstones(options?: Page): Promise<Listing<Tombstone>>;
+
+  /**
+   * Erases everybody again whom a restored backup brought back, and keeps the tombstones with their first date.
+   * Those of the database itself, or up to 1,000 that were kept beside the backups.
+   *
+   * Who may call: admin.
+   */
+  replay(options?: PrivacyReplayOptions): Promise<Replayed>;
+
+  /**
+   * How long things are kept, by which law, and how many rows are due now.
+   *
+   * Who may call: admin.
+   */
+  retention(): Promise<RetentionRule[]>;
+
+  /**
+   * Does what a rule of `privacy.retention` says to the rows that are due, the oldest first, and says how many
+   * are left: call it again until none is. Leaves an entry `RETENTION_PURGED`.
+   * @param rule The rule's name.
+   *
+   * Who may call: admin.
+   */
+  purge(rule: string, options?: PrivacyPurgeOptions): Promise<RetentionPurge>;
 }
 
 /** Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is. */
@@ -3788,6 +5854,114 @@ export interface Stats {
    * Who may call: admin.
    */
   messages(from: Date | string, to: Date | string, options?: Page): Promise<Listing<MessageRecord>>;
+
+  /**
+   * What happened in `from ≤ date < to`, day by day or by another unit: revenue, orders paid, made and
+   * finished, accounts and clients made, messages written, support requests opened and resolved; a part in
+   * which nothing happened is there with zeros. Days, ISO weeks, months, quarters and years are cut in the
+   * platform's zone (Europe/Paris unless the handle says otherwise); where the range begins or ends within a
+   * unit, its part holds the range's days alone. At the most 4,000 parts.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  series(from: string, to: string, options?: StatsSeriesOptions): Promise<FiguresPart[]>;
+
+  /**
+   * The same for the last twelve calendar months, the present one included, the oldest first.
+   *
+   * Who may call: admin.
+   */
+  months(): Promise<FiguresPart[]>;
+
+  /**
+   * The figures of `from ≤ date < to` beside those of the range just before, and by how much each grew: a
+   * range of whole months is compared with as many months before, any other with as many days.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  evolution(from: string, to: string): Promise<Evolution>;
+
+  /**
+   * What a client's orders paid in a calendar year cost, how many they are, and about how many pages that is;
+   * in all and by month. An order belongs to the year in which it was paid, whatever is edited later.
+   * @param user Whose.
+   * @param year The year, 1 to 9998.
+   *
+   * Who may call: self or admin.
+   */
+  annual(user: UserId, year: number): Promise<AnnualFigures>;
+
+  /**
+   * The clients whose orders paid in `from ≤ date < to` brought in the most, the first first; among those
+   * with as much, who paid more orders. 10, 100 at the most.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  topClients(from: string, to: string, options?: StatsTopClientsOptions): Promise<TopClient[]>;
+
+  /**
+   * How long the orders took that were finished in `from ≤ date < to`, from createdAt to dateFinition.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  completion(from: string, to: string): Promise<CompletionTimes>;
+
+  /**
+   * What each tarif brought in by the orders paid in `from ≤ date < to`, the most first, and in the last line
+   * what none did: in all the revenue of the range.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  tarifSales(from: string, to: string): Promise<TarifSales[]>;
+
+  /**
+   * What became of the orders made in `from ≤ date < to`: how many had a checkout opened, were paid, failed.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  conversion(from: string, to: string): Promise<Conversion>;
+
+  /**
+   * What was written in `from ≤ date < to`: by type, by hour of the day and day of the week in the platform's
+   * zone, in how many conversations. At the most 4,000 days.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  messaging(from: string, to: string): Promise<MessagingLoad>;
+
+  /**
+   * What the support had to do in `from ≤ date < to`: open before and after, opened, answered, resolved,
+   * closed, and what each agent has and did.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  supportLoad(from: string, to: string): Promise<SupportLoad>;
+
+  /**
+   * What was invoiced in `from ≤ date < to`, by month or another unit: amounts without tax, tax, and what of
+   * both is paid. At the most 4,000 parts.
+   * @param from The first date, e.g. `2026-03-01`, in the platform's zone.
+   * @param to The date after the last.
+   *
+   * Who may call: admin.
+   */
+  invoiced(from: string, to: string, options?: StatsInvoicedOptions): Promise<InvoicedPart[]>;
 }
 
 /**
@@ -4491,6 +6665,402 @@ export interface Tarifs {
   remove(id: TarifId): Promise<void>;
 }
 
+/**
+ * Invoices: issued once for an order, in a gapless series, never changed, corrected by credit notes. Amounts
+ * are centimes.
+ */
+export interface Invoices {
+  /**
+   * Issues the invoice of an order, with the next number of the year and with buyer, seller and VAT as they are
+   * now. `Conflict` when the order has one that is not CANCELLED, or no price.
+   * @param commande Which order.
+   *
+   * Who may call: admin.
+   */
+  issue(commande: CommandeId, options?: InvoiceOptions): Promise<InvoiceView>;
+
+  /**
+   * An invoice with its document as it was issued, its credit notes and its steps.
+   * @param id Which.
+   *
+   * Who may call: invoice owner or admin.
+   */
+  get(id: InvoiceId): Promise<InvoiceDetail | null>;
+
+  /**
+   * The invoices of a user's orders, the newest first. 10 a page, 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  listMine(user: UserId, options?: InvoicesListMineOptions): Promise<Listing<InvoiceView>>;
+
+  /**
+   * The invoices of an order, the oldest first. 20 a page, 100 at the most.
+   * @param commande Which order.
+   *
+   * Who may call: owner or admin.
+   */
+  listByCommande(commande: CommandeId, options?: Page): Promise<Listing<InvoiceView>>;
+
+  /**
+   * The invoices that match, each with its order's title and its client: the newest first unless said
+   * otherwise. 10 a page, 100 at the most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: InvoicesSearchOptions): Promise<Listing<InvoiceWithClient>>;
+
+  /**
+   * How many invoices match.
+   *
+   * Who may call: admin.
+   */
+  count(options?: InvoiceSearch): Promise<number>;
+
+  /**
+   * The invoices issued in `from ≤ moment < to` in figures: by status, late ones, credit notes. Invoices of
+   * others are counted too, by the date of their row where they say no other.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  stats(from: Date | string, to: Date | string): Promise<InvoiceStats>;
+
+  /**
+   * Says that an invoice went to the client. `Conflict` unless it is GENERATED.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  markSent(id: InvoiceId): Promise<InvoiceView>;
+
+  /**
+   * Says that an invoice was paid. `Conflict` when it is PAID or CANCELLED.
+   * @param id Which.
+   *
+   * Who may call: admin.
+   */
+  markPaid(id: InvoiceId, options?: InvoicesMarkPaidOptions): Promise<InvoiceView>;
+
+  /**
+   * Makes OVERDUE what is GENERATED or SENT and was due before now. Call it again while `more` is true.
+   *
+   * Who may call: admin.
+   */
+  markOverdue(options?: InvoicesMarkOverdueOptions): Promise<InvoicesOverdue>;
+
+  /**
+   * Takes back all that is left of an invoice by a credit note, which it gives; the invoice is CANCELLED then.
+   * `Conflict` when it is so already.
+   * @param id Which.
+   * @param reason Why: 3 to 500 characters.
+   *
+   * Who may call: admin.
+   */
+  cancel(id: InvoiceId, reason: string): Promise<BillingDocument>;
+
+  /**
+   * Takes back a part of an invoice by a credit note, which it gives; tax goes with it in proportion, to the
+   * centime. When nothing is left, the invoice is CANCELLED. `Conflict` when less is left of it.
+   * @param id Which.
+   * @param amount How much, tax included (TTC), in centimes; above zero.
+   * @param reason Why: 3 to 500 characters.
+   *
+   * Who may call: admin.
+   */
+  credit(id: InvoiceId, amount: number, reason: string): Promise<BillingDocument>;
+
+  /**
+   * Says where the PDF of an invoice lies.
+   * @param id Which.
+   * @param url The address or path: 1 to 500 characters.
+   *
+   * Who may call: admin.
+   */
+  recordPdf(id: InvoiceId, url: string): Promise<InvoiceView>;
+
+  /**
+   * Says at which number a series of a year begins, e.g. behind another program's numbers; it begins at the
+   * first that nobody wrote otherwise. `Conflict` when somebody wrote that number, or one of the series was
+   * given already.
+   * @param year The year, 2000 to 9999.
+   * @param first The first number: 1 at the least.
+   *
+   * Who may call: admin.
+   */
+  openSeries(year: number, first: number, options?: InvoicesOpenSeriesOptions): Promise<Numbering>;
+
+  /**
+   * Whether a number of the year is missing: for each series what is ours, what was passed over, what others
+   * wrote, and the holes.
+   * @param year The year, 2000 to 9999.
+   *
+   * Who may call: admin.
+   */
+  numbering(year: number): Promise<Numbering[]>;
+
+  /**
+   * Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
+   * issuedAt < to`, in the order of issue. Invoices of others are among them, without a regime, and by the date
+   * of their row where they say no other. 100 a page, 1,000 at the most.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  ledger(from: Date | string, to: Date | string, options?: Page): Promise<Listing<LedgerLine>>;
+
+  /**
+   * The same as CSV, with amounts in euros: pieces one behind the other, each behind the `next` of the one
+   * before, are the whole. Its first piece leaves an entry `LEDGER_EXPORTED`.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  ledgerCsv(from: Date | string, to: Date | string, options?: InvoicesLedgerCsvOptions): Promise<TextChunk>;
+
+  /** The whole text, a piece at a time: the next is asked for when the one before was taken. */
+  ledgerCsvAll(from: Date | string, to: Date | string, options?: InvoicesLedgerCsvOptions): AsyncGenerator<string, void, undefined>;
+
+  /**
+   * What was issued in `from ≤ issuedAt < to` by regime and rate of VAT, credit notes subtracted. Invoices of
+   * others say no regime, and count at the rate that their amounts make.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  taxes(from: Date | string, to: Date | string): Promise<TaxLine[]>;
+}
+
+/** By which settings invoices are made, and what orders cost. */
+export interface Billing {
+  /**
+   * Who sells, under which regime and rate of VAT, payable within how many days.
+   *
+   * Who may call: admin.
+   */
+  settings(): Promise<BillingSettings>;
+
+  /**
+   * Changes the settings for the invoices to come; those that were issued stay as they are. The audit log keeps
+   * what was.
+   * @param change What to change.
+   *
+   * Who may call: admin.
+   */
+  setSettings(change: BillingChange): Promise<BillingSettings>;
+
+  /**
+   * Sets the price of an order: before tax in the regime EXCLUSIVE, what is paid in the others. `Conflict` when
+   * it is paid or has an invoice that is not CANCELLED.
+   * @param commande Which order.
+   * @param amount The price in centimes, above zero.
+   *
+   * Who may call: admin.
+   */
+  setPrice(commande: CommandeId, amount: number, options?: BillingSetPriceOptions): Promise<Commande>;
+}
+
+/**
+ * Support tickets. Who asks sees their own; who takes care of one, an ADMIN or a CORRECTOR, acts on it;
+ * administrators see and do all. Times are business time: Monday to Friday, 09:00 to 18:00 in the handle's
+ * zone, without France's public holidays.
+ */
+export interface Support {
+  /**
+   * Opens a ticket, for oneself; an administrator may name another user, and the program must. It is OUVERT,
+   * and administrators and client are told. `NotFound` when that user is not there.
+   * @param ticket What help is asked for.
+   *
+   * Who may call: signed in.
+   */
+  open(ticket: TicketDraft, options?: SupportOpenOptions): Promise<SupportTicket>;
+
+  /**
+   * A ticket with both sides.
+   * @param id Which.
+   *
+   * Who may call: ticket viewer.
+   */
+  get(id: SupportRequestId): Promise<SupportTicketDetail | null>;
+
+  /**
+   * A client's tickets, the newest first. 20 a page, 100 at the most.
+   * @param user Whose.
+   *
+   * Who may call: self or admin.
+   */
+  listMine(user: UserId, options?: SupportListMineOptions): Promise<Listing<SupportTicket>>;
+
+  /**
+   * The tickets that match, each with its client, the newest first unless said otherwise. 20 a page, 100 at the
+   * most.
+   *
+   * Who may call: admin.
+   */
+  search(options?: SupportSearchOptions): Promise<Listing<SupportTicketWithClient>>;
+
+  /**
+   * How many tickets match.
+   *
+   * Who may call: admin.
+   */
+  count(options?: TicketSearch): Promise<number>;
+
+  /**
+   * An agent's open tickets: the most urgent first, of these what is due first, and last what waits for its
+   * client. Made of the first 1,000 by urgency and age.
+   * @param agent Whose.
+   *
+   * Who may call: self or admin.
+   */
+  queue(agent: UserId, options?: SupportQueueOptions): Promise<QueuedTicket[]>;
+
+  /**
+   * What happened to a ticket, in its order: everything for the team; for its client the opening, what both
+   * sides wrote and where it went. A ticket that no operation has touched begins with what its row says. 50 a
+   * page, 200 at the most.
+   * @param id Which.
+   *
+   * Who may call: ticket viewer.
+   */
+  history(id: SupportRequestId, options?: Page): Promise<Listing<SupportHistoryEvent>>;
+
+  /**
+   * How a ticket stands to what is promised, now. The first response is the first reply by the team; the clock
+   * of the solution stands still while the client is waited for.
+   * @param id Which.
+   *
+   * Who may call: ticket agent.
+   */
+  sla(id: SupportRequestId): Promise<SupportClock | null>;
+
+  /**
+   * Gives a ticket to an ADMIN or a CORRECTOR who may sign in, and tells them. `Conflict` for anybody else, and
+   * when the ticket is FERME or ANNULE.
+   * @param id Which.
+   * @param agent To whom.
+   *
+   * Who may call: admin.
+   */
+  assign(id: SupportRequestId, agent: UserId, options?: SupportAssignOptions): Promise<SupportTicket>;
+
+  /**
+   * Takes a ticket from who takes care of it, who may give it back. `Conflict` where nobody does.
+   * @param id Which.
+   *
+   * Who may call: ticket agent.
+   */
+  unassign(id: SupportRequestId, options?: SupportUnassignOptions): Promise<SupportTicket>;
+
+  /**
+   * Writes into a ticket, for both sides, and tells the other. A client's word makes EN_COURS (OUVERT where
+   * nobody takes care of it) of what waits for it and of what is RESOLU. The team's makes EN_COURS of OUVERT,
+   * or what `status` says; the first is the first response. `Conflict` when the ticket is FERME or ANNULE.
+   * @param id Into which.
+   * @param body What is written: not blank, up to 65,535 bytes.
+   *
+   * Who may call: ticket viewer.
+   */
+  reply(id: SupportRequestId, body: string, options?: SupportReplyOptions): Promise<SupportTicket>;
+
+  /**
+   * Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+   * @param id Into which.
+   * @param body What is written: not blank, up to 65,535 bytes.
+   *
+   * Who may call: ticket agent.
+   */
+  note(id: SupportRequestId, body: string): Promise<SupportTicket>;
+
+  /**
+   * Moves a ticket on: OUVERT to EN_COURS, EN_ATTENTE, RESOLU or ANNULE; EN_COURS to EN_ATTENTE, RESOLU or
+   * ANNULE; EN_ATTENTE to EN_COURS, RESOLU, FERME or ANNULE; RESOLU to FERME. `Conflict` for all else. Its
+   * client may close it or call it off. `resolvedAt` and `closedAt` follow; the other side is told.
+   * @param id Which.
+   * @param status Where it goes.
+   *
+   * Who may call: ticket viewer.
+   */
+  changeStatus(id: SupportRequestId, status: SupportRequestStatus, options?: SupportChangeStatusOptions): Promise<SupportTicket>;
+
+  /**
+   * Takes up again what is RESOLU, FERME or ANNULE: EN_COURS with somebody who takes care of it, OUVERT with
+   * nobody. `Conflict` for all else. `resolvedAt` and `closedAt` are taken back, `firstResponseAt` stays; the
+   * other side is told.
+   * @param id Which.
+   *
+   * Who may call: ticket viewer.
+   */
+  reopen(id: SupportRequestId, options?: SupportReopenOptions): Promise<SupportTicket>;
+
+  /**
+   * Sets how urgent a ticket is; what is promised changes with it.
+   * @param id Which.
+   * @param priority How urgent it is.
+   *
+   * Who may call: ticket agent.
+   */
+  setPriority(id: SupportRequestId, priority: SupportPriority, options?: SupportSetPriorityOptions): Promise<SupportTicket>;
+
+  /**
+   * Sets what a ticket is about.
+   * @param id Which.
+   * @param category What it is about.
+   *
+   * Who may call: ticket agent.
+   */
+  setCategory(id: SupportRequestId, category: SupportCategory, options?: SupportSetCategoryOptions): Promise<SupportTicket>;
+
+  /**
+   * Sets a ticket's tags: trimmed, and once each whatever their case.
+   * @param id Which.
+   * @param tags The tags: 20 at the most, each 1 to 50 characters without a comma; none to take them away.
+   *
+   * Who may call: ticket agent.
+   */
+  setTags(id: SupportRequestId, tags: readonly string[], options?: SupportSetTagsOptions): Promise<SupportTicket>;
+
+  /**
+   * The tags that tickets bear, the most frequent first.
+   *
+   * Who may call: admin.
+   */
+  tagsInUse(): Promise<SupportTag[]>;
+
+  /**
+   * What is promised for tickets of each priority, in business minutes; a business day has 540.
+   *
+   * Who may call: admin.
+   */
+  policy(): Promise<SupportTargets[]>;
+
+  /**
+   * Sets what is promised for a priority, and gives the whole of it. What was before is judged by it too.
+   * @param priority For which.
+   * @param firstResponse Minutes until the first response, 1 to 270,000.
+   * @param resolution Minutes until the solution, likewise, and no fewer.
+   *
+   * Who may call: admin.
+   */
+  setTargets(priority: SupportPriority, firstResponse: number, resolution: number): Promise<SupportTargets[]>;
+
+  /**
+   * The figures of the tickets made in `from ≤ createdAt < to`, as they stand now: how many, by status,
+   * priority and category; percentiles of first response and solution in business minutes; how many promises
+   * were broken.
+   * @param from The window's start, within it.
+   * @param to The window's end, no longer within it.
+   *
+   * Who may call: admin.
+   */
+  stats(from: Date | string, to: Date | string): Promise<SupportStats>;
+}
+
 /** The operations, by what they are about. */
 export interface Groups {
   /** What users do with their own accounts. */
@@ -4506,8 +7076,15 @@ export interface Groups {
   readonly settings: Settings;
   /** What users should know. */
   readonly notifications: Notifications;
+  /** Payments of orders, by Stripe. Amounts are centimes with tax. */
+  readonly payments: Payments;
   /** Cards kept at Stripe. */
   readonly paymentMethods: PaymentMethods;
+  /**
+   * What the law gives to those whom the platform knows (RGPD): to see, to take along, to be erased; and how
+   * long things are kept. Every table takes part by what its columns declare.
+   */
+  readonly privacy: Privacy;
   /** Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is. */
   readonly commandes: Commandes;
   /** Uploaded files: their rows; the bytes lie elsewhere. */
@@ -4532,4 +7109,17 @@ export interface Groups {
   readonly faqs: Faqs;
   /** Prices. */
   readonly tarifs: Tarifs;
+  /**
+   * Invoices: issued once for an order, in a gapless series, never changed, corrected by credit notes. Amounts
+   * are centimes.
+   */
+  readonly invoices: Invoices;
+  /** By which settings invoices are made, and what orders cost. */
+  readonly billing: Billing;
+  /**
+   * Support tickets. Who asks sees their own; who takes care of one, an ADMIN or a CORRECTOR, acts on it;
+   * administrators see and do all. Times are business time: Monday to Friday, 09:00 to 18:00 in the handle's
+   * zone, without France's public holidays.
+   */
+  readonly support: Support;
 }

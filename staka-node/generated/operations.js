@@ -54,6 +54,21 @@ const takeNotificationDraft = values.objectOf({
   expiresAt: [values.nullable(values.time), false],
 });
 
+const takeCardDraft = values.objectOf({
+  stripePaymentMethodId: [values.text, true],
+  brand: [values.text, true],
+  last4: [values.text, true],
+  expMonth: [values.integer, true],
+  expYear: [values.integer, true],
+  fingerprint: [values.nullable(values.text), false],
+});
+
+const takeBuried = values.objectOf({
+  userId: [values.text, true],
+  erasedAt: [values.time, true],
+  reason: [values.text, false],
+});
+
 const takeCommandeDraft = values.objectOf({
   titre: [values.text, true],
   description: [values.nullable(values.text), false],
@@ -282,6 +297,25 @@ const takeStripeIds = values.objectOf({
   priceId: [values.text, true],
   expectedProductId: [values.nullable(values.text), false],
   expectedPriceId: [values.nullable(values.text), false],
+});
+
+const takeBillingChange = values.objectOf({
+  sellerName: [values.text, false],
+  sellerAddress: [values.nullable(values.text), false],
+  siret: [values.nullable(values.text), false],
+  vatNumber: [values.nullable(values.text), false],
+  legalMention: [values.nullable(values.text), false],
+  regime: [values.text, false],
+  rate: [values.integer, false],
+  paymentDays: [values.integer, false],
+});
+
+const takeTicketDraft = values.objectOf({
+  title: [values.text, true],
+  description: [values.text, true],
+  category: [values.nullable(values.text), false],
+  priority: [values.nullable(values.text), false],
+  source: [values.nullable(values.text), false],
 });
 
 // What each takes and gives, by its number.
@@ -666,6 +700,104 @@ const operations = [
   },
   {
     number: 41,
+    name: 'payments.due',
+    signature: '0bad8f35d9f4eff8',
+    required: { commande: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makePaymentDue(v, 0),
+  },
+  {
+    number: 42,
+    name: 'payments.open_checkout',
+    signature: 'db47a698c1795c2e',
+    required: { commande: values.text, session: values.text },
+    options: { tarif: [values.nullable(values.text), null] },
+    make: (v) => rows.makePaymentDue(v, 0),
+  },
+  {
+    number: 43,
+    name: 'payments.record',
+    signature: 'ba0e866faad00e9b',
+    required: { event: values.text },
+    options: {},
+    make: (v) => rows.makeEventReceipt(v, 0),
+  },
+  {
+    number: 44,
+    name: 'payments.events',
+    signature: 'b0f326f82b5308fe',
+    required: {},
+    options: {
+      outcome: [values.oneOrMany(values.text), 'filter'],
+      type: [values.nullable(values.text), 'filter'],
+      session: [values.nullable(values.text), 'filter'],
+      commande: [values.oneOrMany(values.text), 'filter'],
+      receivedAt: [values.range(values.time), 'filter'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makePaymentEventList,
+    listing: true,
+  },
+  {
+    number: 45,
+    name: 'payments.event',
+    signature: '45a58c2e3f83af2c',
+    required: { id: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makePaymentEventDetail(v, 0),
+  },
+  {
+    number: 46,
+    name: 'payments.retry',
+    signature: '7d6a654323bd1bc1',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeEventReceipt(v, 0),
+  },
+  {
+    number: 47,
+    name: 'payments.replay',
+    signature: '44c553334fe11c99',
+    required: { from: values.time, to: values.time },
+    options: {
+      after: [values.nullable(values.text), null],
+      limit: [values.nullable(values.integer), null],
+    },
+    make: (v) => rows.makeReplayReport(v, 0),
+  },
+  {
+    number: 48,
+    name: 'payments.list',
+    signature: '718a11e28915b86c',
+    required: {},
+    options: {
+      status: [values.oneOrMany(values.text), 'filter'],
+      user: [values.oneOrMany(values.text), 'filter'],
+      tarif: [values.oneOrMany(values.text), 'filter'],
+      invoice: [values.oneOrMany(values.text), 'filter'],
+      paidAt: [values.range(values.time), 'filter'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makePaymentItemList,
+    listing: true,
+  },
+  {
+    number: 49,
+    name: 'payments.of_commande',
+    signature: 'ad3773b345f8a827',
+    required: { commande: values.text },
+    options: {},
+    rows: rows.makePaymentItemList,
+    listing: false,
+  },
+  {
+    number: 50,
     name: 'payment_methods.list_active',
     signature: 'abb4faa7c6dd2fd7',
     required: { user: values.text },
@@ -674,7 +806,129 @@ const operations = [
     listing: false,
   },
   {
-    number: 42,
+    number: 51,
+    name: 'payment_methods.add',
+    signature: '5ed46eaad1d49eaf',
+    required: { user: values.text, card: takeCardDraft },
+    options: {},
+    make: (v) => rows.makeCardShown(v, 0),
+  },
+  {
+    number: 52,
+    name: 'payment_methods.set_default',
+    signature: '1a7a9a737840e4c7',
+    required: { user: values.text, id: values.text },
+    options: {},
+    make: (v) => rows.makeCardShown(v, 0),
+  },
+  {
+    number: 53,
+    name: 'payment_methods.remove',
+    signature: '4c9d496bf05d2004',
+    required: { user: values.text, id: values.text },
+    options: {},
+    make: (v) => rows.makeRemovedCard(v, 0),
+  },
+  {
+    number: 54,
+    name: 'payment_methods.report',
+    signature: 'e0448f3c4c495afc',
+    required: {},
+    options: { limit: [values.nullable(values.integer), null] },
+    make: (v) => rows.makeCardReport(v, 0),
+  },
+  {
+    number: 55,
+    name: 'payment_methods.mend',
+    signature: 'dee36f9cbec2c6ed',
+    required: {},
+    options: { limit: [values.nullable(values.integer), null] },
+    make: (v) => rows.makeCardsMended(v, 0),
+  },
+  {
+    number: 56,
+    name: 'privacy.export',
+    signature: 'd153c0334b9ba6c2',
+    required: { user: values.text },
+    options: {
+      after: [values.nullable(values.text), null],
+      limit: [values.nullable(values.integer), null],
+    },
+    make: (v) => rows.makeTextChunk(v, 0),
+  },
+  {
+    number: 57,
+    name: 'privacy.summary',
+    signature: '97213fc4a373e989',
+    required: { user: values.text },
+    options: {},
+    make: (v) => rows.makePersonSummary(v, 0),
+  },
+  {
+    number: 58,
+    name: 'privacy.plan',
+    signature: 'b67bef85d5070ff4',
+    required: { user: values.text },
+    options: {},
+    make: (v) => rows.makeErasurePlan(v, 0),
+  },
+  {
+    number: 59,
+    name: 'privacy.erase',
+    signature: 'bab26b10ad0542ed',
+    required: { user: values.text },
+    options: { reason: [values.text, null] },
+    make: (v) => rows.makeErased(v, 0),
+  },
+  {
+    number: 60,
+    name: 'privacy.check',
+    signature: 'a391e5fcf8722c55',
+    required: { user: values.text },
+    options: { identifiers: [values.listOf(values.text), null] },
+    make: (v) => rows.makePrivacyCheck(v, 0),
+  },
+  {
+    number: 61,
+    name: 'privacy.tombstones',
+    signature: 'b3ce3ca8ca5d2d75',
+    required: {},
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeTombstoneList,
+    listing: true,
+  },
+  {
+    number: 62,
+    name: 'privacy.replay',
+    signature: 'fb61e5614f781d3f',
+    required: {},
+    options: { tombstones: [values.nullable(values.listOf(takeBuried)), null] },
+    make: (v) => rows.makeReplayed(v, 0),
+  },
+  {
+    number: 63,
+    name: 'privacy.retention',
+    signature: 'c93042a63f0b08af',
+    required: {},
+    options: {},
+    rows: rows.makeRetentionRuleList,
+    listing: false,
+  },
+  {
+    number: 64,
+    name: 'privacy.purge',
+    signature: '94611735b23824f9',
+    required: { rule: values.text },
+    options: { limit: [values.nullable(values.integer), null] },
+    make: (v) => rows.makeRetentionPurge(v, 0),
+  },
+  {
+    number: 65,
     name: 'commandes.create',
     signature: '9bce22f24e55546d',
     required: { commande: takeCommandeDraft },
@@ -682,7 +936,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 43,
+    number: 66,
     name: 'commandes.list',
     signature: '36462df8bcccf86a',
     required: { user: values.text },
@@ -697,7 +951,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 44,
+    number: 67,
     name: 'commandes.list_with_invoices',
     signature: '92a3b0fdc91e4cb9',
     required: { user: values.text },
@@ -711,7 +965,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 45,
+    number: 68,
     name: 'commandes.get',
     signature: '1178e23af7f5fa49',
     required: { id: values.text },
@@ -719,7 +973,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeCommandeDetail(v, 0),
   },
   {
-    number: 46,
+    number: 69,
     name: 'commandes.projects',
     signature: '88afe22de021ad83',
     required: { user: values.text },
@@ -735,7 +989,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 47,
+    number: 70,
     name: 'commandes.project_counts',
     signature: 'f0059552246b1b6c',
     required: { user: values.text },
@@ -743,7 +997,7 @@ const operations = [
     make: (v) => rows.makeProjectCounts(v, 0),
   },
   {
-    number: 48,
+    number: 71,
     name: 'commandes.search',
     signature: '2b830cdeff846153',
     required: {},
@@ -765,7 +1019,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 49,
+    number: 72,
     name: 'commandes.count',
     signature: '48d3d65e8a087d15',
     required: {},
@@ -780,7 +1034,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 50,
+    number: 73,
     name: 'commandes.count_by_statut',
     signature: 'd119a3f9c2b2c03e',
     required: {},
@@ -796,7 +1050,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 51,
+    number: 74,
     name: 'commandes.update',
     signature: 'dd45afdbe6d5689e',
     required: { id: values.text, change: takeCommandeChange },
@@ -804,7 +1058,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 52,
+    number: 75,
     name: 'commandes.manage',
     signature: 'a59b9fc5959aad82',
     required: { id: values.text, management: takeCommandeManagement },
@@ -812,7 +1066,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 53,
+    number: 76,
     name: 'commandes.change_statut',
     signature: '6dae2d5df7f73352',
     required: { id: values.text, statut: values.text },
@@ -820,7 +1074,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 54,
+    number: 77,
     name: 'commandes.override_statut',
     signature: '017ac6846b4b861a',
     required: { id: values.text, statut: values.text, reason: values.text },
@@ -828,7 +1082,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 55,
+    number: 78,
     name: 'commandes.cancel',
     signature: 'fd84094a8e2ef23b',
     required: { id: values.text },
@@ -836,7 +1090,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 56,
+    number: 79,
     name: 'commandes.remove',
     signature: '9f2bc558a538238c',
     required: { id: values.text },
@@ -844,7 +1098,7 @@ const operations = [
     make: (v) => rows.makeRemovedCommande(v, 0),
   },
   {
-    number: 57,
+    number: 80,
     name: 'files.create',
     signature: '178a112e9ff7453d',
     required: { file: takeFileUpload },
@@ -852,7 +1106,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 58,
+    number: 81,
     name: 'files.get',
     signature: 'd8faf6815046d5c0',
     required: { id: values.text },
@@ -860,7 +1114,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeFileDetail(v, 0),
   },
   {
-    number: 59,
+    number: 82,
     name: 'files.get_public',
     signature: '86d480cd3defc5da',
     required: { id: values.text },
@@ -868,7 +1122,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePublicFile(v, 0),
   },
   {
-    number: 60,
+    number: 83,
     name: 'files.list_by_commande',
     signature: 'c146b128ffb9a7eb',
     required: { commande: values.text },
@@ -882,7 +1136,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 61,
+    number: 84,
     name: 'files.list_mine',
     signature: 'f2be6a88ef706904',
     required: { user: values.text },
@@ -898,7 +1152,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 62,
+    number: 85,
     name: 'files.search',
     signature: 'ce72d5d4cacacef0',
     required: {},
@@ -919,7 +1173,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 63,
+    number: 86,
     name: 'files.count',
     signature: 'd75d0a1e0a914f6c',
     required: {},
@@ -933,7 +1187,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 64,
+    number: 87,
     name: 'files.update',
     signature: '5b8be62ce94bb67b',
     required: { id: values.text, change: takeFileChange },
@@ -941,7 +1195,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 65,
+    number: 88,
     name: 'files.attach_to_commande',
     signature: '4bc3490d03de5c8a',
     required: { id: values.text, commande: values.text },
@@ -949,7 +1203,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 66,
+    number: 89,
     name: 'files.detach',
     signature: 'f5d66ee848125427',
     required: { id: values.text },
@@ -957,7 +1211,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 67,
+    number: 90,
     name: 'files.remove',
     signature: 'a3bf91339a0d13a2',
     required: { id: values.text },
@@ -965,7 +1219,7 @@ const operations = [
     make: (v) => rows.makeRemovedFile(v, 0),
   },
   {
-    number: 68,
+    number: 91,
     name: 'stats.payments_by_status',
     signature: '706a5732032576e0',
     required: { from: values.time, to: values.time },
@@ -974,7 +1228,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 69,
+    number: 92,
     name: 'stats.dashboard',
     signature: '4198d3190fbec3f2',
     required: { since: values.time },
@@ -982,7 +1236,7 @@ const operations = [
     make: (v) => rows.makeDashboard(v, 0),
   },
   {
-    number: 70,
+    number: 93,
     name: 'stats.users_by_role',
     signature: 'aef1a045a67d0da8',
     required: {},
@@ -991,7 +1245,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 71,
+    number: 94,
     name: 'stats.commandes_by_statut',
     signature: '2022c56727b29134',
     required: { since: values.time },
@@ -1000,7 +1254,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 72,
+    number: 95,
     name: 'stats.revenue',
     signature: '8916b9acff688c08',
     required: { since: values.time },
@@ -1008,7 +1262,7 @@ const operations = [
     make: (v) => rows.makeRevenue(v, 0),
   },
   {
-    number: 73,
+    number: 96,
     name: 'stats.messages_by_type_and_statut',
     signature: '12200679ee15fe8d',
     required: { since: values.time },
@@ -1017,7 +1271,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 74,
+    number: 97,
     name: 'stats.messages',
     signature: '7941fb61f1bc80e7',
     required: { from: values.time, to: values.time },
@@ -1031,7 +1285,100 @@ const operations = [
     listing: true,
   },
   {
-    number: 75,
+    number: 98,
+    name: 'stats.series',
+    signature: 'dce5072ec83e061f',
+    required: { from: values.text, to: values.text },
+    options: { unit: [values.text, null] },
+    rows: rows.makeFiguresPartList,
+    listing: false,
+  },
+  {
+    number: 99,
+    name: 'stats.months',
+    signature: 'eea95f9087ad6933',
+    required: {},
+    options: {},
+    rows: rows.makeFiguresPartList,
+    listing: false,
+  },
+  {
+    number: 100,
+    name: 'stats.evolution',
+    signature: 'e0e0415aba4285f9',
+    required: { from: values.text, to: values.text },
+    options: {},
+    make: (v) => rows.makeEvolution(v, 0),
+  },
+  {
+    number: 101,
+    name: 'stats.annual',
+    signature: '63fcd4f933b574ab',
+    required: { user: values.text, year: values.integer },
+    options: {},
+    make: (v) => rows.makeAnnualFigures(v, 0),
+  },
+  {
+    number: 102,
+    name: 'stats.top_clients',
+    signature: '1d4650f3124e263c',
+    required: { from: values.text, to: values.text },
+    options: { limit: [values.nullable(values.integer), null] },
+    rows: rows.makeTopClientList,
+    listing: false,
+  },
+  {
+    number: 103,
+    name: 'stats.completion',
+    signature: '07bcb639cfa8520f',
+    required: { from: values.text, to: values.text },
+    options: {},
+    make: (v) => rows.makeCompletionTimes(v, 0),
+  },
+  {
+    number: 104,
+    name: 'stats.tarif_sales',
+    signature: '6d0d9cdf817c8bad',
+    required: { from: values.text, to: values.text },
+    options: {},
+    rows: rows.makeTarifSalesList,
+    listing: false,
+  },
+  {
+    number: 105,
+    name: 'stats.conversion',
+    signature: '847b7d8a1b1921dd',
+    required: { from: values.text, to: values.text },
+    options: {},
+    make: (v) => rows.makeConversion(v, 0),
+  },
+  {
+    number: 106,
+    name: 'stats.messaging',
+    signature: '3d81d29acca2e44a',
+    required: { from: values.text, to: values.text },
+    options: {},
+    make: (v) => rows.makeMessagingLoad(v, 0),
+  },
+  {
+    number: 107,
+    name: 'stats.support_load',
+    signature: '41780db4590044ff',
+    required: { from: values.text, to: values.text },
+    options: {},
+    make: (v) => rows.makeSupportLoad(v, 0),
+  },
+  {
+    number: 108,
+    name: 'stats.invoiced',
+    signature: '0072c5cceae2041f',
+    required: { from: values.text, to: values.text },
+    options: { unit: [values.text, null] },
+    rows: rows.makeInvoicedPartList,
+    listing: false,
+  },
+  {
+    number: 109,
     name: 'audit_logs.recent',
     signature: '57a19ef568345df4',
     required: {},
@@ -1043,7 +1390,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 76,
+    number: 110,
     name: 'audit_logs.list',
     signature: 'adb7d7f94b7ec9b5',
     required: {},
@@ -1065,7 +1412,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 77,
+    number: 111,
     name: 'audit_logs.get',
     signature: '06011f6171f183d2',
     required: { id: values.text },
@@ -1073,7 +1420,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeAuditLog(v, 0),
   },
   {
-    number: 78,
+    number: 112,
     name: 'audit_logs.stats',
     signature: '9fdb4a50377c05a7',
     required: {},
@@ -1081,7 +1428,7 @@ const operations = [
     make: (v) => rows.makeAuditStats(v, 0),
   },
   {
-    number: 79,
+    number: 113,
     name: 'audit_logs.record',
     signature: 'da37ba1f5c9b64de',
     required: { entry: takeAuditDraft },
@@ -1089,7 +1436,7 @@ const operations = [
     make: (v) => rows.makeAuditLog(v, 0),
   },
   {
-    number: 80,
+    number: 114,
     name: 'audit_logs.export',
     signature: 'f88ded4a5d07f1dc',
     required: {},
@@ -1108,7 +1455,7 @@ const operations = [
     make: (v) => rows.makeTextChunk(v, 0),
   },
   {
-    number: 81,
+    number: 115,
     name: 'audit_logs.purge',
     signature: 'a9beab02934ae6e9',
     required: {},
@@ -1119,7 +1466,7 @@ const operations = [
     make: (v) => rows.makeAuditPurge(v, 0),
   },
   {
-    number: 82,
+    number: 116,
     name: 'messages.conversations',
     signature: 'b74745d2c5d06935',
     required: { user: values.text },
@@ -1133,7 +1480,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 83,
+    number: 117,
     name: 'messages.archived',
     signature: 'f010e871eac29783',
     required: { user: values.text },
@@ -1147,7 +1494,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 84,
+    number: 118,
     name: 'messages.conversation',
     signature: 'bc167fb8ba236c0c',
     required: { id: values.text },
@@ -1161,7 +1508,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 85,
+    number: 119,
     name: 'messages.unread_count',
     signature: '2467da8534e9a1fb',
     required: { user: values.text },
@@ -1169,7 +1516,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 86,
+    number: 120,
     name: 'messages.get',
     signature: '10fadd1969195978',
     required: { id: values.text },
@@ -1177,7 +1524,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeConversationMessage(v, 0),
   },
   {
-    number: 87,
+    number: 121,
     name: 'messages.replies',
     signature: 'f6bc23f98aa2cc01',
     required: { id: values.text },
@@ -1191,7 +1538,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 88,
+    number: 122,
     name: 'messages.inbox',
     signature: '8f9493f98e6c579e',
     required: {},
@@ -1207,7 +1554,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 89,
+    number: 123,
     name: 'messages.thread',
     signature: '3de1bb854529cee6',
     required: { key: values.text },
@@ -1222,7 +1569,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 90,
+    number: 124,
     name: 'messages.search',
     signature: '00298a6f1c79afd1',
     required: {},
@@ -1251,7 +1598,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 91,
+    number: 125,
     name: 'messages.count',
     signature: 'd6b4983e7352ec8e',
     required: {},
@@ -1275,7 +1622,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 92,
+    number: 126,
     name: 'messages.send',
     signature: '8efb43a7491a681e',
     required: { message: takeClientMessage },
@@ -1283,7 +1630,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 93,
+    number: 127,
     name: 'messages.send_to',
     signature: 'd6f06df683bd515e',
     required: { user: values.text, message: takeStaffMessage },
@@ -1291,7 +1638,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 94,
+    number: 128,
     name: 'messages.send_as_visitor',
     signature: '1edc59e8ac43c662',
     required: { message: takeVisitorMessage },
@@ -1299,7 +1646,7 @@ const operations = [
     make: (v) => rows.makeVisitorReceipt(v, 0),
   },
   {
-    number: 95,
+    number: 129,
     name: 'messages.send_system',
     signature: '627482b9c5465dbb',
     required: { user: values.text, message: takeSystemMessage },
@@ -1307,7 +1654,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 96,
+    number: 130,
     name: 'messages.welcome',
     signature: 'fd0b2d304d6ee010',
     required: { user: values.text },
@@ -1316,7 +1663,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 97,
+    number: 131,
     name: 'messages.reply',
     signature: '3a101c37cf55de0e',
     required: { conversation: values.text, message: takeReply },
@@ -1324,7 +1671,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 98,
+    number: 132,
     name: 'messages.drafts',
     signature: '591c91cd544159a0',
     required: {},
@@ -1338,7 +1685,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 99,
+    number: 133,
     name: 'messages.save_draft',
     signature: '6a164a42a875d99b',
     required: { draft: takeNewDraft },
@@ -1346,7 +1693,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 100,
+    number: 134,
     name: 'messages.update_draft',
     signature: 'ef1598699d94369b',
     required: { id: values.text, change: takeDraftChange },
@@ -1354,7 +1701,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 101,
+    number: 135,
     name: 'messages.send_draft',
     signature: '84246d7e72b0fe27',
     required: { id: values.text },
@@ -1362,7 +1709,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 102,
+    number: 136,
     name: 'messages.remove_draft',
     signature: 'ed5bae61717e0686',
     required: { id: values.text },
@@ -1370,7 +1717,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 103,
+    number: 137,
     name: 'messages.mark_delivered',
     signature: '0a33a57cb21f34e7',
     required: { id: values.text },
@@ -1378,7 +1725,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 104,
+    number: 138,
     name: 'messages.mark_read',
     signature: 'c53fc66bdd8c2fda',
     required: { conversation: values.text },
@@ -1386,7 +1733,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 105,
+    number: 139,
     name: 'messages.archive',
     signature: 'e89d8e20e08866b2',
     required: { conversation: values.text },
@@ -1394,7 +1741,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 106,
+    number: 140,
     name: 'messages.unarchive',
     signature: 'eb4c4e9c3046577b',
     required: { conversation: values.text },
@@ -1402,7 +1749,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 107,
+    number: 141,
     name: 'messages.pin',
     signature: 'e16bb25ea9c7acdd',
     required: { id: values.text },
@@ -1410,7 +1757,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 108,
+    number: 142,
     name: 'messages.unpin',
     signature: '77a9e4591735ba84',
     required: { id: values.text },
@@ -1418,7 +1765,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 109,
+    number: 143,
     name: 'messages.remove_thread',
     signature: 'df36ac2cf2f67956',
     required: { key: values.text },
@@ -1426,7 +1773,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 110,
+    number: 144,
     name: 'messages.claim',
     signature: '49edff480d6193ee',
     required: { visitorEmail: values.text, user: values.text },
@@ -1434,7 +1781,7 @@ const operations = [
     make: (v) => rows.makeClaim(v, 0),
   },
   {
-    number: 111,
+    number: 145,
     name: 'messages.unclaim',
     signature: '239fea8a8a787326',
     required: { id: values.text },
@@ -1442,7 +1789,7 @@ const operations = [
     make: (v) => rows.makeClaim(v, 0),
   },
   {
-    number: 112,
+    number: 146,
     name: 'messages.claims',
     signature: '30a9bb913bd9f6ff',
     required: { user: values.text },
@@ -1456,7 +1803,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 113,
+    number: 147,
     name: 'messages.all_claims',
     signature: 'f03a7dc789fa3277',
     required: {},
@@ -1470,7 +1817,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 114,
+    number: 148,
     name: 'messages.contact',
     signature: 'b42af922b6cebc51',
     required: { form: takeContactForm },
@@ -1478,7 +1825,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 115,
+    number: 149,
     name: 'messages.free_sample',
     signature: '603adfed4f3e3239',
     required: { form: takeFreeSample },
@@ -1486,7 +1833,7 @@ const operations = [
     make: (v) => rows.makeVisitorReceipt(v, 0),
   },
   {
-    number: 116,
+    number: 150,
     name: 'consultations.slots',
     signature: '1bb2eb211cfd8e89',
     required: {},
@@ -1501,7 +1848,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 117,
+    number: 151,
     name: 'consultations.all_slots',
     signature: 'f265ac02ac360943',
     required: {},
@@ -1516,7 +1863,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 118,
+    number: 152,
     name: 'consultations.create_slots',
     signature: '425f14db96386539',
     required: { slots: takeNewConsultationSlots },
@@ -1525,7 +1872,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 119,
+    number: 153,
     name: 'consultations.set_slot',
     signature: '30aff07e136cabc2',
     required: { id: values.text, open: values.boolean },
@@ -1533,7 +1880,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 120,
+    number: 154,
     name: 'consultations.remove_slot',
     signature: 'd3f906e2f3a270eb',
     required: { id: values.text },
@@ -1541,7 +1888,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 121,
+    number: 155,
     name: 'consultations.book',
     signature: 'a9ab75e0d6d72b43',
     required: { booking: takeConsultationBooking },
@@ -1549,7 +1896,7 @@ const operations = [
     make: (v) => rows.makeConsultationReceipt(v, 0),
   },
   {
-    number: 122,
+    number: 156,
     name: 'consultations.requests',
     signature: '332308d3e8709d98',
     required: {},
@@ -1564,7 +1911,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 123,
+    number: 157,
     name: 'consultations.process',
     signature: '616061ba53ebb847',
     required: { id: values.text, decision: takeConsultationAnswer },
@@ -1572,7 +1919,7 @@ const operations = [
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
-    number: 124,
+    number: 158,
     name: 'consultations.cancel',
     signature: '1542fade560a4740',
     required: { id: values.text },
@@ -1580,7 +1927,7 @@ const operations = [
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
-    number: 125,
+    number: 159,
     name: 'pages.published',
     signature: '878960285e160426',
     required: {},
@@ -1589,7 +1936,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 126,
+    number: 160,
     name: 'pages.visible',
     signature: '9ab59367abfee100',
     required: {},
@@ -1605,7 +1952,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 127,
+    number: 161,
     name: 'pages.by_slug',
     signature: 'c3474e09adf42dac',
     required: { slug: values.text },
@@ -1613,7 +1960,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePageText(v, 0),
   },
   {
-    number: 128,
+    number: 162,
     name: 'pages.list',
     signature: '2e63df8262dd39e2',
     required: {},
@@ -1634,7 +1981,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 129,
+    number: 163,
     name: 'pages.get',
     signature: 'e78e7048d8a470e1',
     required: { id: values.text },
@@ -1642,7 +1989,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePageDetail(v, 0),
   },
   {
-    number: 130,
+    number: 164,
     name: 'pages.stats',
     signature: '8d0801d20f9d2db2',
     required: {},
@@ -1650,7 +1997,7 @@ const operations = [
     make: (v) => rows.makePageStats(v, 0),
   },
   {
-    number: 131,
+    number: 165,
     name: 'pages.create',
     signature: 'ddb4fde4a6c5eba2',
     required: { draft: takePageDraft },
@@ -1658,7 +2005,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 132,
+    number: 166,
     name: 'pages.update',
     signature: '1ea08ab8c89f3766',
     required: { id: values.text, change: takePageChange },
@@ -1666,7 +2013,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 133,
+    number: 167,
     name: 'pages.publish',
     signature: 'e6e96d3cb6ad07b3',
     required: { id: values.text },
@@ -1674,7 +2021,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 134,
+    number: 168,
     name: 'pages.unpublish',
     signature: 'aed70457ecd9b9e8',
     required: { id: values.text },
@@ -1682,7 +2029,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 135,
+    number: 169,
     name: 'pages.schedule',
     signature: '543910fa00d95e61',
     required: { id: values.text, at: values.time },
@@ -1690,7 +2037,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 136,
+    number: 170,
     name: 'pages.archive',
     signature: '7333749c478a8ba4',
     required: { id: values.text },
@@ -1698,7 +2045,7 @@ const operations = [
     make: (v) => rows.makePageDetail(v, 0),
   },
   {
-    number: 137,
+    number: 171,
     name: 'pages.remove',
     signature: '22503b0ac3cf5d80',
     required: { id: values.text },
@@ -1706,7 +2053,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 138,
+    number: 172,
     name: 'faqs.count_by_categorie',
     signature: 'c63a88835b4f8b11',
     required: {},
@@ -1715,7 +2062,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 139,
+    number: 173,
     name: 'faqs.public',
     signature: '3bd4aa095c0ef266',
     required: {},
@@ -1730,7 +2077,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 140,
+    number: 174,
     name: 'faqs.list',
     signature: 'd9beb0f56392a368',
     required: {},
@@ -1747,7 +2094,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 141,
+    number: 175,
     name: 'faqs.get',
     signature: 'fc16e345c8407607',
     required: { id: values.text },
@@ -1755,7 +2102,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeFaq(v, 0),
   },
   {
-    number: 142,
+    number: 176,
     name: 'faqs.create',
     signature: '39a1287fefaf2ecc',
     required: { draft: takeFaqDraft },
@@ -1763,7 +2110,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 143,
+    number: 177,
     name: 'faqs.update',
     signature: 'f24187921c1e7c30',
     required: { id: values.text, change: takeFaqChange },
@@ -1771,7 +2118,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 144,
+    number: 178,
     name: 'faqs.reorder',
     signature: 'a249e28cb61f0ab5',
     required: { ids: values.listOf(values.text) },
@@ -1779,7 +2126,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 145,
+    number: 179,
     name: 'faqs.remove',
     signature: '957c14f86268d602',
     required: { id: values.text },
@@ -1787,7 +2134,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 146,
+    number: 180,
     name: 'tarifs.active',
     signature: '2babcc60cd280fa0',
     required: {},
@@ -1796,7 +2143,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 147,
+    number: 181,
     name: 'tarifs.public',
     signature: 'bf298797ba77ea5f',
     required: {},
@@ -1805,7 +2152,7 @@ const operations = [
     listing: false,
   },
   {
-    number: 148,
+    number: 182,
     name: 'tarifs.list',
     signature: 'c768940b31ff3d9b',
     required: {},
@@ -1824,7 +2171,7 @@ const operations = [
     listing: true,
   },
   {
-    number: 149,
+    number: 183,
     name: 'tarifs.get',
     signature: '2a8d0d90175731b9',
     required: { id: values.text },
@@ -1832,7 +2179,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeTarif(v, 0),
   },
   {
-    number: 150,
+    number: 184,
     name: 'tarifs.overview',
     signature: '5b0d22baef5d8c14',
     required: {},
@@ -1840,7 +2187,7 @@ const operations = [
     make: (v) => rows.makeTarifOverview(v, 0),
   },
   {
-    number: 151,
+    number: 185,
     name: 'tarifs.stripe_plan',
     signature: '68033e2989492cfc',
     required: { products: values.listOf(takeStripeProduct) },
@@ -1848,7 +2195,7 @@ const operations = [
     make: (v) => rows.makeStripePlan(v, 0),
   },
   {
-    number: 152,
+    number: 186,
     name: 'tarifs.create',
     signature: 'fffa98151150ae8b',
     required: { draft: takeTarifDraft },
@@ -1856,7 +2203,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 153,
+    number: 187,
     name: 'tarifs.update',
     signature: '3840fb0013c8ce97',
     required: { id: values.text, change: takeTarifChange },
@@ -1864,7 +2211,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 154,
+    number: 188,
     name: 'tarifs.record_stripe_ids',
     signature: 'e11e4fc2c67755a0',
     required: { id: values.text, ids: takeStripeIds },
@@ -1872,12 +2219,442 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 155,
+    number: 189,
     name: 'tarifs.remove',
     signature: 'c3c49c058412660a',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
+  },
+  {
+    number: 190,
+    name: 'invoices.issue',
+    signature: '98f74049cae65a35',
+    required: { commande: values.text },
+    options: {
+      buyerName: [values.nullable(values.text), 'options'],
+      buyerAddress: [values.nullable(values.text), 'options'],
+      buyerLegalId: [values.nullable(values.text), 'options'],
+      paymentDays: [values.nullable(values.integer), 'options'],
+      paidAt: [values.nullable(values.time), 'options'],
+    },
+    make: (v) => rows.makeInvoiceView(v, 0),
+  },
+  {
+    number: 191,
+    name: 'invoices.get',
+    signature: 'f41ad8a0ee4e4266',
+    required: { id: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makeInvoiceDetail(v, 0),
+  },
+  {
+    number: 192,
+    name: 'invoices.list_mine',
+    signature: '170f948e89487bbc',
+    required: { user: values.text },
+    options: {
+      status: [values.oneOrMany(values.text), 'options'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeInvoiceViewList,
+    listing: true,
+  },
+  {
+    number: 193,
+    name: 'invoices.list_by_commande',
+    signature: 'd8c766715614a25d',
+    required: { commande: values.text },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeInvoiceViewList,
+    listing: true,
+  },
+  {
+    number: 194,
+    name: 'invoices.search',
+    signature: '8739ec088a981f25',
+    required: {},
+    options: {
+      search: [values.nullable(values.text), 'filter'],
+      status: [values.oneOrMany(values.text), 'filter'],
+      issued: [values.range(values.time), 'filter'],
+      clientId: [values.oneOrMany(values.text), 'filter'],
+      foreign: [values.nullable(values.boolean), 'filter'],
+      sort: [values.text, 'order'],
+      direction: [values.nullable(values.text), 'order'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeInvoiceWithClientList,
+    listing: true,
+  },
+  {
+    number: 195,
+    name: 'invoices.count',
+    signature: 'ed2d749a989307aa',
+    required: {},
+    options: {
+      search: [values.nullable(values.text), 'filter'],
+      status: [values.oneOrMany(values.text), 'filter'],
+      issued: [values.range(values.time), 'filter'],
+      clientId: [values.oneOrMany(values.text), 'filter'],
+      foreign: [values.nullable(values.boolean), 'filter'],
+    },
+    make: (v) => v,
+  },
+  {
+    number: 196,
+    name: 'invoices.stats',
+    signature: 'd41f153728e7538c',
+    required: { from: values.time, to: values.time },
+    options: {},
+    make: (v) => rows.makeInvoiceStats(v, 0),
+  },
+  {
+    number: 197,
+    name: 'invoices.mark_sent',
+    signature: 'a11b2bfa2043d9dc',
+    required: { id: values.text },
+    options: {},
+    make: (v) => rows.makeInvoiceView(v, 0),
+  },
+  {
+    number: 198,
+    name: 'invoices.mark_paid',
+    signature: '82878485d5d16b14',
+    required: { id: values.text },
+    options: { at: [values.nullable(values.time), null] },
+    make: (v) => rows.makeInvoiceView(v, 0),
+  },
+  {
+    number: 199,
+    name: 'invoices.mark_overdue',
+    signature: 'c6ea039d8db89e53',
+    required: {},
+    options: { limit: [values.nullable(values.integer), null] },
+    make: (v) => rows.makeInvoicesOverdue(v, 0),
+  },
+  {
+    number: 200,
+    name: 'invoices.cancel',
+    signature: '191d5e138ab0374a',
+    required: { id: values.text, reason: values.text },
+    options: {},
+    make: (v) => rows.makeBillingDocument(v, 0),
+  },
+  {
+    number: 201,
+    name: 'invoices.credit',
+    signature: 'c8e906a2bb24f56b',
+    required: { id: values.text, amount: values.integer, reason: values.text },
+    options: {},
+    make: (v) => rows.makeBillingDocument(v, 0),
+  },
+  {
+    number: 202,
+    name: 'invoices.record_pdf',
+    signature: 'd070b222715ef427',
+    required: { id: values.text, url: values.text },
+    options: {},
+    make: (v) => rows.makeInvoiceView(v, 0),
+  },
+  {
+    number: 203,
+    name: 'invoices.open_series',
+    signature: '12bc24a4d737f60b',
+    required: { year: values.integer, first: values.integer },
+    options: { series: [values.text, null] },
+    make: (v) => rows.makeNumbering(v, 0),
+  },
+  {
+    number: 204,
+    name: 'invoices.numbering',
+    signature: 'cc2da0c5385944ee',
+    required: { year: values.integer },
+    options: {},
+    rows: rows.makeNumberingList,
+    listing: false,
+  },
+  {
+    number: 205,
+    name: 'invoices.ledger',
+    signature: '08f9b98511fef696',
+    required: { from: values.time, to: values.time },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeLedgerLineList,
+    listing: true,
+  },
+  {
+    number: 206,
+    name: 'invoices.ledger_csv',
+    signature: 'e2373ce7169442a9',
+    required: { from: values.time, to: values.time },
+    options: {
+      after: [values.nullable(values.text), null],
+      limit: [values.nullable(values.integer), null],
+    },
+    make: (v) => rows.makeTextChunk(v, 0),
+  },
+  {
+    number: 207,
+    name: 'invoices.taxes',
+    signature: '3091af62b935aab9',
+    required: { from: values.time, to: values.time },
+    options: {},
+    rows: rows.makeTaxLineList,
+    listing: false,
+  },
+  {
+    number: 208,
+    name: 'billing.settings',
+    signature: '61fe9bab01826e35',
+    required: {},
+    options: {},
+    make: (v) => rows.makeBillingSettings(v, 0),
+  },
+  {
+    number: 209,
+    name: 'billing.set_settings',
+    signature: 'fd19e9b447ccb192',
+    required: { change: takeBillingChange },
+    options: {},
+    make: (v) => rows.makeBillingSettings(v, 0),
+  },
+  {
+    number: 210,
+    name: 'billing.set_price',
+    signature: '62073f6f9dd39634',
+    required: { commande: values.text, amount: values.integer },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeCommande(v, 0),
+  },
+  {
+    number: 211,
+    name: 'support.open',
+    signature: '95ecd954f8027fcb',
+    required: { ticket: takeTicketDraft },
+    options: { user: [values.nullable(values.text), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 212,
+    name: 'support.get',
+    signature: '4d2c1c65c3002423',
+    required: { id: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makeSupportTicketDetail(v, 0),
+  },
+  {
+    number: 213,
+    name: 'support.list_mine',
+    signature: 'cc963d774a5ac187',
+    required: { user: values.text },
+    options: {
+      status: [values.oneOrMany(values.text), 'options'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeSupportTicketList,
+    listing: true,
+  },
+  {
+    number: 214,
+    name: 'support.search',
+    signature: 'f980c60a8c1c3270',
+    required: {},
+    options: {
+      search: [values.nullable(values.text), 'filter'],
+      status: [values.oneOrMany(values.text), 'filter'],
+      priority: [values.oneOrMany(values.text), 'filter'],
+      category: [values.oneOrMany(values.text), 'filter'],
+      assignedToId: [values.oneOrMany(values.text), 'filter'],
+      clientId: [values.oneOrMany(values.text), 'filter'],
+      tag: [values.nullable(values.text), 'filter'],
+      createdAt: [values.range(values.time), 'filter'],
+      sort: [values.text, 'order'],
+      direction: [values.nullable(values.text), 'order'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeSupportTicketWithClientList,
+    listing: true,
+  },
+  {
+    number: 215,
+    name: 'support.count',
+    signature: 'b2822808551d4370',
+    required: {},
+    options: {
+      search: [values.nullable(values.text), 'filter'],
+      status: [values.oneOrMany(values.text), 'filter'],
+      priority: [values.oneOrMany(values.text), 'filter'],
+      category: [values.oneOrMany(values.text), 'filter'],
+      assignedToId: [values.oneOrMany(values.text), 'filter'],
+      clientId: [values.oneOrMany(values.text), 'filter'],
+      tag: [values.nullable(values.text), 'filter'],
+      createdAt: [values.range(values.time), 'filter'],
+    },
+    make: (v) => v,
+  },
+  {
+    number: 216,
+    name: 'support.queue',
+    signature: '5155a73decd466e4',
+    required: { agent: values.text },
+    options: { limit: [values.nullable(values.integer), null] },
+    rows: rows.makeQueuedTicketList,
+    listing: false,
+  },
+  {
+    number: 217,
+    name: 'support.history',
+    signature: '458a2f76e4036ac8',
+    required: { id: values.text },
+    options: {
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
+    },
+    rows: rows.makeSupportHistoryEventList,
+    listing: true,
+  },
+  {
+    number: 218,
+    name: 'support.sla',
+    signature: '27ba7bf8b5f971e8',
+    required: { id: values.text },
+    options: {},
+    make: (v) => v === null ? null : rows.makeSupportClock(v, 0),
+  },
+  {
+    number: 219,
+    name: 'support.assign',
+    signature: 'cd422231cc8a8d80',
+    required: { id: values.text, agent: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 220,
+    name: 'support.unassign',
+    signature: '1ef919b71aeee66b',
+    required: { id: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 221,
+    name: 'support.reply',
+    signature: '45e616f211ecc5f5',
+    required: { id: values.text, body: values.text },
+    options: {
+      status: [values.nullable(values.text), null],
+      expected: [values.nullable(values.time), null],
+    },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 222,
+    name: 'support.note',
+    signature: '67f776bcc0b4355e',
+    required: { id: values.text, body: values.text },
+    options: {},
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 223,
+    name: 'support.change_status',
+    signature: '701f19ce8b1b8276',
+    required: { id: values.text, status: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 224,
+    name: 'support.reopen',
+    signature: '90838c62f4fb1526',
+    required: { id: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 225,
+    name: 'support.set_priority',
+    signature: 'f70a947811e43ee7',
+    required: { id: values.text, priority: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 226,
+    name: 'support.set_category',
+    signature: 'f10c3bdff8fa7b5a',
+    required: { id: values.text, category: values.text },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 227,
+    name: 'support.set_tags',
+    signature: '480840935d8bbd53',
+    required: { id: values.text, tags: values.listOf(values.text) },
+    options: { expected: [values.nullable(values.time), null] },
+    make: (v) => rows.makeSupportTicket(v, 0),
+  },
+  {
+    number: 228,
+    name: 'support.tags_in_use',
+    signature: 'dc9d5d35d33b7602',
+    required: {},
+    options: {},
+    rows: rows.makeSupportTagList,
+    listing: false,
+  },
+  {
+    number: 229,
+    name: 'support.policy',
+    signature: 'bb8d095f93b10cf6',
+    required: {},
+    options: {},
+    rows: rows.makeSupportTargetsList,
+    listing: false,
+  },
+  {
+    number: 230,
+    name: 'support.set_targets',
+    signature: '6233b7e041f55803',
+    required: { priority: values.text, firstResponse: values.integer, resolution: values.integer },
+    options: {},
+    rows: rows.makeSupportTargetsList,
+    listing: false,
+  },
+  {
+    number: 231,
+    name: 'support.stats',
+    signature: '6d6dc4c7c3c2518d',
+    required: { from: values.time, to: values.time },
+    options: {},
+    make: (v) => rows.makeSupportStats(v, 0),
   },
 ];
 
@@ -2085,6 +2862,50 @@ class Notifications {
   }
 }
 
+class Payments {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  due(commande) {
+    return call(this.#session, operations[41], [commande], undefined);
+  }
+
+  openCheckout(commande, session, options) {
+    return call(this.#session, operations[42], [commande, session], options);
+  }
+
+  record(event) {
+    return call(this.#session, operations[43], [event], undefined);
+  }
+
+  events(options) {
+    return call(this.#session, operations[44], [], options);
+  }
+
+  event(id) {
+    return call(this.#session, operations[45], [id], undefined);
+  }
+
+  retry(id) {
+    return call(this.#session, operations[46], [id], undefined);
+  }
+
+  replay(from, to, options) {
+    return call(this.#session, operations[47], [from, to], options);
+  }
+
+  list(options) {
+    return call(this.#session, operations[48], [], options);
+  }
+
+  ofCommande(commande) {
+    return call(this.#session, operations[49], [commande], undefined);
+  }
+}
+
 class PaymentMethods {
   #session;
 
@@ -2093,7 +2914,75 @@ class PaymentMethods {
   }
 
   listActive(user) {
-    return call(this.#session, operations[41], [user], undefined);
+    return call(this.#session, operations[50], [user], undefined);
+  }
+
+  add(user, card) {
+    return call(this.#session, operations[51], [user, card], undefined);
+  }
+
+  setDefault(user, id) {
+    return call(this.#session, operations[52], [user, id], undefined);
+  }
+
+  remove(user, id) {
+    return call(this.#session, operations[53], [user, id], undefined);
+  }
+
+  report(options) {
+    return call(this.#session, operations[54], [], options);
+  }
+
+  mend(options) {
+    return call(this.#session, operations[55], [], options);
+  }
+}
+
+class Privacy {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  export(user, options) {
+    return call(this.#session, operations[56], [user], options);
+  }
+
+  exportAll(user, options) {
+    return pieces((after) => this.export(user, { ...options, after }), options?.after);
+  }
+
+  summary(user) {
+    return call(this.#session, operations[57], [user], undefined);
+  }
+
+  plan(user) {
+    return call(this.#session, operations[58], [user], undefined);
+  }
+
+  erase(user, options) {
+    return call(this.#session, operations[59], [user], options);
+  }
+
+  check(user, options) {
+    return call(this.#session, operations[60], [user], options);
+  }
+
+  tombstones(options) {
+    return call(this.#session, operations[61], [], options);
+  }
+
+  replay(options) {
+    return call(this.#session, operations[62], [], options);
+  }
+
+  retention() {
+    return call(this.#session, operations[63], [], undefined);
+  }
+
+  purge(rule, options) {
+    return call(this.#session, operations[64], [rule], options);
   }
 }
 
@@ -2105,63 +2994,63 @@ class Commandes {
   }
 
   create(commande, options) {
-    return call(this.#session, operations[42], [commande], options);
+    return call(this.#session, operations[65], [commande], options);
   }
 
   list(user, options) {
-    return call(this.#session, operations[43], [user], options);
+    return call(this.#session, operations[66], [user], options);
   }
 
   listWithInvoices(user, options) {
-    return call(this.#session, operations[44], [user], options);
+    return call(this.#session, operations[67], [user], options);
   }
 
   get(id) {
-    return call(this.#session, operations[45], [id], undefined);
+    return call(this.#session, operations[68], [id], undefined);
   }
 
   projects(user, options) {
-    return call(this.#session, operations[46], [user], options);
+    return call(this.#session, operations[69], [user], options);
   }
 
   projectCounts(user) {
-    return call(this.#session, operations[47], [user], undefined);
+    return call(this.#session, operations[70], [user], undefined);
   }
 
   search(options) {
-    return call(this.#session, operations[48], [], options);
+    return call(this.#session, operations[71], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[49], [], options);
+    return call(this.#session, operations[72], [], options);
   }
 
   countByStatut(options) {
-    return call(this.#session, operations[50], [], options);
+    return call(this.#session, operations[73], [], options);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[51], [id, change], options);
+    return call(this.#session, operations[74], [id, change], options);
   }
 
   manage(id, management, options) {
-    return call(this.#session, operations[52], [id, management], options);
+    return call(this.#session, operations[75], [id, management], options);
   }
 
   changeStatut(id, statut, options) {
-    return call(this.#session, operations[53], [id, statut], options);
+    return call(this.#session, operations[76], [id, statut], options);
   }
 
   overrideStatut(id, statut, reason, options) {
-    return call(this.#session, operations[54], [id, statut, reason], options);
+    return call(this.#session, operations[77], [id, statut, reason], options);
   }
 
   cancel(id, options) {
-    return call(this.#session, operations[55], [id], options);
+    return call(this.#session, operations[78], [id], options);
   }
 
   remove(id, options) {
-    return call(this.#session, operations[56], [id], options);
+    return call(this.#session, operations[79], [id], options);
   }
 }
 
@@ -2173,47 +3062,47 @@ class Files {
   }
 
   create(file, options) {
-    return call(this.#session, operations[57], [file], options);
+    return call(this.#session, operations[80], [file], options);
   }
 
   get(id) {
-    return call(this.#session, operations[58], [id], undefined);
+    return call(this.#session, operations[81], [id], undefined);
   }
 
   getPublic(id) {
-    return call(this.#session, operations[59], [id], undefined);
+    return call(this.#session, operations[82], [id], undefined);
   }
 
   listByCommande(commande, options) {
-    return call(this.#session, operations[60], [commande], options);
+    return call(this.#session, operations[83], [commande], options);
   }
 
   listMine(user, options) {
-    return call(this.#session, operations[61], [user], options);
+    return call(this.#session, operations[84], [user], options);
   }
 
   search(options) {
-    return call(this.#session, operations[62], [], options);
+    return call(this.#session, operations[85], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[63], [], options);
+    return call(this.#session, operations[86], [], options);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[64], [id, change], options);
+    return call(this.#session, operations[87], [id, change], options);
   }
 
   attachToCommande(id, commande, options) {
-    return call(this.#session, operations[65], [id, commande], options);
+    return call(this.#session, operations[88], [id, commande], options);
   }
 
   detach(id, options) {
-    return call(this.#session, operations[66], [id], options);
+    return call(this.#session, operations[89], [id], options);
   }
 
   remove(id, options) {
-    return call(this.#session, operations[67], [id], options);
+    return call(this.#session, operations[90], [id], options);
   }
 }
 
@@ -2225,31 +3114,75 @@ class Stats {
   }
 
   paymentsByStatus(from, to) {
-    return call(this.#session, operations[68], [from, to], undefined);
+    return call(this.#session, operations[91], [from, to], undefined);
   }
 
   dashboard(since) {
-    return call(this.#session, operations[69], [since], undefined);
+    return call(this.#session, operations[92], [since], undefined);
   }
 
   usersByRole() {
-    return call(this.#session, operations[70], [], undefined);
+    return call(this.#session, operations[93], [], undefined);
   }
 
   commandesByStatut(since) {
-    return call(this.#session, operations[71], [since], undefined);
+    return call(this.#session, operations[94], [since], undefined);
   }
 
   revenue(since) {
-    return call(this.#session, operations[72], [since], undefined);
+    return call(this.#session, operations[95], [since], undefined);
   }
 
   messagesByTypeAndStatut(since) {
-    return call(this.#session, operations[73], [since], undefined);
+    return call(this.#session, operations[96], [since], undefined);
   }
 
   messages(from, to, options) {
-    return call(this.#session, operations[74], [from, to], options);
+    return call(this.#session, operations[97], [from, to], options);
+  }
+
+  series(from, to, options) {
+    return call(this.#session, operations[98], [from, to], options);
+  }
+
+  months() {
+    return call(this.#session, operations[99], [], undefined);
+  }
+
+  evolution(from, to) {
+    return call(this.#session, operations[100], [from, to], undefined);
+  }
+
+  annual(user, year) {
+    return call(this.#session, operations[101], [user, year], undefined);
+  }
+
+  topClients(from, to, options) {
+    return call(this.#session, operations[102], [from, to], options);
+  }
+
+  completion(from, to) {
+    return call(this.#session, operations[103], [from, to], undefined);
+  }
+
+  tarifSales(from, to) {
+    return call(this.#session, operations[104], [from, to], undefined);
+  }
+
+  conversion(from, to) {
+    return call(this.#session, operations[105], [from, to], undefined);
+  }
+
+  messaging(from, to) {
+    return call(this.#session, operations[106], [from, to], undefined);
+  }
+
+  supportLoad(from, to) {
+    return call(this.#session, operations[107], [from, to], undefined);
+  }
+
+  invoiced(from, to, options) {
+    return call(this.#session, operations[108], [from, to], options);
   }
 }
 
@@ -2261,27 +3194,27 @@ class AuditLogs {
   }
 
   recent(options) {
-    return call(this.#session, operations[75], [], options);
+    return call(this.#session, operations[109], [], options);
   }
 
   list(options) {
-    return call(this.#session, operations[76], [], options);
+    return call(this.#session, operations[110], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[77], [id], undefined);
+    return call(this.#session, operations[111], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[78], [], undefined);
+    return call(this.#session, operations[112], [], undefined);
   }
 
   record(entry) {
-    return call(this.#session, operations[79], [entry], undefined);
+    return call(this.#session, operations[113], [entry], undefined);
   }
 
   export(options) {
-    return call(this.#session, operations[80], [], options);
+    return call(this.#session, operations[114], [], options);
   }
 
   exportAll(options) {
@@ -2289,7 +3222,7 @@ class AuditLogs {
   }
 
   purge(options) {
-    return call(this.#session, operations[81], [], options);
+    return call(this.#session, operations[115], [], options);
   }
 }
 
@@ -2301,139 +3234,139 @@ class Messages {
   }
 
   conversations(user, options) {
-    return call(this.#session, operations[82], [user], options);
+    return call(this.#session, operations[116], [user], options);
   }
 
   archived(user, options) {
-    return call(this.#session, operations[83], [user], options);
+    return call(this.#session, operations[117], [user], options);
   }
 
   conversation(id, options) {
-    return call(this.#session, operations[84], [id], options);
+    return call(this.#session, operations[118], [id], options);
   }
 
   unreadCount(user) {
-    return call(this.#session, operations[85], [user], undefined);
+    return call(this.#session, operations[119], [user], undefined);
   }
 
   get(id) {
-    return call(this.#session, operations[86], [id], undefined);
+    return call(this.#session, operations[120], [id], undefined);
   }
 
   replies(id, options) {
-    return call(this.#session, operations[87], [id], options);
+    return call(this.#session, operations[121], [id], options);
   }
 
   inbox(options) {
-    return call(this.#session, operations[88], [], options);
+    return call(this.#session, operations[122], [], options);
   }
 
   thread(key, options) {
-    return call(this.#session, operations[89], [key], options);
+    return call(this.#session, operations[123], [key], options);
   }
 
   search(options) {
-    return call(this.#session, operations[90], [], options);
+    return call(this.#session, operations[124], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[91], [], options);
+    return call(this.#session, operations[125], [], options);
   }
 
   send(message) {
-    return call(this.#session, operations[92], [message], undefined);
+    return call(this.#session, operations[126], [message], undefined);
   }
 
   sendTo(user, message) {
-    return call(this.#session, operations[93], [user, message], undefined);
+    return call(this.#session, operations[127], [user, message], undefined);
   }
 
   sendAsVisitor(message) {
-    return call(this.#session, operations[94], [message], undefined);
+    return call(this.#session, operations[128], [message], undefined);
   }
 
   sendSystem(user, message) {
-    return call(this.#session, operations[95], [user, message], undefined);
+    return call(this.#session, operations[129], [user, message], undefined);
   }
 
   welcome(user) {
-    return call(this.#session, operations[96], [user], undefined);
+    return call(this.#session, operations[130], [user], undefined);
   }
 
   reply(conversation, message) {
-    return call(this.#session, operations[97], [conversation, message], undefined);
+    return call(this.#session, operations[131], [conversation, message], undefined);
   }
 
   drafts(options) {
-    return call(this.#session, operations[98], [], options);
+    return call(this.#session, operations[132], [], options);
   }
 
   saveDraft(draft) {
-    return call(this.#session, operations[99], [draft], undefined);
+    return call(this.#session, operations[133], [draft], undefined);
   }
 
   updateDraft(id, change, options) {
-    return call(this.#session, operations[100], [id, change], options);
+    return call(this.#session, operations[134], [id, change], options);
   }
 
   sendDraft(id) {
-    return call(this.#session, operations[101], [id], undefined);
+    return call(this.#session, operations[135], [id], undefined);
   }
 
   removeDraft(id) {
-    return call(this.#session, operations[102], [id], undefined);
+    return call(this.#session, operations[136], [id], undefined);
   }
 
   markDelivered(id) {
-    return call(this.#session, operations[103], [id], undefined);
+    return call(this.#session, operations[137], [id], undefined);
   }
 
   markRead(conversation) {
-    return call(this.#session, operations[104], [conversation], undefined);
+    return call(this.#session, operations[138], [conversation], undefined);
   }
 
   archive(conversation) {
-    return call(this.#session, operations[105], [conversation], undefined);
+    return call(this.#session, operations[139], [conversation], undefined);
   }
 
   unarchive(conversation) {
-    return call(this.#session, operations[106], [conversation], undefined);
+    return call(this.#session, operations[140], [conversation], undefined);
   }
 
   pin(id) {
-    return call(this.#session, operations[107], [id], undefined);
+    return call(this.#session, operations[141], [id], undefined);
   }
 
   unpin(id) {
-    return call(this.#session, operations[108], [id], undefined);
+    return call(this.#session, operations[142], [id], undefined);
   }
 
   removeThread(key, options) {
-    return call(this.#session, operations[109], [key], options);
+    return call(this.#session, operations[143], [key], options);
   }
 
   claim(visitorEmail, user) {
-    return call(this.#session, operations[110], [visitorEmail, user], undefined);
+    return call(this.#session, operations[144], [visitorEmail, user], undefined);
   }
 
   unclaim(id) {
-    return call(this.#session, operations[111], [id], undefined);
+    return call(this.#session, operations[145], [id], undefined);
   }
 
   claims(user, options) {
-    return call(this.#session, operations[112], [user], options);
+    return call(this.#session, operations[146], [user], options);
   }
 
   allClaims(options) {
-    return call(this.#session, operations[113], [], options);
+    return call(this.#session, operations[147], [], options);
   }
 
   contact(form) {
-    return call(this.#session, operations[114], [form], undefined);
+    return call(this.#session, operations[148], [form], undefined);
   }
 
   freeSample(form) {
-    return call(this.#session, operations[115], [form], undefined);
+    return call(this.#session, operations[149], [form], undefined);
   }
 }
 
@@ -2445,39 +3378,39 @@ class Consultations {
   }
 
   slots(options) {
-    return call(this.#session, operations[116], [], options);
+    return call(this.#session, operations[150], [], options);
   }
 
   allSlots(options) {
-    return call(this.#session, operations[117], [], options);
+    return call(this.#session, operations[151], [], options);
   }
 
   createSlots(slots) {
-    return call(this.#session, operations[118], [slots], undefined);
+    return call(this.#session, operations[152], [slots], undefined);
   }
 
   setSlot(id, open) {
-    return call(this.#session, operations[119], [id, open], undefined);
+    return call(this.#session, operations[153], [id, open], undefined);
   }
 
   removeSlot(id) {
-    return call(this.#session, operations[120], [id], undefined);
+    return call(this.#session, operations[154], [id], undefined);
   }
 
   book(booking) {
-    return call(this.#session, operations[121], [booking], undefined);
+    return call(this.#session, operations[155], [booking], undefined);
   }
 
   requests(options) {
-    return call(this.#session, operations[122], [], options);
+    return call(this.#session, operations[156], [], options);
   }
 
   process(id, decision) {
-    return call(this.#session, operations[123], [id, decision], undefined);
+    return call(this.#session, operations[157], [id, decision], undefined);
   }
 
   cancel(id) {
-    return call(this.#session, operations[124], [id], undefined);
+    return call(this.#session, operations[158], [id], undefined);
   }
 }
 
@@ -2489,55 +3422,55 @@ class Pages {
   }
 
   published() {
-    return call(this.#session, operations[125], [], undefined);
+    return call(this.#session, operations[159], [], undefined);
   }
 
   visible(options) {
-    return call(this.#session, operations[126], [], options);
+    return call(this.#session, operations[160], [], options);
   }
 
   bySlug(slug) {
-    return call(this.#session, operations[127], [slug], undefined);
+    return call(this.#session, operations[161], [slug], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[128], [], options);
+    return call(this.#session, operations[162], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[129], [id], undefined);
+    return call(this.#session, operations[163], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[130], [], undefined);
+    return call(this.#session, operations[164], [], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[131], [draft], undefined);
+    return call(this.#session, operations[165], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[132], [id, change], options);
+    return call(this.#session, operations[166], [id, change], options);
   }
 
   publish(id) {
-    return call(this.#session, operations[133], [id], undefined);
+    return call(this.#session, operations[167], [id], undefined);
   }
 
   unpublish(id) {
-    return call(this.#session, operations[134], [id], undefined);
+    return call(this.#session, operations[168], [id], undefined);
   }
 
   schedule(id, at) {
-    return call(this.#session, operations[135], [id, at], undefined);
+    return call(this.#session, operations[169], [id, at], undefined);
   }
 
   archive(id) {
-    return call(this.#session, operations[136], [id], undefined);
+    return call(this.#session, operations[170], [id], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[137], [id], undefined);
+    return call(this.#session, operations[171], [id], undefined);
   }
 }
 
@@ -2549,35 +3482,35 @@ class Faqs {
   }
 
   countByCategorie() {
-    return call(this.#session, operations[138], [], undefined);
+    return call(this.#session, operations[172], [], undefined);
   }
 
   public(options) {
-    return call(this.#session, operations[139], [], options);
+    return call(this.#session, operations[173], [], options);
   }
 
   list(options) {
-    return call(this.#session, operations[140], [], options);
+    return call(this.#session, operations[174], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[141], [id], undefined);
+    return call(this.#session, operations[175], [id], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[142], [draft], undefined);
+    return call(this.#session, operations[176], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[143], [id, change], options);
+    return call(this.#session, operations[177], [id, change], options);
   }
 
   reorder(ids) {
-    return call(this.#session, operations[144], [ids], undefined);
+    return call(this.#session, operations[178], [ids], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[145], [id], undefined);
+    return call(this.#session, operations[179], [id], undefined);
   }
 }
 
@@ -2589,43 +3522,239 @@ class Tarifs {
   }
 
   active() {
-    return call(this.#session, operations[146], [], undefined);
+    return call(this.#session, operations[180], [], undefined);
   }
 
   public() {
-    return call(this.#session, operations[147], [], undefined);
+    return call(this.#session, operations[181], [], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[148], [], options);
+    return call(this.#session, operations[182], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[149], [id], undefined);
+    return call(this.#session, operations[183], [id], undefined);
   }
 
   overview() {
-    return call(this.#session, operations[150], [], undefined);
+    return call(this.#session, operations[184], [], undefined);
   }
 
   stripePlan(products) {
-    return call(this.#session, operations[151], [products], undefined);
+    return call(this.#session, operations[185], [products], undefined);
   }
 
   create(draft) {
-    return call(this.#session, operations[152], [draft], undefined);
+    return call(this.#session, operations[186], [draft], undefined);
   }
 
   update(id, change, options) {
-    return call(this.#session, operations[153], [id, change], options);
+    return call(this.#session, operations[187], [id, change], options);
   }
 
   recordStripeIds(id, ids) {
-    return call(this.#session, operations[154], [id, ids], undefined);
+    return call(this.#session, operations[188], [id, ids], undefined);
   }
 
   remove(id) {
-    return call(this.#session, operations[155], [id], undefined);
+    return call(this.#session, operations[189], [id], undefined);
+  }
+}
+
+class Invoices {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  issue(commande, options) {
+    return call(this.#session, operations[190], [commande], options);
+  }
+
+  get(id) {
+    return call(this.#session, operations[191], [id], undefined);
+  }
+
+  listMine(user, options) {
+    return call(this.#session, operations[192], [user], options);
+  }
+
+  listByCommande(commande, options) {
+    return call(this.#session, operations[193], [commande], options);
+  }
+
+  search(options) {
+    return call(this.#session, operations[194], [], options);
+  }
+
+  count(options) {
+    return call(this.#session, operations[195], [], options);
+  }
+
+  stats(from, to) {
+    return call(this.#session, operations[196], [from, to], undefined);
+  }
+
+  markSent(id) {
+    return call(this.#session, operations[197], [id], undefined);
+  }
+
+  markPaid(id, options) {
+    return call(this.#session, operations[198], [id], options);
+  }
+
+  markOverdue(options) {
+    return call(this.#session, operations[199], [], options);
+  }
+
+  cancel(id, reason) {
+    return call(this.#session, operations[200], [id, reason], undefined);
+  }
+
+  credit(id, amount, reason) {
+    return call(this.#session, operations[201], [id, amount, reason], undefined);
+  }
+
+  recordPdf(id, url) {
+    return call(this.#session, operations[202], [id, url], undefined);
+  }
+
+  openSeries(year, first, options) {
+    return call(this.#session, operations[203], [year, first], options);
+  }
+
+  numbering(year) {
+    return call(this.#session, operations[204], [year], undefined);
+  }
+
+  ledger(from, to, options) {
+    return call(this.#session, operations[205], [from, to], options);
+  }
+
+  ledgerCsv(from, to, options) {
+    return call(this.#session, operations[206], [from, to], options);
+  }
+
+  ledgerCsvAll(from, to, options) {
+    return pieces((after) => this.ledgerCsv(from, to, { ...options, after }), options?.after);
+  }
+
+  taxes(from, to) {
+    return call(this.#session, operations[207], [from, to], undefined);
+  }
+}
+
+class Billing {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  settings() {
+    return call(this.#session, operations[208], [], undefined);
+  }
+
+  setSettings(change) {
+    return call(this.#session, operations[209], [change], undefined);
+  }
+
+  setPrice(commande, amount, options) {
+    return call(this.#session, operations[210], [commande, amount], options);
+  }
+}
+
+class Support {
+  #session;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  open(ticket, options) {
+    return call(this.#session, operations[211], [ticket], options);
+  }
+
+  get(id) {
+    return call(this.#session, operations[212], [id], undefined);
+  }
+
+  listMine(user, options) {
+    return call(this.#session, operations[213], [user], options);
+  }
+
+  search(options) {
+    return call(this.#session, operations[214], [], options);
+  }
+
+  count(options) {
+    return call(this.#session, operations[215], [], options);
+  }
+
+  queue(agent, options) {
+    return call(this.#session, operations[216], [agent], options);
+  }
+
+  history(id, options) {
+    return call(this.#session, operations[217], [id], options);
+  }
+
+  sla(id) {
+    return call(this.#session, operations[218], [id], undefined);
+  }
+
+  assign(id, agent, options) {
+    return call(this.#session, operations[219], [id, agent], options);
+  }
+
+  unassign(id, options) {
+    return call(this.#session, operations[220], [id], options);
+  }
+
+  reply(id, body, options) {
+    return call(this.#session, operations[221], [id, body], options);
+  }
+
+  note(id, body) {
+    return call(this.#session, operations[222], [id, body], undefined);
+  }
+
+  changeStatus(id, status, options) {
+    return call(this.#session, operations[223], [id, status], options);
+  }
+
+  reopen(id, options) {
+    return call(this.#session, operations[224], [id], options);
+  }
+
+  setPriority(id, priority, options) {
+    return call(this.#session, operations[225], [id, priority], options);
+  }
+
+  setCategory(id, category, options) {
+    return call(this.#session, operations[226], [id, category], options);
+  }
+
+  setTags(id, tags, options) {
+    return call(this.#session, operations[227], [id, tags], options);
+  }
+
+  tagsInUse() {
+    return call(this.#session, operations[228], [], undefined);
+  }
+
+  policy() {
+    return call(this.#session, operations[229], [], undefined);
+  }
+
+  setTargets(priority, firstResponse, resolution) {
+    return call(this.#session, operations[230], [priority, firstResponse, resolution], undefined);
+  }
+
+  stats(from, to) {
+    return call(this.#session, operations[231], [from, to], undefined);
   }
 }
 
@@ -2637,7 +3766,9 @@ class Groups {
   #passwordResets;
   #settings;
   #notifications;
+  #payments;
   #paymentMethods;
+  #privacy;
   #commandes;
   #files;
   #stats;
@@ -2647,6 +3778,9 @@ class Groups {
   #pages;
   #faqs;
   #tarifs;
+  #invoices;
+  #billing;
+  #support;
 
   constructor(session) {
     this.#session = session;
@@ -2672,8 +3806,16 @@ class Groups {
     return (this.#notifications ??= new Notifications(this.#session));
   }
 
+  get payments() {
+    return (this.#payments ??= new Payments(this.#session));
+  }
+
   get paymentMethods() {
     return (this.#paymentMethods ??= new PaymentMethods(this.#session));
+  }
+
+  get privacy() {
+    return (this.#privacy ??= new Privacy(this.#session));
   }
 
   get commandes() {
@@ -2710,6 +3852,18 @@ class Groups {
 
   get tarifs() {
     return (this.#tarifs ??= new Tarifs(this.#session));
+  }
+
+  get invoices() {
+    return (this.#invoices ??= new Invoices(this.#session));
+  }
+
+  get billing() {
+    return (this.#billing ??= new Billing(this.#session));
+  }
+
+  get support() {
+    return (this.#support ??= new Support(this.#session));
   }
 }
 

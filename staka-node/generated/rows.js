@@ -6,13 +6,17 @@ const enums = require('./enums.js');
 const wordsAuditSeverity = Object.values(enums.AuditSeverity);
 const wordsAuditSort = Object.values(enums.AuditSort);
 const wordsAuditTargetType = Object.values(enums.AuditTargetType);
+const wordsBillingKind = Object.values(enums.BillingKind);
+const wordsBillingSeries = Object.values(enums.BillingSeries);
 const wordsCommandeSort = Object.values(enums.CommandeSort);
 const wordsConsultationStatus = Object.values(enums.ConsultationStatus);
 const wordsDirection = Object.values(enums.Direction);
+const wordsErasureReason = Object.values(enums.ErasureReason);
 const wordsExportFormat = Object.values(enums.ExportFormat);
 const wordsFileScope = Object.values(enums.FileScope);
 const wordsFileSort = Object.values(enums.FileSort);
 const wordsFileType = Object.values(enums.FileType);
+const wordsInvoiceSort = Object.values(enums.InvoiceSort);
 const wordsInvoiceStatus = Object.values(enums.InvoiceStatus);
 const wordsMessageOrder = Object.values(enums.MessageOrder);
 const wordsMessageStatut = Object.values(enums.MessageStatut);
@@ -24,12 +28,21 @@ const wordsPageSort = Object.values(enums.PageSort);
 const wordsPageStatus = Object.values(enums.PageStatus);
 const wordsPageType = Object.values(enums.PageType);
 const wordsPasswordScheme = Object.values(enums.PasswordScheme);
+const wordsPaymentOutcome = Object.values(enums.PaymentOutcome);
+const wordsPaymentStatus = Object.values(enums.PaymentStatus);
+const wordsPeriodUnit = Object.values(enums.PeriodUnit);
 const wordsPriorite = Object.values(enums.Priorite);
 const wordsProjectStatus = Object.values(enums.ProjectStatus);
 const wordsRole = Object.values(enums.Role);
 const wordsStatutCommande = Object.values(enums.StatutCommande);
 const wordsStripeAction = Object.values(enums.StripeAction);
+const wordsSupportCategory = Object.values(enums.SupportCategory);
+const wordsSupportEventKind = Object.values(enums.SupportEventKind);
+const wordsSupportPriority = Object.values(enums.SupportPriority);
+const wordsSupportRequestStatus = Object.values(enums.SupportRequestStatus);
 const wordsTarifSort = Object.values(enums.TarifSort);
+const wordsTaxRegime = Object.values(enums.TaxRegime);
+const wordsTicketSort = Object.values(enums.TicketSort);
 const wordsUserSort = Object.values(enums.UserSort);
 
 // A word comes as its place among those that were known here, any other as its text.
@@ -259,6 +272,117 @@ function makeNotificationPurgeList(v, to) {
   return to;
 }
 
+function makePaymentDue(v, i) {
+  return {
+    commandeId: v[i],
+    amount: v[i + 1],
+    taxAmount: v[i + 2],
+    currency: v[i + 3],
+  };
+}
+
+function makePaymentDueList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makePaymentDue(v, i));
+  return to;
+}
+
+function makeEventReceipt(v, i) {
+  return {
+    id: v[i],
+    outcome: word(v[i + 1], wordsPaymentOutcome),
+    detail: v[i + 2],
+    commandeId: v[i + 3],
+    deliveries: v[i + 4],
+  };
+}
+
+function makeEventReceiptList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeEventReceipt(v, i));
+  return to;
+}
+
+function makePaymentEvent(v, i) {
+  return {
+    id: v[i],
+    type: v[i + 1],
+    sessionId: v[i + 2],
+    paymentIntent: v[i + 3],
+    commandeId: v[i + 4],
+    occurredAt: new Date(v[i + 5]),
+    receivedAt: new Date(v[i + 6]),
+    deliveries: v[i + 7],
+    outcome: word(v[i + 8], wordsPaymentOutcome),
+    detail: v[i + 9],
+    processedAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+  };
+}
+
+function makePaymentEventList(v, to) {
+  for (let i = 0; i < v.length; i += 11) to.push(makePaymentEvent(v, i));
+  return to;
+}
+
+function makePaymentEventDetail(v, i) {
+  return {
+    event: makePaymentEvent(v[i], 0),
+    payload: v[i + 1],
+  };
+}
+
+function makePaymentEventDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makePaymentEventDetail(v, i));
+  return to;
+}
+
+function makeReplayLine(v, i) {
+  return {
+    id: v[i],
+    type: v[i + 1],
+    commandeId: v[i + 2],
+    recorded: word(v[i + 3], wordsPaymentOutcome),
+    would: word(v[i + 4], wordsPaymentOutcome),
+    detail: v[i + 5],
+  };
+}
+
+function makeReplayLineList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makeReplayLine(v, i));
+  return to;
+}
+
+function makeReplayReport(v, i) {
+  return {
+    examined: v[i],
+    emptied: v[i + 1],
+    differences: makeReplayLineList(v[i + 2], []),
+    next: v[i + 3],
+  };
+}
+
+function makeReplayReportList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeReplayReport(v, i));
+  return to;
+}
+
+function makePaymentItem(v, i) {
+  return {
+    commandeId: v[i],
+    userId: v[i + 1],
+    tarifId: v[i + 2],
+    amount: v[i + 3],
+    currency: v[i + 4],
+    status: word(v[i + 5], wordsPaymentStatus),
+    paidAt: new Date(v[i + 6]),
+    refunded: v[i + 7],
+    invoiceId: v[i + 8],
+  };
+}
+
+function makePaymentItemList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makePaymentItem(v, i));
+  return to;
+}
+
 function makeCard(v, i) {
   return {
     id: v[i],
@@ -273,6 +397,304 @@ function makeCard(v, i) {
 
 function makeCardList(v, to) {
   for (let i = 0; i < v.length; i += 7) to.push(makeCard(v, i));
+  return to;
+}
+
+function makeCardShown(v, i) {
+  return {
+    id: v[i],
+    brand: v[i + 1],
+    last4: v[i + 2],
+    expMonth: v[i + 3],
+    expYear: v[i + 4],
+    isDefault: v[i + 5],
+  };
+}
+
+function makeCardShownList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makeCardShown(v, i));
+  return to;
+}
+
+function makeRemovedCard(v, i) {
+  return {
+    id: v[i],
+    stripePaymentMethodId: v[i + 1],
+    successor: v[i + 2] === null ? null : makeCardShown(v[i + 2], 0),
+  };
+}
+
+function makeRemovedCardList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeRemovedCard(v, i));
+  return to;
+}
+
+function makeCardFault(v, i) {
+  return {
+    userId: v[i],
+    active: v[i + 1],
+    defaults: v[i + 2],
+    removedDefaults: v[i + 3],
+  };
+}
+
+function makeCardFaultList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeCardFault(v, i));
+  return to;
+}
+
+function makeCardReport(v, i) {
+  return {
+    users: v[i],
+    faults: makeCardFaultList(v[i + 1], []),
+  };
+}
+
+function makeCardReportList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeCardReport(v, i));
+  return to;
+}
+
+function makeMendedCards(v, i) {
+  return {
+    userId: v[i],
+    defaultId: v[i + 1],
+    cleared: v[i + 2],
+  };
+}
+
+function makeMendedCardsList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeMendedCards(v, i));
+  return to;
+}
+
+function makeCardsMended(v, i) {
+  return {
+    mended: makeMendedCardsList(v[i], []),
+    left: v[i + 1],
+  };
+}
+
+function makeCardsMendedList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeCardsMended(v, i));
+  return to;
+}
+
+function makeTextChunk(v, i) {
+  return {
+    text: v[i],
+    next: v[i + 1],
+  };
+}
+
+function makeTextChunkList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTextChunk(v, i));
+  return to;
+}
+
+function makePersonRows(v, i) {
+  return {
+    table: v[i],
+    rows: v[i + 1],
+    exported: v[i + 2],
+  };
+}
+
+function makePersonRowsList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makePersonRows(v, i));
+  return to;
+}
+
+function makePersonSummary(v, i) {
+  return {
+    userId: v[i],
+    rows: v[i + 1],
+    tables: makePersonRowsList(v[i + 2], []),
+  };
+}
+
+function makePersonSummaryList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makePersonSummary(v, i));
+  return to;
+}
+
+function makeStoredFile(v, i) {
+  return {
+    storedName: v[i],
+    url: v[i + 1],
+  };
+}
+
+function makeStoredFileList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeStoredFile(v, i));
+  return to;
+}
+
+function makePlannedColumn(v, i) {
+  return {
+    column: v[i],
+    effect: v[i + 1],
+    rows: v[i + 2],
+    why: v[i + 3],
+  };
+}
+
+function makePlannedColumnList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makePlannedColumn(v, i));
+  return to;
+}
+
+function makePlannedTable(v, i) {
+  return {
+    table: v[i],
+    rows: v[i + 1],
+    removed: v[i + 2],
+    changed: v[i + 3],
+    kept: v[i + 4],
+    columns: makePlannedColumnList(v[i + 5], []),
+  };
+}
+
+function makePlannedTableList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makePlannedTable(v, i));
+  return to;
+}
+
+function makeErasurePlan(v, i) {
+  return {
+    userId: v[i],
+    pseudonym: v[i + 1],
+    erasedAt: v[i + 2] === null ? null : new Date(v[i + 2]),
+    tables: makePlannedTableList(v[i + 3], []),
+    auditEntries: v[i + 4],
+    notificationsToOthers: v[i + 5],
+    storedFiles: makeStoredFileList(v[i + 6], []),
+    absent: v[i + 7],
+    outOfScope: v[i + 8],
+  };
+}
+
+function makeErasurePlanList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeErasurePlan(v, i));
+  return to;
+}
+
+function makeErasedTable(v, i) {
+  return {
+    table: v[i],
+    removed: v[i + 1],
+    changed: v[i + 2],
+  };
+}
+
+function makeErasedTableList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeErasedTable(v, i));
+  return to;
+}
+
+function makeErased(v, i) {
+  return {
+    userId: v[i],
+    pseudonym: v[i + 1],
+    erasedAt: new Date(v[i + 2]),
+    again: v[i + 3],
+    tables: makeErasedTableList(v[i + 4], []),
+    storedFiles: makeStoredFileList(v[i + 5], []),
+    absent: v[i + 6],
+  };
+}
+
+function makeErasedList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeErased(v, i));
+  return to;
+}
+
+function makePrivacyFinding(v, i) {
+  return {
+    place: v[i],
+    table: v[i + 1],
+    column: v[i + 2],
+    identifier: v[i + 3],
+    rows: v[i + 4],
+    example: v[i + 5],
+  };
+}
+
+function makePrivacyFindingList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makePrivacyFinding(v, i));
+  return to;
+}
+
+function makePrivacyCheck(v, i) {
+  return {
+    findings: makePrivacyFindingList(v[i], []),
+    missed: v[i + 1],
+    tables: v[i + 2],
+    columns: v[i + 3],
+  };
+}
+
+function makePrivacyCheckList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makePrivacyCheck(v, i));
+  return to;
+}
+
+function makeTombstone(v, i) {
+  return {
+    userId: v[i],
+    erasedAt: new Date(v[i + 1]),
+    reason: v[i + 2],
+  };
+}
+
+function makeTombstoneList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeTombstone(v, i));
+  return to;
+}
+
+function makeReplayed(v, i) {
+  return {
+    erased: v[i],
+    unchanged: v[i + 1],
+    absent: v[i + 2],
+    refused: v[i + 3],
+    storedFiles: makeStoredFileList(v[i + 4], []),
+  };
+}
+
+function makeReplayedList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeReplayed(v, i));
+  return to;
+}
+
+function makeRetentionRule(v, i) {
+  return {
+    rule: v[i],
+    table: v[i + 1],
+    age: v[i + 2],
+    days: v[i + 3],
+    what: v[i + 4],
+    reason: v[i + 5],
+    purges: v[i + 6],
+    due: v[i + 7],
+  };
+}
+
+function makeRetentionRuleList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeRetentionRule(v, i));
+  return to;
+}
+
+function makeRetentionPurge(v, i) {
+  return {
+    rule: v[i],
+    purged: v[i + 1],
+    left: v[i + 2],
+  };
+}
+
+function makeRetentionPurgeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeRetentionPurge(v, i));
   return to;
 }
 
@@ -679,6 +1101,252 @@ function makeMessageRecordList(v, to) {
   return to;
 }
 
+function makeFiguresPart(v, i) {
+  return {
+    label: v[i],
+    from: v[i + 1],
+    to: v[i + 2],
+    revenue: v[i + 3],
+    paidOrders: v[i + 4],
+    newOrders: v[i + 5],
+    finishedOrders: v[i + 6],
+    newAccounts: v[i + 7],
+    newClients: v[i + 8],
+    messages: v[i + 9],
+    ticketsOpened: v[i + 10],
+    ticketsResolved: v[i + 11],
+  };
+}
+
+function makeFiguresPartList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makeFiguresPart(v, i));
+  return to;
+}
+
+function makeFigureChange(v, i) {
+  return {
+    now: v[i],
+    before: v[i + 1],
+    growth: v[i + 2],
+  };
+}
+
+function makeFigureChangeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeFigureChange(v, i));
+  return to;
+}
+
+function makeEvolution(v, i) {
+  return {
+    from: v[i],
+    to: v[i + 1],
+    before: v[i + 2],
+    revenue: makeFigureChange(v[i + 3], 0),
+    paidOrders: makeFigureChange(v[i + 4], 0),
+    newOrders: makeFigureChange(v[i + 5], 0),
+    finishedOrders: makeFigureChange(v[i + 6], 0),
+    newAccounts: makeFigureChange(v[i + 7], 0),
+    newClients: makeFigureChange(v[i + 8], 0),
+    messages: makeFigureChange(v[i + 9], 0),
+    ticketsOpened: makeFigureChange(v[i + 10], 0),
+    ticketsResolved: makeFigureChange(v[i + 11], 0),
+  };
+}
+
+function makeEvolutionList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makeEvolution(v, i));
+  return to;
+}
+
+function makeAnnualMonth(v, i) {
+  return {
+    label: v[i],
+    amount: v[i + 1],
+    orders: v[i + 2],
+  };
+}
+
+function makeAnnualMonthList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeAnnualMonth(v, i));
+  return to;
+}
+
+function makeAnnualFigures(v, i) {
+  return {
+    year: v[i],
+    amount: v[i + 1],
+    orders: v[i + 2],
+    pages: v[i + 3],
+    months: makeAnnualMonthList(v[i + 4], []),
+  };
+}
+
+function makeAnnualFiguresList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeAnnualFigures(v, i));
+  return to;
+}
+
+function makeTopClient(v, i) {
+  return {
+    client: makeClientBrief(v[i], 0),
+    revenue: v[i + 1],
+    paidOrders: v[i + 2],
+  };
+}
+
+function makeTopClientList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeTopClient(v, i));
+  return to;
+}
+
+function makeCompletionTimes(v, i) {
+  return {
+    orders: v[i],
+    impossible: v[i + 1],
+    mean: v[i + 2],
+    shortest: v[i + 3],
+    p50: v[i + 4],
+    p90: v[i + 5],
+    p95: v[i + 6],
+    p99: v[i + 7],
+    longest: v[i + 8],
+  };
+}
+
+function makeCompletionTimesList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeCompletionTimes(v, i));
+  return to;
+}
+
+function makeTarifSales(v, i) {
+  return {
+    tarifId: v[i],
+    nom: v[i + 1],
+    typeService: v[i + 2],
+    revenue: v[i + 3],
+    paidOrders: v[i + 4],
+  };
+}
+
+function makeTarifSalesList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeTarifSales(v, i));
+  return to;
+}
+
+function makeConversion(v, i) {
+  return {
+    orders: v[i],
+    checkouts: v[i + 1],
+    paid: v[i + 2],
+    refunded: v[i + 3],
+    failed: v[i + 4],
+    unpaid: v[i + 5],
+    without: v[i + 6],
+    other: v[i + 7],
+    checkoutRate: v[i + 8],
+    paidRate: v[i + 9],
+    checkoutPaidRate: v[i + 10],
+  };
+}
+
+function makeConversionList(v, to) {
+  for (let i = 0; i < v.length; i += 11) to.push(makeConversion(v, i));
+  return to;
+}
+
+function makeMessagesOfType(v, i) {
+  return {
+    type: word(v[i], wordsMessageType),
+    count: v[i + 1],
+  };
+}
+
+function makeMessagesOfTypeList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeMessagesOfType(v, i));
+  return to;
+}
+
+function makeMessagingLoad(v, i) {
+  return {
+    messages: v[i],
+    byType: makeMessagesOfTypeList(v[i + 1], []),
+    byHour: v[i + 2],
+    byWeekday: v[i + 3],
+    conversations: v[i + 4],
+    conversationsBegun: v[i + 5],
+  };
+}
+
+function makeMessagingLoadList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makeMessagingLoad(v, i));
+  return to;
+}
+
+function makeAgentLoad(v, i) {
+  return {
+    id: v[i],
+    prenom: v[i + 1],
+    nom: v[i + 2],
+    open: v[i + 3],
+    resolved: v[i + 4],
+  };
+}
+
+function makeAgentLoadList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeAgentLoad(v, i));
+  return to;
+}
+
+function makeTicketsOfKind(v, i) {
+  return {
+    category: word(v[i], wordsSupportCategory),
+    priority: word(v[i + 1], wordsSupportPriority),
+    count: v[i + 2],
+  };
+}
+
+function makeTicketsOfKindList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeTicketsOfKind(v, i));
+  return to;
+}
+
+function makeSupportLoad(v, i) {
+  return {
+    openBefore: v[i],
+    opened: v[i + 1],
+    answered: v[i + 2],
+    resolved: v[i + 3],
+    closed: v[i + 4],
+    openAfter: v[i + 5],
+    openedByKind: makeTicketsOfKindList(v[i + 6], []),
+    agents: makeAgentLoadList(v[i + 7], []),
+  };
+}
+
+function makeSupportLoadList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeSupportLoad(v, i));
+  return to;
+}
+
+function makeInvoicedPart(v, i) {
+  return {
+    label: v[i],
+    from: v[i + 1],
+    to: v[i + 2],
+    invoices: v[i + 3],
+    amount: v[i + 4],
+    tax: v[i + 5],
+    total: v[i + 6],
+    paid: v[i + 7],
+    cancelled: v[i + 8],
+  };
+}
+
+function makeInvoicedPartList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeInvoicedPart(v, i));
+  return to;
+}
+
 function makeAuditLogEntry(v, i) {
   return {
     id: v[i],
@@ -766,18 +1434,6 @@ function makeAuditStats(v, i) {
 
 function makeAuditStatsList(v, to) {
   for (let i = 0; i < v.length; i += 7) to.push(makeAuditStats(v, i));
-  return to;
-}
-
-function makeTextChunk(v, i) {
-  return {
-    text: v[i],
-    next: v[i + 1],
-  };
-}
-
-function makeTextChunkList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeTextChunk(v, i));
   return to;
 }
 
@@ -1407,6 +2063,553 @@ function makeStripePlanList(v, to) {
   return to;
 }
 
+function makeInvoiceView(v, i) {
+  return {
+    id: v[i],
+    commandeId: v[i + 1],
+    number: v[i + 2],
+    amount: v[i + 3],
+    taxAmount: v[i + 4],
+    pdfUrl: v[i + 5],
+    status: word(v[i + 6], wordsInvoiceStatus),
+    issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
+    dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
+    paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
+    createdAt: new Date(v[i + 10]),
+    updatedAt: new Date(v[i + 11]),
+  };
+}
+
+function makeInvoiceViewList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makeInvoiceView(v, i));
+  return to;
+}
+
+function makeInvoiceTransition(v, i) {
+  return {
+    fromStatus: v[i] === null ? null : word(v[i], wordsInvoiceStatus),
+    toStatus: word(v[i + 1], wordsInvoiceStatus),
+    at: new Date(v[i + 2]),
+    actorId: v[i + 3],
+  };
+}
+
+function makeInvoiceTransitionList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeInvoiceTransition(v, i));
+  return to;
+}
+
+function makeBillingDocument(v, i) {
+  return {
+    id: v[i],
+    kind: word(v[i + 1], wordsBillingKind),
+    series: word(v[i + 2], wordsBillingSeries),
+    year: v[i + 3],
+    sequence: v[i + 4],
+    number: v[i + 5],
+    invoiceId: v[i + 6],
+    invoiceNumber: v[i + 7],
+    commandeId: v[i + 8],
+    userId: v[i + 9],
+    title: v[i + 10],
+    buyerName: v[i + 11],
+    buyerEmail: v[i + 12],
+    buyerAddress: v[i + 13],
+    buyerLegalId: v[i + 14],
+    sellerName: v[i + 15],
+    sellerAddress: v[i + 16],
+    sellerSiret: v[i + 17],
+    sellerVatNumber: v[i + 18],
+    sellerMention: v[i + 19],
+    regime: word(v[i + 20], wordsTaxRegime),
+    rate: v[i + 21],
+    taxMention: v[i + 22],
+    amount: v[i + 23],
+    taxAmount: v[i + 24],
+    total: v[i + 25],
+    reason: v[i + 26],
+    issuedAt: new Date(v[i + 27]),
+    dueAt: v[i + 28] === null ? null : new Date(v[i + 28]),
+    digest: v[i + 29],
+  };
+}
+
+function makeBillingDocumentList(v, to) {
+  for (let i = 0; i < v.length; i += 30) to.push(makeBillingDocument(v, i));
+  return to;
+}
+
+function makeInvoiceDetail(v, i) {
+  return {
+    id: v[i],
+    commandeId: v[i + 1],
+    number: v[i + 2],
+    amount: v[i + 3],
+    taxAmount: v[i + 4],
+    pdfUrl: v[i + 5],
+    status: word(v[i + 6], wordsInvoiceStatus),
+    issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
+    dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
+    paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
+    createdAt: new Date(v[i + 10]),
+    updatedAt: new Date(v[i + 11]),
+    titre: v[i + 12],
+    document: v[i + 13] === null ? null : makeBillingDocument(v[i + 13], 0),
+    creditNotes: makeBillingDocumentList(v[i + 14], []),
+    credited: v[i + 15],
+    remaining: v[i + 16],
+    transitions: makeInvoiceTransitionList(v[i + 17], []),
+  };
+}
+
+function makeInvoiceDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeInvoiceDetail(v, i));
+  return to;
+}
+
+function makeInvoiceWithClient(v, i) {
+  return {
+    id: v[i],
+    commandeId: v[i + 1],
+    number: v[i + 2],
+    amount: v[i + 3],
+    taxAmount: v[i + 4],
+    pdfUrl: v[i + 5],
+    status: word(v[i + 6], wordsInvoiceStatus),
+    issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
+    dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
+    paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
+    createdAt: new Date(v[i + 10]),
+    updatedAt: new Date(v[i + 11]),
+    titre: v[i + 12],
+    user: makeClientBrief(v[i + 13], 0),
+  };
+}
+
+function makeInvoiceWithClientList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeInvoiceWithClient(v, i));
+  return to;
+}
+
+function makeInvoicesByStatus(v, i) {
+  return {
+    status: word(v[i], wordsInvoiceStatus),
+    count: v[i + 1],
+    amount: v[i + 2],
+    taxAmount: v[i + 3],
+    total: v[i + 4],
+  };
+}
+
+function makeInvoicesByStatusList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeInvoicesByStatus(v, i));
+  return to;
+}
+
+function makeInvoiceStats(v, i) {
+  return {
+    count: v[i],
+    amount: v[i + 1],
+    taxAmount: v[i + 2],
+    total: v[i + 3],
+    byStatus: makeInvoicesByStatusList(v[i + 4], []),
+    late: v[i + 5],
+    lateTotal: v[i + 6],
+    creditNotes: v[i + 7],
+    credited: v[i + 8],
+  };
+}
+
+function makeInvoiceStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeInvoiceStats(v, i));
+  return to;
+}
+
+function makeInvoicesOverdue(v, i) {
+  return {
+    marked: v[i],
+    more: v[i + 1],
+  };
+}
+
+function makeInvoicesOverdueList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeInvoicesOverdue(v, i));
+  return to;
+}
+
+function makeNumberStranger(v, i) {
+  return {
+    invoiceId: v[i],
+    number: v[i + 1],
+    sequence: v[i + 2],
+    createdAt: new Date(v[i + 3]),
+  };
+}
+
+function makeNumberStrangerList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeNumberStranger(v, i));
+  return to;
+}
+
+function makeNumberSkip(v, i) {
+  return {
+    sequence: v[i],
+    number: v[i + 1],
+    invoiceId: v[i + 2],
+    skippedAt: new Date(v[i + 3]),
+  };
+}
+
+function makeNumberSkipList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeNumberSkip(v, i));
+  return to;
+}
+
+function makeNumberRange(v, i) {
+  return {
+    first: v[i],
+    last: v[i + 1],
+  };
+}
+
+function makeNumberRangeList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeNumberRange(v, i));
+  return to;
+}
+
+function makeNumbering(v, i) {
+  return {
+    series: word(v[i], wordsBillingSeries),
+    year: v[i + 1],
+    first: v[i + 2],
+    next: v[i + 3],
+    lastIssuedAt: v[i + 4] === null ? null : new Date(v[i + 4]),
+    issued: v[i + 5],
+    missing: makeNumberRangeList(v[i + 6], []),
+    missingBefore: makeNumberRangeList(v[i + 7], []),
+    skips: makeNumberSkipList(v[i + 8], []),
+    strangerCount: v[i + 9],
+    strangers: makeNumberStrangerList(v[i + 10], []),
+  };
+}
+
+function makeNumberingList(v, to) {
+  for (let i = 0; i < v.length; i += 11) to.push(makeNumbering(v, i));
+  return to;
+}
+
+function makeLedgerLine(v, i) {
+  return {
+    id: v[i],
+    issuedAt: new Date(v[i + 1]),
+    number: v[i + 2],
+    kind: word(v[i + 3], wordsBillingKind),
+    invoiceId: v[i + 4],
+    invoiceNumber: v[i + 5],
+    commandeId: v[i + 6],
+    userId: v[i + 7],
+    buyerName: v[i + 8],
+    buyerEmail: v[i + 9],
+    title: v[i + 10],
+    regime: v[i + 11] === null ? null : word(v[i + 11], wordsTaxRegime),
+    rate: v[i + 12],
+    amount: v[i + 13],
+    taxAmount: v[i + 14],
+    total: v[i + 15],
+    status: v[i + 16] === null ? null : word(v[i + 16], wordsInvoiceStatus),
+    reason: v[i + 17],
+  };
+}
+
+function makeLedgerLineList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeLedgerLine(v, i));
+  return to;
+}
+
+function makeTaxLine(v, i) {
+  return {
+    regime: v[i] === null ? null : word(v[i], wordsTaxRegime),
+    rate: v[i + 1],
+    invoices: v[i + 2],
+    creditNotes: v[i + 3],
+    amount: v[i + 4],
+    taxAmount: v[i + 5],
+    total: v[i + 6],
+  };
+}
+
+function makeTaxLineList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeTaxLine(v, i));
+  return to;
+}
+
+function makeBillingSettings(v, i) {
+  return {
+    sellerName: v[i],
+    sellerAddress: v[i + 1],
+    siret: v[i + 2],
+    vatNumber: v[i + 3],
+    legalMention: v[i + 4],
+    regime: word(v[i + 5], wordsTaxRegime),
+    rate: v[i + 6],
+    paymentDays: v[i + 7],
+    updatedAt: v[i + 8] === null ? null : new Date(v[i + 8]),
+  };
+}
+
+function makeBillingSettingsList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeBillingSettings(v, i));
+  return to;
+}
+
+function makeSupportTicket(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    title: v[i + 2],
+    description: v[i + 3],
+    category: word(v[i + 4], wordsSupportCategory),
+    priority: word(v[i + 5], wordsSupportPriority),
+    status: word(v[i + 6], wordsSupportRequestStatus),
+    assignedToId: v[i + 7],
+    source: v[i + 8],
+    tags: v[i + 9],
+    firstResponseAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    resolvedAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    closedAt: v[i + 12] === null ? null : new Date(v[i + 12]),
+    createdAt: new Date(v[i + 13]),
+    updatedAt: new Date(v[i + 14]),
+  };
+}
+
+function makeSupportTicketList(v, to) {
+  for (let i = 0; i < v.length; i += 15) to.push(makeSupportTicket(v, i));
+  return to;
+}
+
+function makeSupportTicketDetail(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    title: v[i + 2],
+    description: v[i + 3],
+    category: word(v[i + 4], wordsSupportCategory),
+    priority: word(v[i + 5], wordsSupportPriority),
+    status: word(v[i + 6], wordsSupportRequestStatus),
+    assignedToId: v[i + 7],
+    source: v[i + 8],
+    tags: v[i + 9],
+    firstResponseAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    resolvedAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    closedAt: v[i + 12] === null ? null : new Date(v[i + 12]),
+    createdAt: new Date(v[i + 13]),
+    updatedAt: new Date(v[i + 14]),
+    user: makeUserBrief(v[i + 15], 0),
+    assignedTo: v[i + 16] === null ? null : makeUserBrief(v[i + 16], 0),
+    replies: v[i + 17],
+  };
+}
+
+function makeSupportTicketDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeSupportTicketDetail(v, i));
+  return to;
+}
+
+function makeSupportTicketWithClient(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    title: v[i + 2],
+    description: v[i + 3],
+    category: word(v[i + 4], wordsSupportCategory),
+    priority: word(v[i + 5], wordsSupportPriority),
+    status: word(v[i + 6], wordsSupportRequestStatus),
+    assignedToId: v[i + 7],
+    source: v[i + 8],
+    tags: v[i + 9],
+    firstResponseAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    resolvedAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    closedAt: v[i + 12] === null ? null : new Date(v[i + 12]),
+    createdAt: new Date(v[i + 13]),
+    updatedAt: new Date(v[i + 14]),
+    user: makeClientBrief(v[i + 15], 0),
+  };
+}
+
+function makeSupportTicketWithClientList(v, to) {
+  for (let i = 0; i < v.length; i += 16) to.push(makeSupportTicketWithClient(v, i));
+  return to;
+}
+
+function makeQueuedTicket(v, i) {
+  return {
+    id: v[i],
+    userId: v[i + 1],
+    title: v[i + 2],
+    description: v[i + 3],
+    category: word(v[i + 4], wordsSupportCategory),
+    priority: word(v[i + 5], wordsSupportPriority),
+    status: word(v[i + 6], wordsSupportRequestStatus),
+    assignedToId: v[i + 7],
+    source: v[i + 8],
+    tags: v[i + 9],
+    firstResponseAt: v[i + 10] === null ? null : new Date(v[i + 10]),
+    resolvedAt: v[i + 11] === null ? null : new Date(v[i + 11]),
+    closedAt: v[i + 12] === null ? null : new Date(v[i + 12]),
+    createdAt: new Date(v[i + 13]),
+    updatedAt: new Date(v[i + 14]),
+    user: makeUserBrief(v[i + 15], 0),
+    dueAt: v[i + 16] === null ? null : new Date(v[i + 16]),
+    breached: v[i + 17],
+  };
+}
+
+function makeQueuedTicketList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeQueuedTicket(v, i));
+  return to;
+}
+
+function makeSupportHistoryEvent(v, i) {
+  return {
+    place: v[i],
+    kind: word(v[i + 1], wordsSupportEventKind),
+    at: new Date(v[i + 2]),
+    fromClient: v[i + 3],
+    before: v[i + 4],
+    after: v[i + 5],
+    body: v[i + 6],
+    actor: v[i + 7] === null ? null : makeUserBrief(v[i + 7], 0),
+  };
+}
+
+function makeSupportHistoryEventList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeSupportHistoryEvent(v, i));
+  return to;
+}
+
+function makeSupportClock(v, i) {
+  return {
+    priority: word(v[i], wordsSupportPriority),
+    status: word(v[i + 1], wordsSupportRequestStatus),
+    openedAt: new Date(v[i + 2]),
+    firstResponseAt: v[i + 3] === null ? null : new Date(v[i + 3]),
+    resolvedAt: v[i + 4] === null ? null : new Date(v[i + 4]),
+    closedAt: v[i + 5] === null ? null : new Date(v[i + 5]),
+    reopened: v[i + 6],
+    runs: v[i + 7],
+    firstResponseMinutes: v[i + 8],
+    firstResponseTarget: v[i + 9],
+    firstResponseDue: new Date(v[i + 10]),
+    firstResponseBreached: v[i + 11],
+    resolutionMinutes: v[i + 12],
+    workedMinutes: v[i + 13],
+    resolutionTarget: v[i + 14],
+    resolutionDue: v[i + 15] === null ? null : new Date(v[i + 15]),
+    resolutionBreached: v[i + 16],
+  };
+}
+
+function makeSupportClockList(v, to) {
+  for (let i = 0; i < v.length; i += 17) to.push(makeSupportClock(v, i));
+  return to;
+}
+
+function makeSupportTag(v, i) {
+  return {
+    tag: v[i],
+    count: v[i + 1],
+  };
+}
+
+function makeSupportTagList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeSupportTag(v, i));
+  return to;
+}
+
+function makeSupportTargets(v, i) {
+  return {
+    priority: word(v[i], wordsSupportPriority),
+    firstResponse: v[i + 1],
+    resolution: v[i + 2],
+  };
+}
+
+function makeSupportTargetsList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeSupportTargets(v, i));
+  return to;
+}
+
+function makePercentiles(v, i) {
+  return {
+    count: v[i],
+    p50: v[i + 1],
+    p90: v[i + 2],
+    p95: v[i + 3],
+    p99: v[i + 4],
+  };
+}
+
+function makePercentilesList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makePercentiles(v, i));
+  return to;
+}
+
+function makeSupportByCategory(v, i) {
+  return {
+    category: word(v[i], wordsSupportCategory),
+    count: v[i + 1],
+  };
+}
+
+function makeSupportByCategoryList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByCategory(v, i));
+  return to;
+}
+
+function makeSupportByPriority(v, i) {
+  return {
+    priority: word(v[i], wordsSupportPriority),
+    count: v[i + 1],
+  };
+}
+
+function makeSupportByPriorityList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByPriority(v, i));
+  return to;
+}
+
+function makeSupportByStatus(v, i) {
+  return {
+    status: word(v[i], wordsSupportRequestStatus),
+    count: v[i + 1],
+  };
+}
+
+function makeSupportByStatusList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByStatus(v, i));
+  return to;
+}
+
+function makeSupportStats(v, i) {
+  return {
+    total: v[i],
+    open: v[i + 1],
+    reopened: v[i + 2],
+    byStatus: makeSupportByStatusList(v[i + 3], []),
+    byPriority: makeSupportByPriorityList(v[i + 4], []),
+    byCategory: makeSupportByCategoryList(v[i + 5], []),
+    firstResponse: makePercentiles(v[i + 6], 0),
+    firstResponseBreached: v[i + 7],
+    resolution: makePercentiles(v[i + 8], 0),
+    resolutionBreached: v[i + 9],
+  };
+}
+
+function makeSupportStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 10) to.push(makeSupportStats(v, i));
+  return to;
+}
+
 function makeList(v, to) {
   for (const one of v) to.push(one);
   return to;
@@ -1418,13 +2621,17 @@ module.exports = {
   wordsAuditSeverity,
   wordsAuditSort,
   wordsAuditTargetType,
+  wordsBillingKind,
+  wordsBillingSeries,
   wordsCommandeSort,
   wordsConsultationStatus,
   wordsDirection,
+  wordsErasureReason,
   wordsExportFormat,
   wordsFileScope,
   wordsFileSort,
   wordsFileType,
+  wordsInvoiceSort,
   wordsInvoiceStatus,
   wordsMessageOrder,
   wordsMessageStatut,
@@ -1436,12 +2643,21 @@ module.exports = {
   wordsPageStatus,
   wordsPageType,
   wordsPasswordScheme,
+  wordsPaymentOutcome,
+  wordsPaymentStatus,
+  wordsPeriodUnit,
   wordsPriorite,
   wordsProjectStatus,
   wordsRole,
   wordsStatutCommande,
   wordsStripeAction,
+  wordsSupportCategory,
+  wordsSupportEventKind,
+  wordsSupportPriority,
+  wordsSupportRequestStatus,
   wordsTarifSort,
+  wordsTaxRegime,
+  wordsTicketSort,
   wordsUserSort,
   makeProfile,
   makeProfileList,
@@ -1469,8 +2685,64 @@ module.exports = {
   makeNotificationsSentList,
   makeNotificationPurge,
   makeNotificationPurgeList,
+  makePaymentDue,
+  makePaymentDueList,
+  makeEventReceipt,
+  makeEventReceiptList,
+  makePaymentEvent,
+  makePaymentEventList,
+  makePaymentEventDetail,
+  makePaymentEventDetailList,
+  makeReplayLine,
+  makeReplayLineList,
+  makeReplayReport,
+  makeReplayReportList,
+  makePaymentItem,
+  makePaymentItemList,
   makeCard,
   makeCardList,
+  makeCardShown,
+  makeCardShownList,
+  makeRemovedCard,
+  makeRemovedCardList,
+  makeCardFault,
+  makeCardFaultList,
+  makeCardReport,
+  makeCardReportList,
+  makeMendedCards,
+  makeMendedCardsList,
+  makeCardsMended,
+  makeCardsMendedList,
+  makeTextChunk,
+  makeTextChunkList,
+  makePersonRows,
+  makePersonRowsList,
+  makePersonSummary,
+  makePersonSummaryList,
+  makeStoredFile,
+  makeStoredFileList,
+  makePlannedColumn,
+  makePlannedColumnList,
+  makePlannedTable,
+  makePlannedTableList,
+  makeErasurePlan,
+  makeErasurePlanList,
+  makeErasedTable,
+  makeErasedTableList,
+  makeErased,
+  makeErasedList,
+  makePrivacyFinding,
+  makePrivacyFindingList,
+  makePrivacyCheck,
+  makePrivacyCheckList,
+  makeTombstone,
+  makeTombstoneList,
+  makeReplayed,
+  makeReplayedList,
+  makeRetentionRule,
+  makeRetentionRuleList,
+  makeRetentionPurge,
+  makeRetentionPurgeList,
   makeCommande,
   makeCommandeList,
   makeInvoiceBrief,
@@ -1515,6 +2787,36 @@ module.exports = {
   makeMessagesByTypeAndStatutList,
   makeMessageRecord,
   makeMessageRecordList,
+  makeFiguresPart,
+  makeFiguresPartList,
+  makeFigureChange,
+  makeFigureChangeList,
+  makeEvolution,
+  makeEvolutionList,
+  makeAnnualMonth,
+  makeAnnualMonthList,
+  makeAnnualFigures,
+  makeAnnualFiguresList,
+  makeTopClient,
+  makeTopClientList,
+  makeCompletionTimes,
+  makeCompletionTimesList,
+  makeTarifSales,
+  makeTarifSalesList,
+  makeConversion,
+  makeConversionList,
+  makeMessagesOfType,
+  makeMessagesOfTypeList,
+  makeMessagingLoad,
+  makeMessagingLoadList,
+  makeAgentLoad,
+  makeAgentLoadList,
+  makeTicketsOfKind,
+  makeTicketsOfKindList,
+  makeSupportLoad,
+  makeSupportLoadList,
+  makeInvoicedPart,
+  makeInvoicedPartList,
   makeAuditLogEntry,
   makeAuditLogEntryList,
   makeAuditLog,
@@ -1527,8 +2829,6 @@ module.exports = {
   makeAuditsBySeverityList,
   makeAuditStats,
   makeAuditStatsList,
-  makeTextChunk,
-  makeTextChunkList,
   makeAuditPurge,
   makeAuditPurgeList,
   makeConversation,
@@ -1597,4 +2897,60 @@ module.exports = {
   makeStripeStepList,
   makeStripePlan,
   makeStripePlanList,
+  makeInvoiceView,
+  makeInvoiceViewList,
+  makeInvoiceTransition,
+  makeInvoiceTransitionList,
+  makeBillingDocument,
+  makeBillingDocumentList,
+  makeInvoiceDetail,
+  makeInvoiceDetailList,
+  makeInvoiceWithClient,
+  makeInvoiceWithClientList,
+  makeInvoicesByStatus,
+  makeInvoicesByStatusList,
+  makeInvoiceStats,
+  makeInvoiceStatsList,
+  makeInvoicesOverdue,
+  makeInvoicesOverdueList,
+  makeNumberStranger,
+  makeNumberStrangerList,
+  makeNumberSkip,
+  makeNumberSkipList,
+  makeNumberRange,
+  makeNumberRangeList,
+  makeNumbering,
+  makeNumberingList,
+  makeLedgerLine,
+  makeLedgerLineList,
+  makeTaxLine,
+  makeTaxLineList,
+  makeBillingSettings,
+  makeBillingSettingsList,
+  makeSupportTicket,
+  makeSupportTicketList,
+  makeSupportTicketDetail,
+  makeSupportTicketDetailList,
+  makeSupportTicketWithClient,
+  makeSupportTicketWithClientList,
+  makeQueuedTicket,
+  makeQueuedTicketList,
+  makeSupportHistoryEvent,
+  makeSupportHistoryEventList,
+  makeSupportClock,
+  makeSupportClockList,
+  makeSupportTag,
+  makeSupportTagList,
+  makeSupportTargets,
+  makeSupportTargetsList,
+  makePercentiles,
+  makePercentilesList,
+  makeSupportByCategory,
+  makeSupportByCategoryList,
+  makeSupportByPriority,
+  makeSupportByPriorityList,
+  makeSupportByStatus,
+  makeSupportByStatusList,
+  makeSupportStats,
+  makeSupportStatsList,
 };

@@ -41,8 +41,29 @@ INSERT INTO `password_resets` (`id`, `userId`, `tokenHash`, `expiresAt`, `create
 INSERT INTO `staka_claims` (`id`, `visitorEmail`, `userId`, `claimedAt`) VALUES ('claim', 'visite@example.org', 'gone', '2026-02-02');
 INSERT INTO `staka_claimed_messages` (`claimId`, `messageId`, `asSender`) VALUES ('gone', 'gone', TRUE);
 INSERT INTO `staka_consultation_bookings` (`slotId`, `messageId`, `bookedAt`) VALUES ('gone', 'gone', '2026-02-02');
+INSERT INTO `password_resets` (`id`, `userId`, `tokenHash`, `expiresAt`, `createdAt`) VALUES ('r2', 'ann', 'y', '2026-01-01 01:00:00', '2026-01-01');
+INSERT INTO `support_requests` (`id`, `userId`, `title`, `description`, `status`, `assignedToId`, `createdAt`, `updatedAt`) VALUES
+    ('s3', 'ann', 'Aide', '…', 'RESOLU', NULL, '2026-02-02', '2026-02-02'), ('s4', 'ann', 'Aide', '…', 'OUVERT', 'ann', '2026-02-02', '2026-02-02');
+INSERT INTO `staka_support_events` (`ticketId`, `place`, `kind`, `at`, `actorId`, `fromClient`, `before`, `after`, `body`) VALUES
+    ('s4', 1, 'OPENED', '2026-02-02', 'ann', TRUE, NULL, 'OUVERT', NULL), ('s4', 3, 'REPLIED', '2026-02-03', NULL, FALSE, NULL, NULL, 'Bonjour'),
+    ('gone', 1, 'OPENED', '2026-02-02', NULL, TRUE, NULL, 'OUVERT', NULL);
+INSERT INTO `invoices` (`id`, `commandeId`, `number`, `amount`, `taxAmount`, `pdfUrl`, `status`, `issuedAt`, `createdAt`, `updatedAt`) VALUES
+    ('ours', 'late', 'FACT-2026-002', 10, 0, '', 'SENT', '2026-02-02', '2026-02-02', '2026-02-02'),
+    ('theirs', 'late', 'FACT-2026-050', 10, 0, '', 'CANCELLED', '2026-02-02', '2026-02-02', '2026-02-02');
+INSERT INTO `staka_invoice_series` (`series`, `year`, `id`, `first`, `next`, `openedAt`) VALUES ('FACT', 2026, 's', 1, 5, '2026-01-01');
+INSERT INTO `staka_billing_documents` (`id`, `kind`, `series`, `year`, `sequence`, `number`, `invoiceId`, `invoiceNumber`, `commandeId`, `userId`, `title`, `buyerName`, `buyerEmail`, `sellerName`, `regime`, `rate`, `amount`, `taxAmount`, `total`, `issuedAt`, `digest`) VALUES
+    ('ours', 'INVOICE', 'FACT', 2026, 2, 'FACT-2026-002', 'ours', 'FACT-2026-002', 'late', 'ann', 'Un', 'A', 'a@example.org', 'S', 'FRANCHISE', 0, 20, 0, 20, '2026-02-02', 'changed'),
+    ('lost', 'INVOICE', 'FACT', 2026, 3, 'FACT-2026-003', 'lost', 'FACT-2026-003', 'late', 'ann', 'Un', 'A', 'a@example.org', 'S', 'FRANCHISE', 0, 20, 5, 20, '2026-02-01', 'changed'),
+    ('far', 'INVOICE', 'FACT', 2026, 9, 'FACT-2026-009', 'far', 'FACT-2026-009', 'late', 'ann', 'Un', 'A', 'a@example.org', 'S', 'FRANCHISE', 0, 20, 0, 20, '2999-02-01', 'changed'),
+    ('note', 'CREDIT_NOTE', 'AVOIR', 2026, 1, 'AVOIR-2026-001', 'ours', 'FACT-2026-002', 'late', 'ann', 'Un', 'A', 'a@example.org', 'S', 'FRANCHISE', 0, 20, 0, 20, '2026-02-03', 'changed');
+INSERT INTO `staka_payments` (`sessionId`, `commandeId`, `userId`, `paymentIntent`, `amount`, `currency`, `status`, `paidAt`, `refunded`, `updatedAt`) VALUES
+    ('cs_1', 'late', 'ann', 'pi_1', 10, 'eur', 'paid', '2026-02-03', 0, '2026-02-02'), ('cs_2', 'late', 'ann', 'pi_2', 10, 'eur', 'partially_refunded', '2026-02-02', 20, '2026-02-02');
+INSERT INTO `staka_payment_events` (`id`, `type`, `sessionId`, `paymentIntent`, `payload`, `occurredAt`, `receivedAt`, `deliveries`, `outcome`) VALUES
+    ('evt_1', 'checkout.session.completed', 'cs_3', 'pi_3', 'coupé', '2026-02-02', '2026-02-02', 1, 'UNMATCHED');
+INSERT INTO `staka_tombstones` (`userId`, `erasedAt`, `reason`) VALUES ('ann', '2026-02-02', 'REQUEST');
 ALTER TABLE `commandes` MODIFY `statut` ENUM('EN_ATTENTE', 'PAYEE', 'EN_COURS', 'TERMINE', 'ANNULEE', 'SUSPENDUE') NOT NULL DEFAULT 'EN_ATTENTE';
 UPDATE `commandes` SET `statut` = 'PAYEE' WHERE `id` = 'word';
 UPDATE `staka_notification_counts` SET `unread` = `unread` + 1;
 UPDATE `staka_conversations` SET `messages` = `messages` + 1;
 UPDATE `staka_user_counts` SET `users` = `users` + 1;
+UPDATE `staka_message_hours` SET `messages` = `messages` + 1;

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from staka._staka import Listing, Table
     from staka._types import (
         AccountStats,
+        AnnualFigures,
         AuditLog,
         AuditLogEntry,
         AuditPurge,
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
         AuditStats,
         AuditTargetType,
         AuditTargetTypeWord,
+        BillingDocument,
+        BillingSeries,
+        BillingSeriesWord,
+        BillingSettings,
+        Buried,
         Card,
+        CardReport,
+        CardShown,
+        CardsMended,
         Claim,
         Commande,
         CommandeDetail,
@@ -34,6 +43,7 @@ if TYPE_CHECKING:
         CommandeWithClient,
         CommandeWithInvoices,
         CommandesByStatut,
+        CompletionTimes,
         Consultation,
         ConsultationReceipt,
         ConsultationSlot,
@@ -42,14 +52,22 @@ if TYPE_CHECKING:
         ConsultationStatusWord,
         Conversation,
         ConversationMessage,
+        Conversion,
         Dashboard,
         Direction,
         DirectionWord,
         Draft,
+        Erased,
+        ErasurePlan,
+        ErasureReason,
+        ErasureReasonWord,
+        EventReceipt,
+        Evolution,
         ExportFormat,
         ExportFormatWord,
         Faq,
         FaqCount,
+        FiguresPart,
         File,
         FileDetail,
         FileItem,
@@ -61,6 +79,17 @@ if TYPE_CHECKING:
         FileTypeWord,
         FoundMessage,
         InboxThread,
+        InvoiceDetail,
+        InvoiceSort,
+        InvoiceSortWord,
+        InvoiceStats,
+        InvoiceStatus,
+        InvoiceStatusWord,
+        InvoiceView,
+        InvoiceWithClient,
+        InvoicedPart,
+        InvoicesOverdue,
+        LedgerLine,
         MessageOrder,
         MessageOrderWord,
         MessageRecord,
@@ -69,6 +98,7 @@ if TYPE_CHECKING:
         MessageType,
         MessageTypeWord,
         MessagesByTypeAndStatut,
+        MessagingLoad,
         Notification,
         NotificationItem,
         NotificationPriority,
@@ -79,6 +109,7 @@ if TYPE_CHECKING:
         NotificationType,
         NotificationTypeWord,
         NotificationsSent,
+        Numbering,
         PageDetail,
         PageItem,
         PageSort,
@@ -91,10 +122,22 @@ if TYPE_CHECKING:
         PageTypeWord,
         PasswordScheme,
         PasswordSchemeWord,
+        PaymentDue,
+        PaymentEvent,
+        PaymentEventDetail,
+        PaymentItem,
+        PaymentOutcome,
+        PaymentOutcomeWord,
+        PaymentStatus,
+        PaymentStatusWord,
         PaymentsByStatus,
+        PeriodUnit,
+        PeriodUnitWord,
+        PersonSummary,
         Preferences,
         Priorite,
         PrioriteWord,
+        PrivacyCheck,
         Profile,
         Project,
         ProjectCounts,
@@ -104,10 +147,16 @@ if TYPE_CHECKING:
         PublicFile,
         PublicTarif,
         PublishedPage,
+        QueuedTicket,
+        RemovedCard,
         RemovedCommande,
         RemovedFile,
         RemovedUser,
+        ReplayReport,
+        Replayed,
         ResetRequest,
+        RetentionPurge,
+        RetentionRule,
         Revenue,
         Role,
         RoleWord,
@@ -115,12 +164,35 @@ if TYPE_CHECKING:
         StatutCommandeWord,
         StripePlan,
         StripeProduct,
+        SupportCategory,
+        SupportCategoryWord,
+        SupportClock,
+        SupportHistoryEvent,
+        SupportLoad,
+        SupportPriority,
+        SupportPriorityWord,
+        SupportRequestStatus,
+        SupportRequestStatusWord,
+        SupportStats,
+        SupportTag,
+        SupportTargets,
+        SupportTicket,
+        SupportTicketDetail,
+        SupportTicketWithClient,
         Tarif,
         TarifOffer,
         TarifOverview,
+        TarifSales,
         TarifSort,
         TarifSortWord,
+        TaxLine,
+        TaxRegime,
+        TaxRegimeWord,
         TextChunk,
+        TicketSort,
+        TicketSortWord,
+        Tombstone,
+        TopClient,
         UserDetail,
         UserItem,
         UserSort,
@@ -893,6 +965,175 @@ class Notifications:
         return result
 
 
+class Payments:
+    """Payments of orders, by Stripe. Amounts are centimes with tax."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def due(self, commande: str) -> PaymentDue | None:
+        """What has to be paid for an order now: what its invoice says, else its price by the tax regime in
+        force. Null when it has no price, or it or its invoice is paid.
+
+        Args:
+            commande: Which order.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: PaymentDue | None = self._call("payments.due", commande)
+        return result
+
+    def open_checkout(self, commande: str, session: str, *, tarif: str | None = None) -> PaymentDue:
+        """Keeps that a checkout session was opened at Stripe for an order, and tells administrators. The amount
+        is what is due, never the caller's to say; the same session again gives the same. `NotFound`;
+        `Conflict` when the order has no price, it or its invoice is paid, it is called off, or its payment is
+        on the way, or when the session is another order's.
+
+        Args:
+            commande: Which order.
+            session: Stripe's key of the session, `cs_…`.
+            tarif: The price by which it is sold, for the figures: one that is offered.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: PaymentDue = self._call("payments.open_checkout", commande, session, tarif)
+        return result
+
+    def record(self, event: str) -> EventReceipt:
+        """Takes in an event of Stripe's, as it came, whose signature the caller has checked, and does what it
+        says, once: the order is paid, its invoice issued and paid, client and administrators told; or its
+        payment failed, or went back. Delivered again, it says what came of it the first time. `Invalid` where
+        the text is no event.
+
+        Args:
+            event: The text of the event, byte for byte, at most 1,048,576 bytes.
+
+        Who may call: the program itself.
+        """
+        result: EventReceipt = self._call("payments.record", event)
+        return result
+
+    def events(
+        self,
+        *,
+        outcome: PaymentOutcome | PaymentOutcomeWord | Sequence[PaymentOutcome | PaymentOutcomeWord] | None | Unset = UNSET,
+        type: str | None = None,
+        session: str | None = None,
+        commande: str | Sequence[str] | None | Unset = UNSET,
+        received_at: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PaymentEvent]:
+        """Stripe's events, the newest first, without their texts. 20 a page, 100 at the most.
+
+        Args:
+            outcome: What came of it.
+            type: Stripe's word for what happened.
+            session: The checkout session that it is about.
+            commande: The order that it is about.
+            received_at: When it was first delivered.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PaymentEvent] = self._call("payments.events", outcome, type, session, commande, received_at, limit, page, after, total)
+        return result
+
+    def event(self, id: str) -> PaymentEventDetail | None:
+        """An event of Stripe's with its text; null when it is not there.
+
+        Args:
+            id: Which event.
+
+        Who may call: administrators.
+        """
+        result: PaymentEventDetail | None = self._call("payments.event", id)
+        return result
+
+    def retry(self, id: str) -> EventReceipt:
+        """Processes an event again that is UNMATCHED, MISMATCH, SURPLUS or DEFERRED, now that what it lacked is
+        there. `NotFound`; `Conflict` when it is settled, or its text was emptied.
+
+        Args:
+            id: Which event.
+
+        Who may call: administrators.
+        """
+        result: EventReceipt = self._call("payments.retry", id)
+        return result
+
+    def replay(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ReplayReport:
+        """What processing the events that were delivered in `from ≤ received_at < to` would do differently now
+        than what is recorded of them: nothing, where all is well. Changes nothing.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            after: The place to go on from: `next` of the report before.
+            limit: How many events at the most, 1 to 1,000; 500 unless given.
+
+        Who may call: administrators.
+        """
+        result: ReplayReport = self._call("payments.replay", from_, to, after, limit)
+        return result
+
+    def list(
+        self,
+        *,
+        status: PaymentStatus | PaymentStatusWord | Sequence[PaymentStatus | PaymentStatusWord] | None | Unset = UNSET,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        tarif: str | Sequence[str] | None | Unset = UNSET,
+        invoice: str | Sequence[str] | None | Unset = UNSET,
+        paid_at: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PaymentItem]:
+        """Payments, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            status: Where it stands.
+            user: Whose orders.
+            tarif: By which price it was sold.
+            invoice: On which invoice it is.
+            paid_at: When it was paid.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PaymentItem] = self._call("payments.list", status, user, tarif, invoice, paid_at, limit, page, after, total)
+        return result
+
+    def of_commande(self, commande: str) -> Table[PaymentItem]:
+        """The payments of an order, the oldest first; 100 at the most.
+
+        Args:
+            commande: Which order.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Table[PaymentItem] = self._call("payments.of_commande", commande)
+        return result
+
+
 class PaymentMethods:
     """Cards kept at Stripe."""
 
@@ -910,6 +1151,232 @@ class PaymentMethods:
         Who may call: the user concerned, and administrators.
         """
         result: Table[Card] = self._call("payment_methods.list_active", user)
+        return result
+
+    def add(
+        self,
+        user: str,
+        *,
+        stripe_payment_method_id: str,
+        brand: str,
+        last4: str,
+        exp_month: int,
+        exp_year: int,
+        fingerprint: str | None = None,
+    ) -> CardShown:
+        """Adds a card, as Stripe describes it to the caller. It is the default where no other one is. One that
+        the user has already is given as it is. `NotFound` without the user, `Conflict` when the card is
+        another user's.
+
+        Args:
+            user: Whose.
+            stripe_payment_method_id: Stripe's key: `pm_…`, letters, digits and `_`, up to 255.
+            brand: `visa`, `mastercard`, …: 1 to 50 characters.
+            last4: The last four digits.
+            exp_month: Month of expiry, 1 to 12.
+            exp_year: Year of expiry, 2000 to 2100.
+            fingerprint: Stripe's fingerprint of the number, up to 255 characters.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: CardShown = self._call("payment_methods.add", user, stripe_payment_method_id, brand, last4, exp_month, exp_year, fingerprint)
+        return result
+
+    def set_default(self, user: str, id: str) -> CardShown:
+        """Makes a card the user's one default. `NotFound` when the user has no such card, `Conflict` when it was
+        removed.
+
+        Args:
+            user: Whose.
+            id: Which card.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: CardShown = self._call("payment_methods.set_default", user, id)
+        return result
+
+    def remove(self, user: str, id: str) -> RemovedCard:
+        """Puts a card away. Where it was the default, the newest of the others becomes it. `NotFound` when the
+        user has no such card, `Conflict` when it was removed already.
+
+        Args:
+            user: Whose.
+            id: Which card.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: RemovedCard = self._call("payment_methods.remove", user, id)
+        return result
+
+    def report(self, *, limit: int | None = None) -> CardReport:
+        """The users who have cards and no default, or several, as other writers left them.
+
+        Args:
+            limit: How many at the most, 1 to 1,000; 100 unless given.
+
+        Who may call: administrators.
+        """
+        result: CardReport = self._call("payment_methods.report", limit)
+        return result
+
+    def mend(self, *, limit: int | None = None) -> CardsMended:
+        """Gives each of them one default: the newest that is called so, else the newest card. Call it again
+        while some are left.
+
+        Args:
+            limit: How many users at the most, 1 to 1,000; 100 unless given.
+
+        Who may call: administrators.
+        """
+        result: CardsMended = self._call("payment_methods.mend", limit)
+        return result
+
+
+class Privacy:
+    """What the law gives to those whom the platform knows (RGPD): to see, to take along, to be erased; and how
+    long things are kept. Every table takes part by what its columns declare.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def export(self, user: str, *, after: str | None = None, limit: int | None = None) -> TextChunk:
+        """A piece of all that is held about the person, as one JSON document: `person`, `exported_at`, and in
+        `tables` each table's rows. Pieces one behind the other, each behind the `next` of the one before, are
+        the whole. Secrets are never in it. What a visitor wrote from the account's own address is in it once
+        it was claimed (`messages.claim`), and whenever an administrator exports. Its first piece leaves an
+        entry `USER_DATA_EXPORTED`. A piece ends after `limit` rows, or some megabytes.
+
+        Args:
+            user: Who.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many rows at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: TextChunk = self._call("privacy.export", user, after, limit)
+        return result
+
+    def export_all(self, user: str, *, after: str | None = None, limit: int | None = None) -> Iterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `export`.
+        """
+        while True:
+            piece = self.export(user, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    def summary(self, user: str) -> PersonSummary:
+        """How many rows each table holds about the person, and which columns an export carries.
+
+        Args:
+            user: Who.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: PersonSummary = self._call("privacy.summary", user)
+        return result
+
+    def plan(self, user: str) -> ErasurePlan:
+        """What `privacy.erase` would do, table by table and column by column: what goes, what becomes of the
+        rest, what is kept and why, and which stored files the caller must remove then. Changes nothing.
+
+        Args:
+            user: Who.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: ErasurePlan = self._call("privacy.plan", user)
+        return result
+
+    def erase(self, user: str, *, reason: ErasureReason | ErasureReasonWord | None = None) -> Erased:
+        """Erases the person: every column does what it declares, the account lets nobody in any more, the audit
+        log bears a pseudonym, invoices stay. One transaction; done again, it does what came since. The answer
+        names the stored files that must be removed now. Leaves a tombstone and an entry `USER_ERASED`.
+        `Conflict` for the last administrator.
+
+        Args:
+            user: Who.
+            reason: Why; they asked for it unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Erased = self._call("privacy.erase", user, reason)
+        return result
+
+    def check(self, user: str, *, identifiers: Sequence[str] | None = None) -> PrivacyCheck:
+        """Where a person's identifiers stand, in every column of text of every table, without regard to case and
+        accents: what an erasure missed, what the law keeps, what belongs to others or was written by others.
+        Reads all tables, and leaves an entry `PRIVACY_CHECKED` without the identifiers.
+
+        Args:
+            user: Who; the account may be gone.
+            identifiers: E-mail addresses, full names, telephone numbers: at most 10, each of 3 to 255
+                characters. Those that the account tells unless given.
+
+        Who may call: administrators.
+        """
+        result: PrivacyCheck = self._call("privacy.check", user, identifiers)
+        return result
+
+    def tombstones(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Tombstone]:
+        """Who was erased, the latest first: to be kept beside the backups. 100 a page, 1,000 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Tombstone] = self._call("privacy.tombstones", limit, page, after, total)
+        return result
+
+    def replay(self, *, tombstones: Sequence[Buried] | None = None) -> Replayed:
+        """Erases everybody again whom a restored backup brought back, and keeps the tombstones with their first
+        date. Those of the database itself, or up to 1,000 that were kept beside the backups.
+
+        Args:
+            tombstones: The tombstones that were kept; the database's own unless given.
+
+        Who may call: administrators.
+        """
+        result: Replayed = self._call("privacy.replay", tombstones)
+        return result
+
+    def retention(self) -> Table[RetentionRule]:
+        """How long things are kept, by which law, and how many rows are due now.
+
+        Who may call: administrators.
+        """
+        result: Table[RetentionRule] = self._call("privacy.retention")
+        return result
+
+    def purge(self, rule: str, *, limit: int | None = None) -> RetentionPurge:
+        """Does what a rule of `privacy.retention` says to the rows that are due, the oldest first, and says how
+        many are left: call it again until none is. Leaves an entry `RETENTION_PURGED`.
+
+        Args:
+            rule: The rule's name.
+            limit: How many rows at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: RetentionPurge = self._call("privacy.purge", rule, limit)
         return result
 
 
@@ -1599,6 +2066,149 @@ class Stats:
         Who may call: administrators.
         """
         result: Listing[MessageRecord] = self._call("stats.messages", from_, to, limit, page, after, total)
+        return result
+
+    def series(self, from_: str, to: str, *, unit: PeriodUnit | PeriodUnitWord | None = None) -> Table[FiguresPart]:
+        """What happened in `from ≤ date < to`, day by day or by another unit: revenue, orders paid, made and
+        finished, accounts and clients made, messages written, support requests opened and resolved; a part in
+        which nothing happened is there with zeros. Days, ISO weeks, months, quarters and years are cut in the
+        platform's zone (Europe/Paris unless the handle says otherwise); where the range begins or ends within
+        a unit, its part holds the range's days alone. At the most 4,000 parts.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            unit: Into what the range is cut; days unless another is given.
+
+        Who may call: administrators.
+        """
+        result: Table[FiguresPart] = self._call("stats.series", from_, to, unit)
+        return result
+
+    def months(self) -> Table[FiguresPart]:
+        """The same for the last twelve calendar months, the present one included, the oldest first.
+
+        Who may call: administrators.
+        """
+        result: Table[FiguresPart] = self._call("stats.months")
+        return result
+
+    def evolution(self, from_: str, to: str) -> Evolution:
+        """The figures of `from ≤ date < to` beside those of the range just before, and by how much each grew: a
+        range of whole months is compared with as many months before, any other with as many days.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Evolution = self._call("stats.evolution", from_, to)
+        return result
+
+    def annual(self, user: str, year: int) -> AnnualFigures:
+        """What a client's orders paid in a calendar year cost, how many they are, and about how many pages that
+        is; in all and by month. An order belongs to the year in which it was paid, whatever is edited later.
+
+        Args:
+            user: Whose.
+            year: The year, 1 to 9998.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: AnnualFigures = self._call("stats.annual", user, year)
+        return result
+
+    def top_clients(self, from_: str, to: str, *, limit: int | None = None) -> Table[TopClient]:
+        """The clients whose orders paid in `from ≤ date < to` brought in the most, the first first; among those
+        with as much, who paid more orders. 10, 100 at the most.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            limit: How many at the most.
+
+        Who may call: administrators.
+        """
+        result: Table[TopClient] = self._call("stats.top_clients", from_, to, limit)
+        return result
+
+    def completion(self, from_: str, to: str) -> CompletionTimes:
+        """How long the orders took that were finished in `from ≤ date < to`, from createdAt to dateFinition.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: CompletionTimes = self._call("stats.completion", from_, to)
+        return result
+
+    def tarif_sales(self, from_: str, to: str) -> Table[TarifSales]:
+        """What each tarif brought in by the orders paid in `from ≤ date < to`, the most first, and in the last
+        line what none did: in all the revenue of the range.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Table[TarifSales] = self._call("stats.tarif_sales", from_, to)
+        return result
+
+    def conversion(self, from_: str, to: str) -> Conversion:
+        """What became of the orders made in `from ≤ date < to`: how many had a checkout opened, were paid,
+        failed.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Conversion = self._call("stats.conversion", from_, to)
+        return result
+
+    def messaging(self, from_: str, to: str) -> MessagingLoad:
+        """What was written in `from ≤ date < to`: by type, by hour of the day and day of the week in the
+        platform's zone, in how many conversations. At the most 4,000 days.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: MessagingLoad = self._call("stats.messaging", from_, to)
+        return result
+
+    def support_load(self, from_: str, to: str) -> SupportLoad:
+        """What the support had to do in `from ≤ date < to`: open before and after, opened, answered, resolved,
+        closed, and what each agent has and did.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: SupportLoad = self._call("stats.support_load", from_, to)
+        return result
+
+    def invoiced(self, from_: str, to: str, *, unit: PeriodUnit | PeriodUnitWord | None = None) -> Table[InvoicedPart]:
+        """What was invoiced in `from ≤ date < to`, by month or another unit: amounts without tax, tax, and what
+        of both is paid. At the most 4,000 parts.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            unit: Into what the range is cut; days unless another is given.
+
+        Who may call: administrators.
+        """
+        result: Table[InvoicedPart] = self._call("stats.invoiced", from_, to, unit)
         return result
 
 
@@ -3280,6 +3890,820 @@ class Tarifs:
         return result
 
 
+class Invoices:
+    """Invoices: issued once for an order, in a gapless series, never changed, corrected by credit notes. Amounts
+    are centimes.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def issue(
+        self,
+        commande: str,
+        *,
+        buyer_name: str | None = None,
+        buyer_address: str | None = None,
+        buyer_legal_id: str | None = None,
+        payment_days: int | None = None,
+        paid_at: datetime | None = None,
+    ) -> InvoiceView:
+        """Issues the invoice of an order, with the next number of the year and with buyer, seller and VAT as
+        they are now. `Conflict` when the order has one that is not CANCELLED, or no price.
+
+        Args:
+            commande: Which order.
+            buyer_name: The buyer's name, e.g. a company's: up to 255 characters; the account's unless given.
+            buyer_address: The buyer's address, a line each, up to 1,000 characters; the account's unless
+                given.
+            buyer_legal_id: The buyer's SIRET or VAT number, up to 100 characters.
+            payment_days: Within how many days it is to be paid, 0 to 365; as the settings say unless given.
+            paid_at: When it was paid already, UTC, not in the future; the invoice is PAID then.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = self._call("invoices.issue", commande, buyer_name, buyer_address, buyer_legal_id, payment_days, paid_at)
+        return result
+
+    def get(self, id: str) -> InvoiceDetail | None:
+        """An invoice with its document as it was issued, its credit notes and its steps.
+
+        Args:
+            id: Which.
+
+        Who may call: invoice_owner_or_admin.
+        """
+        result: InvoiceDetail | None = self._call("invoices.get", id)
+        return result
+
+    def list_mine(
+        self,
+        user: str,
+        *,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceView]:
+        """The invoices of a user's orders, the newest first. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[InvoiceView] = self._call("invoices.list_mine", user, status, limit, page, after, total)
+        return result
+
+    def list_by_commande(
+        self,
+        commande: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceView]:
+        """The invoices of an order, the oldest first. 20 a page, 100 at the most.
+
+        Args:
+            commande: Which order.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Listing[InvoiceView] = self._call("invoices.list_by_commande", commande, limit, page, after, total)
+        return result
+
+    def search(
+        self,
+        *,
+        search: str | None = None,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        issued: tuple[datetime | None, datetime | None] | None = None,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        foreign: bool | None = None,
+        sort: InvoiceSort | InvoiceSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceWithClient]:
+        """The invoices that match, each with its order's title and its client: the newest first unless said
+        otherwise. 10 a page, 100 at the most.
+
+        Args:
+            search: What the number, the order's title, or the client's e-mail address, first or family name
+                contains, without regard to case and accents; 255 characters at the most.
+            status: Where they stand.
+            issued: When they were issued; made, where that was not said: `from ≤ moment < to`.
+            client_id: Whose orders they bill.
+            foreign: True for those that another program wrote, of which there is no document; false for ours.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[InvoiceWithClient] = self._call("invoices.search", search, status, issued, client_id, foreign, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        search: str | None = None,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        issued: tuple[datetime | None, datetime | None] | None = None,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        foreign: bool | None = None,
+    ) -> int:
+        """How many invoices match.
+
+        Args:
+            search: What the number, the order's title, or the client's e-mail address, first or family name
+                contains, without regard to case and accents; 255 characters at the most.
+            status: Where they stand.
+            issued: When they were issued; made, where that was not said: `from ≤ moment < to`.
+            client_id: Whose orders they bill.
+            foreign: True for those that another program wrote, of which there is no document; false for ours.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("invoices.count", search, status, issued, client_id, foreign)
+        return result
+
+    def stats(self, from_: datetime, to: datetime) -> InvoiceStats:
+        """The invoices issued in `from ≤ moment < to` in figures: by status, late ones, credit notes. Invoices
+        of others are counted too, by the date of their row where they say no other.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: InvoiceStats = self._call("invoices.stats", from_, to)
+        return result
+
+    def mark_sent(self, id: str) -> InvoiceView:
+        """Says that an invoice went to the client. `Conflict` unless it is GENERATED.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = self._call("invoices.mark_sent", id)
+        return result
+
+    def mark_paid(self, id: str, *, at: datetime | None = None) -> InvoiceView:
+        """Says that an invoice was paid. `Conflict` when it is PAID or CANCELLED.
+
+        Args:
+            id: Which.
+            at: When, UTC, not in the future; now unless given.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = self._call("invoices.mark_paid", id, at)
+        return result
+
+    def mark_overdue(self, *, limit: int | None = None) -> InvoicesOverdue:
+        """Makes OVERDUE what is GENERATED or SENT and was due before now. Call it again while `more` is true.
+
+        Args:
+            limit: How many at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: InvoicesOverdue = self._call("invoices.mark_overdue", limit)
+        return result
+
+    def cancel(self, id: str, reason: str) -> BillingDocument:
+        """Takes back all that is left of an invoice by a credit note, which it gives; the invoice is CANCELLED
+        then. `Conflict` when it is so already.
+
+        Args:
+            id: Which.
+            reason: Why: 3 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: BillingDocument = self._call("invoices.cancel", id, reason)
+        return result
+
+    def credit(self, id: str, amount: int, reason: str) -> BillingDocument:
+        """Takes back a part of an invoice by a credit note, which it gives; tax goes with it in proportion, to
+        the centime. When nothing is left, the invoice is CANCELLED. `Conflict` when less is left of it.
+
+        Args:
+            id: Which.
+            amount: How much, tax included (TTC), in centimes; above zero.
+            reason: Why: 3 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: BillingDocument = self._call("invoices.credit", id, amount, reason)
+        return result
+
+    def record_pdf(self, id: str, url: str) -> InvoiceView:
+        """Says where the PDF of an invoice lies.
+
+        Args:
+            id: Which.
+            url: The address or path: 1 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = self._call("invoices.record_pdf", id, url)
+        return result
+
+    def open_series(
+        self,
+        year: int,
+        first: int,
+        *,
+        series: BillingSeries | BillingSeriesWord | None = None,
+    ) -> Numbering:
+        """Says at which number a series of a year begins, e.g. behind another program's numbers; it begins at
+        the first that nobody wrote otherwise. `Conflict` when somebody wrote that number, or one of the
+        series was given already.
+
+        Args:
+            year: The year, 2000 to 9999.
+            first: The first number: 1 at the least.
+            series: Which; FACT unless given.
+
+        Who may call: administrators.
+        """
+        result: Numbering = self._call("invoices.open_series", year, first, series)
+        return result
+
+    def numbering(self, year: int) -> Table[Numbering]:
+        """Whether a number of the year is missing: for each series what is ours, what was passed over, what
+        others wrote, and the holes.
+
+        Args:
+            year: The year, 2000 to 9999.
+
+        Who may call: administrators.
+        """
+        result: Table[Numbering] = self._call("invoices.numbering", year)
+        return result
+
+    def ledger(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[LedgerLine]:
+        """Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
+        issued_at < to`, in the order of issue. Invoices of others are among them, without a regime, and by
+        the date of their row where they say no other. 100 a page, 1,000 at the most.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[LedgerLine] = self._call("invoices.ledger", from_, to, limit, page, after, total)
+        return result
+
+    def ledger_csv(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> TextChunk:
+        """The same as CSV, with amounts in euros: pieces one behind the other, each behind the `next` of the one
+        before, are the whole. Its first piece leaves an entry `LEDGER_EXPORTED`.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many lines at the most, 1 to 1,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: TextChunk = self._call("invoices.ledger_csv", from_, to, after, limit)
+        return result
+
+    def ledger_csv_all(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `ledger_csv`.
+        """
+        while True:
+            piece = self.ledger_csv(from_, to, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    def taxes(self, from_: datetime, to: datetime) -> Table[TaxLine]:
+        """What was issued in `from ≤ issued_at < to` by regime and rate of VAT, credit notes subtracted.
+        Invoices of others say no regime, and count at the rate that their amounts make.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: Table[TaxLine] = self._call("invoices.taxes", from_, to)
+        return result
+
+
+class Billing:
+    """By which settings invoices are made, and what orders cost."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def settings(self) -> BillingSettings:
+        """Who sells, under which regime and rate of VAT, payable within how many days.
+
+        Who may call: administrators.
+        """
+        result: BillingSettings = self._call("billing.settings")
+        return result
+
+    def set_settings(
+        self,
+        *,
+        seller_name: str | Unset = UNSET,
+        seller_address: str | None | Unset = UNSET,
+        siret: str | None | Unset = UNSET,
+        vat_number: str | None | Unset = UNSET,
+        legal_mention: str | None | Unset = UNSET,
+        regime: TaxRegime | TaxRegimeWord | Unset = UNSET,
+        rate: int | Unset = UNSET,
+        payment_days: int | Unset = UNSET,
+    ) -> BillingSettings:
+        """Changes the settings for the invoices to come; those that were issued stay as they are. The audit log
+        keeps what was.
+
+        Args:
+            seller_name: The seller's name: 1 to 255 characters.
+            seller_address: The seller's address, a line each, up to 1,000 characters.
+            siret: The seller's SIRET: 14 digits, spaces between them are left out.
+            vat_number: The seller's VAT number: two letters for the country, then 2 to 13 letters and digits;
+                spaces are left out.
+            legal_mention: What else the law wants on an invoice, up to 1,000 characters.
+            regime: How VAT is charged. With EXCLUSIVE or INCLUSIVE the rate must be given too.
+            rate: Its rate in basis points, 0 to 10,000: 2000 is 20 %; 0 in the regime FRANCHISE.
+            payment_days: Within how many days an invoice is to be paid: 0 to 365.
+
+        Who may call: administrators.
+        """
+        result: BillingSettings = self._call("billing.set_settings", seller_name, seller_address, siret, vat_number, legal_mention, regime, rate, payment_days)
+        return result
+
+    def set_price(self, commande: str, amount: int, *, expected: datetime | None = None) -> Commande:
+        """Sets the price of an order: before tax in the regime EXCLUSIVE, what is paid in the others. `Conflict`
+        when it is paid or has an invoice that is not CANCELLED.
+
+        Args:
+            commande: Which order.
+            amount: The price in centimes, above zero.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = self._call("billing.set_price", commande, amount, expected)
+        return result
+
+
+class Support:
+    """Support tickets. Who asks sees their own; who takes care of one, an ADMIN or a CORRECTOR, acts on it;
+    administrators see and do all. Times are business time: Monday to Friday, 09:00 to 18:00 in the handle's
+    zone, without France's public holidays.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def open(
+        self,
+        *,
+        title: str,
+        description: str,
+        category: SupportCategory | SupportCategoryWord | None = None,
+        priority: SupportPriority | SupportPriorityWord | None = None,
+        source: str | None = None,
+        user: str | None = None,
+    ) -> SupportTicket:
+        """Opens a ticket, for oneself; an administrator may name another user, and the program must. It is
+        OUVERT, and administrators and client are told. `NotFound` when that user is not there.
+
+        Args:
+            title: Title: 3 to 255 characters without the spaces around it.
+            description: What is wrong, up to 65,535 bytes; not blank.
+            category: What it is about; GENERAL unless said otherwise.
+            priority: How urgent it is; NORMALE unless said otherwise. Above HAUTE, the team decides.
+            source: Where it comes from, up to 100 characters: `web`, `email`.
+            user: For whom; for who calls unless given.
+
+        Who may call: whoever is signed in.
+        """
+        result: SupportTicket = self._call("support.open", title, description, category, priority, source, user)
+        return result
+
+    def get(self, id: str) -> SupportTicketDetail | None:
+        """A ticket with both sides.
+
+        Args:
+            id: Which.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicketDetail | None = self._call("support.get", id)
+        return result
+
+    def list_mine(
+        self,
+        user: str,
+        *,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportTicket]:
+        """A client's tickets, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[SupportTicket] = self._call("support.list_mine", user, status, limit, page, after, total)
+        return result
+
+    def search(
+        self,
+        *,
+        search: str | None = None,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        priority: SupportPriority | SupportPriorityWord | Sequence[SupportPriority | SupportPriorityWord] | None | Unset = UNSET,
+        category: SupportCategory | SupportCategoryWord | Sequence[SupportCategory | SupportCategoryWord] | None | Unset = UNSET,
+        assigned_to_id: str | Sequence[str] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        tag: str | None = None,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: TicketSort | TicketSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportTicketWithClient]:
+        """The tickets that match, each with its client, the newest first unless said otherwise. 20 a page, 100
+        at the most.
+
+        Args:
+            search: What the title, the description, or the client's name or address contains, without regard
+                to case and accents; 255 characters at the most.
+            status: Where they stand.
+            priority: How urgent they are.
+            category: What they are about.
+            assigned_to_id: Who takes care of them; null for those of whom nobody does.
+            client_id: Who asks.
+            tag: A tag that they bear, without regard to case and accents.
+            created_at: When they were made: `from ≤ created_at < to`.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[SupportTicketWithClient] = self._call("support.search", search, status, priority, category, assigned_to_id, client_id, tag, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    def count(
+        self,
+        *,
+        search: str | None = None,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        priority: SupportPriority | SupportPriorityWord | Sequence[SupportPriority | SupportPriorityWord] | None | Unset = UNSET,
+        category: SupportCategory | SupportCategoryWord | Sequence[SupportCategory | SupportCategoryWord] | None | Unset = UNSET,
+        assigned_to_id: str | Sequence[str] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        tag: str | None = None,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many tickets match.
+
+        Args:
+            search: What the title, the description, or the client's name or address contains, without regard
+                to case and accents; 255 characters at the most.
+            status: Where they stand.
+            priority: How urgent they are.
+            category: What they are about.
+            assigned_to_id: Who takes care of them; null for those of whom nobody does.
+            client_id: Who asks.
+            tag: A tag that they bear, without regard to case and accents.
+            created_at: When they were made: `from ≤ created_at < to`.
+
+        Who may call: administrators.
+        """
+        result: int = self._call("support.count", search, status, priority, category, assigned_to_id, client_id, tag, created_at)
+        return result
+
+    def queue(self, agent: str, *, limit: int | None = None) -> Table[QueuedTicket]:
+        """An agent's open tickets: the most urgent first, of these what is due first, and last what waits for
+        its client. Made of the first 1,000 by urgency and age.
+
+        Args:
+            agent: Whose.
+            limit: How many, 1 to 200; 50 unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Table[QueuedTicket] = self._call("support.queue", agent, limit)
+        return result
+
+    def history(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportHistoryEvent]:
+        """What happened to a ticket, in its order: everything for the team; for its client the opening, what
+        both sides wrote and where it went. A ticket that no operation has touched begins with what its row
+        says. 50 a page, 200 at the most.
+
+        Args:
+            id: Which.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: ticket_viewer.
+        """
+        result: Listing[SupportHistoryEvent] = self._call("support.history", id, limit, page, after, total)
+        return result
+
+    def sla(self, id: str) -> SupportClock | None:
+        """How a ticket stands to what is promised, now. The first response is the first reply by the team; the
+        clock of the solution stands still while the client is waited for.
+
+        Args:
+            id: Which.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportClock | None = self._call("support.sla", id)
+        return result
+
+    def assign(self, id: str, agent: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Gives a ticket to an ADMIN or a CORRECTOR who may sign in, and tells them. `Conflict` for anybody
+        else, and when the ticket is FERME or ANNULE.
+
+        Args:
+            id: Which.
+            agent: To whom.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: SupportTicket = self._call("support.assign", id, agent, expected)
+        return result
+
+    def unassign(self, id: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Takes a ticket from who takes care of it, who may give it back. `Conflict` where nobody does.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = self._call("support.unassign", id, expected)
+        return result
+
+    def reply(
+        self,
+        id: str,
+        body: str,
+        *,
+        status: SupportRequestStatus | SupportRequestStatusWord | None = None,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Writes into a ticket, for both sides, and tells the other. A client's word makes EN_COURS (OUVERT
+        where nobody takes care of it) of what waits for it and of what is RESOLU. The team's makes EN_COURS
+        of OUVERT, or what `status` says; the first is the first response. `Conflict` when the ticket is FERME
+        or ANNULE.
+
+        Args:
+            id: Into which.
+            body: What is written: not blank, up to 65,535 bytes.
+            status: Where the ticket goes with it, by the table of `change_status`; for the team alone.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = self._call("support.reply", id, body, status, expected)
+        return result
+
+    def note(self, id: str, body: str) -> SupportTicket:
+        """Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+
+        Args:
+            id: Into which.
+            body: What is written: not blank, up to 65,535 bytes.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = self._call("support.note", id, body)
+        return result
+
+    def change_status(
+        self,
+        id: str,
+        status: SupportRequestStatus | SupportRequestStatusWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Moves a ticket on: OUVERT to EN_COURS, EN_ATTENTE, RESOLU or ANNULE; EN_COURS to EN_ATTENTE, RESOLU or
+        ANNULE; EN_ATTENTE to EN_COURS, RESOLU, FERME or ANNULE; RESOLU to FERME. `Conflict` for all else. Its
+        client may close it or call it off. `resolved_at` and `closed_at` follow; the other side is told.
+
+        Args:
+            id: Which.
+            status: Where it goes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = self._call("support.change_status", id, status, expected)
+        return result
+
+    def reopen(self, id: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Takes up again what is RESOLU, FERME or ANNULE: EN_COURS with somebody who takes care of it, OUVERT
+        with nobody. `Conflict` for all else. `resolved_at` and `closed_at` are taken back,
+        `first_response_at` stays; the other side is told.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = self._call("support.reopen", id, expected)
+        return result
+
+    def set_priority(
+        self,
+        id: str,
+        priority: SupportPriority | SupportPriorityWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Sets how urgent a ticket is; what is promised changes with it.
+
+        Args:
+            id: Which.
+            priority: How urgent it is.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = self._call("support.set_priority", id, priority, expected)
+        return result
+
+    def set_category(
+        self,
+        id: str,
+        category: SupportCategory | SupportCategoryWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Sets what a ticket is about.
+
+        Args:
+            id: Which.
+            category: What it is about.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = self._call("support.set_category", id, category, expected)
+        return result
+
+    def set_tags(self, id: str, tags: Sequence[str], *, expected: datetime | None = None) -> SupportTicket:
+        """Sets a ticket's tags: trimmed, and once each whatever their case.
+
+        Args:
+            id: Which.
+            tags: The tags: 20 at the most, each 1 to 50 characters without a comma; none to take them away.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = self._call("support.set_tags", id, tags, expected)
+        return result
+
+    def tags_in_use(self) -> Table[SupportTag]:
+        """The tags that tickets bear, the most frequent first.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTag] = self._call("support.tags_in_use")
+        return result
+
+    def policy(self) -> Table[SupportTargets]:
+        """What is promised for tickets of each priority, in business minutes; a business day has 540.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTargets] = self._call("support.policy")
+        return result
+
+    def set_targets(
+        self,
+        priority: SupportPriority | SupportPriorityWord,
+        first_response: int,
+        resolution: int,
+    ) -> Table[SupportTargets]:
+        """Sets what is promised for a priority, and gives the whole of it. What was before is judged by it too.
+
+        Args:
+            priority: For which.
+            first_response: Minutes until the first response, 1 to 270,000.
+            resolution: Minutes until the solution, likewise, and no fewer.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTargets] = self._call("support.set_targets", priority, first_response, resolution)
+        return result
+
+    def stats(self, from_: datetime, to: datetime) -> SupportStats:
+        """The figures of the tickets made in `from ≤ created_at < to`, as they stand now: how many, by status,
+        priority and category; percentiles of first response and solution in business minutes; how many
+        promises were broken.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: SupportStats = self._call("support.stats", from_, to)
+        return result
+
+
 class Operations:
     """The operations, by what they are about."""
 
@@ -3289,7 +4713,9 @@ class Operations:
         "password_resets",
         "settings",
         "notifications",
+        "payments",
         "payment_methods",
+        "privacy",
         "commandes",
         "files",
         "stats",
@@ -3299,6 +4725,9 @@ class Operations:
         "pages",
         "faqs",
         "tarifs",
+        "invoices",
+        "billing",
+        "support",
     )
 
     def __init__(self, call: Callable[..., Any]) -> None:
@@ -3307,7 +4736,9 @@ class Operations:
         self.password_resets = PasswordResets(call)
         self.settings = Settings(call)
         self.notifications = Notifications(call)
+        self.payments = Payments(call)
         self.payment_methods = PaymentMethods(call)
+        self.privacy = Privacy(call)
         self.commandes = Commandes(call)
         self.files = Files(call)
         self.stats = Stats(call)
@@ -3317,6 +4748,9 @@ class Operations:
         self.pages = Pages(call)
         self.faqs = Faqs(call)
         self.tarifs = Tarifs(call)
+        self.invoices = Invoices(call)
+        self.billing = Billing(call)
+        self.support = Support(call)
 
 
 class AsyncAccounts:
@@ -4085,6 +5519,175 @@ class AsyncNotifications:
         return result
 
 
+class AsyncPayments:
+    """Payments of orders, by Stripe. Amounts are centimes with tax."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def due(self, commande: str) -> PaymentDue | None:
+        """What has to be paid for an order now: what its invoice says, else its price by the tax regime in
+        force. Null when it has no price, or it or its invoice is paid.
+
+        Args:
+            commande: Which order.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: PaymentDue | None = await self._call("payments.due", commande)
+        return result
+
+    async def open_checkout(self, commande: str, session: str, *, tarif: str | None = None) -> PaymentDue:
+        """Keeps that a checkout session was opened at Stripe for an order, and tells administrators. The amount
+        is what is due, never the caller's to say; the same session again gives the same. `NotFound`;
+        `Conflict` when the order has no price, it or its invoice is paid, it is called off, or its payment is
+        on the way, or when the session is another order's.
+
+        Args:
+            commande: Which order.
+            session: Stripe's key of the session, `cs_…`.
+            tarif: The price by which it is sold, for the figures: one that is offered.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: PaymentDue = await self._call("payments.open_checkout", commande, session, tarif)
+        return result
+
+    async def record(self, event: str) -> EventReceipt:
+        """Takes in an event of Stripe's, as it came, whose signature the caller has checked, and does what it
+        says, once: the order is paid, its invoice issued and paid, client and administrators told; or its
+        payment failed, or went back. Delivered again, it says what came of it the first time. `Invalid` where
+        the text is no event.
+
+        Args:
+            event: The text of the event, byte for byte, at most 1,048,576 bytes.
+
+        Who may call: the program itself.
+        """
+        result: EventReceipt = await self._call("payments.record", event)
+        return result
+
+    async def events(
+        self,
+        *,
+        outcome: PaymentOutcome | PaymentOutcomeWord | Sequence[PaymentOutcome | PaymentOutcomeWord] | None | Unset = UNSET,
+        type: str | None = None,
+        session: str | None = None,
+        commande: str | Sequence[str] | None | Unset = UNSET,
+        received_at: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PaymentEvent]:
+        """Stripe's events, the newest first, without their texts. 20 a page, 100 at the most.
+
+        Args:
+            outcome: What came of it.
+            type: Stripe's word for what happened.
+            session: The checkout session that it is about.
+            commande: The order that it is about.
+            received_at: When it was first delivered.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PaymentEvent] = await self._call("payments.events", outcome, type, session, commande, received_at, limit, page, after, total)
+        return result
+
+    async def event(self, id: str) -> PaymentEventDetail | None:
+        """An event of Stripe's with its text; null when it is not there.
+
+        Args:
+            id: Which event.
+
+        Who may call: administrators.
+        """
+        result: PaymentEventDetail | None = await self._call("payments.event", id)
+        return result
+
+    async def retry(self, id: str) -> EventReceipt:
+        """Processes an event again that is UNMATCHED, MISMATCH, SURPLUS or DEFERRED, now that what it lacked is
+        there. `NotFound`; `Conflict` when it is settled, or its text was emptied.
+
+        Args:
+            id: Which event.
+
+        Who may call: administrators.
+        """
+        result: EventReceipt = await self._call("payments.retry", id)
+        return result
+
+    async def replay(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> ReplayReport:
+        """What processing the events that were delivered in `from ≤ received_at < to` would do differently now
+        than what is recorded of them: nothing, where all is well. Changes nothing.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            after: The place to go on from: `next` of the report before.
+            limit: How many events at the most, 1 to 1,000; 500 unless given.
+
+        Who may call: administrators.
+        """
+        result: ReplayReport = await self._call("payments.replay", from_, to, after, limit)
+        return result
+
+    async def list(
+        self,
+        *,
+        status: PaymentStatus | PaymentStatusWord | Sequence[PaymentStatus | PaymentStatusWord] | None | Unset = UNSET,
+        user: str | Sequence[str] | None | Unset = UNSET,
+        tarif: str | Sequence[str] | None | Unset = UNSET,
+        invoice: str | Sequence[str] | None | Unset = UNSET,
+        paid_at: tuple[datetime | None, datetime | None] | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[PaymentItem]:
+        """Payments, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            status: Where it stands.
+            user: Whose orders.
+            tarif: By which price it was sold.
+            invoice: On which invoice it is.
+            paid_at: When it was paid.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[PaymentItem] = await self._call("payments.list", status, user, tarif, invoice, paid_at, limit, page, after, total)
+        return result
+
+    async def of_commande(self, commande: str) -> Table[PaymentItem]:
+        """The payments of an order, the oldest first; 100 at the most.
+
+        Args:
+            commande: Which order.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Table[PaymentItem] = await self._call("payments.of_commande", commande)
+        return result
+
+
 class AsyncPaymentMethods:
     """Cards kept at Stripe."""
 
@@ -4102,6 +5705,232 @@ class AsyncPaymentMethods:
         Who may call: the user concerned, and administrators.
         """
         result: Table[Card] = await self._call("payment_methods.list_active", user)
+        return result
+
+    async def add(
+        self,
+        user: str,
+        *,
+        stripe_payment_method_id: str,
+        brand: str,
+        last4: str,
+        exp_month: int,
+        exp_year: int,
+        fingerprint: str | None = None,
+    ) -> CardShown:
+        """Adds a card, as Stripe describes it to the caller. It is the default where no other one is. One that
+        the user has already is given as it is. `NotFound` without the user, `Conflict` when the card is
+        another user's.
+
+        Args:
+            user: Whose.
+            stripe_payment_method_id: Stripe's key: `pm_…`, letters, digits and `_`, up to 255.
+            brand: `visa`, `mastercard`, …: 1 to 50 characters.
+            last4: The last four digits.
+            exp_month: Month of expiry, 1 to 12.
+            exp_year: Year of expiry, 2000 to 2100.
+            fingerprint: Stripe's fingerprint of the number, up to 255 characters.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: CardShown = await self._call("payment_methods.add", user, stripe_payment_method_id, brand, last4, exp_month, exp_year, fingerprint)
+        return result
+
+    async def set_default(self, user: str, id: str) -> CardShown:
+        """Makes a card the user's one default. `NotFound` when the user has no such card, `Conflict` when it was
+        removed.
+
+        Args:
+            user: Whose.
+            id: Which card.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: CardShown = await self._call("payment_methods.set_default", user, id)
+        return result
+
+    async def remove(self, user: str, id: str) -> RemovedCard:
+        """Puts a card away. Where it was the default, the newest of the others becomes it. `NotFound` when the
+        user has no such card, `Conflict` when it was removed already.
+
+        Args:
+            user: Whose.
+            id: Which card.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: RemovedCard = await self._call("payment_methods.remove", user, id)
+        return result
+
+    async def report(self, *, limit: int | None = None) -> CardReport:
+        """The users who have cards and no default, or several, as other writers left them.
+
+        Args:
+            limit: How many at the most, 1 to 1,000; 100 unless given.
+
+        Who may call: administrators.
+        """
+        result: CardReport = await self._call("payment_methods.report", limit)
+        return result
+
+    async def mend(self, *, limit: int | None = None) -> CardsMended:
+        """Gives each of them one default: the newest that is called so, else the newest card. Call it again
+        while some are left.
+
+        Args:
+            limit: How many users at the most, 1 to 1,000; 100 unless given.
+
+        Who may call: administrators.
+        """
+        result: CardsMended = await self._call("payment_methods.mend", limit)
+        return result
+
+
+class AsyncPrivacy:
+    """What the law gives to those whom the platform knows (RGPD): to see, to take along, to be erased; and how
+    long things are kept. Every table takes part by what its columns declare.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def export(self, user: str, *, after: str | None = None, limit: int | None = None) -> TextChunk:
+        """A piece of all that is held about the person, as one JSON document: `person`, `exported_at`, and in
+        `tables` each table's rows. Pieces one behind the other, each behind the `next` of the one before, are
+        the whole. Secrets are never in it. What a visitor wrote from the account's own address is in it once
+        it was claimed (`messages.claim`), and whenever an administrator exports. Its first piece leaves an
+        entry `USER_DATA_EXPORTED`. A piece ends after `limit` rows, or some megabytes.
+
+        Args:
+            user: Who.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many rows at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: TextChunk = await self._call("privacy.export", user, after, limit)
+        return result
+
+    async def export_all(self, user: str, *, after: str | None = None, limit: int | None = None) -> AsyncIterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `export`.
+        """
+        while True:
+            piece = await self.export(user, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    async def summary(self, user: str) -> PersonSummary:
+        """How many rows each table holds about the person, and which columns an export carries.
+
+        Args:
+            user: Who.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: PersonSummary = await self._call("privacy.summary", user)
+        return result
+
+    async def plan(self, user: str) -> ErasurePlan:
+        """What `privacy.erase` would do, table by table and column by column: what goes, what becomes of the
+        rest, what is kept and why, and which stored files the caller must remove then. Changes nothing.
+
+        Args:
+            user: Who.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: ErasurePlan = await self._call("privacy.plan", user)
+        return result
+
+    async def erase(self, user: str, *, reason: ErasureReason | ErasureReasonWord | None = None) -> Erased:
+        """Erases the person: every column does what it declares, the account lets nobody in any more, the audit
+        log bears a pseudonym, invoices stay. One transaction; done again, it does what came since. The answer
+        names the stored files that must be removed now. Leaves a tombstone and an entry `USER_ERASED`.
+        `Conflict` for the last administrator.
+
+        Args:
+            user: Who.
+            reason: Why; they asked for it unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Erased = await self._call("privacy.erase", user, reason)
+        return result
+
+    async def check(self, user: str, *, identifiers: Sequence[str] | None = None) -> PrivacyCheck:
+        """Where a person's identifiers stand, in every column of text of every table, without regard to case and
+        accents: what an erasure missed, what the law keeps, what belongs to others or was written by others.
+        Reads all tables, and leaves an entry `PRIVACY_CHECKED` without the identifiers.
+
+        Args:
+            user: Who; the account may be gone.
+            identifiers: E-mail addresses, full names, telephone numbers: at most 10, each of 3 to 255
+                characters. Those that the account tells unless given.
+
+        Who may call: administrators.
+        """
+        result: PrivacyCheck = await self._call("privacy.check", user, identifiers)
+        return result
+
+    async def tombstones(
+        self,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[Tombstone]:
+        """Who was erased, the latest first: to be kept beside the backups. 100 a page, 1,000 at the most.
+
+        Args:
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[Tombstone] = await self._call("privacy.tombstones", limit, page, after, total)
+        return result
+
+    async def replay(self, *, tombstones: Sequence[Buried] | None = None) -> Replayed:
+        """Erases everybody again whom a restored backup brought back, and keeps the tombstones with their first
+        date. Those of the database itself, or up to 1,000 that were kept beside the backups.
+
+        Args:
+            tombstones: The tombstones that were kept; the database's own unless given.
+
+        Who may call: administrators.
+        """
+        result: Replayed = await self._call("privacy.replay", tombstones)
+        return result
+
+    async def retention(self) -> Table[RetentionRule]:
+        """How long things are kept, by which law, and how many rows are due now.
+
+        Who may call: administrators.
+        """
+        result: Table[RetentionRule] = await self._call("privacy.retention")
+        return result
+
+    async def purge(self, rule: str, *, limit: int | None = None) -> RetentionPurge:
+        """Does what a rule of `privacy.retention` says to the rows that are due, the oldest first, and says how
+        many are left: call it again until none is. Leaves an entry `RETENTION_PURGED`.
+
+        Args:
+            rule: The rule's name.
+            limit: How many rows at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: RetentionPurge = await self._call("privacy.purge", rule, limit)
         return result
 
 
@@ -4791,6 +6620,161 @@ class AsyncStats:
         Who may call: administrators.
         """
         result: Listing[MessageRecord] = await self._call("stats.messages", from_, to, limit, page, after, total)
+        return result
+
+    async def series(
+        self,
+        from_: str,
+        to: str,
+        *,
+        unit: PeriodUnit | PeriodUnitWord | None = None,
+    ) -> Table[FiguresPart]:
+        """What happened in `from ≤ date < to`, day by day or by another unit: revenue, orders paid, made and
+        finished, accounts and clients made, messages written, support requests opened and resolved; a part in
+        which nothing happened is there with zeros. Days, ISO weeks, months, quarters and years are cut in the
+        platform's zone (Europe/Paris unless the handle says otherwise); where the range begins or ends within
+        a unit, its part holds the range's days alone. At the most 4,000 parts.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            unit: Into what the range is cut; days unless another is given.
+
+        Who may call: administrators.
+        """
+        result: Table[FiguresPart] = await self._call("stats.series", from_, to, unit)
+        return result
+
+    async def months(self) -> Table[FiguresPart]:
+        """The same for the last twelve calendar months, the present one included, the oldest first.
+
+        Who may call: administrators.
+        """
+        result: Table[FiguresPart] = await self._call("stats.months")
+        return result
+
+    async def evolution(self, from_: str, to: str) -> Evolution:
+        """The figures of `from ≤ date < to` beside those of the range just before, and by how much each grew: a
+        range of whole months is compared with as many months before, any other with as many days.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Evolution = await self._call("stats.evolution", from_, to)
+        return result
+
+    async def annual(self, user: str, year: int) -> AnnualFigures:
+        """What a client's orders paid in a calendar year cost, how many they are, and about how many pages that
+        is; in all and by month. An order belongs to the year in which it was paid, whatever is edited later.
+
+        Args:
+            user: Whose.
+            year: The year, 1 to 9998.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: AnnualFigures = await self._call("stats.annual", user, year)
+        return result
+
+    async def top_clients(self, from_: str, to: str, *, limit: int | None = None) -> Table[TopClient]:
+        """The clients whose orders paid in `from ≤ date < to` brought in the most, the first first; among those
+        with as much, who paid more orders. 10, 100 at the most.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            limit: How many at the most.
+
+        Who may call: administrators.
+        """
+        result: Table[TopClient] = await self._call("stats.top_clients", from_, to, limit)
+        return result
+
+    async def completion(self, from_: str, to: str) -> CompletionTimes:
+        """How long the orders took that were finished in `from ≤ date < to`, from createdAt to dateFinition.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: CompletionTimes = await self._call("stats.completion", from_, to)
+        return result
+
+    async def tarif_sales(self, from_: str, to: str) -> Table[TarifSales]:
+        """What each tarif brought in by the orders paid in `from ≤ date < to`, the most first, and in the last
+        line what none did: in all the revenue of the range.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Table[TarifSales] = await self._call("stats.tarif_sales", from_, to)
+        return result
+
+    async def conversion(self, from_: str, to: str) -> Conversion:
+        """What became of the orders made in `from ≤ date < to`: how many had a checkout opened, were paid,
+        failed.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: Conversion = await self._call("stats.conversion", from_, to)
+        return result
+
+    async def messaging(self, from_: str, to: str) -> MessagingLoad:
+        """What was written in `from ≤ date < to`: by type, by hour of the day and day of the week in the
+        platform's zone, in how many conversations. At the most 4,000 days.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: MessagingLoad = await self._call("stats.messaging", from_, to)
+        return result
+
+    async def support_load(self, from_: str, to: str) -> SupportLoad:
+        """What the support had to do in `from ≤ date < to`: open before and after, opened, answered, resolved,
+        closed, and what each agent has and did.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+
+        Who may call: administrators.
+        """
+        result: SupportLoad = await self._call("stats.support_load", from_, to)
+        return result
+
+    async def invoiced(
+        self,
+        from_: str,
+        to: str,
+        *,
+        unit: PeriodUnit | PeriodUnitWord | None = None,
+    ) -> Table[InvoicedPart]:
+        """What was invoiced in `from ≤ date < to`, by month or another unit: amounts without tax, tax, and what
+        of both is paid. At the most 4,000 parts.
+
+        Args:
+            from_: The first date, e.g. `2026-03-01`, in the platform's zone.
+            to: The date after the last.
+            unit: Into what the range is cut; days unless another is given.
+
+        Who may call: administrators.
+        """
+        result: Table[InvoicedPart] = await self._call("stats.invoiced", from_, to, unit)
         return result
 
 
@@ -6472,6 +8456,820 @@ class AsyncTarifs:
         return result
 
 
+class AsyncInvoices:
+    """Invoices: issued once for an order, in a gapless series, never changed, corrected by credit notes. Amounts
+    are centimes.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def issue(
+        self,
+        commande: str,
+        *,
+        buyer_name: str | None = None,
+        buyer_address: str | None = None,
+        buyer_legal_id: str | None = None,
+        payment_days: int | None = None,
+        paid_at: datetime | None = None,
+    ) -> InvoiceView:
+        """Issues the invoice of an order, with the next number of the year and with buyer, seller and VAT as
+        they are now. `Conflict` when the order has one that is not CANCELLED, or no price.
+
+        Args:
+            commande: Which order.
+            buyer_name: The buyer's name, e.g. a company's: up to 255 characters; the account's unless given.
+            buyer_address: The buyer's address, a line each, up to 1,000 characters; the account's unless
+                given.
+            buyer_legal_id: The buyer's SIRET or VAT number, up to 100 characters.
+            payment_days: Within how many days it is to be paid, 0 to 365; as the settings say unless given.
+            paid_at: When it was paid already, UTC, not in the future; the invoice is PAID then.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = await self._call("invoices.issue", commande, buyer_name, buyer_address, buyer_legal_id, payment_days, paid_at)
+        return result
+
+    async def get(self, id: str) -> InvoiceDetail | None:
+        """An invoice with its document as it was issued, its credit notes and its steps.
+
+        Args:
+            id: Which.
+
+        Who may call: invoice_owner_or_admin.
+        """
+        result: InvoiceDetail | None = await self._call("invoices.get", id)
+        return result
+
+    async def list_mine(
+        self,
+        user: str,
+        *,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceView]:
+        """The invoices of a user's orders, the newest first. 10 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[InvoiceView] = await self._call("invoices.list_mine", user, status, limit, page, after, total)
+        return result
+
+    async def list_by_commande(
+        self,
+        commande: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceView]:
+        """The invoices of an order, the oldest first. 20 a page, 100 at the most.
+
+        Args:
+            commande: Which order.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: whose order it is, and administrators.
+        """
+        result: Listing[InvoiceView] = await self._call("invoices.list_by_commande", commande, limit, page, after, total)
+        return result
+
+    async def search(
+        self,
+        *,
+        search: str | None = None,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        issued: tuple[datetime | None, datetime | None] | None = None,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        foreign: bool | None = None,
+        sort: InvoiceSort | InvoiceSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[InvoiceWithClient]:
+        """The invoices that match, each with its order's title and its client: the newest first unless said
+        otherwise. 10 a page, 100 at the most.
+
+        Args:
+            search: What the number, the order's title, or the client's e-mail address, first or family name
+                contains, without regard to case and accents; 255 characters at the most.
+            status: Where they stand.
+            issued: When they were issued; made, where that was not said: `from ≤ moment < to`.
+            client_id: Whose orders they bill.
+            foreign: True for those that another program wrote, of which there is no document; false for ours.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[InvoiceWithClient] = await self._call("invoices.search", search, status, issued, client_id, foreign, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        search: str | None = None,
+        status: InvoiceStatus | InvoiceStatusWord | Sequence[InvoiceStatus | InvoiceStatusWord] | None | Unset = UNSET,
+        issued: tuple[datetime | None, datetime | None] | None = None,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        foreign: bool | None = None,
+    ) -> int:
+        """How many invoices match.
+
+        Args:
+            search: What the number, the order's title, or the client's e-mail address, first or family name
+                contains, without regard to case and accents; 255 characters at the most.
+            status: Where they stand.
+            issued: When they were issued; made, where that was not said: `from ≤ moment < to`.
+            client_id: Whose orders they bill.
+            foreign: True for those that another program wrote, of which there is no document; false for ours.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("invoices.count", search, status, issued, client_id, foreign)
+        return result
+
+    async def stats(self, from_: datetime, to: datetime) -> InvoiceStats:
+        """The invoices issued in `from ≤ moment < to` in figures: by status, late ones, credit notes. Invoices
+        of others are counted too, by the date of their row where they say no other.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: InvoiceStats = await self._call("invoices.stats", from_, to)
+        return result
+
+    async def mark_sent(self, id: str) -> InvoiceView:
+        """Says that an invoice went to the client. `Conflict` unless it is GENERATED.
+
+        Args:
+            id: Which.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = await self._call("invoices.mark_sent", id)
+        return result
+
+    async def mark_paid(self, id: str, *, at: datetime | None = None) -> InvoiceView:
+        """Says that an invoice was paid. `Conflict` when it is PAID or CANCELLED.
+
+        Args:
+            id: Which.
+            at: When, UTC, not in the future; now unless given.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = await self._call("invoices.mark_paid", id, at)
+        return result
+
+    async def mark_overdue(self, *, limit: int | None = None) -> InvoicesOverdue:
+        """Makes OVERDUE what is GENERATED or SENT and was due before now. Call it again while `more` is true.
+
+        Args:
+            limit: How many at the most, 1 to 10,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: InvoicesOverdue = await self._call("invoices.mark_overdue", limit)
+        return result
+
+    async def cancel(self, id: str, reason: str) -> BillingDocument:
+        """Takes back all that is left of an invoice by a credit note, which it gives; the invoice is CANCELLED
+        then. `Conflict` when it is so already.
+
+        Args:
+            id: Which.
+            reason: Why: 3 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: BillingDocument = await self._call("invoices.cancel", id, reason)
+        return result
+
+    async def credit(self, id: str, amount: int, reason: str) -> BillingDocument:
+        """Takes back a part of an invoice by a credit note, which it gives; tax goes with it in proportion, to
+        the centime. When nothing is left, the invoice is CANCELLED. `Conflict` when less is left of it.
+
+        Args:
+            id: Which.
+            amount: How much, tax included (TTC), in centimes; above zero.
+            reason: Why: 3 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: BillingDocument = await self._call("invoices.credit", id, amount, reason)
+        return result
+
+    async def record_pdf(self, id: str, url: str) -> InvoiceView:
+        """Says where the PDF of an invoice lies.
+
+        Args:
+            id: Which.
+            url: The address or path: 1 to 500 characters.
+
+        Who may call: administrators.
+        """
+        result: InvoiceView = await self._call("invoices.record_pdf", id, url)
+        return result
+
+    async def open_series(
+        self,
+        year: int,
+        first: int,
+        *,
+        series: BillingSeries | BillingSeriesWord | None = None,
+    ) -> Numbering:
+        """Says at which number a series of a year begins, e.g. behind another program's numbers; it begins at
+        the first that nobody wrote otherwise. `Conflict` when somebody wrote that number, or one of the
+        series was given already.
+
+        Args:
+            year: The year, 2000 to 9999.
+            first: The first number: 1 at the least.
+            series: Which; FACT unless given.
+
+        Who may call: administrators.
+        """
+        result: Numbering = await self._call("invoices.open_series", year, first, series)
+        return result
+
+    async def numbering(self, year: int) -> Table[Numbering]:
+        """Whether a number of the year is missing: for each series what is ours, what was passed over, what
+        others wrote, and the holes.
+
+        Args:
+            year: The year, 2000 to 9999.
+
+        Who may call: administrators.
+        """
+        result: Table[Numbering] = await self._call("invoices.numbering", year)
+        return result
+
+    async def ledger(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[LedgerLine]:
+        """Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
+        issued_at < to`, in the order of issue. Invoices of others are among them, without a regime, and by
+        the date of their row where they say no other. 100 a page, 1,000 at the most.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[LedgerLine] = await self._call("invoices.ledger", from_, to, limit, page, after, total)
+        return result
+
+    async def ledger_csv(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> TextChunk:
+        """The same as CSV, with amounts in euros: pieces one behind the other, each behind the `next` of the one
+        before, are the whole. Its first piece leaves an entry `LEDGER_EXPORTED`.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+            after: The place to go on from: `next` of the piece before.
+            limit: How many lines at the most, 1 to 1,000; 1,000 unless given.
+
+        Who may call: administrators.
+        """
+        result: TextChunk = await self._call("invoices.ledger_csv", from_, to, after, limit)
+        return result
+
+    async def ledger_csv_all(
+        self,
+        from_: datetime,
+        to: datetime,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[str]:
+        """The whole text, a piece at a time: the next is asked for when the one before was taken.
+
+        Arguments are those of `ledger_csv`.
+        """
+        while True:
+            piece = await self.ledger_csv(from_, to, after=after, limit=limit)
+            if piece.text:
+                yield piece.text
+            if piece.next is None:
+                return
+            after = piece.next
+
+    async def taxes(self, from_: datetime, to: datetime) -> Table[TaxLine]:
+        """What was issued in `from ≤ issued_at < to` by regime and rate of VAT, credit notes subtracted.
+        Invoices of others say no regime, and count at the rate that their amounts make.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: Table[TaxLine] = await self._call("invoices.taxes", from_, to)
+        return result
+
+
+class AsyncBilling:
+    """By which settings invoices are made, and what orders cost."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def settings(self) -> BillingSettings:
+        """Who sells, under which regime and rate of VAT, payable within how many days.
+
+        Who may call: administrators.
+        """
+        result: BillingSettings = await self._call("billing.settings")
+        return result
+
+    async def set_settings(
+        self,
+        *,
+        seller_name: str | Unset = UNSET,
+        seller_address: str | None | Unset = UNSET,
+        siret: str | None | Unset = UNSET,
+        vat_number: str | None | Unset = UNSET,
+        legal_mention: str | None | Unset = UNSET,
+        regime: TaxRegime | TaxRegimeWord | Unset = UNSET,
+        rate: int | Unset = UNSET,
+        payment_days: int | Unset = UNSET,
+    ) -> BillingSettings:
+        """Changes the settings for the invoices to come; those that were issued stay as they are. The audit log
+        keeps what was.
+
+        Args:
+            seller_name: The seller's name: 1 to 255 characters.
+            seller_address: The seller's address, a line each, up to 1,000 characters.
+            siret: The seller's SIRET: 14 digits, spaces between them are left out.
+            vat_number: The seller's VAT number: two letters for the country, then 2 to 13 letters and digits;
+                spaces are left out.
+            legal_mention: What else the law wants on an invoice, up to 1,000 characters.
+            regime: How VAT is charged. With EXCLUSIVE or INCLUSIVE the rate must be given too.
+            rate: Its rate in basis points, 0 to 10,000: 2000 is 20 %; 0 in the regime FRANCHISE.
+            payment_days: Within how many days an invoice is to be paid: 0 to 365.
+
+        Who may call: administrators.
+        """
+        result: BillingSettings = await self._call("billing.set_settings", seller_name, seller_address, siret, vat_number, legal_mention, regime, rate, payment_days)
+        return result
+
+    async def set_price(self, commande: str, amount: int, *, expected: datetime | None = None) -> Commande:
+        """Sets the price of an order: before tax in the regime EXCLUSIVE, what is paid in the others. `Conflict`
+        when it is paid or has an invoice that is not CANCELLED.
+
+        Args:
+            commande: Which order.
+            amount: The price in centimes, above zero.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: Commande = await self._call("billing.set_price", commande, amount, expected)
+        return result
+
+
+class AsyncSupport:
+    """Support tickets. Who asks sees their own; who takes care of one, an ADMIN or a CORRECTOR, acts on it;
+    administrators see and do all. Times are business time: Monday to Friday, 09:00 to 18:00 in the handle's
+    zone, without France's public holidays.
+    """
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
+        self._call = call
+
+    async def open(
+        self,
+        *,
+        title: str,
+        description: str,
+        category: SupportCategory | SupportCategoryWord | None = None,
+        priority: SupportPriority | SupportPriorityWord | None = None,
+        source: str | None = None,
+        user: str | None = None,
+    ) -> SupportTicket:
+        """Opens a ticket, for oneself; an administrator may name another user, and the program must. It is
+        OUVERT, and administrators and client are told. `NotFound` when that user is not there.
+
+        Args:
+            title: Title: 3 to 255 characters without the spaces around it.
+            description: What is wrong, up to 65,535 bytes; not blank.
+            category: What it is about; GENERAL unless said otherwise.
+            priority: How urgent it is; NORMALE unless said otherwise. Above HAUTE, the team decides.
+            source: Where it comes from, up to 100 characters: `web`, `email`.
+            user: For whom; for who calls unless given.
+
+        Who may call: whoever is signed in.
+        """
+        result: SupportTicket = await self._call("support.open", title, description, category, priority, source, user)
+        return result
+
+    async def get(self, id: str) -> SupportTicketDetail | None:
+        """A ticket with both sides.
+
+        Args:
+            id: Which.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicketDetail | None = await self._call("support.get", id)
+        return result
+
+    async def list_mine(
+        self,
+        user: str,
+        *,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportTicket]:
+        """A client's tickets, the newest first. 20 a page, 100 at the most.
+
+        Args:
+            user: Whose.
+            status: Where they stand.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Listing[SupportTicket] = await self._call("support.list_mine", user, status, limit, page, after, total)
+        return result
+
+    async def search(
+        self,
+        *,
+        search: str | None = None,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        priority: SupportPriority | SupportPriorityWord | Sequence[SupportPriority | SupportPriorityWord] | None | Unset = UNSET,
+        category: SupportCategory | SupportCategoryWord | Sequence[SupportCategory | SupportCategoryWord] | None | Unset = UNSET,
+        assigned_to_id: str | Sequence[str] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        tag: str | None = None,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+        sort: TicketSort | TicketSortWord | None = None,
+        direction: Direction | DirectionWord | None = None,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportTicketWithClient]:
+        """The tickets that match, each with its client, the newest first unless said otherwise. 20 a page, 100
+        at the most.
+
+        Args:
+            search: What the title, the description, or the client's name or address contains, without regard
+                to case and accents; 255 characters at the most.
+            status: Where they stand.
+            priority: How urgent they are.
+            category: What they are about.
+            assigned_to_id: Who takes care of them; null for those of whom nobody does.
+            client_id: Who asks.
+            tag: A tag that they bear, without regard to case and accents.
+            created_at: When they were made: `from ≤ created_at < to`.
+            sort: By what; ids decide among the same.
+            direction: Which end comes first; `desc` unless said otherwise.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: administrators.
+        """
+        result: Listing[SupportTicketWithClient] = await self._call("support.search", search, status, priority, category, assigned_to_id, client_id, tag, created_at, sort, direction, limit, page, after, total)
+        return result
+
+    async def count(
+        self,
+        *,
+        search: str | None = None,
+        status: SupportRequestStatus | SupportRequestStatusWord | Sequence[SupportRequestStatus | SupportRequestStatusWord] | None | Unset = UNSET,
+        priority: SupportPriority | SupportPriorityWord | Sequence[SupportPriority | SupportPriorityWord] | None | Unset = UNSET,
+        category: SupportCategory | SupportCategoryWord | Sequence[SupportCategory | SupportCategoryWord] | None | Unset = UNSET,
+        assigned_to_id: str | Sequence[str] | None | Unset = UNSET,
+        client_id: str | Sequence[str] | None | Unset = UNSET,
+        tag: str | None = None,
+        created_at: tuple[datetime | None, datetime | None] | None = None,
+    ) -> int:
+        """How many tickets match.
+
+        Args:
+            search: What the title, the description, or the client's name or address contains, without regard
+                to case and accents; 255 characters at the most.
+            status: Where they stand.
+            priority: How urgent they are.
+            category: What they are about.
+            assigned_to_id: Who takes care of them; null for those of whom nobody does.
+            client_id: Who asks.
+            tag: A tag that they bear, without regard to case and accents.
+            created_at: When they were made: `from ≤ created_at < to`.
+
+        Who may call: administrators.
+        """
+        result: int = await self._call("support.count", search, status, priority, category, assigned_to_id, client_id, tag, created_at)
+        return result
+
+    async def queue(self, agent: str, *, limit: int | None = None) -> Table[QueuedTicket]:
+        """An agent's open tickets: the most urgent first, of these what is due first, and last what waits for
+        its client. Made of the first 1,000 by urgency and age.
+
+        Args:
+            agent: Whose.
+            limit: How many, 1 to 200; 50 unless given.
+
+        Who may call: the user concerned, and administrators.
+        """
+        result: Table[QueuedTicket] = await self._call("support.queue", agent, limit)
+        return result
+
+    async def history(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        page: int | None = None,
+        after: str | None = None,
+        total: bool = False,
+    ) -> Listing[SupportHistoryEvent]:
+        """What happened to a ticket, in its order: everything for the team; for its client the opening, what
+        both sides wrote and where it went. A ticket that no operation has touched begins with what its row
+        says. 50 a page, 200 at the most.
+
+        Args:
+            id: Which.
+            limit: How many rows at the most.
+            page: The page's number, from 1.
+            after: The place to go on from: `next` of the page before.
+            total: Whether to count all rows of the list too, which costs a statement.
+
+        Who may call: ticket_viewer.
+        """
+        result: Listing[SupportHistoryEvent] = await self._call("support.history", id, limit, page, after, total)
+        return result
+
+    async def sla(self, id: str) -> SupportClock | None:
+        """How a ticket stands to what is promised, now. The first response is the first reply by the team; the
+        clock of the solution stands still while the client is waited for.
+
+        Args:
+            id: Which.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportClock | None = await self._call("support.sla", id)
+        return result
+
+    async def assign(self, id: str, agent: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Gives a ticket to an ADMIN or a CORRECTOR who may sign in, and tells them. `Conflict` for anybody
+        else, and when the ticket is FERME or ANNULE.
+
+        Args:
+            id: Which.
+            agent: To whom.
+            expected: The `updated_at` that it must have.
+
+        Who may call: administrators.
+        """
+        result: SupportTicket = await self._call("support.assign", id, agent, expected)
+        return result
+
+    async def unassign(self, id: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Takes a ticket from who takes care of it, who may give it back. `Conflict` where nobody does.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = await self._call("support.unassign", id, expected)
+        return result
+
+    async def reply(
+        self,
+        id: str,
+        body: str,
+        *,
+        status: SupportRequestStatus | SupportRequestStatusWord | None = None,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Writes into a ticket, for both sides, and tells the other. A client's word makes EN_COURS (OUVERT
+        where nobody takes care of it) of what waits for it and of what is RESOLU. The team's makes EN_COURS
+        of OUVERT, or what `status` says; the first is the first response. `Conflict` when the ticket is FERME
+        or ANNULE.
+
+        Args:
+            id: Into which.
+            body: What is written: not blank, up to 65,535 bytes.
+            status: Where the ticket goes with it, by the table of `change_status`; for the team alone.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = await self._call("support.reply", id, body, status, expected)
+        return result
+
+    async def note(self, id: str, body: str) -> SupportTicket:
+        """Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+
+        Args:
+            id: Into which.
+            body: What is written: not blank, up to 65,535 bytes.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = await self._call("support.note", id, body)
+        return result
+
+    async def change_status(
+        self,
+        id: str,
+        status: SupportRequestStatus | SupportRequestStatusWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Moves a ticket on: OUVERT to EN_COURS, EN_ATTENTE, RESOLU or ANNULE; EN_COURS to EN_ATTENTE, RESOLU or
+        ANNULE; EN_ATTENTE to EN_COURS, RESOLU, FERME or ANNULE; RESOLU to FERME. `Conflict` for all else. Its
+        client may close it or call it off. `resolved_at` and `closed_at` follow; the other side is told.
+
+        Args:
+            id: Which.
+            status: Where it goes.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = await self._call("support.change_status", id, status, expected)
+        return result
+
+    async def reopen(self, id: str, *, expected: datetime | None = None) -> SupportTicket:
+        """Takes up again what is RESOLU, FERME or ANNULE: EN_COURS with somebody who takes care of it, OUVERT
+        with nobody. `Conflict` for all else. `resolved_at` and `closed_at` are taken back,
+        `first_response_at` stays; the other side is told.
+
+        Args:
+            id: Which.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_viewer.
+        """
+        result: SupportTicket = await self._call("support.reopen", id, expected)
+        return result
+
+    async def set_priority(
+        self,
+        id: str,
+        priority: SupportPriority | SupportPriorityWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Sets how urgent a ticket is; what is promised changes with it.
+
+        Args:
+            id: Which.
+            priority: How urgent it is.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = await self._call("support.set_priority", id, priority, expected)
+        return result
+
+    async def set_category(
+        self,
+        id: str,
+        category: SupportCategory | SupportCategoryWord,
+        *,
+        expected: datetime | None = None,
+    ) -> SupportTicket:
+        """Sets what a ticket is about.
+
+        Args:
+            id: Which.
+            category: What it is about.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = await self._call("support.set_category", id, category, expected)
+        return result
+
+    async def set_tags(self, id: str, tags: Sequence[str], *, expected: datetime | None = None) -> SupportTicket:
+        """Sets a ticket's tags: trimmed, and once each whatever their case.
+
+        Args:
+            id: Which.
+            tags: The tags: 20 at the most, each 1 to 50 characters without a comma; none to take them away.
+            expected: The `updated_at` that it must have.
+
+        Who may call: ticket_agent.
+        """
+        result: SupportTicket = await self._call("support.set_tags", id, tags, expected)
+        return result
+
+    async def tags_in_use(self) -> Table[SupportTag]:
+        """The tags that tickets bear, the most frequent first.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTag] = await self._call("support.tags_in_use")
+        return result
+
+    async def policy(self) -> Table[SupportTargets]:
+        """What is promised for tickets of each priority, in business minutes; a business day has 540.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTargets] = await self._call("support.policy")
+        return result
+
+    async def set_targets(
+        self,
+        priority: SupportPriority | SupportPriorityWord,
+        first_response: int,
+        resolution: int,
+    ) -> Table[SupportTargets]:
+        """Sets what is promised for a priority, and gives the whole of it. What was before is judged by it too.
+
+        Args:
+            priority: For which.
+            first_response: Minutes until the first response, 1 to 270,000.
+            resolution: Minutes until the solution, likewise, and no fewer.
+
+        Who may call: administrators.
+        """
+        result: Table[SupportTargets] = await self._call("support.set_targets", priority, first_response, resolution)
+        return result
+
+    async def stats(self, from_: datetime, to: datetime) -> SupportStats:
+        """The figures of the tickets made in `from ≤ created_at < to`, as they stand now: how many, by status,
+        priority and category; percentiles of first response and solution in business minutes; how many
+        promises were broken.
+
+        Args:
+            from_: The window's start, within it.
+            to: The window's end, no longer within it.
+
+        Who may call: administrators.
+        """
+        result: SupportStats = await self._call("support.stats", from_, to)
+        return result
+
+
 class AsyncOperations:
     """The operations, by what they are about, awaited."""
 
@@ -6481,7 +9279,9 @@ class AsyncOperations:
         "password_resets",
         "settings",
         "notifications",
+        "payments",
         "payment_methods",
+        "privacy",
         "commandes",
         "files",
         "stats",
@@ -6491,6 +9291,9 @@ class AsyncOperations:
         "pages",
         "faqs",
         "tarifs",
+        "invoices",
+        "billing",
+        "support",
     )
 
     def __init__(self, call: Callable[..., Coroutine[Any, Any, Any]]) -> None:
@@ -6499,7 +9302,9 @@ class AsyncOperations:
         self.password_resets = AsyncPasswordResets(call)
         self.settings = AsyncSettings(call)
         self.notifications = AsyncNotifications(call)
+        self.payments = AsyncPayments(call)
         self.payment_methods = AsyncPaymentMethods(call)
+        self.privacy = AsyncPrivacy(call)
         self.commandes = AsyncCommandes(call)
         self.files = AsyncFiles(call)
         self.stats = AsyncStats(call)
@@ -6509,3 +9314,6 @@ class AsyncOperations:
         self.pages = AsyncPages(call)
         self.faqs = AsyncFaqs(call)
         self.tarifs = AsyncTarifs(call)
+        self.invoices = AsyncInvoices(call)
+        self.billing = AsyncBilling(call)
+        self.support = AsyncSupport(call)

@@ -11,6 +11,9 @@ from staka._record import Record
 
 __all__ = [
     "AccountStats",
+    "AgentLoad",
+    "AnnualFigures",
+    "AnnualMonth",
     "Attachment",
     "AttachmentFile",
     "AuditLog",
@@ -26,7 +29,18 @@ __all__ = [
     "AuditsByAction",
     "AuditsByDay",
     "AuditsBySeverity",
+    "BillingDocument",
+    "BillingKind",
+    "BillingKindWord",
+    "BillingSeries",
+    "BillingSeriesWord",
+    "BillingSettings",
+    "Buried",
     "Card",
+    "CardFault",
+    "CardReport",
+    "CardShown",
+    "CardsMended",
     "Claim",
     "ClientBrief",
     "Commande",
@@ -36,6 +50,7 @@ __all__ = [
     "CommandeWithClient",
     "CommandeWithInvoices",
     "CommandesByStatut",
+    "CompletionTimes",
     "Consultation",
     "ConsultationReceipt",
     "ConsultationRequest",
@@ -45,14 +60,24 @@ __all__ = [
     "ConsultationStatusWord",
     "Conversation",
     "ConversationMessage",
+    "Conversion",
     "Dashboard",
     "Direction",
     "DirectionWord",
     "Draft",
+    "Erased",
+    "ErasedTable",
+    "ErasurePlan",
+    "ErasureReason",
+    "ErasureReasonWord",
+    "EventReceipt",
+    "Evolution",
     "ExportFormat",
     "ExportFormatWord",
     "Faq",
     "FaqCount",
+    "FigureChange",
+    "FiguresPart",
     "File",
     "FileDetail",
     "FileItem",
@@ -65,8 +90,20 @@ __all__ = [
     "FoundMessage",
     "InboxThread",
     "InvoiceBrief",
+    "InvoiceDetail",
+    "InvoiceSort",
+    "InvoiceSortWord",
+    "InvoiceStats",
     "InvoiceStatus",
     "InvoiceStatusWord",
+    "InvoiceTransition",
+    "InvoiceView",
+    "InvoiceWithClient",
+    "InvoicedPart",
+    "InvoicesByStatus",
+    "InvoicesOverdue",
+    "LedgerLine",
+    "MendedCards",
     "MessageOrder",
     "MessageOrderWord",
     "MessageRecord",
@@ -75,6 +112,8 @@ __all__ = [
     "MessageType",
     "MessageTypeWord",
     "MessagesByTypeAndStatut",
+    "MessagesOfType",
+    "MessagingLoad",
     "NewestMessage",
     "Notification",
     "NotificationItem",
@@ -86,6 +125,10 @@ __all__ = [
     "NotificationType",
     "NotificationTypeWord",
     "NotificationsSent",
+    "NumberRange",
+    "NumberSkip",
+    "NumberStranger",
+    "Numbering",
     "PageDetail",
     "PageItem",
     "PageSort",
@@ -99,10 +142,27 @@ __all__ = [
     "PagesByStatus",
     "PasswordScheme",
     "PasswordSchemeWord",
+    "PaymentDue",
+    "PaymentEvent",
+    "PaymentEventDetail",
+    "PaymentItem",
+    "PaymentOutcome",
+    "PaymentOutcomeWord",
+    "PaymentStatus",
+    "PaymentStatusWord",
     "PaymentsByStatus",
+    "Percentiles",
+    "PeriodUnit",
+    "PeriodUnitWord",
+    "PersonRows",
+    "PersonSummary",
+    "PlannedColumn",
+    "PlannedTable",
     "Preferences",
     "Priorite",
     "PrioriteWord",
+    "PrivacyCheck",
+    "PrivacyFinding",
     "Profile",
     "Project",
     "ProjectCounts",
@@ -112,29 +172,66 @@ __all__ = [
     "PublicFile",
     "PublicTarif",
     "PublishedPage",
+    "QueuedTicket",
+    "RemovedCard",
     "RemovedCommande",
     "RemovedFile",
     "RemovedUser",
+    "ReplayLine",
+    "ReplayReport",
+    "Replayed",
     "ResetRecipient",
     "ResetRequest",
+    "RetentionPurge",
+    "RetentionRule",
     "Revenue",
     "Role",
     "RoleWord",
     "SenderBrief",
     "StatutCommande",
     "StatutCommandeWord",
+    "StoredFile",
     "StripeAction",
     "StripeActionWord",
     "StripePlan",
     "StripeProduct",
     "StripeStep",
+    "SupportByCategory",
+    "SupportByPriority",
+    "SupportByStatus",
+    "SupportCategory",
+    "SupportCategoryWord",
+    "SupportClock",
+    "SupportEventKind",
+    "SupportEventKindWord",
+    "SupportHistoryEvent",
+    "SupportLoad",
+    "SupportPriority",
+    "SupportPriorityWord",
+    "SupportRequestStatus",
+    "SupportRequestStatusWord",
+    "SupportStats",
+    "SupportTag",
+    "SupportTargets",
+    "SupportTicket",
+    "SupportTicketDetail",
+    "SupportTicketWithClient",
     "Tarif",
     "TarifOffer",
     "TarifOverview",
+    "TarifSales",
     "TarifSort",
     "TarifSortWord",
     "TarifsOfType",
+    "TaxLine",
+    "TaxRegime",
+    "TaxRegimeWord",
     "TextChunk",
+    "TicketSort",
+    "TicketSortWord",
+    "TicketsOfKind",
+    "Tombstone",
+    "TopClient",
     "UserBrief",
     "UserDetail",
     "UserItem",
@@ -186,6 +283,26 @@ class AuditTargetType(StrEnum):
 AuditTargetTypeWord: TypeAlias = Literal["user", "command", "invoice", "payment", "file", "auth", "system"]
 
 
+class BillingKind(StrEnum):
+    """A word that the guide knows."""
+
+    INVOICE = "INVOICE"
+    CREDIT_NOTE = "CREDIT_NOTE"
+
+
+BillingKindWord: TypeAlias = Literal["INVOICE", "CREDIT_NOTE"]
+
+
+class BillingSeries(StrEnum):
+    """A word that the guide knows."""
+
+    FACT = "FACT"
+    AVOIR = "AVOIR"
+
+
+BillingSeriesWord: TypeAlias = Literal["FACT", "AVOIR"]
+
+
 class CommandeSort(StrEnum):
     """A word that the guide knows."""
 
@@ -222,6 +339,18 @@ class Direction(StrEnum):
 
 
 DirectionWord: TypeAlias = Literal["asc", "desc"]
+
+
+class ErasureReason(StrEnum):
+    """A word that the guide knows."""
+
+    REQUEST = "request"
+    INACTIVITY = "inactivity"
+    RESTORED = "restored"
+    OTHER = "other"
+
+
+ErasureReasonWord: TypeAlias = Literal["request", "inactivity", "restored", "other"]
 
 
 class ExportFormat(StrEnum):
@@ -268,6 +397,21 @@ class FileType(StrEnum):
 
 
 FileTypeWord: TypeAlias = Literal["DOCUMENT", "IMAGE", "AUDIO", "VIDEO", "ARCHIVE", "OTHER"]
+
+
+class InvoiceSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    STATUS = "status"
+    ISSUEDAT = "issuedAt"
+    DUEAT = "dueAt"
+    PAIDAT = "paidAt"
+
+
+InvoiceSortWord: TypeAlias = Literal["createdAt", "number", "amount", "status", "issuedAt", "dueAt", "paidAt"]
 
 
 class InvoiceStatus(StrEnum):
@@ -443,6 +587,55 @@ class PasswordScheme(StrEnum):
 PasswordSchemeWord: TypeAlias = Literal["bcrypt_compat", "argon2id"]
 
 
+class PaymentOutcome(StrEnum):
+    """A word that the guide knows."""
+
+    APPLIED = "APPLIED"
+    DUPLICATE = "DUPLICATE"
+    IGNORED = "IGNORED"
+    STALE = "STALE"
+    MISMATCH = "MISMATCH"
+    UNMATCHED = "UNMATCHED"
+    SURPLUS = "SURPLUS"
+    DEFERRED = "DEFERRED"
+
+
+PaymentOutcomeWord: TypeAlias = Literal[
+    "APPLIED",
+    "DUPLICATE",
+    "IGNORED",
+    "STALE",
+    "MISMATCH",
+    "UNMATCHED",
+    "SURPLUS",
+    "DEFERRED",
+]
+
+
+class PaymentStatus(StrEnum):
+    """A word that the guide knows."""
+
+    PAID = "paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+
+
+PaymentStatusWord: TypeAlias = Literal["paid", "partially_refunded", "refunded"]
+
+
+class PeriodUnit(StrEnum):
+    """A word that the guide knows."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+PeriodUnitWord: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
+
+
 class Priorite(StrEnum):
     """A word that the guide knows."""
 
@@ -506,6 +699,76 @@ class StripeAction(StrEnum):
 StripeActionWord: TypeAlias = Literal["CREATE", "UNARCHIVE", "UPDATE", "NEW_PRICE", "RECORD", "ARCHIVE", "NOTHING"]
 
 
+class SupportCategory(StrEnum):
+    """A word that the guide knows."""
+
+    GENERAL = "GENERAL"
+    TECHNIQUE = "TECHNIQUE"
+    FACTURATION = "FACTURATION"
+    COMMANDE = "COMMANDE"
+    COMPTE = "COMPTE"
+    AUTRE = "AUTRE"
+
+
+SupportCategoryWord: TypeAlias = Literal["GENERAL", "TECHNIQUE", "FACTURATION", "COMMANDE", "COMPTE", "AUTRE"]
+
+
+class SupportEventKind(StrEnum):
+    """A word that the guide knows."""
+
+    OPENED = "OPENED"
+    ASSIGNED = "ASSIGNED"
+    UNASSIGNED = "UNASSIGNED"
+    REPLIED = "REPLIED"
+    NOTED = "NOTED"
+    STATUS = "STATUS"
+    REOPENED = "REOPENED"
+    PRIORITY = "PRIORITY"
+    CATEGORY = "CATEGORY"
+    TAGS = "TAGS"
+
+
+SupportEventKindWord: TypeAlias = Literal[
+    "OPENED",
+    "ASSIGNED",
+    "UNASSIGNED",
+    "REPLIED",
+    "NOTED",
+    "STATUS",
+    "REOPENED",
+    "PRIORITY",
+    "CATEGORY",
+    "TAGS",
+]
+
+
+class SupportPriority(StrEnum):
+    """A word that the guide knows."""
+
+    FAIBLE = "FAIBLE"
+    NORMALE = "NORMALE"
+    HAUTE = "HAUTE"
+    URGENTE = "URGENTE"
+    CRITIQUE = "CRITIQUE"
+
+
+SupportPriorityWord: TypeAlias = Literal["FAIBLE", "NORMALE", "HAUTE", "URGENTE", "CRITIQUE"]
+
+
+class SupportRequestStatus(StrEnum):
+    """A word that the guide knows."""
+
+    OUVERT = "OUVERT"
+    EN_COURS = "EN_COURS"
+    EN_ATTENTE = "EN_ATTENTE"
+    RESOLU = "RESOLU"
+    FERME = "FERME"
+    ANNULE = "ANNULE"
+
+
+SupportRequestStatusWord: TypeAlias = Literal["OUVERT", "EN_COURS", "EN_ATTENTE", "RESOLU", "FERME", "ANNULE"]
+
+
 class TarifSort(StrEnum):
     """A word that the guide knows."""
 
@@ -519,6 +782,31 @@ class TarifSort(StrEnum):
 
 
 TarifSortWord: TypeAlias = Literal["ordre", "nom", "prix", "typeService", "actif", "createdAt", "updatedAt"]
+
+
+class TaxRegime(StrEnum):
+    """A word that the guide knows."""
+
+    FRANCHISE = "FRANCHISE"
+    EXCLUSIVE = "EXCLUSIVE"
+    INCLUSIVE = "INCLUSIVE"
+
+
+TaxRegimeWord: TypeAlias = Literal["FRANCHISE", "EXCLUSIVE", "INCLUSIVE"]
+
+
+class TicketSort(StrEnum):
+    """A word that the guide knows."""
+
+    CREATEDAT = "createdAt"
+    UPDATEDAT = "updatedAt"
+    PRIORITY = "priority"
+    STATUS = "status"
+    FIRSTRESPONSEAT = "firstResponseAt"
+    RESOLVEDAT = "resolvedAt"
+
+
+TicketSortWord: TypeAlias = Literal["createdAt", "updatedAt", "priority", "status", "firstResponseAt", "resolvedAt"]
 
 
 class UserSort(StrEnum):
@@ -535,6 +823,17 @@ class UserSort(StrEnum):
 
 
 UserSortWord: TypeAlias = Literal["createdAt", "updatedAt", "id", "prenom", "nom", "email", "role", "isActive"]
+
+
+class Buried(TypedDict):
+    """A tombstone as it was kept beside the backups."""
+
+    user_id: str
+    """Who."""
+    erased_at: datetime
+    """When they were erased, UTC."""
+    reason: NotRequired[ErasureReason | ErasureReasonWord]
+    """Why: `request` unless given."""
 
 
 class StripeProduct(TypedDict):
@@ -586,6 +885,109 @@ class AccountStats(Record):
         self.commandes = commandes
         self.termine = termine
         self.is_vip = is_vip
+
+
+class AgentLoad(Record):
+    """What an agent has to do and did."""
+
+    __slots__ = (
+        "id",
+        "prenom",
+        "nom",
+        "open",
+        "resolved",
+    )
+
+    id: str
+    """Who."""
+    prenom: str
+    """First name."""
+    nom: str
+    """Family name."""
+    open: int
+    """Support requests that are assigned to the agent now and are OUVERT, EN_COURS or EN_ATTENTE."""
+    resolved: int
+    """Those that were resolved in the range and are the agent's now."""
+
+    def __init__(
+        self,
+        id: str,
+        prenom: str,
+        nom: str,
+        open: int,
+        resolved: int,
+    ) -> None:
+        self.id = id
+        self.prenom = prenom
+        self.nom = nom
+        self.open = open
+        self.resolved = resolved
+
+
+class AnnualFigures(Record):
+    """A client's year."""
+
+    __slots__ = (
+        "year",
+        "amount",
+        "orders",
+        "pages",
+        "months",
+    )
+
+    year: int
+    """The calendar year."""
+    amount: int
+    """What the orders paid in it cost, in centimes."""
+    orders: int
+    """How many they are."""
+    pages: int
+    """About how many pages that is: the amount by 2 € a page, rounded half up, as the platform has always told
+    it.
+    """
+    months: list[AnnualMonth]
+    """The same by month, from January to December."""
+
+    def __init__(
+        self,
+        year: int,
+        amount: int,
+        orders: int,
+        pages: int,
+        months: list[AnnualMonth],
+    ) -> None:
+        self.year = year
+        self.amount = amount
+        self.orders = orders
+        self.pages = pages
+        self.months = months
+
+
+class AnnualMonth(Record):
+    """A month of a client's year."""
+
+    __slots__ = (
+        "label",
+        "amount",
+        "orders",
+    )
+
+    label: str
+    """The month, `2026-03`."""
+    amount: int
+    """What the orders paid in it cost, in centimes."""
+    orders: int
+    """How many they are."""
+
+    def __init__(
+        self,
+        label: str,
+        amount: int,
+        orders: int,
+    ) -> None:
+        self.label = label
+        self.amount = amount
+        self.orders = orders
 
 
 class Attachment(Record):
@@ -933,6 +1335,225 @@ class AuditsBySeverity(Record):
         self.count = count
 
 
+class BillingDocument(Record):
+    """An invoice or a credit note as it was issued. Nothing of it ever changes."""
+
+    __slots__ = (
+        "id",
+        "kind",
+        "series",
+        "year",
+        "sequence",
+        "number",
+        "invoice_id",
+        "invoice_number",
+        "commande_id",
+        "user_id",
+        "title",
+        "buyer_name",
+        "buyer_email",
+        "buyer_address",
+        "buyer_legal_id",
+        "seller_name",
+        "seller_address",
+        "seller_siret",
+        "seller_vat_number",
+        "seller_mention",
+        "regime",
+        "rate",
+        "tax_mention",
+        "amount",
+        "tax_amount",
+        "total",
+        "reason",
+        "issued_at",
+        "due_at",
+        "digest",
+    )
+
+    id: str
+    """The key; an invoice's is that of its row."""
+    kind: BillingKind | str
+    """Invoice or credit note."""
+    series: BillingSeries | str
+    """The series of its number."""
+    year: int
+    """The year of its number, in the platform's zone."""
+    sequence: int
+    """Its place in the series, from 1."""
+    number: str
+    """The number, `FACT-2026-007` or `AVOIR-2026-001`."""
+    invoice_id: str
+    """The invoice itself, or the one that is corrected."""
+    invoice_number: str
+    """Its number."""
+    commande_id: str
+    """The order that is billed."""
+    user_id: str
+    """The buyer's account."""
+    title: str
+    """What was bought."""
+    buyer_name: str
+    """The buyer's name."""
+    buyer_email: str
+    """The buyer's e-mail address."""
+    buyer_address: str | None
+    """The buyer's address, a line each."""
+    buyer_legal_id: str | None
+    """The buyer's SIRET or VAT number, where one was given."""
+    seller_name: str
+    """The seller's name."""
+    seller_address: str | None
+    """The seller's address, a line each."""
+    seller_siret: str | None
+    """The seller's SIRET."""
+    seller_vat_number: str | None
+    """The seller's VAT number."""
+    seller_mention: str | None
+    """What else the law wants on it."""
+    regime: TaxRegime | str
+    """How VAT was charged."""
+    rate: int
+    """At which rate, in basis points."""
+    tax_mention: str | None
+    """What must be said about that, e.g. that none is charged and by which article."""
+    amount: int
+    """Before tax (HT), in centimes; positive on a credit note too."""
+    tax_amount: int
+    """VAT in centimes, likewise."""
+    total: int
+    """What is to be paid, or paid back (TTC), in centimes."""
+    reason: str | None
+    """Why a credit note was issued."""
+    issued_at: datetime
+    """When it was issued, UTC; never earlier than the number before it."""
+    due_at: datetime | None
+    """The last moment of the day on which it is due, UTC; null on a credit note."""
+    digest: str
+    """SHA-256 over all of the above, in hexadecimal digits: it tells whether somebody changed it."""
+
+    def __init__(
+        self,
+        id: str,
+        kind: BillingKind | str,
+        series: BillingSeries | str,
+        year: int,
+        sequence: int,
+        number: str,
+        invoice_id: str,
+        invoice_number: str,
+        commande_id: str,
+        user_id: str,
+        title: str,
+        buyer_name: str,
+        buyer_email: str,
+        buyer_address: str | None,
+        buyer_legal_id: str | None,
+        seller_name: str,
+        seller_address: str | None,
+        seller_siret: str | None,
+        seller_vat_number: str | None,
+        seller_mention: str | None,
+        regime: TaxRegime | str,
+        rate: int,
+        tax_mention: str | None,
+        amount: int,
+        tax_amount: int,
+        total: int,
+        reason: str | None,
+        issued_at: datetime,
+        due_at: datetime | None,
+        digest: str,
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.series = series
+        self.year = year
+        self.sequence = sequence
+        self.number = number
+        self.invoice_id = invoice_id
+        self.invoice_number = invoice_number
+        self.commande_id = commande_id
+        self.user_id = user_id
+        self.title = title
+        self.buyer_name = buyer_name
+        self.buyer_email = buyer_email
+        self.buyer_address = buyer_address
+        self.buyer_legal_id = buyer_legal_id
+        self.seller_name = seller_name
+        self.seller_address = seller_address
+        self.seller_siret = seller_siret
+        self.seller_vat_number = seller_vat_number
+        self.seller_mention = seller_mention
+        self.regime = regime
+        self.rate = rate
+        self.tax_mention = tax_mention
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.total = total
+        self.reason = reason
+        self.issued_at = issued_at
+        self.due_at = due_at
+        self.digest = digest
+
+
+class BillingSettings(Record):
+    """Who sells, under which regime of VAT, payable when: what the next invoice is made by."""
+
+    __slots__ = (
+        "seller_name",
+        "seller_address",
+        "siret",
+        "vat_number",
+        "legal_mention",
+        "regime",
+        "rate",
+        "payment_days",
+        "updated_at",
+    )
+
+    seller_name: str
+    """The seller's name."""
+    seller_address: str | None
+    """The seller's address, a line each."""
+    siret: str | None
+    """The seller's SIRET, 14 digits."""
+    vat_number: str | None
+    """The seller's VAT number, e.g. `FR40303265045`."""
+    legal_mention: str | None
+    """What else the law wants on an invoice: legal form, capital, penalties."""
+    regime: TaxRegime | str
+    """How VAT is charged."""
+    rate: int
+    """Its rate in basis points: 2000 is 20 %; 0 in the regime FRANCHISE."""
+    payment_days: int
+    """Within how many days an invoice is to be paid."""
+    updated_at: datetime | None
+    """When they were last set, UTC; null while they are the program's own."""
+
+    def __init__(
+        self,
+        seller_name: str,
+        seller_address: str | None,
+        siret: str | None,
+        vat_number: str | None,
+        legal_mention: str | None,
+        regime: TaxRegime | str,
+        rate: int,
+        payment_days: int,
+        updated_at: datetime | None,
+    ) -> None:
+        self.seller_name = seller_name
+        self.seller_address = seller_address
+        self.siret = siret
+        self.vat_number = vat_number
+        self.legal_mention = legal_mention
+        self.regime = regime
+        self.rate = rate
+        self.payment_days = payment_days
+        self.updated_at = updated_at
+
+
 class Card(Record):
     """A card that may be charged."""
 
@@ -978,6 +1599,124 @@ class Card(Record):
         self.exp_month = exp_month
         self.exp_year = exp_year
         self.is_default = is_default
+
+
+class CardFault(Record):
+    """A user whose cards have no default or several, or a default that was removed."""
+
+    __slots__ = (
+        "user_id",
+        "active",
+        "defaults",
+        "removed_defaults",
+    )
+
+    user_id: str
+    """Whose."""
+    active: int
+    """Cards that may be charged."""
+    defaults: int
+    """How many of these are the default; 1 would be right, or 0 without any card."""
+    removed_defaults: int
+    """Removed cards that are still called the default."""
+
+    def __init__(
+        self,
+        user_id: str,
+        active: int,
+        defaults: int,
+        removed_defaults: int,
+    ) -> None:
+        self.user_id = user_id
+        self.active = active
+        self.defaults = defaults
+        self.removed_defaults = removed_defaults
+
+
+class CardReport(Record):
+    """The users whose cards are not as they should be."""
+
+    __slots__ = (
+        "users",
+        "faults",
+    )
+
+    users: int
+    """How many there are in all."""
+    faults: list[CardFault]
+    """The first of them, by their ids."""
+
+    def __init__(
+        self,
+        users: int,
+        faults: list[CardFault],
+    ) -> None:
+        self.users = users
+        self.faults = faults
+
+
+class CardShown(Record):
+    """A card as it is shown, without what Stripe calls it."""
+
+    __slots__ = (
+        "id",
+        "brand",
+        "last4",
+        "exp_month",
+        "exp_year",
+        "is_default",
+    )
+
+    id: str
+    """The key."""
+    brand: str
+    """`visa`, `mastercard`, …"""
+    last4: str
+    """The last four digits."""
+    exp_month: int
+    """Month of expiry, 1 to 12."""
+    exp_year: int
+    """Year of expiry, four digits."""
+    is_default: bool
+    """Whether it is charged unless another is chosen."""
+
+    def __init__(
+        self,
+        id: str,
+        brand: str,
+        last4: str,
+        exp_month: int,
+        exp_year: int,
+        is_default: bool,
+    ) -> None:
+        self.id = id
+        self.brand = brand
+        self.last4 = last4
+        self.exp_month = exp_month
+        self.exp_year = exp_year
+        self.is_default = is_default
+
+
+class CardsMended(Record):
+    """What was mended, and what is left."""
+
+    __slots__ = (
+        "mended",
+        "left",
+    )
+
+    mended: list[MendedCards]
+    """User by user."""
+    left: int
+    """Users whose cards are still to be mended."""
+
+    def __init__(
+        self,
+        mended: list[MendedCards],
+        left: int,
+    ) -> None:
+        self.mended = mended
+        self.left = left
 
 
 class Claim(Record):
@@ -1144,7 +1883,8 @@ class Commande(Record):
     Column `commandes.updatedAt`.
     """
     payment_status: str | None
-    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before
+    any payment.
     Column `commandes.paymentStatus`, at most 50 characters.
     """
     stripe_session_id: str | None
@@ -1273,7 +2013,8 @@ class CommandeDetail(Record):
     Column `commandes.updatedAt`.
     """
     payment_status: str | None
-    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before
+    any payment.
     Column `commandes.paymentStatus`, at most 50 characters.
     """
     stripe_session_id: str | None
@@ -1418,7 +2159,8 @@ class CommandeWithClient(Record):
     Column `commandes.updatedAt`.
     """
     payment_status: str | None
-    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before
+    any payment.
     Column `commandes.paymentStatus`, at most 50 characters.
     """
     stripe_session_id: str | None
@@ -1547,7 +2289,8 @@ class CommandeWithInvoices(Record):
     Column `commandes.updatedAt`.
     """
     payment_status: str | None
-    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; NULL before any payment.
+    """Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before
+    any payment.
     Column `commandes.paymentStatus`, at most 50 characters.
     """
     stripe_session_id: str | None
@@ -1620,6 +2363,66 @@ class CommandesByStatut(Record):
     ) -> None:
         self.statut = statut
         self.count = count
+
+
+class CompletionTimes(Record):
+    """How long orders take, from createdAt to dateFinition. Percentiles are by nearest rank: the least time
+    within which so
+    many per cent were done. All times in milliseconds; null where no order was finished.
+    """
+
+    __slots__ = (
+        "orders",
+        "impossible",
+        "mean",
+        "shortest",
+        "p50",
+        "p90",
+        "p95",
+        "p99",
+        "longest",
+    )
+
+    orders: int
+    """How many orders were finished in the range."""
+    impossible: int
+    """How many more say that they were finished before they were made; they count in nothing else here."""
+    mean: float | None
+    """The mean."""
+    shortest: int | None
+    """The shortest."""
+    p50: int | None
+    """The median."""
+    p90: int | None
+    """The 90th percentile."""
+    p95: int | None
+    """The 95th percentile."""
+    p99: int | None
+    """The 99th percentile."""
+    longest: int | None
+    """The longest."""
+
+    def __init__(
+        self,
+        orders: int,
+        impossible: int,
+        mean: float | None,
+        shortest: int | None,
+        p50: int | None,
+        p90: int | None,
+        p95: int | None,
+        p99: int | None,
+        longest: int | None,
+    ) -> None:
+        self.orders = orders
+        self.impossible = impossible
+        self.mean = mean
+        self.shortest = shortest
+        self.p50 = p50
+        self.p90 = p90
+        self.p95 = p95
+        self.p99 = p99
+        self.longest = longest
 
 
 class Consultation(Record):
@@ -2218,6 +3021,73 @@ class ConversationMessage(Record):
         self.attachments = attachments
 
 
+class Conversion(Record):
+    """What became of the orders made in a range."""
+
+    __slots__ = (
+        "orders",
+        "checkouts",
+        "paid",
+        "refunded",
+        "failed",
+        "unpaid",
+        "without",
+        "other",
+        "checkout_rate",
+        "paid_rate",
+        "checkout_paid_rate",
+    )
+
+    orders: int
+    """How many orders were made in the range."""
+    checkouts: int
+    """How many of them had a checkout opened: they have a stripeSessionId."""
+    paid: int
+    """How many are paid now, with or without a checkout."""
+    refunded: int
+    """How many were paid and are refunded in full."""
+    failed: int
+    """How many payments failed, and were not made good."""
+    unpaid: int
+    """How many are waited for: `unpaid` or `pending`."""
+    without: int
+    """How many were never to be paid for: they have no paymentStatus."""
+    other: int
+    """How many have a paymentStatus of another word."""
+    checkout_rate: int | None
+    """Checkouts to orders, in hundredths of a per cent; null without orders."""
+    paid_rate: int | None
+    """Paid to made, likewise."""
+    checkout_paid_rate: int | None
+    """Of the orders with a checkout, those that are paid; null without checkouts."""
+
+    def __init__(
+        self,
+        orders: int,
+        checkouts: int,
+        paid: int,
+        refunded: int,
+        failed: int,
+        unpaid: int,
+        without: int,
+        other: int,
+        checkout_rate: int | None,
+        paid_rate: int | None,
+        checkout_paid_rate: int | None,
+    ) -> None:
+        self.orders = orders
+        self.checkouts = checkouts
+        self.paid = paid
+        self.refunded = refunded
+        self.failed = failed
+        self.unpaid = unpaid
+        self.without = without
+        self.other = other
+        self.checkout_rate = checkout_rate
+        self.paid_rate = paid_rate
+        self.checkout_paid_rate = checkout_paid_rate
+
+
 class Dashboard(Record):
     """What an administrator sees first."""
 
@@ -2295,6 +3165,246 @@ class Draft(Record):
         self.created_at = created_at
         self.updated_at = updated_at
         self.attachments = attachments
+
+
+class Erased(Record):
+    """What an erasure did."""
+
+    __slots__ = (
+        "user_id",
+        "pseudonym",
+        "erased_at",
+        "again",
+        "tables",
+        "stored_files",
+        "absent",
+    )
+
+    user_id: str
+    """Who."""
+    pseudonym: str
+    """The address that stands in place of theirs."""
+    erased_at: datetime
+    """When they were first erased, UTC."""
+    again: bool
+    """Whether they had been erased before: then only what came since was left to do."""
+    tables: list[ErasedTable]
+    """The tables in which something was done."""
+    stored_files: list[StoredFile]
+    """What lies outside of the database and must be removed now: nothing here names it any more."""
+    absent: list[str]
+    """Tables that this database does not have."""
+
+    def __init__(
+        self,
+        user_id: str,
+        pseudonym: str,
+        erased_at: datetime,
+        again: bool,
+        tables: list[ErasedTable],
+        stored_files: list[StoredFile],
+        absent: list[str],
+    ) -> None:
+        self.user_id = user_id
+        self.pseudonym = pseudonym
+        self.erased_at = erased_at
+        self.again = again
+        self.tables = tables
+        self.stored_files = stored_files
+        self.absent = absent
+
+
+class ErasedTable(Record):
+    """What an erasure did to one table."""
+
+    __slots__ = (
+        "table",
+        "removed",
+        "changed",
+    )
+
+    table: str
+    """The table."""
+    removed: int
+    """Rows that were removed."""
+    changed: int
+    """Rows that lost what was personal."""
+
+    def __init__(
+        self,
+        table: str,
+        removed: int,
+        changed: int,
+    ) -> None:
+        self.table = table
+        self.removed = removed
+        self.changed = changed
+
+
+class ErasurePlan(Record):
+    """What erasing somebody would do. Nothing has been changed."""
+
+    __slots__ = (
+        "user_id",
+        "pseudonym",
+        "erased_at",
+        "tables",
+        "audit_entries",
+        "notifications_to_others",
+        "stored_files",
+        "absent",
+        "out_of_scope",
+    )
+
+    user_id: str
+    """Who."""
+    pseudonym: str
+    """The address that would stand in place of theirs, and does not lead back to it."""
+    erased_at: datetime | None
+    """When they were erased before, UTC; null when they were not."""
+    tables: list[PlannedTable]
+    """The tables that hold something of them."""
+    audit_entries: int
+    """Entries of the audit log that name them, and would bear the pseudonym."""
+    notifications_to_others: int
+    """Notifications to others that quote or name them: those about them would go, others lose the name."""
+    stored_files: list[StoredFile]
+    """What lies outside of the database and the caller must remove after the erasure."""
+    absent: list[str]
+    """Tables that this database does not have."""
+    out_of_scope: list[str]
+    """What stays whatever is erased, and why."""
+
+    def __init__(
+        self,
+        user_id: str,
+        pseudonym: str,
+        erased_at: datetime | None,
+        tables: list[PlannedTable],
+        audit_entries: int,
+        notifications_to_others: int,
+        stored_files: list[StoredFile],
+        absent: list[str],
+        out_of_scope: list[str],
+    ) -> None:
+        self.user_id = user_id
+        self.pseudonym = pseudonym
+        self.erased_at = erased_at
+        self.tables = tables
+        self.audit_entries = audit_entries
+        self.notifications_to_others = notifications_to_others
+        self.stored_files = stored_files
+        self.absent = absent
+        self.out_of_scope = out_of_scope
+
+
+class EventReceipt(Record):
+    """What became of an event that was handed over."""
+
+    __slots__ = (
+        "id",
+        "outcome",
+        "detail",
+        "commande_id",
+        "deliveries",
+    )
+
+    id: str
+    """Stripe's key, `evt_…`."""
+    outcome: PaymentOutcome | str
+    """What came of it, the first time that it was delivered."""
+    detail: str | None
+    """Why, where that needs saying."""
+    commande_id: str | None
+    """The order that it is about, where one is known."""
+    deliveries: int
+    """How often it was delivered, this time included."""
+
+    def __init__(
+        self,
+        id: str,
+        outcome: PaymentOutcome | str,
+        detail: str | None,
+        commande_id: str | None,
+        deliveries: int,
+    ) -> None:
+        self.id = id
+        self.outcome = outcome
+        self.detail = detail
+        self.commande_id = commande_id
+        self.deliveries = deliveries
+
+
+class Evolution(Record):
+    """A range of dates beside the one just before it."""
+
+    __slots__ = (
+        "from_",
+        "to",
+        "before",
+        "revenue",
+        "paid_orders",
+        "new_orders",
+        "finished_orders",
+        "new_accounts",
+        "new_clients",
+        "messages",
+        "tickets_opened",
+        "tickets_resolved",
+    )
+
+    from_: str
+    """The range's first day."""
+    to: str
+    """The day after its last."""
+    before: str
+    """The first day of the range before, which ends where this one begins."""
+    revenue: FigureChange
+    """What was brought in, in centimes."""
+    paid_orders: FigureChange
+    """Orders that were paid."""
+    new_orders: FigureChange
+    """Orders that were made."""
+    finished_orders: FigureChange
+    """Orders that were finished."""
+    new_accounts: FigureChange
+    """Accounts that were made."""
+    new_clients: FigureChange
+    """Clients among these."""
+    messages: FigureChange
+    """Messages that were written."""
+    tickets_opened: FigureChange
+    """Support requests that were opened."""
+    tickets_resolved: FigureChange
+    """Support requests that were resolved."""
+
+    def __init__(
+        self,
+        from_: str,
+        to: str,
+        before: str,
+        revenue: FigureChange,
+        paid_orders: FigureChange,
+        new_orders: FigureChange,
+        finished_orders: FigureChange,
+        new_accounts: FigureChange,
+        new_clients: FigureChange,
+        messages: FigureChange,
+        tickets_opened: FigureChange,
+        tickets_resolved: FigureChange,
+    ) -> None:
+        self.from_ = from_
+        self.to = to
+        self.before = before
+        self.revenue = revenue
+        self.paid_orders = paid_orders
+        self.new_orders = new_orders
+        self.finished_orders = finished_orders
+        self.new_accounts = new_accounts
+        self.new_clients = new_clients
+        self.messages = messages
+        self.tickets_opened = tickets_opened
+        self.tickets_resolved = tickets_resolved
 
 
 class Faq(Record):
@@ -2392,6 +3502,108 @@ class FaqCount(Record):
     ) -> None:
         self.categorie = categorie
         self.count = count
+
+
+class FigureChange(Record):
+    """A figure beside the same one of the range before."""
+
+    __slots__ = (
+        "now",
+        "before",
+        "growth",
+    )
+
+    now: int
+    """In the range."""
+    before: int
+    """In the range before."""
+    growth: int | None
+    """By how much it grew, in hundredths of a per cent, rounded half away from zero; null where there was
+    nothing
+    before.
+    """
+
+    def __init__(
+        self,
+        now: int,
+        before: int,
+        growth: int | None,
+    ) -> None:
+        self.now = now
+        self.before = before
+        self.growth = growth
+
+
+class FiguresPart(Record):
+    """The figures of a part of a range."""
+
+    __slots__ = (
+        "label",
+        "from_",
+        "to",
+        "revenue",
+        "paid_orders",
+        "new_orders",
+        "finished_orders",
+        "new_accounts",
+        "new_clients",
+        "messages",
+        "tickets_opened",
+        "tickets_resolved",
+    )
+
+    label: str
+    """What people call it: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`."""
+    from_: str
+    """Its first day."""
+    to: str
+    """The day after its last."""
+    revenue: int
+    """What the orders paid in it brought in, in centimes; one without an amount brings nothing."""
+    paid_orders: int
+    """How many orders were paid in it."""
+    new_orders: int
+    """How many orders were made in it, by createdAt."""
+    finished_orders: int
+    """How many orders were finished in it, by dateFinition."""
+    new_accounts: int
+    """How many accounts were made in it, of every role, by createdAt."""
+    new_clients: int
+    """How many of these are clients: of role USER now."""
+    messages: int
+    """How many messages were written in it, by createdAt; drafts are not."""
+    tickets_opened: int
+    """How many support requests were opened in it, by createdAt."""
+    tickets_resolved: int
+    """How many support requests were resolved in it, by resolvedAt."""
+
+    def __init__(
+        self,
+        label: str,
+        from_: str,
+        to: str,
+        revenue: int,
+        paid_orders: int,
+        new_orders: int,
+        finished_orders: int,
+        new_accounts: int,
+        new_clients: int,
+        messages: int,
+        tickets_opened: int,
+        tickets_resolved: int,
+    ) -> None:
+        self.label = label
+        self.from_ = from_
+        self.to = to
+        self.revenue = revenue
+        self.paid_orders = paid_orders
+        self.new_orders = new_orders
+        self.finished_orders = finished_orders
+        self.new_accounts = new_accounts
+        self.new_clients = new_clients
+        self.messages = messages
+        self.tickets_opened = tickets_opened
+        self.tickets_resolved = tickets_resolved
 
 
 class File(Record):
@@ -2852,7 +4064,7 @@ class InvoiceBrief(Record):
     status: InvoiceStatus | str
     """Where it stands."""
     pdf_url: str
-    """Where the PDF lies."""
+    """Where the PDF lies; empty until there is one."""
 
     def __init__(
         self,
@@ -2867,6 +4079,605 @@ class InvoiceBrief(Record):
         self.amount = amount
         self.status = status
         self.pdf_url = pdf_url
+
+
+class InvoiceDetail(Record):
+    """An invoice with all that is known of it."""
+
+    __slots__ = (
+        "id",
+        "commande_id",
+        "number",
+        "amount",
+        "tax_amount",
+        "pdf_url",
+        "status",
+        "issued_at",
+        "due_at",
+        "paid_at",
+        "created_at",
+        "updated_at",
+        "titre",
+        "document",
+        "credit_notes",
+        "credited",
+        "remaining",
+        "transitions",
+    )
+
+    id: str
+    """The key."""
+    commande_id: str
+    """The order that it bills."""
+    number: str
+    """Number, `FACT-2025-001`."""
+    amount: int
+    """Amount before tax (HT) in centimes."""
+    tax_amount: int
+    """VAT in centimes."""
+    pdf_url: str | None
+    """Where the PDF lies; null until there is one."""
+    status: InvoiceStatus | str
+    """Where it stands."""
+    issued_at: datetime | None
+    """When it was issued, UTC."""
+    due_at: datetime | None
+    """When it is due, UTC."""
+    paid_at: datetime | None
+    """When it was paid, UTC."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+    titre: str
+    """Title of the order."""
+    document: BillingDocument | None
+    """As it was issued; null where somebody else wrote it."""
+    credit_notes: list[BillingDocument]
+    """Its credit notes, in the order of their numbers."""
+    credited: int
+    """What they take back together (TTC), in centimes."""
+    remaining: int
+    """What is left of it (TTC), in centimes, paid or not."""
+    transitions: list[InvoiceTransition]
+    """Its steps, the oldest first; none of before the platform kept them."""
+
+    def __init__(
+        self,
+        id: str,
+        commande_id: str,
+        number: str,
+        amount: int,
+        tax_amount: int,
+        pdf_url: str | None,
+        status: InvoiceStatus | str,
+        issued_at: datetime | None,
+        due_at: datetime | None,
+        paid_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        titre: str,
+        document: BillingDocument | None,
+        credit_notes: list[BillingDocument],
+        credited: int,
+        remaining: int,
+        transitions: list[InvoiceTransition],
+    ) -> None:
+        self.id = id
+        self.commande_id = commande_id
+        self.number = number
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.pdf_url = pdf_url
+        self.status = status
+        self.issued_at = issued_at
+        self.due_at = due_at
+        self.paid_at = paid_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.titre = titre
+        self.document = document
+        self.credit_notes = credit_notes
+        self.credited = credited
+        self.remaining = remaining
+        self.transitions = transitions
+
+
+class InvoiceStats(Record):
+    """The invoices issued in a window, in figures. Amounts are centimes; what credit notes take back is not
+    subtracted.
+    """
+
+    __slots__ = (
+        "count",
+        "amount",
+        "tax_amount",
+        "total",
+        "by_status",
+        "late",
+        "late_total",
+        "credit_notes",
+        "credited",
+    )
+
+    count: int
+    """How many, whatever their status."""
+    amount: int
+    """Their sum before tax (HT)."""
+    tax_amount: int
+    """Their tax."""
+    total: int
+    """Both (TTC)."""
+    by_status: list[InvoicesByStatus]
+    """Each of the guide's statuses, those without any too."""
+    late: int
+    """How many are late: OVERDUE, or GENERATED or SENT and due before now."""
+    late_total: int
+    """What these come to (TTC)."""
+    credit_notes: int
+    """How many credit notes were issued in the window."""
+    credited: int
+    """What they take back (TTC)."""
+
+    def __init__(
+        self,
+        count: int,
+        amount: int,
+        tax_amount: int,
+        total: int,
+        by_status: list[InvoicesByStatus],
+        late: int,
+        late_total: int,
+        credit_notes: int,
+        credited: int,
+    ) -> None:
+        self.count = count
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.total = total
+        self.by_status = by_status
+        self.late = late
+        self.late_total = late_total
+        self.credit_notes = credit_notes
+        self.credited = credited
+
+
+class InvoiceTransition(Record):
+    """A step of an invoice."""
+
+    __slots__ = (
+        "from_status",
+        "to_status",
+        "at",
+        "actor_id",
+    )
+
+    from_status: InvoiceStatus | str | None
+    """Where it stood; null when it was issued."""
+    to_status: InvoiceStatus | str
+    """Where it went."""
+    at: datetime
+    """When, UTC."""
+    actor_id: str | None
+    """Who moved it; null for the platform itself."""
+
+    def __init__(
+        self,
+        from_status: InvoiceStatus | str | None,
+        to_status: InvoiceStatus | str,
+        at: datetime,
+        actor_id: str | None,
+    ) -> None:
+        self.from_status = from_status
+        self.to_status = to_status
+        self.at = at
+        self.actor_id = actor_id
+
+
+class InvoiceView(Record):
+    """An invoice as it stands."""
+
+    __slots__ = (
+        "id",
+        "commande_id",
+        "number",
+        "amount",
+        "tax_amount",
+        "pdf_url",
+        "status",
+        "issued_at",
+        "due_at",
+        "paid_at",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key."""
+    commande_id: str
+    """The order that it bills."""
+    number: str
+    """Number, `FACT-2025-001`."""
+    amount: int
+    """Amount before tax (HT) in centimes."""
+    tax_amount: int
+    """VAT in centimes."""
+    pdf_url: str | None
+    """Where the PDF lies; null until there is one."""
+    status: InvoiceStatus | str
+    """Where it stands."""
+    issued_at: datetime | None
+    """When it was issued, UTC."""
+    due_at: datetime | None
+    """When it is due, UTC."""
+    paid_at: datetime | None
+    """When it was paid, UTC."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        commande_id: str,
+        number: str,
+        amount: int,
+        tax_amount: int,
+        pdf_url: str | None,
+        status: InvoiceStatus | str,
+        issued_at: datetime | None,
+        due_at: datetime | None,
+        paid_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.commande_id = commande_id
+        self.number = number
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.pdf_url = pdf_url
+        self.status = status
+        self.issued_at = issued_at
+        self.due_at = due_at
+        self.paid_at = paid_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
+class InvoiceWithClient(Record):
+    """An invoice as administrators list it."""
+
+    __slots__ = (
+        "id",
+        "commande_id",
+        "number",
+        "amount",
+        "tax_amount",
+        "pdf_url",
+        "status",
+        "issued_at",
+        "due_at",
+        "paid_at",
+        "created_at",
+        "updated_at",
+        "titre",
+        "user",
+    )
+
+    id: str
+    """The key."""
+    commande_id: str
+    """The order that it bills."""
+    number: str
+    """Number, `FACT-2025-001`."""
+    amount: int
+    """Amount before tax (HT) in centimes."""
+    tax_amount: int
+    """VAT in centimes."""
+    pdf_url: str | None
+    """Where the PDF lies; null until there is one."""
+    status: InvoiceStatus | str
+    """Where it stands."""
+    issued_at: datetime | None
+    """When it was issued, UTC."""
+    due_at: datetime | None
+    """When it is due, UTC."""
+    paid_at: datetime | None
+    """When it was paid, UTC."""
+    created_at: datetime
+    """When the row was made, UTC."""
+    updated_at: datetime
+    """When the row was last written, UTC."""
+    titre: str
+    """Title of the order."""
+    user: ClientBrief
+    """Whose it is."""
+
+    def __init__(
+        self,
+        id: str,
+        commande_id: str,
+        number: str,
+        amount: int,
+        tax_amount: int,
+        pdf_url: str | None,
+        status: InvoiceStatus | str,
+        issued_at: datetime | None,
+        due_at: datetime | None,
+        paid_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        titre: str,
+        user: ClientBrief,
+    ) -> None:
+        self.id = id
+        self.commande_id = commande_id
+        self.number = number
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.pdf_url = pdf_url
+        self.status = status
+        self.issued_at = issued_at
+        self.due_at = due_at
+        self.paid_at = paid_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.titre = titre
+        self.user = user
+
+
+class InvoicedPart(Record):
+    """What was invoiced in a part of a range: by issuedAt, or createdAt of an invoice without it. Sums are in
+    centimes.
+    """
+
+    __slots__ = (
+        "label",
+        "from_",
+        "to",
+        "invoices",
+        "amount",
+        "tax",
+        "total",
+        "paid",
+        "cancelled",
+    )
+
+    label: str
+    """What people call it."""
+    from_: str
+    """Its first day."""
+    to: str
+    """The day after its last."""
+    invoices: int
+    """How many invoices were issued that are not CANCELLED now."""
+    amount: int
+    """What they ask for without tax."""
+    tax: int
+    """Their tax."""
+    total: int
+    """Amount and tax."""
+    paid: int
+    """What of the total is PAID now."""
+    cancelled: int
+    """How many more are CANCELLED now; they count in nothing else here. Credit notes for a part of an invoice
+    are no part
+    of these figures: the ledger of invoices has them.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        from_: str,
+        to: str,
+        invoices: int,
+        amount: int,
+        tax: int,
+        total: int,
+        paid: int,
+        cancelled: int,
+    ) -> None:
+        self.label = label
+        self.from_ = from_
+        self.to = to
+        self.invoices = invoices
+        self.amount = amount
+        self.tax = tax
+        self.total = total
+        self.paid = paid
+        self.cancelled = cancelled
+
+
+class InvoicesByStatus(Record):
+    """Invoices of one status, in figures. Amounts are centimes."""
+
+    __slots__ = (
+        "status",
+        "count",
+        "amount",
+        "tax_amount",
+        "total",
+    )
+
+    status: InvoiceStatus | str
+    """Where they stand."""
+    count: int
+    """How many."""
+    amount: int
+    """Their sum before tax (HT)."""
+    tax_amount: int
+    """Their tax."""
+    total: int
+    """Both (TTC)."""
+
+    def __init__(
+        self,
+        status: InvoiceStatus | str,
+        count: int,
+        amount: int,
+        tax_amount: int,
+        total: int,
+    ) -> None:
+        self.status = status
+        self.count = count
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.total = total
+
+
+class InvoicesOverdue(Record):
+    """What became overdue."""
+
+    __slots__ = (
+        "marked",
+        "more",
+    )
+
+    marked: int
+    """How many invoices."""
+    more: bool
+    """Whether some are left for the next call."""
+
+    def __init__(
+        self,
+        marked: int,
+        more: bool,
+    ) -> None:
+        self.marked = marked
+        self.more = more
+
+
+class LedgerLine(Record):
+    """A document as the ledger lists it: who bought what, when, at which rate. Amounts are centimes, below zero
+    on a credit note.
+    """
+
+    __slots__ = (
+        "id",
+        "issued_at",
+        "number",
+        "kind",
+        "invoice_id",
+        "invoice_number",
+        "commande_id",
+        "user_id",
+        "buyer_name",
+        "buyer_email",
+        "title",
+        "regime",
+        "rate",
+        "amount",
+        "tax_amount",
+        "total",
+        "status",
+        "reason",
+    )
+
+    id: str
+    """The document."""
+    issued_at: datetime
+    """When it was issued, UTC."""
+    number: str
+    """Its number."""
+    kind: BillingKind | str
+    """Invoice or credit note."""
+    invoice_id: str
+    """The invoice itself, or the one that is corrected."""
+    invoice_number: str
+    """Its number."""
+    commande_id: str
+    """The order."""
+    user_id: str
+    """The buyer's account."""
+    buyer_name: str
+    """The buyer's name at that time; the account's, where another program wrote it."""
+    buyer_email: str
+    """The buyer's e-mail address at that time."""
+    title: str
+    """What was bought."""
+    regime: TaxRegime | str | None
+    """How VAT was charged; null where another program wrote it, which does not say."""
+    rate: int
+    """At which rate, in basis points; what the amounts make, rounded, where another program wrote it."""
+    amount: int
+    """Before tax (HT)."""
+    tax_amount: int
+    """VAT."""
+    total: int
+    """Both (TTC)."""
+    status: InvoiceStatus | str | None
+    """Where the invoice stands now; null where its row is gone."""
+    reason: str | None
+    """Why a credit note was issued."""
+
+    def __init__(
+        self,
+        id: str,
+        issued_at: datetime,
+        number: str,
+        kind: BillingKind | str,
+        invoice_id: str,
+        invoice_number: str,
+        commande_id: str,
+        user_id: str,
+        buyer_name: str,
+        buyer_email: str,
+        title: str,
+        regime: TaxRegime | str | None,
+        rate: int,
+        amount: int,
+        tax_amount: int,
+        total: int,
+        status: InvoiceStatus | str | None,
+        reason: str | None,
+    ) -> None:
+        self.id = id
+        self.issued_at = issued_at
+        self.number = number
+        self.kind = kind
+        self.invoice_id = invoice_id
+        self.invoice_number = invoice_number
+        self.commande_id = commande_id
+        self.user_id = user_id
+        self.buyer_name = buyer_name
+        self.buyer_email = buyer_email
+        self.title = title
+        self.regime = regime
+        self.rate = rate
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.total = total
+        self.status = status
+        self.reason = reason
+
+
+class MendedCards(Record):
+    """What was mended of a user's cards."""
+
+    __slots__ = (
+        "user_id",
+        "default_id",
+        "cleared",
+    )
+
+    user_id: str
+    """Whose."""
+    default_id: str | None
+    """The one card that is the default now; none where there is no card that may be charged."""
+    cleared: list[str]
+    """Cards that are no longer the default."""
+
+    def __init__(
+        self,
+        user_id: str,
+        default_id: str | None,
+        cleared: list[str],
+    ) -> None:
+        self.user_id = user_id
+        self.default_id = default_id
+        self.cleared = cleared
 
 
 class MessageRecord(Record):
@@ -2946,6 +4757,70 @@ class MessagesByTypeAndStatut(Record):
         self.type = type
         self.statut = statut
         self.count = count
+
+
+class MessagesOfType(Record):
+    """Messages of one type."""
+
+    __slots__ = (
+        "type",
+        "count",
+    )
+
+    type: MessageType | str
+    """The type."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        type: MessageType | str,
+        count: int,
+    ) -> None:
+        self.type = type
+        self.count = count
+
+
+class MessagingLoad(Record):
+    """What was written in a range, and when. Drafts are not counted."""
+
+    __slots__ = (
+        "messages",
+        "by_type",
+        "by_hour",
+        "by_weekday",
+        "conversations",
+        "conversations_begun",
+    )
+
+    messages: int
+    """How many messages were written."""
+    by_type: list[MessagesOfType]
+    """The same by type, in the order of declaration; types of which there are none are left out."""
+    by_hour: list[int]
+    """The same by the hour of the day in the platform's zone: 24, from 0:00."""
+    by_weekday: list[int]
+    """The same by the day of the week: 7, from Monday."""
+    conversations: int
+    """In how many conversations."""
+    conversations_begun: int
+    """How many of these began in the range: nothing was written in them before."""
+
+    def __init__(
+        self,
+        messages: int,
+        by_type: list[MessagesOfType],
+        by_hour: list[int],
+        by_weekday: list[int],
+        conversations: int,
+        conversations_begun: int,
+    ) -> None:
+        self.messages = messages
+        self.by_type = by_type
+        self.by_hour = by_hour
+        self.by_weekday = by_weekday
+        self.conversations = conversations
+        self.conversations_begun = conversations_begun
 
 
 class NewestMessage(Record):
@@ -3214,6 +5089,162 @@ class NotificationsSent(Record):
     ) -> None:
         self.created = created
         self.unknown = unknown
+
+
+class NumberRange(Record):
+    """Numbers one behind the other."""
+
+    __slots__ = (
+        "first",
+        "last",
+    )
+
+    first: int
+    """The first of them."""
+    last: int
+    """The last of them."""
+
+    def __init__(
+        self,
+        first: int,
+        last: int,
+    ) -> None:
+        self.first = first
+        self.last = last
+
+
+class NumberSkip(Record):
+    """A number that somebody else had written when its turn came."""
+
+    __slots__ = (
+        "sequence",
+        "number",
+        "invoice_id",
+        "skipped_at",
+    )
+
+    sequence: int
+    """Its place in the series."""
+    number: str
+    """The number."""
+    invoice_id: str | None
+    """The invoice that bore it, where it was known."""
+    skipped_at: datetime
+    """When it was passed over, UTC."""
+
+    def __init__(
+        self,
+        sequence: int,
+        number: str,
+        invoice_id: str | None,
+        skipped_at: datetime,
+    ) -> None:
+        self.sequence = sequence
+        self.number = number
+        self.invoice_id = invoice_id
+        self.skipped_at = skipped_at
+
+
+class NumberStranger(Record):
+    """A number of the series that another program wrote."""
+
+    __slots__ = (
+        "invoice_id",
+        "number",
+        "sequence",
+        "created_at",
+    )
+
+    invoice_id: str
+    """The invoice."""
+    number: str
+    """The number as it was written."""
+    sequence: int | None
+    """Its place in the series; null where it names none."""
+    created_at: datetime
+    """When the row was made, UTC."""
+
+    def __init__(
+        self,
+        invoice_id: str,
+        number: str,
+        sequence: int | None,
+        created_at: datetime,
+    ) -> None:
+        self.invoice_id = invoice_id
+        self.number = number
+        self.sequence = sequence
+        self.created_at = created_at
+
+
+class Numbering(Record):
+    """The numbers of a series in a year: whether one is missing."""
+
+    __slots__ = (
+        "series",
+        "year",
+        "first",
+        "next",
+        "last_issued_at",
+        "issued",
+        "missing",
+        "missing_before",
+        "skips",
+        "stranger_count",
+        "strangers",
+    )
+
+    series: BillingSeries | str
+    """The series."""
+    year: int
+    """The year."""
+    first: int | None
+    """The first number of ours; null while the series is not open."""
+    next: int | None
+    """The number that comes next, likewise."""
+    last_issued_at: datetime | None
+    """When the last one was issued, UTC."""
+    issued: int
+    """How many numbers of ours there are."""
+    missing: list[NumberRange]
+    """Numbers from `first` to before `next` that are neither ours nor were passed over. There must be none."""
+    missing_before: list[NumberRange]
+    """Numbers before `first` that nobody wrote, up to the last stranger where the series is not open: left out
+    by whoever
+    numbered then.
+    """
+    skips: list[NumberSkip]
+    """Numbers that were passed over; the first 1,000."""
+    stranger_count: int
+    """How many numbers of the year others wrote."""
+    strangers: list[NumberStranger]
+    """These; the first 1,000 by number."""
+
+    def __init__(
+        self,
+        series: BillingSeries | str,
+        year: int,
+        first: int | None,
+        next: int | None,
+        last_issued_at: datetime | None,
+        issued: int,
+        missing: list[NumberRange],
+        missing_before: list[NumberRange],
+        skips: list[NumberSkip],
+        stranger_count: int,
+        strangers: list[NumberStranger],
+    ) -> None:
+        self.series = series
+        self.year = year
+        self.first = first
+        self.next = next
+        self.last_issued_at = last_issued_at
+        self.issued = issued
+        self.missing = missing
+        self.missing_before = missing_before
+        self.skips = skips
+        self.stranger_count = stranger_count
+        self.strangers = strangers
 
 
 class PageDetail(Record):
@@ -3526,6 +5557,184 @@ class PagesByStatus(Record):
         self.count = count
 
 
+class PaymentDue(Record):
+    """What has to be paid for an order."""
+
+    __slots__ = (
+        "commande_id",
+        "amount",
+        "tax_amount",
+        "currency",
+    )
+
+    commande_id: str
+    """The order."""
+    amount: int
+    """What has to be paid in all, in centimes, with tax: the amount to ask for at Stripe."""
+    tax_amount: int
+    """The tax within it, in centimes."""
+    currency: str
+    """`eur`."""
+
+    def __init__(
+        self,
+        commande_id: str,
+        amount: int,
+        tax_amount: int,
+        currency: str,
+    ) -> None:
+        self.commande_id = commande_id
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.currency = currency
+
+
+class PaymentEvent(Record):
+    """An event of Stripe's, without its text."""
+
+    __slots__ = (
+        "id",
+        "type",
+        "session_id",
+        "payment_intent",
+        "commande_id",
+        "occurred_at",
+        "received_at",
+        "deliveries",
+        "outcome",
+        "detail",
+        "processed_at",
+    )
+
+    id: str
+    """Stripe's key, `evt_…`."""
+    type: str
+    """Stripe's word for what happened, `checkout.session.completed`, …"""
+    session_id: str | None
+    """The checkout session that it is about, `cs_…`."""
+    payment_intent: str | None
+    """The payment that it is about, `pi_…`."""
+    commande_id: str | None
+    """The order that it is about, where one is known."""
+    occurred_at: datetime
+    """When it happened, by Stripe's clock, UTC."""
+    received_at: datetime
+    """When it was first delivered, UTC."""
+    deliveries: int
+    """How often it was delivered."""
+    outcome: PaymentOutcome | str
+    """What came of it."""
+    detail: str | None
+    """Why, where that needs saying."""
+    processed_at: datetime | None
+    """When that was decided last, UTC."""
+
+    def __init__(
+        self,
+        id: str,
+        type: str,
+        session_id: str | None,
+        payment_intent: str | None,
+        commande_id: str | None,
+        occurred_at: datetime,
+        received_at: datetime,
+        deliveries: int,
+        outcome: PaymentOutcome | str,
+        detail: str | None,
+        processed_at: datetime | None,
+    ) -> None:
+        self.id = id
+        self.type = type
+        self.session_id = session_id
+        self.payment_intent = payment_intent
+        self.commande_id = commande_id
+        self.occurred_at = occurred_at
+        self.received_at = received_at
+        self.deliveries = deliveries
+        self.outcome = outcome
+        self.detail = detail
+        self.processed_at = processed_at
+
+
+class PaymentEventDetail(Record):
+    """An event of Stripe's with its text."""
+
+    __slots__ = (
+        "event",
+        "payload",
+    )
+
+    event: PaymentEvent
+    """The event."""
+    payload: str
+    """The text as it came, byte for byte; empty once its retention is over."""
+
+    def __init__(
+        self,
+        event: PaymentEvent,
+        payload: str,
+    ) -> None:
+        self.event = event
+        self.payload = payload
+
+
+class PaymentItem(Record):
+    """A payment of an order, without what Stripe calls it."""
+
+    __slots__ = (
+        "commande_id",
+        "user_id",
+        "tarif_id",
+        "amount",
+        "currency",
+        "status",
+        "paid_at",
+        "refunded",
+        "invoice_id",
+    )
+
+    commande_id: str
+    """The order."""
+    user_id: str
+    """Whose order it is."""
+    tarif_id: str | None
+    """Which price it was sold by."""
+    amount: int
+    """What came, in centimes, with tax."""
+    currency: str
+    """`eur`."""
+    status: PaymentStatus | str
+    """Where it stands."""
+    paid_at: datetime
+    """When it was paid, by Stripe's clock, UTC."""
+    refunded: int
+    """What went back, in centimes; at most `amount`."""
+    invoice_id: str | None
+    """The invoice that was issued for it, or that it paid."""
+
+    def __init__(
+        self,
+        commande_id: str,
+        user_id: str,
+        tarif_id: str | None,
+        amount: int,
+        currency: str,
+        status: PaymentStatus | str,
+        paid_at: datetime,
+        refunded: int,
+        invoice_id: str | None,
+    ) -> None:
+        self.commande_id = commande_id
+        self.user_id = user_id
+        self.tarif_id = tarif_id
+        self.amount = amount
+        self.currency = currency
+        self.status = status
+        self.paid_at = paid_at
+        self.refunded = refunded
+        self.invoice_id = invoice_id
+
+
 class PaymentsByStatus(Record):
     """Orders of one payment status within a window."""
 
@@ -3553,6 +5762,174 @@ class PaymentsByStatus(Record):
         self.count = count
 
 
+class Percentiles(Record):
+    """The minutes that so many of a hundred took at the most, by rank: the smallest value that is not below `p`
+    percent of
+    them. Null without any.
+    """
+
+    __slots__ = (
+        "count",
+        "p50",
+        "p90",
+        "p95",
+        "p99",
+    )
+
+    count: int
+    """How many there are."""
+    p50: int | None
+    """Half of them took no longer."""
+    p90: int | None
+    """Nine of ten took no longer."""
+    p95: int | None
+    """Nineteen of twenty took no longer."""
+    p99: int | None
+    """Ninety-nine of a hundred took no longer."""
+
+    def __init__(
+        self,
+        count: int,
+        p50: int | None,
+        p90: int | None,
+        p95: int | None,
+        p99: int | None,
+    ) -> None:
+        self.count = count
+        self.p50 = p50
+        self.p90 = p90
+        self.p95 = p95
+        self.p99 = p99
+
+
+class PersonRows(Record):
+    """How much of a person one table holds."""
+
+    __slots__ = (
+        "table",
+        "rows",
+        "exported",
+    )
+
+    table: str
+    """The table."""
+    rows: int | None
+    """Its rows that concern the person; null when the table is not in this database."""
+    exported: list[str]
+    """The columns that an export carries."""
+
+    def __init__(
+        self,
+        table: str,
+        rows: int | None,
+        exported: list[str],
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.exported = exported
+
+
+class PersonSummary(Record):
+    """How much is held about a person."""
+
+    __slots__ = (
+        "user_id",
+        "rows",
+        "tables",
+    )
+
+    user_id: str
+    """Who."""
+    rows: int
+    """In all tables together."""
+    tables: list[PersonRows]
+    """Table by table: what leads to a person over another table stands behind it."""
+
+    def __init__(
+        self,
+        user_id: str,
+        rows: int,
+        tables: list[PersonRows],
+    ) -> None:
+        self.user_id = user_id
+        self.rows = rows
+        self.tables = tables
+
+
+class PlannedColumn(Record):
+    """What erasing somebody would do to one column."""
+
+    __slots__ = (
+        "column",
+        "effect",
+        "rows",
+        "why",
+    )
+
+    column: str
+    """The column."""
+    effect: str
+    """`keep`, `null`, `replace`, `pseudonym` or `row` (the row is removed)."""
+    rows: int
+    """In how many rows."""
+    why: str
+    """Why."""
+
+    def __init__(
+        self,
+        column: str,
+        effect: str,
+        rows: int,
+        why: str,
+    ) -> None:
+        self.column = column
+        self.effect = effect
+        self.rows = rows
+        self.why = why
+
+
+class PlannedTable(Record):
+    """What erasing somebody would do to one table."""
+
+    __slots__ = (
+        "table",
+        "rows",
+        "removed",
+        "changed",
+        "kept",
+        "columns",
+    )
+
+    table: str
+    """The table."""
+    rows: int
+    """Its rows that concern the person."""
+    removed: int
+    """Those of them that would be removed."""
+    changed: int
+    """Those that would stay without what is personal."""
+    kept: int
+    """Those that would stay as they are."""
+    columns: list[PlannedColumn]
+    """What would become of its columns."""
+
+    def __init__(
+        self,
+        table: str,
+        rows: int,
+        removed: int,
+        changed: int,
+        kept: int,
+        columns: list[PlannedColumn],
+    ) -> None:
+        self.table = table
+        self.rows = rows
+        self.removed = removed
+        self.changed = changed
+        self.kept = kept
+        self.columns = columns
+
+
 class Preferences(Record):
     """A user's preferences: what was stored, over the defaults."""
 
@@ -3576,6 +5953,84 @@ class Preferences(Record):
     ) -> None:
         self.preferences = preferences
         self.version = version
+
+
+class PrivacyCheck(Record):
+    """What is left of somebody."""
+
+    __slots__ = (
+        "findings",
+        "missed",
+        "tables",
+        "columns",
+    )
+
+    findings: list[PrivacyFinding]
+    """Where something of them stands, the gravest first."""
+    missed: int
+    """In how many rows it should not."""
+    tables: int
+    """How many tables were searched."""
+    columns: int
+    """How many columns of text."""
+
+    def __init__(
+        self,
+        findings: list[PrivacyFinding],
+        missed: int,
+        tables: int,
+        columns: int,
+    ) -> None:
+        self.findings = findings
+        self.missed = missed
+        self.tables = tables
+        self.columns = columns
+
+
+class PrivacyFinding(Record):
+    """Where something of somebody stands."""
+
+    __slots__ = (
+        "place",
+        "table",
+        "column",
+        "identifier",
+        "rows",
+        "example",
+    )
+
+    place: str
+    """`missed`: an erasure would take it away. `undeclared`: nobody declared what the column holds. `kept`: the
+    law wants
+    it kept. `others`: in what belongs to somebody else or was written by somebody else, which no erasure
+    reaches.
+    """
+    table: str
+    """The table."""
+    column: str
+    """The column."""
+    identifier: int
+    """What was found, by its place in what was given, from 1."""
+    rows: int
+    """In how many rows."""
+    example: str
+    """The key of one of them."""
+
+    def __init__(
+        self,
+        place: str,
+        table: str,
+        column: str,
+        identifier: int,
+        rows: int,
+        example: str,
+    ) -> None:
+        self.place = place
+        self.table = table
+        self.column = column
+        self.identifier = identifier
+        self.rows = rows
+        self.example = example
 
 
 class Profile(Record):
@@ -3952,6 +6407,135 @@ class PublishedPage(Record):
         self.published_at = published_at
 
 
+class QueuedTicket(Record):
+    """A ticket in an agent's queue."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "title",
+        "description",
+        "category",
+        "priority",
+        "status",
+        "assigned_to_id",
+        "source",
+        "tags",
+        "first_response_at",
+        "resolved_at",
+        "closed_at",
+        "created_at",
+        "updated_at",
+        "user",
+        "due_at",
+        "breached",
+    )
+
+    id: str
+    """The key."""
+    user_id: str
+    """Who asks."""
+    title: str
+    """Title."""
+    description: str
+    """What is wrong."""
+    category: SupportCategory | str
+    """What it is about."""
+    priority: SupportPriority | str
+    """How urgent it is."""
+    status: SupportRequestStatus | str
+    """Where it stands."""
+    assigned_to_id: str | None
+    """Who takes care of it."""
+    source: str | None
+    """Where it came from: `web`, `email`."""
+    tags: list[str]
+    """Tags."""
+    first_response_at: datetime | None
+    """The first reply by the team, UTC."""
+    resolved_at: datetime | None
+    """When it was solved, UTC; null once it is taken up again."""
+    closed_at: datetime | None
+    """When it was closed or called off, UTC; likewise."""
+    created_at: datetime
+    """When it was opened, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    user: UserBrief
+    """Who asks."""
+    due_at: datetime | None
+    """What is due next, UTC: the first response, else the solution; null while the client is waited for."""
+    breached: bool
+    """Whether a promise is broken."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        title: str,
+        description: str,
+        category: SupportCategory | str,
+        priority: SupportPriority | str,
+        status: SupportRequestStatus | str,
+        assigned_to_id: str | None,
+        source: str | None,
+        tags: list[str],
+        first_response_at: datetime | None,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        user: UserBrief,
+        due_at: datetime | None,
+        breached: bool,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.title = title
+        self.description = description
+        self.category = category
+        self.priority = priority
+        self.status = status
+        self.assigned_to_id = assigned_to_id
+        self.source = source
+        self.tags = tags
+        self.first_response_at = first_response_at
+        self.resolved_at = resolved_at
+        self.closed_at = closed_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.user = user
+        self.due_at = due_at
+        self.breached = breached
+
+
+class RemovedCard(Record):
+    """What removing a card did."""
+
+    __slots__ = (
+        "id",
+        "stripe_payment_method_id",
+        "successor",
+    )
+
+    id: str
+    """The key of the card that was removed."""
+    stripe_payment_method_id: str
+    """Stripe's key, `pm_…`: the caller detaches it there once this is kept."""
+    successor: CardShown | None
+    """The card that is charged from now on, if another one became the default."""
+
+    def __init__(
+        self,
+        id: str,
+        stripe_payment_method_id: str,
+        successor: CardShown | None,
+    ) -> None:
+        self.id = id
+        self.stripe_payment_method_id = stripe_payment_method_id
+        self.successor = successor
+
+
 class RemovedCommande(Record):
     """An order that was removed, and the files that went with it."""
 
@@ -4035,6 +6619,117 @@ class RemovedUser(Record):
         self.stored_names = stored_names
 
 
+class ReplayLine(Record):
+    """An event of which processing it now would say something else than is recorded."""
+
+    __slots__ = (
+        "id",
+        "type",
+        "commande_id",
+        "recorded",
+        "would",
+        "detail",
+    )
+
+    id: str
+    """Stripe's key, `evt_…`."""
+    type: str
+    """Stripe's word for what happened."""
+    commande_id: str | None
+    """The order that it is about, where one is known."""
+    recorded: PaymentOutcome | str
+    """What came of it."""
+    would: PaymentOutcome | str
+    """What would come of it now."""
+    detail: str | None
+    """Why."""
+
+    def __init__(
+        self,
+        id: str,
+        type: str,
+        commande_id: str | None,
+        recorded: PaymentOutcome | str,
+        would: PaymentOutcome | str,
+        detail: str | None,
+    ) -> None:
+        self.id = id
+        self.type = type
+        self.commande_id = commande_id
+        self.recorded = recorded
+        self.would = would
+        self.detail = detail
+
+
+class ReplayReport(Record):
+    """What processing kept events anew would do differently."""
+
+    __slots__ = (
+        "examined",
+        "emptied",
+        "differences",
+        "next",
+    )
+
+    examined: int
+    """How many events were looked at."""
+    emptied: int
+    """How many of them could not be judged: their texts were emptied when their retention was over."""
+    differences: list[ReplayLine]
+    """Those that differ, the oldest first."""
+    next: str | None
+    """Where to go on; null at the end."""
+
+    def __init__(
+        self,
+        examined: int,
+        emptied: int,
+        differences: list[ReplayLine],
+        next: str | None,
+    ) -> None:
+        self.examined = examined
+        self.emptied = emptied
+        self.differences = differences
+        self.next = next
+
+
+class Replayed(Record):
+    """What became of the tombstones that were replayed."""
+
+    __slots__ = (
+        "erased",
+        "unchanged",
+        "absent",
+        "refused",
+        "stored_files",
+    )
+
+    erased: list[str]
+    """Who was back and is erased again."""
+    unchanged: list[str]
+    """Who was still erased."""
+    absent: list[str]
+    """Who is not there."""
+    refused: list[str]
+    """Who could not be erased: the last administrator who may sign in."""
+    stored_files: list[StoredFile]
+    """What lies outside of the database and must be removed now."""
+
+    def __init__(
+        self,
+        erased: list[str],
+        unchanged: list[str],
+        absent: list[str],
+        refused: list[str],
+        stored_files: list[StoredFile],
+    ) -> None:
+        self.erased = erased
+        self.unchanged = unchanged
+        self.absent = absent
+        self.refused = refused
+        self.stored_files = stored_files
+
+
 class ResetRecipient(Record):
     """To whom a token goes."""
 
@@ -4094,6 +6789,85 @@ class ResetRequest(Record):
         self.expires_at = expires_at
 
 
+class RetentionPurge(Record):
+    """What a purge did."""
+
+    __slots__ = (
+        "rule",
+        "purged",
+        "left",
+    )
+
+    rule: str
+    """The rule."""
+    purged: int
+    """How many rows it was done to."""
+    left: int
+    """How many are still due."""
+
+    def __init__(
+        self,
+        rule: str,
+        purged: int,
+        left: int,
+    ) -> None:
+        self.rule = rule
+        self.purged = purged
+        self.left = left
+
+
+class RetentionRule(Record):
+    """How long something is kept, and what is due."""
+
+    __slots__ = (
+        "rule",
+        "table",
+        "age",
+        "days",
+        "what",
+        "reason",
+        "purges",
+        "due",
+    )
+
+    rule: str
+    """The rule's name, as `privacy.purge` takes it."""
+    table: str
+    """The table."""
+    age: str
+    """The column that says how old a row is."""
+    days: int
+    """After how many days it is due; 0 for at once."""
+    what: str
+    """What becomes of what is due."""
+    reason: str
+    """Why, and by which law."""
+    purges: bool
+    """Whether `privacy.purge` does it. Other rules only report: somebody decides."""
+    due: int | None
+    """How many rows are due now; null when the table is not in this database."""
+
+    def __init__(
+        self,
+        rule: str,
+        table: str,
+        age: str,
+        days: int,
+        what: str,
+        reason: str,
+        purges: bool,
+        due: int | None,
+    ) -> None:
+        self.rule = rule
+        self.table = table
+        self.age = age
+        self.days = days
+        self.what = what
+        self.reason = reason
+        self.purges = purges
+        self.due = due
+
+
 class Revenue(Record):
     """What paid orders brought in."""
 
@@ -4151,6 +6925,28 @@ class SenderBrief(Record):
         self.nom = nom
         self.avatar = avatar
         self.role = role
+
+
+class StoredFile(Record):
+    """Something outside of the database that a row named."""
+
+    __slots__ = (
+        "stored_name",
+        "url",
+    )
+
+    stored_name: str | None
+    """Under which name it lies in the store; null where only its address is known."""
+    url: str | None
+    """Its address; null where there is none."""
+
+    def __init__(
+        self,
+        stored_name: str | None,
+        url: str | None,
+    ) -> None:
+        self.stored_name = stored_name
+        self.url = url
 
 
 class StripePlan(Record):
@@ -4225,6 +7021,673 @@ class StripeStep(Record):
         self.description = description
         self.unit_amount = unit_amount
         self.currency = currency
+
+
+class SupportByCategory(Record):
+    """Tickets of one category."""
+
+    __slots__ = (
+        "category",
+        "count",
+    )
+
+    category: SupportCategory | str
+    """The category."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        category: SupportCategory | str,
+        count: int,
+    ) -> None:
+        self.category = category
+        self.count = count
+
+
+class SupportByPriority(Record):
+    """Tickets of one priority."""
+
+    __slots__ = (
+        "priority",
+        "count",
+    )
+
+    priority: SupportPriority | str
+    """The priority."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        priority: SupportPriority | str,
+        count: int,
+    ) -> None:
+        self.priority = priority
+        self.count = count
+
+
+class SupportByStatus(Record):
+    """Tickets of one status."""
+
+    __slots__ = (
+        "status",
+        "count",
+    )
+
+    status: SupportRequestStatus | str
+    """The status."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        status: SupportRequestStatus | str,
+        count: int,
+    ) -> None:
+        self.status = status
+        self.count = count
+
+
+class SupportClock(Record):
+    """How a ticket stands to what is promised. Minutes are whole minutes of business time: Monday to Friday,
+    09:00 to 18:00
+    in the handle's zone, without public holidays.
+    """
+
+    __slots__ = (
+        "priority",
+        "status",
+        "opened_at",
+        "first_response_at",
+        "resolved_at",
+        "closed_at",
+        "reopened",
+        "runs",
+        "first_response_minutes",
+        "first_response_target",
+        "first_response_due",
+        "first_response_breached",
+        "resolution_minutes",
+        "worked_minutes",
+        "resolution_target",
+        "resolution_due",
+        "resolution_breached",
+    )
+
+    priority: SupportPriority | str
+    """How urgent it is."""
+    status: SupportRequestStatus | str
+    """Where it stands."""
+    opened_at: datetime
+    """When it was opened, UTC."""
+    first_response_at: datetime | None
+    """The first reply by the team, UTC."""
+    resolved_at: datetime | None
+    """When it was solved, UTC; null while it is not."""
+    closed_at: datetime | None
+    """When it was closed or called off, UTC; null while it is not."""
+    reopened: int
+    """How often it was taken up again."""
+    runs: bool
+    """Whether the clock of the solution runs now."""
+    first_response_minutes: int | None
+    """Minutes from the opening to the first response; null before it."""
+    first_response_target: int
+    """Minutes within which the first response is promised."""
+    first_response_due: datetime
+    """Until when, UTC."""
+    first_response_breached: bool
+    """Whether it came too late, or is late now."""
+    resolution_minutes: int | None
+    """Minutes of work to the solution; null while there is none."""
+    worked_minutes: int
+    """Minutes of work so far."""
+    resolution_target: int
+    """Minutes of work within which the solution is promised."""
+    resolution_due: datetime | None
+    """When so many minutes are over, if the clock runs on, UTC; null while it stands still before that."""
+    resolution_breached: bool
+    """Whether more minutes were or are worked than promised."""
+
+    def __init__(
+        self,
+        priority: SupportPriority | str,
+        status: SupportRequestStatus | str,
+        opened_at: datetime,
+        first_response_at: datetime | None,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
+        reopened: int,
+        runs: bool,
+        first_response_minutes: int | None,
+        first_response_target: int,
+        first_response_due: datetime,
+        first_response_breached: bool,
+        resolution_minutes: int | None,
+        worked_minutes: int,
+        resolution_target: int,
+        resolution_due: datetime | None,
+        resolution_breached: bool,
+    ) -> None:
+        self.priority = priority
+        self.status = status
+        self.opened_at = opened_at
+        self.first_response_at = first_response_at
+        self.resolved_at = resolved_at
+        self.closed_at = closed_at
+        self.reopened = reopened
+        self.runs = runs
+        self.first_response_minutes = first_response_minutes
+        self.first_response_target = first_response_target
+        self.first_response_due = first_response_due
+        self.first_response_breached = first_response_breached
+        self.resolution_minutes = resolution_minutes
+        self.worked_minutes = worked_minutes
+        self.resolution_target = resolution_target
+        self.resolution_due = resolution_due
+        self.resolution_breached = resolution_breached
+
+
+class SupportHistoryEvent(Record):
+    """Something that happened to a ticket."""
+
+    __slots__ = (
+        "place",
+        "kind",
+        "at",
+        "from_client",
+        "before",
+        "after",
+        "body",
+        "actor",
+    )
+
+    place: int
+    """Which of the ticket's events, from 1; a client does not see all of them."""
+    kind: SupportEventKind | str
+    """What happened."""
+    at: datetime
+    """When, UTC."""
+    from_client: bool
+    """Whether who asks did it."""
+    before: str | None
+    """The word before: a status, a priority, a category, an agent's id."""
+    after: str | None
+    """The word since."""
+    body: str | None
+    """What was written; the tags of TAGS."""
+    actor: UserBrief | None
+    """Who did it; null for the program itself, for accounts that are gone, and where nobody recorded it."""
+
+    def __init__(
+        self,
+        place: int,
+        kind: SupportEventKind | str,
+        at: datetime,
+        from_client: bool,
+        before: str | None,
+        after: str | None,
+        body: str | None,
+        actor: UserBrief | None,
+    ) -> None:
+        self.place = place
+        self.kind = kind
+        self.at = at
+        self.from_client = from_client
+        self.before = before
+        self.after = after
+        self.body = body
+        self.actor = actor
+
+
+class SupportLoad(Record):
+    """What the support had to do in a range. A support request is open from createdAt until resolvedAt or
+    closedAt, whichever
+    comes first; one that is done without either moment counts as never open, one that was opened again as if
+    it had
+    never been done.
+    """
+
+    __slots__ = (
+        "open_before",
+        "opened",
+        "answered",
+        "resolved",
+        "closed",
+        "open_after",
+        "opened_by_kind",
+        "agents",
+    )
+
+    open_before: int
+    """How many were open when the range began."""
+    opened: int
+    """How many were opened in it."""
+    answered: int
+    """How many were first answered in it, by firstResponseAt."""
+    resolved: int
+    """How many were resolved in it, by resolvedAt."""
+    closed: int
+    """How many were closed in it, by closedAt."""
+    open_after: int
+    """How many were open when it ended."""
+    opened_by_kind: list[TicketsOfKind]
+    """Those that were opened in it by category and priority, in the order of declaration."""
+    agents: list[AgentLoad]
+    """Who has open ones now or resolved some in it, by name."""
+
+    def __init__(
+        self,
+        open_before: int,
+        opened: int,
+        answered: int,
+        resolved: int,
+        closed: int,
+        open_after: int,
+        opened_by_kind: list[TicketsOfKind],
+        agents: list[AgentLoad],
+    ) -> None:
+        self.open_before = open_before
+        self.opened = opened
+        self.answered = answered
+        self.resolved = resolved
+        self.closed = closed
+        self.open_after = open_after
+        self.opened_by_kind = opened_by_kind
+        self.agents = agents
+
+
+class SupportStats(Record):
+    """The support's figures for the tickets made within a window."""
+
+    __slots__ = (
+        "total",
+        "open",
+        "reopened",
+        "by_status",
+        "by_priority",
+        "by_category",
+        "first_response",
+        "first_response_breached",
+        "resolution",
+        "resolution_breached",
+    )
+
+    total: int
+    """How many tickets."""
+    open: int
+    """Those that are neither solved nor closed nor called off."""
+    reopened: int
+    """Those that were taken up again at least once."""
+    by_status: list[SupportByStatus]
+    """By where they stand: each of the guide's words, then what others the database holds."""
+    by_priority: list[SupportByPriority]
+    """By how urgent they are, likewise."""
+    by_category: list[SupportByCategory]
+    """By what they are about, likewise."""
+    first_response: Percentiles
+    """Business minutes from the opening to the first response, of those that have one."""
+    first_response_breached: int
+    """Those whose first response came too late, or is late now."""
+    resolution: Percentiles
+    """Business minutes of work to the solution, of those that are solved."""
+    resolution_breached: int
+    """Those of which more minutes were or are worked than promised."""
+
+    def __init__(
+        self,
+        total: int,
+        open: int,
+        reopened: int,
+        by_status: list[SupportByStatus],
+        by_priority: list[SupportByPriority],
+        by_category: list[SupportByCategory],
+        first_response: Percentiles,
+        first_response_breached: int,
+        resolution: Percentiles,
+        resolution_breached: int,
+    ) -> None:
+        self.total = total
+        self.open = open
+        self.reopened = reopened
+        self.by_status = by_status
+        self.by_priority = by_priority
+        self.by_category = by_category
+        self.first_response = first_response
+        self.first_response_breached = first_response_breached
+        self.resolution = resolution
+        self.resolution_breached = resolution_breached
+
+
+class SupportTag(Record):
+    """A tag and how many tickets bear it."""
+
+    __slots__ = (
+        "tag",
+        "count",
+    )
+
+    tag: str
+    """The tag."""
+    count: int
+    """How many tickets bear it."""
+
+    def __init__(
+        self,
+        tag: str,
+        count: int,
+    ) -> None:
+        self.tag = tag
+        self.count = count
+
+
+class SupportTargets(Record):
+    """What is promised for tickets of one priority, in business minutes; a business day has 540."""
+
+    __slots__ = (
+        "priority",
+        "first_response",
+        "resolution",
+    )
+
+    priority: SupportPriority | str
+    """The priority."""
+    first_response: int
+    """Until the first response."""
+    resolution: int
+    """Until the solution."""
+
+    def __init__(
+        self,
+        priority: SupportPriority | str,
+        first_response: int,
+        resolution: int,
+    ) -> None:
+        self.priority = priority
+        self.first_response = first_response
+        self.resolution = resolution
+
+
+class SupportTicket(Record):
+    """A ticket, its tags as a list."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "title",
+        "description",
+        "category",
+        "priority",
+        "status",
+        "assigned_to_id",
+        "source",
+        "tags",
+        "first_response_at",
+        "resolved_at",
+        "closed_at",
+        "created_at",
+        "updated_at",
+    )
+
+    id: str
+    """The key."""
+    user_id: str
+    """Who asks."""
+    title: str
+    """Title."""
+    description: str
+    """What is wrong."""
+    category: SupportCategory | str
+    """What it is about."""
+    priority: SupportPriority | str
+    """How urgent it is."""
+    status: SupportRequestStatus | str
+    """Where it stands."""
+    assigned_to_id: str | None
+    """Who takes care of it."""
+    source: str | None
+    """Where it came from: `web`, `email`."""
+    tags: list[str]
+    """Tags."""
+    first_response_at: datetime | None
+    """The first reply by the team, UTC."""
+    resolved_at: datetime | None
+    """When it was solved, UTC; null once it is taken up again."""
+    closed_at: datetime | None
+    """When it was closed or called off, UTC; likewise."""
+    created_at: datetime
+    """When it was opened, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        title: str,
+        description: str,
+        category: SupportCategory | str,
+        priority: SupportPriority | str,
+        status: SupportRequestStatus | str,
+        assigned_to_id: str | None,
+        source: str | None,
+        tags: list[str],
+        first_response_at: datetime | None,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.title = title
+        self.description = description
+        self.category = category
+        self.priority = priority
+        self.status = status
+        self.assigned_to_id = assigned_to_id
+        self.source = source
+        self.tags = tags
+        self.first_response_at = first_response_at
+        self.resolved_at = resolved_at
+        self.closed_at = closed_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+
+
+class SupportTicketDetail(Record):
+    """A ticket with both sides."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "title",
+        "description",
+        "category",
+        "priority",
+        "status",
+        "assigned_to_id",
+        "source",
+        "tags",
+        "first_response_at",
+        "resolved_at",
+        "closed_at",
+        "created_at",
+        "updated_at",
+        "user",
+        "assigned_to",
+        "replies",
+    )
+
+    id: str
+    """The key."""
+    user_id: str
+    """Who asks."""
+    title: str
+    """Title."""
+    description: str
+    """What is wrong."""
+    category: SupportCategory | str
+    """What it is about."""
+    priority: SupportPriority | str
+    """How urgent it is."""
+    status: SupportRequestStatus | str
+    """Where it stands."""
+    assigned_to_id: str | None
+    """Who takes care of it."""
+    source: str | None
+    """Where it came from: `web`, `email`."""
+    tags: list[str]
+    """Tags."""
+    first_response_at: datetime | None
+    """The first reply by the team, UTC."""
+    resolved_at: datetime | None
+    """When it was solved, UTC; null once it is taken up again."""
+    closed_at: datetime | None
+    """When it was closed or called off, UTC; likewise."""
+    created_at: datetime
+    """When it was opened, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    user: UserBrief
+    """Who asks."""
+    assigned_to: UserBrief | None
+    """Who takes care of it."""
+    replies: int
+    """How many replies it has, of both sides."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        title: str,
+        description: str,
+        category: SupportCategory | str,
+        priority: SupportPriority | str,
+        status: SupportRequestStatus | str,
+        assigned_to_id: str | None,
+        source: str | None,
+        tags: list[str],
+        first_response_at: datetime | None,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        user: UserBrief,
+        assigned_to: UserBrief | None,
+        replies: int,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.title = title
+        self.description = description
+        self.category = category
+        self.priority = priority
+        self.status = status
+        self.assigned_to_id = assigned_to_id
+        self.source = source
+        self.tags = tags
+        self.first_response_at = first_response_at
+        self.resolved_at = resolved_at
+        self.closed_at = closed_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.user = user
+        self.assigned_to = assigned_to
+        self.replies = replies
+
+
+class SupportTicketWithClient(Record):
+    """A ticket as administrators list it."""
+
+    __slots__ = (
+        "id",
+        "user_id",
+        "title",
+        "description",
+        "category",
+        "priority",
+        "status",
+        "assigned_to_id",
+        "source",
+        "tags",
+        "first_response_at",
+        "resolved_at",
+        "closed_at",
+        "created_at",
+        "updated_at",
+        "user",
+    )
+
+    id: str
+    """The key."""
+    user_id: str
+    """Who asks."""
+    title: str
+    """Title."""
+    description: str
+    """What is wrong."""
+    category: SupportCategory | str
+    """What it is about."""
+    priority: SupportPriority | str
+    """How urgent it is."""
+    status: SupportRequestStatus | str
+    """Where it stands."""
+    assigned_to_id: str | None
+    """Who takes care of it."""
+    source: str | None
+    """Where it came from: `web`, `email`."""
+    tags: list[str]
+    """Tags."""
+    first_response_at: datetime | None
+    """The first reply by the team, UTC."""
+    resolved_at: datetime | None
+    """When it was solved, UTC; null once it is taken up again."""
+    closed_at: datetime | None
+    """When it was closed or called off, UTC; likewise."""
+    created_at: datetime
+    """When it was opened, UTC."""
+    updated_at: datetime
+    """When it was last written, UTC: its version."""
+    user: ClientBrief
+    """Who asks."""
+
+    def __init__(
+        self,
+        id: str,
+        user_id: str,
+        title: str,
+        description: str,
+        category: SupportCategory | str,
+        priority: SupportPriority | str,
+        status: SupportRequestStatus | str,
+        assigned_to_id: str | None,
+        source: str | None,
+        tags: list[str],
+        first_response_at: datetime | None,
+        resolved_at: datetime | None,
+        closed_at: datetime | None,
+        created_at: datetime,
+        updated_at: datetime,
+        user: ClientBrief,
+    ) -> None:
+        self.id = id
+        self.user_id = user_id
+        self.title = title
+        self.description = description
+        self.category = category
+        self.priority = priority
+        self.status = status
+        self.assigned_to_id = assigned_to_id
+        self.source = source
+        self.tags = tags
+        self.first_response_at = first_response_at
+        self.resolved_at = resolved_at
+        self.closed_at = closed_at
+        self.created_at = created_at
+        self.updated_at = updated_at
+        self.user = user
 
 
 class Tarif(Record):
@@ -4414,6 +7877,46 @@ class TarifOverview(Record):
         self.by_type = by_type
 
 
+class TarifSales(Record):
+    """What a tarif brought in."""
+
+    __slots__ = (
+        "tarif_id",
+        "nom",
+        "type_service",
+        "revenue",
+        "paid_orders",
+    )
+
+    tarif_id: str | None
+    """The tarif of the order's first payment; null for orders whose payment names none, and for those without a
+    recorded
+    payment.
+    """
+    nom: str | None
+    """Its name now; null without a tarif, and where it was removed."""
+    type_service: str | None
+    """Its service now, likewise."""
+    revenue: int
+    """What the orders paid in the range brought in, in centimes."""
+    paid_orders: int
+    """How many they are."""
+
+    def __init__(
+        self,
+        tarif_id: str | None,
+        nom: str | None,
+        type_service: str | None,
+        revenue: int,
+        paid_orders: int,
+    ) -> None:
+        self.tarif_id = tarif_id
+        self.nom = nom
+        self.type_service = type_service
+        self.revenue = revenue
+        self.paid_orders = paid_orders
+
+
 class TarifsOfType(Record):
     """How many tarifs of a type there are."""
 
@@ -4441,6 +7944,53 @@ class TarifsOfType(Record):
         self.actifs = actifs
 
 
+class TaxLine(Record):
+    """What was issued by one regime at one rate. Amounts are centimes; credit notes are subtracted."""
+
+    __slots__ = (
+        "regime",
+        "rate",
+        "invoices",
+        "credit_notes",
+        "amount",
+        "tax_amount",
+        "total",
+    )
+
+    regime: TaxRegime | str | None
+    """How VAT was charged; null where another program wrote it, which does not say."""
+    rate: int
+    """At which rate, in basis points; what the amounts make, rounded, where another program wrote it."""
+    invoices: int
+    """How many invoices."""
+    credit_notes: int
+    """How many credit notes."""
+    amount: int
+    """Before tax (HT)."""
+    tax_amount: int
+    """VAT."""
+    total: int
+    """Both (TTC)."""
+
+    def __init__(
+        self,
+        regime: TaxRegime | str | None,
+        rate: int,
+        invoices: int,
+        credit_notes: int,
+        amount: int,
+        tax_amount: int,
+        total: int,
+    ) -> None:
+        self.regime = regime
+        self.rate = rate
+        self.invoices = invoices
+        self.credit_notes = credit_notes
+        self.amount = amount
+        self.tax_amount = tax_amount
+        self.total = total
+
+
 class TextChunk(Record):
     """A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes."""
 
@@ -4461,6 +8011,87 @@ class TextChunk(Record):
     ) -> None:
         self.text = text
         self.next = next
+
+
+class TicketsOfKind(Record):
+    """Support requests of one category and priority."""
+
+    __slots__ = (
+        "category",
+        "priority",
+        "count",
+    )
+
+    category: SupportCategory | str
+    """The category."""
+    priority: SupportPriority | str
+    """The priority."""
+    count: int
+    """How many."""
+
+    def __init__(
+        self,
+        category: SupportCategory | str,
+        priority: SupportPriority | str,
+        count: int,
+    ) -> None:
+        self.category = category
+        self.priority = priority
+        self.count = count
+
+
+class Tombstone(Record):
+    """Somebody who was erased."""
+
+    __slots__ = (
+        "user_id",
+        "erased_at",
+        "reason",
+    )
+
+    user_id: str
+    """Who: an id that leads nowhere any more."""
+    erased_at: datetime
+    """When, UTC."""
+    reason: str
+    """Why: `request`, `inactivity`, `restored` or `other`."""
+
+    def __init__(
+        self,
+        user_id: str,
+        erased_at: datetime,
+        reason: str,
+    ) -> None:
+        self.user_id = user_id
+        self.erased_at = erased_at
+        self.reason = reason
+
+
+class TopClient(Record):
+    """What a client brought in."""
+
+    __slots__ = (
+        "client",
+        "revenue",
+        "paid_orders",
+    )
+
+    client: ClientBrief
+    """Who."""
+    revenue: int
+    """What the orders paid in the range brought in, in centimes."""
+    paid_orders: int
+    """How many they are."""
+
+    def __init__(
+        self,
+        client: ClientBrief,
+        revenue: int,
+        paid_orders: int,
+    ) -> None:
+        self.client = client
+        self.revenue = revenue
+        self.paid_orders = paid_orders
 
 
 class UserBrief(Record):

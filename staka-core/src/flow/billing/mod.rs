@@ -1,5 +1,4 @@
 //! Billing: by which settings, invoices, credit notes, payments.
-//! Billing: by which settings, invoices, credit notes.
 //!
 //! ```
 //! # #[tokio::main]

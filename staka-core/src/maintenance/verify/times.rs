@@ -88,15 +88,6 @@ const ORDERED: &[Check] = &[
         "pages.publish shows it",
     ),
     Check::sql(
-        "times.support_requests.order",
-        Severity::Error,
-        "a ticket is answered, solved and closed after it was opened",
-        "SELECT CONCAT('support_requests ', s.id), CONCAT('opened ', s.createdAt, ', answered ', COALESCE(s.firstResponseAt, '-'), \
-         ', solved ', COALESCE(s.resolvedAt, '-'), ', closed ', COALESCE(s.closedAt, '-')) FROM support_requests s \
-         WHERE s.firstResponseAt < s.createdAt OR s.resolvedAt < s.createdAt OR s.closedAt < s.createdAt OR s.closedAt < s.resolvedAt",
-        "ask who wrote it; percentiles count it as it stands",
-    ),
-    Check::sql(
         "times.password_resets.expiresAt",
         Severity::Warning,
         "a token to reset a password lives for an hour",
