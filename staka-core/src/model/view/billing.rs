@@ -197,7 +197,8 @@ pub struct LedgerLine {
     pub title: String,
     /// How VAT was charged; null where another program wrote it, which does not say.
     pub regime: Option<TaxRegime>,
-    /// At which rate, in basis points; what the amounts make, rounded, where another program wrote it.
+    /// At which rate, in basis points; what the amounts make, to the tenth of a percent, where
+    /// another program wrote it.
     pub rate: i64,
     /// Before tax (HT).
     pub amount: i64,
@@ -216,7 +217,8 @@ pub struct LedgerLine {
 pub struct TaxLine {
     /// How VAT was charged; null where another program wrote it, which does not say.
     pub regime: Option<TaxRegime>,
-    /// At which rate, in basis points; what the amounts make, rounded, where another program wrote it.
+    /// At which rate, in basis points; what the amounts make, to the tenth of a percent, where
+    /// another program wrote it.
     pub rate: i64,
     /// How many invoices.
     pub invoices: i64,

@@ -98,7 +98,7 @@ pub async fn credit_note(
 }
 
 /// What an invoice that somebody else wrote would say, as far as its row tells: buyer and seller as they are now, the rate
-/// that its two amounts make.
+/// that its two amounts make, to the tenth of a percent.
 async fn adopted(conn: &mut Conn, act: &Act<'_>, row: &Invoice) -> Result<BillingDocument> {
     let order =
         commandes::lookup(conn, &row.commande_id).await?.ok_or_else(|| absent("commandes", &row.commande_id))?;
@@ -109,7 +109,7 @@ async fn adopted(conn: &mut Conn, act: &Act<'_>, row: &Invoice) -> Result<Billin
         let message = format!("the invoice {} of {ht} centimes before tax and {tax} of tax is not sound", row.number);
         return Err(Error::new(ErrorKind::Conflict, message));
     }
-    let rate = if ht == 0 { 0 } else { (i128::from(tax) * 20_000 + i128::from(ht)) / (i128::from(ht) * 2) };
+    let rate = if ht == 0 { 0 } else { (i128::from(tax) * 2_000 + i128::from(ht)) / (i128::from(ht) * 2) * 10 };
     let regime = if tax == 0 { TaxRegime::Franchise } else { TaxRegime::Exclusive };
     let of_row = Tax::new(regime, rate as i64)?;
     (document.regime, document.rate) = (of_row.regime(), of_row.rate());
