@@ -2923,7 +2923,10 @@ export interface LedgerLine {
   title: string;
   /** How VAT was charged; null where another program wrote it, which does not say. */
   regime: TaxRegime | (string & {}) | null;
-  /** At which rate, in basis points; what the amounts make, rounded, where another program wrote it. */
+  /**
+   * At which rate, in basis points; what the amounts make, to the tenth of a percent, where another program
+   * wrote it.
+   */
   rate: number;
   /** Before tax (HT). */
   amount: number;
@@ -2941,7 +2944,10 @@ export interface LedgerLine {
 export interface TaxLine {
   /** How VAT was charged; null where another program wrote it, which does not say. */
   regime: TaxRegime | (string & {}) | null;
-  /** At which rate, in basis points; what the amounts make, rounded, where another program wrote it. */
+  /**
+   * At which rate, in basis points; what the amounts make, to the tenth of a percent, where another program
+   * wrote it.
+   */
   rate: number;
   /** How many invoices. */
   invoices: number;

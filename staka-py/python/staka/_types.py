@@ -4600,7 +4600,9 @@ class LedgerLine(Record):
     regime: TaxRegime | str | None
     """How VAT was charged; null where another program wrote it, which does not say."""
     rate: int
-    """At which rate, in basis points; what the amounts make, rounded, where another program wrote it."""
+    """At which rate, in basis points; what the amounts make, to the tenth of a percent, where
+    another program wrote it.
+    """
     amount: int
     """Before tax (HT)."""
     tax_amount: int
@@ -7960,7 +7962,9 @@ class TaxLine(Record):
     regime: TaxRegime | str | None
     """How VAT was charged; null where another program wrote it, which does not say."""
     rate: int
-    """At which rate, in basis points; what the amounts make, rounded, where another program wrote it."""
+    """At which rate, in basis points; what the amounts make, to the tenth of a percent, where
+    another program wrote it.
+    """
     invoices: int
     """How many invoices."""
     credit_notes: int
