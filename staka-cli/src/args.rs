@@ -41,7 +41,8 @@ pub(crate) enum Command {
     Migrate(MigrateArgs),
     /// Fill a migrated, empty database with made-up French demo data; any other database is refused
     Seed(SeedArgs),
-    /// Prove the tables that triggers maintain (unread counts, conversations, accounts by role) by counting anew: exit code
+    /// Prove the tables that triggers maintain (unread counts, conversations, accounts by role,
+    /// messages by the hour) by counting anew: exit code
     /// 1 where they are wrong
     Recount(RecountArgs),
     /// Prove that the database is sound, an adopted one too: counters, numbers, cards, money, moments, JSON, references;

@@ -16,7 +16,8 @@ pub(crate) async fn run(args: &VerifyArgs, common: &Common) -> Result<(), Failur
     config.statement_timeout = None;
     let staka = StakaBuilder::from_config(config).connect().await?;
     let progress = Progress::new();
-    let mut on_check = |name: &str| progress.step(&format!("verifying {name}"));
+    progress.step("verifying");
+    let mut on_check = |name: &str| progress.update(format!("verifying {name}"));
     let all = progress.during(verify::verify(staka.pool(), args.only.as_deref(), &mut on_check)).await;
     staka.close().await;
     let all = all.map_err(|error| match error.kind() {

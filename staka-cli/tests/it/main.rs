@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 
+mod books;
 mod migrate;
 mod plain;
 mod private;

@@ -7,7 +7,21 @@ use crate::support::{done, json, outcome, refused, staka};
 #[test]
 fn help_says_what_there_is() {
     let help = done(&["--help"]);
-    for command in ["migrate", "seed", "recount", "verify", "queries", "operations", "call", "serve", "demo"] {
+    for command in [
+        "migrate",
+        "seed",
+        "recount",
+        "verify",
+        "ledger",
+        "taxes",
+        "numbers",
+        "tombstones",
+        "queries",
+        "operations",
+        "call",
+        "serve",
+        "demo",
+    ] {
         assert!(help.contains(command), "{help}");
         let own = done(&[command, "--help"]);
         assert!(own.contains("--database-url") && own.contains("DATABASE_URL") && own.contains("--json"), "{own}");
@@ -34,7 +48,9 @@ fn wrong_usage_is_2() {
 
 #[test]
 fn a_missing_or_wrong_url_is_2_and_says_what_to_do() {
-    for arguments in [&["migrate"][..], &["migrate", "status"], &["seed"], &["recount"], &["verify"], &["queries"]] {
+    for arguments in
+        [&["migrate"][..], &["migrate", "status"], &["seed"], &["recount"], &["verify"], &["numbers"], &["queries"]]
+    {
         let (code, stdout, stderr) = outcome(&mut staka(arguments));
         assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(stderr.contains("--database-url") && stderr.contains("DATABASE_URL"), "{stderr}");
