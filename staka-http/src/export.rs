@@ -57,6 +57,8 @@ impl Export {
         let format = find("format");
         let formats = match format.map(|input| input.field.shape.plain()) {
             Some(Shape::Enum { values, .. }) => *values,
+            // One that is written in one way alone says so in its name.
+            _ if doc.name.ends_with("_csv") => &["csv"],
             _ => &[],
         };
         Ok(Some(Self { after_within: after.within, format_within: format.map(|input| input.within), formats }))

@@ -86,7 +86,8 @@ fn middle(mut values: Vec<f64>) -> f64 {
 }
 
 on_both! {
-    /// Not asserted but told: machines differ.
+    /// Not asserted but told: machines differ. `cargo test -p staka-core-tests --test it -- --ignored --nocapture invoices_a_second`
+    #[ignore = "it measures"]
     async fn invoices_a_second_beside_a_bare_counter(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         shop.sql("CREATE TABLE bare_counter (id INT PRIMARY KEY, n BIGINT NOT NULL)").await;
