@@ -26,11 +26,11 @@ def main() -> None:
     unique = uuid.uuid4().hex
     with connect() as db:
 
-        def account(prenom: str, role: str) -> staka.UserDetail:
+        def account(prenom: str, role: staka.Role) -> staka.Profile:
             email = f"{prenom}.{unique[:12]}@example.org"
             return db.users.create(prenom=prenom, nom="Exemple", email=email, password="Relire-2026-bien", role=role)
 
-        zoe, agathe = account("Zoe", "USER"), account("Agathe", "ADMIN")
+        zoe, agathe = account("Zoe", staka.Role.USER), account("Agathe", staka.Role.ADMIN)
         author, team = db.as_user(zoe.id, "USER"), db.as_user(agathe.id, "ADMIN")
 
         # Who sells, and under which regime of VAT: what the invoices to come will say.

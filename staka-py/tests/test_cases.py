@@ -73,11 +73,19 @@ def moment(value: Any) -> Any:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def spelled(value: Any) -> Any:
+def spelled(value: Any, moments: set[str]) -> Any:
     """An object that is given within something else, with the keys that Python has."""
     if isinstance(value, dict):
-        return {snake(name): spelled(one) for name, one in value.items()}
-    return [spelled(one) for one in value] if isinstance(value, list) else value
+        keys = [(snake(name), one) for name, one in value.items()]
+        return {name: moment(one) if name in moments else spelled(one, moments) for name, one in keys}
+    return [spelled(one, moments) for one in value] if isinstance(value, list) else value
+
+
+def moments_of(annotation: str) -> set[str]:
+    """The keys of the dicts that a parameter of this type takes that hold moments."""
+    dicts = (getattr(_types, name) for name in _types.__all__ if name in annotation)
+    hints = (found.__annotations__ for found in dicts if typing.is_typeddict(found))
+    return {name for known in hints for name, hint in known.items() if "datetime" in str(hint)}
 
 
 def argument(annotation: str, value: Any) -> Any:
@@ -87,7 +95,7 @@ def argument(annotation: str, value: Any) -> Any:
     if "tuple[" in annotation and isinstance(value, dict):
         value = (value.get("from"), value.get("to"))
     else:
-        value = spelled(value)
+        value = spelled(value, moments_of(annotation))
     return moment(value) if "datetime" in annotation else value
 
 
