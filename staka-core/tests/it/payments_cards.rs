@@ -64,7 +64,7 @@ on_both! {
         assert_eq!(session.payment_methods().remove(&user, &first.id).await.unwrap().successor, None);
         assert_eq!(kind(&session.payment_methods().remove(&user, &first.id).await), Some(ErrorKind::Conflict));
         assert_eq!(kind(&session.payment_methods().set_default(&user, &first.id).await), Some(ErrorKind::Conflict));
-        assert_eq!(keys(&session, &user).await, [third.id.clone()]);
+        assert_eq!(keys(&session, &user).await, std::slice::from_ref(&third.id));
         assert_eq!(session.payment_methods().remove(&user, &third.id).await.unwrap().successor, None);
         assert!(keys(&session, &user).await.is_empty());
         // A card that comes again is the default again.

@@ -40,6 +40,7 @@ pub fn event(r#type: &str, object: Value) -> String {
     event_named(&format!("evt_{}", next()), r#type, object)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "who calls it writes the value there")]
 pub fn event_named(id: &str, r#type: &str, object: Value) -> String {
     json!({"id": id, "object": "event", "type": r#type, "created": 1_767_225_600, "data": {"object": object}})
         .to_string()

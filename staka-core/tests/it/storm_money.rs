@@ -51,7 +51,7 @@ fn price(order: u32) -> i64 {
 
 /// What goes back of a sale in the end.
 fn back(order: u32) -> i64 {
-    if order % 3 == 0 { 700 } else { 0 }
+    if order.is_multiple_of(3) { 700 } else { 0 }
 }
 
 /// Everything that Stripe says of a sale, the payment itself under two keys; a session that goes by did not fail a payment.

@@ -176,6 +176,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "who calls it writes the value there")]
     fn event(r#type: &str, object: Value) -> StripeEvent {
         let event = json!({"id": "evt_1", "object": "event", "type": r#type, "created": 1_781_524_800, "data": {"object": object}});
         read(&event.to_string()).unwrap()

@@ -202,6 +202,7 @@ mod tests {
     use super::*;
     use crate::model::PaymentOutcome::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "who calls it writes the value there")]
     fn event(r#type: &str, object: serde_json::Value) -> StripeEvent {
         let event = json!({"id": "evt_1", "type": r#type, "created": 1, "data": {"object": object}});
         read(&event.to_string()).unwrap()
