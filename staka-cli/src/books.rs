@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use staka_core::model::BillingKind;
 use staka_core::model::view::{LedgerLine, NumberRange, Numbering, TaxLine};
-use staka_core::model::{BillingKind, InvoiceStatus};
 use staka_core::{Day, Error, ErrorKind, Page, Session, Staka, StakaBuilder, Timestamp};
 
 use crate::args::{Common, LedgerArgs, NumbersArgs, WindowArgs};
@@ -100,9 +100,7 @@ async fn lines(staka: &Staka, session: &Session, from: Timestamp, to: Timestamp,
         ]
     };
     output::line(&output::table(&columns, &all.iter().map(row).collect::<Vec<_>>()));
-    // What another program cancelled has no credit note that would take it back.
-    let stands = |line: &&LedgerLine| line.regime.is_some() || line.status != Some(InvoiceStatus::Cancelled);
-    let sum = |of: fn(&LedgerLine) -> i64| euros(all.iter().filter(stands).map(of).sum());
+    let sum = |of: fn(&LedgerLine) -> i64| euros(all.iter().map(of).sum());
     let (ht, tax, ttc) = (sum(|line| line.amount), sum(|line| line.tax_amount), sum(|line| line.total));
     output::line(&format!("{} documents: {ht} € HT, {tax} € VAT, {ttc} € TTC.", output::number(all.len() as u64)));
     Ok(())

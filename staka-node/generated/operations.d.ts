@@ -6810,7 +6810,8 @@ export interface Invoices {
   /**
    * Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
    * issuedAt < to`, in the order of issue. Invoices of others are among them, without a regime, and by the date
-   * of their row where they say no other. 100 a page, 1,000 at the most.
+   * of their row where they say no other, but for those that were CANCELLED without a credit note. 100 a page,
+   * 1,000 at the most.
    * @param from The window's start, within it.
    * @param to The window's end, no longer within it.
    *
@@ -6975,7 +6976,8 @@ export interface Support {
   reply(id: SupportRequestId, body: string, options?: SupportReplyOptions): Promise<SupportTicket>;
 
   /**
-   * Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+   * Writes into a ticket for the team alone, wherever it stands. Its client sees it nowhere but in the export
+   * of what is held about them, which the law does not let leave it out.
    * @param id Into which.
    * @param body What is written: not blank, up to 65,535 bytes.
    *

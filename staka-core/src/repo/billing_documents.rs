@@ -119,6 +119,19 @@ macro_rules! others_rate {
     };
 }
 
+/// Whether an invoice of others stands: what they CANCELLED without a credit note of ours, they took back altogether.
+macro_rules! stands {
+    ($alias:literal) => {
+        concat!(
+            "(",
+            $alias,
+            ".status <> 'CANCELLED' OR EXISTS (SELECT 1 FROM staka_billing_documents n WHERE n.invoiceId = ",
+            $alias,
+            ".id))"
+        )
+    };
+}
+
 /// What others wrote has no document: its row says what is known, the account who bought. Its rate is what its amounts make.
 macro_rules! written_by_others {
     ($alias:literal, $issued:literal, $condition:literal) => {
@@ -158,6 +171,8 @@ macro_rules! written_by_others {
              LEFT JOIN staka_billing_documents o ON o.id = ",
             $alias,
             ".id WHERE o.id IS NULL AND ",
+            stands!($alias),
+            " AND ",
             $condition
         )
     };
@@ -198,7 +213,7 @@ pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page
 
 const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_issued"] }];
 
-/// The amounts that others wrote, in a window. What they CANCELLED they took back without a credit note.
+/// The amounts that others wrote, in a window.
 macro_rules! taxed_by_others {
     ($alias:literal, $window:literal) => {
         concat!(
@@ -218,8 +233,8 @@ macro_rules! taxed_by_others {
              LEFT JOIN staka_billing_documents o ON o.id = ",
             $alias,
             ".id WHERE o.id IS NULL AND ",
-            $alias,
-            ".status <> 'CANCELLED' AND ",
+            stands!($alias),
+            " AND ",
             $window
         )
     };
@@ -230,6 +245,7 @@ const TAXED: &[Access] = &[
     Access::Index { table: "i", keys: &["staka_invoices_issued"] },
     Access::Index { table: "j", keys: &["staka_invoices_issued"] },
     Access::Index { table: "o", keys: &["PRIMARY"] },
+    Access::Index { table: "n", keys: &["staka_billing_documents_invoice"] },
 ];
 
 static TAXES: Statement = Statement::fixed(

@@ -2,6 +2,7 @@
 
 use super::select::{self, By, List};
 use crate::base::{Args, Listing, Page, Result, Timestamp, Where};
+use crate::db::error::lacks_a_table;
 use crate::db::{Access, Conn, Statement};
 use crate::model::UserId;
 use crate::model::view::Tombstone;
@@ -15,6 +16,19 @@ static ADD: Statement = Statement::fixed(
 /// Adds one, unless the person has one: the first erasure is the one that counts. Says whether it was added.
 pub async fn add(conn: &mut Conn, user: &UserId, at: Timestamp, reason: &str) -> Result<bool> {
     Ok(conn.execute(&ADD, Args::new().with(user).with(at).with(reason)).await? > 0)
+}
+
+/// Writes a tombstone for an account that is removed altogether; none where our table is not there.
+pub async fn keep(conn: &mut Conn, user: &UserId, at: Timestamp) -> Result<()> {
+    match add(conn, user, at, "other").await {
+        Err(lost) if lacks_a_table(&lost) => {
+            tracing::warn!(
+                "staka_tombstones is not there: run `staka migrate`; a restored backup would bring the account back"
+            );
+            Ok(())
+        }
+        done => done.map(drop),
+    }
 }
 
 static LOOKUP: Statement = Statement::fixed(

@@ -1,6 +1,7 @@
 //! Invoices: what each act does and refuses; what must not happen.
 
 use staka_core::base::TaxRegime;
+use staka_core::model::view::TaxLine;
 use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
 use staka_core::{
     BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page,
@@ -424,6 +425,13 @@ on_both! {
         assert!(!theirs.buyer_name.is_empty() && theirs.status.is_some());
         let taxes = invoices.taxes(from, to).await.unwrap();
         assert_eq!((taxes.len(), taxes[2].regime, taxes[2].invoices, taxes[2].total), (3, None, 1, theirs.total));
+        // Taken back by a note of ours, it comes to nothing, and not to less.
+        let sum = |lines: &[TaxLine]| lines.iter().map(|line| line.total).sum::<i64>();
+        invoices.cancel(&theirs.invoice_id, "deux fois".to_owned()).await.unwrap();
+        let after = invoices.taxes(from, to).await.unwrap();
+        assert_eq!(sum(&after), sum(&taxes) - theirs.total);
+        let ledger = invoices.ledger(from, to, Page::of(100)).await.unwrap();
+        assert_eq!(ledger.items.iter().map(|line| line.total).sum::<i64>(), sum(&after));
         for outcome in [invoices.taxes(to, from).await.map(|_| ()), invoices.ledger(to, to, Page::default()).await.map(|_| ())] {
             assert_eq!(faulty(outcome), ["to"]);
         }

@@ -12,6 +12,7 @@ use staka_core::{
 
 use crate::maintained_support::assert_exact;
 use crate::messaging_support::{Platform, kind, run};
+use crate::migrate_support::{script, texts as column};
 use crate::orders_support::{draft, file, invoice};
 use crate::support::on_both;
 
@@ -237,7 +238,13 @@ on_both! {
         let rest = p.admin().privacy().purge("password_resets.expired".to_owned(), None).await.unwrap();
         assert_eq!((rest.purged, rest.left), (15, 0));
         assert_eq!(p.admin().privacy().purge("password_resets.expired".to_owned(), None).await.unwrap().purged, 0);
+        let said = "SELECT COUNT(*) FROM staka_support_events";
+        let mut conn = p.db.connect().await;
+        script(&mut conn, "INSERT INTO staka_support_events (ticketId, place, kind, at, fromClient, body) SELECT id, 1, 'OPENED', createdAt, TRUE, 'dit' FROM support_requests").await;
+        assert_eq!(column(&mut conn, said).await, ["3"]);
         assert_eq!(p.admin().privacy().purge("support_requests.closed".to_owned(), None).await.unwrap().purged, 1);
+        assert_eq!(column(&mut conn, said).await, ["2"], "what was said in it goes with it");
+        drop(conn);
         let tickets: Vec<staka_core::model::SupportRequest> = p.rows().await;
         assert_eq!(tickets.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["new", "open"]);
         for rule in rules.iter().filter(|rule| rule.purges) {

@@ -4178,7 +4178,8 @@ class Invoices:
     ) -> Listing[LedgerLine]:
         """Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
         issued_at < to`, in the order of issue. Invoices of others are among them, without a regime, and by
-        the date of their row where they say no other. 100 a page, 1,000 at the most.
+        the date of their row where they say no other, but for those that were CANCELLED without a credit
+        note. 100 a page, 1,000 at the most.
 
         Args:
             from_: The window's start, within it.
@@ -4558,7 +4559,8 @@ class Support:
         return result
 
     def note(self, id: str, body: str) -> SupportTicket:
-        """Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+        """Writes into a ticket for the team alone, wherever it stands. Its client sees it nowhere but in the
+        export of what is held about them, which the law does not let leave it out.
 
         Args:
             id: Into which.
@@ -8744,7 +8746,8 @@ class AsyncInvoices:
     ) -> Listing[LedgerLine]:
         """Who bought what, when and at which rate: the invoices and credit notes that were issued in `from ≤
         issued_at < to`, in the order of issue. Invoices of others are among them, without a regime, and by
-        the date of their row where they say no other. 100 a page, 1,000 at the most.
+        the date of their row where they say no other, but for those that were CANCELLED without a credit
+        note. 100 a page, 1,000 at the most.
 
         Args:
             from_: The window's start, within it.
@@ -9124,7 +9127,8 @@ class AsyncSupport:
         return result
 
     async def note(self, id: str, body: str) -> SupportTicket:
-        """Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+        """Writes into a ticket for the team alone, wherever it stands. Its client sees it nowhere but in the
+        export of what is held about them, which the law does not let leave it out.
 
         Args:
             id: Into which.

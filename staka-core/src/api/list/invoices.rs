@@ -164,7 +164,8 @@ operations! {
 
         /// Who bought what, when and at which rate: the invoices and credit notes that were issued in
         /// `from ≤ issuedAt < to`, in the order of issue. Invoices of others are among them, without a regime, and by the
-        /// date of their row where they say no other. 100 a page, 1,000 at the most.
+        /// date of their row where they say no other, but for those that were CANCELLED without a credit note. 100 a page,
+        /// 1,000 at the most.
         read ledger(
             /// The window's start, within it.
             from: Timestamp,

@@ -136,7 +136,8 @@ operations! {
         ) -> SupportTicket,
             for ticket_viewer(id) = |conn, act| flow::support::reply(conn, act, id, body, status.as_ref(), *expected);
 
-        /// Writes into a ticket for the team alone, wherever it stands. Its client never sees it.
+        /// Writes into a ticket for the team alone, wherever it stands. Its client sees it nowhere but in
+        /// the export of what is held about them, which the law does not let leave it out.
         act note(
             /// Into which.
             id: SupportRequestId,

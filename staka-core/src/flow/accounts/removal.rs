@@ -9,7 +9,7 @@ use crate::flow::act::Act;
 use crate::flow::journal::{self, Action};
 use crate::model::view::RemovedUser;
 use crate::model::{UserId, UserPatch};
-use crate::repo::{claims, password_resets, support_events, user_rows, users};
+use crate::repo::{claims, password_resets, support_events, tombstones, user_rows, users};
 
 /// Removes an account and all that hangs on it. `Conflict` when one of its orders has an invoice, which the law wants
 /// kept, and when nobody would be left to administer the platform.
@@ -28,6 +28,8 @@ pub async fn remove(conn: &mut Conn, act: &Act<'_>, id: &UserId) -> Result<Remov
     journal::write(conn, act, Action::UserDeleted, Some(id.as_str()), json!({"role": held.user.role})).await?;
     claims::forget(conn, &id).await?;
     support_events::forget(conn, &id).await?;
+    // A backup must not bring them back.
+    tombstones::keep(conn, &id, act.now).await?;
     let user_rows::Removed { messages, commandes, .. } = user_rows::remove(conn, &id, act.now).await?;
     users::remove(conn, &id).await?;
     Ok(RemovedUser { id, commandes, messages, stored_names })

@@ -40,7 +40,10 @@ pub async fn check(conn: &mut Conn, act: &Act<'_>, user: &UserId, given: &[Strin
             let known = identity.texts().into_iter().filter(|text| *text != identity.pseudonym).take(MOST).collect();
             (person, if texts.is_empty() { known } else { texts })
         }
-        None => (Person { id: user.clone(), addresses: Vec::new(), signed_in_as: Vec::new() }, texts),
+        None => {
+            let (addresses, signed_in_as, since) = (Vec::new(), Vec::new(), act.now);
+            (Person { id: user.clone(), addresses, signed_in_as, since }, texts)
+        }
     };
     if texts.is_empty() {
         return Err(Error::invalid("identifiers", "must be given: the account tells none any more"));

@@ -31,6 +31,11 @@ pub(super) async fn audit_changes(conn: &mut Conn, user: &UserId, identity: &Ide
         let is_pseudonym = entry.admin_email == identity.pseudonym;
         let by_them = is_pseudonym || identity.is_address(&entry.admin_email);
         let actor = by_them && (!is_pseudonym || entry.from_somewhere);
+        // Nobody was signed in when they asked for a new password; where from is theirs all the same.
+        let unnamed = matches!(entry.admin_email.as_str(), "anonymous" | "unknown")
+            && entry.target_id.as_deref() == Some(user.as_str())
+            && entry.from_somewhere;
+        let actor = actor || unnamed;
         let about = by_them || entry.target_id.as_deref() == Some(user.as_str());
         let targets = entry
             .target_id

@@ -62,7 +62,8 @@ async fn person(conn: &mut Conn, user: &User) -> Result<(Person, Identity)> {
     // The entries of an erased person bear the pseudonym.
     let mut signed_in_as = vec![user.email.trim().to_lowercase(), identity.pseudonym.clone()];
     signed_in_as.dedup();
-    Ok((Person { id: user.id.clone(), addresses: identity.addresses.clone(), signed_in_as }, identity))
+    let (addresses, since) = (identity.addresses.clone(), user.created_at);
+    Ok((Person { id: user.id.clone(), addresses, signed_in_as, since }, identity))
 }
 
 /// What no erasure reaches, in words.

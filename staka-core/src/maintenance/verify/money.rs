@@ -8,7 +8,7 @@ pub(super) const CHECKS: &[Check] = &[
         Severity::Error,
         "no order costs less than nothing",
         "SELECT CONCAT('commandes ', c.id), CONCAT('costs ', c.amount, ' centimes') FROM commandes c WHERE c.amount < 0",
-        "commandes.manage sets the price",
+        "billing.set_price; of one that is paid, UPDATE commandes SET amount for it",
     ),
     Check::sql(
         "money.commandes.paid",
@@ -16,7 +16,7 @@ pub(super) const CHECKS: &[Check] = &[
         "an order that is paid has a price",
         "SELECT CONCAT('commandes ', c.id), 'paid, and no price' FROM commandes c \
          WHERE c.paymentStatus = 'paid' AND COALESCE(c.amount, 0) = 0",
-        "commandes.manage sets the price that was paid; until then revenue lacks it",
+        "look at Stripe what was paid, and UPDATE commandes SET amount for it; until then revenue lacks it",
     ),
     Check::sql(
         "money.commandes.invoiced",
@@ -32,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
         "a Stripe session pays one order",
         "SELECT MIN(CONCAT('session ', c.stripeSessionId)), CONCAT(COUNT(*), ' orders, the first ', MIN(c.id)) FROM commandes c \
          WHERE c.stripeSessionId IS NOT NULL GROUP BY c.stripeSessionId HAVING COUNT(*) > 1",
-        "look into Stripe which order it was made for; payments.record refuses such a session",
+        "look into Stripe which order it was made for; payments.record does not guess, and keeps such an event as UNMATCHED",
     ),
     Check::sql(
         "money.invoices.amount",

@@ -45,7 +45,7 @@ const ORDERED: &[Check] = &[
         "no order is finished before it was made",
         "SELECT CONCAT('commandes ', c.id), CONCAT('made ', c.createdAt, ', finished ', c.dateFinition) FROM commandes c \
          WHERE c.dateFinition < c.createdAt",
-        "set dateFinition by commandes.manage",
+        "UPDATE commandes SET dateFinition for it, or take it up and finish it again by commandes.override_statut",
     ),
     Check::sql(
         "times.commandes.finished",
@@ -53,7 +53,7 @@ const ORDERED: &[Check] = &[
         "an order that is TERMINE says since when",
         "SELECT CONCAT('commandes ', c.id), 'TERMINE without dateFinition' FROM commandes c \
          WHERE c.statut = 'TERMINE' AND c.dateFinition IS NULL",
-        "other writers leave it out: times to completion do not count such orders; set it by commandes.manage",
+        "other writers leave it out: times to completion do not count such orders; taking it up and finishing it again by commandes.override_statut sets it",
     ),
     // A payment may come first: Stripe's invoices are issued once they are paid.
     Check::sql(

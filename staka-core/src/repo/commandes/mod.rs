@@ -152,14 +152,15 @@ pub async fn detail(conn: &mut Conn, id: &CommandeId) -> Result<Option<CommandeD
 static BY_SESSION: LazyLock<Statement> = LazyLock::new(|| {
     let access = &[Access::Index { table: "c", keys: &["staka_commandes_session"] }];
     Statement::fixed("commandes.by_stripe_session", "", access).with_text(format!(
-        "SELECT {} FROM commandes c FORCE INDEX (staka_commandes_session) WHERE c.stripeSessionId = ? ORDER BY c.id LIMIT 1",
+        "SELECT {} FROM commandes c FORCE INDEX (staka_commandes_session) WHERE c.stripeSessionId = ? ORDER BY c.id LIMIT 10",
         columns("c", Commande::COLUMNS)
     ))
 });
 
-/// The order for which Stripe opened that checkout session, if there is one.
-pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Option<Commande>> {
-    conn.optional(&BY_SESSION, Args::new().with(session)).await
+/// The orders that bear that checkout session of Stripe's, capitals told apart or not: one, unless another writer erred; 10 at
+/// the most.
+pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Vec<Commande>> {
+    conn.all(&BY_SESSION, Args::new().with(session)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -86,7 +86,8 @@ pub struct Numbered {
 
 static BEARING: Statement = Statement::fixed(
     "invoices.bearing",
-    "SELECT i.id, i.number, i.createdAt, EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.id = i.id) \
+    "SELECT i.id, i.number, i.createdAt, EXISTS (SELECT 1 FROM staka_billing_documents d \
+     WHERE d.id = CONVERT(i.id USING utf8mb4) COLLATE utf8mb4_unicode_ci) \
      FROM invoices i FORCE INDEX (invoices_number_key) WHERE i.number LIKE ? ORDER BY i.number",
     &[Access::Index { table: "i", keys: &["invoices_number_key"] }, Access::Index { table: "d", keys: &["PRIMARY"] }],
 );

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Schema, SchemaColumn};
-use crate::base::{Args, Reader, Record, Result};
+use crate::base::{Args, Reader, Record, Result, Timestamp};
 use crate::db::error::lacks_a_table;
 use crate::db::{Access, Conn, Statement};
 use crate::model::{Link, PersonTable, Reach, UserId, Way, person_tables};
@@ -17,6 +17,8 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Addresses under which they signed in, in lower case: the audit log's are of these.
     pub signed_in_as: Vec<String>,
+    /// Since when the account is there, UTC: what was done under its address before was somebody else's doing.
+    pub since: Timestamp,
 }
 
 /// The rows of one table that concern a person.
@@ -193,18 +195,18 @@ async fn locate<'s>(
             continue;
         }
         match way.link {
-            Link::User(_) => walk(conn, &located, way, &[person.id.as_str()], true, &mut spots).await?,
+            Link::User(_) => walk(conn, &located, way, &[person.id.as_str()], true, None, &mut spots).await?,
             Link::Email(_) => {
                 let signed_in = table.name == "audit_logs";
                 let addresses = if signed_in { &person.signed_in_as } else { &person.addresses };
                 let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-                walk(conn, &located, way, &addresses, true, &mut spots).await?;
+                walk(conn, &located, way, &addresses, true, signed_in.then_some(person.since), &mut spots).await?;
             }
             Link::Of(column, parent) => {
                 let Some(parent) = parents.iter().find(|known| known.table.name == parent) else { continue };
                 for own in [true, false] {
                     let values = parent.values(parent.table.key_for(column), own);
-                    walk(conn, &located, way, &values, own, &mut spots).await?;
+                    walk(conn, &located, way, &values, own, None, &mut spots).await?;
                 }
             }
         }
@@ -220,6 +222,7 @@ async fn walk(
     way: &'static Way,
     values: &[&str],
     own: bool,
+    since: Option<Timestamp>,
     spots: &mut BTreeMap<Vec<String>, Spot>,
 ) -> Result<()> {
     let name = located.table.name;
@@ -230,7 +233,10 @@ async fn walk(
     let columns = located.keys.iter().map(|key| key.as_text());
     let joined = located.joins.iter().map(|join| format!("CAST(`{join}` AS CHAR)"));
     let columns = columns.chain(joined).collect::<Vec<_>>().join(", ");
-    let when = if way.when.is_empty() { String::new() } else { format!(" AND {}", way.when) };
+    let mut when = if way.when.is_empty() { String::new() } else { format!(" AND {}", way.when) };
+    if since.is_some() {
+        when.push_str(" AND t.`timestamp` >= ?");
+    }
     for (portion, size) in portions(values) {
         let places = places(size);
         // Two addresses that differ by an accent are two, whatever the collation says.
@@ -245,6 +251,9 @@ async fn walk(
             for place in 0..size {
                 args.push(portion[place.min(portion.len() - 1)]);
             }
+        }
+        if let Some(since) = since {
+            args.push(since);
         }
         let width = located.keys.len();
         let statement = Statement::fixed("privacy.survey", "", &[]).with_text(text);

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::event::{Says, StripeEvent};
 use super::judge::{CURRENCY, Facts, Step, judge};
-use crate::base::{Patch, Result, TextEnum, TextId};
+use crate::base::{Patch, Result, Split, TextEnum, TextId};
 use crate::db::Conn;
 use crate::flow::act::Act;
 use crate::flow::billing::invoices::{self as billing, NewIssue};
@@ -40,7 +40,8 @@ pub(super) async fn due_of(conn: &mut Conn, order: &Commande) -> Result<Option<(
     match billing::living_of(conn, &order.id).await? {
         Some(invoice) => {
             let (total, credited) = (invoice.amount + invoice.tax_amount, credited(conn, &invoice.id).await?);
-            Ok((total > credited).then_some((total - credited, invoice.tax_amount)))
+            let whole = Split { ht: invoice.amount, tax: invoice.tax_amount, ttc: total };
+            Ok((total > credited).then(|| (total - credited, whole.portion(credited, total - credited).tax)))
         }
         None => Ok(billing::due(conn, order).await?.filter(|split| split.ttc > 0).map(|split| (split.ttc, split.tax))),
     }
@@ -59,9 +60,13 @@ async fn order_of(conn: &mut Conn, event: &StripeEvent) -> Result<(Option<Comman
             return Ok((Some(checkout.commande_id.clone()), Some(checkout)));
         }
         // Another writer opened it. The index does not tell capitals apart.
-        let known = commandes::by_stripe_session(conn, session).await?;
-        if let Some(order) = known.filter(|order| order.stripe_session_id == event.session) {
-            return Ok((Some(order.id), None));
+        let mut known = commandes::by_stripe_session(conn, session).await?;
+        known.retain(|order| order.stripe_session_id == event.session);
+        match known.pop() {
+            Some(order) if known.is_empty() => return Ok((Some(order.id), None)),
+            // Two that bear one session: which of them was paid, nobody guesses.
+            Some(_) => return Ok((None, None)),
+            None => {}
         }
         // It may be about to be written. Who opens a session looks for its events behind its own row, and this one for
         // the session behind its own: one of the two sees the other.
@@ -229,7 +234,9 @@ async fn refunds_that_wait(conn: &mut Conn, act: &Act<'_>, order: &Commande, mut
             continue;
         }
         let event = super::event::read(&kept.payload)?;
-        let facts = Facts { of_intent: Some(PaymentFact::from(&row)), ..Facts::default() };
+        let (payment_status, session) = (Some("paid".to_owned()), Some(row.session_id.clone()));
+        let of = OrderFact { id: order.id.clone(), payment_status, session, standing: true };
+        let facts = Facts { of_intent: Some(PaymentFact::from(&row)), order: Some(of), ..Facts::default() };
         let verdict = judge(&event, &facts);
         if let Step::Refund { total } = verdict.step {
             refund(conn, act, &event, order, &row, total).await?;
@@ -265,7 +272,9 @@ async fn refund(
         let credited = credited(conn, &invoice.id).await?;
         let left = invoice.amount + invoice.tax_amount - credited;
         // A credit note that was written by hand before the money went back is the same money.
-        credit = (total - credited).min(left).max(0);
+        // What was taken back before it was paid is not what came back now.
+        let before = (invoice.amount + invoice.tax_amount - payment.amount).max(0);
+        credit = (before + total - credited).min(left).max(0);
         if credit > 0 {
             let reason = format!("Remboursement Stripe {}", event.id);
             billing::credit(conn, act, &invoice.id, credit, &reason).await?;

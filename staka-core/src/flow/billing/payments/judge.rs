@@ -164,6 +164,10 @@ fn failed(event: &StripeEvent, facts: &Facts) -> Verdict {
         None if order.payment_status.as_deref() == Some("failed") => {
             nothing(PaymentOutcome::Stale, "the order's payment has failed already")
         }
+        // An attempt that failed within a session; what becomes of the session, its own events say.
+        None if event.session.is_none() && order.payment_status.as_deref() == Some("pending") => {
+            nothing(PaymentOutcome::Stale, "a payment of the order is on the way")
+        }
         None => applied(Step::Fail),
     }
 }
@@ -182,6 +186,9 @@ fn refunded(event: &StripeEvent, facts: &Facts, total: i64, currency: &str) -> V
         nothing(PaymentOutcome::Mismatch, format!("{total} centimes went back, {} were paid", payment.amount))
     } else if total <= payment.refunded {
         nothing(PaymentOutcome::Stale, format!("{} centimes went back already", payment.refunded))
+    } else if facts.order.is_none() {
+        // Another writer removed it: somebody must see to what its documents say.
+        nothing(PaymentOutcome::Unmatched, "its order is gone")
     } else {
         applied(Step::Refund { total })
     }
