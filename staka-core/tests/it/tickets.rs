@@ -395,6 +395,16 @@ on_both! {
         assert_eq!(wrong(&site.staka).await, [""; 0]);
     }
 
+    async fn who_lost_the_role_sees_no_queue(server: &Server) {
+        let site = server.site().await;
+        let id = opened(&site.client(), "Ma facture").await.id;
+        site.admin().support().assign(&id, &site.corrector, None).await.unwrap();
+        assert_eq!(corrector(&site).support().queue(&site.corrector, None).await.unwrap().len(), 1);
+        site.admin().users().set_role(&site.corrector, Role::User).await.unwrap();
+        let as_user = site.staka.as_actor(Ctx::user(site.corrector.clone(), Role::User));
+        assert_eq!(as_user.support().queue(&site.corrector, None).await.unwrap(), []);
+    }
+
     async fn a_queue_is_by_urgency_and_then_by_what_is_due(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;

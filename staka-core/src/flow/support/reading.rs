@@ -8,9 +8,10 @@ use crate::base::{Cursor, Error, Listing, Page, Result, Timestamp};
 use crate::db::Conn;
 use crate::model::view::{QueuedTicket, SupportHistoryEvent, SupportTicketDetail};
 use crate::model::{
-    SupportClock, SupportEventKind, SupportFact, SupportRequest, SupportRequestId, Timeline, UserId, caught_up,
+    Role, SupportClock, SupportEventKind, SupportFact, SupportRequest, SupportRequestId, Timeline, User, UserId,
+    caught_up,
 };
-use crate::repo::{support_events, support_requests, support_targets};
+use crate::repo::{support_events, support_requests, support_targets, users};
 
 /// A ticket with both sides.
 pub async fn get(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<SupportTicketDetail>> {
@@ -90,6 +91,11 @@ pub async fn queue(conn: &mut Conn, act: &Act<'_>, agent: &UserId, limit: Option
     let limit = limit.unwrap_or(50);
     if !(1..=200).contains(&limit) {
         return Err(Error::invalid("limit", "must be between 1 and 200"));
+    }
+    // Tickets stay assigned to whoever lost the role, who sees them no longer.
+    let serves = |account: &User| account.is_active && matches!(account.role, Role::Admin | Role::Corrector);
+    if !users::lookup(conn, agent).await?.as_ref().is_some_and(serves) {
+        return Ok(Vec::new());
     }
     let queued = support_requests::queue(conn, agent).await?;
     let ids: Vec<SupportRequestId> = queued.iter().map(|queued| queued.ticket.id.clone()).collect();
