@@ -1,5 +1,5 @@
-// Builds the addon with cargo and lays it beside index.js. STAKA_BUILD_PROFILE names cargo's profile; `release` unless
-// set. STAKA_BUILD_FEATURES=crossing builds what `bench/crossing.mjs` needs.
+// Builds the addon with cargo and copies it beside index.js. STAKA_BUILD_PROFILE names cargo's profile, `release` by
+// default. STAKA_BUILD_FEATURES=crossing adds what `bench/crossing.mjs` needs.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
@@ -16,12 +16,12 @@ const cargo = spawnSync(
   { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 },
 );
 if (cargo.error?.code === 'ENOENT') {
-  console.error('staka: cargo is not on the PATH; the addon is built with Rust (https://rustup.rs).');
+  console.error('staka: cargo is not on the PATH. Install Rust (https://rustup.rs) to build the addon.');
   process.exit(1);
 }
 if (cargo.status !== 0) process.exit(cargo.status ?? 1);
 
-// Where cargo put it depends on its configuration: it says so.
+// The location of the library depends on cargo's configuration, so it is read from cargo's messages.
 const built = cargo.stdout
   .split('\n')
   .filter((line) => line.includes('"compiler-artifact"') && line.includes('staka_node'))
@@ -34,12 +34,12 @@ if (built === undefined) {
   process.exit(1);
 }
 
-// Renamed into place, so that a process that has the old one open keeps it.
-const place = join(folder, 'staka.node');
-const fresh = `${place}.${process.pid}`;
+// Renamed into place, so that a process that has the old file open keeps it.
+const target = join(folder, 'staka.node');
+const temporary = `${target}.${process.pid}`;
 try {
-  copyFileSync(built, fresh);
-  renameSync(fresh, place);
+  copyFileSync(built, temporary);
+  renameSync(temporary, target);
 } finally {
-  rmSync(fresh, { force: true });
+  rmSync(temporary, { force: true });
 }

@@ -2,94 +2,94 @@ import type { Groups, Role, UserId } from './generated/operations';
 
 export * from './generated/operations';
 
-/** What went wrong, as a word: what the caller can do about it. */
+/** The kind of an error. */
 export type StakaErrorCode =
-  /** The id named is not there. */
+  /** The row with the given id does not exist. */
   | 'NOT_FOUND'
-  /** A unique or foreign key refuses, or the state forbids it; `key` names the key. */
+  /** A unique or foreign key or the row's state forbids the change; `key` names the key. */
   | 'CONFLICT'
-  /** The row changed since you read it. */
+  /** The row has changed since the caller read it. */
   | 'PRECONDITION'
-  /** The input is wrong; `fields` names every faulty field. */
+  /** The input is invalid; `fields` names every invalid field. */
   | 'INVALID'
-  /** Nobody is signed in, and somebody must be. */
+  /** The operation needs a signed-in caller. */
   | 'UNAUTHENTICATED'
-  /** The caller may not do this. */
+  /** The caller is not allowed to do this. */
   | 'DENIED'
-  /** Too many tries; `retryAfterMs` says when to come back. */
+  /** Too many attempts; `retryAfterMs` says when the next one is allowed. */
   | 'RATE_LIMITED'
-  /** Deadlocks or lock waits went on after every retry: try again later. */
-  | 'BUSY'
-  /** The statement's time is up; it was stopped on the server. */
+  /** Deadlocks or lock waits continued after every retry; a later attempt may succeed. */
+  | 'CONTENTION'
+  /** The operation took too long; its query was stopped on the server. */
   | 'TIMEOUT'
-  /** The caller left before the answer came. */
+  /** The caller cancelled the call. */
   | 'CANCELLED'
-  /** No database, no free connection in time, or the handle is closed. */
+  /** The database does not answer, no connection became free in time, or the handle is closed. */
   | 'UNAVAILABLE'
-  /** A row breaks the model; the message names table, column and row. */
-  | 'DATA'
-  /** A fault of this library. */
+  /** A row does not match the model; the message names table, column and row. */
+  | 'CORRUPT_ROW'
+  /** An error in this library. */
   | 'INTERNAL';
 
-/** A faulty field of the input. */
-export interface FieldFault {
-  /** The parameter or option, as the caller wrote it; `severities[0]` for an element of a list. */
+/** An invalid field of the input. */
+export interface FieldError {
+  /** The name of the parameter or option, as the caller wrote it; `severities[0]` for an element of a list. */
   readonly field: string;
-  /** What is wrong with it, and what would be right. */
+  /** What is wrong with the value, and which values are allowed. */
   readonly problem: string;
 }
 
 /**
- * Why an operation did not happen. Nothing was half-written. The stack shows the line of the call, also where it was
- * not awaited; each call pays some 3 µs for that, and nothing with `Error.stackTraceLimit = 0`.
+ * The error of an operation that failed. A failed operation changes nothing. The stack shows the line of the call, even
+ * if it was not awaited; this costs about 3 µs for each call, and nothing with `Error.stackTraceLimit = 0`.
  */
 export declare class StakaError extends Error {
   constructor(
     code: StakaErrorCode,
     message: string,
-    details?: { fields?: FieldFault[]; operation?: string; key?: string; retryAfterMs?: number },
+    details?: { fields?: FieldError[]; operation?: string; key?: string; retryAfterMs?: number },
   );
   readonly name: 'StakaError';
   readonly code: StakaErrorCode;
-  /** Every faulty field; empty unless the code is `INVALID`. */
-  readonly fields: readonly FieldFault[];
-  /** The operation that failed, e.g. `notifications.list`. */
+  /** Every invalid field; empty unless the code is `INVALID`. */
+  readonly fields: readonly FieldError[];
+  /** The operation that failed, as it is called: `stats.usersByRole`. */
   readonly operation?: string;
-  /** The unique or foreign key that refused. */
+  /** The unique or foreign key that the change violates. */
   readonly key?: string;
-  /** When a later try may succeed, in milliseconds. */
+  /** The time in milliseconds after which another attempt may succeed. */
   readonly retryAfterMs?: number;
 }
 
-/** How a handle is opened, besides what the URL says. */
+/** The options of a handle. */
 export interface ConnectOptions {
-  /** A moment at which the handle's clock stands still: for tests, and to look at data as of then. */
+  /** A fixed time for the handle's clock, for tests and to read data as of that time; the real time by default. */
   now?: Date | string | null;
 }
 
-/** What a private database is to be like. */
+/** The options of a private database. */
 export interface LocalOptions {
-  /** The server; whichever is there unless given, MariaDB where one must be fetched. */
+  /** The kind of server; by default one that is installed, or else MariaDB, which is downloaded. */
   engine?: 'mariadb' | 'mysql' | null;
-  /** Demo data; none unless given. */
+  /** The amount of demo data; none by default. */
   scale?: 'small' | 'medium' | 'large' | null;
-  /** The folder where the data is kept for the next time. Without it everything is gone at the end. */
+  /** The folder that keeps the data; by default the data is deleted when the server stops. */
   dataDir?: string | null;
-  /** A moment at which the clock stands still, and up to which the demo data reaches. */
+  /** A fixed time for the clock, at which the demo data ends; the real time by default. */
   now?: Date | string | null;
 }
 
-/** From where a call comes: what the audit log will say. */
+/** The origin of a call, which the audit log records. */
 export interface CallerOptions {
-  /** The address the request came from. */
+  /** The IP address of the request. */
   ip?: string | null;
-  /** The program it came from. */
+  /** The user agent of the request. */
   userAgent?: string | null;
-  /** The request's own number, for the logs. */
+  /** The id of the request, for the logs. */
   requestId?: string | null;
 }
 
-/** What is needed of an `AbortSignal`. */
+/** The part of an `AbortSignal` that is used. */
 export interface Signal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -97,40 +97,45 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** The operations, for one caller. */
+/** The operations of one caller. */
 export interface Session extends Groups {
   /**
-   * The same operations, whose calls end with `CANCELLED` when the signal is aborted; what they do on the server is
-   * stopped. `cause` is the signal's reason. A transaction is then rolled back, unless its commit is under way.
+   * Returns a session of the same caller whose calls fail with `CANCELLED` when the signal is aborted; their queries
+   * are stopped on the server. The error's `cause` is the signal's reason. A transaction is rolled back, unless its
+   * commit has already begun.
    */
   withSignal(signal: Signal): Session;
   /**
-   * Runs `body` in a transaction and commits, or rolls back when it throws. Use the session that it is given; awaiting
-   * its operations one after the other. After a deadlock or lock timeout everything is run again, so `body` must have
-   * no effect outside of the database; `BUSY` when that did not help. A transaction has none within: `CONFLICT`.
+   * Runs `body` in a transaction, which is committed when `body` returns and rolled back when it throws. `body` must
+   * use the session `tx`, and await one operation before it starts the next. After a deadlock or lock timeout `body` is
+   * run again, so it must have no effect outside of the database. Fails with `CONTENTION` if that happens too often,
+   * and with `CONFLICT` within another transaction.
    */
   transaction<T>(body: (tx: Session) => Promise<T> | T): Promise<T>;
 }
 
 /**
- * A handle: a pool of connections to one database; several can live in one process. Its own operations run for the
- * program itself, which has authorised its caller. Connections that rest do not keep the process alive.
+ * A handle: a pool of connections to one database. A process can have several. The operations of the handle itself run
+ * as the system and are not restricted. Idle connections do not keep the process alive.
  */
 export declare class Staka implements Session {
   private constructor();
-  /** Connects to `mysql://user:password@host:3306/database?connection_limit=10`. */
+  /**
+   * Connects to a database, for example `mysql://user:password@host:3306/database?connection_limit=10`. Fails with
+   * `INVALID` if the URL or an option is invalid, and with `UNAVAILABLE` if the database does not answer.
+   */
   static connect(url: string, options?: ConnectOptions): Promise<Staka>;
-  /** Starts a private server with one migrated database, and connects to it; `close` stops it. */
+  /** Starts a private server with one migrated database and connects to it; `close` stops the server. */
   static local(options?: LocalOptions): Promise<Staka>;
-  /** The address of a private database; `undefined` for any other. */
+  /** The URL of a private database; `undefined` for any other. */
   readonly url: string | undefined;
-  /** The operations for this user: they decide what the role may do. */
+  /** Returns the operations as this user may call them with this role. Throws `INVALID` for a wrong id or role. */
   asUser(id: UserId, role: Role, from?: CallerOptions): Session;
-  /** The operations for somebody who is not signed in. */
+  /** Returns the operations as a caller who is not signed in may call them. */
   asAnonymous(from?: CallerOptions): Session;
   withSignal(signal: Signal): Session;
   transaction<T>(body: (tx: Session) => Promise<T> | T): Promise<T>;
-  /** Refuses new calls, waits for those under way and takes leave of the server. */
+  /** Refuses new calls, waits for running ones and closes the connections. */
   close(): Promise<void>;
 }
 export interface Staka extends Groups {}

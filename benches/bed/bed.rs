@@ -1,4 +1,4 @@
-//! Where it is measured: a private server, one seeded database, and everybody connected.
+//! The environment of the measurements: a private server, one seeded database, and connections of all peers.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use sqlx::{ConnectOptions, Executor, MySqlConnection};
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
 use staka_core::model::{ConversationId, UserId};
-use staka_core::{Config, ManualClock, Migrator, Page, Staka, StakaBuilder, Timestamp};
+use staka_core::{Config, ManualClock, Migrator, PageRequest, Staka, StakaBuilder, Timestamp};
 use staka_local::{Engine, LocalServer};
 use tokio::runtime::{Builder, Runtime};
 
 const DATABASE: &str = "staka_bench";
-/// The present of the seeded world: what has expired is the same in every run.
+/// The time that counts as the present, so that the same rows are expired in every run.
 const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
-/// Staka's own, so that the peers ask the server for the same work.
+/// Staka's own session settings, so that the server does the same work for all peers.
 pub const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-/// A server with the demo data at scale small, and what the queries are asked for.
+/// A server with the demo data at scale small, and the arguments of the queries.
 pub struct Bed {
     pub given: Arc<Given>,
-    /// The server and its version.
+    /// The name and version of the server.
     pub title: String,
     /// `socket`, or `tcp` with `STAKA_BENCH_TRANSPORT=tcp`.
     pub transport: &'static str,
@@ -32,10 +32,10 @@ pub struct Bed {
     _server: LocalServer,
 }
 
-/// What the queries are asked for: the light user's rows, and windows that end at the seed's present.
+/// The arguments of the queries: the light user, and periods that end at the seed's present.
 pub struct Given {
     pub user: UserId,
-    /// Of the light user, the newest one.
+    /// The light user's newest conversation.
     pub conversation: ConversationId,
     pub now: Timestamp,
 }
@@ -46,12 +46,12 @@ impl Given {
     }
 }
 
-/// As the drivers take it.
+/// Converts a timestamp for the drivers.
 pub fn naive(moment: Timestamp) -> NaiveDateTime {
     moment.to_chrono().naive_utc()
 }
 
-/// One thread: nobody waits for another thread to wake up.
+/// Returns a runtime with one thread, so that no time is spent on waking another thread.
 pub fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime can be had")
 }
@@ -75,7 +75,8 @@ impl Bed {
         let user = subjects().light;
         let conversation = one_thread().block_on(async {
             let staka = fill(&url, now).await;
-            let newest = staka.as_system().messages().conversations(&user, Page::of(1)).await.expect("Staka reads");
+            let newest =
+                staka.as_system().messages().list_conversations(&user, PageRequest::of(1)).await.expect("Staka reads");
             staka.close().await;
             newest.items.into_iter().next().expect("the light user wrote").last_message.conversation_id
         });
@@ -85,38 +86,38 @@ impl Bed {
         Self { given, title, transport, url, socket, _server: server }
     }
 
-    /// A handle whose clock stands at the seed's present.
+    /// Returns a handle whose clock is fixed at the seed's present.
     pub fn staka(&self) -> StakaBuilder {
         let clock = Arc::new(ManualClock::new(self.given.now));
         Staka::builder(&self.url).expect("a good URL").clock(clock)
     }
 
-    /// How sqlx connects, with Staka's cache and collation.
+    /// Returns sqlx's connection options, with Staka's cache size and collation.
     pub fn sqlx_options(&self) -> MySqlConnectOptions {
         let options: MySqlConnectOptions = self.url.parse().expect("a good URL");
         options.collation("utf8mb4_unicode_ci").statement_cache_capacity(512)
     }
 
-    /// A connection of sqlx.
+    /// Opens a connection of sqlx.
     pub async fn sqlx(&self) -> MySqlConnection {
         let mut sqlx = self.sqlx_options().connect().await.expect("sqlx connects");
         sqlx.execute(ISOLATION).await.expect("a level that both servers know");
         sqlx
     }
 
-    /// How mysql_async connects.
+    /// Returns mysql_async's connection options.
     pub fn mysql_async_options(&self) -> mysql_async::OptsBuilder {
         let server = self.url.split('?').next().unwrap_or(&self.url);
         let options = mysql_async::Opts::from_url(server).expect("a good URL");
         mysql_async::OptsBuilder::from_opts(options)
             .stmt_cache_size(512)
-            // Otherwise it moves from TCP to the socket by itself.
+            // Otherwise it changes from TCP to the socket.
             .prefer_socket(false)
             .socket(self.socket.clone())
             .init(vec![ISOLATION])
     }
 
-    /// A connection of mysql_async.
+    /// Opens a connection of mysql_async.
     pub async fn mysql_async(&self) -> mysql_async::Conn {
         mysql_async::Conn::new(self.mysql_async_options()).await.expect("mysql_async connects")
     }

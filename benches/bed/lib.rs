@@ -1,4 +1,4 @@
-//! What all benches stand on: a private server with one seeded database, the 16 queries as Staka asks them, and the
+//! What all benches share: a private server with one seeded database, the 16 queries through Staka, and the
 //! same SQL through the drivers.
 
 pub mod bed;

@@ -1,4 +1,4 @@
-//! The drivers: the same SQL with the same values on a connection that is held, read by position into the same
+//! The drivers: the same SQL with the same values on one connection, read by position into the same
 //! structs. Written as their documentation advises.
 
 use chrono::NaiveDateTime;
@@ -20,16 +20,16 @@ pub trait Row: for<'r> sqlx::FromRow<'r, MySqlRow> + mysql_async::prelude::FromR
 
 /// A driver's connection.
 pub trait Peer: Send {
-    /// All rows.
+    /// Returns all rows.
     fn rows<T: Row>(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = Vec<T>> + Send;
 
-    /// The one number of a statement that gives one.
+    /// Returns the number that a statement returns.
     fn number(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = usize> + Send;
 
-    /// How many rows a statement changed.
+    /// Returns the number of rows that a statement changed.
     fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl Future<Output = usize> + Send;
 
-    /// Runs a text that is not prepared.
+    /// Runs SQL without preparing it.
     fn control(&mut self, text: &'static str) -> impl Future<Output = ()> + Send;
 }
 
@@ -97,8 +97,8 @@ fn positional(values: &[Value<'_>]) -> mysql_async::Params {
     mysql_async::Params::Positional(values.collect())
 }
 
-/// The text that Staka sends under this name with so many values. Panics where the library asks otherwise than the
-/// bench does: then the bench is out of date.
+/// Returns the SQL that Staka sends under this name for a number of values. Panics if the library uses other statements
+/// than the bench: then the bench is out of date.
 pub fn sql(name: &str, values: usize) -> &'static str {
     let all = [repo::catalogue(), stats::catalogue()].concat();
     let texts = all.into_iter().filter(|statement| statement.name == name).map(|statement| statement.text());

@@ -1,6 +1,6 @@
-//! The guide's 16 queries, each as a program asks Staka, and as one that uses a driver asks the server for the same.
+//! The 16 queries of the specification, through Staka's operations and with the same SQL through a driver.
 //!
-//! To add one: a `queries!` entry; its text is the catalogue's, found by name and number of values.
+//! To add one, add a `queries!` entry. Its SQL is found in the catalogue by name and number of values.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,42 +9,42 @@ use chrono::NaiveDateTime;
 use staka_core::base::{Args, Table};
 use staka_core::db::Statement;
 use staka_core::model::Notification;
-use staka_core::{NotificationList, Page, Session, Staka};
+use staka_core::{PageRequest, Session, Staka, UserNotificationFilter};
 
 use crate::bed::{Given, naive};
 use crate::peer::Value::{Moment, Number, Text};
 use crate::peer::{Peer, sql};
 use crate::rows;
 
-/// One of them. Everybody gives the same number of rows, or the same number.
+/// A query. All peers return the same number of rows, or the same number.
 pub trait Query: 'static {
-    /// The guide's number; none for what is measured beside the 16.
+    /// The number in the specification; none for additional queries.
     const NUMBER: Option<u8>;
     const NAME: &'static str;
-    /// What the guide allows, in milliseconds.
-    const CLASS_MS: u32;
-    /// It is run in a transaction that is undone, where its answer matters.
+    /// The time that the specification allows, in milliseconds.
+    const TARGET_MS: u32;
+    /// Whether the query writes; then it runs in a transaction that is rolled back.
     const WRITES: bool = false;
 
-    /// Through the handle, by the operation.
+    /// Calls the operation on the handle.
     fn staka(staka: &Staka, given: &Given) -> impl Future<Output = usize> + Send {
         async { Self::session(&staka.as_system(), given).await }
     }
 
-    /// By the operation alone.
+    /// Calls only the operation's function.
     fn session(db: &Session, given: &Given) -> impl Future<Output = usize> + Send;
 
-    /// The same SQL through a driver.
+    /// Runs the same SQL through a driver.
     fn peer(peer: &mut impl Peer, given: &Given) -> impl Future<Output = usize> + Send;
 }
 
-/// Something that is done to every query.
+/// Code that runs for every query.
 pub trait Visit {
     fn visit<Q: Query>(&mut self);
 }
 
 macro_rules! queries {
-    ($($number:literal, $query:ident = $name:literal, $class_ms:literal $(, $writes:ident)?:
+    ($($number:literal, $query:ident = $name:literal, $target_ms:literal $(, $writes:ident)?:
         |$db:ident, $given:ident| $staka:expr;
         |$peer:ident| $theirs:expr;)+
     ) => {
@@ -54,7 +54,7 @@ macro_rules! queries {
             impl Query for $query {
                 const NUMBER: Option<u8> = if $number == 0 { None } else { Some($number) };
                 const NAME: &'static str = $name;
-                const CLASS_MS: u32 = $class_ms;
+                const TARGET_MS: u32 = $target_ms;
                 $(const WRITES: bool = { stringify!($writes); true };)?
 
                 async fn session($db: &Session, $given: &Given) -> usize {
@@ -69,14 +69,14 @@ macro_rules! queries {
             }
         )+
 
-        /// In the guide's order; the dashboard is what numbers 7 to 9 ask, in one.
+/// Visits the queries in the order of the specification; the dashboard combines numbers 7 to 9.
         pub fn each(visit: &mut impl Visit) {
             $(visit.visit::<$query>();)+
         }
     };
 }
 
-/// The text of that name with so many values, found once.
+/// The SQL of this name and number of values, which is looked up once.
 macro_rules! sql {
     ($name:literal, $values:literal) => {{
         static TEXT: LazyLock<&str> = LazyLock::new(|| sql($name, $values));
@@ -97,15 +97,15 @@ queries! {
             let (user, now) = (Text(given.user.as_str()), Moment(naive(given.now)));
             peer.number(sql!("notifications.unread_count", 5), &[user, now, user, now, now]).await
         };
-    2, Inbox = "notifications.list", 50:
+    2, Inbox = "notifications.list_by_user", 50:
         |db, given| {
-            let listing = db.notifications().list(&given.user, NotificationList::default()).await;
-            listing.expect("Staka reads").items.len()
+            let page = db.notifications().list_by_user(&given.user, UserNotificationFilter::default()).await;
+            page.expect("Staka reads").items.len()
         };
         |peer| {
-            // One row more than is shown says whether there is another page.
+// One row more than the page shows whether there is a next page.
             let values = [Text(given.user.as_str()), Number(21), Number(0)];
-            let mut rows = peer.rows::<rows::Item>(sql!("notifications.list", 3), &values).await;
+            let mut rows = peer.rows::<rows::Item>(sql!("notifications.list_by_user", 3), &values).await;
             rows.truncate(20);
             rows.len()
         };
@@ -120,8 +120,8 @@ queries! {
         |peer| count_rows!(peer, Card, sql!("payment_methods.list_active", 1), &[Text(given.user.as_str())]);
     5, WithInvoices = "commandes.list_with_invoices", 50:
         |db, given| {
-            let listing = db.commandes().list_with_invoices(&given.user, Page::default()).await.expect("Staka reads");
-            listing.items.iter().map(|item| 1 + item.invoices.len()).sum()
+            let page = db.commandes().list_with_invoices(&given.user, PageRequest::default()).await.expect("Staka reads");
+            page.items.iter().map(|item| 1 + item.invoices.len()).sum()
         };
         |peer| {
             let user = given.user.as_str();
@@ -162,33 +162,33 @@ queries! {
         |peer| {
             UsersByRole::peer(peer, given).await + ByStatut::peer(peer, given).await + Revenue::peer(peer, given).await
         };
-    10, Recent = "audit_logs.recent", 50:
-        |db, given| db.audit_logs().recent(Vec::new(), None).await.expect("Staka reads").len();
+    10, Recent = "audit_logs.list_recent", 50:
+        |db, given| db.audit_logs().list_recent(Vec::new(), None).await.expect("Staka reads").len();
         |peer| {
             let values = [Text("HIGH"), Number(10), Text("CRITICAL"), Number(10), Number(10)];
-            count_rows!(peer, Entry, sql!("audit_logs.recent", 5), &values)
+            count_rows!(peer, Entry, sql!("audit_logs.list_recent", 5), &values)
         };
-    11, Conversations = "messages.conversations", 50:
+    11, Conversations = "messages.list_conversations", 50:
         |db, given| {
-            let listing = db.messages().conversations(&given.user, Page::default()).await;
-            listing.expect("Staka reads").items.len()
+            let page = db.messages().list_conversations(&given.user, PageRequest::default()).await;
+            page.expect("Staka reads").items.len()
         };
         |peer| {
             let values = [Text(given.user.as_str()), Number(51), Number(0)];
-            count_rows!(peer, Conversation, sql!("messages.conversations", 3), &values)
+            count_rows!(peer, Conversation, sql!("messages.list_conversations", 3), &values)
         };
-    12, Thread = "messages.conversation", 50:
+    12, Thread = "messages.list_by_conversation", 50:
         |db, given| {
-            let listing = db.messages().conversation(&given.conversation, Page::default()).await.expect("Staka reads");
-            listing.items.iter().map(|item| 1 + item.attachments.len()).sum()
+            let page = db.messages().list_by_conversation(&given.conversation, PageRequest::default()).await.expect("Staka reads");
+            page.items.iter().map(|item| 1 + item.attachments.len()).sum()
         };
         |peer| {
             let id = Text(given.conversation.as_str());
             let values = [id, id, Number(1001), Number(0)];
-            let rows: Vec<rows::ThreadMessage> = peer.rows(sql!("messages.conversation", 4), &values).await;
+            let rows: Vec<rows::ThreadMessage> = peer.rows(sql!("messages.list_by_conversation", 4), &values).await;
             let (oldest, newest) = span(rows.iter().map(|row| row.created_at));
             let values = [id, Moment(oldest), Moment(newest)];
-            let attachments = peer.rows(sql!("messages.conversation/attachments", 3), &values).await;
+            let attachments = peer.rows(sql!("messages.list_by_conversation/attachments", 3), &values).await;
             let items = nested(rows, |row| &row.id, attachments, |it: &rows::Attachment| &it.message_id);
             items.iter().map(|(_, attachments)| 1 + attachments.len()).sum()
         };
@@ -198,18 +198,18 @@ queries! {
             let values = [Moment(naive(given.days_ago(7)))];
             count_rows!(peer, TypeCount, sql!("stats.messages_by_type_and_statut", 1), &values)
         };
-    14, Published = "pages.published", 5:
-        |db, given| db.pages().published().await.expect("Staka reads").len();
-        |peer| count_rows!(peer, Page, sql!("pages.published", 1), &[Moment(naive(given.now))]);
+    14, Published = "pages.list_published", 5:
+        |db, given| db.pages().list_published().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, CmsPage, sql!("pages.list_published", 1), &[Moment(naive(given.now))]);
     15, ByCategorie = "faqs.count_by_categorie", 5:
         |db, given| db.faqs().count_by_categorie().await.expect("Staka reads").len();
         |peer| count_rows!(peer, WordCount, sql!("faqs.count_by_categorie", 0), &[]);
-    16, Tarifs = "tarifs.active", 5:
-        |db, given| db.tarifs().active().await.expect("Staka reads").len();
-        |peer| count_rows!(peer, Offer, sql!("tarifs.active", 0), &[]);
+    16, Tarifs = "tarifs.list_active", 5:
+        |db, given| db.tarifs().list_active().await.expect("Staka reads").len();
+        |peer| count_rows!(peer, Offer, sql!("tarifs.list_active", 0), &[]);
 }
 
-/// The smallest question there is: what a round trip costs with nothing in it.
+/// The smallest query, which measures the cost of a round trip.
 pub struct Ping;
 
 const PING: &str = "SELECT 1";
@@ -217,7 +217,7 @@ const PING: &str = "SELECT 1";
 impl Query for Ping {
     const NUMBER: Option<u8> = None;
     const NAME: &'static str = "SELECT 1";
-    const CLASS_MS: u32 = 5;
+    const TARGET_MS: u32 = 5;
 
     async fn staka(staka: &Staka, _: &Given) -> usize {
         static STATEMENT: Statement = Statement::fixed("bench.ping", PING, &[]);
@@ -234,7 +234,7 @@ impl Query for Ping {
     }
 }
 
-/// A thousand rows of a table: what is left is decoding.
+/// A thousand rows of a table, which mostly measures decoding.
 pub struct Thousand;
 
 static THOUSAND: LazyLock<&str> =
@@ -243,7 +243,7 @@ static THOUSAND: LazyLock<&str> =
 impl Query for Thousand {
     const NUMBER: Option<u8> = None;
     const NAME: &'static str = "1,000 notifications, whole";
-    const CLASS_MS: u32 = 50;
+    const TARGET_MS: u32 = 50;
 
     async fn staka(staka: &Staka, _: &Given) -> usize {
         static STATEMENT: LazyLock<Statement> = LazyLock::new(|| Statement::fixed("bench.thousand", *THOUSAND, &[]));
@@ -260,7 +260,7 @@ impl Query for Thousand {
     }
 }
 
-/// What a busy site asks, by weight: the badge on every page, lists on some, the rest now and then.
+/// The mix of a busy site, by weight: the unread count on every page, lists on some pages, the rest rarely.
 pub struct Mixed;
 
 macro_rules! mixed {
@@ -268,8 +268,8 @@ macro_rules! mixed {
         impl Query for Mixed {
             const NUMBER: Option<u8> = None;
             const NAME: &'static str = "mixed load of 20";
-            /// What the classes of all its requests come to.
-            const CLASS_MS: u32 = 0 $(+ $times * $query::CLASS_MS)+;
+/// The sum of the target times of all requests.
+            const TARGET_MS: u32 = 0 $(+ $times * $query::TARGET_MS)+;
 
             async fn session(db: &Session, given: &Given) -> usize {
                 let mut sum = 0;
@@ -306,7 +306,7 @@ fn span(moments: impl Iterator<Item = NaiveDateTime> + Clone) -> (NaiveDateTime,
     (moments.clone().min().expect("the light user has some"), moments.max().expect("and so a newest"))
 }
 
-/// Puts children to their parents.
+/// Assigns children to their parents.
 fn nested<P, C>(
     parents: Vec<P>,
     id: impl Fn(&P) -> &String,

@@ -1,6 +1,6 @@
-//! The ratio of two peers that alternate, and how sure it is.
+//! The ratio of two peers that run alternately, with its confidence interval.
 
-/// A median, and where 95 % of resampled medians lie.
+/// A median and the interval of 95 % of resampled medians.
 #[derive(Clone, Copy)]
 pub struct Ratio {
     pub median: f64,
@@ -11,9 +11,9 @@ pub struct Ratio {
 const RESAMPLES: usize = 1_000;
 
 impl Ratio {
-    /// Of pairs that were measured one after the other.
-    pub fn of(ours: &[f64], theirs: &[f64]) -> Self {
-        let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+    /// Computes the ratio from pairs that were measured one after the other.
+    pub fn of(owned: &[f64], theirs: &[f64]) -> Self {
+        let ratios: Vec<f64> = owned.iter().zip(theirs).map(|(owned, theirs)| owned / theirs).collect();
         // Xorshift: the same resamples in every run.
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut medians: Vec<f64> = (0..RESAMPLES)

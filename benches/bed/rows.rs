@@ -1,4 +1,4 @@
-//! Rows as a program that uses a driver declares them: the columns of Staka's own rows, in the drivers' types.
+//! Rows as users of a driver declare them: the columns of Staka's rows, in the drivers' types.
 
 use chrono::NaiveDateTime;
 use mysql_async::prelude::FromValue;
@@ -7,7 +7,7 @@ use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
 use sqlx::{Decode, Type};
 
-/// JSON that lives in a TEXT column, parsed as Staka parses it: what is no JSON stays text.
+/// JSON in a TEXT column, parsed as Staka does: text that is not JSON stays text.
 #[expect(dead_code, reason = "read in order to be measured")]
 pub(crate) enum Data {
     Json(Value),
@@ -43,7 +43,7 @@ impl FromValue for Data {
     type Intermediate = String;
 }
 
-/// Declares a row's struct, and how sqlx and mysql_async read it by position.
+/// Declares the struct of a row, which sqlx and mysql_async read by position.
 macro_rules! row {
     ($(#[$meta:meta])* struct $name:ident { $($field:ident: $type:ty),+ $(,)? }) => {
         $(#[$meta])*
@@ -271,7 +271,7 @@ row! {
 }
 
 row! {
-    struct Page {
+    struct CmsPage {
         id: String,
         title: String,
         slug: String,

@@ -1,9 +1,9 @@
-//! What Staka's layer costs: every query through `Staka` beside the same SQL on one held connection of sqlx, and of
+//! The cost of Staka's layer: every query through `Staka` and the same SQL on one connection of sqlx and of
 //! mysql_async, in process CPU and in latency, on one thread.
 //!
 //! `cargo bench --bench layer` in this folder; `-- unread` for one query; `STAKA_BENCH_ROUNDS=20` for a quick look.
-//! Everybody runs in blocks of a few milliseconds that alternate, in an order that rotates; ratios are those of
-//! neighbouring blocks, their median with its bootstrap interval of 95 %.
+//! The peers run in alternating blocks of a few milliseconds, in an order that rotates. Ratios are computed from
+//! neighbouring blocks: their median with its 95 % bootstrap interval.
 
 mod report;
 
@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 
 use crate::report::Line;
 
-/// How long a block takes.
+/// The duration of a block.
 const BLOCK: Duration = Duration::from_millis(5);
 
 struct Layer {
@@ -34,7 +34,7 @@ struct Layer {
     lines: Vec<Line>,
 }
 
-/// What one request of a block took, in microseconds.
+/// The time of one request of a block, in microseconds.
 #[derive(Clone, Copy)]
 struct Cost {
     cpu: f64,
@@ -60,7 +60,7 @@ fn main() {
 }
 
 /// Keeps this process and the server that it starts on one core. A server's thread on another one must be woken by an
-/// interrupt, which costs this process up to 30 µs or nothing, as the scheduler happens to place them.
+/// interrupt, which costs this process between 0 and 30 µs, depending on the scheduler.
 fn stay_on_one_core() {
     let allowed = sched_getaffinity(None).expect("the kernel knows");
     let last = (0..CpuSet::MAX_CPU).rev().find(|core| allowed.is_set(*core)).expect("there is one");
@@ -77,7 +77,7 @@ impl Visit for Layer {
         eprintln!("{}", Q::NAME);
         let Self { bed, runtime, staka, sqlx, mysql_async, rounds, .. } = self;
         let given = &*bed.given;
-        // What writes has written all there is after this, and then costs the same for everybody.
+        // After this, writes find no more rows to change and cost the same for all peers.
         let (begun, mut warm) = (Instant::now(), 0_u32);
         while warm < 3 || begun.elapsed() < BLOCK * 10 {
             let answers = runtime.block_on(async {
@@ -118,7 +118,7 @@ async fn block(times: usize, mut ask: impl AsyncFnMut() -> usize) -> Cost {
     Cost { cpu, latency: latencies[times / 2].as_secs_f64() * 1e6 }
 }
 
-/// What this process has used so far, on all threads, in the kernel too.
+/// Returns the CPU time of this process so far: user and system time of all threads.
 fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)

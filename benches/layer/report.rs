@@ -1,4 +1,4 @@
-//! The table.
+//! Prints the table of results.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use bed::ratio::{Ratio, median};
 
 pub(crate) struct Line {
     name: String,
-    /// Of Staka, sqlx and mysql_async, in microseconds a request.
+    /// Microseconds for each request of Staka, sqlx and mysql_async.
     cpu: [f64; 3],
     cpu_to_sqlx: Ratio,
     latency_to_sqlx: Ratio,
@@ -30,7 +30,7 @@ impl Line {
     }
 }
 
-/// Markdown.
+/// Formats the table as Markdown.
 pub(crate) fn table(title: &str, rounds: usize, lines: &[Line]) -> String {
     let mut text = format!(
         "{title}; {rounds} rounds\n\n\

@@ -1,4 +1,4 @@
-//! Runs a query so many times, and says how long it took. What writes is undone each time; only the query counts.
+//! Runs a query a number of times and measures it. Writes are rolled back each time; only the query is measured.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! A block: callers that ask one request after the other until all are asked.
+//! A block: callers that send requests one after the other until all are sent.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// What a block gave; times in microseconds.
+/// The measurements of a block; times in microseconds.
 pub(crate) struct Block {
     pub(crate) per_second: f64,
-    /// Of this process, a request.
+    /// CPU time of this process for each request.
     pub(crate) cpu: f64,
     pub(crate) p50: f64,
     pub(crate) p99: f64,
 }
 
-/// Runs so many requests by so many callers at once.
+/// Runs a number of requests by a number of concurrent callers.
 pub(crate) async fn block<F, Asked>(callers: usize, requests: usize, ask: F) -> Block
 where
     F: Fn() -> Asked + Clone + Send + Sync + 'static,

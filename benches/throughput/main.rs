@@ -1,9 +1,9 @@
 //! Many callers on few connections: requests a second through `Staka`, beside the leanest pool of raw connections of
 //! sqlx and mysql_async's own pool, with 16 connections each on a runtime of two threads.
 //!
-//! `cargo bench --bench throughput` in this folder; `-- unread` for one request; `STAKA_BENCH_ROUNDS=5` for a quick look.
-//! Everybody runs in blocks that alternate, in an order that rotates. A caller waits from the moment at which it asks to
-//! its answer, so that the line for a connection is part of it.
+//! `cargo bench --bench throughput` in this folder; `-- unread` for one request; `STAKA_BENCH_ROUNDS=5` for a quick
+//! look. The pools run in alternating blocks, in an order that rotates. A caller's time runs from its request to the
+//! result, so it includes waiting for a connection.
 
 mod load;
 mod pools;
@@ -66,7 +66,7 @@ impl Bench {
                 }
             })
         };
-        // The first ones open what connections there may be, and say how many requests take 100 ms.
+        // The first rounds open the connections and show how many requests take 100 ms.
         let requests = {
             let slowest =
                 (0..3).map(|player| run(player, 40 * callers)).map(|block| block.per_second).fold(f64::MAX, f64::min);
@@ -100,7 +100,7 @@ impl Bench {
             middle(0, |block| block.p50),
             middle(1, |block| block.p50),
             middle(1, |block| block.p99),
-            // What a caller waits when all before it in the line are served, at the speed of this run.
+            // The waiting time of a caller until all callers before it are served, at the speed of this run.
             p99 / (callers as f64 / per_second(0) * 1e6),
         );
     }

@@ -1,4 +1,4 @@
-//! The pools, each at its leanest.
+//! The connection pools, each in its cheapest configuration.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) struct Pools {
     mysql_async: mysql_async::Pool,
 }
 
-/// Connections as they are: nothing is asked or undone between two callers.
+/// A pool that neither checks nor resets a connection between two callers.
 pub(crate) struct Raw(MySqlConnectOptions);
 
 impl managed::Manager for Raw {

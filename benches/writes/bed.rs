@@ -1,4 +1,4 @@
-//! A private server with demo data at scale small, and a connection for what is measured.
+//! A private server with demo data at scale small, and a connection for the measurements.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ impl Bed {
         conn
     }
 
-    /// Prisma's indexes that ours make redundant, as a list.
+    /// Returns a list of Prisma's indexes that Staka's indexes make redundant.
     pub(crate) async fn redundant(&self) -> String {
         let config = Config::from_url(&self.url).expect("staka-local's own URL");
         let status = Migrator::connect(&config).await.expect("the server runs").status().await.expect("migrated");

@@ -1,4 +1,4 @@
-//! Many connections that notify the same user at once, as every act that the team hears of does.
+//! Many connections that notify the same user at once, like every operation that notifies the team.
 
 use std::time::{Duration, Instant};
 
@@ -22,13 +22,13 @@ pub(crate) async fn writers(bed: &Bed) -> String {
             let mut tasks = tokio::task::JoinSet::new();
             for (number, mut conn) in conns.drain(..).enumerate() {
                 tasks.spawn(async move {
-                    run(&mut conn, if counted { "SET @staka_unmaintained = NULL" } else { "SET @staka_unmaintained = 1" }).await;
+                    run(&mut conn, if counted { "SET @staka_counters_off = NULL" } else { "SET @staka_counters_off = 1" }).await;
                     let mut done = 0_u32;
                     while begun.elapsed() < BLOCK {
                         run(&mut conn, "START TRANSACTION").await;
                         let id = format!("hot-{pair}-{counted}-{number}-{done}");
                         run(&mut conn, format!("INSERT INTO notifications (id, userId, title, message, updatedAt) VALUES ('{id}', '00000000-0000-7000-8000-000000000001', 't', 'm', UTC_TIMESTAMP(3))")).await;
-                        // What else the act writes.
+// The other writes of the operation.
                         run(&mut conn, "DO SLEEP(0.002)").await;
                         run(&mut conn, "COMMIT").await;
                         done += 1;

@@ -7,15 +7,15 @@ use sqlx::{AssertSqlSafe, MySqlConnection, Row};
 use crate::bed::{Bed, run};
 use crate::figures::{cell, median};
 
-/// Rows of a measurement.
+/// Rows of one measurement.
 const ROWS: usize = 2_000;
 /// Pairs of measurements.
 const PAIRS: usize = 15;
 
-/// The tables that have indexes of ours.
+/// The tables with indexes that Staka adds.
 const TABLES: [&str; 9] =
     ["notifications", "messages", "commandes", "audit_logs", "users", "payment_methods", "pages", "faqs", "tarifs"];
-/// Columns beside the id that are unique.
+/// Unique columns besides the id.
 const UNIQUE: [(&str, &str); 3] = [("users", "email"), ("payment_methods", "stripePaymentMethodId"), ("pages", "slug")];
 
 pub(crate) async fn indexes(bed: &Bed) -> String {
@@ -23,7 +23,7 @@ pub(crate) async fn indexes(bed: &Bed) -> String {
     let mut out = String::from("| index | on | µs an inserted row | of the insert |\n| --- | --- | --- | --- |\n");
     for table in TABLES {
         copy(&mut conn, table).await;
-        for (index, create) in ours(&mut conn, table).await {
+        for (index, create) in owned(&mut conn, table).await {
             let drop = format!("DROP INDEX `{index}` ON `{table}`");
             let (mut costs, mut wholes) = (Vec::new(), Vec::new());
             for _ in 0..PAIRS {
@@ -41,7 +41,7 @@ pub(crate) async fn indexes(bed: &Bed) -> String {
     out
 }
 
-/// Triggers on their own tables: left alone by the session's variable, and not.
+/// Measures triggers with and without the session variable that disables them.
 pub(crate) async fn triggers(bed: &Bed) -> String {
     let mut conn = bed.connect().await;
     let mut out = String::from("| what | µs a row | of the statement |\n| --- | --- | --- |\n");
@@ -62,22 +62,22 @@ pub(crate) async fn triggers(bed: &Bed) -> String {
 async fn paired(conn: &mut MySqlConnection, measure: impl AsyncFn(&mut MySqlConnection) -> f64) -> String {
     let (mut costs, mut wholes) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
-        run(conn, "SET @staka_unmaintained = NULL").await;
+        run(conn, "SET @staka_counters_off = NULL").await;
         let with = measure(conn).await;
-        run(conn, "SET @staka_unmaintained = 1").await;
+        run(conn, "SET @staka_counters_off = 1").await;
         let without = measure(conn).await;
         costs.push(with - without);
         wholes.push(with);
     }
-    run(conn, "SET @staka_unmaintained = NULL").await;
+    run(conn, "SET @staka_counters_off = NULL").await;
     let share = median(&costs).0 / median(&wholes).0 * 100.0;
     format!("{} | {share:.0} %", cell(median(&costs)))
 }
 
-/// Some rows of all ages, with ids of their own.
+/// Returns rows of all ages with new ids.
 async fn copy(conn: &mut MySqlConnection, table: &str) {
     run(conn, format!("DROP TEMPORARY TABLE IF EXISTS copy_of_{table}, new_{table}")).await;
-    // Chosen once: every measurement writes the same.
+    // Chosen once, so that every measurement writes the same rows.
     run(conn, format!("CREATE TEMPORARY TABLE copy_of_{table} (PRIMARY KEY (id)) AS SELECT * FROM {table} ORDER BY MD5(id) LIMIT {ROWS}")).await;
     run(conn, format!("CREATE TEMPORARY TABLE new_{table} (PRIMARY KEY (id)) AS SELECT * FROM copy_of_{table}")).await;
     run(conn, format!("UPDATE new_{table} SET id = CONCAT('w', SUBSTRING(id, 2))")).await;
@@ -85,7 +85,7 @@ async fn copy(conn: &mut MySqlConnection, table: &str) {
         run(conn, format!("UPDATE new_{table} SET {column} = CONCAT('w', {column})")).await;
     }
     if table == "messages" {
-        // Newly written ones are unread and answer nothing.
+        // New messages are unread and no replies.
         run(conn, "UPDATE new_messages SET parentId = NULL, isRead = FALSE").await;
     }
     if table == "notifications" {
@@ -97,7 +97,7 @@ async fn insert(conn: &mut MySqlConnection, table: &str) -> f64 {
     timed(conn, table, &format!("INSERT INTO {table} SELECT * FROM new_{table}")).await
 }
 
-/// Microseconds a row of one statement, which is undone.
+/// Returns the microseconds for each row of one statement, which is rolled back.
 async fn timed(conn: &mut MySqlConnection, table: &str, sql: &str) -> f64 {
     let rows = sqlx::query(AssertSqlSafe(format!("SELECT COUNT(*) FROM copy_of_{table}"))).fetch_one(&mut *conn).await;
     let rows: i64 = rows.expect("it was made").get(0);
@@ -109,8 +109,8 @@ async fn timed(conn: &mut MySqlConnection, table: &str, sql: &str) -> f64 {
     took.as_secs_f64() * 1e6 / rows as f64
 }
 
-/// Our indexes of a table, and how each is made again.
-async fn ours(conn: &mut MySqlConnection, table: &str) -> Vec<(String, String)> {
+/// Returns Staka's indexes of a table, with the statement that creates each.
+async fn owned(conn: &mut MySqlConnection, table: &str) -> Vec<(String, String)> {
     let sql = format!(
         "SELECT CAST(INDEX_NAME AS CHAR), CAST(GROUP_CONCAT(CONCAT('`', COLUMN_NAME, '`', IF(COLLATION = 'D', ' DESC', '')) \
            ORDER BY SEQ_IN_INDEX) AS CHAR) FROM information_schema.STATISTICS \

@@ -1,7 +1,7 @@
-//! What our indexes and triggers cost those who write: the same rows are inserted with each and without it, in turn.
+//! The cost of Staka's indexes and triggers for writes: the same rows are inserted with and without each, in turn.
 //!
-//! `cargo bench --bench writes` in this folder writes `docs/indexes.md`; `STAKA_BENCH_ENGINE=mysql` measures on MySQL and
-//! only prints.
+//! `cargo bench --bench writes` in this folder writes `docs/indexes.md`; `STAKA_BENCH_ENGINE=mysql` measures on MySQL
+//! and only prints.
 
 mod bed;
 mod figures;
@@ -11,7 +11,7 @@ mod inserts;
 use std::fmt::Write as _;
 
 fn main() {
-    // `cargo test --benches` runs it too, and wants nothing measured.
+    // `cargo test --benches` runs this too, without measurements.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -21,15 +21,16 @@ fn main() {
     let (indexes, triggers, hot) = runtime
         .block_on(async { (inserts::indexes(&bed).await, inserts::triggers(&bed).await, hot::writers(&bed).await) });
     let mut out = String::from(
-        "# What our indexes and triggers cost on writes\n\n\
-         Written by `cargo bench --bench writes` in `benches/`. Each line inserts the same rows (2,000, or as many as there are), copied from the demo data\n\
-         at scale small, with the object and without it, in turn; the cost is the median of the paired differences, with its\n\
-         95 % interval (bootstrap). The server is the tests' own: it does not wait for the disk, so that an index weighs\n\
-         more here than where it does.\n\n",
+        "# What indexes and triggers cost writes\n\n\
+         For people who operate a database with Staka and want to know what its indexes and triggers cost.\n\n\
+         Written by `cargo bench --bench writes` in `benches/`. Each line inserts the same 2,000 rows (or as many as there are), copied\n\
+         from the demo data at scale small, with the object and without it, in turn. The cost is the median of the paired\n\
+         differences, with its 95 % interval (bootstrap). The tests' own server does not wait for the disk, so an index weighs more\n\
+         here than on a server that does.\n\n",
     );
     let _ = writeln!(out, "{}, {} cores.\n\n## Indexes\n", bed.server, bed.cores);
     out.push_str(&indexes);
-    out.push_str("\nPrisma's own indexes that these make redundant: they begin with the same columns. They stay, as Prisma's\nschema names them; `staka migrate status` lists them.\n\n");
+    out.push_str("\nThese make some of Prisma's own indexes redundant, which begin with the same columns. Prisma's stay, because its schema\nnames them. `staka migrate status` lists them.\n\n");
     out.push_str(&runtime.block_on(bed.redundant()));
     out.push_str("\n## Triggers\n\n");
     out.push_str(&triggers);

@@ -1,54 +1,57 @@
-//! The case suite: operation, actor and input as JSON, the answer or error as JSON. Every door runs the same files on
-//! the same seeded database: scale small, seed 42, [`ANCHOR`] as the present.
+//! The case suite: operation, actor and input as JSON, and the expected result or error as JSON. Rust, HTTP, Node and
+//! Python run the same files on the same seeded database: scale small, seed 42, [`ANCHOR`] as the present.
 //!
-//! - `actor`: `system`, `anonymous`, or a subject of the seed (`light`, `heavy`, `admin`), `light:ADMIN` for another
-//!   role than USER.
-//! - Texts `{light}`, `{anchor}`, `{anchor-30d}` stand for a subject's id or a moment.
-//! - `expect`: `value` (objects may have more fields, lists are compared whole), or `items` (how many) with `first`,
-//!   or `error`.
-//! - What writes is undone.
+//! - `actor`: `system`, `anonymous`, or a user of the seed (`light`, `heavy`, `admin`) with the role USER;
+//!   `light:ADMIN` sets another role.
+//! - `{light}`, `{anchor}`, `{anchor-30d}` are placeholders for a user's id or a timestamp.
+//! - `expect`: `value` (objects may have more fields, lists are compared completely), or `items` (the number of items)
+//!   with `first` (the first item), or `error`.
+//! - Writes are rolled back after each case.
 
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The moment at which the seeded world stands still.
+/// The time that counts as the present in the seeded database.
 pub const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
 
 /// One case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What it shows; no two are called the same.
+    /// A unique description of the case.
     pub name: String,
-    /// The operation called.
+    /// Whether this case is the operation's example in the documentation.
+    #[serde(default)]
+    pub example: bool,
+    /// The name of the operation.
     pub operation: String,
-    /// For whom.
+    /// The actor that calls the operation.
     pub actor: String,
-    /// The arguments.
+    /// The arguments of the call.
     pub input: Value,
-    /// The answer.
+    /// The expected result or error.
     pub expect: Value,
 }
 
-/// A case that a door has no way to put, and why.
+/// A case that cannot be expressed in one of the interfaces, and why.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inexpressible {
-    /// `http`, `node` or `python`.
+    /// The interface: `http`, `node` or `python`.
     pub door: String,
     /// The case's name.
     pub case: String,
-    /// Why that door cannot put it.
+    /// Why the interface cannot express the case.
     pub reason: String,
 }
 
 impl Case {
-    /// All of them, `fill` in place of what stands in braces.
+    /// Returns all cases, with placeholders replaced by what `fill` returns for them.
     ///
     /// # Panics
-    /// When a file is not as it should be.
+    /// If a file cannot be read, or if two cases have the same name.
     pub fn all(fill: &impl Fn(&str) -> String) -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite");
         let mut files: Vec<_> = std::fs::read_dir(folder).expect("the suite's folder").flatten().collect();
@@ -58,31 +61,32 @@ impl Case {
             .map(|case| Self { input: filled(fill, &case.input), expect: filled(fill, &case.expect), ..case })
             .collect();
         for (at, case) in cases.iter().enumerate() {
-            assert!(cases[..at].iter().all(|other| other.name != case.name), "two cases are called {}", case.name);
+            assert!(cases[..at].iter().all(|other| other.name != case.name), "two cases have the name {}", case.name);
         }
         cases
     }
 
-    /// What is wrong with an answer, `{"value": …}` or `{"error": {"code", "operation", "fields"}}`, if anything.
-    pub fn fault(&self, given: &Value) -> Option<String> {
-        let right = if let Some(wanted) = self.expect.get("items") {
-            let items = given["value"].get("items").unwrap_or(&given["value"]);
-            let first = self.expect.get("first").is_none_or(|first| holds(first, &items[0]));
-            first && items.as_array().map(|items| items.len() as u64) == wanted.as_u64()
+    /// Compares an outcome, `{"value": …}` or `{"error": {"code", "operation", "fields"}}`, with the expected one.
+    /// Returns a message if they differ.
+    pub fn mismatch(&self, actual: &Value) -> Option<String> {
+        let matches = if let Some(expected) = self.expect.get("items") {
+            let items = actual["value"].get("items").unwrap_or(&actual["value"]);
+            let first = self.expect.get("first").is_none_or(|first| includes(first, &items[0]));
+            first && items.as_array().map(|items| items.len() as u64) == expected.as_u64()
         } else {
-            holds(&self.expect, given)
+            includes(&self.expect, actual)
         };
-        (!right).then(|| {
-            let given: String = given.to_string().chars().take(600).collect();
-            format!("{}: expected {}, got {given}", self.name, self.expect)
+        (!matches).then(|| {
+            let actual: String = actual.to_string().chars().take(600).collect();
+            format!("{}: expected {}, got {actual}", self.name, self.expect)
         })
     }
 }
 
-/// What a door cannot express.
+/// Returns the cases that an interface cannot express.
 pub fn inexpressible(door: &str) -> Vec<Inexpressible> {
     let all: Vec<Inexpressible> = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("inexpressible.json"));
-    all.into_iter().filter(|line| line.door == door).collect()
+    all.into_iter().filter(|entry| entry.door == door).collect()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
@@ -90,6 +94,7 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
     serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// Replaces the placeholders in a value.
 fn filled(fill: &impl Fn(&str) -> String, value: &Value) -> Value {
     match value {
         Value::String(text) => match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
@@ -104,16 +109,17 @@ fn filled(fill: &impl Fn(&str) -> String, value: &Value) -> Value {
     }
 }
 
-/// Whether `given` holds all that `wanted` says.
-fn holds(wanted: &Value, given: &Value) -> bool {
-    match (wanted, given) {
-        (Value::Object(wanted), Value::Object(given)) => {
-            wanted.iter().all(|(name, value)| given.get(name).is_some_and(|given| holds(value, given)))
+/// Returns whether `actual` includes everything in `expected`: objects may have more fields.
+fn includes(expected: &Value, actual: &Value) -> bool {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => {
+            expected.iter().all(|(name, value)| actual.get(name).is_some_and(|actual| includes(value, actual)))
         }
-        (Value::Array(wanted), Value::Array(given)) => {
-            wanted.len() == given.len() && wanted.iter().zip(given).all(|(wanted, given)| holds(wanted, given))
+        (Value::Array(expected), Value::Array(actual)) => {
+            expected.len() == actual.len()
+                && expected.iter().zip(actual).all(|(expected, actual)| includes(expected, actual))
         }
-        _ => wanted == given,
+        _ => expected == actual,
     }
 }
 
@@ -125,32 +131,32 @@ mod tests {
 
     fn case(expect: Value) -> Case {
         let text = String::from;
-        Case { name: text("c"), operation: text("o"), actor: text("system"), input: json!({}), expect }
+        Case { name: text("c"), example: false, operation: text("o"), actor: text("system"), input: json!({}), expect }
     }
 
     #[test]
-    fn an_answer_may_hold_more_and_not_less() {
-        let wants = case(json!({"value": {"a": [{"b": 1}]}}));
-        assert_eq!(wants.fault(&json!({"value": {"a": [{"b": 1, "c": 2}], "d": 3}})), None);
+    fn an_outcome_may_have_more_fields_but_not_less() {
+        let expected = case(json!({"value": {"a": [{"b": 1}]}}));
+        assert_eq!(expected.mismatch(&json!({"value": {"a": [{"b": 1, "c": 2}], "d": 3}})), None);
         for wrong in [json!({"a": [{"b": 2}]}), json!({"a": []}), json!({"a": [{"b": 1}, {"b": 1}]}), json!(null)] {
-            assert!(wants.fault(&json!({ "value": wrong })).is_some());
+            assert!(expected.mismatch(&json!({ "value": wrong })).is_some());
         }
-        assert!(wants.fault(&json!({"error": {"code": "DENIED"}})).is_some());
-        let wants = case(json!({"items": 2, "first": {"n": 1}}));
-        assert_eq!(wants.fault(&json!({"value": {"items": [{"n": 1}, {"n": 2}]}})), None);
-        assert_eq!(wants.fault(&json!({"value": [{"n": 1}, {"n": 2}]})), None);
-        assert!(wants.fault(&json!({"value": [{"n": 2}, {"n": 1}]})).is_some());
-        assert!(wants.fault(&json!({"value": [{"n": 1}]})).is_some());
+        assert!(expected.mismatch(&json!({"error": {"code": "DENIED"}})).is_some());
+        let expected = case(json!({"items": 2, "first": {"n": 1}}));
+        assert_eq!(expected.mismatch(&json!({"value": {"items": [{"n": 1}, {"n": 2}]}})), None);
+        assert_eq!(expected.mismatch(&json!({"value": [{"n": 1}, {"n": 2}]})), None);
+        assert!(expected.mismatch(&json!({"value": [{"n": 2}, {"n": 1}]})).is_some());
+        assert!(expected.mismatch(&json!({"value": [{"n": 1}]})).is_some());
     }
 
     #[test]
-    fn braces_are_filled_and_every_listed_case_exists() {
+    fn placeholders_are_replaced_and_every_listed_case_exists() {
         let cases = Case::all(&|name| format!("<{name}>"));
-        let badge = cases.iter().find(|case| case.name == "the badge of a user").expect("it is in the suite");
-        assert_eq!(badge.input, json!({"user": "<light>"}));
-        for line in ["http", "node", "python"].into_iter().flat_map(inexpressible) {
-            assert!(cases.iter().any(|case| case.name == line.case), "no case is called {}", line.case);
-            assert!(!line.reason.is_empty());
+        let count = cases.iter().find(|case| case.name == "the badge of a user").expect("it is in the suite");
+        assert_eq!(count.input, json!({"user": "<light>"}));
+        for entry in ["http", "node", "python"].into_iter().flat_map(inexpressible) {
+            assert!(cases.iter().any(|case| case.name == entry.case), "no case has the name {}", entry.case);
+            assert!(!entry.reason.is_empty());
         }
     }
 }

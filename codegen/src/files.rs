@@ -1,27 +1,27 @@
-//! Files as they should be, beside files as they are.
+//! Writes generated files, or checks that they are up to date.
 
 use std::path::Path;
 use std::{fs, io};
 
-/// A file to be written.
+/// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Made {
-    /// From the checkout's root.
+pub(crate) struct GeneratedFile {
+    /// The path, relative to the root of the checkout.
     pub(crate) path: &'static str,
     pub(crate) text: String,
 }
 
-/// Writes those that differ, unless it is only to be checked; names them.
-pub(crate) fn put(made: &[Made], check: bool) -> io::Result<Vec<&'static str>> {
+/// Writes the files that differ and returns their paths; with `check` it only returns the paths.
+pub(crate) fn write(files: &[GeneratedFile], check: bool) -> io::Result<Vec<&'static str>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let mut different = Vec::new();
-    for Made { path, text } in made {
-        let place = root.join(path);
-        if fs::read_to_string(&place).is_ok_and(|there| there == *text) {
+    for GeneratedFile { path, text } in files {
+        let absolute = root.join(path);
+        if fs::read_to_string(&absolute).is_ok_and(|current| current == *text) {
             continue;
         }
         if !check {
-            fs::write(&place, text)?;
+            fs::write(&absolute, text)?;
         }
         different.push(*path);
     }

@@ -1,7 +1,10 @@
-//! The HTTP door's document.
+//! The OpenAPI document of the HTTP interface.
 
-use crate::files::Made;
+use staka_core::OperationDoc;
 
-pub(crate) fn files() -> Vec<Made> {
-    vec![Made { path: "staka-http/openapi.json", text: format!("{}\n", staka_http::openapi()) }]
+use crate::files::GeneratedFile;
+
+pub(crate) fn files(operations: &[OperationDoc]) -> Vec<GeneratedFile> {
+    let document = staka_http::openapi_with_examples(operations);
+    vec![GeneratedFile { path: "staka-http/openapi.json", text: format!("{document}\n") }]
 }

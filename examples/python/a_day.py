@@ -1,5 +1,5 @@
-"""A day in the life of the platform: an author comes and orders, the team takes the order up and writes, a visitor asks,
-and the audit log knows who did what.
+"""A day on the platform: an author registers and places an order, the team starts it and writes a message, a visitor
+asks a question, and the audit log records who did what.
 
     python examples/python/a_day.py
 
@@ -22,20 +22,20 @@ def connect() -> staka.Staka:
 def main() -> None:
     unique = uuid.uuid4().hex[:12]
     with connect() as db:
-        # The program itself makes an administrator; everybody else acts for themselves.
+        # The system creates an administrator; all others act with their own rights.
         agathe = db.users.create(
             prenom="Agathe", nom="Roux", email=f"agathe.{unique}@example.org", password="Relire-2026-bien", role="ADMIN"
         )
         team = db.as_user(agathe.id, "ADMIN")
 
-        # An author registers and signs in; the interpreter is free while the hash is computed.
+        # An author registers and signs in. Other Python threads can run while the password hash is computed.
         site = db.as_anonymous()
         email, password = f"zoe.{unique}@example.org", "Un roman de 300 pages"
         site.accounts.register(prenom="Zoé", nom="Ångström", email=email, password=password)
         zoe = site.accounts.authenticate(email, password)
         author = db.as_user(zoe.id, "USER")
 
-        # She orders and adds her manuscript; the team is told in the same transaction.
+        # She places an order and adds her manuscript; the same transactions notify the team.
         order = author.commandes.create(titre="Les Marées")
         author.files.create(
             filename="marees.pdf",
@@ -46,23 +46,23 @@ def main() -> None:
         )
         print(team.notifications.unread_count(agathe.id), "notifications for the team")
 
-        # The team takes it up; what the table of transitions does not know is refused.
-        team.commandes.change_statut(order.id, "EN_COURS")
+        # The team starts the order. A transition that is not allowed is refused.
+        team.commandes.set_statut(order.id, "EN_COURS")
         try:
-            team.commandes.change_statut(order.id, "EN_COURS")
+            team.commandes.set_statut(order.id, "EN_COURS")
         except staka.ConflictError as error:
             print("refused:", error)
         written = team.messages.send_to(zoe.id, content="Votre manuscrit est arrivé.")
         author.messages.mark_read(written.conversation_id)
         author.messages.reply(written.conversation_id, content="Merci !")
-        for notice in author.notifications.list(zoe.id).items:
-            print(f"{notice.title}: {notice.message}")
+        for notification in author.notifications.list_by_user(zoe.id).items:
+            print(f"{notification.title}: {notification.message}")
 
-        # A visitor asks; the thread stays the visitor's, and waits in the team's inbox.
+        # A visitor asks a question, which appears in the team's inbox.
         site.messages.send_as_visitor(
             visitor_email="vera@example.org", visitor_name="Vera", content="Corrigez-vous les thèses ?"
         )
-        for entry in team.audit_logs.recent(severities=["LOW", "MEDIUM"], limit=5):
+        for entry in team.audit_logs.list_recent(severities=["LOW", "MEDIUM"], limit=5):
             print(entry.timestamp.isoformat(), entry.admin_email, entry.action)
 
 

@@ -1,5 +1,5 @@
-"""A sale and what comes of it: a price, Stripe's event delivered twice, an invoice with a number, a credit note, a question to
-the team, the year's figures, and a client who wants to be forgotten while the invoice stays.
+"""A sale: a price, a Stripe event that is delivered twice, an invoice with a number, a credit note, a ticket, the
+year's figures, and the erasure of a client whose invoice is kept.
 
     python examples/python/a_sale.py
 
@@ -33,19 +33,19 @@ def main() -> None:
         zoe, agathe = account("Zoe", staka.Role.USER), account("Agathe", staka.Role.ADMIN)
         author, team = db.as_user(zoe.id, "USER"), db.as_user(agathe.id, "ADMIN")
 
-        # Who sells, and under which regime of VAT: what the invoices to come will say.
-        team.billing.set_settings(
+        # The seller and the VAT regime, which future invoices show.
+        team.billing.update_settings(
             seller_address="12 rue des Lilas\n75020 Paris", siret="732 829 320 00074", regime="INCLUSIVE", rate=2000
         )
 
-        # An order has its price from the team, never from its client.
+        # Only the team sets the price of an order.
         order = author.commandes.create(titre="Les Marées")
         team.billing.set_price(order.id, 46_800)
         session = f"cs_test_{unique}"
         due = author.payments.open_checkout(order.id, session)
         print(due.amount, "centimes are due,", due.tax_amount, "of them VAT")
 
-        # Stripe says that it was paid, twice; who checked the signature hands the text over.
+        # Stripe reports the payment twice. The web service has checked the signature and passes on the text.
         checkout = {
             "object": "checkout.session",
             "id": session,
@@ -61,33 +61,34 @@ def main() -> None:
             "data": {"object": checkout},
         }
         for _ in range(2):
-            receipt = db.payments.record(json.dumps(event))
+            receipt = db.payments.record_event(json.dumps(event))
             print(f"delivery {receipt.deliveries}: {receipt.outcome}")
 
-        # One invoice came of it, with the next number of the year. It never changes: what is taken back has its own note.
-        invoice = author.invoices.list_mine(zoe.id).items[0]
+        # The payment created one invoice, with the next number of the year. An invoice never changes: a reduction needs
+        # a credit note.
+        invoice = author.invoices.list_by_user(zoe.id).items[0]
         print(invoice.number, "of", invoice.amount / 100, "€ HT is", invoice.status)
-        note = team.invoices.credit(invoice.id, 4_680, "un retard de trois jours")
-        print(note.number, "takes back", note.total, "centimes of", note.invoice_number)
+        note = team.invoices.create_credit_note(invoice.id, 4_680, "un retard de trois jours")
+        print(note.number, "credits", note.total, "centimes of", note.invoice_number)
 
-        # What an accountant asks.
+        # The accounting figures.
         soon = datetime.now(UTC) + timedelta(seconds=1)
         for line in team.invoices.ledger(invoice.created_at, soon).items:
             print(line.number, line.buyer_name, line.title, line.total, "centimes at", line.rate, "basis points")
-        for series in team.invoices.numbering(note.year):
+        for series in team.invoices.get_numbering(note.year):
             print(series.series, len(series.missing), "numbers are missing")
 
-        # A question to the team; business hours and holidays count, nights do not.
-        ticket = author.support.open(title="Ma facture", description="À quel nom est-elle ?")
-        team.support.reply(ticket.id, "Au vôtre.", status="RESOLU")
-        clock = team.support.sla(ticket.id)
-        print("answered within", clock.first_response_minutes if clock else None, "minutes of work")
+        # A ticket. Response times are counted in business hours.
+        ticket = author.tickets.create(title="Ma facture", description="À quel nom est-elle ?")
+        team.tickets.reply(ticket.id, "Au vôtre.", status="RESOLU")
+        sla = team.tickets.get_sla(ticket.id)
+        print("answered within", sla.first_response_minutes if sla else None, "business minutes")
 
-        # The year so far.
-        month = team.stats.months()[-1]
+        # The figures of the year so far.
+        month = team.stats.monthly()[-1]
         print(month.revenue, "centimes in", month.label)
 
-        # She leaves. Everything of hers goes but what the law wants kept.
+        # Her personal data is erased, except for what the law requires to be kept.
         author.privacy.erase(zoe.id)
         detail = team.invoices.get(invoice.id)
         if detail and detail.document:

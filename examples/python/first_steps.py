@@ -1,4 +1,4 @@
-"""The first steps: a badge, a page of a list, figures as columns, and what is refused.
+"""First steps: a count, a page of a list, figures as columns, an error, a transaction.
 
     python examples/python/first_steps.py
 
@@ -25,31 +25,31 @@ def connect() -> staka.Staka:
 def main() -> None:
     with connect() as db:
         print(db.notifications.unread_count(USER), "unread")
-        page = db.notifications.list(USER, limit=3)
+        page = db.notifications.list_by_user(USER, limit=3)
         for item in page.items:
             print(f"{item.priority:>8}  {item.created_at:%Y-%m-%d}  {item.title}")
 
-        # A page goes on where the one before ended, whatever came in between.
+        # The next page continues after the last row of this one, even if rows were added in between.
         if page.next:
-            print(len(db.notifications.list(USER, after=page.next).items), "more")
+            print(len(db.notifications.list_by_user(USER, after=page.next).items), "more")
 
-        # Columns: no Python object is made for a row.
+        # Columns: no Python object is created for a row.
         now = datetime.now(UTC)
         print(polars.DataFrame(db.stats.payments_by_status(now - timedelta(days=365), now)))
 
-        # For somebody else the core decides what is allowed.
+        # A session of a user is restricted to what this user may do.
         try:
             db.as_user(USER, "USER").stats.users_by_role()
         except staka.DeniedError as error:
             print("refused:", error)
 
-        # What an exception leaves is undone.
+        # An exception rolls the transaction back.
         try:
             with db.transaction() as tx:
                 print(tx.notifications.mark_all_read(USER), "marked as read")
                 raise InterruptedError
         except InterruptedError:
-            print(db.notifications.unread_count(USER), "unread still")
+            print(db.notifications.unread_count(USER), "still unread")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! What may be written on the command line.
+//! The commands and options of the command line.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,7 +13,8 @@ use crate::failure::Failure;
 
 /// The command line of Staka, the data layer of Staka Livres.
 ///
-/// Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage.
+/// Results are written to standard output; progress and errors are written to standard error.
+/// Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
 #[derive(Debug, Parser)]
 #[command(name = "staka", version, max_term_width = 110)]
 pub(crate) struct Cli {
@@ -23,48 +24,83 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// What every command takes.
+// The options of every command. A doc comment here could replace the help text of the command.
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// The database: mysql://user:password@host:3306/name [env: DATABASE_URL, where a
-    /// password is not seen by the machine's other users]
+    /// The URL of the database: mysql://user:password@host:3306/name [env: DATABASE_URL, which
+    /// hides the password from the machine's other users]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Print one JSON document on standard output, an error too
+    /// Print the result as one JSON document on standard output; an error too
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Bring the database's schema up to date, or adopt the one that Prisma made; run twice, it does nothing
+    /// Create or update the database's schema, or adopt the tables that Prisma created
+    ///
+    /// Prints how many statements were run and how the database differs from the Prisma schema.
+    /// A second run changes nothing. Exit codes: 0 if the schema is up to date, 1 on failure, 2 on wrong usage.
     Migrate(MigrateArgs),
-    /// Fill a migrated, empty database with made-up French demo data; any other database is refused
+    /// Fill a migrated, empty database with generated French demo data
+    ///
+    /// Prints the number of rows in each table. A second run with the same options changes nothing. A database that
+    /// holds other rows is refused and left unchanged. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
     Seed(SeedArgs),
-    /// Prove the tables that triggers maintain (unread counts, conversations, accounts by role,
-    /// messages by the hour) by counting anew: exit code
-    /// 1 where they are wrong
-    Recount(RecountArgs),
-    /// Prove that the database is sound, an adopted one too: counters, numbers, cards, money, moments, JSON, references;
-    /// changes nothing. Exit code 1 where an error is found
+    /// Compare the counters that triggers maintain with a fresh count
+    ///
+    /// The counters are the unread counts, conversations, accounts by role and messages by hour. Prints the number of
+    /// differences for each table and the first of them. Changes nothing without --repair.
+    /// Exit codes: 0 if all counters are right, 1 if one is wrong or on failure, 2 on wrong usage.
+    Counters(CountersArgs),
+    /// Check that the data is consistent: counters, invoice numbers, cards, amounts, dates, JSON, references
+    ///
+    /// Prints each check with the number of rows it found, and for each problem the query that shows it and how to
+    /// repair it. Changes nothing. Exit codes: 0 if no error is found, 1 if one is found or on failure,
+    /// 2 on wrong usage.
     Verify(VerifyArgs),
-    /// Who bought what, when, at which rate: the invoices and credit notes of a time, in the order of issue
+    /// List the invoices and credit notes of a period in order of issue, with buyer, VAT rate and amounts
+    ///
+    /// Prints a table and its totals in euros. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
     Ledger(LedgerArgs),
-    /// What was issued, by regime and rate of VAT
-    Taxes(WindowArgs),
-    /// Whether a number of an invoice or credit note is missing: exit code 1 where one is
-    Numbers(NumbersArgs),
-    /// Who was erased, as JSON to be kept beside the backups; with --replay, erase them again after one was restored
-    Tombstones(TombstonesArgs),
-    /// Measure the guide's 16 queries; changes nothing, on a live database neither
-    Queries(QueriesArgs),
-    /// List the public operations: what they take and give, and who may call them
+    /// Sum the invoices and credit notes of a period by VAT regime and rate
+    ///
+    /// Prints a table with amounts in euros. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
+    Vat(PeriodArgs),
+    /// Check the numbering of invoices and credit notes
+    Invoices {
+        #[command(subcommand)]
+        command: InvoicesCommand,
+    },
+    /// List the erased accounts, or erase them again after a backup was restored
+    ///
+    /// Prints a JSON document to keep with the backups. With --replay, erases the accounts that such a document lists
+    /// and prints what was done. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
+    Erasures(ErasuresArgs),
+    /// Measure the 16 queries of the specification
+    ///
+    /// Prints rows, round trips and median time of each query beside its target time. Changes nothing: writes run in
+    /// a transaction that is rolled back. Exit codes: 0 even if a target is missed, 1 on failure, 2 on wrong usage.
+    Bench(BenchArgs),
+    /// List the public operations with their parameters, results and access rules
+    ///
+    /// Prints a table; needs no database. With --json, prints the full description of each operation.
     Operations,
-    /// Call one of them, as the program itself or as an account, and print its answer as JSON; an export as text
+    /// Call an operation and print its result as JSON
+    ///
+    /// Runs as the system, or as the account given with --as. An export is printed as text, unless --json is given:
+    /// then its first part is printed. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
     Call(CallArgs),
-    /// Serve the operations over HTTP
+    /// Serve the operations over HTTP until Ctrl-C or SIGTERM
+    ///
+    /// Prints the address when it listens. Exit codes: 0 when stopped by a signal, 1 on failure, 2 on wrong usage.
     Serve(ServeArgs),
-    /// Show it all: a private database server, demo data, the 16 queries measured, HTTP with a token
+    /// Start a private database server with demo data, measure 16 queries, and serve HTTP
+    ///
+    /// Prints the measurements, the address, an administrator's token and a request to try. With --database-url, uses
+    /// a database on that server instead; one that holds other data is refused and left unchanged.
+    /// Exit codes: 0 when stopped by a signal or when --once is done, 1 on failure, 2 on wrong usage.
     Demo(DemoArgs),
 }
 
@@ -72,24 +108,37 @@ pub(crate) enum Command {
 pub(crate) struct MigrateArgs {
     #[command(subcommand)]
     pub(crate) command: Option<MigrateCommand>,
-    /// Print the SQL and change nothing
+    /// Print the SQL that would be run and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Make the database first if it is not there
+    /// Create the database first if it does not exist
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) create_database: bool,
-    /// How many seconds to wait for another migrator, or for statements that hold a table
+    /// How many seconds to wait for another migration, or for statements that lock a table
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub(crate) lock_wait: u64,
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum InvoicesCommand {
+    /// List the invoice and credit note numbers that are missing in a year
+    ///
+    /// Prints one line for each series. Exit codes: 0 if no number is missing, 1 if one is missing or on failure,
+    /// 2 on wrong usage.
+    Gaps(InvoiceGapsArgs),
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum MigrateCommand {
-    /// Say where the database stands and how it differs from the guide
+    /// Print which migrations were run and how the database differs from the Prisma schema
+    ///
+    /// Changes nothing. Exit codes: 0 on success, even if the schema is not up to date, 1 on failure, 2 on wrong usage.
     Status,
-    /// Drop the tables with all their rows, for development; only in a database that Staka made
+    /// Drop the tables with all their rows; for development, and only in a database that Staka created
+    ///
+    /// Prints how many tables and triggers were dropped. Exit codes: 0 on success, 1 on failure, 2 on wrong usage.
     Reset {
-        /// Yes, drop them
+        /// Confirm that the tables and all their rows are dropped
         #[arg(long)]
         yes: bool,
     },
@@ -97,50 +146,51 @@ pub(crate) enum MigrateCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SeedArgs {
-    /// How much: small (200 000 rows), medium (ten times that) or large (a hundred times); with --only, as before
+    /// How much data: small (200 000 rows), medium (ten times as many) or large (a hundred times as many);
+    /// with --only, the scale of the earlier seed is kept
     #[arg(long, default_value = "small")]
     pub(crate) scale: Scale,
-    /// Where chance begins: the same number gives the same rows
+    /// The seed of the random numbers: the same number gives the same rows
     #[arg(long, default_value_t = 42, value_name = "NUMBER")]
     pub(crate) seed: u64,
-    /// The moment that counts as the present (2026-01-31 or 2026-01-31T09:30:00Z); today at 00:00 UTC unless given
-    #[arg(long, value_name = "MOMENT")]
+    /// The time that counts as the present: 2026-01-31 or 2026-01-31T09:30:00Z; today at 00:00 UTC by default
+    #[arg(long, value_name = "TIME")]
     pub(crate) anchor: Option<Timestamp>,
-    /// Fill this table alone again: notifications or tarifs
+    /// Fill only this table again: notifications or tarifs
     #[arg(long, value_name = "TABLE")]
     pub(crate) only: Option<Only>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct RecountArgs {
-    /// Fill them anew first, whatever they hold; writers to their sources wait for some seconds
+pub(crate) struct CountersArgs {
+    /// Rebuild the counters first; writers to their source tables wait for some seconds
     #[arg(long)]
-    pub(crate) mend: bool,
-    /// How many seconds --mend waits for another migrator, or for statements that hold a table
-    #[arg(long, default_value_t = 60, value_name = "SECONDS", requires = "mend")]
+    pub(crate) repair: bool,
+    /// How many seconds --repair waits for a migration, or for statements that lock a table
+    #[arg(long, default_value_t = 60, value_name = "SECONDS", requires = "repair")]
     pub(crate) lock_wait: u64,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// Look only for what begins so: an area (money) or a check (money.invoices.amount)
+    /// Run only the checks whose name starts with this: an area (money) or a check (money.invoices.amount)
     #[arg(long, value_name = "CHECK")]
     pub(crate) only: Option<String>,
     /// End with exit code 1 on warnings too
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Show the query of each check that found nothing as well
+    /// Print the query of every check, also of those that found nothing
     #[arg(long)]
     pub(crate) queries: bool,
 }
 
-/// Days of Europe/Paris.
+// A period in days of the configured time zone. A doc comment here could replace the help text of the command.
 #[derive(Debug, Args)]
-pub(crate) struct WindowArgs {
-    /// The first day (2026-01-01); New Year's Day unless given
+pub(crate) struct PeriodArgs {
+    /// The first day of the period (2026-01-01); 1 January by default
     #[arg(long, value_name = "DAY")]
     pub(crate) from: Option<Day>,
-    /// The day behind the last one; tomorrow unless given
+    /// The day after the last day of the period; tomorrow by default
     #[arg(long, value_name = "DAY")]
     pub(crate) to: Option<Day>,
 }
@@ -148,82 +198,82 @@ pub(crate) struct WindowArgs {
 #[derive(Debug, Args)]
 pub(crate) struct LedgerArgs {
     #[command(flatten)]
-    pub(crate) window: WindowArgs,
-    /// Print CSV, as spreadsheets read it; leaves an entry in the audit log
+    pub(crate) period: PeriodArgs,
+    /// Print CSV for spreadsheets; writes an entry to the audit log
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct NumbersArgs {
-    /// The year; this one unless given
+pub(crate) struct InvoiceGapsArgs {
+    /// The year to check, 2000 to 9999; the current year by default
     #[arg(long, value_parser = clap::value_parser!(u16).range(2000..=9999))]
     pub(crate) year: Option<u16>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct TombstonesArgs {
-    /// What this command printed before: erase everybody in it again
+pub(crate) struct ErasuresArgs {
+    /// A document that this command printed before: erase every account in it again
     #[arg(long, value_name = "FILE")]
     pub(crate) replay: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct QueriesArgs {
-    /// For whom; the user with the most notifications unless given
+pub(crate) struct BenchArgs {
+    /// The id of the user to query for; the user with the most notifications by default
     #[arg(long, value_name = "ID")]
     pub(crate) user: Option<UserId>,
-    /// How often each query is run, after two runs to warm up
+    /// How often each query is run, 1 to 100 000, after two runs to warm up
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) runs: u32,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CallArgs {
-    /// Its name: invoices.numbering
+    /// The operation's name, for example invoices.get_numbering
     #[arg(value_name = "OPERATION")]
     pub(crate) operation: String,
-    /// Its parameters as a JSON object; - reads them from standard input
+    /// The parameters as a JSON object; - reads them from standard input
     #[arg(default_value = "{}", value_name = "JSON")]
     pub(crate) arguments: String,
-    /// Whose account acts; the program itself unless given
+    /// The id of the account to call the operation as; the system by default
     #[arg(long = "as", value_name = "ID")]
     pub(crate) actor: Option<UserId>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Where to listen; port 0 takes a free one
+    /// The address and port to listen on; port 0 takes a free port
     #[arg(long, default_value = "127.0.0.1:3001", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
-    /// What tokens are signed with, at least 32 bytes [env: JWT_SECRET]
+    /// The secret that signs the tokens, at least 32 bytes [env: JWT_SECRET]
     #[arg(long, value_name = "SECRET")]
     pub(crate) jwt_secret: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// How much data: small, medium or large
+    /// How much data: small (200 000 rows), medium (ten times as many) or large (a hundred times as many)
     #[arg(long, default_value = "small")]
     pub(crate) scale: Scale,
-    /// Which server, when it is a private one: mariadb or mysql
+    /// The kind of private server: mariadb or mysql
     #[arg(long)]
     pub(crate) engine: Option<Engine>,
-    /// The port for HTTP on 127.0.0.1; 3001, or a free one, unless given
+    /// The HTTP port on 127.0.0.1; by default 3001, or a free port if that one is in use
     #[arg(long)]
     pub(crate) port: Option<u16>,
-    /// Where the private server keeps its data; `demo` or `demo-<engine>` in $STAKA_LOCAL_DIR or ~/.cache/staka
+    /// The private server's data folder; `demo` or `demo-<engine>` in $STAKA_LOCAL_DIR or ~/.cache/staka by default
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Do everything up to the table of queries, then stop
+    /// Stop after the measurements, without serving HTTP
     #[arg(long)]
     pub(crate) once: bool,
-    /// What tokens are signed with, at least 32 bytes; random unless given [env: JWT_SECRET]
+    /// The secret that signs the tokens, at least 32 bytes; a random one by default [env: JWT_SECRET]
     #[arg(long, value_name = "SECRET")]
     pub(crate) jwt_secret: Option<String>,
 }
 
-/// Who named the database.
+/// Where the database URL comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     Flag,
@@ -239,9 +289,9 @@ impl Source {
     }
 }
 
-/// The server that the user named, with a database or without.
+/// The server of the given URL, with or without a database.
 #[derive(Clone, Debug)]
-pub(crate) struct Given {
+pub(crate) struct Target {
     pub(crate) config: Config,
     pub(crate) source: Source,
     /// The URL without its password.
@@ -249,37 +299,35 @@ pub(crate) struct Given {
 }
 
 impl Common {
-    /// The URL given, if any: the flag, else the environment.
-    pub(crate) fn given(&self) -> Result<Option<Given>, Failure> {
+    /// Returns the server of the `--database-url` option, or else of the environment, if either is set.
+    pub(crate) fn target(&self) -> Result<Option<Target>, Failure> {
         let (url, source) = match (&self.database_url, environment("DATABASE_URL")) {
             (Some(url), _) => (url.clone(), Source::Flag),
             (None, Some(url)) => (url, Source::Environment),
             (None, None) => return Ok(None),
         };
         let config = Config::from_url(&url).map_err(|error| Failure::in_usage(source.title(), &error))?;
-        Ok(Some(Given { config, source, shown: without_password(&url) }))
+        Ok(Some(Target { config, source, shown: without_password(&url) }))
     }
 
-    /// The database given; wrong usage if there is none.
+    /// Returns the configuration of the database; wrong usage if no database is given.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
-        let problem = match self.given()? {
-            Some(given) if given.config.database().is_some() => return Ok(given.config),
-            Some(given) => format!("names a server ({}) and no database: end it with /name", given.shown),
-            None => {
-                "is needed: mysql://user:password@host:3306/name, or set DATABASE_URL (`staka demo` brings its own database)"
-                    .to_owned()
-            }
+        let problem = match self.target()? {
+            Some(target) if target.config.database().is_some() => return Ok(target.config),
+            Some(target) => format!("must name a database: add /name to {}", target.shown),
+            None => "is required (or DATABASE_URL): mysql://user:password@host:3306/name; only `staka demo` needs none"
+                .to_owned(),
         };
         Err(Failure::Usage(Error::invalid("--database-url", problem)))
     }
 }
 
-/// The secret given, if any: the flag, else the environment.
+/// Returns the secret of the `--jwt-secret` option, or else of the environment, if either is set.
 pub(crate) fn jwt_secret(flag: Option<&str>) -> Option<Secret> {
     flag.map(str::to_owned).or_else(|| environment("JWT_SECRET")).map(Secret::new)
 }
 
-/// A variable that is set to something.
+/// Returns the value of an environment variable that is not empty.
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `staka demo`: from nothing to a running service that a person can ask.
+//! `staka demo`: starts a private server with demo data, measures the queries and serves HTTP.
 
 mod database;
 mod service;
@@ -13,65 +13,67 @@ use staka_core::{Error, Secret, Staka, StakaBuilder};
 use self::database::Database;
 use self::service::Service;
 use crate::args::{self, Common, DemoArgs};
+use crate::bench::Effort;
 use crate::failure::Failure;
 use crate::output::{self, Progress};
-use crate::queries::Effort;
-use crate::stop::Stop;
-use crate::{migrate, queries, seed};
+use crate::shutdown::Shutdown;
+use crate::{bench, migrate, seed};
 
-/// A start that finds everything in place takes seconds.
-const EFFORT: Effort = Effort { runs: 20, enough: Duration::from_secs(1) };
+/// A small effort, so that a second start takes only seconds.
+const EFFORT: Effort = Effort { max_runs: 20, time_limit: Duration::from_secs(1) };
 
 pub(crate) async fn run(args: &DemoArgs, common: &Common) -> Result<(), Failure> {
     if common.json && !args.once {
-        return Err(Failure::Usage(Error::invalid("--json", "is for `staka demo --once`, which comes to an end")));
+        return Err(Failure::Usage(Error::invalid("--json", "is allowed only with --once")));
     }
-    // What is wrong is said before the long steps.
+    // Wrong options are reported before the long steps.
     let secret = args::jwt_secret(args.jwt_secret.as_deref()).unwrap_or_else(random_secret);
     let config = staka_http::Config::new(secret.clone()).map_err(|error| Failure::in_usage("--jwt-secret", &error))?;
     if let (Some(port), false) = (args.port, args.once) {
         drop(service::listen(Some(port)).await?);
     }
-    let stop = Stop::listen()?;
+    let shutdown = Shutdown::listen()?;
     let progress = Progress::new();
-    let shown = async {
-        let database = Database::get(args, common, &stop, &progress).await?;
-        let shown = on(&database, args, common, &stop, &progress, Service { secret, config, port: args.port }).await;
+    let outcome = async {
+        let database = Database::get(args, common, &shutdown, &progress).await?;
+        let service = Service { secret, config, port: args.port };
+        let outcome = run_on(&database, args, common, &shutdown, &progress, service).await;
         progress.end();
         let stopped = database.stop(&progress).await;
-        shown.and(stopped)
+        outcome.and(stopped)
     }
     .await;
-    match shown {
-        // Ctrl-C is how the demo ends; with --once it never came to its end.
+    match outcome {
+        // Ctrl-C is the normal end of the demo, but not with --once.
         Err(Failure::Interrupted) if !args.once => {
-            eprintln!("Stopped before it was ready. The next start goes on.");
+            eprintln!("Stopped before the demo was ready. The next start continues here.");
             Ok(())
         }
         other => other,
     }
 }
 
-async fn on(
+/// Migrates and fills the database, prints the measurements and serves HTTP.
+async fn run_on(
     database: &Database,
     args: &DemoArgs,
     common: &Common,
-    stop: &Stop,
+    shutdown: &Shutdown,
     progress: &Progress,
     service: Service,
 ) -> Result<(), Failure> {
     let preparing = async {
-        database.must_be_ours().await?;
+        database.check_ownership().await?;
         progress.step("schema");
         let options = MigrateOptions::default();
         let migrated = migrate::apply(database.config(), &options, progress, &mut |step| progress.update(step)).await?;
         Ok((migrated, StakaBuilder::from_config(database.config().clone()).connect().await?))
     };
-    let (migrated, staka) = stop.unless(preparing).await?;
-    let shown = async {
-        let anchor = stop.unless(Database::anchor(&staka)).await?;
+    let (migrated, staka) = shutdown.interruptible(preparing).await?;
+    let outcome = async {
+        let anchor = shutdown.interruptible(Database::anchor(&staka)).await?;
         let options = SeedOptions { scale: args.scale, ..SeedOptions::new(anchor) };
-        let (seeded, measured) = stop.unless(fill(&staka, &options, progress)).await?;
+        let (seeded, measured) = shutdown.interruptible(fill(&staka, &options, progress)).await?;
         if common.json {
             output::json(&json!({
                 "database": database.described(),
@@ -86,20 +88,20 @@ async fn on(
             output::line("");
             measured.print();
         }
-        if args.once { Ok(()) } else { service.run(&staka, database, stop.clone()).await }
+        if args.once { Ok(()) } else { service.run(&staka, database, shutdown.clone()).await }
     }
     .await;
     staka.close().await;
-    shown
+    outcome
 }
 
 async fn fill(
     staka: &Staka,
     options: &SeedOptions,
     progress: &Progress,
-) -> Result<(staka_core::maintenance::seed::SeedReport, queries::Report), Failure> {
+) -> Result<(staka_core::maintenance::seed::SeedReport, bench::Report), Failure> {
     let seeded = seed::fill(staka, options, progress).await?;
-    let measured = queries::measure(staka, None, EFFORT, progress).await?;
+    let measured = bench::measure(staka, None, EFFORT, progress).await?;
     Ok((seeded, measured))
 }
 

@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked, and how the process ends.
+//! Why a command failed, and the exit code of the process.
 
 use std::process::ExitCode;
 
@@ -7,32 +7,32 @@ use staka_core::{Error, ErrorKind};
 
 use crate::output;
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// What was written on the command line is wrong.
+    /// The command line is wrong; exit code 2.
     Usage(Error),
-    /// It went wrong.
+    /// The command failed; exit code 1.
     Failed(Error),
-    /// A signal asked us to stop.
+    /// A signal stopped the command; exit code 1.
     Interrupted,
-    /// What was printed says it already.
-    Said,
+    /// The printed document already shows the problem; exit code 1.
+    Reported,
 }
 
 impl Failure {
-    /// Wrong usage for a reason that the core found, in the words of the command line.
+    /// Turns an error of the core into wrong usage of an option.
     pub(crate) fn in_usage(option: &str, error: &Error) -> Self {
         let problem =
-            error.fields().first().map_or_else(|| error.message().to_owned(), |fault| fault.problem.to_string());
+            error.fields().first().map_or_else(|| error.message().to_owned(), |field| field.problem.to_string());
         Self::Usage(Error::invalid(option.to_owned(), problem))
     }
 
-    /// Says what happened and gives the exit code.
+    /// Prints the error and returns the exit code.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
-        let cancelled = Error::new(ErrorKind::Cancelled, "stopped by a signal before it was done");
+        let cancelled = Error::new(ErrorKind::Cancelled, "stopped by a signal before the command was done");
         let (error, code) = match self {
-            Self::Said => return ExitCode::FAILURE,
+            Self::Reported => return ExitCode::FAILURE,
             Self::Usage(error) => (error, 2),
             Self::Failed(error) => (error, 1),
             Self::Interrupted => (&cancelled, 1),
@@ -48,20 +48,20 @@ impl Failure {
         ExitCode::from(code)
     }
 
-    /// What to do, where the message does not say it.
+    /// Returns what the user can do, where the message does not say it.
     fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Usage(_) => Some("See `staka --help`, and `--help` after each command."),
+            Self::Usage(_) => Some("Run `staka --help`, or the command with `--help`, for the options."),
             Self::Failed(error) => match error.kind() {
                 ErrorKind::Unavailable => {
-                    Some("Check that the server runs, and what --database-url or DATABASE_URL says.")
+                    Some("Check that the server runs, and the URL in --database-url or DATABASE_URL.")
                 }
-                ErrorKind::Busy | ErrorKind::Timeout => Some("Nothing is broken: try again in a while."),
-                // What a table or a column that is not there comes to.
-                ErrorKind::Internal => Some("If the schema is not up to date: `staka migrate`."),
+                ErrorKind::Contention | ErrorKind::Timeout => Some("Nothing was damaged. Try again later."),
+                // A missing table or column is an internal error.
+                ErrorKind::Internal => Some("If the schema is not up to date, run `staka migrate`."),
                 _ => None,
             },
-            Self::Interrupted | Self::Said => None,
+            Self::Interrupted | Self::Reported => None,
         }
     }
 }
@@ -72,7 +72,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// No server, which is what `Unavailable` means; the message says what to install or to set.
+/// A private server that cannot be started is `Unavailable`; the message says what to install or to set.
 impl From<staka_local::Error> for Failure {
     fn from(error: staka_local::Error) -> Self {
         Self::Failed(Error::new(ErrorKind::Unavailable, error.to_string()).with_source(error))
@@ -81,7 +81,7 @@ impl From<staka_local::Error> for Failure {
 
 fn document(error: &Error) -> Value {
     let fields: Vec<Value> =
-        error.fields().iter().map(|fault| json!({ "field": fault.field, "problem": fault.problem })).collect();
+        error.fields().iter().map(|error| json!({ "field": error.field, "problem": error.problem })).collect();
     json!({ "error": {
         "code": error.code(),
         "message": error.message(),

@@ -1,4 +1,4 @@
-//! `staka migrate`, its dry run, status and reset.
+//! `staka migrate` with its dry run, `status` and `reset`.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(crate) async fn run(args: &MigrateArgs, common: &Common) -> Result<(), Failu
     match &args.command {
         Some(_) if args.dry_run || args.create_database => Err(Failure::Usage(Error::invalid(
             if args.dry_run { "--dry-run" } else { "--create-database" },
-            "is for `staka migrate` alone",
+            "is allowed only without a subcommand",
         ))),
         Some(MigrateCommand::Status) => status(common).await,
         Some(MigrateCommand::Reset { yes }) => reset(*yes, common).await,
@@ -38,7 +38,7 @@ pub(crate) async fn run(args: &MigrateArgs, common: &Common) -> Result<(), Failu
     }
 }
 
-/// Migrates; `on_step` hears of each step before it runs.
+/// Migrates the database; calls `on_step` before each step.
 pub(crate) async fn apply(
     config: &Config,
     options: &MigrateOptions,
@@ -46,17 +46,17 @@ pub(crate) async fn apply(
     on_step: &mut (dyn FnMut(String) + Send),
 ) -> Result<MigrationReport, Failure> {
     let mut migrator = Migrator::connect(config).await?;
-    let mut on_step = |step: &Step| on_step(format!("{}: {}", place(step), step.reason));
+    let mut on_step = |step: &Step| on_step(format!("{}: {}", migration_title(step), step.reason));
     Ok(progress.during(migrator.migrate(options, &mut on_step)).await?)
 }
 
-/// What a migration did, in one line.
+/// Says in one line what a migration did.
 pub(crate) fn sentence(report: &MigrationReport) -> String {
     if report.already_current {
-        return "The schema is up to date: nothing was done.".to_owned();
+        return "The schema is up to date; nothing was changed.".to_owned();
     }
-    let adopted = if report.adopted { "The tables were there and are kept as they are (adopted). " } else { "" };
-    format!("{adopted}The schema is up to date: {} statements were run.", report.applied.len())
+    let adopted = if report.adopted { "The existing tables were adopted unchanged. " } else { "" };
+    format!("{adopted}The schema is up to date; {} statements were run.", report.applied.len())
 }
 
 async fn dry_run(common: &Common) -> Result<(), Failure> {
@@ -66,19 +66,19 @@ async fn dry_run(common: &Common) -> Result<(), Failure> {
         return Ok(());
     }
     if plan.steps.is_empty() {
-        output::line("-- The schema is up to date: nothing to do.");
+        output::line("-- The schema is up to date; nothing to do.");
     }
     if plan.adopts {
-        output::line("-- The tables are there: they are kept as they are (adopted).");
+        output::line("-- The existing tables are adopted unchanged.");
     }
     for step in &plan.steps {
-        output::line(&format!("-- {}: {}\n{};", place(step), step.reason, step.sql));
+        output::line(&format!("-- {}: {}\n{};", migration_title(step), step.reason, step.sql));
     }
     for refusal in &plan.refused {
-        output::line(&format!("-- not maintained here: {}: {}", refusal.table, refusal.reason));
+        output::line(&format!("-- no triggers will maintain {}: {}", refusal.table, refusal.reason));
     }
     for drift in &plan.drift {
-        output::line(&format!("-- differs from the guide: {drift}"));
+        output::line(&format!("-- differs from the Prisma schema: {drift}"));
     }
     Ok(())
 }
@@ -89,32 +89,32 @@ async fn status(common: &Common) -> Result<(), Failure> {
         output::json(&status);
         return Ok(());
     }
-    let columns = ["migration", "state", "finished", "by Staka"].map(|title| (title, Align::Left));
+    let columns = ["migration", "state", "finished", "Staka version"].map(|title| (title, Align::Left));
     let rows: Vec<Vec<String>> = status.migrations.iter().chain(&status.unknown).map(state_row).collect();
     output::line(&output::table(&columns, &rows));
     if status.adopted {
-        output::line("The tables were there before Staka (adopted).");
+        output::line("The tables existed before Staka and were adopted.");
     }
     if status.prisma {
-        output::line("Prisma's own migrations are recorded here; they are never touched.");
+        output::line("Prisma's own migrations are recorded in this database; Staka does not change them.");
     }
     if !status.unknown.is_empty() {
-        output::line("The last ones are of a newer Staka, which was here before.");
+        output::line("The last migrations were run by a newer version of Staka.");
     }
     output::line(if status.current {
         "The schema is up to date."
     } else {
-        "The schema is NOT up to date: `staka migrate --dry-run` says what is missing, `staka migrate` does it."
+        "The schema is NOT up to date: `staka migrate --dry-run` prints what is missing, `staka migrate` updates it."
     });
-    for state in &status.maintained {
+    for state in &status.counters {
         let since = state.filled_at.map_or_else(
-            || "not maintained: its queries count row by row".to_owned(),
+            || "not maintained by triggers; its queries count rows".to_owned(),
             |at| format!("maintained by triggers since {at}"),
         );
         output::line(&format!("{}: {since}", state.table));
     }
     if !status.redundant.is_empty() {
-        output::line("Indexes of Prisma's schema that serve no query beside ours (they only cost writes):");
+        output::line("Indexes of the Prisma schema that Staka's indexes make redundant (they only slow down writes):");
         for index in &status.redundant {
             output::line(&format!("  {} on {} (see {})", index.index, index.table, index.covered_by));
         }
@@ -124,10 +124,10 @@ async fn status(common: &Common) -> Result<(), Failure> {
 }
 
 fn state_row(migration: &MigrationState) -> Vec<String> {
-    let changed = if migration.changed { " (from another text)" } else { "" };
+    let changed = if migration.changed { " (its SQL has changed since)" } else { "" };
     vec![
         format!("{:04} {}", migration.version, migration.name),
-        format!("{}{changed}", output::word(&migration.state)),
+        format!("{}{changed}", output::json_name(&migration.state)),
         migration.finished_at.map(|at| at.to_string()).unwrap_or_default(),
         migration.staka_version.clone().unwrap_or_default(),
     ]
@@ -137,7 +137,7 @@ async fn reset(yes: bool, common: &Common) -> Result<(), Failure> {
     let config = common.config()?;
     if !yes {
         let name = config.database().unwrap_or_default();
-        let problem = format!("is needed: `reset` drops the tables of {name} with all their rows");
+        let problem = format!("is required: `reset` drops the tables of {name} with all their rows");
         return Err(Failure::Usage(Error::invalid("--yes", problem)));
     }
     let report = Migrator::connect(&config).await?.reset().await?;
@@ -146,20 +146,20 @@ async fn reset(yes: bool, common: &Common) -> Result<(), Failure> {
     } else {
         output::line(&format!("{} tables and triggers were dropped.", report.dropped.len()));
         if !report.kept.is_empty() {
-            output::line(&format!("Kept, as they are not ours: {}", report.kept.join(", ")));
+            output::line(&format!("Not dropped, because Staka did not create them: {}", report.kept.join(", ")));
         }
     }
     Ok(())
 }
 
-/// Whether the guide's tables stand there, by what the migrations say.
+/// Returns whether the tables of the Prisma schema exist, according to the recorded migrations.
 pub(crate) fn has_schema(status: &MigrationStatus) -> bool {
     use staka_core::db::migrate::Progress::{Adopted, Applied};
     status.migrations.first().is_some_and(|baseline| matches!(baseline.state, Applied | Adopted))
 }
 
-/// `Conflict` unless the guide's tables stand there.
-pub(crate) async fn must_have_schema(config: &Config) -> Result<(), Failure> {
+/// Fails with `Conflict` if the tables of the Prisma schema do not exist.
+pub(crate) async fn check_schema(config: &Config) -> Result<(), Failure> {
     let status = Migrator::connect(config).await?.status().await?;
     if has_schema(&status) {
         return Ok(());
@@ -167,15 +167,15 @@ pub(crate) async fn must_have_schema(config: &Config) -> Result<(), Failure> {
     Err(Error::new(ErrorKind::Conflict, "the database is not migrated: run `staka migrate` first").into())
 }
 
-fn place(step: &Step) -> String {
+fn migration_title(step: &Step) -> String {
     format!("migration {:04} {}", step.version, step.name)
 }
 
-/// What goes on more slowly, and why.
+/// Prints the counters that cannot be maintained by triggers, and why.
 fn print_refused(refused: &[Refusal]) {
     for refusal in refused {
         let Refusal { table, reason, .. } = refusal;
-        output::line(&format!("{table} is not maintained here, so that its queries count row by row: {reason}"));
+        output::line(&format!("{table} is not maintained by triggers, so its queries count rows: {reason}"));
     }
 }
 
@@ -183,17 +183,17 @@ fn print_drift(drift: &[Drift]) {
     if drift.is_empty() {
         return;
     }
-    output::line("Where the database differs from the guide:");
+    output::line("The database differs from the Prisma schema:");
     for drift in drift {
-        let weight = if drift.kind.is_incompatible() { "  ! " } else { "  - " };
-        output::line(&format!("{weight}{drift}"));
+        let bullet = if drift.kind.is_incompatible() { "  ! " } else { "  - " };
+        output::line(&format!("{bullet}{drift}"));
     }
     if drift.iter().any(|drift| drift.kind.is_incompatible()) {
-        output::line("With what is marked `!`, Staka cannot work.");
+        output::line("Staka cannot work with the differences marked `!`.");
     }
 }
 
-/// The migration's outcome without its statements, for the demo.
+/// Returns the migration's outcome without its statements, for the demo.
 pub(crate) fn brief(report: &MigrationReport) -> serde_json::Value {
     json!({ "applied": report.applied.len(), "alreadyCurrent": report.already_current, "adopted": report.adopted })
 }

@@ -1,4 +1,4 @@
-//! Tables and JSON on standard output, progress on standard error.
+//! Prints tables and JSON to standard output, and progress to standard error.
 
 use std::future::Future;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-/// Writes text and a line's end to standard output.
+/// Writes a text and a line break to standard output.
 pub(crate) fn line(text: &str) {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
     match written {
-        // Whoever reads has read enough (`staka … | head`).
+        // A broken pipe is no error: the reader closed it (`staka … | head`).
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            eprintln!("staka: standard output cannot be written: {error}");
+            eprintln!("staka: cannot write to standard output: {error}");
             std::process::exit(1);
         }
         _ => {}
@@ -23,23 +23,23 @@ pub(crate) fn line(text: &str) {
 
 /// Writes one JSON document to standard output.
 pub(crate) fn json(document: &impl Serialize) {
-    // Maps with keys that are no text do not occur.
+    // This only fails for maps whose keys are not text, and there are none.
     line(&serde_json::to_string_pretty(document).unwrap_or_default());
 }
 
-/// An enum value as JSON writes it.
-pub(crate) fn word(value: &impl Serialize) -> String {
+/// Returns the JSON name of an enum value.
+pub(crate) fn json_name(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// Where a column's cells stand.
+/// The alignment of a column's cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
     Left,
     Right,
 }
 
-/// Rows below their titles, each column as wide as it must be.
+/// Formats rows below their titles, each column as wide as its widest cell.
 pub(crate) fn table(columns: &[(&str, Align)], rows: &[Vec<String>]) -> String {
     let width = |at: usize| {
         let cells = rows.iter().map(|row| row[at].chars().count());
@@ -59,7 +59,7 @@ pub(crate) fn table(columns: &[(&str, Align)], rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
-/// A number with its thousands apart.
+/// Formats a number with a space between its thousands.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -72,14 +72,14 @@ pub(crate) fn number(number: u64) -> String {
     out
 }
 
-/// How often a terminal's line is drawn again at the most.
-const REDRAW: Duration = Duration::from_millis(100);
-/// How often a log gets a line about one step at the most.
-const LOG: Duration = Duration::from_secs(5);
-/// Longer lines would wrap, and could not be drawn over.
-const WIDTH: usize = 78;
+/// The least time between two updates of the line on a terminal.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
+/// The least time between two lines about one step where standard error is not a terminal.
+const LOG_INTERVAL: Duration = Duration::from_secs(5);
+/// The largest width of the line on a terminal: a longer one would wrap and could not be overwritten.
+const MAX_WIDTH: usize = 78;
 
-/// What is being done, on standard error: one line drawn again and again on a terminal, a line now and then elsewhere.
+/// The progress display on standard error: one line that is overwritten on a terminal, single lines elsewhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress(Arc<Mutex<Shown>>);
 
@@ -87,10 +87,11 @@ pub(crate) struct Progress(Arc<Mutex<Shown>>);
 struct Shown {
     terminal: bool,
     label: String,
-    /// When the step began, and when it was last written.
+    /// When the step began.
     since: Instant,
+    /// When the display was last written.
     written: Option<Instant>,
-    /// A line is drawn and not ended.
+    /// Whether a line was written without a line break.
     open: bool,
 }
 
@@ -105,7 +106,7 @@ impl Progress {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new step begins: always shown.
+    /// Begins a new step, which is always shown.
     pub(crate) fn step(&self, label: &str) {
         let mut shown = self.shown();
         shown.end();
@@ -114,27 +115,27 @@ impl Progress {
         shown.write();
     }
 
-    /// The step goes on: shown if the last line is old enough.
+    /// Updates the label of the step; shown if the last line is old enough.
     pub(crate) fn update(&self, label: String) {
         let mut shown = self.shown();
         shown.label = label;
         shown.write_if_due();
     }
 
-    /// Nothing is going on: what is written next begins a line of its own.
+    /// Ends the current line, so that later output begins on a new one.
     pub(crate) fn end(&self) {
         self.shown().end();
     }
 
-    /// Does the work and shows that time passes.
+    /// Runs `work` and shows the seconds that have passed.
     pub(crate) async fn during<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
-        let mut beat = tokio::time::interval(Duration::from_secs(1));
-        beat.tick().await;
+        let mut ticker = tokio::time::interval(Duration::from_secs(1));
+        ticker.tick().await;
         let done = loop {
             tokio::select! {
                 done = &mut work => break done,
-                _ = beat.tick() => self.shown().write_if_due(),
+                _ = ticker.tick() => self.shown().write_if_due(),
             }
         };
         self.end();
@@ -144,20 +145,21 @@ impl Progress {
 
 impl Shown {
     fn write_if_due(&mut self) {
-        let pause = if self.terminal { REDRAW } else { LOG };
-        if self.written.is_none_or(|written| written.elapsed() >= pause) {
+        let interval = if self.terminal { REDRAW_INTERVAL } else { LOG_INTERVAL };
+        if self.written.is_none_or(|written| written.elapsed() >= interval) {
             self.write();
         }
     }
 
     fn write(&mut self) {
         let seconds = self.since.elapsed().as_secs();
-        let mut text: String = self.label.chars().take(if self.terminal { WIDTH - 8 } else { usize::MAX }).collect();
+        let mut text: String =
+            self.label.chars().take(if self.terminal { MAX_WIDTH - 8 } else { usize::MAX }).collect();
         if seconds > 0 {
             text.push_str(&format!(" · {seconds} s"));
         }
         let mut out = io::stderr().lock();
-        // Progress that nobody can see is no reason to stop.
+        // A failure to show progress does not stop the command.
         let _ = if self.terminal { write!(out, "\r\x1b[2K{text}") } else { writeln!(out, "{text}") };
         let _ = out.flush();
         self.open = self.terminal;
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_stand_apart() {
+    fn thousands_are_separated() {
         let written = [0, 999, 1_000, 1_234_567].map(number);
         assert_eq!(written, ["0", "999", "1 000", "1 234 567"]);
     }

@@ -1,4 +1,4 @@
-//! `staka seed`: made-up data.
+//! `staka seed`: fills the database with generated demo data.
 
 use serde_json::json;
 use staka_core::maintenance::seed::{self, SeedOptions, SeedReport};
@@ -9,13 +9,13 @@ use crate::failure::Failure;
 use crate::migrate;
 use crate::output::{self, Align, Progress};
 
-const DAY: i64 = 86_400_000;
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
 pub(crate) async fn run(args: &SeedArgs, common: &Common) -> Result<(), Failure> {
     let options =
         SeedOptions { scale: args.scale, anchor: args.anchor.unwrap_or_else(today), seed: args.seed, only: args.only };
     let config = common.config()?;
-    migrate::must_have_schema(&config).await?;
+    migrate::check_schema(&config).await?;
     let staka = StakaBuilder::from_config(config).connect().await?;
     let report = fill(&staka, &options, &Progress::new()).await;
     staka.close().await;
@@ -31,13 +31,13 @@ pub(crate) async fn run(args: &SeedArgs, common: &Common) -> Result<(), Failure>
     Ok(())
 }
 
-/// Today at 00:00 UTC: two seeds of one day are the same.
+/// Returns today at 00:00 UTC, so that two seeds on the same day are equal.
 pub(crate) fn today() -> Timestamp {
     let now = SystemClock.now();
-    Timestamp::from_unix_millis(now.unix_millis().div_euclid(DAY) * DAY).unwrap_or(now)
+    Timestamp::from_unix_millis(now.unix_millis().div_euclid(MILLIS_PER_DAY) * MILLIS_PER_DAY).unwrap_or(now)
 }
 
-/// Seeds, and shows how far it is.
+/// Fills the database and shows the progress.
 pub(crate) async fn fill(staka: &Staka, options: &SeedOptions, progress: &Progress) -> Result<SeedReport, Failure> {
     progress.step("demo data");
     let mut on_progress = |at: &seed::Progress| {
@@ -47,14 +47,18 @@ pub(crate) async fn fill(staka: &Staka, options: &SeedOptions, progress: &Progre
     Ok(progress.during(seed::seed(staka.pool(), options, &mut on_progress)).await?)
 }
 
-/// What was done, in one line.
+/// Says in one line what was done.
 pub(crate) fn sentence(options: &SeedOptions, report: &SeedReport) -> String {
     let rows = output::number(report.rows.iter().map(|(_, rows)| rows).sum());
     let SeedOptions { scale, anchor, seed, only } = options;
-    // One table alone has the scale of the seed before.
-    let what = only.map_or_else(|| format!("scale {scale}"), |only| format!("{only} alone"));
-    let done = if report.already_there { "were already there" } else { "are there now" };
-    format!("{rows} rows of demo data {done} ({what}, seed {seed}, anchor {anchor}).")
+    // A single table keeps the scale of the earlier seed.
+    let what = only.map_or_else(|| format!("scale {scale}"), |only| format!("only {only}"));
+    let options = format!("({what}, seed {seed}, anchor {anchor})");
+    if report.already_there {
+        format!("{rows} rows of demo data were already there {options}; nothing was changed.")
+    } else {
+        format!("{rows} rows of demo data were written {options}.")
+    }
 }
 
 pub(crate) fn document(options: &SeedOptions, report: &SeedReport) -> serde_json::Value {

@@ -1,2 +1,2 @@
--- Serves notifications.unread_count and notifications.mark_all_read: the unread ones of a user, counted in the index alone.
+-- Serves notifications.unread_count and notifications.mark_all_read: a user's unread notifications, counted from the index alone.
 CREATE INDEX `staka_notifications_unread` ON `notifications` (`userId`, `isDeleted`, `isRead`, `expiresAt`);

@@ -1,2 +1,2 @@
--- Serves commandes.list_with_invoices: the newest commandes of a user, without a sort.
+-- Serves commandes.list_with_invoices: a user's newest orders, without a sort.
 CREATE INDEX `staka_commandes_recent` ON `commandes` (`userId`, `createdAt` DESC, `id` DESC);

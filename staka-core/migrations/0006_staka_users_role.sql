@@ -1,2 +1,2 @@
--- Serves stats.users_by_role: counted in the index alone.
+-- Serves stats.users_by_role: accounts by role, counted from the index alone.
 CREATE INDEX `staka_users_role` ON `users` (`role`, `isActive`);

@@ -1,2 +1,2 @@
--- Serves messages.conversations: what a user sent, by conversation, read in the index alone.
+-- Serves messages.list_conversations: the messages that a user sent, by conversation, read from the index alone.
 CREATE INDEX `staka_messages_sent` ON `messages` (`senderId`, `conversationId`, `createdAt`, `receiverId`, `isRead`, `deletedByAdmin`);

@@ -1,2 +1,2 @@
--- Serves stats.messages_by_type_and_statut: a period, read in the index alone.
+-- Serves stats.messages_by_type_and_statut: the messages of a period, read from the index alone.
 CREATE INDEX `staka_messages_period` ON `messages` (`createdAt`, `type`, `statut`);

@@ -1,2 +1,2 @@
--- Serves tarifs.active: the active tarifs in their order, without a sort.
+-- Serves tarifs.list_active: the active tarifs in their order, without a sort.
 CREATE INDEX `staka_tarifs_active` ON `tarifs` (`actif`, `ordre`, `prix`, `id`);

@@ -1,2 +1,2 @@
--- Serves payment_methods.list_active: a user's cards, the default one first, without a sort.
+-- Serves payment_methods.list_active: a user's active cards, the default card first, without a sort.
 CREATE INDEX `staka_payment_methods_active` ON `payment_methods` (`userId`, `isActive`, `isDefault` DESC, `createdAt` DESC, `id` DESC);

@@ -1,6 +1,6 @@
--- Serves notifications.unread_count: the unread ones of a user by the day on which they expire, 9999-12-31 for never.
--- A day's number is the sum over its slots: writers on different connections do not wait for each other's row.
--- The rows of a user go and are renamed with the user, as the notifications do, for which no trigger runs.
+-- Serves notifications.unread_count: a user's unread notifications by the day on which they expire, 9999-12-31 for never.
+-- The count of a day is the sum of its slots, so that writers on different connections do not wait for the same row.
+-- Foreign keys delete and rename rows with their user, as they do for the notifications, where no trigger runs.
 CREATE TABLE `staka_notification_counts` (
     `userId` VARCHAR(191) NOT NULL,
     `expiresOn` DATE NOT NULL,

@@ -1,5 +1,5 @@
--- Serves messages.conversations: for each user and conversation the newest message, their number, and how many are
--- unread. A conversation is told by the bytes of its id: a collation would take two for one.
+-- Serves messages.list_conversations: the newest message and the numbers of messages and of unread ones, by user and conversation.
+-- Conversations are distinguished by the bytes of their id: a collation could treat two as the same.
 CREATE TABLE `staka_conversations` (
     `userId` VARCHAR(191) NOT NULL,
     `conversationId` VARBINARY(764) NOT NULL,

@@ -1,10 +1,10 @@
--- Serves messages.conversations: a new message counts for its sender and its receiver, once if they are the same. The
--- lower user id comes first, so that two who write to each other at once do not lock crosswise.
+-- Serves messages.list_conversations: counts a new message for its sender and its receiver, once if they are the same.
+-- The lower user id is locked first, so that two users who write to each other at once do not deadlock.
 CREATE TRIGGER `staka_messages_insert` AFTER INSERT ON `messages` FOR EACH ROW
 BEGIN
     DECLARE `fresh` INT DEFAULT NEW.`isRead` = FALSE AND NEW.`deletedByAdmin` = FALSE;
     DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
-    IF @staka_unmaintained IS NOT NULL THEN
+    IF @staka_counters_off IS NOT NULL THEN
         DO 0;
     ELSEIF NEW.`senderId` <> NEW.`receiverId` THEN
         INSERT INTO `staka_conversations` (`userId`, `conversationId`, `messages`, `unread`, `newestAt`, `newestId`) VALUES

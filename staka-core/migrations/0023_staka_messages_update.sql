@@ -1,5 +1,5 @@
--- Serves messages.conversations: what is read, marked unread or deleted by an admin changes the receiver's count; what
--- moves to other people, another conversation or another moment is taken out as a deletion and put in as a new message.
+-- Serves messages.list_conversations: adjusts the counts when a message is read, marked unread, deleted by an admin or moved.
+-- A message that moves to other users, another conversation or another time is counted as a deletion and a new message.
 CREATE TRIGGER `staka_messages_update` AFTER UPDATE ON `messages` FOR EACH ROW
 BEGIN
     DECLARE `was` INT DEFAULT OLD.`isRead` = FALSE AND OLD.`deletedByAdmin` = FALSE;
@@ -9,7 +9,7 @@ BEGIN
     DECLARE `at` DATETIME(3);
     DECLARE `newest` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
     DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
-    IF @staka_unmaintained IS NOT NULL THEN
+    IF @staka_counters_off IS NOT NULL THEN
         DO 0;
     ELSEIF OLD.`senderId` <=> NEW.`senderId` AND OLD.`receiverId` <=> NEW.`receiverId` AND CAST(OLD.`id` AS BINARY) = CAST(NEW.`id` AS BINARY)
         AND OLD.`createdAt` = NEW.`createdAt` AND CAST(OLD.`conversationId` AS BINARY) = CAST(NEW.`conversationId` AS BINARY)

@@ -1,6 +1,5 @@
--- Serves messages.conversations: a deleted message counts no more, and where it was the newest the one before it is.
--- The rows of the conversation are changed first, and so locked, so that the newest is looked for among what is there
--- and not in an older snapshot.
+-- Serves messages.list_conversations: no longer counts a deleted message; if it was the newest, the one before it is the newest.
+-- The conversation's rows are updated first, which locks them, so that the newest message is not read from an older snapshot.
 CREATE TRIGGER `staka_messages_delete` AFTER DELETE ON `messages` FOR EACH ROW
 BEGIN
     DECLARE `who` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci DEFAULT LEAST(COALESCE(OLD.`senderId`, OLD.`receiverId`), COALESCE(OLD.`receiverId`, OLD.`senderId`));
@@ -8,7 +7,7 @@ BEGIN
     DECLARE `at` DATETIME(3);
     DECLARE `newest` VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
     DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
-    WHILE `who` IS NOT NULL AND @staka_unmaintained IS NULL DO
+    WHILE `who` IS NOT NULL AND @staka_counters_off IS NULL DO
         UPDATE `staka_conversations` SET
             `messages` = `messages` - 1,
             `unread` = `unread` - (`who` <=> OLD.`receiverId` AND OLD.`isRead` = FALSE AND OLD.`deletedByAdmin` = FALSE)

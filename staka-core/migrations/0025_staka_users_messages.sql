@@ -1,7 +1,7 @@
--- Serves messages.conversations: the messages that a user sent go with the user by a foreign key, for which no trigger
--- runs. They are taken out of their receivers' conversations before that; those of the user go by a foreign key too.
--- Nothing is deleted from `messages` here: a statement that names it beside `users` would then fail (error 1442), and
--- without checks of foreign keys the messages stay.
+-- Serves messages.list_conversations: before a user is deleted, removes the messages that the user sent from the counts.
+-- A foreign key deletes the messages with the user, for which no trigger runs; another deletes the user's own conversations.
+-- Nothing is deleted from `messages` here: a statement that uses it together with `users` would fail (error 1442), and
+-- without foreign key checks the messages stay.
 CREATE TRIGGER `staka_users_messages` BEFORE DELETE ON `users` FOR EACH ROW
 BEGIN
     DECLARE `done` BOOLEAN DEFAULT FALSE;
@@ -14,7 +14,7 @@ BEGIN
         GROUP BY `s`.`receiverId`, CAST(`s`.`conversationId` AS BINARY) ORDER BY `s`.`receiverId` LOCK IN SHARE MODE;
     DECLARE CONTINUE HANDLER FOR NOT FOUND SET `done` = TRUE;
     DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
-    IF @staka_unmaintained IS NULL AND @@SESSION.foreign_key_checks THEN
+    IF @staka_counters_off IS NULL AND @@SESSION.foreign_key_checks THEN
         OPEN `sent`;
         FETCH `sent` INTO `who`, `what`, `gone`, `fresh`;
         WHILE NOT `done` DO

@@ -1,5 +1,5 @@
--- Serves stats.users_by_role and stats.dashboard: accounts by role and state; a number is the sum over its slots. A role
--- is known by its name: its place in the column's declaration moves when a role is added before it.
+-- Serves stats.users_by_role and stats.dashboard: accounts by role and state; a count is the sum of its slots.
+-- The role is stored as text: its ordinal in the enum changes when a role is added before it.
 CREATE TABLE `staka_user_counts` (
     `role` VARCHAR(191) NOT NULL,
     `isActive` BOOLEAN NOT NULL,

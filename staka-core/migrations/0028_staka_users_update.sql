@@ -1,8 +1,8 @@
--- Serves stats.users_by_role: an account of another role or state is counted anew.
+-- Serves stats.users_by_role: recounts an account whose role or state changes.
 CREATE TRIGGER `staka_users_update` AFTER UPDATE ON `users` FOR EACH ROW
 BEGIN
     DECLARE EXIT HANDLER FOR 1146 BEGIN END;
-    IF @staka_unmaintained IS NULL AND (OLD.`role` <> NEW.`role` OR OLD.`isActive` <> NEW.`isActive`) THEN
+    IF @staka_counters_off IS NULL AND (OLD.`role` <> NEW.`role` OR OLD.`isActive` <> NEW.`isActive`) THEN
         INSERT INTO `staka_user_counts` (`role`, `isActive`, `slot`, `users`)
         VALUES (OLD.`role`, OLD.`isActive`, CONNECTION_ID() & 7, -1)
         ON DUPLICATE KEY UPDATE `users` = `users` - 1;

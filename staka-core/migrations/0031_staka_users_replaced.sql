@@ -1,9 +1,9 @@
--- Serves messages.conversations: MySQL's REPLACE of a user who keeps the id leaves the user's messages where they are. Those
--- that are still there after the deletion are put back into their receivers' conversations.
+-- Serves messages.list_conversations: counts the messages of a user again that still exist after the user's deletion.
+-- This happens with MySQL's REPLACE of a user with the same id, which does not delete the user's messages.
 CREATE TRIGGER `staka_users_replaced` AFTER DELETE ON `users` FOR EACH ROW
 BEGIN
     DECLARE EXIT HANDLER FOR 1146, 1216, 1452 BEGIN END;
-    IF @staka_unmaintained IS NULL AND @@SESSION.foreign_key_checks THEN
+    IF @staka_counters_off IS NULL AND @@SESSION.foreign_key_checks THEN
         INSERT INTO `staka_conversations` (`userId`, `conversationId`, `messages`, `unread`, `newestAt`, `newestId`)
         SELECT `s`.`receiverId`, CAST(`s`.`conversationId` AS BINARY), COUNT(*), SUM(`s`.`isRead` = FALSE AND `s`.`deletedByAdmin` = FALSE),
             CAST(LEFT(MAX(CONCAT(`s`.`createdAt`, `s`.`id`)), 23) AS DATETIME(3)), SUBSTRING(MAX(CONCAT(`s`.`createdAt`, `s`.`id`)), 24)

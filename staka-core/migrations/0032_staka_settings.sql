@@ -1,5 +1,5 @@
--- Serves settings.password_scheme and whoever hashes a password: what is set for the whole database, by name. What has no
--- row is as the way in which this database began says (staka_migrations).
+-- Serves settings.get_password_scheme and the hashing of passwords: settings of the whole database, by name.
+-- The default of a setting without a row depends on whether the database was adopted (staka_migrations).
 CREATE TABLE `staka_settings` (
     `name` VARCHAR(64) NOT NULL,
     `value` VARCHAR(191) NOT NULL,

@@ -1,2 +1,2 @@
--- Serves users.list, the newest accounts first and without a sort, and users.stats.
+-- Serves users.list and users.stats: the newest accounts, without a sort.
 CREATE INDEX `staka_users_recent` ON `users` (`createdAt`, `id`);

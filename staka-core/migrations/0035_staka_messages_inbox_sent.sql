@@ -1,2 +1,2 @@
--- Serves messages.inbox: what an administrator sent, by correspondent, read in the index alone.
+-- Serves messages.list_inbox: the messages that an administrator sent, by correspondent, read from the index alone.
 CREATE INDEX `staka_messages_inbox_sent` ON `messages` (`senderId`, `deletedByAdmin`, `visitorEmail`, `receiverId`, `createdAt`, `statut`);

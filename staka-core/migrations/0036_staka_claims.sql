@@ -1,5 +1,5 @@
--- Serves messages.claim: which account took the conversations of which visitor, by whom and when. `openEmail` is the
--- address while the claim stands, told by its bytes, so that no two accounts hold the same one.
+-- Serves messages.claim: which account claimed the conversations of which visitor, by whom and when.
+-- `openEmail` is the visitor's address until the claim is undone; it is unique by its bytes, so that it is claimed only once.
 CREATE TABLE `staka_claims` (
     `id` VARCHAR(191) NOT NULL,
     `visitorEmail` VARCHAR(255) NOT NULL,

@@ -1,4 +1,4 @@
--- Serves messages.unclaim: which messages a claim gave to the account, and whether as their sender or as their receiver.
+-- Serves messages.unclaim: the messages that a claim assigned to the account, as their sender or as their receiver.
 CREATE TABLE `staka_claimed_messages` (
     `claimId` VARCHAR(191) NOT NULL,
     `messageId` VARCHAR(191) NOT NULL,

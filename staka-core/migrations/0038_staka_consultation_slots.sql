@@ -1,4 +1,4 @@
--- Serves consultations.slots: when somebody can be consulted.
+-- Serves consultations.list_available_slots: the times at which consultations are offered.
 CREATE TABLE `staka_consultation_slots` (
     `id` VARCHAR(191) NOT NULL,
     `startsAt` DATETIME(3) NOT NULL,

@@ -1,4 +1,4 @@
--- Serves consultations.book: which request holds which slot. The key is the slot's, so that none is booked twice.
+-- Serves consultations.book: which request booked which slot. The slot is the key, so that none is booked twice.
 CREATE TABLE `staka_consultation_bookings` (
     `slotId` VARCHAR(191) NOT NULL,
     `messageId` VARCHAR(191) NOT NULL,

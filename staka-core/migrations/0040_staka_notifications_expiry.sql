@@ -1,2 +1,2 @@
--- Serves notifications.purge_expired: what has expired, the oldest first, a batch behind the one before.
+-- Serves notifications.purge_expired: expired notifications in batches, oldest first.
 CREATE INDEX `staka_notifications_expiry` ON `notifications` (`expiresAt`, `id`);

@@ -1,5 +1,5 @@
--- Serves notifications.create with a key: which notification a caller's key has made, so that it makes no second one.
--- Keys are told apart byte by byte. No foreign key: the row of a notification that is gone is taken over or purged.
+-- Serves notifications.create with a key: the notification created with a caller's key, so that there is no second one.
+-- Keys are compared by their bytes. There is no foreign key: the row of a deleted notification is reused or purged.
 CREATE TABLE `staka_notification_keys` (
     `key` VARCHAR(191) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `notificationId` VARCHAR(191) NOT NULL,

@@ -1,2 +1,2 @@
--- Serves commandes.search: the newest orders of a statut, without a sort.
+-- Serves commandes.list: the newest orders with a statut, without a sort.
 CREATE INDEX `staka_commandes_statut` ON `commandes` (`statut`, `createdAt` DESC, `id` DESC);

@@ -1,2 +1,2 @@
--- Serves files.list_mine: the newest files that a user uploaded, without a sort.
+-- Serves files.list_by_user: the newest files that a user uploaded, without a sort.
 CREATE INDEX `staka_files_uploaded` ON `files` (`uploadedById`, `createdAt` DESC, `id` DESC);

@@ -1,4 +1,4 @@
--- Serves tarifs.create, update and record_stripe_ids: who gives a name or a product holds the row, one at a time.
+-- Serves tarifs.create, update and record_stripe_ids: the row to lock while a name or a product is assigned.
 CREATE TABLE `staka_tarifs_lock` (
     `name` VARCHAR(64) NOT NULL,
     PRIMARY KEY (`name`)

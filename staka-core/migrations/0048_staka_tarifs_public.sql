@@ -1,2 +1,2 @@
--- Serves tarifs.public: the offered ones in their order, without a sort.
+-- Serves tarifs.list_public: the active tarifs in their order, without a sort.
 CREATE INDEX `staka_tarifs_public` ON `tarifs` (`actif`, `ordre`, `createdAt`, `id`);

@@ -1,2 +1,2 @@
--- Serves pages.visible: public pages of a type in their order, published and scheduled ones alike, without a sort.
+-- Serves pages.list_public: the public pages of a type, published or scheduled, in their order and without a sort.
 CREATE INDEX `staka_pages_visible` ON `pages` (`isPublic`, `type`, `sortOrder`, `slug`, `id`);

@@ -1,5 +1,5 @@
--- Serves billing.settings and invoices.issue: who sells, under which regime and rate of VAT, payable within how many days.
--- One row; without it, what the program says.
+-- Serves billing.get_settings and invoices.issue: the seller, the VAT regime and rate, and the days until payment is due.
+-- The table has at most one row; without it the defaults apply.
 CREATE TABLE `staka_billing_settings` (
     `name` VARCHAR(16) NOT NULL,
     `sellerName` VARCHAR(255) NOT NULL,

@@ -1,5 +1,6 @@
--- Serves invoices.issue and credit: the next number of a series in a year. Whoever takes one holds the row until the end of
--- the transaction, so that none is lost or given twice. `id` tells who opened it.
+-- Serves invoices.issue and create_credit_note: the next number of a series in a year.
+-- The row is locked until the end of the transaction that takes a number, so that none is lost or issued twice.
+-- `id` identifies the transaction that created the row.
 CREATE TABLE `staka_invoice_series` (
     `series` VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `year` INT NOT NULL,

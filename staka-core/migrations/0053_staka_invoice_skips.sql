@@ -1,4 +1,4 @@
--- Serves invoices.issue and numbering: numbers of a series that somebody else had written when their turn came.
+-- Serves invoices.issue and get_numbering: numbers of a series that were skipped because another program had used them.
 CREATE TABLE `staka_invoice_skips` (
     `series` VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `year` INT NOT NULL,

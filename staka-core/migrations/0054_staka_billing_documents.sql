@@ -1,5 +1,5 @@
--- Serves invoices.get, ledger and taxes: each invoice and credit note as it was issued, never changed and never removed. No
--- foreign key: it outlives the order and the account.
+-- Serves invoices.get, the ledger and the VAT report: each invoice and credit note as issued, never changed or deleted.
+-- There is no foreign key: a document outlives its order and account.
 CREATE TABLE `staka_billing_documents` (
     `id` VARCHAR(191) NOT NULL,
     `kind` VARCHAR(16) NOT NULL,

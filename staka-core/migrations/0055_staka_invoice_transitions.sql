@@ -1,4 +1,4 @@
--- Serves invoices.get: how an invoice came to where it stands. No foreign key: it outlives the order and the account.
+-- Serves invoices.get: the transitions of an invoice's status. There is no foreign key: they outlive the order and account.
 CREATE TABLE `staka_invoice_transitions` (
     `id` VARCHAR(191) NOT NULL,
     `invoiceId` VARCHAR(191) NOT NULL,

@@ -1,2 +1,2 @@
--- Serves invoices.mark_overdue: the unpaid ones by when they are due, without a walk over those that have no date.
+-- Serves invoices.mark_overdue: the unpaid invoices by due date, without reading those that have none.
 CREATE INDEX `staka_invoices_due` ON `invoices` (`status`, `dueAt`, `id`);

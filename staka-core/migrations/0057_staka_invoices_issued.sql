@@ -1,2 +1,2 @@
--- Serves invoices.stats and stats.invoiced: the invoices issued in a window, and those without that date made in it, in the index alone.
+-- Serves invoices.stats and stats.invoiced_by_period: the invoices of a period by issue date, or creation date without one, read from the index alone.
 CREATE INDEX `staka_invoices_issued` ON `invoices` (`issuedAt`, `createdAt`, `status`, `dueAt`, `amount`, `taxAmount`);

@@ -1,5 +1,5 @@
--- Serves payments.open_checkout and payments.record: what each checkout session was opened for, and what had to be paid
--- then. Stripe's ids are told apart byte by byte. No foreign key: money that comes late finds what it was for.
+-- Serves payments.open_checkout and payments.record_event: the order and the amount of each checkout session.
+-- Stripe's ids are compared by their bytes. There is no foreign key: a late payment must still find its session.
 CREATE TABLE `staka_checkouts` (
     `sessionId` VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `commandeId` VARCHAR(191) NOT NULL,

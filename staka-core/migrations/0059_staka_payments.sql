@@ -1,5 +1,5 @@
--- Serves payments.record, list and of_commande, and the figures of what was paid: one row for each checkout session that was
--- paid. The key is the session's, so that none is paid twice.
+-- Serves payments.record_event, list and list_by_commande, and statistics of payments: one row for each paid checkout session.
+-- The session is the key, so that none is recorded as paid twice.
 CREATE TABLE `staka_payments` (
     `sessionId` VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `commandeId` VARCHAR(191) NOT NULL,

@@ -1,5 +1,5 @@
--- Serves payments.record, events, event and replay: each event of Stripe's as it came, and what came of it. The key is
--- the event's own, so that it is processed once however often it is delivered.
+-- Serves payments.record_event, list_events, get_event and retry_event: each event of Stripe as received, and its outcome.
+-- The event's id is the key, so that an event is processed once however often it is delivered.
 CREATE TABLE `staka_payment_events` (
     `id` VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     `type` VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,2 +1,2 @@
--- Serves stats.series and stats.completion: the orders finished in a period, read in the index alone.
+-- Serves stats.time_series and stats.completion_times: the orders finished in a period, read from the index alone.
 CREATE INDEX `staka_commandes_finished` ON `commandes` (`dateFinition`, `createdAt`);

@@ -1,2 +1,2 @@
--- Serves stats.conversion: what became of the orders of a period, read in the index alone.
+-- Serves stats.conversion: the outcomes of the orders of a period, read from the index alone.
 CREATE INDEX `staka_commandes_outcome` ON `commandes` (`createdAt`, `paymentStatus`, `stripeSessionId`);

@@ -1,2 +1,2 @@
--- Serves stats.series: the accounts made in a period and their roles, read in the index alone.
+-- Serves stats.time_series: the accounts created in a period and their roles, read from the index alone.
 CREATE INDEX `staka_users_period` ON `users` (`createdAt`, `role`);

@@ -1,5 +1,5 @@
--- Serves stats.series: the messages written in each hour of UTC, drafts apart; an hour's number is the sum over its slots.
--- Hours serve every zone whose days begin with one.
+-- Serves stats.time_series: the number of messages written in each hour (UTC), without drafts; a count is the sum of its slots.
+-- Hours suit every time zone whose days begin at a full hour of UTC.
 CREATE TABLE `staka_message_hours` (
     `hour` DATETIME NOT NULL,
     `slot` TINYINT UNSIGNED NOT NULL,

@@ -1,9 +1,9 @@
--- Serves stats.series: MySQL's REPLACE of a user who keeps the id leaves the user's messages where they are. Those that
--- are still there after the deletion are counted again.
+-- Serves stats.time_series: counts the messages of a user again that still exist after the user's deletion.
+-- This happens with MySQL's REPLACE of a user with the same id, which does not delete the user's messages.
 CREATE TRIGGER `staka_message_hours_replaced` AFTER DELETE ON `users` FOR EACH ROW
 BEGIN
     DECLARE EXIT HANDLER FOR 1146 BEGIN END;
-    IF @staka_unmaintained IS NULL AND @@SESSION.foreign_key_checks THEN
+    IF @staka_counters_off IS NULL AND @@SESSION.foreign_key_checks THEN
         INSERT INTO `staka_message_hours` (`hour`, `slot`, `messages`)
         SELECT CAST(DATE_FORMAT(`s`.`createdAt`, '%Y-%m-%d %H:00:00') AS DATETIME), CONNECTION_ID() & 7, COUNT(*)
         FROM `messages` `s` WHERE `s`.`senderId` = OLD.`id` AND `s`.`statut` <> 'BROUILLON' GROUP BY 1 ORDER BY 1 LOCK IN SHARE MODE

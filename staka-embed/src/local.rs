@@ -1,4 +1,4 @@
-//! A private database for a notebook, a test, a first look.
+//! A private database for notebooks, tests and first steps.
 
 use std::path::PathBuf;
 
@@ -13,32 +13,33 @@ use crate::Options;
 
 /// The database's name.
 const NAME: &str = "staka";
-const DAY: i64 = 86_400_000;
+const MILLIS_PER_DAY: i64 = 86_400_000;
 
-/// What a private database is to be like.
+/// The options of a private database.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LocalOptions {
-    /// `mariadb` or `mysql`; whichever is there unless given, MariaDB where one must be fetched.
+    /// The kind of server: `mariadb` or `mysql`; by default one that is installed, or else MariaDB, which is
+    /// downloaded.
     pub engine: Option<String>,
-    /// Demo data: `small`, `medium` or `large`. None unless given.
+    /// The amount of demo data: `small`, `medium` or `large`; none by default.
     pub scale: Option<String>,
-    /// Where the data is kept for the next time. Without it everything is gone at the end.
+    /// The folder that keeps the data; by default the data is deleted when the server stops.
     pub data_dir: Option<PathBuf>,
-    /// A moment at which the clock stands still, and up to which the demo data reaches. Today unless given.
+    /// A fixed time for the clock, at which the demo data ends; by default the real time, with demo data up to today.
     pub now: Option<Timestamp>,
 }
 
-/// A private server with one migrated database. Dropped, it stops.
+/// A private server with one migrated database. It stops when it is dropped.
 pub struct Local {
     server: LocalServer,
     url: String,
 }
 
 impl Local {
-    /// Finds or fetches a server, starts it, makes the schema and the demo data, and opens a handle on it.
+    /// Finds or downloads a server, starts it, creates the schema and the demo data, and opens a handle.
     ///
-    /// `Invalid` for an engine or scale that is none, `Unavailable` when no server can be had.
+    /// Fails with `Invalid` for an unknown engine or scale, and with `Unavailable` if no server can be started.
     pub async fn start(options: LocalOptions) -> Result<(Self, Staka)> {
         let scale = options.scale.as_deref().map(str::parse::<Scale>).transpose()?;
         let engine = options.engine.as_deref().map(str::parse::<Engine>).transpose();
@@ -50,7 +51,7 @@ impl Local {
         if let Some(folder) = options.data_dir {
             builder = builder.data_dir(folder);
         }
-        let server = spawn_blocking(move || builder.start()).await.map_err(broken_off)?.map_err(unavailable)?;
+        let server = spawn_blocking(move || builder.start()).await.map_err(task_failed)?.map_err(unavailable)?;
         let local = Self { url: server.url(NAME), server };
         let config = Config::from_url(&local.url)?;
         Migrator::create_database(&config).await?;
@@ -63,25 +64,25 @@ impl Local {
         Ok((local, staka))
     }
 
-    /// Where the database is.
+    /// Returns the URL of the database.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Stops the server and waits for it; its handles are of no more use.
+    /// Stops the server and waits for its end. Its handles cannot be used afterwards.
     pub async fn stop(self) -> Result<()> {
-        spawn_blocking(move || self.server.stop()).await.map_err(broken_off)?.map_err(unavailable)
+        spawn_blocking(move || self.server.stop()).await.map_err(task_failed)?.map_err(unavailable)
     }
 }
 
-/// Today at 00:00 UTC: two seeds of one day are the same.
+/// Returns today at 00:00 UTC, so that two seeds on the same day are equal.
 fn today() -> Timestamp {
     let now = SystemClock.now();
-    Timestamp::from_unix_millis(now.unix_millis().div_euclid(DAY) * DAY).unwrap_or(now)
+    Timestamp::from_unix_millis(now.unix_millis().div_euclid(MILLIS_PER_DAY) * MILLIS_PER_DAY).unwrap_or(now)
 }
 
-fn broken_off(cause: tokio::task::JoinError) -> Error {
-    Error::internal("the private server's start or stop broke off").with_source(cause)
+fn task_failed(cause: tokio::task::JoinError) -> Error {
+    Error::internal("the private server could not be started or stopped").with_source(cause)
 }
 
 fn unavailable(cause: staka_local::Error) -> Error {

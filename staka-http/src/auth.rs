@@ -1,4 +1,4 @@
-//! Who asks: the bearer tokens of the existing backend.
+//! Authentication with the bearer tokens of the existing backend.
 
 use std::time::Duration;
 
@@ -11,13 +11,14 @@ use staka_core::{Actor, Error, ErrorKind, Result, Secret, Staka, TextEnum, Times
 
 use crate::problem::Problem;
 
-/// Pinned when a token is checked, which the existing backend leaves open.
+/// The issuer that a token must name.
 const ISSUER: &str = "staka-livres";
 const ALGORITHM: Algorithm = Algorithm::HS256;
 
-/// As many bytes as HS256 makes.
+/// The least length of a secret: that of an HS256 signature.
 const SECRET_BYTES: usize = 32;
 
+/// Fails with `Invalid` if the secret is too short.
 pub(crate) fn check(secret: &Secret) -> Result<()> {
     if secret.expose().len() < SECRET_BYTES {
         return Err(Error::invalid("jwtSecret", format!("must have at least {SECRET_BYTES} bytes")));
@@ -25,7 +26,7 @@ pub(crate) fn check(secret: &Secret) -> Result<()> {
     Ok(())
 }
 
-/// The claims of the existing backend, times in seconds since 1970.
+/// The claims of a token, as the existing backend writes them; times in seconds since 1970.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Claims<'a> {
@@ -37,7 +38,7 @@ struct Claims<'a> {
     iss: &'a str,
 }
 
-/// Those of them that count: e-mail and role may have changed since, so the database is asked.
+/// The claims that are read. E-mail and role may have changed since, so they are read from the database.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
@@ -45,9 +46,9 @@ struct Verified {
     exp: i64,
 }
 
-/// A token such as the existing backend issues, valid from `now` for `ttl`. For the demo and for tests.
+/// Creates a token like those of the existing backend, valid from `now` for `ttl`. For the demo and for tests.
 ///
-/// `Invalid` for a secret of less than 32 bytes.
+/// Fails with `Invalid` if the secret has less than 32 bytes.
 ///
 /// ```
 /// use std::time::Duration;
@@ -69,7 +70,7 @@ pub fn issue_token(
     ttl: Duration,
 ) -> Result<String> {
     check(secret)?;
-    let seconds = |moment: Timestamp| moment.unix_millis().div_euclid(1_000);
+    let seconds = |at: Timestamp| at.unix_millis().div_euclid(1_000);
     let claims = Claims {
         user_id: user.as_str(),
         email,
@@ -83,31 +84,31 @@ pub fn issue_token(
         .map_err(|e| Error::internal("the token cannot be signed").with_source(e))
 }
 
-/// Checks tokens.
-pub(crate) struct Gate {
+/// Verifies tokens and looks up their accounts.
+pub(crate) struct Authenticator {
     key: DecodingKey,
     validation: Validation,
 }
 
-impl Gate {
+impl Authenticator {
     pub(crate) fn new(secret: &Secret) -> Self {
         let mut validation = Validation::new(ALGORITHM);
         validation.set_issuer(&[ISSUER]);
         validation.set_required_spec_claims(&["exp", "iss"]);
-        // Compared below, by the handle's clock.
+        // The expiry is checked below, with the handle's clock.
         validation.validate_exp = false;
         Self { key: DecodingKey::from_secret(secret.expose().as_bytes()), validation }
     }
 
-    /// Nobody without the header; otherwise the account that the token names, as it is now.
+    /// Returns the account that the token names, as it is in the database now; anonymous without a token.
     pub(crate) async fn actor(&self, staka: &Staka, headers: &HeaderMap) -> Result<Actor, Problem> {
         let mut headers = headers.get_all(AUTHORIZATION).iter();
         let Some(header) = headers.next() else { return Ok(Actor::Anonymous) };
         let user = match headers.next() {
-            None => self.user(header, staka.clock().now()).map_err(Problem::of_token)?,
-            Some(_) => return Err(Problem::of_token(unauthenticated("there is more than one Authorization header"))),
+            None => self.user(header, staka.clock().now()).map_err(Problem::for_token)?,
+            Some(_) => return Err(Problem::for_token(unauthenticated("there is more than one Authorization header"))),
         };
-        staka.actor_of(&user).await.map_err(Problem::of_token)
+        staka.actor_of(&user).await.map_err(Problem::for_token)
     }
 
     fn user(&self, header: &HeaderValue, now: Timestamp) -> Result<UserId> {
@@ -115,7 +116,7 @@ impl Gate {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(unauthenticated("the Authorization header must be `Bearer` and a token"));
         }
-        // Which of the checks failed is no business of whoever forges tokens.
+        // The message does not say which check failed, so that it does not help to forge a token.
         let invalid = || unauthenticated("the token is not valid");
         let verified =
             jsonwebtoken::decode::<Verified>(token.trim(), &self.key, &self.validation).map_err(|_| invalid())?.claims;

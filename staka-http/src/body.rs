@@ -1,4 +1,4 @@
-//! Values out of a JSON body.
+//! Reads the fields of a JSON body.
 
 use std::fmt;
 
@@ -7,24 +7,23 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value};
-use staka_core::base::{Field, Shape, StructDoc};
-use staka_core::{Error, FieldFault};
+use serde_json::Value;
+use staka_core::Error;
+use staka_core::base::Shape;
 
-use crate::call::fault;
+use crate::call::field_error;
 use crate::problem::Problem;
-use crate::query;
 
-/// How deep lists and objects of a body may lie within each other.
-const DEPTH: usize = 64;
+/// The maximum nesting depth of a field's lists and objects.
+const MAX_DEPTH: usize = 64;
 
-/// The fields of a body in their order, even those that come twice.
+/// The fields of a body in their order, including duplicates.
 struct Fields(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-        impl<'de> Visitor<'de> for Each {
+        struct FieldsVisitor;
+        impl<'de> Visitor<'de> for FieldsVisitor {
             type Value = Fields;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,24 +38,24 @@ impl<'de> Deserialize<'de> for Fields {
                 Ok(Fields(fields))
             }
         }
-        deserializer.deserialize_map(Each)
+        deserializer.deserialize_map(FieldsVisitor)
     }
 }
 
-/// The fields of a request's body; none where it has no body.
+/// Returns the fields of a request's body; none if the body is empty.
 pub(crate) async fn read(request: Request, operation: &'static str) -> Result<Vec<(String, Value)>, Problem> {
     let is_json = is_json(request.headers());
     let body = Bytes::from_request(request, &()).await.map_err(|refusal| match refusal.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "the body is too large")
         }
-        _ => malformed("the body broke off"),
+        _ => malformed("the body is incomplete"),
     })?;
     if body.is_empty() {
         return Ok(Vec::new());
     }
     if !is_json {
-        let detail = "the body must be application/json in UTF-8, and Content-Type say so";
+        let detail = "the body must be JSON in UTF-8, with Content-Type application/json";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", detail));
     }
     let Ok(text) = std::str::from_utf8(&body) else { return Err(malformed("the body must be UTF-8")) };
@@ -67,8 +66,10 @@ pub(crate) async fn read(request: Request, operation: &'static str) -> Result<Ve
         }
         Err(error) => return Err(malformed(format!("the body must be JSON: {error}"))),
     };
-    let deep = fields.iter().filter(|(_, value)| depth(value) > DEPTH);
-    let deep: Vec<_> = deep.map(|(name, _)| fault(name.clone(), format!("must be at most {DEPTH} deep"))).collect();
+    let deep = fields.iter().filter(|(_, value)| depth(value) > MAX_DEPTH);
+    let deep: Vec<_> = deep
+        .map(|(name, _)| field_error(name.clone(), format!("must be nested at most {MAX_DEPTH} levels deep")))
+        .collect();
     if deep.is_empty() { Ok(fields) } else { Err(Error::invalid_fields(deep).in_operation(operation).into()) }
 }
 
@@ -94,85 +95,14 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-/// Whether a body can hold it.
+/// Returns whether a body can contain a value of this shape.
 pub(crate) fn is_readable(shape: &Shape) -> bool {
     match shape {
-        Shape::Nothing | Shape::Listing(_) => false,
-        Shape::List(inner) | Shape::Optional(inner) | Shape::Patch(inner) => is_readable(inner),
+        Shape::Nothing | Shape::Page(_) => false,
+        Shape::List(inner, _) | Shape::Optional(inner) | Shape::Patch(inner) => is_readable(inner),
         Shape::OneOrMany(inner) | Shape::Range(inner) => is_readable(inner),
         Shape::Struct(doc) => doc.fields.iter().all(|field| is_readable(&field.shape)),
         _ => true,
-    }
-}
-
-/// The value of a field, if the body gives one; what does not fit goes to `faults`.
-pub(crate) fn take(field: &Field, body: &[(String, Value)], faults: &mut Vec<FieldFault>) -> Option<Value> {
-    let (_, value) = body.iter().find(|(name, _)| name == field.name)?;
-    let before = faults.len();
-    check(field.name, &field.shape, value, faults);
-    (faults.len() == before).then(|| value.clone())
-}
-
-/// Names what does not fit: a field by its own name, wherever it stands, an item of a list by its place.
-fn check(name: &str, shape: &Shape, value: &Value, faults: &mut Vec<FieldFault>) {
-    let problem = match (shape, value) {
-        (shape, Value::Null) if shape.admits_null() => return,
-        (Shape::Optional(inner) | Shape::Patch(inner), _) => return check(name, inner, value, faults),
-        (Shape::List(item) | Shape::OneOrMany(item), Value::Array(items)) => {
-            for (place, value) in items.iter().enumerate() {
-                check(&format!("{name}[{place}]"), item, value, faults);
-            }
-            return;
-        }
-        (Shape::OneOrMany(item), _) => return check(name, item, value, faults),
-        (Shape::Range(inner), Value::Object(range)) => return bounds(name, inner, range, faults),
-        (Shape::Struct(doc), Value::Object(fields)) => return object(doc, fields, faults),
-        (Shape::List(_), _) => "must be a list".to_owned(),
-        (Shape::Range(_), _) => "must be an object of from and to".to_owned(),
-        (Shape::Struct(_), _) => "must be an object".to_owned(),
-        (Shape::Boolean, Value::Bool(_)) | (Shape::Number, Value::Number(_)) | (Shape::Json, _) => return,
-        (Shape::Boolean, _) => "must be true or false".to_owned(),
-        (Shape::Number, _) => "must be a number".to_owned(),
-        (Shape::Integer { min, max }, value) => {
-            let (min, max) = query::limits(*min, *max);
-            match value.as_i64() {
-                Some(number) if (min..=max).contains(&number) => return,
-                _ => format!("must be a whole number between {min} and {max}"),
-            }
-        }
-        (shape, Value::String(text)) => match query::read(shape, text) {
-            Ok(_) => return,
-            Err(problem) => problem,
-        },
-        _ => "must be text".to_owned(),
-    };
-    faults.push(fault(name.to_owned(), problem));
-}
-
-fn bounds(name: &str, inner: &Shape, range: &Map<String, Value>, faults: &mut Vec<FieldFault>) {
-    for (bound, value) in range {
-        if !["from", "to"].contains(&bound.as_str()) {
-            faults.push(fault(name.to_owned(), format!("has from and to, and no {bound}")));
-        } else if !value.is_null() {
-            let mut within = Vec::new();
-            check(name, inner, value, &mut within);
-            faults.extend(within.into_iter().map(|it| fault(it.field, format!("{bound}: {}", it.problem))));
-        }
-    }
-}
-
-fn object(doc: &StructDoc, fields: &Map<String, Value>, faults: &mut Vec<FieldFault>) {
-    for name in fields.keys() {
-        if doc.fields.iter().all(|field| field.name != name) {
-            faults.push(fault(name.clone(), format!("is no field of {}", doc.name)));
-        }
-    }
-    for field in &doc.fields {
-        match fields.get(field.name) {
-            Some(value) => check(field.name, &field.shape, value, faults),
-            None if field.required => faults.push(fault(field.name, "is required")),
-            None => {}
-        }
     }
 }
 
@@ -180,23 +110,23 @@ fn object(doc: &StructDoc, fields: &Map<String, Value>, faults: &mut Vec<FieldFa
 mod tests {
     use axum::body::Body;
     use serde_json::json;
-    use staka_core::base::Described;
+    use staka_core::base::{Described, Field, ListBounds, StructDoc};
     use staka_core::model::{FileId, Role};
     use staka_core::{Actor, Between, JsonText, Match, Timestamp};
 
     use super::*;
-    use crate::call::{Call, Given, tests};
+    use crate::call::{Call, RequestInput, tests};
     use crate::route::Method;
 
     fn field(name: &'static str, required: bool, shape: Shape) -> Field {
-        Field { name, doc: "", required, shape }
+        Field { name, doc: "", required, shape, default: None }
     }
 
     fn object_of(name: &'static str, fields: Vec<Field>) -> Shape {
         Shape::Struct(StructDoc { name, doc: "", fields })
     }
 
-    /// An operation as many are: an id, a patch, a list of objects, and what the row must still be.
+    /// Creates a call of a typical operation: an id, an update with a list of objects, and an expected `updatedAt`.
     fn call() -> Call {
         let patch = |shape| Shape::Patch(Box::new(shape));
         let file = object_of(
@@ -204,13 +134,13 @@ mod tests {
             vec![field("fileId", true, FileId::shape()), field("note", false, Option::<String>::shape())],
         );
         let change = object_of(
-            "UserChange",
+            "UserUpdate",
             vec![
                 field("prenom", false, patch(String::shape())),
                 field("bio", false, patch(Option::<String>::shape())),
                 field("role", false, patch(Role::shape())),
                 field("data", false, patch(Option::<JsonText>::shape())),
-                field("files", false, Shape::List(Box::new(file))),
+                field("files", false, Shape::List(Box::new(file), ListBounds::ANY)),
                 field("seen", false, Between::<Timestamp>::shape()),
                 field("others", false, Match::<Role>::shape()),
             ],
@@ -226,12 +156,12 @@ mod tests {
 
     fn arguments(body: &Value) -> staka_core::Result<Value> {
         let body = serde_json::from_value::<Fields>(body.clone()).expect("an object").0;
-        let given = Given { path: &[("id", "u1")], query: &[], body };
-        call().arguments(&Actor::System, &given).map(Value::Object)
+        let given = RequestInput { path: &[("id", "u1")], query: &[], body };
+        tests::checked(&call(), &Actor::System, &given)
     }
 
     #[test]
-    fn fields_stand_at_the_top_and_null_is_not_absent() {
+    fn fields_are_at_the_top_level_and_null_is_not_absent() {
         for (body, change) in [
             (json!({"reason": "r"}), json!({})),
             (json!({"reason": "r", "bio": null, "prenom": "Zoé"}), json!({"bio": null, "prenom": "Zoé"})),
@@ -248,16 +178,16 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_a_body_is_named_at_once() {
+    fn all_problems_of_a_body_are_reported_at_once() {
         let body = json!({
             "id": "u2", "color": 1, "prenom": null, "bio": 5, "role": "KING", "files": [{"note": null, "x": 1}, 3],
             "seen": {"from": "hier", "since": 1}, "others": ["ADMIN", null], "expected": "demain",
         });
-        let error = arguments(&body).expect_err("faults");
+        let error = arguments(&body).expect_err("problems");
         let mut fields: Vec<_> = tests::named(&error).iter().map(|(field, _)| *field).collect();
         assert_eq!(
             fields.split_off(2),
-            ["prenom", "bio", "role", "x", "fileId", "files[1]", "seen", "seen", "others[1]", "reason", "expected"]
+            ["prenom", "bio", "role", "x", "fileId", "files[1]", "seen", "others[1]", "reason", "expected"]
         );
         fields.sort_unstable();
         assert_eq!(fields, ["color", "id"]);
@@ -269,7 +199,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_is_json_of_its_kind_or_nothing() {
+    async fn a_body_is_json_or_empty() {
         let json = "application/json";
         assert_eq!(body("text/plain", "").await.expect("nothing"), []);
         let twice = body("Application/JSON; charset=\"UTF-8\"", r#"{"a": 1, "b": null, "a": 2}"#).await;

@@ -1,39 +1,41 @@
-//! An operation's arguments, out of a request's path and its query or body.
+//! Collects an operation's arguments from a request's path, query and body.
+
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
-use staka_core::base::{Field, Shape};
+use staka_core::base::{Field, Shape, Violations};
 use staka_core::model::UserId;
-use staka_core::{Actor, Error, ErrorKind, FieldFault, Kind, Operation, OperationDoc, Result, TextId};
+use staka_core::{Actor, Error, ErrorKind, FieldError, Kind, Operation, OperationDoc, Result, TextId, unknown_problem};
 
 use crate::export::Export;
 use crate::route::{Method, Route};
 use crate::{body, query};
 
-/// What `{user}` may say instead of the caller's own id.
+/// Stands for the caller's own id in a path, e.g. as `{user}`.
 pub(crate) const ME: &str = "me";
 
-/// An operation, and what a request must and may give it.
+/// An operation with the inputs that its requests must or may contain.
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) doc: OperationDoc,
     pub(crate) inputs: Vec<Input>,
-    /// Whether what is not in the path comes in a body.
+    /// Whether inputs that are not in the path are read from the body, otherwise from the query.
     pub(crate) has_body: bool,
-    /// How its answer is streamed, where that is a piece of text.
+    /// How its result is streamed, if it is exported as text.
     pub(crate) export: Option<Export>,
 }
 
-/// One value of a request: a parameter of the operation, or a field of one.
+/// A value of a request: a parameter of the operation, or a field of a parameter that is an object.
 pub(crate) struct Input {
-    /// The name in the path, query or body, which is the parameter's or field's own.
+    /// The parameter or field, whose name is also that in the path, query or body.
     pub(crate) field: Field,
     pub(crate) place: Place,
     pub(crate) required: bool,
-    /// The parameter that it is a field of.
+    /// Name of the parameter whose value contains this field; none if the input is itself a parameter.
     pub(crate) within: Option<&'static str>,
 }
 
-/// Where a value stands.
+/// The part of a request that contains a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Path,
@@ -42,32 +44,33 @@ pub(crate) enum Place {
 }
 
 impl Input {
+    /// Returns whether `me` may be given instead of an id.
     pub(crate) fn may_be_me(&self) -> bool {
         self.place == Place::Path && self.field.shape == Shape::Id(UserId::NAME)
     }
 }
 
-/// What a request says: the values of its path and query, and the fields of its body in their order.
-pub(crate) struct Given<'r> {
+/// The input of a request: the values of its path and query, and the fields of its body in their order.
+pub(crate) struct RequestInput<'r> {
     pub(crate) path: &'r [(&'r str, &'r str)],
     pub(crate) query: &'r [(String, String)],
     pub(crate) body: Vec<(String, Value)>,
 }
 
 impl Call {
-    /// Works out, once, what the route's requests give to its operation; says what does not fit.
+    /// Maps the requests of a route to its operation. Returns the problem if the route is invalid.
     pub(crate) fn plan(route: &Route) -> Result<Self, String> {
         let Route { method, path, operation: name } = route;
-        let fault = |problem: String| Err(format!("{method:?} {path}: {problem}"));
+        let invalid = |problem: String| Err(format!("{method:?} {path}: {problem}"));
         let Some(operation) = Operation::find(name) else {
-            return fault(format!("there is no operation {name}"));
+            return invalid(format!("there is no operation {name}"));
         };
         match (operation.kind, *method == Method::Get) {
             (Kind::Read, true) | (Kind::Write, false) => {}
-            (Kind::Read, false) => return fault(format!("{method:?} is for what writes")),
-            (Kind::Write, true) => return fault(format!("{method:?} is not for what writes")),
+            (Kind::Read, false) => return invalid(format!("{method:?} must call an operation that writes")),
+            (Kind::Write, true) => return invalid(format!("{method:?} must call an operation that reads")),
         }
-        Self::of(operation, operation.describe(), *method, path).or_else(fault)
+        Self::of(operation, operation.describe(), *method, path).or_else(invalid)
     }
 
     fn of(operation: &'static Operation, doc: OperationDoc, method: Method, path: &str) -> Result<Self, String> {
@@ -75,11 +78,11 @@ impl Call {
         let mut inputs: Vec<Input> = doc.parameters.iter().flat_map(|parameter| inputs(parameter, place)).collect();
         for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
             match inputs.iter_mut().find(|input| input.field.name == name && input.within.is_none()) {
-                Some(input) if matches!(input.field.shape, Shape::List(_)) => {
-                    return Err(format!("{{{name}}} is a list and cannot stand in a path"));
+                Some(input) if matches!(input.field.shape, Shape::List(_, _)) => {
+                    return Err(format!("{{{name}}} is a list, which a path cannot contain"));
                 }
                 Some(input) => (input.place, input.required) = (Place::Path, true),
-                None => return Err(format!("{{{name}}} is no parameter of {}", doc.name)),
+                None => return Err(format!("{{{name}}} is not a parameter of {}", doc.name)),
             }
         }
         for (at, Input { field, place, .. }) in inputs.iter().enumerate() {
@@ -99,27 +102,26 @@ impl Call {
         Ok(Self { operation, doc, inputs, has_body: method.has_body(), export })
     }
 
-    /// The operation's arguments as JSON; `Invalid` names every field that does not fit.
-    pub(crate) fn arguments(&self, actor: &Actor, given: &Given<'_>) -> Result<Map<String, Value>> {
-        let mut faults = self.unknown(given);
+    /// Returns the operation's arguments as JSON; the core checks their values. Fails with `Invalid` if the request
+    /// itself is invalid, and then names everything that is wrong.
+    pub(crate) fn arguments(&self, actor: &Actor, given: &RequestInput<'_>) -> Result<Map<String, Value>> {
+        let mut violations = self.name_violations(given);
         let mut arguments = Map::new();
         for parameter in self.doc.parameters.iter().filter(|it| it.required && is_struct(it)) {
             arguments.insert(parameter.name.to_owned(), Map::new().into());
         }
         for input in &self.inputs {
             let name = input.field.name;
-            let before = faults.len();
             let read = match input.place {
                 Place::Path => match given.path.iter().find(|(key, _)| *key == name) {
                     Some((_, ME)) if input.may_be_me() => Some(me(actor)?.into()),
-                    Some((_, text)) => query::one(name, &input.field.shape, &[text], &mut faults),
+                    Some((_, text)) => Some(query::read(&input.field.shape, text)),
                     None => None,
                 },
-                Place::Query => query::take(&input.field, given.query, &mut faults),
-                Place::Body => body::take(&input.field, &given.body, &mut faults),
+                Place::Query => query::take(&input.field, given.query, &mut violations),
+                Place::Body => given.body.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
             };
             match (read, input.within) {
-                (None, _) if input.required && faults.len() == before => faults.push(fault(name, "is required")),
                 (None, _) => {}
                 (Some(value), None) => drop(arguments.insert(name.to_owned(), value)),
                 (Some(value), Some(parameter)) => {
@@ -128,50 +130,60 @@ impl Call {
                 }
             }
         }
-        if faults.is_empty() { Ok(arguments) } else { Err(Error::invalid_fields(faults)) }
+        if violations.is_empty() {
+            return Ok(arguments);
+        }
+        violations.merge(self.doc.check(&Value::Object(arguments).to_string()));
+        Err(Error::invalid_fields(violations.into_fields()))
     }
 
-    /// What the request names and the operation does not know, each once.
-    fn unknown(&self, given: &Given<'_>) -> Vec<FieldFault> {
-        let known = |place: Place, name: &str| {
-            let mut inputs = self.inputs.iter().filter(|input| input.place == place);
-            inputs.any(|input| query::names(&input.field, place == Place::Query).iter().any(|known| known == name))
+    /// Returns the values of the operation's example by their names in path, query and body.
+    pub(crate) fn example(&self) -> Map<String, Value> {
+        let arguments: Map<String, Value> = serde_json::from_str(self.doc.example.get()).unwrap_or_default();
+        let value = |input: &Input| match input.within {
+            Some(parameter) => arguments.get(parameter)?.get(input.field.name).cloned(),
+            None => arguments.get(input.field.name).cloned(),
         };
-        let mut faults: Vec<FieldFault> = Vec::new();
-        let mut add = |name: &str, problem: &'static str| {
-            if faults.iter().all(|fault| fault.field != name) {
-                faults.push(fault(name.to_owned(), problem));
-            }
+        self.inputs.iter().filter_map(|input| Some((input.field.name.to_owned(), value(input)?))).collect()
+    }
+
+    /// Returns violations for unknown and for duplicate names.
+    fn name_violations(&self, given: &RequestInput<'_>) -> Violations {
+        let names = |place: Place| {
+            let inputs = self.inputs.iter().filter(move |input| input.place == place);
+            inputs.flat_map(move |input| query::names(&input.field, place == Place::Query)).collect::<Vec<_>>()
         };
-        for (name, _) in given.query {
-            match (known(Place::Query, name), known(Place::Body, name)) {
-                (true, _) => {}
-                (false, true) => add(name, "belongs into the body"),
-                (false, false) => add(name, "is not a parameter here"),
+        let (query, body) = (names(Place::Query), names(Place::Body));
+        let known = if self.has_body { &body } else { &query };
+        let mut violations = Violations::default();
+        let mut add = |name: &str, problem: String| violations.merge([field_error(name.to_owned(), problem)]);
+        let unknown = || unknown_problem("parameter", known.iter().map(String::as_str));
+        for (name, _) in given.query.iter().filter(|(name, _)| !query.contains(name)) {
+            add(name, if body.contains(name) { "must be given in the body".to_owned() } else { unknown() });
+        }
+        let mut seen = HashSet::new();
+        for (name, _) in &given.body {
+            if !body.contains(name) {
+                add(name, unknown());
+            } else if !seen.insert(name) {
+                add(name, "must be given only once".to_owned());
             }
         }
-        for (at, (name, _)) in given.body.iter().enumerate() {
-            if !known(Place::Body, name) {
-                add(name, "is not a parameter here");
-            } else if given.body[..at].iter().any(|(before, _)| before == name) {
-                add(name, "must be given only once");
-            }
-        }
-        faults
+        violations
     }
 }
 
-pub(crate) fn fault(
+pub(crate) fn field_error(
     field: impl Into<std::borrow::Cow<'static, str>>,
     problem: impl Into<std::borrow::Cow<'static, str>>,
-) -> FieldFault {
-    FieldFault { field: field.into(), problem: problem.into() }
+) -> FieldError {
+    FieldError { field: field.into(), problem: problem.into() }
 }
 
 fn me(actor: &Actor) -> Result<&str> {
     match actor {
         Actor::User { id, .. } => Ok(id.as_str()),
-        _ => Err(Error::new(ErrorKind::Unauthenticated, "`me` is whoever is signed in, and nobody is")),
+        _ => Err(Error::new(ErrorKind::Unauthenticated, "`me` requires a signed-in user")),
     }
 }
 
@@ -179,10 +191,10 @@ fn is_struct(parameter: &Field) -> bool {
     matches!(parameter.shape.plain(), Shape::Struct(_))
 }
 
-/// A parameter, or the fields of one that is an object.
+/// Returns the inputs for a parameter: itself, or its fields if it is an object.
 fn inputs(parameter: &Field, place: Place) -> Vec<Input> {
     let input = |field: &Field, within| {
-        // A query has no word for null: what is null there is not given.
+        // A query cannot express null; an absent value means null.
         let shape = if place == Place::Query { field.shape.plain() } else { &field.shape };
         let field = Field { shape: shape.clone(), ..field.clone() };
         Input { required: field.required && parameter.required, field, place, within }
@@ -200,9 +212,9 @@ pub(crate) mod tests {
     use super::*;
     use crate::routes::ROUTES;
 
-    /// A call of an operation that there is not, with these parameters.
+    /// Creates a call of a made-up operation with these parameters.
     pub(crate) fn of(method: Method, path: &str, parameters: Vec<Field>, output: Shape) -> Result<Call, String> {
-        let operation = Operation::find("tarifs.active").expect("an operation");
+        let operation = Operation::find("tarifs.list_active").expect("an operation");
         let doc = OperationDoc { parameters, output, ..operation.describe() };
         Call::of(operation, doc, method, path)
     }
@@ -214,29 +226,36 @@ pub(crate) mod tests {
 
     fn arguments(operation: &str, path: &[(&str, &str)], query: &[(&str, &str)]) -> Result<Value> {
         let query: Vec<_> = query.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        let given = Given { path, query: &query, body: vec![] };
-        call(operation).arguments(&Actor::Anonymous, &given).map(Value::Object)
+        let given = RequestInput { path, query: &query, body: vec![] };
+        checked(&call(operation), &Actor::Anonymous, &given)
+    }
+
+    /// Returns a request's arguments. Fails if they are invalid, also by the core's check.
+    pub(crate) fn checked(call: &Call, actor: &Actor, given: &RequestInput<'_>) -> Result<Value> {
+        let arguments = Value::Object(call.arguments(actor, given)?);
+        let violations = call.doc.check(&arguments.to_string());
+        if violations.is_empty() { Ok(arguments) } else { Err(Error::invalid_fields(violations)) }
     }
 
     pub(crate) fn named(error: &Error) -> Vec<(&str, &str)> {
-        error.fields().iter().map(|fault| (fault.field.as_ref(), fault.problem.as_ref())).collect()
+        error.fields().iter().map(|it| (it.field.as_ref(), it.problem.as_ref())).collect()
     }
 
     #[test]
-    fn arguments_have_the_operations_own_shapes() {
+    fn arguments_have_the_shapes_of_the_parameters() {
         let user = [("user", "u1")];
         for (operation, path, query, json) in [
             ("notifications.unread_count", &user[..], &[][..], json!({"user": "u1"})),
             (
-                "notifications.list",
+                "notifications.list_by_user",
                 &user,
                 &[("limit", "5"), ("unreadOnly", "true")],
-                json!({"options": {"limit": 5, "unreadOnly": true}, "user": "u1"}),
+                json!({"filter": {"limit": 5, "unreadOnly": true}, "user": "u1"}),
             ),
             ("commandes.list_with_invoices", &user, &[("page", "2")], json!({"page": {"page": 2}, "user": "u1"})),
-            ("audit_logs.recent", &[], &[("limit", "5")], json!({"limit": 5})),
+            ("audit_logs.list_recent", &[], &[("limit", "5")], json!({"limit": 5})),
             (
-                "audit_logs.recent",
+                "audit_logs.list_recent",
                 &[],
                 &[("severities", "LOW,HIGH"), ("severities", "CRITICAL")],
                 json!({"severities": ["LOW", "HIGH", "CRITICAL"]}),
@@ -247,23 +266,24 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn every_fault_is_named_at_once() {
+    fn all_problems_are_reported_at_once() {
         let query =
             [("unreadOnly", "yes"), ("limit", "-1"), ("page", "1"), ("page", "2"), ("color", "red"), ("color", "")];
-        let error = arguments("notifications.list", &[("user", &"x".repeat(192))], &query).expect_err("faults");
+        let error =
+            arguments("notifications.list_by_user", &[("user", &"x".repeat(192))], &query).expect_err("problems");
         assert_eq!(
             named(&error),
             [
-                ("color", "is not a parameter here"),
+                ("color", "is not a parameter of this operation; parameters are unreadOnly, limit, page, after, total"),
+                ("page", "must be given only once"),
                 ("user", "must be at most 191 characters"),
                 ("unreadOnly", "must be true or false"),
-                ("limit", "must be a whole number between 0 and 4294967295"),
-                ("page", "must be given only once"),
+                ("limit", "must be between 1 and 100"),
             ]
         );
-        let error = arguments("audit_logs.recent", &[], &[("severities", "HIGH,high")]).expect_err("a fault");
+        let error = arguments("audit_logs.list_recent", &[], &[("severities", "HIGH,high")]).expect_err("a problem");
         assert_eq!(error.fields()[0].problem, "must be one of LOW, MEDIUM, HIGH, CRITICAL");
-        let error = arguments("stats.payments_by_status", &[], &[("from", "hier")]).expect_err("faults");
+        let error = arguments("stats.payments_by_status", &[], &[("from", "hier")]).expect_err("problems");
         assert_eq!(named(&error).iter().map(|(field, _)| *field).collect::<Vec<_>>(), ["from", "to"]);
     }
 }

@@ -1,5 +1,4 @@
-//! The HTTP door of Staka: the operations of `staka-core` as a small REST service, described by its own OpenAPI
-//! document.
+//! The HTTP interface of Staka: the operations of `staka-core` as a REST service with an OpenAPI document.
 //!
 //! ```no_run
 //! use staka_core::{Secret, Staka};
@@ -15,42 +14,41 @@
 //! # Ok(()) }
 //! ```
 //!
-//! [`router`] gives the same as an [`axum::Router`], to be nested in a service of your own.
+//! [`router`] returns the same service as an [`axum::Router`], which can be nested in another service.
 //!
-//! # What it does, and what it does not
+//! # How it works
 //!
-//! A door carries values over a border and decides nothing. The routes are a table of lines (`routes.rs`); what a
-//! route takes and gives is read from the operation's own description, and who may call it is decided in the core.
-//! So there is no SQL here, no rule about who may see what, and no struct that repeats one of the core's.
+//! The routes are a table (`routes.rs`). The parameters and the result of a route are read from the operation's own
+//! description, and the core decides who may call it. So this crate contains no SQL, no access rule, and no struct
+//! that repeats one of the core.
 //!
-//! - `Authorization: Bearer` with the token that the existing backend issues; [`issue_token`] makes one. The account
-//!   is looked up again at every request: a token names somebody, the database says what they may do.
-//! - Without a token the caller is nobody, for whom the public routes work. A token that is not valid is 401
-//!   everywhere.
-//! - What is not in the path comes from the query of a GET or DELETE, and from the JSON body of a POST, PUT or PATCH.
-//!   A parameter that is an object is not one there: its fields stand at the top, under their own names. A list is
-//!   repeated or has commas, `null` looks for rows without the value, a range is `createdAt.from` and `createdAt.to`;
-//!   a body has lists, null and `{"from", "to"}`, and tells null from what is left out.
-//! - What gives nothing answers 204; text that comes in pieces (CSV, JSON lines) is streamed as its reader reads; what
-//!   writes answers `Cache-Control: no-store`, for tokens are told once.
+//! - Authentication: `Authorization: Bearer` with a token of the existing backend; [`issue_token`] creates one for
+//!   tests. The account is looked up at every request, so its role and state are those of the database.
+//! - Without a token the caller is anonymous and may call the public routes. An invalid token is 401 on every route.
+//! - Parameters that are not in the path come from the query string of a GET or DELETE, and from the JSON body of a
+//!   POST, PUT or PATCH. The fields of a parameter that is an object are written at the top level, under their own
+//!   names. In a query string, a list is repeated or separated by commas, `null` matches rows without the value, and a
+//!   range is `createdAt.from` and `createdAt.to`. In a body, a list is an array, a range is `{"from", "to"}`, and
+//!   null differs from a missing field.
+//! - A result of nothing is 204. An export (CSV, JSON lines) is streamed as the client reads it. Responses to writes
+//!   have `Cache-Control: no-store`, because some of them contain a token that is shown only once.
 //! - `me` stands for the caller's own id in `/v1/users/{user}/…`.
-//! - Errors are `application/problem+json` (RFC 9457) with the core's `code`, the faulty `fields`, the `operation`
-//!   and the `requestId`, which every answer also bears as `x-request-id`.
-//! - `GET /health` (the process lives), `GET /ready` (the database answers), `GET /openapi.json`, and at `/docs` a
-//!   page to read and try it, which loads nothing from elsewhere.
+//! - Errors are `application/problem+json` (RFC 9457) with the core's `code`, the invalid `fields`, the `operation`
+//!   and the `requestId`; every response has the latter as its header `x-request-id`.
+//! - `GET /health` (the process runs), `GET /ready` (the database answers), `GET /openapi.json`, and `/docs`, a page
+//!   to read and try the operations, which loads nothing from other servers.
 //!
 //! # How to add an operation
 //!
-//! Here it is its line in `routes.rs`: a line that does not fit its operation fails the tests, and so does an operation
-//! without a line. The rest of the way is the recipe in the documentation of `staka-core`; `cargo xtask codegen` then
-//! writes the new `openapi.json`.
+//! Add its line to `routes.rs`. The tests fail if an operation has no line or if a line does not fit its operation.
+//! The other steps are in the documentation of `staka-core`; `cargo xtask codegen` then writes the new `openapi.json`.
 
 mod auth;
 mod body;
 mod call;
 mod export;
-mod frame;
 mod handlers;
+mod middleware;
 mod openapi;
 mod problem;
 mod query;
@@ -64,20 +62,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware;
 use axum::routing::{get, on};
-use staka_core::{Ctx, Result, Secret, Session, Staka};
+use staka_core::{Caller, OperationDoc, Result, Secret, Session, Staka};
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use auth::issue_token;
 pub use serve::serve;
 
-use auth::Gate;
+use auth::Authenticator;
 use call::Call;
-use frame::Frame;
+use middleware::Middleware;
 use route::Route;
 
-/// How the door behaves.
+/// The configuration of the service.
 ///
 /// ```
 /// use std::time::Duration;
@@ -93,50 +90,50 @@ use route::Route;
 #[non_exhaustive]
 pub struct Config {
     jwt_secret: Secret,
-    /// How long a request may take before it is 504 and its query is stopped; 10 s.
+    /// How long a request may take before it is answered with 504 and its query is stopped; 10 s by default.
     pub request_timeout: Duration,
-    /// The largest body that a request may have, in bytes; 1 MiB.
+    /// The largest body of a request in bytes; 1 MiB by default.
     pub body_limit: usize,
 }
 
 impl Config {
-    /// The defaults, with the secret that tokens are signed with. `Invalid` when it has less than 32 bytes: HS256 is
-    /// no stronger than that.
+    /// Returns the defaults, with the secret that signs the tokens. Fails with `Invalid` if the secret has less than
+    /// 32 bytes, the length of an HS256 signature.
     pub fn new(jwt_secret: Secret) -> Result<Self> {
         auth::check(&jwt_secret)?;
         Ok(Self { jwt_secret, request_timeout: Duration::from_secs(10), body_limit: 1024 * 1024 })
     }
 }
 
-/// What every handler shares.
-struct Door {
+/// The state that all handlers share.
+struct AppState {
     staka: Staka,
-    sessions: Box<dyn Fn(Ctx) -> Session + Send + Sync>,
+    sessions: Box<dyn Fn(Caller) -> Session + Send + Sync>,
     request_timeout: Duration,
-    gate: Gate,
+    authenticator: Authenticator,
     openapi: Bytes,
 }
 
-/// The whole door, ready to be served or nested.
+/// Returns the whole service as a router, to be served or nested.
 ///
-/// The caller's address is known to the core if the router is served with axum's connect info, as [`serve`] does.
+/// The core learns the caller's address only if the router is served with axum's connect info, as [`serve`] does.
 ///
 /// # Panics
-/// When a line of the route table does not fit its operation, which the tests of this crate rule out.
+/// If a line of the route table does not fit its operation, which the tests of this crate rule out.
 pub fn router(staka: Staka, config: Config) -> Router {
     let handle = staka.clone();
-    router_with_sessions(staka, config, move |ctx| handle.as_actor(ctx))
+    router_with_sessions(staka, config, move |caller| handle.as_caller(caller))
 }
 
-/// The same, with sessions that `sessions` opens for whoever asks: from another handle, or within a transaction that is
-/// undone, as tests do. It decides for whom an operation runs; `ctx` says who asks.
+/// Returns the whole service, with sessions that `sessions` opens for each caller: for example of another handle, or
+/// within a transaction that a test rolls back. An operation runs as the caller of that session.
 ///
 /// # Panics
-/// As [`router`].
+/// Like [`router`].
 pub fn router_with_sessions(
     staka: Staka,
     config: Config,
-    sessions: impl Fn(Ctx) -> Session + Send + Sync + 'static,
+    sessions: impl Fn(Caller) -> Session + Send + Sync + 'static,
 ) -> Router {
     let Config { jwt_secret, request_timeout, body_limit } = config;
     let planned = planned();
@@ -148,40 +145,56 @@ pub fn router_with_sessions(
         .merge(docs());
     for (route, call) in planned {
         let call = Arc::new(call);
-        let handler = move |State(door): State<Arc<Door>>, request: Request| {
+        let handler = move |State(state): State<Arc<AppState>>, request: Request| {
             let call = Arc::clone(&call);
-            async move { handlers::operation(&door, &call, request).await }
+            async move { handlers::operation(&state, &call, request).await }
         };
         router = router.route(route.path, on(route.method.filter(), handler));
     }
-    let frame = Arc::new(Frame::new(request_timeout, body_limit));
+    let middleware = Arc::new(Middleware::new(request_timeout, body_limit));
     router
         .fallback(handlers::no_such_route)
         .method_not_allowed_fallback(handlers::no_such_method)
         .layer(DefaultBodyLimit::max(body_limit))
-        .layer(middleware::from_fn_with_state(frame, frame::around))
-        .with_state(Arc::new(Door {
+        .layer(axum::middleware::from_fn_with_state(middleware, middleware::handle))
+        .with_state(Arc::new(AppState {
             staka,
             sessions: Box::new(sessions),
             request_timeout,
-            gate: Gate::new(&jwt_secret),
+            authenticator: Authenticator::new(&jwt_secret),
             openapi,
         }))
 }
 
-/// The OpenAPI document of the whole door, as `GET /openapi.json` gives it.
+/// Returns the OpenAPI document of the service, as `GET /openapi.json` does.
 ///
 /// # Panics
-/// As [`router`].
+/// Like [`router`].
 pub fn openapi() -> String {
     openapi::document(&planned())
 }
 
-fn planned() -> Vec<(&'static Route, Call)> {
-    routes::planned().unwrap_or_else(|fault| panic!("the route table is wrong: {fault}"))
+/// Returns the OpenAPI document with the examples of these descriptions, for a program that has newer ones than the
+/// library.
+///
+/// # Panics
+/// Like [`router`].
+pub fn openapi_with_examples(operations: &[OperationDoc]) -> String {
+    let mut planned = planned();
+    for (_, call) in &mut planned {
+        if let Some(newer) = operations.iter().find(|operation| operation.name == call.doc.name) {
+            call.doc.example.clone_from(&newer.example);
+        }
+    }
+    openapi::document(&planned)
 }
 
-/// The document as a page. Its address is relative, so that the door can be nested; nobody else's validator is asked.
+fn planned() -> Vec<(&'static Route, Call)> {
+    routes::planned().unwrap_or_else(|problem| panic!("the route table is wrong: {problem}"))
+}
+
+/// Returns the documentation page. Its links are relative, so that the router can be nested; it uses no online
+/// validator.
 fn docs() -> SwaggerUi {
     let config = utoipa_swagger_ui::Config::from("../openapi.json").validator_url("none").persist_authorization(true);
     SwaggerUi::new("/docs").config(config)

@@ -1,4 +1,4 @@
-//! Errors as callers see them: `application/problem+json` (RFC 9457).
+//! Error responses: `application/problem+json` (RFC 9457).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use staka_core::{Error, ErrorKind};
 
-/// Why there is no answer. The frame around the request writes it out, as it knows the request's number.
+/// The error of a request. The middleware writes the response body, because it knows the request id.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -22,13 +22,13 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// One that the core has no word for.
+    /// Creates a problem that is not an error of the core.
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, code, detail: detail.into(), challenge: "Bearer", error: None }
     }
 
-    /// The token is what is wrong.
-    pub(crate) fn of_token(error: Error) -> Self {
+    /// Creates the problem of an invalid token.
+    pub(crate) fn for_token(error: Error) -> Self {
         Self { challenge: "Bearer error=\"invalid_token\"", ..Self::from(error) }
     }
 
@@ -39,11 +39,12 @@ impl Problem {
 
     fn retry_after(&self) -> Option<Duration> {
         let error = self.error.as_ref()?;
-        let soon = matches!(error.kind(), ErrorKind::Busy | ErrorKind::RateLimited).then_some(Duration::from_secs(1));
+        let soon =
+            matches!(error.kind(), ErrorKind::Contention | ErrorKind::RateLimited).then_some(Duration::from_secs(1));
         error.retry_after().or(soon)
     }
 
-    /// Makes the response's body, and says in the log what the caller is not told.
+    /// Writes the response's body, and logs the details that the caller must not see.
     pub(crate) fn write(&self, response: &mut Response, request_id: &str) {
         let error = self.error.as_deref();
         let operation = error.and_then(Error::operation);
@@ -63,13 +64,13 @@ impl Problem {
             fields: error
                 .map_or(&[][..], Error::fields)
                 .iter()
-                .map(|f| Fault { field: &f.field, problem: &f.problem })
+                .map(|error| FieldProblem { field: &error.field, problem: &error.problem })
                 .collect(),
             key: error.and_then(Error::key),
             operation,
             request_id,
         };
-        // Text and numbers only: there is nothing in it that could fail.
+        // The document contains only text and numbers, so this cannot fail.
         *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
         response.headers_mut().remove(CONTENT_LENGTH);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -77,8 +78,8 @@ impl Problem {
 }
 
 impl From<Error> for Problem {
-    /// The one place that turns the core's kinds into status codes. What the server or we ourselves are to blame for
-    /// is told in words of ours.
+    /// Maps the core's error kinds to status codes. Messages of errors on the server's side are replaced by general
+    /// ones, because they may contain internals.
     fn from(error: Error) -> Self {
         let (status, detail) = match error.kind() {
             ErrorKind::NotFound => (StatusCode::NOT_FOUND, None),
@@ -88,13 +89,18 @@ impl From<Error> for Problem {
             ErrorKind::Unauthenticated => (StatusCode::UNAUTHORIZED, None),
             ErrorKind::Denied => (StatusCode::FORBIDDEN, None),
             ErrorKind::RateLimited => (StatusCode::TOO_MANY_REQUESTS, None),
-            ErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some("others hold these rows; try again")),
-            ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, Some("it took too long and was stopped")),
-            ErrorKind::Cancelled => (StatusCode::SERVICE_UNAVAILABLE, Some("it was stopped; try again")),
-            ErrorKind::Unavailable => {
-                (StatusCode::SERVICE_UNAVAILABLE, Some("the database cannot be had; try again later"))
+            ErrorKind::Contention => {
+                (StatusCode::SERVICE_UNAVAILABLE, Some("other transactions lock these rows; try again"))
             }
-            _ => (StatusCode::INTERNAL_SERVER_ERROR, Some("a fault of ours; the log tells more of this requestId")),
+            ErrorKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, Some("the request took too long and was stopped")),
+            ErrorKind::Cancelled => (StatusCode::SERVICE_UNAVAILABLE, Some("the request was stopped; try again")),
+            ErrorKind::Unavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, Some("the database is not available; try again later"))
+            }
+            _ => {
+                let detail = "an internal error occurred; the server's log has the details under this requestId";
+                (StatusCode::INTERNAL_SERVER_ERROR, Some(detail))
+            }
         };
         let code = error.code();
         let detail = detail.map_or_else(|| Cow::Owned(error.message().to_owned()), Cow::Borrowed);
@@ -125,7 +131,7 @@ struct Document<'a> {
     status: u16,
     detail: &'a str,
     code: &'a str,
-    fields: Vec<Fault<'a>>,
+    fields: Vec<FieldProblem<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -134,7 +140,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Fault<'a> {
+struct FieldProblem<'a> {
     field: &'a str,
     problem: &'a str,
 }

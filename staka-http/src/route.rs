@@ -1,16 +1,16 @@
-//! A line of the route table.
+//! One line of the route table.
 
 use axum::routing::MethodFilter;
 use utoipa::openapi::HttpMethod;
 
-/// One line: what is called when this is asked for.
+/// The operation that is called for a method and a path.
 pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) operation: &'static str,
 }
 
-/// What a request wants: reading is GET, everything else writes.
+/// The method of a route: GET reads, all others write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Method {
     Get,
@@ -41,33 +41,33 @@ impl Method {
         }
     }
 
-    /// Whether what is not in the path stands in the body, or else in the query.
+    /// Returns whether parameters that are not in the path come from the body; otherwise they come from the query.
     pub(crate) const fn has_body(self) -> bool {
         matches!(self, Self::Post | Self::Put | Self::Patch)
     }
 }
 
-/// What reads.
+/// A route that reads.
 pub(crate) const fn get(path: &'static str, operation: &'static str) -> Route {
     Route { method: Method::Get, path, operation }
 }
 
-/// What makes something, and every act.
+/// A route that creates something or starts a process.
 pub(crate) const fn post(path: &'static str, operation: &'static str) -> Route {
     Route { method: Method::Post, path, operation }
 }
 
-/// What puts something in another's place.
+/// A route that replaces a value.
 pub(crate) const fn put(path: &'static str, operation: &'static str) -> Route {
     Route { method: Method::Put, path, operation }
 }
 
-/// What changes something.
+/// A route that updates some fields.
 pub(crate) const fn patch(path: &'static str, operation: &'static str) -> Route {
     Route { method: Method::Patch, path, operation }
 }
 
-/// What removes something.
+/// A route that deletes something.
 pub(crate) const fn delete(path: &'static str, operation: &'static str) -> Route {
     Route { method: Method::Delete, path, operation }
 }

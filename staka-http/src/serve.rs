@@ -1,4 +1,4 @@
-//! The standalone service.
+//! Serves the router on its own.
 
 use std::future::Future;
 use std::io;
@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 
 use crate::{Config, router};
 
-/// Serves the door on `listener` until `shutdown` is done; then takes no more connections, and gives requests under
-/// way the time that a request may take. The handle stays open: it is the caller's to close.
+/// Serves the operations on `listener` until `shutdown` completes. Then accepts no more connections, and waits for
+/// running requests as long as [`Config::request_timeout`]. Does not close the handle.
 ///
 /// # Errors
-/// What the listener says.
+/// The error of the listener.
 pub async fn serve(
     staka: Staka,
     config: Config,
@@ -24,7 +24,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let grace = config.request_timeout;
     let service = router(staka, config).into_make_service_with_connect_info::<SocketAddr>();
-    // Small answers must not wait for the acknowledgement of the one before.
+    // Without this, a small response may wait for the acknowledgement of the previous one.
     let listener = listener.tap_io(|socket| {
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY cannot be set");
@@ -33,7 +33,7 @@ pub async fn serve(
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         shutdown.await;
-        // Nobody listens any more once the server has ended by itself.
+        // The receiver is gone if the server has already ended by itself.
         let _ = stopping.send(());
     });
     let too_late = async move {
@@ -45,7 +45,7 @@ pub async fn serve(
     tokio::select! {
         ended = server.into_future() => ended,
         () = too_late => {
-            tracing::warn!("connections were still open after {grace:?} and are left");
+            tracing::warn!("connections were still open after {grace:?} and are closed");
             Ok(())
         }
     }

@@ -1,5 +1,5 @@
-//! Starts a server, says how long that took, and keeps it until Enter:
-//! `cargo run -p staka-local --example hold -- mysql` (fast, ephemeral) or `… -- mysql some-folder` (its data stays).
+//! Starts a server, prints how long that took, and keeps it until Enter is pressed:
+//! `cargo run -p staka-local --example hold -- mysql` (fast, ephemeral) or `… -- mysql some-folder` (persistent data).
 
 use std::{io, time::Instant};
 

@@ -10,7 +10,7 @@ use crate::{
 
 type Progress = Box<dyn Fn(&str) + Send>;
 
-/// How to start a [`LocalServer`].
+/// The options with which a [`LocalServer`] is started.
 ///
 /// ```no_run
 /// use staka_local::{Engine, LocalServer};
@@ -35,51 +35,50 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// This engine and no other. Default: the one the data folder was made by, else any that is found; MariaDB if
-    /// one must be fetched.
+    /// Sets the engine. By default it is that of the data folder, else any that is found, else MariaDB is fetched.
     pub fn engine(mut self, engine: Engine) -> Self {
         self.engine = Some(engine);
         self
     }
 
-    /// Gives up durability for speed, and keeps an ephemeral server's data in memory where there is room. Default: off.
+    /// Trades durability for speed, and keeps an ephemeral server's data in memory if there is room. Off by default.
     pub fn fast(mut self, fast: bool) -> Self {
         self.fast = fast;
         self
     }
 
-    /// Keeps the data in this folder: initialised once, used again later, by one instance at a time. Without it the
-    /// server is ephemeral: its data goes with it.
+    /// Keeps the data in this folder, which is initialised once and used by one instance at a time. Without it the
+    /// server is ephemeral: its data is deleted when it stops.
     pub fn data_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(path.into());
         self
     }
 
-    /// Where fetched servers and prepared data folders are kept. Default: [`default_cache_dir`].
+    /// Sets the folder for fetched servers and prepared data folders; [`default_cache_dir`] by default.
     pub fn cache_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.cache_dir = Some(path.into());
         self
     }
 
-    /// Never fetches. Default: off.
+    /// Sets whether fetching a server is forbidden. Off by default.
     pub fn offline(mut self, offline: bool) -> Self {
         self.offline = offline;
         self
     }
 
-    /// One more option for the server, after all others: `--innodb-buffer-pool-size=1G`.
+    /// Adds an option for the server after all others, e.g. `--innodb-buffer-pool-size=1G`.
     pub fn option(mut self, option: impl Into<String>) -> Self {
         self.options.push(option.into());
         self
     }
 
-    /// Called with one line for every step that may take long.
+    /// Sets a function that is called with a line for every step that may take long.
     pub fn on_progress(mut self, progress: impl Fn(&str) + Send + 'static) -> Self {
         self.progress = Some(Box::new(progress));
         self
     }
 
-    /// Finds or fetches a server, prepares its data, starts it, and returns when it greets its clients.
+    /// Finds or fetches a server, prepares its data, starts it, and returns once it accepts connections.
     pub fn start(self) -> Result<LocalServer, Error> {
         let progress = |line: &str| {
             if let Some(progress) = &self.progress {
@@ -105,7 +104,7 @@ impl Builder {
             return Ok(found);
         }
         if self.offline {
-            return Err(Error::not_found(engine, "and not to be fetched, as offline is set"));
+            return Err(Error::not_found(engine, "fetching is disabled by the offline option"));
         }
         fetch(engine.unwrap_or(Engine::MariaDb), cache, progress)
     }

@@ -1,4 +1,4 @@
-//! Programs that run to their end, within a bound.
+//! Runs programs with a time limit.
 
 use std::{
     fs::File,
@@ -10,14 +10,14 @@ use std::{
 
 pub(crate) struct Ran {
     pub ok: bool,
-    /// Standard output and standard error, as they came; for a program that was cut off, that is said at the end.
+    /// Standard output and standard error, interleaved; a note at the end if the program was stopped.
     pub output: String,
 }
 
-/// Runs to the end or to the bound. `held` is an open lock that must outlive us as long as the program runs: it is
-/// handed over as its standard input, so that a program orphaned by `kill -9` of its owner still holds the lock.
+/// Runs a program until it ends or the time limit passes. `held` is an open lock that is passed as its standard input,
+/// so that a program orphaned by `kill -9` of its owner still holds the lock.
 pub(crate) fn run(command: &mut Command, bound: Duration, held: Option<&File>) -> io::Result<Ran> {
-    // A file, not a pipe: a grandchild that keeps a pipe open would hold us past the bound.
+    // A file, not a pipe: a grandchild that keeps a pipe open would delay this past the time limit.
     let mut sink = tempfile::tempfile()?;
     let stdin = match held {
         Some(lock) => Stdio::from(lock.try_clone()?),
@@ -43,12 +43,12 @@ pub(crate) fn run(command: &mut Command, bound: Duration, held: Option<&File>) -
     sink.read_to_end(&mut bytes)?;
     let mut output = String::from_utf8_lossy(&bytes).into_owned();
     if status.is_none() {
-        output.push_str(&format!("\n(stopped after {} s without an end)", bound.as_secs()));
+        output.push_str(&format!("\n(stopped after {} s)", bound.as_secs()));
     }
     Ok(Ran { ok: status.is_some_and(|status| status.success()), output })
 }
 
-/// The last lines of a text.
+/// Returns the last lines of a text.
 pub(crate) fn tail(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     all[all.len().saturating_sub(lines)..].join("\n")

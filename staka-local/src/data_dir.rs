@@ -1,4 +1,4 @@
-//! A data folder that stays: ours, of one engine, used by one instance at a time.
+//! A persistent data folder: of one engine, used by one instance at a time.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -17,7 +17,7 @@ const MARK: &str = "engine";
 /// A server whose owner was killed is stopped by its watchdog, which takes a while.
 const STOPPING: Duration = Duration::from_secs(60);
 
-/// Held as long as the lock lives, here or in the watchdog and the server.
+/// The folder's lock, also held by the watchdog and the server.
 #[derive(Debug)]
 pub(crate) struct DataDir {
     pub path: PathBuf,
@@ -26,28 +26,28 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// Makes or takes the folder, and refuses one that is in use, foreign, or of another engine.
-    pub(crate) fn take(path: &Path, wanted: Option<Engine>, progress: &dyn Fn(&str)) -> Result<DataDir, Error> {
+    /// Creates or locks the folder. Fails if it is in use, contains other files, or belongs to another engine.
+    pub(crate) fn take(path: &Path, requested: Option<Engine>, progress: &dyn Fn(&str)) -> Result<DataDir, Error> {
         let path = folder::create(path)?;
         let engine = match fs::read_to_string(path.join(MARK)) {
             Ok(text) => text.split_whitespace().next().and_then(|word| word.parse().ok()),
             Err(_) => None,
         };
         if engine.is_none() && has_other_files(&path)? {
-            return Err(Error::NotOurs { path });
+            return Err(Error::ForeignFolder { path });
         }
-        if let (Some(found), Some(wanted)) = (engine, wanted)
-            && found != wanted
+        if let (Some(found), Some(requested)) = (engine, requested)
+            && found != requested
         {
-            return Err(Error::OtherEngine { path, found, wanted });
+            return Err(Error::OtherEngine { path, found, requested });
         }
         let lock = take_lock(&path, progress)?;
         Ok(DataDir { path, lock, engine })
     }
 
-    /// The server's own folder, filled from the prepared one at the first start.
+    /// Returns the server's data folder, filled from the prepared one at the first start.
     pub(crate) fn fill(&self, engine: Engine, version: &str, prepared: &Path) -> Result<PathBuf, Error> {
-        // The mark comes first: without it, what an interrupted first start leaves would look foreign.
+        // The engine's file is written first: without it, an interrupted first start would look like other files.
         let mark = self.path.join(MARK);
         fs::write(&mark, format!("{engine} {version}\n")).map_err(Error::io("write", &mark))?;
         let data = self.path.join("data");
@@ -60,13 +60,13 @@ impl DataDir {
         Ok(data)
     }
 
-    /// The lock, which the run's folder leads to as well: free, it tells that the run is over.
+    /// Returns the lock and links it from the run's folder, where a free lock means that the run has ended.
     pub(crate) fn share_lock(&self, run_lock: &Path) -> Result<File, Error> {
         symlink(self.path.join(LOCK), run_lock).map_err(Error::io("link", run_lock))?;
         self.lock.try_clone().map_err(Error::io("share the lock of", &self.path))
     }
 
-    /// The log of this run; the one before is kept.
+    /// Returns the log of this run; the previous log is kept.
     pub(crate) fn log(&self) -> PathBuf {
         let log = self.path.join("server.log");
         let _ = fs::rename(&log, self.path.join("server.log.1"));
@@ -83,7 +83,7 @@ fn take_lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File, Error> {
     let file = path.join(LOCK);
     let mut lock = folder::open_lock(&file)?;
     let deadline = Instant::now() + STOPPING;
-    let mut said = false;
+    let mut announced = false;
     loop {
         match lock.try_lock() {
             Ok(()) => break,
@@ -94,7 +94,7 @@ fn take_lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File, Error> {
         if lives(&owner) || Instant::now() > deadline {
             return Err(Error::InUse { path: path.to_owned(), owner });
         }
-        if !std::mem::replace(&mut said, true) {
+        if !std::mem::replace(&mut announced, true) {
             progress("waiting for the server of a killed process to stop");
         }
         thread::sleep(Duration::from_millis(50));
@@ -108,15 +108,15 @@ fn take_lock(path: &Path, progress: &dyn Fn(&str)) -> Result<File, Error> {
     Ok(lock)
 }
 
-/// An owner whose number cannot be read is given the benefit of the doubt.
+/// Returns whether a process is alive; true if that cannot be determined.
 fn lives(pid: &str) -> bool {
     if pid.parse::<u32>().is_err() || pid == process::id().to_string() {
         return true;
     }
-    // A small container has no `ps`, and macOS no /proc.
+    // Small containers have no `ps`, and macOS has no /proc.
     if Path::new("/proc/self/stat").exists() {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat"));
-        // The state follows the name in brackets; a zombie holds no lock.
+        // The state follows the name in parentheses; a zombie holds no lock.
         return stat.is_ok_and(|stat| stat.rsplit(')').next().is_some_and(|rest| !rest.starts_with(" Z")));
     }
     let ran = command::run(Command::new("ps").args(["-p", pid]), Duration::from_secs(5), None);

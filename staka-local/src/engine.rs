@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-/// Which of the two servers.
+/// The kind of server.
 ///
 /// ```
 /// use staka_local::Engine;
@@ -12,20 +12,20 @@ use std::{fmt, str::FromStr};
 pub enum Engine {
     /// MariaDB (`mariadbd`).
     MariaDb,
-    /// MySQL (`mysqld`), Percona's build included.
+    /// MySQL (`mysqld`), including Percona's build.
     MySql,
 }
 
-/// The text names neither `mariadb` nor `mysql`.
+/// The text is neither `mariadb` nor `mysql`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown engine {0:?}: mariadb or mysql")]
+#[error("unknown engine {0:?}: expected mariadb or mysql")]
 pub struct UnknownEngine(String);
 
 impl Engine {
-    /// Both, the one that is fetched by default first.
+    /// Both engines; the one that is fetched by default comes first.
     pub const ALL: [Engine; 2] = [Engine::MariaDb, Engine::MySql];
 
-    /// The name as people write it: `MariaDB`, `MySQL`.
+    /// Returns the product's name: `MariaDB` or `MySQL`.
     pub fn title(self) -> &'static str {
         match self {
             Engine::MariaDb => "MariaDB",
@@ -33,7 +33,7 @@ impl Engine {
         }
     }
 
-    /// Engine and version out of the answer to `--version`: a binary called mysqld may be either.
+    /// Reads engine and version from the output of `--version`: a binary called mysqld may be either.
     pub(crate) fn from_version_output(text: &str) -> Option<(Engine, String)> {
         let line = text.lines().find(|line| line.contains(" Ver "))?;
         let (_, rest) = line.split_once(" Ver ")?;
@@ -41,7 +41,7 @@ impl Engine {
         if version.split('.').count() < 2 {
             return None;
         }
-        // Only what follows "Ver": the path before it may name anything.
+        // Only the part after "Ver": the path before it may contain anything.
         let engine = if rest.contains("MariaDB") { Engine::MariaDb } else { Engine::MySql };
         Some((engine, version))
     }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_line_decides_not_the_name() {
+    fn the_engine_is_read_from_the_version_line_not_the_name() {
         let cases = [
             (
                 "mysqld  Ver 10.11.19-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)",

@@ -2,58 +2,58 @@ use std::path::{Path, PathBuf};
 
 use crate::Engine;
 
-/// Why there is no server. Every message says what to do or shows the server's own words.
+/// Why a server could not be started or stopped. Every message says what to do or contains the server's output.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No server on this machine, and none could be fetched.
     #[error(
-        "no {wanted} server on this machine ({reason}). Two ways on: install one ({install}), \
-         or set DATABASE_URL to a server that runs."
+        "no {requested} server on this machine ({reason}). Install one ({install}), \
+         or set DATABASE_URL to a running server."
     )]
     NotFound {
-        /// The engine asked for, or both.
-        wanted: String,
-        /// Why none was fetched.
+        /// The requested engine, or both.
+        requested: String,
+        /// Why no server was fetched.
         reason: String,
         /// How to install one on this platform.
         install: String,
     },
-    /// A step of the download failed; the tool's own output is kept.
+    /// A step of the download failed.
     #[error("fetching failed at \"{step}\":\n{output}")]
     Fetch {
-        /// The step.
+        /// The failed step.
         step: String,
-        /// What the tool said.
+        /// The tool's output.
         output: String,
     },
-    /// A new data folder could not be made.
+    /// A data folder could not be initialised.
     #[error("{engine} could not initialise a data folder:\n{output}")]
     Initialise {
         /// The engine.
         engine: Engine,
-        /// What it said.
+        /// The program's output.
         output: String,
     },
-    /// The server did not come up, or went down.
+    /// The server did not start, or ended.
     #[error("{engine} {reason}; the end of its log:\n{log}")]
     Start {
         /// The engine.
         engine: Engine,
-        /// What was seen from outside.
+        /// The observed problem.
         reason: String,
         /// The last lines of the server's log.
         log: String,
     },
-    /// The server did not go away in time.
+    /// The server did not stop in time.
     #[error("{engine} (process {pid}) did not stop in time")]
     Stop {
         /// The engine.
         engine: Engine,
-        /// The process.
+        /// The server's process id.
         pid: u32,
     },
-    /// Another instance runs on this data folder.
+    /// Another instance uses this data folder.
     #[error("the data folder {} is in use by another running instance (owner: process {owner})", path.display())]
     InUse {
         /// The folder.
@@ -62,29 +62,29 @@ pub enum Error {
         owner: String,
     },
     /// The data folder belongs to the other engine.
-    #[error("the data folder {} was made by {found}, not by {wanted}: choose another folder or engine", path.display())]
+    #[error("the data folder {} belongs to {found}, not {requested}: choose another folder or engine", path.display())]
     OtherEngine {
         /// The folder.
         path: PathBuf,
-        /// Whose it is.
+        /// The folder's engine.
         found: Engine,
-        /// The engine asked for.
-        wanted: Engine,
+        /// The requested engine.
+        requested: Engine,
     },
-    /// The data folder holds files that were not made here; they are left alone.
-    #[error("the folder {} is not empty and was not made by staka-local: choose an empty or a new one", path.display())]
-    NotOurs {
+    /// The data folder contains other files, which are left untouched.
+    #[error("the folder {} contains other files: choose an empty or a new folder", path.display())]
+    ForeignFolder {
         /// The folder.
         path: PathBuf,
     },
-    /// The file system or the system refused.
+    /// An operation of the file system or the system failed.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// The attempted action.
         action: &'static str,
-        /// On what.
+        /// The path that it concerned.
         path: PathBuf,
-        /// The system's answer.
+        /// The system's error.
         source: std::io::Error,
     },
 }
@@ -95,15 +95,15 @@ impl Error {
     }
 
     pub(crate) fn not_found(engine: Option<Engine>, reason: impl Into<String>) -> Error {
-        let wanted = match engine {
+        let requested = match engine {
             Some(engine) => engine.title().to_owned(),
             None => "MariaDB or MySQL".to_owned(),
         };
-        Error::NotFound { wanted, reason: reason.into(), install: install_command(engine) }
+        Error::NotFound { requested, reason: reason.into(), install: install_command(engine) }
     }
 }
 
-/// The way on this platform; MariaDB where the caller does not mind.
+/// Returns how to install a server on this platform; MariaDB if no engine is requested.
 fn install_command(engine: Option<Engine>) -> String {
     let engine = engine.unwrap_or(Engine::MariaDb);
     if cfg!(target_os = "macos") {
@@ -118,7 +118,7 @@ fn install_command(engine: Option<Engine>) -> String {
             .any(|id| names.contains(&id))
     };
     if kin(&["debian"]) && !kin(&["ubuntu"]) && engine == Engine::MySql {
-        // Debian's stable releases have MariaDB only.
+        // Debian's stable releases contain only MariaDB.
         "`mysql-server` from MySQL's own apt repository".to_owned()
     } else if kin(&["debian", "ubuntu"]) {
         format!("`sudo apt install {engine}-server`")
@@ -140,10 +140,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn not_found_names_both_ways() {
+    fn not_found_says_how_to_proceed() {
         let text = Error::not_found(Some(Engine::MySql), "offline").to_string();
         assert!(text.contains("no MySQL server on this machine (offline)"), "{text}");
-        assert!(text.contains("install one ("), "{text}");
+        assert!(text.contains("Install one ("), "{text}");
         assert!(text.contains("DATABASE_URL"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! Folders and locks: the cache, the folder of one run, what a killed run left behind.
+//! Folders and locks: the cache, the folder of a run, and the removal of abandoned runs.
 
 use std::{
     env,
@@ -13,11 +13,11 @@ use std::{
 use crate::{Error, command};
 
 const PREFIX: &str = "staka-";
-/// A fast server's data and what a test suite adds to it.
+/// Memory for a fast server's data and what a test suite adds to it, in bytes.
 const ROOM_IN_MEMORY: u64 = 1 << 30;
 
-/// Where fetched servers and prepared data folders are kept: `$STAKA_LOCAL_DIR`, else `$XDG_CACHE_HOME/staka`, else
-/// `~/.cache/staka`.
+/// Returns the default folder for fetched servers and prepared data folders: `$STAKA_LOCAL_DIR`, else
+/// `$XDG_CACHE_HOME/staka`, else `~/.cache/staka`.
 pub fn default_cache_dir() -> PathBuf {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("STAKA_LOCAL_DIR")
@@ -26,13 +26,13 @@ pub fn default_cache_dir() -> PathBuf {
         .unwrap_or_else(|| env::temp_dir().join("staka-cache"))
 }
 
-/// Made if it is missing, and absolute: a server is started in another folder.
+/// Creates a folder if it does not exist, and returns its absolute path, as servers run in another working folder.
 pub(crate) fn create(path: &Path) -> Result<PathBuf, Error> {
     fs::create_dir_all(path).map_err(Error::io("create", path))?;
     path.canonicalize().map_err(Error::io("resolve", path))
 }
 
-/// Waits for the lock; `waiting` is called once if someone else has it.
+/// Waits for a lock; calls `waiting` once if another process holds it.
 pub(crate) fn lock(path: &Path, waiting: impl FnOnce()) -> Result<File, Error> {
     let file = open_lock(path)?;
     match file.try_lock() {
@@ -48,8 +48,8 @@ pub(crate) fn open_lock(path: &Path) -> Result<File, Error> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(Error::io("open", path))
 }
 
-/// A new folder of mode 0700 whose path is short enough for a unix socket in it (107 bytes on Linux, 103 on macOS),
-/// in memory if asked and if there is room. What runs that were killed with their watchdog left there is removed.
+/// Creates a folder of mode 0700 whose path is short enough for a Unix socket in it (107 bytes on Linux, 103 on macOS),
+/// in memory if requested and if there is room. Folders of runs that were killed with their watchdog are removed.
 pub(crate) fn new_run(in_memory: bool) -> Result<PathBuf, Error> {
     let temp = env::temp_dir();
     let temp = if temp.as_os_str().len() > 70 { PathBuf::from("/tmp") } else { temp };
@@ -67,12 +67,12 @@ pub(crate) fn new_run(in_memory: bool) -> Result<PathBuf, Error> {
     Ok(made.keep())
 }
 
-/// For this user alone.
+/// Returns permissions for this user only.
 pub(crate) fn private() -> fs::Permissions {
     fs::Permissions::from_mode(0o700)
 }
 
-/// The user this folder, hence this process, belongs to.
+/// Returns the id of the user who owns this folder, and so this process.
 pub(crate) fn owner(path: &Path) -> Result<u32, Error> {
     Ok(fs::metadata(path).map_err(Error::io("read", path))?.uid())
 }
@@ -88,18 +88,19 @@ fn free_bytes(path: &Path) -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// A run's lock is held by its owner, its watchdog and its server; a free one means that all three are gone.
+/// Removes abandoned runs: a run's lock is held by its owner, watchdog and server, so a free one means that all have
+/// ended.
 fn sweep(base: &Path, uid: u32) {
     let Ok(entries) = fs::read_dir(base) else { return };
     for entry in entries.flatten() {
         let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         let Ok(meta) = entry.metadata() else { continue };
-        // A young folder may not have taken its lock yet.
+        // A recent folder may not be locked yet.
         let old = meta.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 60);
         if !named || !meta.is_dir() || meta.uid() != uid || !old {
             continue;
         }
-        // Opened, never created: a folder without a lock is not ours to judge.
+        // The lock is opened, never created: a folder without a lock is not touched.
         let Ok(lock) = OpenOptions::new().write(true).open(entry.path().join(RUN_LOCK)) else { continue };
         if lock.try_lock().is_ok() {
             let _ = fs::remove_dir_all(entry.path());
@@ -107,10 +108,10 @@ fn sweep(base: &Path, uid: u32) {
     }
 }
 
-/// The lock's name within a run's folder.
+/// The lock's file name in a run's folder.
 pub(crate) const RUN_LOCK: &str = "run.lock";
 
-/// Copies a tree of folders and plain files; anything else (a socket) is left out.
+/// Copies a tree of folders and regular files; other files (sockets) are left out.
 pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<(), Error> {
     let copy = || -> io::Result<()> {
         fs::create_dir(to)?;
@@ -130,7 +131,7 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes a tree if it is there.
+/// Removes a tree if it exists.
 pub(crate) fn remove(path: &Path) -> Result<(), Error> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("remove", path)(error)),
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_old_run_whose_lock_is_free_is_swept() {
+    fn only_old_runs_with_a_free_lock_are_removed() {
         let base = tempfile::tempdir().unwrap();
         let make = |name: &str, age: u64| {
             let path = base.path().join(name);

@@ -1,4 +1,4 @@
-//! Which server programs there are on this machine.
+//! Finds server programs on this machine.
 
 use std::{
     collections::HashSet,
@@ -10,7 +10,7 @@ use std::{
 
 use crate::{Engine, command};
 
-/// Folders that are often not on a user's `PATH`.
+/// Folders of server programs that are often not on a user's `PATH`.
 const USUAL: [&str; 9] = [
     "/usr/sbin",
     "/usr/local/sbin",
@@ -23,43 +23,43 @@ const USUAL: [&str; 9] = [
     "/usr/local/opt/mysql/bin",
 ];
 
-/// A server program that answered to `--version`.
+/// A server program that works, at least with `--version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installation {
     pub(crate) engine: Engine,
     pub(crate) version: String,
     pub(crate) server: PathBuf,
-    /// The folder that was unpacked, if it was fetched: an installed server knows its own folders.
+    /// The unpacked folder of a fetched server; an installed server knows its own folders.
     pub(crate) root: Option<PathBuf>,
 }
 
 impl Installation {
-    /// Asks the program what it is.
+    /// Runs the program with `--version`.
     pub(crate) fn ask(server: PathBuf, root: Option<PathBuf>) -> Option<Installation> {
         let mut ask = clean(&server);
-        // --no-defaults: a broken my.cnf of the machine is no concern of ours.
+        // --no-defaults: the machine's my.cnf may be broken.
         ask.args(["--no-defaults", "--version"]);
         let ran = command::run(&mut ask, Duration::from_secs(20), None).ok()?;
         let (engine, version) = ran.ok.then(|| Engine::from_version_output(&ran.output))??;
         Some(Installation { engine, version, server, root })
     }
 
-    /// Which engine it is.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// Its version, such as `10.11.19`.
+    /// Returns the version, such as `10.11.19`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// The server program.
+    /// Returns the path of the server program.
     pub fn server(&self) -> &Path {
         &self.server
     }
 
-    /// The folder of its client programs (`mysql`, `mariadb-dump`, …), where there may be some.
+    /// Returns the folder that may contain client programs (`mysql`, `mariadb-dump`, …).
     pub fn bin(&self) -> PathBuf {
         match &self.root {
             Some(root) => root.join("usr/bin"),
@@ -67,7 +67,7 @@ impl Installation {
         }
     }
 
-    /// What an unpacked server must be told about its own folders; `base` is its `usr`, or a link to it.
+    /// Returns the options that give an unpacked server its own folders; `base` is its `usr`, or a link to it.
     pub(crate) fn folder_options(&self, base: &Path) -> Vec<String> {
         if self.root.is_none() {
             return Vec::new();
@@ -82,7 +82,7 @@ impl Installation {
     }
 }
 
-/// A command that the libraries preloaded into this process do not leak into, and whose scripts find their tools.
+/// Returns a command without this process's preloaded libraries, and with the standard folders on its `PATH`.
 pub(crate) fn clean(program: &Path) -> Command {
     let mut command = Command::new(program);
     let path = env::var_os("PATH").unwrap_or_default();
@@ -96,7 +96,7 @@ pub(crate) fn clean(program: &Path) -> Command {
     command
 }
 
-/// Looks on the `PATH`, in the usual folders, then among the servers fetched into `cache_dir` before (newest first).
+/// Finds a server on the `PATH`, in the usual folders, or among those fetched into `cache_dir` (newest first).
 ///
 /// ```no_run
 /// use staka_local::{Engine, default_cache_dir, find};
@@ -115,7 +115,7 @@ fn installed(engine: Option<Engine>) -> Option<Installation> {
     let mut asked = HashSet::new();
     for folder in folders.filter(|folder| folder.is_absolute()) {
         for name in ["mariadbd", "mysqld"] {
-            // Resolved, so that one program behind several links is asked once.
+            // Resolved, so that a program with several links is run once.
             let Ok(program) = folder.join(name).canonicalize() else { continue };
             if !program.is_file() || !asked.insert(program.clone()) {
                 continue;
@@ -131,8 +131,8 @@ fn installed(engine: Option<Engine>) -> Option<Installation> {
 
 pub(crate) fn fetched(engine: Option<Engine>, cache_dir: &Path) -> Option<Installation> {
     let cache_dir = cache_dir.canonicalize().ok()?;
-    let wanted: &[Engine] = engine.as_ref().map_or(&Engine::ALL, std::slice::from_ref);
-    wanted.iter().find_map(|engine| {
+    let engines: &[Engine] = engine.as_ref().map_or(&Engine::ALL, std::slice::from_ref);
+    engines.iter().find_map(|engine| {
         let mut roots: Vec<(Vec<u32>, PathBuf)> = fs::read_dir(&cache_dir)
             .ok()?
             .flatten()
@@ -143,7 +143,7 @@ pub(crate) fn fetched(engine: Option<Engine>, cache_dir: &Path) -> Option<Instal
     })
 }
 
-/// The server in an unpacked folder.
+/// Returns the server in an unpacked folder.
 pub(crate) fn ask_unpacked(engine: Engine, root: PathBuf) -> Option<Installation> {
     let program = match engine {
         Engine::MariaDb => "usr/sbin/mariadbd",
@@ -156,7 +156,7 @@ pub(crate) fn ask_unpacked(engine: Engine, root: PathBuf) -> Option<Installation
     Installation::ask(server, Some(root)).filter(|found| found.engine == engine)
 }
 
-/// The folder of a fetched server: engine, version and machine, for a cache may be shared by several machines.
+/// Returns the folder name of a fetched server, with engine, version and architecture, as machines may share a cache.
 pub(crate) fn root_name(engine: Engine, version: &str) -> String {
     format!("{engine}-{version}-{}", env::consts::ARCH)
 }

@@ -1,7 +1,7 @@
-//! A private MySQL or MariaDB server: found on the machine or fetched, started, ready, and gone afterwards.
+//! Starts a private MySQL or MariaDB server, found on the machine or fetched, and removes it afterwards.
 //!
-//! One piece of code serves the demo, the tests, the benches and the bindings. Nothing needs root, and nothing of
-//! the system is touched: no package is installed, no service started, no configuration file read.
+//! The demo, the tests, the benchmarks and the language bindings use it. It needs no root and does not touch the
+//! system: it installs no package, starts no service and reads no configuration file.
 //!
 //! ```no_run
 //! use staka_local::LocalServer;
@@ -15,10 +15,10 @@
 //! # Ok::<(), staka_local::Error>(())
 //! ```
 //!
-//! The database named in [`LocalServer::url`] is not created here: the caller does that (`CREATE DATABASE …`), as
-//! `root`, who has no password. The server listens on 127.0.0.1 and on a unix socket in a folder of mode 0700.
+//! The database in [`LocalServer::url`] is not created: do that with `CREATE DATABASE …` as `root`, who has no
+//! password. The server listens on 127.0.0.1 and on a Unix socket in a folder of mode 0700.
 //!
-//! A data folder that stays, for a demo that can be stopped and resumed:
+//! With a persistent data folder, for a demo that can be stopped and resumed:
 //!
 //! ```no_run
 //! use staka_local::{Engine, LocalServer};
@@ -30,23 +30,23 @@
 //! # Ok::<(), staka_local::Error>(())
 //! ```
 //!
-//! # What happens at the end
+//! # How the server ends
 //!
-//! A small `sh` in a process group of its own holds the server, and reads a pipe that only the owner can write to.
-//! When the owner is gone, in whatever way (`kill -9` too), the pipe closes; the watchdog then stops the server and
-//! removes the folder of an ephemeral one. Ctrl-C in the terminal does not reach the server: the owner stops it.
-//! A program that forks without exec hands the pipe to its child, and the server then lives as long as both.
+//! The server runs under a watchdog, a small `sh` script in its own process group, which reads a pipe that only the
+//! owner can write to. When the owner ends, even by `kill -9`, the pipe closes; the watchdog then stops the server and
+//! removes an ephemeral server's folder. Ctrl-C in the terminal does not reach the server: the owner stops it. A
+//! program that forks without exec passes the pipe to its child, and the server then lives until both have ended.
 //!
 //! # Where the server comes from
 //!
-//! [`find`] looks for `mariadbd` and `mysqld` on the `PATH` and in the usual folders, then among those fetched
-//! before. Otherwise, on Debian and its kin, [`fetch`] downloads the packages with the machine's own `apt`, mirrors
-//! and keyrings, into a private state under the cache folder. Elsewhere [`Error::NotFound`] says what to install.
+//! [`find`] looks for `mariadbd` and `mysqld` on the `PATH` and in the usual folders, then among those fetched before.
+//! Otherwise, on Debian, Ubuntu and their derivatives, [`fetch`] downloads the packages with the machine's `apt`,
+//! mirrors and keyrings into the cache folder. On other systems [`Error::NotFound`] says what to install.
 
 #![forbid(unsafe_code)]
 
 #[cfg(not(unix))]
-compile_error!("staka-local runs servers on Unix only; elsewhere give DATABASE_URL to a server that runs");
+compile_error!("staka-local supports only Unix; on other systems set DATABASE_URL to a running server");
 
 mod builder;
 mod command;

@@ -1,4 +1,4 @@
-//! Ready means that the server greets: the first packet of its protocol, on the socket and on the port.
+//! Checks whether a server is ready: it sends the greeting packet of its protocol on the socket and on the port.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -29,12 +29,13 @@ pub(crate) fn port_greets(port: u16) -> bool {
         .unwrap_or(false)
 }
 
-/// Three bytes of length, one of sequence, then the protocol's version; an error packet has 255 there.
+/// Returns whether the stream starts with a greeting: three bytes of length, one of sequence, then the protocol's
+/// version; an error packet has 255 instead.
 fn greets(stream: &mut impl Read) -> io::Result<bool> {
     let mut packet = [0; 5];
     stream.read_exact(&mut packet)?;
     let length = u32::from_le_bytes([packet[0], packet[1], packet[2], 0]) as usize;
-    // Read to the end, so that the server does not log a broken connection in the middle of its greeting.
+    // Read completely, so that the server does not log an aborted connection.
     io::copy(&mut stream.take(length.saturating_sub(1) as u64), &mut io::sink())?;
     Ok(packet[4] == 10)
 }
@@ -43,7 +44,7 @@ fn address(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
-/// A port that is free now, below those that the system gives to outgoing connections (from 32768).
+/// Returns a free port, below the range of outgoing connections (from 32768).
 pub(crate) fn free_port() -> Option<u16> {
     (0..200u32).find_map(|attempt| {
         let port = 20_000 + (RandomState::new().hash_one(attempt) % 12_000) as u16;
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_lie_below_the_ephemeral_ones() {
+    fn ports_are_below_the_ephemeral_range() {
         for _ in 0..100 {
             let port = free_port().unwrap();
             assert!((20_000..32_000).contains(&port));

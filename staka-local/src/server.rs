@@ -12,13 +12,13 @@ use crate::{
     watchdog::{Launch, Watchdog},
 };
 
-/// Between SIGTERM and SIGKILL, for a server whose data stays: a big buffer pool takes its time.
+/// The time between SIGTERM and SIGKILL for a server with persistent data: a large buffer pool takes long to write.
 const GRACE: Duration = Duration::from_secs(30);
-/// Recovery after a crash included.
+/// How long a start may take, including recovery after a crash.
 const READY: Duration = Duration::from_secs(180);
 const PORT_TRIES: u32 = 5;
 
-/// A running server. Dropping it stops it; so does the end of this process, whatever ends it.
+/// A running server. Dropping it stops the server; so does the end of this process, whatever its cause.
 #[derive(Debug)]
 pub struct LocalServer {
     engine: Engine,
@@ -30,72 +30,72 @@ pub struct LocalServer {
 }
 
 impl LocalServer {
-    /// Starts here.
+    /// Returns a builder.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// A URL over TCP: `mysql://root@127.0.0.1:PORT/database`.
+    /// Returns a URL over TCP: `mysql://root@127.0.0.1:PORT/database`.
     pub fn url(&self, database: &str) -> String {
         format!("mysql://root@127.0.0.1:{}/{}", self.port, percent(database))
     }
 
-    /// A URL over the unix socket: `mysql://root@localhost/database?socket=…`.
+    /// Returns a URL over the Unix socket: `mysql://root@localhost/database?socket=…`.
     pub fn socket_url(&self, database: &str) -> String {
         let socket = percent(&self.socket.to_string_lossy());
         format!("mysql://root@localhost/{}?socket={socket}", percent(database))
     }
 
-    /// The port, on 127.0.0.1 only; a restart keeps it.
+    /// Returns the port on 127.0.0.1; a restart keeps it.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The unix socket.
+    /// Returns the path of the Unix socket.
     pub fn socket(&self) -> &Path {
         &self.socket
     }
 
-    /// Which engine it is.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// Its version, such as `10.11.19`.
+    /// Returns the version, such as `10.11.19`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// The server's process; another one after a restart.
+    /// Returns the server's process id, which changes with a restart.
     pub fn pid(&self) -> u32 {
         self.watchdog.pid()
     }
 
-    /// The server's log file; an ephemeral server's goes with it.
+    /// Returns the path of the log file; an ephemeral server's log is deleted when it stops.
     pub fn log(&self) -> &Path {
         &self.launch.log
     }
 
-    /// Stops it and waits: SIGTERM, and SIGKILL after a grace. An ephemeral server's data is thrown away, so that one
-    /// is killed at once.
+    /// Stops the server and waits: by SIGTERM, and SIGKILL after 30 s. An ephemeral server is killed at once, as its
+    /// data is deleted anyway.
     pub fn stop(mut self) -> Result<(), Error> {
         let pid = self.watchdog.pid();
         if self.watchdog.release() { Ok(()) } else { Err(Error::Stop { engine: self.engine, pid }) }
     }
 
-    /// `kill -9` of the server, as a crash would do; its data stays for [`LocalServer::restart`].
+    /// Kills the server by SIGKILL, like a crash; its data stays for [`LocalServer::restart`].
     pub fn kill(&mut self) -> Result<(), Error> {
         self.end("kill", Duration::from_secs(15))
     }
 
-    /// Starts it again on the same data and port: after [`LocalServer::kill`], after a crash of its own, or, if it
-    /// still runs, after an orderly stop.
+    /// Starts the server again on the same data and port, after [`LocalServer::kill`] or a crash. A running server is
+    /// shut down first.
     pub fn restart(&mut self) -> Result<(), Error> {
         self.end("term", GRACE)?;
         let mut watchdog = Watchdog::spawn(&self.launch)?;
         if let Err(reason) = wait_ready(&mut watchdog, self.port, &self.socket) {
             let error = self.failed(reason);
-            // The older watchdog still keeps the folder: another try is possible.
+            // The older watchdog still owns the folder, so that restart can be called again.
             watchdog.end("kill", Duration::from_secs(15));
             watchdog.hand_over();
             return Err(error);
@@ -119,7 +119,7 @@ impl LocalServer {
     }
 }
 
-/// All that a start needs once the program and the prepared data are there.
+/// The data of a start, once program and prepared data exist.
 pub(crate) struct Start<'a> {
     pub installation: Installation,
     pub prepared: PathBuf,
@@ -132,7 +132,7 @@ impl Start<'_> {
     pub(crate) fn run(self) -> Result<LocalServer, Error> {
         let Installation { engine, ref version, .. } = self.installation;
         let run = folder::new_run(self.fast && self.data_dir.is_none())?;
-        // Until a watchdog has the folder, it is ours to remove.
+        // Until a watchdog owns the folder, this process must remove it.
         let mut unguarded = Unguarded(Some(run.clone()));
         let run_lock = run.join(folder::RUN_LOCK);
         let (data, log, lock, grace) = match &self.data_dir {
@@ -155,7 +155,7 @@ impl Start<'_> {
         loop {
             tries += 1;
             let port = probe::free_port().ok_or_else(|| {
-                start_error(engine, &launch.log, "finds no free port between 20000 and 32000".to_owned())
+                start_error(engine, &launch.log, "found no free port between 20000 and 32000".to_owned())
             })?;
             launch.arguments = self.arguments(&run, &data, &socket, port)?;
             let mut watchdog = Watchdog::spawn(&launch)?;
@@ -164,7 +164,7 @@ impl Start<'_> {
                 return Ok(LocalServer { engine, version: version.clone(), port, socket, launch, watchdog });
             };
             let error = start_error(engine, &launch.log, reason);
-            // Someone else may take a port between our look and the server's.
+            // Another process may take the port between the check and the server's start.
             let taken = fs::read_to_string(&launch.log).is_ok_and(|log| log.contains("Bind on TCP/IP port"));
             watchdog.end("kill", Duration::from_secs(15));
             watchdog.hand_over();
@@ -177,7 +177,7 @@ impl Start<'_> {
 
     fn arguments(&self, run: &Path, data: &Path, socket: &Path, port: u16) -> Result<Vec<String>, Error> {
         let found = &self.installation;
-        // Must come first.
+        // This option must be the first.
         let mut list = vec!["--no-defaults".to_owned()];
         let mut add = |options: &[&str]| list.extend(options.iter().map(|option| (*option).to_owned()));
         add(&[
@@ -191,7 +191,7 @@ impl Start<'_> {
             "--performance-schema=OFF",
             "--max-connections=300",
         ]);
-        // loose: an older server does without an option that it does not know.
+        // loose: an older server ignores an option that it does not know.
         add(match (self.fast, found.engine) {
             (true, _) => {
                 &["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=128M"]
@@ -205,13 +205,13 @@ impl Start<'_> {
             (false, Engine::MariaDb) => &["--innodb-log-file-size=256M"],
         });
         if found.engine == Engine::MySql {
-            // It aborts where the compiled-in folder is missing.
+            // It aborts if its compiled-in folder is missing.
             add(&["--secure-file-priv=", "--loose-mysqlx=OFF"]);
         }
         if folder::owner(run)? == 0 {
             add(&["--user=root"]);
         }
-        // Of its own: a MariaDB that starts deletes what others keep in a folder that they share.
+        // A private folder: a starting MariaDB deletes the files of others in a shared one.
         let temp = folder::create(&self.data_dir.as_ref().map_or(run, |dir| dir.path.as_path()).join("tmp"))?;
         add(&[&format!("--tmpdir={}", temp.display())]);
         if let Some(root) = &found.root {
@@ -232,7 +232,7 @@ impl Drop for Unguarded {
     }
 }
 
-/// The reason, if the server is down or deaf.
+/// Waits until the server is ready; returns the reason if it ended or does not answer.
 fn wait_ready(watchdog: &mut Watchdog, port: u16, socket: &Path) -> Result<(), String> {
     let deadline = Instant::now() + READY;
     let mut socket_greeted = false;
@@ -256,7 +256,7 @@ fn start_error(engine: Engine, log: &Path, reason: String) -> Error {
     Error::Start { engine, reason, log }
 }
 
-/// Everything but the unreserved characters of a URL.
+/// Percent-encodes everything but the unreserved characters of a URL.
 fn percent(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! Prepared data folders: initialised once for an engine and version, then copied.
+//! Prepared data folders: initialised once for each engine and version, then copied.
 
 use std::{
     fs,
@@ -10,16 +10,16 @@ use std::{
 
 use crate::{Engine, Error, Installation, command, folder, install};
 
-/// Part of the name: a change of what is prepared below makes new ones.
+/// Part of the folder's name; increased when the preparation changes.
 const RECIPE: u32 = 1;
 const BOUND: Duration = Duration::from_secs(180);
 
-/// MySQL makes root@localhost only, which no TCP connection matches without name resolution.
+/// MySQL creates only root@localhost, which TCP connections do not match without name resolution.
 const MYSQL_ROOT: &str = "CREATE USER 'root'@'127.0.0.1' IDENTIFIED BY '';\n\
     GRANT ALL ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n\
     GRANT PROXY ON ''@'' TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n";
 
-/// The pristine data folder for this server; made on first use.
+/// Returns the initialised data folder for this server, created on first use.
 pub(crate) fn prepared(found: &Installation, cache: &Path, progress: &dyn Fn(&str)) -> Result<PathBuf, Error> {
     let Installation { engine, version, .. } = found;
     let folder = folder::create(&cache.join("templates"))?;
@@ -35,11 +35,11 @@ pub(crate) fn prepared(found: &Installation, cache: &Path, progress: &dyn Fn(&st
         return Ok(ready);
     }
     progress(&format!("initialising a {} {version} data folder", engine.title()));
-    // What an interrupted run left: it cannot be in use, as the lock is ours.
+    // Left by an interrupted run; it cannot be in use, as this process holds the lock.
     let unfinished = folder.join(format!("{name}.new"));
     folder::remove(&unfinished)?;
 
-    // MariaDB's script cannot bear a space in a path, so it sees links in a short folder.
+    // MariaDB's script fails on spaces in a path, so it uses links in a temporary folder.
     let scratch = tempfile::Builder::new().prefix("staka-init-").permissions(folder::private()).tempdir_in("/tmp");
     let scratch = scratch.map_err(Error::io("create a folder in", "/tmp"))?;
     let base = scratch.path().join("base");
@@ -60,7 +60,7 @@ pub(crate) fn prepared(found: &Installation, cache: &Path, progress: &dyn Fn(&st
     if !ran.ok || !data.join("mysql").is_dir() {
         return Err(Error::Initialise { engine: *engine, output: command::tail(&ran.output, 40) });
     }
-    // Every server needs an id of its own.
+    // Every server needs its own id.
     let _ = fs::remove_file(data.join("auto.cnf"));
     folder::copy_tree(&data, &unfinished)?;
     fs::rename(&unfinished, &ready).map_err(Error::io("rename to", &ready))?;
@@ -85,7 +85,7 @@ fn mariadb(found: &Installation, base: &Path, data: &Path) -> Result<Command, Er
     command
         .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
         .arg(format!("--datadir={}", data.display()))
-        // Passed on to the server: 96 MB of log would be copied at every start.
+        // Passed to the server: otherwise 96 MB of log would be copied at every start.
         .args(["--innodb-log-file-size=16M", "--skip-log-bin"]);
     if found.root.is_some() {
         command.arg(format!("--basedir={}", base.display()));
@@ -106,6 +106,6 @@ fn install_script(found: &Installation, base: &Path) -> Result<PathBuf, Error> {
     let mut candidates = folders.iter().flat_map(|folder| names.map(|name| folder.join(name)));
     candidates.find(|script| script.is_file()).ok_or_else(|| Error::Initialise {
         engine: Engine::MariaDb,
-        output: format!("no mariadb-install-db beside {}", found.server.display()),
+        output: format!("found no mariadb-install-db next to {}", found.server.display()),
     })
 }

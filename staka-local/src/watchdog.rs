@@ -1,4 +1,4 @@
-//! The process that holds a server and outlives its owner by just as long as it takes to clean up.
+//! The process that runs a server and, when its owner ends, stops the server and cleans up.
 
 use std::{
     fs::{self, File},
@@ -15,15 +15,15 @@ use crate::{Error, command, install};
 const SCRIPT: &str = include_str!("watchdog.sh");
 const POLL: Duration = Duration::from_millis(5);
 
-/// What is started, and where; the same again at a restart.
+/// The command and folders of a start; a restart uses the same.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub program: PathBuf,
     pub arguments: Vec<String>,
-    /// Removed in the end.
+    /// The run's folder, removed at the end.
     pub run: PathBuf,
     pub log: PathBuf,
-    /// Between SIGTERM and SIGKILL; zero for a server whose data is thrown away.
+    /// The time between SIGTERM and SIGKILL; zero for an ephemeral server.
     pub grace: Duration,
     pub lock: File,
 }
@@ -52,7 +52,7 @@ impl Watchdog {
             .stdin(Stdio::piped())
             .stdout(Stdio::from(lock))
             .stderr(Stdio::null())
-            // Ctrl-C goes to the terminal's group: the owner decides, not the keyboard.
+            // Its own group, so that Ctrl-C in the terminal reaches only the owner.
             .process_group(0);
         let child = command.spawn().map_err(Error::io("run", shell))?;
         let mut watchdog = Watchdog { child, run: launch.run.clone(), grace: launch.grace, pid: 0 };
@@ -62,7 +62,7 @@ impl Watchdog {
                 watchdog.pid = pid;
             } else if watchdog.ended().is_some() || Instant::now() > deadline {
                 let log = fs::read_to_string(&launch.log).unwrap_or_default();
-                let source = std::io::Error::other(format!("its watchdog failed: {}", command::tail(&log, 10)));
+                let source = std::io::Error::other(format!("the watchdog failed: {}", command::tail(&log, 10)));
                 return Err(Error::Io { action: "run", path: launch.program.clone(), source });
             } else {
                 thread::sleep(POLL);
@@ -75,10 +75,10 @@ impl Watchdog {
         self.pid
     }
 
-    /// The server's exit code, or that the watchdog itself has ended; `None` while both live.
+    /// Returns how the server or the watchdog ended; `None` while both run.
     pub(crate) fn down(&mut self) -> Option<String> {
         if let Some(code) = self.note("exit") {
-            // The shell's way of saying that a signal ended it.
+            // The shell reports the end by a signal as 128 plus its number.
             return Some(match code {
                 129.. => format!("was ended by signal {}", code - 128),
                 _ => format!("ended with code {code}"),
@@ -87,7 +87,7 @@ impl Watchdog {
         self.ended().map(|status| format!("lost its watchdog ({status})"))
     }
 
-    /// Sends an order and waits until the server is gone; false if it is not, in time.
+    /// Sends an order and waits until the server has ended; returns false if it has not in time.
     pub(crate) fn end(&mut self, order: &str, within: Duration) -> bool {
         if !self.order(order) {
             let signal = if order == "kill" { "-KILL" } else { "-TERM" };
@@ -95,7 +95,7 @@ impl Watchdog {
         }
         let deadline = Instant::now() + within;
         while self.note("exit").is_none() {
-            // With the reaping half gone, nobody will write the note.
+            // If the reaping process has ended, nothing writes the exit file.
             if self.ended().is_some() || Instant::now() > deadline {
                 return false;
             }
@@ -104,13 +104,13 @@ impl Watchdog {
         true
     }
 
-    /// Ends this watchdog and leaves the folder to its successor.
+    /// Ends this watchdog and leaves the folder to the next one.
     pub(crate) fn hand_over(mut self) {
         self.order("keep");
         let deadline = Instant::now() + Duration::from_secs(5);
         while self.ended().is_none() {
             if Instant::now() > deadline {
-                // It must not be released when it is dropped: the folder is not its own any more.
+                // It must not be released on drop: the folder belongs to the next watchdog.
                 let _ = self.child.kill();
                 let _ = self.child.wait();
             }
@@ -118,17 +118,17 @@ impl Watchdog {
         }
     }
 
-    /// Closes the pipe: the server is stopped, the folder removed. False if that takes too long.
+    /// Closes the pipe, so that the server is stopped and the folder removed. Returns false if that takes too long.
     pub(crate) fn release(&mut self) -> bool {
         let listens = self.order("farewell");
         drop(self.child.stdin.take());
         if !listens || !self.wait_gone(self.grace + Duration::from_secs(5)) {
-            self.bury();
+            self.clean_up();
         }
         self.wait_gone(Duration::from_secs(5))
     }
 
-    /// The folder goes last; that alone tells the end if the reaping half of the watchdog was killed before.
+    /// Waits until the folder is removed, which happens last, even if the reaping process was killed.
     fn wait_gone(&mut self, within: Duration) -> bool {
         let deadline = Instant::now() + within;
         while self.ended().is_none() || self.run.exists() {
@@ -140,13 +140,14 @@ impl Watchdog {
         true
     }
 
-    /// False if nobody reads the pipe any more.
+    /// Sends an order; returns false if nothing reads the pipe any more.
     fn order(&mut self, order: &str) -> bool {
         self.child.stdin.as_mut().is_some_and(|pipe| writeln!(pipe, "{order}").is_ok())
     }
 
-    /// The listening half's work, if that was killed or hangs. Without a note the number is still the server's.
-    fn bury(&mut self) {
+    /// Does the work of the listening process if that was killed or hangs. Without an exit file the process id is still
+    /// valid.
+    fn clean_up(&mut self) {
         let deadline = Instant::now() + self.grace;
         while !self.grace.is_zero() && Instant::now() < deadline && self.signal("-TERM") {
             thread::sleep(POLL * 20);
@@ -158,13 +159,13 @@ impl Watchdog {
         let _ = fs::remove_dir_all(&self.run);
     }
 
-    /// False if the server is gone.
+    /// Sends a signal to the server; returns false if it has ended.
     fn signal(&self, name: &str) -> bool {
-        // Not started yet; and to `kill`, 0 means our own group.
+        // Not started yet; for `kill`, 0 means its own group.
         if self.pid == 0 {
             return false;
         }
-        // The shell's own: a small container has no program of that name.
+        // The shell's builtin: small containers have no `kill` program.
         let mut kill = Command::new("/bin/sh");
         kill.args(["-c", "kill \"$@\"", "sh", name, &self.pid.to_string()]);
         self.note("exit").is_none() && command::run(&mut kill, Duration::from_secs(5), None).is_ok_and(|ran| ran.ok)
@@ -181,7 +182,7 @@ impl Watchdog {
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
-        // After `release` or `hand_over` there is nothing left to wait for.
+        // After `release` or `hand_over` the process has ended already.
         if self.ended().is_none() {
             self.release();
         }

@@ -1,17 +1,17 @@
-# Holds one server for its owner. Standard input: a pipe that only the owner can write to. Standard output: the lock.
-# Arguments: the run's folder, the log, the grace in tenths of a second (0: kill at once), then the server's command.
-# Two processes, as POSIX sh can wait for a child or read a pipe, not both: this one reaps, the inner one listens.
+# Runs a server for its owner. Standard input: a pipe that only the owner can write to. Standard output: the lock.
+# Arguments: the run's folder, the log, the grace period in tenths of a second (0: kill at once), the server's command.
+# There are two processes, because POSIX sh cannot wait for a child and read a pipe: this one reaps, the inner listens.
 run=$1 log=$2 grace=$3
 shift 3
 exec 2>>"$log" 3<&0 </dev/null
 trap : HUP INT TERM
 
-# The server keeps the lock (4) open as well: while it lives, nobody else may have its data.
+# The server keeps the lock (4) open too: no other instance may use its data while it runs.
 "$@" 4>&1 >>"$log" 2>&1 3<&- &
 server=$!
-# The names carry this watchdog's id: after a restart there is another one for the same folder.
-tell() { echo "$2" >"$run/$1.new" && mv "$run/$1.new" "$run/$1"; }
-tell "pid.$$" "$server"
+# The file names contain this watchdog's process id: a restart starts another one for the same folder.
+report() { echo "$2" >"$run/$1.new" && mv "$run/$1.new" "$run/$1"; }
+report "pid.$$" "$server"
 gone() { [ -e "$run/exit.$$" ]; }
 
 (
@@ -21,10 +21,10 @@ gone() { [ -e "$run/exit.$$" ]; }
             term) kill -TERM "$server" ;;
             kill) kill -KILL "$server" ;;
         esac
-        # Another watchdog has taken over: leave the folder to it.
+        # Another watchdog has taken over the folder.
         [ "$order" = keep ] && exit
     done
-    # The owner has closed the pipe, or is dead.
+    # The owner has closed the pipe or has ended.
     if ! gone && [ "$grace" -gt 0 ]; then
         kill -TERM "$server"
         while ! gone && [ "$grace" -gt 0 ]; do
@@ -33,7 +33,7 @@ gone() { [ -e "$run/exit.$$" ]; }
         done
     fi
     gone || kill -KILL "$server"
-    # Waits for the reaper's note, or else for the server itself: the folder goes last.
+    # Waits for the exit file, or for the server itself; the folder is removed last.
     tries=200
     while ! gone && [ "$tries" -gt 0 ]; do
         kill -0 $$ 2>/dev/null || kill -0 "$server" 2>/dev/null || break
@@ -48,10 +48,10 @@ exec 3<&-
 while :; do
     wait "$server"
     code=$?
-    # A trapped signal ends the wait early; 127 means that there is no such child any more.
+    # A trapped signal interrupts the wait; 127 means that the child no longer exists.
     [ "$code" -ne 127 ] && kill -0 "$server" 2>/dev/null || break
 done
-tell "exit.$$" "$code"
+report "exit.$$" "$code"
 while :; do
     wait "$listener"
     [ $? -ne 127 ] && kill -0 "$listener" 2>/dev/null || break

@@ -1,15 +1,15 @@
-//! `#[derive(Described)]`: what an input's JSON holds, told by its fields; with `#[described(new)]` a constructor too, that
-//! takes what must be given.
+//! `#[derive(Described)]`: describes an input's JSON by its fields; with `#[described(new)]` also generates a
+//! constructor with the required fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Expr, Field};
 
-use crate::names::{camel_case, doc_text, has_word, named_fields, outer_name};
+use crate::names::{bounds, camel_case, doc_text, has_word, named_fields, outer_name};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     let all_default = has_word(&item.attrs, "serde", "default");
-    let mut pushes = Vec::new();
+    let (mut pushes, mut checks) = (Vec::new(), Vec::new());
     for field in &named_fields(item)?.named {
         let Some(ident) = &field.ident else { continue };
         if has_word(&field.attrs, "serde", "skip") {
@@ -19,13 +19,17 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
         let may_be_absent = matches!(outer_name(ty).as_deref(), Some("Option" | "Patch"));
         let required = !(all_default || may_be_absent || has_word(&field.attrs, "serde", "default"));
         let (json, doc) = (camel_case(ident), doc_text(&field.attrs));
+        let other_default =
+            has_default_path(field)?.then(|| quote!(let field = crate::base::Field { default: None, ..field };));
+        let declared = bounds(&field.attrs, "described")?;
+        let applied = declared.as_ref().map(|bounds| quote!(.bounded(#bounds)));
+        let declared = declared.unwrap_or_else(|| quote!(&crate::base::Bounds::NONE));
+        checks.push(quote!(crate::base::Described::check_bounds(&self.#ident, #json, #declared, violations);));
         pushes.push(quote! {
-            fields.push(crate::base::Field {
-                name: #json,
-                doc: #doc,
-                required: #required,
-                shape: <#ty as crate::base::Described>::shape(),
-            });
+            let shape = <#ty as crate::base::Described>::shape();
+            let field = crate::base::Field::input(#json, #doc, #required, shape);
+            #other_default
+            fields.push(field #applied);
         });
     }
     let (name, text, doc) = (&item.ident, item.ident.to_string(), doc_text(&item.attrs));
@@ -39,14 +43,18 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
                 #(#pushes)*
                 crate::base::Shape::Struct(crate::base::StructDoc { name: #text, doc: #doc, fields })
             }
+
+            fn check_bounds(&self, _: &str, _: &crate::base::Bounds, violations: &mut crate::base::Violations) {
+                #(#checks)*
+            }
         }
     })
 }
 
-/// `new` takes what must be given; the fields take the rest.
+/// Generates `new`, with the required fields as parameters.
 fn constructor(item: &DeriveInput) -> syn::Result<TokenStream> {
     let (mut parameters, mut values) = (Vec::new(), Vec::new());
-    // Where all may be left out, lists are, and texts are what it is for.
+    // If every field is optional, `new` still takes the texts but not the lists.
     let all_default = has_word(&item.attrs, "serde", "default");
     for field in &named_fields(item)?.named {
         let (Some(ident), ty) = (&field.ident, &field.ty) else { continue };
@@ -68,7 +76,7 @@ fn constructor(item: &DeriveInput) -> syn::Result<TokenStream> {
     let name = &item.ident;
     Ok(quote! {
         impl #name {
-            /// With what must be given; the fields take the rest.
+            /// Creates the input from its required fields; set the others afterwards.
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values,)* }
             }
@@ -76,7 +84,12 @@ fn constructor(item: &DeriveInput) -> syn::Result<TokenStream> {
     })
 }
 
-/// What a field is unless given: `#[serde(default)]`, or `#[serde(default = "path")]`.
+/// Returns whether a function computes the field's default.
+fn has_default_path(field: &Field) -> syn::Result<bool> {
+    Ok(default_of(field)?.is_some_and(|default| !default.to_string().starts_with("Default ::")))
+}
+
+/// Returns a field's default: `#[serde(default)]` or `#[serde(default = "path")]`.
 fn default_of(field: &Field) -> syn::Result<Option<TokenStream>> {
     let mut default = None;
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {

@@ -1,4 +1,4 @@
-//! The derives of `staka-core`. They are an inside matter of that crate: what they make is documented there.
+//! The macros of `staka-core`, for internal use by that crate.
 
 mod column;
 mod describe;
@@ -10,11 +10,11 @@ mod table;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, ItemStruct, LitStr, parse_macro_input};
 
-/// `#[table("users")]` on a struct makes of it a table of the guide: the struct reads and binds whole rows and
-/// describes itself, and `New*`, `*Patch` and `*Filter` stand beside it. Every field carries
-/// `#[column(purpose = …, keep = …, erase = …, see = …, export|private, chars|bytes = …)]`; a field that leaves one
-/// of these out does not compile. Further words: `id`, `created`, `updated` (set by the library), `fixed` (never
-/// patched), `default = …`, `filter` (equality), `range` (half-open range).
+/// `#[table("users")]` on a struct declares a table of the Prisma schema: the struct reads and binds whole rows and
+/// describes itself, and `*Insert`, `*Patch` and `*RowFilter` are generated. Every field needs
+/// `#[column(purpose = …, keep = …, erase = …, see = …, export|private, chars|bytes = …)]`; a field that lacks one of
+/// these does not compile. Further keys: `id`, `created`, `updated` (set by Staka), `fixed` (never patched),
+/// `default = …`, `filter` (equality), `range` (half-open range), `bounds = Bounds::…` (of a number).
 #[proc_macro_attribute]
 pub fn table(name: TokenStream, item: TokenStream) -> TokenStream {
     let name = parse_macro_input!(name as LitStr);
@@ -22,23 +22,25 @@ pub fn table(name: TokenStream, item: TokenStream) -> TokenStream {
     table::expand(&name, item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Reads a struct from consecutive columns of a row. `#[record(nested)]` reads another record in place,
-/// `#[record(filled)]` takes no column: a later statement fills it.
+/// Reads a struct from consecutive columns of a row. `#[record(nested)]` reads another record in place;
+/// `#[record(filled)]` reads no column, as a later statement fills the field.
 #[proc_macro_derive(Record, attributes(record))]
 pub fn record(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);
     record::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// A struct that operations give: written as an object of its name, its fields in camelCase, and described.
-/// `#[output(flatten)]` puts another one's fields in its place, `#[output(skip)]` leaves a field out.
+/// A struct that operations return: serialised as an object with its fields in camelCase, and described.
+/// `#[output(flatten)]` inlines another struct's fields, `#[output(skip)]` omits a field,
+/// `#[output(bounds = Bounds::between(0, 100))]` declares the bounds of a field's value.
 #[proc_macro_derive(Output, attributes(output))]
 pub fn output(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);
     output::expand(&item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Describes an input struct's JSON from its fields and their documentation.
+/// Describes an input struct's JSON from its fields and their documentation, and checks the bounds that its fields
+/// declare: `#[described(bounds = Bounds::chars(3, 500))]`.
 #[proc_macro_derive(Described, attributes(described))]
 pub fn described(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);

@@ -1,9 +1,11 @@
-//! Small questions about identifiers, types and doc comments.
+//! Helpers for identifiers, types, attributes and doc comments.
 
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Meta, Type};
 
-/// `stripe_session_id` → `stripeSessionId`, the database's and JSON's spelling.
+/// Converts `stripe_session_id` to `stripeSessionId`, the form in the database and in JSON.
 pub(crate) fn camel_case(ident: &Ident) -> String {
     let mut camel = String::new();
     let mut upper = false;
@@ -20,7 +22,7 @@ pub(crate) fn camel_case(ident: &Ident) -> String {
     camel
 }
 
-/// The text of the doc comment, its lines joined.
+/// Returns the text of the doc comment with its lines joined.
 pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
     let mut lines = Vec::new();
     for attribute in attributes {
@@ -35,11 +37,11 @@ pub(crate) fn doc_text(attributes: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// Whether `#[name(word)]` stands on the item.
+/// Returns whether the item has `#[name(word)]`.
 pub(crate) fn has_word(attributes: &[Attribute], name: &str, word: &str) -> bool {
     attributes.iter().filter(|a| a.path().is_ident(name)).any(|attribute| {
         let mut found = false;
-        // Words with values are not ours to judge: a failure to parse them only ends the search.
+        // Attributes of other macros may not parse; that only ends the search.
         let _ = attribute.parse_nested_meta(|meta| {
             found |= meta.path.is_ident(word);
             if meta.input.peek(syn::Token![=]) {
@@ -51,13 +53,13 @@ pub(crate) fn has_word(attributes: &[Attribute], name: &str, word: &str) -> bool
     })
 }
 
-/// The last segment of a path type: `Option` of `Option<String>`.
+/// Returns the last segment of a path type: `Option` of `Option<String>`.
 pub(crate) fn outer_name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     path.path.segments.last().map(|segment| segment.ident.to_string())
 }
 
-/// `T` of `Option<T>`.
+/// Returns `T` of `Option<T>`.
 pub(crate) fn option_inner(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
@@ -68,13 +70,34 @@ pub(crate) fn option_inner(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The named fields of a struct.
+/// Returns the named fields of a struct.
 pub(crate) fn named_fields(item: &DeriveInput) -> syn::Result<&syn::FieldsNamed> {
     match &item.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => Ok(fields),
-            _ => Err(syn::Error::new_spanned(item, "a struct with named fields is needed")),
+            _ => Err(syn::Error::new_spanned(item, "expected a struct with named fields")),
         },
-        _ => Err(syn::Error::new_spanned(item, "a struct is needed")),
+        _ => Err(syn::Error::new_spanned(item, "expected a struct")),
     }
+}
+
+/// Returns the bounds of `#[name(bounds = Bounds::…)]`, as an expression that imports `Bounds` itself; `None` if the
+/// field declares none.
+pub(crate) fn bounds(attributes: &[Attribute], name: &str) -> syn::Result<Option<TokenStream>> {
+    let mut bounds = None;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
+        attribute.parse_nested_meta(|meta| {
+            let value = if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse::<Expr>()?) } else { None };
+            if meta.path.is_ident("bounds") {
+                let value = value.ok_or_else(|| meta.error("expected bounds = Bounds::…"))?;
+                bounds = Some(quote!({
+                    use crate::base::Bounds;
+                    const BOUNDS: Bounds = #value;
+                    &BOUNDS
+                }));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(bounds)
 }

@@ -1,13 +1,13 @@
-//! `#[derive(Output)]`: a struct that operations give: written field by field under its own name, and described.
+//! `#[derive(Output)]`: serialises a struct field by field under its own name, and describes it.
 //!
-//! Not serde's derive, whose `flatten` turns the struct into a map without name or length: doors build their own
-//! objects from names and positions.
+//! It replaces serde's derive, whose `flatten` turns the struct into a map without name or length: the language
+//! bindings build their own objects from names and positions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::names::{camel_case, doc_text, has_word, named_fields};
+use crate::names::{bounds, camel_case, doc_text, has_word, named_fields};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     let (mut counts, mut writes, mut pushes) = (vec![quote!(0)], vec![], vec![]);
@@ -29,13 +29,10 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
         let (json, doc) = (camel_case(ident), doc_text(&field.attrs));
         counts.push(quote!(1));
         writes.push(quote!(serde::ser::SerializeStruct::serialize_field(to, #json, &self.#ident)?;));
+        let applied = bounds(&field.attrs, "output")?.map(|bounds| quote!(.bounded(#bounds)));
         pushes.push(quote! {
-            fields.push(crate::base::Field {
-                name: #json,
-                doc: #doc,
-                required: true,
-                shape: <#ty as crate::base::Described>::shape(),
-            });
+            let shape = <#ty as crate::base::Described>::shape();
+            fields.push(crate::base::Field::output(#json, #doc, shape) #applied);
         });
     }
     let (name, text, doc) = (&item.ident, item.ident.to_string(), doc_text(&item.attrs));

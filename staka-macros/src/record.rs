@@ -1,4 +1,4 @@
-//! `#[derive(Record)]`: fields from columns, left to right.
+//! `#[derive(Record)]`: reads fields from columns, left to right.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,4 @@
-//! `#[table("…")]`: the row, and `New*`, `*Patch`, `*Filter` beside it.
+//! `#[table("…")]`: generates `*Insert`, `*Patch` and `*RowFilter` for a row.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,7 +12,7 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
     let id = columns
         .iter()
         .find(|c| c.role == Role::Id)
-        .ok_or_else(|| syn::Error::new_spanned(&item.ident, "one column is the id"))?;
+        .ok_or_else(|| syn::Error::new_spanned(&item.ident, "expected a column with the key `id`"))?;
 
     for (field, column) in item.fields.iter_mut().zip(&columns) {
         field.attrs.retain(|a| !a.path().is_ident("column"));
@@ -20,6 +20,9 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
         field.attrs.push(syn::parse_quote!(#[doc = #source]));
         if column.secret {
             field.attrs.push(syn::parse_quote!(#[output(skip)]));
+        } else if let Some(bounds) = column.bounds("output") {
+            let bounds = syn::parse::Parser::parse2(syn::Attribute::parse_outer, bounds)?;
+            field.attrs.extend(bounds);
         }
     }
 
@@ -40,7 +43,7 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
 fn row(table: &LitStr, item: &ItemStruct, columns: &[Column], id: &Column) -> TokenStream {
     let name = &item.ident;
     let (new, patch, filter) =
-        (format_ident!("New{name}"), format_ident!("{name}Patch"), format_ident!("{name}Filter"));
+        (format_ident!("{name}Insert"), format_ident!("{name}Patch"), format_ident!("{name}RowFilter"));
     let entries = columns.iter().map(Column::entry);
     let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
     let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
@@ -67,27 +70,30 @@ fn row(table: &LitStr, item: &ItemStruct, columns: &[Column], id: &Column) -> To
                 #(args.push(&self.#idents);)*
             }
 
-            fn check(&self, faults: &mut crate::base::Faults) {
-                #(faults.check(&Self::COLUMNS[#index], &self.#idents);)*
+            fn check(&self, violations: &mut crate::base::Violations) {
+                #(violations.check(&Self::COLUMNS[#index], &self.#idents);)*
             }
         }
     }
 }
 
 fn new(row: &Ident, columns: &[Column]) -> TokenStream {
-    let name = format_ident!("New{row}");
+    let name = format_ident!("{row}Insert");
     let (mut fields, mut values, mut parameters, mut starts, mut defaults) = (vec![], vec![], vec![], vec![], vec![]);
     for column in columns {
         let Column { ident, ty, doc, .. } = column;
+        let bounds = column.bounds("described");
         let optional = option_inner(ty).is_some();
         match (column.role, &column.default) {
             (Role::Id, _) => {
-                fields.push(quote!(#[doc = "A new UUIDv7 unless given."] #[serde(default)] pub #ident: Option<#ty>));
+                fields.push(
+                    quote!(#[doc = "The row's id; a new UUIDv7 by default."] #[serde(default)] pub #ident: Option<#ty>),
+                );
                 values.push(quote!(#ident: self.#ident.unwrap_or_else(|| crate::base::TextId::generate(clock))));
                 starts.push(quote!(#ident: None));
             }
             (Role::Created, _) => {
-                fields.push(quote!(#[doc = "Now unless given."] #[serde(default)] pub #ident: Option<#ty>));
+                fields.push(quote!(#[doc = "Time of creation, UTC; the current time by default."] #[serde(default)] pub #ident: Option<#ty>));
                 values.push(quote!(#ident: self.#ident.unwrap_or(now)));
                 starts.push(quote!(#ident: None));
             }
@@ -95,18 +101,18 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             (Role::Data, Some(default)) => {
                 let function = format_ident!("default_{}", syn::ext::IdentExt::unraw(ident));
                 let path = format!("{name}::{function}");
-                fields.push(quote!(#[doc = #doc] #[serde(default = #path)] pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] #bounds #[serde(default = #path)] pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
                 starts.push(quote!(#ident: Self::#function()));
                 defaults.push(quote!(fn #function() -> #ty { #default }));
             }
             (Role::Data, None) if optional => {
-                fields.push(quote!(#[doc = #doc] #[serde(default)] pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] #bounds #[serde(default)] pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
                 starts.push(quote!(#ident: None));
             }
             (Role::Data, None) => {
-                fields.push(quote!(#[doc = #doc] pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] #bounds pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
                 if is_text(ty) {
                     parameters.push(quote!(#ident: impl Into<String>));
@@ -118,7 +124,7 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             }
         }
     }
-    // A hash never comes in from outside, so a row that holds one is not made from JSON.
+    // Hashes are never inputs, so an insert that contains one cannot be read from JSON.
     let (derive, fields) = if columns.iter().any(|c| c.secret) {
         (quote!(#[derive(Clone, Debug, PartialEq)]), fields.into_iter().map(without_serde).collect())
     } else {
@@ -127,7 +133,7 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             fields,
         )
     };
-    let doc = format!("A new [`{row}`]: [`{name}::new`] takes what must be given, the fields take the rest.");
+    let doc = format!("A new [`{row}`]: [`{name}::new`] takes the required fields.");
     let too_many = (parameters.len() > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
     quote! {
@@ -136,7 +142,7 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
         pub struct #name { #(#fields,)* }
 
         impl #name {
-            /// With what must be given; everything else has the database's default.
+            /// Creates it from its required fields; the others have the database's defaults.
             #too_many
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#starts,)* }
@@ -151,9 +157,9 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             fn into_row(self, clock: &dyn crate::base::Clock) -> crate::base::Result<#row> {
                 let now = clock.now();
                 let row = #row { #(#values,)* };
-                let mut faults = crate::base::Faults::default();
-                crate::base::Table::check(&row, &mut faults);
-                faults.into_result()?;
+                let mut violations = crate::base::Violations::default();
+                crate::base::Table::check(&row, &mut violations);
+                violations.into_result()?;
                 Ok(row)
             }
         }
@@ -166,12 +172,14 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
         columns.iter().enumerate().filter(|(_, c)| c.role == Role::Data && !c.fixed).collect();
     let idents: Vec<_> = patched.iter().map(|(_, c)| &c.ident).collect();
     let indices: Vec<_> = patched.iter().map(|(index, _)| index).collect();
-    let fields = patched.iter().map(|(_, Column { ident, ty, doc, secret, .. })| {
+    let fields = patched.iter().map(|(_, column)| {
+        let Column { ident, ty, doc, secret, .. } = column;
         let skip = secret.then(|| quote!(#[serde(skip)]));
-        quote!(#[doc = #doc] #skip pub #ident: crate::base::Patch<#ty>)
+        let bounds = column.bounds("described");
+        quote!(#[doc = #doc] #skip #bounds pub #ident: crate::base::Patch<#ty>)
     });
     let set = patched.iter().map(|(_, c)| format!("`{0}` = IF(?, ?, `{0}`)", c.name)).collect::<Vec<_>>().join(", ");
-    let doc = format!("Changes to a [`{row}`]: what is absent stays, a nullable column can be set to null.");
+    let doc = format!("Changes to a [`{row}`]: absent fields stay as they are, nullable ones can be set to null.");
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
@@ -192,15 +200,15 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
                 true #(&& self.#idents.as_set().is_none())*
             }
 
-            fn check(&self, faults: &mut crate::base::Faults) {
-                #(faults.check(&<#row as crate::base::Table>::COLUMNS[#indices], &self.#idents);)*
+            fn check(&self, violations: &mut crate::base::Violations) {
+                #(violations.check(&<#row as crate::base::Table>::COLUMNS[#indices], &self.#idents);)*
             }
         }
     }
 }
 
 fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
-    let name = format_ident!("{row}Filter");
+    let name = format_ident!("{row}RowFilter");
     let (mut fields, mut conditions) = (vec![], vec![]);
     for column in columns.iter().filter(|c| c.filter || c.range) {
         let Column { ident, ty, doc, .. } = column;
@@ -214,7 +222,7 @@ fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
             conditions.push(quote!(to.matches(#quoted, &self.#ident)));
         }
     }
-    let doc = format!("Which rows of [`{row}`] are wanted: every field that is given must match.");
+    let doc = format!("A filter of [`{row}`]: a row must match every field that is set.");
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
@@ -222,7 +230,7 @@ fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
         pub struct #name { #(#fields,)* }
 
         impl crate::base::Filter for #name {
-            fn conditions(&self, to: &mut crate::base::Where) {
+            fn conditions(&self, to: &mut crate::base::Predicate) {
                 #(#conditions;)*
             }
         }
@@ -233,11 +241,11 @@ fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("String"))
 }
 
-/// The same field without its `#[serde(…)]`.
+/// Removes the attributes that the derives read.
 fn without_serde(field: TokenStream) -> TokenStream {
     match syn::parse::Parser::parse2(syn::Field::parse_named, field.clone()) {
         Ok(mut parsed) => {
-            parsed.attrs.retain(|a| !a.path().is_ident("serde"));
+            parsed.attrs.retain(|a| !a.path().is_ident("serde") && !a.path().is_ident("described"));
             quote!(#parsed)
         }
         Err(_) => field,

@@ -16,7 +16,7 @@ const require = createRequire(import.meta.url);
 const addon = require('../lib/addon.js');
 const { operations } = require('../generated/operations.js');
 
-if (addon.Held === undefined) {
+if (addon.KeptAnswer === undefined) {
   console.error('The addon lacks the other ways: STAKA_BUILD_FEATURES=crossing node build.mjs');
   process.exit(1);
 }
@@ -34,7 +34,7 @@ const session = await new Promise((resolve, reject) => {
 });
 
 const operation = (name) => operations.find((one) => one.name === name);
-const hold = (name, given) => session.hold(operation(name).number, JSON.stringify(given));
+const hold = (name, given) => session.keep(operation(name).number, JSON.stringify(given));
 
 function positional(held, { rows, listing, make }, pieces) {
   if (rows === undefined) return make(JSON.parse(held.text(true)));
@@ -77,15 +77,15 @@ const window = { from: '2000-01-01', to: '2100-01-01' };
 const shapes = [
   { what: 'one number', name: 'notifications.unread_count', given: { user: heavy }, moments: [], times: 2000 },
   { what: 'one row', name: 'stats.revenue', given: { since: '2000-01-01' }, moments: [], times: 2000 },
-  { what: 'a page of 20', name: 'notifications.list', given: { user: heavy }, moments: ['createdAt'], times: 200 },
+  { what: 'a page of 20', name: 'notifications.list_by_user', given: { user: heavy }, moments: ['createdAt'], times: 200 },
   {
     what: '650 messages with attachments',
-    name: 'messages.conversation',
+    name: 'messages.list_by_conversation',
     given: { id: thread },
     moments: ['createdAt', 'updatedAt'],
     times: 20,
   },
-  { what: '100,000 rows', name: 'stats.messages', given: { ...window, page: { limit: 100_000 } }, moments: ['createdAt'], times: 1 },
+  { what: '100,000 rows', name: 'stats.message_records', given: { ...window, page: { limit: 100_000 } }, moments: ['createdAt'], times: 1 },
 ];
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
@@ -106,7 +106,7 @@ for (const { what, name, given, moments, times } of shapes) {
     objects: () => dated(held.object(), moments),
     keyed: () => dated(JSON.parse(held.text(false)), moments),
     positional: (pieces) => positional(held, one, pieces),
-    columns: () => columns(held, name === 'notifications.list' ? ['title'] : ['conversationId']),
+    columns: () => columns(held, name === 'notifications.list_by_user' ? ['title'] : ['conversationId']),
   };
   const able = Object.keys(ways).filter((how) => held.prepare(how) > 0);
   const figures = Object.fromEntries(able.map((how) => [how, { all: [], loop: [] }]));

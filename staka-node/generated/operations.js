@@ -12,7 +12,7 @@ const takeRegistration = values.objectOf({
   password: [values.text, true],
 });
 
-const takeProfileChange = values.objectOf({
+const takeProfileUpdate = values.objectOf({
   prenom: [values.text, false],
   nom: [values.text, false],
   telephone: [values.nullable(values.text), false],
@@ -21,7 +21,7 @@ const takeProfileChange = values.objectOf({
   avatar: [values.nullable(values.text), false],
 });
 
-const takeNewAccount = values.objectOf({
+const takeNewUser = values.objectOf({
   prenom: [values.text, true],
   nom: [values.text, true],
   email: [values.text, true],
@@ -32,7 +32,7 @@ const takeNewAccount = values.objectOf({
   adresse: [values.nullable(values.text), false],
 });
 
-const takeUserChange = values.objectOf({
+const takeUserUpdate = values.objectOf({
   prenom: [values.text, false],
   nom: [values.text, false],
   email: [values.text, false],
@@ -44,7 +44,7 @@ const takeUserChange = values.objectOf({
   avatar: [values.nullable(values.text), false],
 });
 
-const takeNotificationDraft = values.objectOf({
+const takeNewNotification = values.objectOf({
   title: [values.text, true],
   message: [values.text, true],
   type: [values.nullable(values.text), false],
@@ -54,7 +54,7 @@ const takeNotificationDraft = values.objectOf({
   expiresAt: [values.nullable(values.time), false],
 });
 
-const takeCardDraft = values.objectOf({
+const takeNewCard = values.objectOf({
   stripePaymentMethodId: [values.text, true],
   brand: [values.text, true],
   last4: [values.text, true],
@@ -63,13 +63,13 @@ const takeCardDraft = values.objectOf({
   fingerprint: [values.nullable(values.text), false],
 });
 
-const takeBuried = values.objectOf({
+const takeErasureInput = values.objectOf({
   userId: [values.text, true],
   erasedAt: [values.time, true],
   reason: [values.text, false],
 });
 
-const takeCommandeDraft = values.objectOf({
+const takeNewCommande = values.objectOf({
   titre: [values.text, true],
   description: [values.nullable(values.text), false],
   fichierUrl: [values.nullable(values.text), false],
@@ -77,20 +77,20 @@ const takeCommandeDraft = values.objectOf({
   priorite: [values.nullable(values.text), false],
 });
 
-const takeCommandeChange = values.objectOf({
+const takeCommandeUpdate = values.objectOf({
   titre: [values.text, false],
   description: [values.nullable(values.text), false],
   fichierUrl: [values.nullable(values.text), false],
   noteClient: [values.nullable(values.text), false],
 });
 
-const takeCommandeManagement = values.objectOf({
+const takeCommandeAdminUpdate = values.objectOf({
   priorite: [values.text, false],
   dateEcheance: [values.nullable(values.time), false],
   noteCorrecteur: [values.nullable(values.text), false],
 });
 
-const takeFileUpload = values.objectOf({
+const takeNewFile = values.objectOf({
   filename: [values.text, true],
   storedName: [values.nullable(values.text), false],
   mimeType: [values.text, true],
@@ -101,9 +101,9 @@ const takeFileUpload = values.objectOf({
   isPublic: [values.nullable(values.boolean), false],
 });
 
-const takeFileChange = values.objectOf({ description: [values.nullable(values.text), false], isPublic: [values.boolean, false] });
+const takeFileUpdate = values.objectOf({ description: [values.nullable(values.text), false], isPublic: [values.boolean, false] });
 
-const takeAuditDraft = values.objectOf({
+const takeNewAuditLog = values.objectOf({
   action: [values.text, true],
   targetType: [values.text, true],
   targetId: [values.nullable(values.text), false],
@@ -162,7 +162,7 @@ const takeReply = values.objectOf({
   displayRole: [values.nullable(values.text), false],
 });
 
-const takeNewDraft = values.objectOf({
+const takeNewMessageDraft = values.objectOf({
   receiver: [values.nullable(values.text), false],
   conversation: [values.nullable(values.text), false],
   subject: [values.nullable(values.text), false],
@@ -171,7 +171,7 @@ const takeNewDraft = values.objectOf({
   files: [values.listOf(values.text), false],
 });
 
-const takeDraftChange = values.objectOf({
+const takeMessageDraftUpdate = values.objectOf({
   subject: [values.nullable(values.text), false],
   content: [values.text, false],
   files: [values.listOf(values.text), false],
@@ -210,9 +210,9 @@ const takeConsultationBooking = values.objectOf({
   source: [values.nullable(values.text), false],
 });
 
-const takeConsultationAnswer = values.objectOf({ status: [values.text, true], answer: [values.nullable(values.text), false] });
+const takeConsultationDecision = values.objectOf({ status: [values.text, true], answer: [values.nullable(values.text), false] });
 
-const takePageDraft = values.objectOf({
+const takeNewCmsPage = values.objectOf({
   title: [values.text, true],
   slug: [values.nullable(values.text), false],
   content: [values.nullable(values.text), false],
@@ -228,7 +228,7 @@ const takePageDraft = values.objectOf({
   requireAuth: [values.nullable(values.boolean), false],
 });
 
-const takePageChange = values.objectOf({
+const takeCmsPageUpdate = values.objectOf({
   title: [values.text, false],
   slug: [values.text, false],
   content: [values.text, false],
@@ -244,7 +244,7 @@ const takePageChange = values.objectOf({
   requireAuth: [values.boolean, false],
 });
 
-const takeFaqDraft = values.objectOf({
+const takeNewFaq = values.objectOf({
   question: [values.text, true],
   answer: [values.text, true],
   details: [values.nullable(values.text), false],
@@ -253,7 +253,7 @@ const takeFaqDraft = values.objectOf({
   visible: [values.nullable(values.boolean), false],
 });
 
-const takeFaqChange = values.objectOf({
+const takeFaqUpdate = values.objectOf({
   question: [values.text, false],
   answer: [values.text, false],
   details: [values.nullable(values.text), false],
@@ -272,7 +272,7 @@ const takeStripeProduct = values.objectOf({
   currency: [values.nullable(values.text), false],
 });
 
-const takeTarifDraft = values.objectOf({
+const takeNewTarif = values.objectOf({
   nom: [values.text, true],
   description: [values.text, true],
   prix: [values.integer, true],
@@ -282,7 +282,7 @@ const takeTarifDraft = values.objectOf({
   ordre: [values.nullable(values.integer), false],
 });
 
-const takeTarifChange = values.objectOf({
+const takeTarifUpdate = values.objectOf({
   nom: [values.text, false],
   description: [values.text, false],
   prix: [values.integer, false],
@@ -299,7 +299,7 @@ const takeStripeIds = values.objectOf({
   expectedPriceId: [values.nullable(values.text), false],
 });
 
-const takeBillingChange = values.objectOf({
+const takeBillingSettingsUpdate = values.objectOf({
   sellerName: [values.text, false],
   sellerAddress: [values.nullable(values.text), false],
   siret: [values.nullable(values.text), false],
@@ -310,7 +310,7 @@ const takeBillingChange = values.objectOf({
   paymentDays: [values.integer, false],
 });
 
-const takeTicketDraft = values.objectOf({
+const takeNewTicket = values.objectOf({
   title: [values.text, true],
   description: [values.text, true],
   category: [values.nullable(values.text), false],
@@ -318,12 +318,12 @@ const takeTicketDraft = values.objectOf({
   source: [values.nullable(values.text), false],
 });
 
-// What each takes and gives, by its number.
+// The arguments and results of each operation, by its number.
 const operations = [
   {
     number: 0,
     name: 'accounts.register',
-    signature: 'a4d9688bf8d1f39e',
+    signature: '5bef1992d2fdc41d',
     required: { registration: takeRegistration },
     options: {},
     make: (v) => rows.makeProfile(v, 0),
@@ -331,7 +331,7 @@ const operations = [
   {
     number: 1,
     name: 'accounts.authenticate',
-    signature: '8f4f252e61ceea42',
+    signature: '9bc709f2e0cadc7c',
     required: { email: values.text, password: values.text },
     options: {},
     make: (v) => rows.makeProfile(v, 0),
@@ -339,15 +339,15 @@ const operations = [
   {
     number: 2,
     name: 'accounts.change_password',
-    signature: '6dc0654b025e2760',
+    signature: 'f968376ee8b94449',
     required: { user: values.text, current: values.text, password: values.text },
     options: {},
     make: (v) => undefined,
   },
   {
     number: 3,
-    name: 'accounts.profile',
-    signature: '3cd700a6bf87eeda',
+    name: 'accounts.get_profile',
+    signature: '56cc9e64a5df7724',
     required: { user: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeProfile(v, 0),
@@ -355,15 +355,15 @@ const operations = [
   {
     number: 4,
     name: 'accounts.update_profile',
-    signature: 'a6e10eb12f5e4c2f',
-    required: { user: values.text, change: takeProfileChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: 'babbd2464955bc2b',
+    required: { user: values.text, update: takeProfileUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeProfile(v, 0),
   },
   {
     number: 5,
-    name: 'accounts.preferences',
-    signature: '10b74111b08b22ca',
+    name: 'accounts.get_preferences',
+    signature: 'cebc14110d3cb29f',
     required: { user: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makePreferences(v, 0),
@@ -378,8 +378,8 @@ const operations = [
   },
   {
     number: 7,
-    name: 'accounts.stats',
-    signature: '1ba14462d4460552',
+    name: 'accounts.get_stats',
+    signature: '9884a3b20482ee83',
     required: { user: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeAccountStats(v, 0),
@@ -394,8 +394,8 @@ const operations = [
   },
   {
     number: 9,
-    name: 'accounts.remove_self',
-    signature: 'e2b0156cddf5155f',
+    name: 'accounts.close',
+    signature: '83cc09829c4f6efe',
     required: { user: values.text },
     options: {},
     make: (v) => undefined,
@@ -403,7 +403,7 @@ const operations = [
   {
     number: 10,
     name: 'users.list',
-    signature: '2a78d597341f127b',
+    signature: 'c4edb15e3d32a8f6',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -418,12 +418,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeUserItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 11,
     name: 'users.count',
-    signature: '8e20797fe551aca7',
+    signature: 'a7ca793dec8b6ef6',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -436,7 +436,7 @@ const operations = [
   {
     number: 12,
     name: 'users.stats',
-    signature: '80a8df66a1acb694',
+    signature: '217510cc16e06820',
     required: {},
     options: {},
     make: (v) => rows.makeUserStats(v, 0),
@@ -444,7 +444,7 @@ const operations = [
   {
     number: 13,
     name: 'users.get',
-    signature: 'ae132e0ac6f4bd52',
+    signature: '8036537efdb00783',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeUserDetail(v, 0),
@@ -452,23 +452,23 @@ const operations = [
   {
     number: 14,
     name: 'users.create',
-    signature: 'e26536f6ad44c1e2',
-    required: { account: takeNewAccount },
+    signature: 'ebdeff3c2f41d23d',
+    required: { user: takeNewUser },
     options: {},
     make: (v) => rows.makeProfile(v, 0),
   },
   {
     number: 15,
     name: 'users.update',
-    signature: '50acd819c769f769',
-    required: { id: values.text, change: takeUserChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: 'b88f2c3637cb70f5',
+    required: { id: values.text, update: takeUserUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeProfile(v, 0),
   },
   {
     number: 16,
     name: 'users.set_active',
-    signature: '6d15fdb00f95f322',
+    signature: 'f7afb6d50b0ebf33',
     required: { id: values.text, active: values.boolean },
     options: {},
     make: (v) => rows.makeProfile(v, 0),
@@ -476,7 +476,7 @@ const operations = [
   {
     number: 17,
     name: 'users.set_role',
-    signature: '2f61d955b1d5d30e',
+    signature: '81e6747eef3e3485',
     required: { id: values.text, role: values.text },
     options: {},
     make: (v) => rows.makeProfile(v, 0),
@@ -484,23 +484,23 @@ const operations = [
   {
     number: 18,
     name: 'users.set_password',
-    signature: 'dbf8dbf7dfd70c47',
+    signature: 'f35ae3a7ae546db3',
     required: { id: values.text, password: values.text },
     options: {},
     make: (v) => undefined,
   },
   {
     number: 19,
-    name: 'users.remove',
-    signature: 'cb80601a24082a69',
+    name: 'users.delete',
+    signature: '03a13f3bb7705456',
     required: { id: values.text },
     options: {},
-    make: (v) => rows.makeRemovedUser(v, 0),
+    make: (v) => rows.makeDeletedUser(v, 0),
   },
   {
     number: 20,
     name: 'password_resets.request',
-    signature: '9049db84bd29249e',
+    signature: '329cfb7c3becd544',
     required: { email: values.text },
     options: {},
     make: (v) => rows.makeResetRequest(v, 0),
@@ -508,7 +508,7 @@ const operations = [
   {
     number: 21,
     name: 'password_resets.check',
-    signature: 'e1acefcf97750386',
+    signature: 'e6129c66f0d799b7',
     required: { token: values.text },
     options: {},
     make: (v) => v,
@@ -516,7 +516,7 @@ const operations = [
   {
     number: 22,
     name: 'password_resets.consume',
-    signature: '830640ff805c1474',
+    signature: '73ec7d5cfd86fa9d',
     required: { token: values.text, password: values.text },
     options: {},
     make: (v) => undefined,
@@ -524,62 +524,62 @@ const operations = [
   {
     number: 23,
     name: 'password_resets.purge_expired',
-    signature: '944e576c2855a761',
+    signature: '76cfbeeec2b6620c',
     required: {},
     options: { limit: [values.nullable(values.integer), null] },
     make: (v) => v,
   },
   {
     number: 24,
-    name: 'settings.password_scheme',
-    signature: 'b82cc3dd72cac82d',
+    name: 'settings.get_password_scheme',
+    signature: '5579d86f05e95974',
     required: {},
     options: {},
-    make: (v) => rows.word(v, rows.wordsPasswordScheme),
+    make: (v) => rows.enumValue(v, rows.valuesPasswordScheme),
   },
   {
     number: 25,
     name: 'settings.set_password_scheme',
-    signature: '0bf87f7ac4a19d52',
+    signature: 'be13fd2b416288c6',
     required: { scheme: values.text },
     options: {},
-    make: (v) => rows.word(v, rows.wordsPasswordScheme),
+    make: (v) => rows.enumValue(v, rows.valuesPasswordScheme),
   },
   {
     number: 26,
     name: 'notifications.unread_count',
-    signature: '6c36cc67a4e21943',
+    signature: 'bb1f03262e88873d',
     required: { user: values.text },
     options: {},
     make: (v) => v,
   },
   {
     number: 27,
-    name: 'notifications.list',
-    signature: '0f4c30265fab2e71',
+    name: 'notifications.list_by_user',
+    signature: '7d04f4a73b287cbf',
     required: { user: values.text },
     options: {
-      unreadOnly: [values.boolean, 'options'],
-      limit: [values.nullable(values.integer), 'options'],
-      page: [values.nullable(values.integer), 'options'],
-      after: [values.nullable(values.text), 'options'],
-      total: [values.boolean, 'options'],
+      unreadOnly: [values.boolean, 'filter'],
+      limit: [values.nullable(values.integer), 'filter'],
+      page: [values.nullable(values.integer), 'filter'],
+      after: [values.nullable(values.text), 'filter'],
+      total: [values.boolean, 'filter'],
     },
     rows: rows.makeNotificationItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 28,
     name: 'notifications.get',
-    signature: '2cbcfc9a23939f31',
+    signature: 'ebb3387a3d011b54',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeNotification(v, 0),
   },
   {
     number: 29,
-    name: 'notifications.search',
-    signature: 'c1a91f5cdda4df09',
+    name: 'notifications.list',
+    signature: 'a8d256a1faad10d1',
     required: {},
     options: {
       user: [values.oneOrMany(values.text), 'filter'],
@@ -597,12 +597,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeNotificationList,
-    listing: true,
+    page: true,
   },
   {
     number: 30,
     name: 'notifications.count',
-    signature: 'f3daf848f73d72ac',
+    signature: 'bcfa1936c2522f77',
     required: {},
     options: {
       user: [values.oneOrMany(values.text), 'filter'],
@@ -618,24 +618,24 @@ const operations = [
   {
     number: 31,
     name: 'notifications.create',
-    signature: '1e1fcc15414684d7',
-    required: { user: values.text, notification: takeNotificationDraft },
+    signature: '779c2d25f24b6657',
+    required: { user: values.text, notification: takeNewNotification },
     options: { key: [values.nullable(values.text), null] },
     make: (v) => rows.makeNotification(v, 0),
   },
   {
     number: 32,
     name: 'notifications.create_for_admins',
-    signature: 'd64c90b8fc2252ab',
-    required: { notification: takeNotificationDraft },
+    signature: 'b7cf046cb9c2a476',
+    required: { notification: takeNewNotification },
     options: {},
     make: (v) => v,
   },
   {
     number: 33,
     name: 'notifications.create_for_many',
-    signature: '36c4159a28bf6cbb',
-    required: { users: values.listOf(values.text), notification: takeNotificationDraft },
+    signature: '9c42a2a2ca7df569',
+    required: { users: values.listOf(values.text), notification: takeNewNotification },
     options: {},
     make: (v) => rows.makeNotificationsSent(v, 0),
   },
@@ -650,7 +650,7 @@ const operations = [
   {
     number: 35,
     name: 'notifications.mark_many_read',
-    signature: '3c3ccff75e4af486',
+    signature: 'b73df46a6660a267',
     required: { user: values.text, ids: values.listOf(values.text) },
     options: {},
     make: (v) => v,
@@ -658,31 +658,31 @@ const operations = [
   {
     number: 36,
     name: 'notifications.mark_all_read',
-    signature: 'f2fa416eaa09720e',
+    signature: '3a6a121e41e280ea',
     required: { user: values.text },
     options: {},
     make: (v) => v,
   },
   {
     number: 37,
-    name: 'notifications.remove',
-    signature: 'c32581b1a022626f',
+    name: 'notifications.soft_delete',
+    signature: 'b4526d7b730adf95',
     required: { id: values.text },
     options: {},
     make: (v) => v,
   },
   {
     number: 38,
-    name: 'notifications.remove_many',
-    signature: 'cde64df7e05dfb0a',
+    name: 'notifications.soft_delete_many',
+    signature: 'f01704f4a96d27bd',
     required: { user: values.text, ids: values.listOf(values.text) },
     options: {},
     make: (v) => v,
   },
   {
     number: 39,
-    name: 'notifications.remove_all_read',
-    signature: '05d55a3539220fb5',
+    name: 'notifications.soft_delete_all_read',
+    signature: '5c6c947bcf11c1b5',
     required: { user: values.text },
     options: {},
     make: (v) => v,
@@ -690,42 +690,42 @@ const operations = [
   {
     number: 40,
     name: 'notifications.purge_expired',
-    signature: 'ba1ca3f5b0a8eb73',
+    signature: '1815ad30022e9f6c',
     required: {},
     options: {
-      putAwayBefore: [values.nullable(values.time), null],
+      softDeletedBefore: [values.nullable(values.time), null],
       limit: [values.nullable(values.integer), null],
     },
     make: (v) => rows.makeNotificationPurge(v, 0),
   },
   {
     number: 41,
-    name: 'payments.due',
-    signature: '0bad8f35d9f4eff8',
+    name: 'payments.amount_due',
+    signature: '80460bf60051dc0e',
     required: { commande: values.text },
     options: {},
-    make: (v) => v === null ? null : rows.makePaymentDue(v, 0),
+    make: (v) => v === null ? null : rows.makeAmountDue(v, 0),
   },
   {
     number: 42,
     name: 'payments.open_checkout',
-    signature: 'db47a698c1795c2e',
+    signature: '4bd4cb70c9130274',
     required: { commande: values.text, session: values.text },
     options: { tarif: [values.nullable(values.text), null] },
-    make: (v) => rows.makePaymentDue(v, 0),
+    make: (v) => rows.makeAmountDue(v, 0),
   },
   {
     number: 43,
-    name: 'payments.record',
-    signature: 'ba0e866faad00e9b',
+    name: 'payments.record_event',
+    signature: 'f7c8a1ca6a3a46ce',
     required: { event: values.text },
     options: {},
-    make: (v) => rows.makeEventReceipt(v, 0),
+    make: (v) => rows.makePaymentEventReceipt(v, 0),
   },
   {
     number: 44,
-    name: 'payments.events',
-    signature: 'b0f326f82b5308fe',
+    name: 'payments.list_events',
+    signature: 'fdbde54aba64e6c2',
     required: {},
     options: {
       outcome: [values.oneOrMany(values.text), 'filter'],
@@ -739,28 +739,28 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makePaymentEventList,
-    listing: true,
+    page: true,
   },
   {
     number: 45,
-    name: 'payments.event',
-    signature: '45a58c2e3f83af2c',
+    name: 'payments.get_event',
+    signature: 'b2bcb7569facb6d6',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makePaymentEventDetail(v, 0),
   },
   {
     number: 46,
-    name: 'payments.retry',
-    signature: '7d6a654323bd1bc1',
+    name: 'payments.retry_event',
+    signature: '05d972aa67f02ae3',
     required: { id: values.text },
     options: {},
-    make: (v) => rows.makeEventReceipt(v, 0),
+    make: (v) => rows.makePaymentEventReceipt(v, 0),
   },
   {
     number: 47,
-    name: 'payments.replay',
-    signature: '44c553334fe11c99',
+    name: 'payments.replay_events',
+    signature: '0ba109f3c34210e7',
     required: { from: values.time, to: values.time },
     options: {
       after: [values.nullable(values.text), null],
@@ -771,7 +771,7 @@ const operations = [
   {
     number: 48,
     name: 'payments.list',
-    signature: '718a11e28915b86c',
+    signature: '6eb510c80b798e14',
     required: {},
     options: {
       status: [values.oneOrMany(values.text), 'filter'],
@@ -785,70 +785,70 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makePaymentItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 49,
-    name: 'payments.of_commande',
-    signature: 'ad3773b345f8a827',
+    name: 'payments.list_by_commande',
+    signature: '1ce8f4b8052cfb1b',
     required: { commande: values.text },
     options: {},
     rows: rows.makePaymentItemList,
-    listing: false,
+    page: false,
   },
   {
     number: 50,
     name: 'payment_methods.list_active',
-    signature: 'abb4faa7c6dd2fd7',
+    signature: '4e259640163cab46',
     required: { user: values.text },
     options: {},
     rows: rows.makeCardList,
-    listing: false,
+    page: false,
   },
   {
     number: 51,
     name: 'payment_methods.add',
-    signature: '5ed46eaad1d49eaf',
-    required: { user: values.text, card: takeCardDraft },
+    signature: '065361ff8cb7441f',
+    required: { user: values.text, card: takeNewCard },
     options: {},
-    make: (v) => rows.makeCardShown(v, 0),
+    make: (v) => rows.makeCardView(v, 0),
   },
   {
     number: 52,
     name: 'payment_methods.set_default',
-    signature: '1a7a9a737840e4c7',
+    signature: '07e4b6bc2c03901d',
     required: { user: values.text, id: values.text },
     options: {},
-    make: (v) => rows.makeCardShown(v, 0),
+    make: (v) => rows.makeCardView(v, 0),
   },
   {
     number: 53,
-    name: 'payment_methods.remove',
-    signature: '4c9d496bf05d2004',
+    name: 'payment_methods.deactivate',
+    signature: 'b3fdb404e47cd9c1',
     required: { user: values.text, id: values.text },
     options: {},
-    make: (v) => rows.makeRemovedCard(v, 0),
+    make: (v) => rows.makeDeactivatedCard(v, 0),
   },
   {
     number: 54,
-    name: 'payment_methods.report',
-    signature: 'e0448f3c4c495afc',
+    name: 'payment_methods.find_default_conflicts',
+    signature: 'a34f505954cc5378',
     required: {},
     options: { limit: [values.nullable(values.integer), null] },
-    make: (v) => rows.makeCardReport(v, 0),
+    make: (v) => rows.makeDefaultCardConflicts(v, 0),
   },
   {
     number: 55,
-    name: 'payment_methods.mend',
-    signature: 'dee36f9cbec2c6ed',
+    name: 'payment_methods.repair_defaults',
+    signature: 'e7886a589fb62e65',
     required: {},
     options: { limit: [values.nullable(values.integer), null] },
-    make: (v) => rows.makeCardsMended(v, 0),
+    make: (v) => rows.makeDefaultCardRepair(v, 0),
   },
   {
     number: 56,
     name: 'privacy.export',
-    signature: 'd153c0334b9ba6c2',
+    signature: '74c3b86427fb4a6c',
     required: { user: values.text },
     options: {
       after: [values.nullable(values.text), null],
@@ -859,15 +859,15 @@ const operations = [
   {
     number: 57,
     name: 'privacy.summary',
-    signature: '97213fc4a373e989',
+    signature: '280a202ca7d29a14',
     required: { user: values.text },
     options: {},
-    make: (v) => rows.makePersonSummary(v, 0),
+    make: (v) => rows.makePersonalDataSummary(v, 0),
   },
   {
     number: 58,
-    name: 'privacy.plan',
-    signature: 'b67bef85d5070ff4',
+    name: 'privacy.plan_erasure',
+    signature: '1fcd171bcf3b94a7',
     required: { user: values.text },
     options: {},
     make: (v) => rows.makeErasurePlan(v, 0),
@@ -875,23 +875,23 @@ const operations = [
   {
     number: 59,
     name: 'privacy.erase',
-    signature: 'bab26b10ad0542ed',
+    signature: 'a957cdcae89b37c7',
     required: { user: values.text },
     options: { reason: [values.text, null] },
-    make: (v) => rows.makeErased(v, 0),
+    make: (v) => rows.makeErasureResult(v, 0),
   },
   {
     number: 60,
     name: 'privacy.check',
-    signature: 'a391e5fcf8722c55',
+    signature: '7a22a8b5a36b7574',
     required: { user: values.text },
     options: { identifiers: [values.listOf(values.text), null] },
     make: (v) => rows.makePrivacyCheck(v, 0),
   },
   {
     number: 61,
-    name: 'privacy.tombstones',
-    signature: 'b3ce3ca8ca5d2d75',
+    name: 'privacy.list_erasures',
+    signature: '09cb7b7daddb7a72',
     required: {},
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -899,30 +899,30 @@ const operations = [
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeTombstoneList,
-    listing: true,
+    rows: rows.makeErasureRecordList,
+    page: true,
   },
   {
     number: 62,
-    name: 'privacy.replay',
-    signature: 'fb61e5614f781d3f',
+    name: 'privacy.replay_erasures',
+    signature: 'e471047fb1687830',
     required: {},
-    options: { tombstones: [values.nullable(values.listOf(takeBuried)), null] },
-    make: (v) => rows.makeReplayed(v, 0),
+    options: { erasures: [values.nullable(values.listOf(takeErasureInput)), null] },
+    make: (v) => rows.makeErasureReplay(v, 0),
   },
   {
     number: 63,
-    name: 'privacy.retention',
-    signature: 'c93042a63f0b08af',
+    name: 'privacy.list_retention_rules',
+    signature: '5992705e78eeaaa6',
     required: {},
     options: {},
     rows: rows.makeRetentionRuleList,
-    listing: false,
+    page: false,
   },
   {
     number: 64,
     name: 'privacy.purge',
-    signature: '94611735b23824f9',
+    signature: '708257d09d7a3341',
     required: { rule: values.text },
     options: { limit: [values.nullable(values.integer), null] },
     make: (v) => rows.makeRetentionPurge(v, 0),
@@ -930,30 +930,30 @@ const operations = [
   {
     number: 65,
     name: 'commandes.create',
-    signature: '9bce22f24e55546d',
-    required: { commande: takeCommandeDraft },
+    signature: '8c67b292eda88cef',
+    required: { commande: takeNewCommande },
     options: { user: [values.nullable(values.text), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 66,
-    name: 'commandes.list',
-    signature: '36462df8bcccf86a',
+    name: 'commandes.list_by_user',
+    signature: 'c4a590ebdceab66f',
     required: { user: values.text },
     options: {
-      statut: [values.oneOrMany(values.text), 'options'],
+      statut: [values.oneOrMany(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeCommandeList,
-    listing: true,
+    page: true,
   },
   {
     number: 67,
     name: 'commandes.list_with_invoices',
-    signature: '92a3b0fdc91e4cb9',
+    signature: 'd28bef8d8fc0f78f',
     required: { user: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -962,44 +962,44 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeCommandeWithInvoicesList,
-    listing: true,
+    page: true,
   },
   {
     number: 68,
     name: 'commandes.get',
-    signature: '1178e23af7f5fa49',
+    signature: '691de9154b386603',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeCommandeDetail(v, 0),
   },
   {
     number: 69,
-    name: 'commandes.projects',
-    signature: '88afe22de021ad83',
+    name: 'commandes.list_projects',
+    signature: 'b3b6e734b041a079',
     required: { user: values.text },
     options: {
-      status: [values.text, 'options'],
-      search: [values.nullable(values.text), 'options'],
+      status: [values.text, 'filter'],
+      search: [values.nullable(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeProjectList,
-    listing: true,
+    page: true,
   },
   {
     number: 70,
-    name: 'commandes.project_counts',
-    signature: 'f0059552246b1b6c',
+    name: 'commandes.count_projects',
+    signature: 'a7606f7a630cff18',
     required: { user: values.text },
     options: {},
     make: (v) => rows.makeProjectCounts(v, 0),
   },
   {
     number: 71,
-    name: 'commandes.search',
-    signature: '2b830cdeff846153',
+    name: 'commandes.list',
+    signature: '5172a9053a24db32',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1008,20 +1008,20 @@ const operations = [
       clientId: [values.oneOrMany(values.text), 'filter'],
       paymentStatus: [values.oneOrMany(values.text), 'filter'],
       createdAt: [values.range(values.time), 'filter'],
-      sort: [values.text, 'order'],
-      direction: [values.nullable(values.text), 'order'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeCommandeWithClientList,
-    listing: true,
+    page: true,
   },
   {
     number: 72,
     name: 'commandes.count',
-    signature: '48d3d65e8a087d15',
+    signature: 'f6593a63b55c0208',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1036,7 +1036,7 @@ const operations = [
   {
     number: 73,
     name: 'commandes.count_by_statut',
-    signature: 'd119a3f9c2b2c03e',
+    signature: '8a049897a7df979b',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1047,68 +1047,68 @@ const operations = [
       createdAt: [values.range(values.time), 'filter'],
     },
     rows: rows.makeCommandesByStatutList,
-    listing: false,
+    page: false,
   },
   {
     number: 74,
     name: 'commandes.update',
-    signature: 'dd45afdbe6d5689e',
-    required: { id: values.text, change: takeCommandeChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: '205c31378ed5a5a4',
+    required: { id: values.text, update: takeCommandeUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 75,
-    name: 'commandes.manage',
-    signature: 'a59b9fc5959aad82',
-    required: { id: values.text, management: takeCommandeManagement },
-    options: { expected: [values.nullable(values.time), null] },
+    name: 'commandes.update_as_admin',
+    signature: '5aa79047de02eb54',
+    required: { id: values.text, update: takeCommandeAdminUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 76,
-    name: 'commandes.change_statut',
-    signature: '6dae2d5df7f73352',
+    name: 'commandes.set_statut',
+    signature: '2952142cf4c4bf3e',
     required: { id: values.text, statut: values.text },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 77,
     name: 'commandes.override_statut',
-    signature: '017ac6846b4b861a',
+    signature: '3f0e9e3d491b5bb3',
     required: { id: values.text, statut: values.text, reason: values.text },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 78,
     name: 'commandes.cancel',
-    signature: 'fd84094a8e2ef23b',
+    signature: 'e05817472db089fb',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 79,
-    name: 'commandes.remove',
-    signature: '9f2bc558a538238c',
+    name: 'commandes.delete',
+    signature: '5da65b14f365a3a7',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeRemovedCommande(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeDeletedCommande(v, 0),
   },
   {
     number: 80,
     name: 'files.create',
-    signature: '178a112e9ff7453d',
-    required: { file: takeFileUpload },
+    signature: '51b30223e9ee46fc',
+    required: { file: takeNewFile },
     options: { uploader: [values.nullable(values.text), null] },
     make: (v) => rows.makeFile(v, 0),
   },
   {
     number: 81,
     name: 'files.get',
-    signature: 'd8faf6815046d5c0',
+    signature: '60380301d07d8200',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeFileDetail(v, 0),
@@ -1116,7 +1116,7 @@ const operations = [
   {
     number: 82,
     name: 'files.get_public',
-    signature: '86d480cd3defc5da',
+    signature: '9157586422fab77d',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makePublicFile(v, 0),
@@ -1124,7 +1124,7 @@ const operations = [
   {
     number: 83,
     name: 'files.list_by_commande',
-    signature: 'c146b128ffb9a7eb',
+    signature: '6573ace7b17d6d49',
     required: { commande: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1133,28 +1133,28 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeFileItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 84,
-    name: 'files.list_mine',
-    signature: 'f2be6a88ef706904',
+    name: 'files.list_by_user',
+    signature: '956e6b87abb8d9d3',
     required: { user: values.text },
     options: {
-      type: [values.oneOrMany(values.text), 'options'],
-      scope: [values.text, 'options'],
+      type: [values.oneOrMany(values.text), 'filter'],
+      scope: [values.text, 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeFileItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 85,
-    name: 'files.search',
-    signature: 'ce72d5d4cacacef0',
+    name: 'files.list',
+    signature: '236eb9f5134f9074',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1162,20 +1162,20 @@ const operations = [
       uploadedById: [values.oneOrMany(values.text), 'filter'],
       commandeId: [values.oneOrMany(values.text), 'filter'],
       createdAt: [values.range(values.time), 'filter'],
-      sort: [values.text, 'order'],
-      direction: [values.nullable(values.text), 'order'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeFileItemList,
-    listing: true,
+    page: true,
   },
   {
     number: 86,
     name: 'files.count',
-    signature: 'd75d0a1e0a914f6c',
+    signature: '9d668523580dad1b',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1189,48 +1189,48 @@ const operations = [
   {
     number: 87,
     name: 'files.update',
-    signature: '5b8be62ce94bb67b',
-    required: { id: values.text, change: takeFileChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: '3ff054fc3bbb85b1',
+    required: { id: values.text, update: takeFileUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeFile(v, 0),
   },
   {
     number: 88,
     name: 'files.attach_to_commande',
-    signature: '4bc3490d03de5c8a',
+    signature: '6ff8fc268545ba9c',
     required: { id: values.text, commande: values.text },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeFile(v, 0),
   },
   {
     number: 89,
-    name: 'files.detach',
-    signature: 'f5d66ee848125427',
+    name: 'files.detach_from_commande',
+    signature: '014faee96405b195',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeFile(v, 0),
   },
   {
     number: 90,
-    name: 'files.remove',
-    signature: 'a3bf91339a0d13a2',
+    name: 'files.delete',
+    signature: '35359fab0efa8ebe',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeRemovedFile(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeDeletedFile(v, 0),
   },
   {
     number: 91,
     name: 'stats.payments_by_status',
-    signature: '706a5732032576e0',
+    signature: 'e79e2d76b3adc7ee',
     required: { from: values.time, to: values.time },
     options: {},
     rows: rows.makePaymentsByStatusList,
-    listing: false,
+    page: false,
   },
   {
     number: 92,
     name: 'stats.dashboard',
-    signature: '4198d3190fbec3f2',
+    signature: '54f9e7546ffce849',
     required: { since: values.time },
     options: {},
     make: (v) => rows.makeDashboard(v, 0),
@@ -1238,25 +1238,25 @@ const operations = [
   {
     number: 93,
     name: 'stats.users_by_role',
-    signature: 'aef1a045a67d0da8',
+    signature: '9b6f7e71c70feb28',
     required: {},
     options: {},
     rows: rows.makeUsersByRoleList,
-    listing: false,
+    page: false,
   },
   {
     number: 94,
     name: 'stats.commandes_by_statut',
-    signature: '2022c56727b29134',
+    signature: '8ca239b04a63f1da',
     required: { since: values.time },
     options: {},
     rows: rows.makeCommandesByStatutList,
-    listing: false,
+    page: false,
   },
   {
     number: 95,
     name: 'stats.revenue',
-    signature: '8916b9acff688c08',
+    signature: '4e31aa1987255463',
     required: { since: values.time },
     options: {},
     make: (v) => rows.makeRevenue(v, 0),
@@ -1264,16 +1264,16 @@ const operations = [
   {
     number: 96,
     name: 'stats.messages_by_type_and_statut',
-    signature: '12200679ee15fe8d',
+    signature: '8177154225368c39',
     required: { since: values.time },
     options: {},
     rows: rows.makeMessagesByTypeAndStatutList,
-    listing: false,
+    page: false,
   },
   {
     number: 97,
-    name: 'stats.messages',
-    signature: '7941fb61f1bc80e7',
+    name: 'stats.message_records',
+    signature: 'd0265c88a64063e7',
     required: { from: values.time, to: values.time },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1282,38 +1282,38 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeMessageRecordList,
-    listing: true,
+    page: true,
   },
   {
     number: 98,
-    name: 'stats.series',
-    signature: 'dce5072ec83e061f',
+    name: 'stats.time_series',
+    signature: '22b618af70c6dafb',
     required: { from: values.text, to: values.text },
     options: { unit: [values.text, null] },
-    rows: rows.makeFiguresPartList,
-    listing: false,
+    rows: rows.makePeriodFiguresList,
+    page: false,
   },
   {
     number: 99,
-    name: 'stats.months',
-    signature: 'eea95f9087ad6933',
+    name: 'stats.monthly',
+    signature: 'cb34ae85ff623d9f',
     required: {},
     options: {},
-    rows: rows.makeFiguresPartList,
-    listing: false,
+    rows: rows.makePeriodFiguresList,
+    page: false,
   },
   {
     number: 100,
-    name: 'stats.evolution',
-    signature: 'e0e0415aba4285f9',
+    name: 'stats.compare_periods',
+    signature: 'cb29856c95758b8f',
     required: { from: values.text, to: values.text },
     options: {},
-    make: (v) => rows.makeEvolution(v, 0),
+    make: (v) => rows.makePeriodComparison(v, 0),
   },
   {
     number: 101,
-    name: 'stats.annual',
-    signature: '63fcd4f933b574ab',
+    name: 'stats.annual_figures',
+    signature: 'abd37ecf5104af17',
     required: { user: values.text, year: values.integer },
     options: {},
     make: (v) => rows.makeAnnualFigures(v, 0),
@@ -1321,16 +1321,16 @@ const operations = [
   {
     number: 102,
     name: 'stats.top_clients',
-    signature: '1d4650f3124e263c',
+    signature: 'a2dc1772565488b9',
     required: { from: values.text, to: values.text },
     options: { limit: [values.nullable(values.integer), null] },
     rows: rows.makeTopClientList,
-    listing: false,
+    page: false,
   },
   {
     number: 103,
-    name: 'stats.completion',
-    signature: '07bcb639cfa8520f',
+    name: 'stats.completion_times',
+    signature: 'c43b9ae271fcfc0e',
     required: { from: values.text, to: values.text },
     options: {},
     make: (v) => rows.makeCompletionTimes(v, 0),
@@ -1338,61 +1338,61 @@ const operations = [
   {
     number: 104,
     name: 'stats.tarif_sales',
-    signature: '6d0d9cdf817c8bad',
+    signature: '323339911ea87a42',
     required: { from: values.text, to: values.text },
     options: {},
     rows: rows.makeTarifSalesList,
-    listing: false,
+    page: false,
   },
   {
     number: 105,
     name: 'stats.conversion',
-    signature: '847b7d8a1b1921dd',
+    signature: '3ef57bb711ee0207',
     required: { from: values.text, to: values.text },
     options: {},
     make: (v) => rows.makeConversion(v, 0),
   },
   {
     number: 106,
-    name: 'stats.messaging',
-    signature: '3d81d29acca2e44a',
+    name: 'stats.messaging_load',
+    signature: '5ae643b7df9fc283',
     required: { from: values.text, to: values.text },
     options: {},
     make: (v) => rows.makeMessagingLoad(v, 0),
   },
   {
     number: 107,
-    name: 'stats.support_load',
-    signature: '41780db4590044ff',
+    name: 'stats.ticket_load',
+    signature: '8d25e0124d84d513',
     required: { from: values.text, to: values.text },
     options: {},
-    make: (v) => rows.makeSupportLoad(v, 0),
+    make: (v) => rows.makeTicketLoad(v, 0),
   },
   {
     number: 108,
-    name: 'stats.invoiced',
-    signature: '0072c5cceae2041f',
+    name: 'stats.invoiced_by_period',
+    signature: '03d60beb06231f77',
     required: { from: values.text, to: values.text },
     options: { unit: [values.text, null] },
-    rows: rows.makeInvoicedPartList,
-    listing: false,
+    rows: rows.makeInvoicedByPeriodList,
+    page: false,
   },
   {
     number: 109,
-    name: 'audit_logs.recent',
-    signature: '57a19ef568345df4',
+    name: 'audit_logs.list_recent',
+    signature: '93b0ae80845bbc71',
     required: {},
     options: {
       severities: [values.listOf(values.text), null],
       limit: [values.nullable(values.integer), null],
     },
     rows: rows.makeAuditLogEntryList,
-    listing: false,
+    page: false,
   },
   {
     number: 110,
     name: 'audit_logs.list',
-    signature: 'adb7d7f94b7ec9b5',
+    signature: '53aeac6c5f802dd9',
     required: {},
     options: {
       action: [values.nullable(values.text), 'filter'],
@@ -1409,12 +1409,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeAuditLogList,
-    listing: true,
+    page: true,
   },
   {
     number: 111,
     name: 'audit_logs.get',
-    signature: '06011f6171f183d2',
+    signature: 'dce69bb63b2d4e17',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeAuditLog(v, 0),
@@ -1422,23 +1422,23 @@ const operations = [
   {
     number: 112,
     name: 'audit_logs.stats',
-    signature: '9fdb4a50377c05a7',
+    signature: '6142dc3a960bd189',
     required: {},
     options: {},
-    make: (v) => rows.makeAuditStats(v, 0),
+    make: (v) => rows.makeAuditLogStats(v, 0),
   },
   {
     number: 113,
-    name: 'audit_logs.record',
-    signature: 'da37ba1f5c9b64de',
-    required: { entry: takeAuditDraft },
+    name: 'audit_logs.create',
+    signature: '85475bdc0ed9ff4a',
+    required: { entry: takeNewAuditLog },
     options: {},
     make: (v) => rows.makeAuditLog(v, 0),
   },
   {
     number: 114,
     name: 'audit_logs.export',
-    signature: 'f88ded4a5d07f1dc',
+    signature: '4f66c78bdc902f64',
     required: {},
     options: {
       action: [values.nullable(values.text), 'filter'],
@@ -1457,18 +1457,18 @@ const operations = [
   {
     number: 115,
     name: 'audit_logs.purge',
-    signature: 'a9beab02934ae6e9',
+    signature: 'f2d62f9c6e8cc94c',
     required: {},
     options: {
       days: [values.nullable(values.integer), null],
       limit: [values.nullable(values.integer), null],
     },
-    make: (v) => rows.makeAuditPurge(v, 0),
+    make: (v) => rows.makeAuditLogPurge(v, 0),
   },
   {
     number: 116,
-    name: 'messages.conversations',
-    signature: 'b74745d2c5d06935',
+    name: 'messages.list_conversations',
+    signature: '1c2e464eeb3a6938',
     required: { user: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1477,12 +1477,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConversationList,
-    listing: true,
+    page: true,
   },
   {
     number: 117,
-    name: 'messages.archived',
-    signature: 'f010e871eac29783',
+    name: 'messages.list_archived_conversations',
+    signature: '4f6bcaa35f93598b',
     required: { user: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1491,12 +1491,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConversationList,
-    listing: true,
+    page: true,
   },
   {
     number: 118,
-    name: 'messages.conversation',
-    signature: 'bc167fb8ba236c0c',
+    name: 'messages.list_by_conversation',
+    signature: '6f12faca585a1d5d',
     required: { id: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1505,12 +1505,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConversationMessageList,
-    listing: true,
+    page: true,
   },
   {
     number: 119,
     name: 'messages.unread_count',
-    signature: '2467da8534e9a1fb',
+    signature: '4d4ce6e72c5f2a35',
     required: { user: values.text },
     options: {},
     make: (v) => v,
@@ -1518,15 +1518,15 @@ const operations = [
   {
     number: 120,
     name: 'messages.get',
-    signature: '10fadd1969195978',
+    signature: '4cece171ed51baae',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeConversationMessage(v, 0),
   },
   {
     number: 121,
-    name: 'messages.replies',
-    signature: 'f6bc23f98aa2cc01',
+    name: 'messages.list_replies',
+    signature: 'ee75dc13b08a8a42',
     required: { id: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1535,28 +1535,28 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConversationMessageList,
-    listing: true,
+    page: true,
   },
   {
     number: 122,
-    name: 'messages.inbox',
-    signature: '8f9493f98e6c579e',
+    name: 'messages.list_inbox',
+    signature: '4ea672fc8ca8c334',
     required: {},
     options: {
-      administrator: [values.nullable(values.text), 'options'],
-      unreadOnly: [values.boolean, 'options'],
+      administrator: [values.nullable(values.text), 'filter'],
+      unreadOnly: [values.boolean, 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeInboxThreadList,
-    listing: true,
+    page: true,
   },
   {
     number: 123,
-    name: 'messages.thread',
-    signature: '3de1bb854529cee6',
+    name: 'messages.list_thread',
+    signature: '24e4068e011543d3',
     required: { key: values.text },
     options: {
       administrator: [values.nullable(values.text), null],
@@ -1566,12 +1566,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConversationMessageList,
-    listing: true,
+    page: true,
   },
   {
     number: 124,
-    name: 'messages.search',
-    signature: '00298a6f1c79afd1',
+    name: 'messages.list',
+    signature: '5638fec74360e61f',
     required: {},
     options: {
       type: [values.oneOrMany(values.text), 'filter'],
@@ -1594,13 +1594,13 @@ const operations = [
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeFoundMessageList,
-    listing: true,
+    rows: rows.makeMessageItemList,
+    page: true,
   },
   {
     number: 125,
     name: 'messages.count',
-    signature: 'd6b4983e7352ec8e',
+    signature: 'bee5751036268ce6',
     required: {},
     options: {
       type: [values.oneOrMany(values.text), 'filter'],
@@ -1624,7 +1624,7 @@ const operations = [
   {
     number: 126,
     name: 'messages.send',
-    signature: '8efb43a7491a681e',
+    signature: 'fd9c001cb9c1149c',
     required: { message: takeClientMessage },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
@@ -1632,7 +1632,7 @@ const operations = [
   {
     number: 127,
     name: 'messages.send_to',
-    signature: 'd6f06df683bd515e',
+    signature: 'a18c4385b72515bb',
     required: { user: values.text, message: takeStaffMessage },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
@@ -1640,7 +1640,7 @@ const operations = [
   {
     number: 128,
     name: 'messages.send_as_visitor',
-    signature: '1edc59e8ac43c662',
+    signature: '0e21c40fd876d50e',
     required: { message: takeVisitorMessage },
     options: {},
     make: (v) => rows.makeVisitorReceipt(v, 0),
@@ -1648,32 +1648,32 @@ const operations = [
   {
     number: 129,
     name: 'messages.send_system',
-    signature: '627482b9c5465dbb',
+    signature: '652ca125c129a923',
     required: { user: values.text, message: takeSystemMessage },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
     number: 130,
-    name: 'messages.welcome',
-    signature: 'fd0b2d304d6ee010',
+    name: 'messages.send_welcome',
+    signature: 'a76c68f59f63145b',
     required: { user: values.text },
     options: {},
     rows: rows.makeConversationMessageList,
-    listing: false,
+    page: false,
   },
   {
     number: 131,
     name: 'messages.reply',
-    signature: '3a101c37cf55de0e',
+    signature: '274af454fe5c129a',
     required: { conversation: values.text, message: takeReply },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
     number: 132,
-    name: 'messages.drafts',
-    signature: '591c91cd544159a0',
+    name: 'messages.list_drafts',
+    signature: 'bf438f96ddc099de',
     required: {},
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1681,37 +1681,37 @@ const operations = [
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeDraftList,
-    listing: true,
+    rows: rows.makeMessageDraftList,
+    page: true,
   },
   {
     number: 133,
-    name: 'messages.save_draft',
-    signature: '6a164a42a875d99b',
-    required: { draft: takeNewDraft },
+    name: 'messages.create_draft',
+    signature: 'f91c2c370a42dc21',
+    required: { draft: takeNewMessageDraft },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
     number: 134,
     name: 'messages.update_draft',
-    signature: 'ef1598699d94369b',
-    required: { id: values.text, change: takeDraftChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: '015f458d24d59c38',
+    required: { id: values.text, update: takeMessageDraftUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
     number: 135,
     name: 'messages.send_draft',
-    signature: '84246d7e72b0fe27',
+    signature: 'f819ddbd35581905',
     required: { id: values.text },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
     number: 136,
-    name: 'messages.remove_draft',
-    signature: 'ed5bae61717e0686',
+    name: 'messages.delete_draft',
+    signature: '64637cbf3d013301',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
@@ -1719,7 +1719,7 @@ const operations = [
   {
     number: 137,
     name: 'messages.mark_delivered',
-    signature: '0a33a57cb21f34e7',
+    signature: 'ad7931fa0a03d345',
     required: { id: values.text },
     options: {},
     make: (v) => rows.makeConversationMessage(v, 0),
@@ -1727,7 +1727,7 @@ const operations = [
   {
     number: 138,
     name: 'messages.mark_read',
-    signature: 'c53fc66bdd8c2fda',
+    signature: '7124cb7c70c36066',
     required: { conversation: values.text },
     options: {},
     make: (v) => v,
@@ -1735,7 +1735,7 @@ const operations = [
   {
     number: 139,
     name: 'messages.archive',
-    signature: 'e89d8e20e08866b2',
+    signature: '32a46a0352196fde',
     required: { conversation: values.text },
     options: {},
     make: (v) => v,
@@ -1743,7 +1743,7 @@ const operations = [
   {
     number: 140,
     name: 'messages.unarchive',
-    signature: 'eb4c4e9c3046577b',
+    signature: 'd25e8a229b8e8eb5',
     required: { conversation: values.text },
     options: {},
     make: (v) => v,
@@ -1766,8 +1766,8 @@ const operations = [
   },
   {
     number: 143,
-    name: 'messages.remove_thread',
-    signature: 'df36ac2cf2f67956',
+    name: 'messages.soft_delete_thread',
+    signature: 'd9ff21e467407c7a',
     required: { key: values.text },
     options: { administrator: [values.nullable(values.text), null] },
     make: (v) => v,
@@ -1775,7 +1775,7 @@ const operations = [
   {
     number: 144,
     name: 'messages.claim',
-    signature: '49edff480d6193ee',
+    signature: 'bbe5955e18e49cc9',
     required: { visitorEmail: values.text, user: values.text },
     options: {},
     make: (v) => rows.makeClaim(v, 0),
@@ -1783,15 +1783,15 @@ const operations = [
   {
     number: 145,
     name: 'messages.unclaim',
-    signature: '239fea8a8a787326',
+    signature: '6bc9f63136209a7b',
     required: { id: values.text },
     options: {},
     make: (v) => rows.makeClaim(v, 0),
   },
   {
     number: 146,
-    name: 'messages.claims',
-    signature: '30a9bb913bd9f6ff',
+    name: 'messages.list_claims_by_user',
+    signature: 'd22422366c7b7586',
     required: { user: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1800,12 +1800,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeClaimList,
-    listing: true,
+    page: true,
   },
   {
     number: 147,
-    name: 'messages.all_claims',
-    signature: 'f03a7dc789fa3277',
+    name: 'messages.list_claims',
+    signature: '754617a2f77945a0',
     required: {},
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -1814,28 +1814,28 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeClaimList,
-    listing: true,
+    page: true,
   },
   {
     number: 148,
-    name: 'messages.contact',
-    signature: 'b42af922b6cebc51',
+    name: 'messages.submit_contact_form',
+    signature: '4a13f73c8acb4b59',
     required: { form: takeContactForm },
     options: {},
     make: (v) => undefined,
   },
   {
     number: 149,
-    name: 'messages.free_sample',
-    signature: '603adfed4f3e3239',
+    name: 'messages.request_free_sample',
+    signature: '407ccccca9346bf5',
     required: { form: takeFreeSample },
     options: {},
     make: (v) => rows.makeVisitorReceipt(v, 0),
   },
   {
     number: 150,
-    name: 'consultations.slots',
-    signature: '1bb2eb211cfd8e89',
+    name: 'consultations.list_available_slots',
+    signature: 'd789e78a388cdf3e',
     required: {},
     options: {
       window: [values.range(values.time), null],
@@ -1845,12 +1845,12 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConsultationSlotList,
-    listing: true,
+    page: true,
   },
   {
     number: 151,
-    name: 'consultations.all_slots',
-    signature: 'f265ac02ac360943',
+    name: 'consultations.list_slots',
+    signature: 'ca244196ed118142',
     required: {},
     options: {
       window: [values.range(values.time), null],
@@ -1860,29 +1860,29 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConsultationSlotStateList,
-    listing: true,
+    page: true,
   },
   {
     number: 152,
     name: 'consultations.create_slots',
-    signature: '425f14db96386539',
+    signature: '2cc54a847859f86d',
     required: { slots: takeNewConsultationSlots },
     options: {},
     rows: rows.makeConsultationSlotList,
-    listing: false,
+    page: false,
   },
   {
     number: 153,
-    name: 'consultations.set_slot',
-    signature: '30aff07e136cabc2',
+    name: 'consultations.set_slot_open',
+    signature: 'e8fc72b8661cb549',
     required: { id: values.text, open: values.boolean },
     options: {},
     make: (v) => undefined,
   },
   {
     number: 154,
-    name: 'consultations.remove_slot',
-    signature: 'd3f906e2f3a270eb',
+    name: 'consultations.delete_slot',
+    signature: '6a701b619bc54300',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
@@ -1890,15 +1890,15 @@ const operations = [
   {
     number: 155,
     name: 'consultations.book',
-    signature: 'a9ab75e0d6d72b43',
+    signature: '4fd01ad5e4578c32',
     required: { booking: takeConsultationBooking },
     options: {},
     make: (v) => rows.makeConsultationReceipt(v, 0),
   },
   {
     number: 156,
-    name: 'consultations.requests',
-    signature: '332308d3e8709d98',
+    name: 'consultations.list_requests',
+    signature: 'e005e1ffd4769a0b',
     required: {},
     options: {
       status: [values.nullable(values.text), null],
@@ -1908,146 +1908,146 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeConsultationList,
-    listing: true,
+    page: true,
   },
   {
     number: 157,
-    name: 'consultations.process',
-    signature: '616061ba53ebb847',
-    required: { id: values.text, decision: takeConsultationAnswer },
+    name: 'consultations.decide',
+    signature: 'b48609004b14e02d',
+    required: { id: values.text, decision: takeConsultationDecision },
     options: {},
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
     number: 158,
     name: 'consultations.cancel',
-    signature: '1542fade560a4740',
+    signature: 'b1b60db27f9893ac',
     required: { id: values.text },
     options: {},
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
     number: 159,
-    name: 'pages.published',
-    signature: '878960285e160426',
+    name: 'pages.list_published',
+    signature: 'a400d792cd612d68',
     required: {},
     options: {},
-    rows: rows.makePublishedPageList,
-    listing: false,
+    rows: rows.makePublishedCmsPageList,
+    page: false,
   },
   {
     number: 160,
-    name: 'pages.visible',
-    signature: '9ab59367abfee100',
+    name: 'pages.list_public',
+    signature: '3050abf5421c220e',
     required: {},
     options: {
-      type: [values.oneOrMany(values.text), 'wanted'],
-      category: [values.oneOrMany(values.text), 'wanted'],
+      type: [values.oneOrMany(values.text), 'filter'],
+      category: [values.oneOrMany(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeVisiblePageList,
-    listing: true,
+    rows: rows.makeVisibleCmsPageList,
+    page: true,
   },
   {
     number: 161,
-    name: 'pages.by_slug',
-    signature: 'c3474e09adf42dac',
+    name: 'pages.get_by_slug',
+    signature: '14227627259fd1b9',
     required: { slug: values.text },
     options: {},
-    make: (v) => v === null ? null : rows.makePageText(v, 0),
+    make: (v) => v === null ? null : rows.makeCmsPageText(v, 0),
   },
   {
     number: 162,
     name: 'pages.list',
-    signature: '2e63df8262dd39e2',
+    signature: '05a050bed5defe99',
     required: {},
     options: {
-      search: [values.nullable(values.text), 'wanted'],
-      status: [values.oneOrMany(values.text), 'wanted'],
-      type: [values.oneOrMany(values.text), 'wanted'],
-      category: [values.oneOrMany(values.text), 'wanted'],
-      isPublic: [values.oneOrMany(values.boolean), 'wanted'],
-      sort: [values.text, 'wanted'],
-      direction: [values.nullable(values.text), 'wanted'],
+      search: [values.nullable(values.text), 'filter'],
+      status: [values.oneOrMany(values.text), 'filter'],
+      type: [values.oneOrMany(values.text), 'filter'],
+      category: [values.oneOrMany(values.text), 'filter'],
+      isPublic: [values.oneOrMany(values.boolean), 'filter'],
+      sort: [values.text, 'filter'],
+      direction: [values.nullable(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makePageItemList,
-    listing: true,
+    rows: rows.makeCmsPageItemList,
+    page: true,
   },
   {
     number: 163,
     name: 'pages.get',
-    signature: 'e78e7048d8a470e1',
+    signature: '8a3268b3e321db89',
     required: { id: values.text },
     options: {},
-    make: (v) => v === null ? null : rows.makePageDetail(v, 0),
+    make: (v) => v === null ? null : rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 164,
     name: 'pages.stats',
-    signature: '8d0801d20f9d2db2',
+    signature: 'b7ff3e0e66198722',
     required: {},
     options: {},
-    make: (v) => rows.makePageStats(v, 0),
+    make: (v) => rows.makeCmsPageStats(v, 0),
   },
   {
     number: 165,
     name: 'pages.create',
-    signature: 'ddb4fde4a6c5eba2',
-    required: { draft: takePageDraft },
+    signature: 'dadd9f02eb5b57b9',
+    required: { page: takeNewCmsPage },
     options: {},
-    make: (v) => rows.makePageDetail(v, 0),
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 166,
     name: 'pages.update',
-    signature: '1ea08ab8c89f3766',
-    required: { id: values.text, change: takePageChange },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makePageDetail(v, 0),
+    signature: '77cbe195ec1aa7a4',
+    required: { id: values.text, update: takeCmsPageUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 167,
     name: 'pages.publish',
-    signature: 'e6e96d3cb6ad07b3',
+    signature: 'cdd6e57feb47a6eb',
     required: { id: values.text },
     options: {},
-    make: (v) => rows.makePageDetail(v, 0),
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 168,
     name: 'pages.unpublish',
-    signature: 'aed70457ecd9b9e8',
+    signature: '04e95b4812136de0',
     required: { id: values.text },
     options: {},
-    make: (v) => rows.makePageDetail(v, 0),
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 169,
     name: 'pages.schedule',
-    signature: '543910fa00d95e61',
+    signature: '8a97ee4ed19920d7',
     required: { id: values.text, at: values.time },
     options: {},
-    make: (v) => rows.makePageDetail(v, 0),
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 170,
     name: 'pages.archive',
-    signature: '7333749c478a8ba4',
+    signature: '3402f0989e171c6c',
     required: { id: values.text },
     options: {},
-    make: (v) => rows.makePageDetail(v, 0),
+    make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
     number: 171,
-    name: 'pages.remove',
-    signature: '22503b0ac3cf5d80',
+    name: 'pages.delete',
+    signature: '3f3a22105c23145c',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
@@ -2055,16 +2055,16 @@ const operations = [
   {
     number: 172,
     name: 'faqs.count_by_categorie',
-    signature: 'c63a88835b4f8b11',
+    signature: 'e4c83132040dedca',
     required: {},
     options: {},
     rows: rows.makeFaqCountList,
-    listing: false,
+    page: false,
   },
   {
     number: 173,
-    name: 'faqs.public',
-    signature: '3bd4aa095c0ef266',
+    name: 'faqs.list_public',
+    signature: 'bfb635ee99c7faef',
     required: {},
     options: {
       categorie: [values.nullable(values.text), null],
@@ -2074,29 +2074,29 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makePublicFaqList,
-    listing: true,
+    page: true,
   },
   {
     number: 174,
     name: 'faqs.list',
-    signature: 'd9beb0f56392a368',
+    signature: '40b193653859b060',
     required: {},
     options: {
-      search: [values.nullable(values.text), 'wanted'],
-      categorie: [values.oneOrMany(values.text), 'wanted'],
-      visible: [values.oneOrMany(values.boolean), 'wanted'],
+      search: [values.nullable(values.text), 'filter'],
+      categorie: [values.oneOrMany(values.text), 'filter'],
+      visible: [values.oneOrMany(values.boolean), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeFaqList,
-    listing: true,
+    page: true,
   },
   {
     number: 175,
     name: 'faqs.get',
-    signature: 'fc16e345c8407607',
+    signature: '5cef48bc78fea5aa',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeFaq(v, 0),
@@ -2104,124 +2104,124 @@ const operations = [
   {
     number: 176,
     name: 'faqs.create',
-    signature: '39a1287fefaf2ecc',
-    required: { draft: takeFaqDraft },
+    signature: '3451becaf064e0b7',
+    required: { faq: takeNewFaq },
     options: {},
     make: (v) => rows.makeFaq(v, 0),
   },
   {
     number: 177,
     name: 'faqs.update',
-    signature: 'f24187921c1e7c30',
-    required: { id: values.text, change: takeFaqChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: 'ed1768879cebbab1',
+    required: { id: values.text, update: takeFaqUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeFaq(v, 0),
   },
   {
     number: 178,
     name: 'faqs.reorder',
-    signature: 'a249e28cb61f0ab5',
+    signature: '172a88ef05f5c430',
     required: { ids: values.listOf(values.text) },
     options: {},
     make: (v) => v,
   },
   {
     number: 179,
-    name: 'faqs.remove',
-    signature: '957c14f86268d602',
+    name: 'faqs.delete',
+    signature: '8c8c9ead66841231',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
   },
   {
     number: 180,
-    name: 'tarifs.active',
-    signature: '2babcc60cd280fa0',
+    name: 'tarifs.list_active',
+    signature: 'c1ac5d78e78163a7',
     required: {},
     options: {},
     rows: rows.makeTarifOfferList,
-    listing: false,
+    page: false,
   },
   {
     number: 181,
-    name: 'tarifs.public',
-    signature: 'bf298797ba77ea5f',
+    name: 'tarifs.list_public',
+    signature: '8d9d8113c8be75d9',
     required: {},
     options: {},
     rows: rows.makePublicTarifList,
-    listing: false,
+    page: false,
   },
   {
     number: 182,
     name: 'tarifs.list',
-    signature: 'c768940b31ff3d9b',
+    signature: '48487dc74beef9b3',
     required: {},
     options: {
-      search: [values.nullable(values.text), 'wanted'],
-      actif: [values.oneOrMany(values.boolean), 'wanted'],
-      typeService: [values.oneOrMany(values.text), 'wanted'],
-      sort: [values.text, 'wanted'],
-      direction: [values.text, 'wanted'],
+      search: [values.nullable(values.text), 'filter'],
+      actif: [values.oneOrMany(values.boolean), 'filter'],
+      typeService: [values.oneOrMany(values.text), 'filter'],
+      sort: [values.text, 'filter'],
+      direction: [values.text, 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeTarifList,
-    listing: true,
+    page: true,
   },
   {
     number: 183,
     name: 'tarifs.get',
-    signature: '2a8d0d90175731b9',
+    signature: '63f200bd2a630024',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeTarif(v, 0),
   },
   {
     number: 184,
-    name: 'tarifs.overview',
-    signature: '5b0d22baef5d8c14',
+    name: 'tarifs.stats',
+    signature: 'cf7f0a273141fafd',
     required: {},
     options: {},
-    make: (v) => rows.makeTarifOverview(v, 0),
+    make: (v) => rows.makeTarifStats(v, 0),
   },
   {
     number: 185,
-    name: 'tarifs.stripe_plan',
-    signature: '68033e2989492cfc',
+    name: 'tarifs.plan_stripe_sync',
+    signature: '2ad142273e60e3b5',
     required: { products: values.listOf(takeStripeProduct) },
     options: {},
-    make: (v) => rows.makeStripePlan(v, 0),
+    make: (v) => rows.makeStripeSyncPlan(v, 0),
   },
   {
     number: 186,
     name: 'tarifs.create',
-    signature: 'fffa98151150ae8b',
-    required: { draft: takeTarifDraft },
+    signature: '4d33582965609d16',
+    required: { tarif: takeNewTarif },
     options: {},
     make: (v) => rows.makeTarif(v, 0),
   },
   {
     number: 187,
     name: 'tarifs.update',
-    signature: '3840fb0013c8ce97',
-    required: { id: values.text, change: takeTarifChange },
-    options: { expected: [values.nullable(values.time), null] },
+    signature: 'd4d1a0589f169824',
+    required: { id: values.text, update: takeTarifUpdate },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeTarif(v, 0),
   },
   {
     number: 188,
-    name: 'tarifs.record_stripe_ids',
-    signature: 'e11e4fc2c67755a0',
+    name: 'tarifs.set_stripe_ids',
+    signature: '0e7b11fd4ea2aaed',
     required: { id: values.text, ids: takeStripeIds },
     options: {},
     make: (v) => rows.makeTarif(v, 0),
   },
   {
     number: 189,
-    name: 'tarifs.remove',
-    signature: 'c3c49c058412660a',
+    name: 'tarifs.delete',
+    signature: 'e89c6abd455fcc7d',
     required: { id: values.text },
     options: {},
     make: (v) => undefined,
@@ -2229,44 +2229,44 @@ const operations = [
   {
     number: 190,
     name: 'invoices.issue',
-    signature: '98f74049cae65a35',
+    signature: '452337db16f0687f',
     required: { commande: values.text },
     options: {
-      buyerName: [values.nullable(values.text), 'options'],
-      buyerAddress: [values.nullable(values.text), 'options'],
-      buyerLegalId: [values.nullable(values.text), 'options'],
-      paymentDays: [values.nullable(values.integer), 'options'],
-      paidAt: [values.nullable(values.time), 'options'],
+      buyerName: [values.nullable(values.text), 'invoice'],
+      buyerAddress: [values.nullable(values.text), 'invoice'],
+      buyerLegalId: [values.nullable(values.text), 'invoice'],
+      paymentDays: [values.nullable(values.integer), 'invoice'],
+      paidAt: [values.nullable(values.time), 'invoice'],
     },
     make: (v) => rows.makeInvoiceView(v, 0),
   },
   {
     number: 191,
     name: 'invoices.get',
-    signature: 'f41ad8a0ee4e4266',
+    signature: '4a71585b0cd213a1',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeInvoiceDetail(v, 0),
   },
   {
     number: 192,
-    name: 'invoices.list_mine',
-    signature: '170f948e89487bbc',
+    name: 'invoices.list_by_user',
+    signature: '07e4cebb1bad44f3',
     required: { user: values.text },
     options: {
-      status: [values.oneOrMany(values.text), 'options'],
+      status: [values.oneOrMany(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeInvoiceViewList,
-    listing: true,
+    page: true,
   },
   {
     number: 193,
     name: 'invoices.list_by_commande',
-    signature: 'd8c766715614a25d',
+    signature: '0ac30f138a0f05f2',
     required: { commande: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -2275,47 +2275,47 @@ const operations = [
       total: [values.boolean, 'page'],
     },
     rows: rows.makeInvoiceViewList,
-    listing: true,
+    page: true,
   },
   {
     number: 194,
-    name: 'invoices.search',
-    signature: '8739ec088a981f25',
+    name: 'invoices.list',
+    signature: '9d19400a4a463e68',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
       status: [values.oneOrMany(values.text), 'filter'],
       issued: [values.range(values.time), 'filter'],
       clientId: [values.oneOrMany(values.text), 'filter'],
-      foreign: [values.nullable(values.boolean), 'filter'],
-      sort: [values.text, 'order'],
-      direction: [values.nullable(values.text), 'order'],
+      external: [values.nullable(values.boolean), 'filter'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
     rows: rows.makeInvoiceWithClientList,
-    listing: true,
+    page: true,
   },
   {
     number: 195,
     name: 'invoices.count',
-    signature: 'ed2d749a989307aa',
+    signature: '70fc8bb504f6df00',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
       status: [values.oneOrMany(values.text), 'filter'],
       issued: [values.range(values.time), 'filter'],
       clientId: [values.oneOrMany(values.text), 'filter'],
-      foreign: [values.nullable(values.boolean), 'filter'],
+      external: [values.nullable(values.boolean), 'filter'],
     },
     make: (v) => v,
   },
   {
     number: 196,
     name: 'invoices.stats',
-    signature: 'd41f153728e7538c',
+    signature: 'f7f0727fc8bb1844',
     required: { from: values.time, to: values.time },
     options: {},
     make: (v) => rows.makeInvoiceStats(v, 0),
@@ -2323,7 +2323,7 @@ const operations = [
   {
     number: 197,
     name: 'invoices.mark_sent',
-    signature: 'a11b2bfa2043d9dc',
+    signature: 'a8b49c08636bc62c',
     required: { id: values.text },
     options: {},
     make: (v) => rows.makeInvoiceView(v, 0),
@@ -2331,7 +2331,7 @@ const operations = [
   {
     number: 198,
     name: 'invoices.mark_paid',
-    signature: '82878485d5d16b14',
+    signature: '788e756b931bec84',
     required: { id: values.text },
     options: { at: [values.nullable(values.time), null] },
     make: (v) => rows.makeInvoiceView(v, 0),
@@ -2339,7 +2339,7 @@ const operations = [
   {
     number: 199,
     name: 'invoices.mark_overdue',
-    signature: 'c6ea039d8db89e53',
+    signature: 'd03d30a10cc9cf84',
     required: {},
     options: { limit: [values.nullable(values.integer), null] },
     make: (v) => rows.makeInvoicesOverdue(v, 0),
@@ -2347,23 +2347,23 @@ const operations = [
   {
     number: 200,
     name: 'invoices.cancel',
-    signature: '191d5e138ab0374a',
+    signature: '8d5703ee4c1a4df0',
     required: { id: values.text, reason: values.text },
     options: {},
     make: (v) => rows.makeBillingDocument(v, 0),
   },
   {
     number: 201,
-    name: 'invoices.credit',
-    signature: 'c8e906a2bb24f56b',
+    name: 'invoices.create_credit_note',
+    signature: 'ff36d0d7613684d0',
     required: { id: values.text, amount: values.integer, reason: values.text },
     options: {},
     make: (v) => rows.makeBillingDocument(v, 0),
   },
   {
     number: 202,
-    name: 'invoices.record_pdf',
-    signature: 'd070b222715ef427',
+    name: 'invoices.set_pdf_url',
+    signature: '5e9bd3a224a62c95',
     required: { id: values.text, url: values.text },
     options: {},
     make: (v) => rows.makeInvoiceView(v, 0),
@@ -2371,24 +2371,24 @@ const operations = [
   {
     number: 203,
     name: 'invoices.open_series',
-    signature: '12bc24a4d737f60b',
+    signature: '38de2a8e72e28105',
     required: { year: values.integer, first: values.integer },
     options: { series: [values.text, null] },
-    make: (v) => rows.makeNumbering(v, 0),
+    make: (v) => rows.makeInvoiceNumbering(v, 0),
   },
   {
     number: 204,
-    name: 'invoices.numbering',
-    signature: 'cc2da0c5385944ee',
+    name: 'invoices.get_numbering',
+    signature: '012c1797f9348d61',
     required: { year: values.integer },
     options: {},
-    rows: rows.makeNumberingList,
-    listing: false,
+    rows: rows.makeInvoiceNumberingList,
+    page: false,
   },
   {
     number: 205,
     name: 'invoices.ledger',
-    signature: '08f9b98511fef696',
+    signature: '9ddfc78449c1b9f2',
     required: { from: values.time, to: values.time },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -2396,13 +2396,13 @@ const operations = [
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeLedgerLineList,
-    listing: true,
+    rows: rows.makeLedgerEntryList,
+    page: true,
   },
   {
     number: 206,
-    name: 'invoices.ledger_csv',
-    signature: 'e2373ce7169442a9',
+    name: 'invoices.export_ledger',
+    signature: 'e110541f48678d81',
     required: { from: values.time, to: values.time },
     options: {
       after: [values.nullable(values.text), null],
@@ -2412,72 +2412,72 @@ const operations = [
   },
   {
     number: 207,
-    name: 'invoices.taxes',
-    signature: '3091af62b935aab9',
+    name: 'invoices.vat',
+    signature: '12a76ed6a00f557a',
     required: { from: values.time, to: values.time },
     options: {},
-    rows: rows.makeTaxLineList,
-    listing: false,
+    rows: rows.makeVatLineList,
+    page: false,
   },
   {
     number: 208,
-    name: 'billing.settings',
-    signature: '61fe9bab01826e35',
+    name: 'billing.get_settings',
+    signature: 'f5210ce336c88fc3',
     required: {},
     options: {},
     make: (v) => rows.makeBillingSettings(v, 0),
   },
   {
     number: 209,
-    name: 'billing.set_settings',
-    signature: 'fd19e9b447ccb192',
-    required: { change: takeBillingChange },
+    name: 'billing.update_settings',
+    signature: '9f45f466cfa641a3',
+    required: { update: takeBillingSettingsUpdate },
     options: {},
     make: (v) => rows.makeBillingSettings(v, 0),
   },
   {
     number: 210,
     name: 'billing.set_price',
-    signature: '62073f6f9dd39634',
+    signature: '85430164788db423',
     required: { commande: values.text, amount: values.integer },
-    options: { expected: [values.nullable(values.time), null] },
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
     make: (v) => rows.makeCommande(v, 0),
   },
   {
     number: 211,
-    name: 'support.open',
-    signature: '95ecd954f8027fcb',
-    required: { ticket: takeTicketDraft },
+    name: 'tickets.create',
+    signature: '94b15e8c39ac68c8',
+    required: { ticket: takeNewTicket },
     options: { user: [values.nullable(values.text), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 212,
-    name: 'support.get',
-    signature: '4d2c1c65c3002423',
+    name: 'tickets.get',
+    signature: '2154f466450e5112',
     required: { id: values.text },
     options: {},
-    make: (v) => v === null ? null : rows.makeSupportTicketDetail(v, 0),
+    make: (v) => v === null ? null : rows.makeTicketDetail(v, 0),
   },
   {
     number: 213,
-    name: 'support.list_mine',
-    signature: 'cc963d774a5ac187',
+    name: 'tickets.list_by_user',
+    signature: 'bb651d46fdbfe928',
     required: { user: values.text },
     options: {
-      status: [values.oneOrMany(values.text), 'options'],
+      status: [values.oneOrMany(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeSupportTicketList,
-    listing: true,
+    rows: rows.makeTicketList,
+    page: true,
   },
   {
     number: 214,
-    name: 'support.search',
-    signature: 'f980c60a8c1c3270',
+    name: 'tickets.list',
+    signature: 'c43f50ae40b98a20',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -2488,20 +2488,20 @@ const operations = [
       clientId: [values.oneOrMany(values.text), 'filter'],
       tag: [values.nullable(values.text), 'filter'],
       createdAt: [values.range(values.time), 'filter'],
-      sort: [values.text, 'order'],
-      direction: [values.nullable(values.text), 'order'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeSupportTicketWithClientList,
-    listing: true,
+    rows: rows.makeTicketWithClientList,
+    page: true,
   },
   {
     number: 215,
-    name: 'support.count',
-    signature: 'b2822808551d4370',
+    name: 'tickets.count',
+    signature: 'aefdacbe703a47c4',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -2517,17 +2517,17 @@ const operations = [
   },
   {
     number: 216,
-    name: 'support.queue',
-    signature: '5155a73decd466e4',
+    name: 'tickets.list_queue',
+    signature: '04c0709566534162',
     required: { agent: values.text },
     options: { limit: [values.nullable(values.integer), null] },
     rows: rows.makeQueuedTicketList,
-    listing: false,
+    page: false,
   },
   {
     number: 217,
-    name: 'support.history',
-    signature: '458a2f76e4036ac8',
+    name: 'tickets.list_events',
+    signature: '0ea4a4fc176069aa',
     required: { id: values.text },
     options: {
       limit: [values.nullable(values.integer), 'page'],
@@ -2535,126 +2535,126 @@ const operations = [
       after: [values.nullable(values.text), 'page'],
       total: [values.boolean, 'page'],
     },
-    rows: rows.makeSupportHistoryEventList,
-    listing: true,
+    rows: rows.makeTicketHistoryEventList,
+    page: true,
   },
   {
     number: 218,
-    name: 'support.sla',
-    signature: '27ba7bf8b5f971e8',
+    name: 'tickets.get_sla',
+    signature: 'eac56ca77102fe0e',
     required: { id: values.text },
     options: {},
-    make: (v) => v === null ? null : rows.makeSupportClock(v, 0),
+    make: (v) => v === null ? null : rows.makeTicketSla(v, 0),
   },
   {
     number: 219,
-    name: 'support.assign',
-    signature: 'cd422231cc8a8d80',
+    name: 'tickets.assign',
+    signature: '788f584e4b00010f',
     required: { id: values.text, agent: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 220,
-    name: 'support.unassign',
-    signature: '1ef919b71aeee66b',
+    name: 'tickets.unassign',
+    signature: 'b503c3eb19cd597a',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 221,
-    name: 'support.reply',
-    signature: '45e616f211ecc5f5',
+    name: 'tickets.reply',
+    signature: '88164f0fbfad57c1',
     required: { id: values.text, body: values.text },
     options: {
       status: [values.nullable(values.text), null],
-      expected: [values.nullable(values.time), null],
+      expectedUpdatedAt: [values.nullable(values.time), null],
     },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 222,
-    name: 'support.note',
-    signature: '67f776bcc0b4355e',
+    name: 'tickets.add_note',
+    signature: '93ef06e0ebd4d70e',
     required: { id: values.text, body: values.text },
     options: {},
-    make: (v) => rows.makeSupportTicket(v, 0),
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 223,
-    name: 'support.change_status',
-    signature: '701f19ce8b1b8276',
+    name: 'tickets.set_status',
+    signature: '97efcbf7ab1f68c5',
     required: { id: values.text, status: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 224,
-    name: 'support.reopen',
-    signature: '90838c62f4fb1526',
+    name: 'tickets.reopen',
+    signature: '9dea4d6688867d95',
     required: { id: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 225,
-    name: 'support.set_priority',
-    signature: 'f70a947811e43ee7',
+    name: 'tickets.set_priority',
+    signature: 'daa932ff21106c44',
     required: { id: values.text, priority: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 226,
-    name: 'support.set_category',
-    signature: 'f10c3bdff8fa7b5a',
+    name: 'tickets.set_category',
+    signature: '464667dd5d4fe2bb',
     required: { id: values.text, category: values.text },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 227,
-    name: 'support.set_tags',
-    signature: '480840935d8bbd53',
+    name: 'tickets.set_tags',
+    signature: 'f6ac59f787fe41a1',
     required: { id: values.text, tags: values.listOf(values.text) },
-    options: { expected: [values.nullable(values.time), null] },
-    make: (v) => rows.makeSupportTicket(v, 0),
+    options: { expectedUpdatedAt: [values.nullable(values.time), null] },
+    make: (v) => rows.makeTicket(v, 0),
   },
   {
     number: 228,
-    name: 'support.tags_in_use',
-    signature: 'dc9d5d35d33b7602',
+    name: 'tickets.list_tags',
+    signature: '63436b2cc17cc4bd',
     required: {},
     options: {},
-    rows: rows.makeSupportTagList,
-    listing: false,
+    rows: rows.makeTicketTagList,
+    page: false,
   },
   {
     number: 229,
-    name: 'support.policy',
-    signature: 'bb8d095f93b10cf6',
+    name: 'tickets.list_sla_targets',
+    signature: 'beb75d8e54f7a643',
     required: {},
     options: {},
-    rows: rows.makeSupportTargetsList,
-    listing: false,
+    rows: rows.makeTicketSlaTargetsList,
+    page: false,
   },
   {
     number: 230,
-    name: 'support.set_targets',
-    signature: '6233b7e041f55803',
+    name: 'tickets.set_sla_targets',
+    signature: '28e22b433e899de9',
     required: { priority: values.text, firstResponse: values.integer, resolution: values.integer },
     options: {},
-    rows: rows.makeSupportTargetsList,
-    listing: false,
+    rows: rows.makeTicketSlaTargetsList,
+    page: false,
   },
   {
     number: 231,
-    name: 'support.stats',
-    signature: '6d6dc4c7c3c2518d',
+    name: 'tickets.stats',
+    signature: '6cda1429d172d0ec',
     required: { from: values.time, to: values.time },
     options: {},
-    make: (v) => rows.makeSupportStats(v, 0),
+    make: (v) => rows.makeTicketStats(v, 0),
   },
 ];
 
@@ -2677,15 +2677,15 @@ class Accounts {
     return call(this.#session, operations[2], [user, current, password], undefined);
   }
 
-  profile(user) {
+  getProfile(user) {
     return call(this.#session, operations[3], [user], undefined);
   }
 
-  updateProfile(user, change, options) {
-    return call(this.#session, operations[4], [user, change], options);
+  updateProfile(user, update, options) {
+    return call(this.#session, operations[4], [user, update], options);
   }
 
-  preferences(user) {
+  getPreferences(user) {
     return call(this.#session, operations[5], [user], undefined);
   }
 
@@ -2693,7 +2693,7 @@ class Accounts {
     return call(this.#session, operations[6], [user, preferences], undefined);
   }
 
-  stats(user) {
+  getStats(user) {
     return call(this.#session, operations[7], [user], undefined);
   }
 
@@ -2701,7 +2701,7 @@ class Accounts {
     return call(this.#session, operations[8], [user], undefined);
   }
 
-  removeSelf(user) {
+  close(user) {
     return call(this.#session, operations[9], [user], undefined);
   }
 }
@@ -2729,12 +2729,12 @@ class Users {
     return call(this.#session, operations[13], [id], undefined);
   }
 
-  create(account) {
-    return call(this.#session, operations[14], [account], undefined);
+  create(user) {
+    return call(this.#session, operations[14], [user], undefined);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[15], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[15], [id, update], options);
   }
 
   setActive(id, active) {
@@ -2749,7 +2749,7 @@ class Users {
     return call(this.#session, operations[18], [id, password], undefined);
   }
 
-  remove(id) {
+  delete(id) {
     return call(this.#session, operations[19], [id], undefined);
   }
 }
@@ -2785,7 +2785,7 @@ class Settings {
     this.#session = session;
   }
 
-  passwordScheme() {
+  getPasswordScheme() {
     return call(this.#session, operations[24], [], undefined);
   }
 
@@ -2805,7 +2805,7 @@ class Notifications {
     return call(this.#session, operations[26], [user], undefined);
   }
 
-  list(user, options) {
+  listByUser(user, options) {
     return call(this.#session, operations[27], [user], options);
   }
 
@@ -2813,7 +2813,7 @@ class Notifications {
     return call(this.#session, operations[28], [id], undefined);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[29], [], options);
   }
 
@@ -2845,15 +2845,15 @@ class Notifications {
     return call(this.#session, operations[36], [user], undefined);
   }
 
-  remove(id) {
+  softDelete(id) {
     return call(this.#session, operations[37], [id], undefined);
   }
 
-  removeMany(user, ids) {
+  softDeleteMany(user, ids) {
     return call(this.#session, operations[38], [user, ids], undefined);
   }
 
-  removeAllRead(user) {
+  softDeleteAllRead(user) {
     return call(this.#session, operations[39], [user], undefined);
   }
 
@@ -2869,7 +2869,7 @@ class Payments {
     this.#session = session;
   }
 
-  due(commande) {
+  amountDue(commande) {
     return call(this.#session, operations[41], [commande], undefined);
   }
 
@@ -2877,23 +2877,23 @@ class Payments {
     return call(this.#session, operations[42], [commande, session], options);
   }
 
-  record(event) {
+  recordEvent(event) {
     return call(this.#session, operations[43], [event], undefined);
   }
 
-  events(options) {
+  listEvents(options) {
     return call(this.#session, operations[44], [], options);
   }
 
-  event(id) {
+  getEvent(id) {
     return call(this.#session, operations[45], [id], undefined);
   }
 
-  retry(id) {
+  retryEvent(id) {
     return call(this.#session, operations[46], [id], undefined);
   }
 
-  replay(from, to, options) {
+  replayEvents(from, to, options) {
     return call(this.#session, operations[47], [from, to], options);
   }
 
@@ -2901,7 +2901,7 @@ class Payments {
     return call(this.#session, operations[48], [], options);
   }
 
-  ofCommande(commande) {
+  listByCommande(commande) {
     return call(this.#session, operations[49], [commande], undefined);
   }
 }
@@ -2925,15 +2925,15 @@ class PaymentMethods {
     return call(this.#session, operations[52], [user, id], undefined);
   }
 
-  remove(user, id) {
+  deactivate(user, id) {
     return call(this.#session, operations[53], [user, id], undefined);
   }
 
-  report(options) {
+  findDefaultConflicts(options) {
     return call(this.#session, operations[54], [], options);
   }
 
-  mend(options) {
+  repairDefaults(options) {
     return call(this.#session, operations[55], [], options);
   }
 }
@@ -2957,7 +2957,7 @@ class Privacy {
     return call(this.#session, operations[57], [user], undefined);
   }
 
-  plan(user) {
+  planErasure(user) {
     return call(this.#session, operations[58], [user], undefined);
   }
 
@@ -2969,15 +2969,15 @@ class Privacy {
     return call(this.#session, operations[60], [user], options);
   }
 
-  tombstones(options) {
+  listErasures(options) {
     return call(this.#session, operations[61], [], options);
   }
 
-  replay(options) {
+  replayErasures(options) {
     return call(this.#session, operations[62], [], options);
   }
 
-  retention() {
+  listRetentionRules() {
     return call(this.#session, operations[63], [], undefined);
   }
 
@@ -2997,7 +2997,7 @@ class Commandes {
     return call(this.#session, operations[65], [commande], options);
   }
 
-  list(user, options) {
+  listByUser(user, options) {
     return call(this.#session, operations[66], [user], options);
   }
 
@@ -3009,15 +3009,15 @@ class Commandes {
     return call(this.#session, operations[68], [id], undefined);
   }
 
-  projects(user, options) {
+  listProjects(user, options) {
     return call(this.#session, operations[69], [user], options);
   }
 
-  projectCounts(user) {
+  countProjects(user) {
     return call(this.#session, operations[70], [user], undefined);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[71], [], options);
   }
 
@@ -3029,15 +3029,15 @@ class Commandes {
     return call(this.#session, operations[73], [], options);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[74], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[74], [id, update], options);
   }
 
-  manage(id, management, options) {
-    return call(this.#session, operations[75], [id, management], options);
+  updateAsAdmin(id, update, options) {
+    return call(this.#session, operations[75], [id, update], options);
   }
 
-  changeStatut(id, statut, options) {
+  setStatut(id, statut, options) {
     return call(this.#session, operations[76], [id, statut], options);
   }
 
@@ -3049,7 +3049,7 @@ class Commandes {
     return call(this.#session, operations[78], [id], options);
   }
 
-  remove(id, options) {
+  delete(id, options) {
     return call(this.#session, operations[79], [id], options);
   }
 }
@@ -3077,11 +3077,11 @@ class Files {
     return call(this.#session, operations[83], [commande], options);
   }
 
-  listMine(user, options) {
+  listByUser(user, options) {
     return call(this.#session, operations[84], [user], options);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[85], [], options);
   }
 
@@ -3089,19 +3089,19 @@ class Files {
     return call(this.#session, operations[86], [], options);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[87], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[87], [id, update], options);
   }
 
   attachToCommande(id, commande, options) {
     return call(this.#session, operations[88], [id, commande], options);
   }
 
-  detach(id, options) {
+  detachFromCommande(id, options) {
     return call(this.#session, operations[89], [id], options);
   }
 
-  remove(id, options) {
+  delete(id, options) {
     return call(this.#session, operations[90], [id], options);
   }
 }
@@ -3137,23 +3137,23 @@ class Stats {
     return call(this.#session, operations[96], [since], undefined);
   }
 
-  messages(from, to, options) {
+  messageRecords(from, to, options) {
     return call(this.#session, operations[97], [from, to], options);
   }
 
-  series(from, to, options) {
+  timeSeries(from, to, options) {
     return call(this.#session, operations[98], [from, to], options);
   }
 
-  months() {
+  monthly() {
     return call(this.#session, operations[99], [], undefined);
   }
 
-  evolution(from, to) {
+  comparePeriods(from, to) {
     return call(this.#session, operations[100], [from, to], undefined);
   }
 
-  annual(user, year) {
+  annualFigures(user, year) {
     return call(this.#session, operations[101], [user, year], undefined);
   }
 
@@ -3161,7 +3161,7 @@ class Stats {
     return call(this.#session, operations[102], [from, to], options);
   }
 
-  completion(from, to) {
+  completionTimes(from, to) {
     return call(this.#session, operations[103], [from, to], undefined);
   }
 
@@ -3173,15 +3173,15 @@ class Stats {
     return call(this.#session, operations[105], [from, to], undefined);
   }
 
-  messaging(from, to) {
+  messagingLoad(from, to) {
     return call(this.#session, operations[106], [from, to], undefined);
   }
 
-  supportLoad(from, to) {
+  ticketLoad(from, to) {
     return call(this.#session, operations[107], [from, to], undefined);
   }
 
-  invoiced(from, to, options) {
+  invoicedByPeriod(from, to, options) {
     return call(this.#session, operations[108], [from, to], options);
   }
 }
@@ -3193,7 +3193,7 @@ class AuditLogs {
     this.#session = session;
   }
 
-  recent(options) {
+  listRecent(options) {
     return call(this.#session, operations[109], [], options);
   }
 
@@ -3209,7 +3209,7 @@ class AuditLogs {
     return call(this.#session, operations[112], [], undefined);
   }
 
-  record(entry) {
+  create(entry) {
     return call(this.#session, operations[113], [entry], undefined);
   }
 
@@ -3233,15 +3233,15 @@ class Messages {
     this.#session = session;
   }
 
-  conversations(user, options) {
+  listConversations(user, options) {
     return call(this.#session, operations[116], [user], options);
   }
 
-  archived(user, options) {
+  listArchivedConversations(user, options) {
     return call(this.#session, operations[117], [user], options);
   }
 
-  conversation(id, options) {
+  listByConversation(id, options) {
     return call(this.#session, operations[118], [id], options);
   }
 
@@ -3253,19 +3253,19 @@ class Messages {
     return call(this.#session, operations[120], [id], undefined);
   }
 
-  replies(id, options) {
+  listReplies(id, options) {
     return call(this.#session, operations[121], [id], options);
   }
 
-  inbox(options) {
+  listInbox(options) {
     return call(this.#session, operations[122], [], options);
   }
 
-  thread(key, options) {
+  listThread(key, options) {
     return call(this.#session, operations[123], [key], options);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[124], [], options);
   }
 
@@ -3289,7 +3289,7 @@ class Messages {
     return call(this.#session, operations[129], [user, message], undefined);
   }
 
-  welcome(user) {
+  sendWelcome(user) {
     return call(this.#session, operations[130], [user], undefined);
   }
 
@@ -3297,23 +3297,23 @@ class Messages {
     return call(this.#session, operations[131], [conversation, message], undefined);
   }
 
-  drafts(options) {
+  listDrafts(options) {
     return call(this.#session, operations[132], [], options);
   }
 
-  saveDraft(draft) {
+  createDraft(draft) {
     return call(this.#session, operations[133], [draft], undefined);
   }
 
-  updateDraft(id, change, options) {
-    return call(this.#session, operations[134], [id, change], options);
+  updateDraft(id, update, options) {
+    return call(this.#session, operations[134], [id, update], options);
   }
 
   sendDraft(id) {
     return call(this.#session, operations[135], [id], undefined);
   }
 
-  removeDraft(id) {
+  deleteDraft(id) {
     return call(this.#session, operations[136], [id], undefined);
   }
 
@@ -3341,7 +3341,7 @@ class Messages {
     return call(this.#session, operations[142], [id], undefined);
   }
 
-  removeThread(key, options) {
+  softDeleteThread(key, options) {
     return call(this.#session, operations[143], [key], options);
   }
 
@@ -3353,19 +3353,19 @@ class Messages {
     return call(this.#session, operations[145], [id], undefined);
   }
 
-  claims(user, options) {
+  listClaimsByUser(user, options) {
     return call(this.#session, operations[146], [user], options);
   }
 
-  allClaims(options) {
+  listClaims(options) {
     return call(this.#session, operations[147], [], options);
   }
 
-  contact(form) {
+  submitContactForm(form) {
     return call(this.#session, operations[148], [form], undefined);
   }
 
-  freeSample(form) {
+  requestFreeSample(form) {
     return call(this.#session, operations[149], [form], undefined);
   }
 }
@@ -3377,11 +3377,11 @@ class Consultations {
     this.#session = session;
   }
 
-  slots(options) {
+  listAvailableSlots(options) {
     return call(this.#session, operations[150], [], options);
   }
 
-  allSlots(options) {
+  listSlots(options) {
     return call(this.#session, operations[151], [], options);
   }
 
@@ -3389,11 +3389,11 @@ class Consultations {
     return call(this.#session, operations[152], [slots], undefined);
   }
 
-  setSlot(id, open) {
+  setSlotOpen(id, open) {
     return call(this.#session, operations[153], [id, open], undefined);
   }
 
-  removeSlot(id) {
+  deleteSlot(id) {
     return call(this.#session, operations[154], [id], undefined);
   }
 
@@ -3401,11 +3401,11 @@ class Consultations {
     return call(this.#session, operations[155], [booking], undefined);
   }
 
-  requests(options) {
+  listRequests(options) {
     return call(this.#session, operations[156], [], options);
   }
 
-  process(id, decision) {
+  decide(id, decision) {
     return call(this.#session, operations[157], [id, decision], undefined);
   }
 
@@ -3421,15 +3421,15 @@ class Pages {
     this.#session = session;
   }
 
-  published() {
+  listPublished() {
     return call(this.#session, operations[159], [], undefined);
   }
 
-  visible(options) {
+  listPublic(options) {
     return call(this.#session, operations[160], [], options);
   }
 
-  bySlug(slug) {
+  getBySlug(slug) {
     return call(this.#session, operations[161], [slug], undefined);
   }
 
@@ -3445,12 +3445,12 @@ class Pages {
     return call(this.#session, operations[164], [], undefined);
   }
 
-  create(draft) {
-    return call(this.#session, operations[165], [draft], undefined);
+  create(page) {
+    return call(this.#session, operations[165], [page], undefined);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[166], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[166], [id, update], options);
   }
 
   publish(id) {
@@ -3469,7 +3469,7 @@ class Pages {
     return call(this.#session, operations[170], [id], undefined);
   }
 
-  remove(id) {
+  delete(id) {
     return call(this.#session, operations[171], [id], undefined);
   }
 }
@@ -3485,7 +3485,7 @@ class Faqs {
     return call(this.#session, operations[172], [], undefined);
   }
 
-  public(options) {
+  listPublic(options) {
     return call(this.#session, operations[173], [], options);
   }
 
@@ -3497,19 +3497,19 @@ class Faqs {
     return call(this.#session, operations[175], [id], undefined);
   }
 
-  create(draft) {
-    return call(this.#session, operations[176], [draft], undefined);
+  create(faq) {
+    return call(this.#session, operations[176], [faq], undefined);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[177], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[177], [id, update], options);
   }
 
   reorder(ids) {
     return call(this.#session, operations[178], [ids], undefined);
   }
 
-  remove(id) {
+  delete(id) {
     return call(this.#session, operations[179], [id], undefined);
   }
 }
@@ -3521,11 +3521,11 @@ class Tarifs {
     this.#session = session;
   }
 
-  active() {
+  listActive() {
     return call(this.#session, operations[180], [], undefined);
   }
 
-  public() {
+  listPublic() {
     return call(this.#session, operations[181], [], undefined);
   }
 
@@ -3537,27 +3537,27 @@ class Tarifs {
     return call(this.#session, operations[183], [id], undefined);
   }
 
-  overview() {
+  stats() {
     return call(this.#session, operations[184], [], undefined);
   }
 
-  stripePlan(products) {
+  planStripeSync(products) {
     return call(this.#session, operations[185], [products], undefined);
   }
 
-  create(draft) {
-    return call(this.#session, operations[186], [draft], undefined);
+  create(tarif) {
+    return call(this.#session, operations[186], [tarif], undefined);
   }
 
-  update(id, change, options) {
-    return call(this.#session, operations[187], [id, change], options);
+  update(id, update, options) {
+    return call(this.#session, operations[187], [id, update], options);
   }
 
-  recordStripeIds(id, ids) {
+  setStripeIds(id, ids) {
     return call(this.#session, operations[188], [id, ids], undefined);
   }
 
-  remove(id) {
+  delete(id) {
     return call(this.#session, operations[189], [id], undefined);
   }
 }
@@ -3577,7 +3577,7 @@ class Invoices {
     return call(this.#session, operations[191], [id], undefined);
   }
 
-  listMine(user, options) {
+  listByUser(user, options) {
     return call(this.#session, operations[192], [user], options);
   }
 
@@ -3585,7 +3585,7 @@ class Invoices {
     return call(this.#session, operations[193], [commande], options);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[194], [], options);
   }
 
@@ -3613,11 +3613,11 @@ class Invoices {
     return call(this.#session, operations[200], [id, reason], undefined);
   }
 
-  credit(id, amount, reason) {
+  createCreditNote(id, amount, reason) {
     return call(this.#session, operations[201], [id, amount, reason], undefined);
   }
 
-  recordPdf(id, url) {
+  setPdfUrl(id, url) {
     return call(this.#session, operations[202], [id, url], undefined);
   }
 
@@ -3625,7 +3625,7 @@ class Invoices {
     return call(this.#session, operations[203], [year, first], options);
   }
 
-  numbering(year) {
+  getNumbering(year) {
     return call(this.#session, operations[204], [year], undefined);
   }
 
@@ -3633,15 +3633,15 @@ class Invoices {
     return call(this.#session, operations[205], [from, to], options);
   }
 
-  ledgerCsv(from, to, options) {
+  exportLedger(from, to, options) {
     return call(this.#session, operations[206], [from, to], options);
   }
 
-  ledgerCsvAll(from, to, options) {
-    return pieces((after) => this.ledgerCsv(from, to, { ...options, after }), options?.after);
+  exportLedgerAll(from, to, options) {
+    return pieces((after) => this.exportLedger(from, to, { ...options, after }), options?.after);
   }
 
-  taxes(from, to) {
+  vat(from, to) {
     return call(this.#session, operations[207], [from, to], undefined);
   }
 }
@@ -3653,12 +3653,12 @@ class Billing {
     this.#session = session;
   }
 
-  settings() {
+  getSettings() {
     return call(this.#session, operations[208], [], undefined);
   }
 
-  setSettings(change) {
-    return call(this.#session, operations[209], [change], undefined);
+  updateSettings(update) {
+    return call(this.#session, operations[209], [update], undefined);
   }
 
   setPrice(commande, amount, options) {
@@ -3666,14 +3666,14 @@ class Billing {
   }
 }
 
-class Support {
+class Tickets {
   #session;
 
   constructor(session) {
     this.#session = session;
   }
 
-  open(ticket, options) {
+  create(ticket, options) {
     return call(this.#session, operations[211], [ticket], options);
   }
 
@@ -3681,11 +3681,11 @@ class Support {
     return call(this.#session, operations[212], [id], undefined);
   }
 
-  listMine(user, options) {
+  listByUser(user, options) {
     return call(this.#session, operations[213], [user], options);
   }
 
-  search(options) {
+  list(options) {
     return call(this.#session, operations[214], [], options);
   }
 
@@ -3693,15 +3693,15 @@ class Support {
     return call(this.#session, operations[215], [], options);
   }
 
-  queue(agent, options) {
+  listQueue(agent, options) {
     return call(this.#session, operations[216], [agent], options);
   }
 
-  history(id, options) {
+  listEvents(id, options) {
     return call(this.#session, operations[217], [id], options);
   }
 
-  sla(id) {
+  getSla(id) {
     return call(this.#session, operations[218], [id], undefined);
   }
 
@@ -3717,11 +3717,11 @@ class Support {
     return call(this.#session, operations[221], [id, body], options);
   }
 
-  note(id, body) {
+  addNote(id, body) {
     return call(this.#session, operations[222], [id, body], undefined);
   }
 
-  changeStatus(id, status, options) {
+  setStatus(id, status, options) {
     return call(this.#session, operations[223], [id, status], options);
   }
 
@@ -3741,15 +3741,15 @@ class Support {
     return call(this.#session, operations[227], [id, tags], options);
   }
 
-  tagsInUse() {
+  listTags() {
     return call(this.#session, operations[228], [], undefined);
   }
 
-  policy() {
+  listSlaTargets() {
     return call(this.#session, operations[229], [], undefined);
   }
 
-  setTargets(priority, firstResponse, resolution) {
+  setSlaTargets(priority, firstResponse, resolution) {
     return call(this.#session, operations[230], [priority, firstResponse, resolution], undefined);
   }
 
@@ -3780,7 +3780,7 @@ class Groups {
   #tarifs;
   #invoices;
   #billing;
-  #support;
+  #tickets;
 
   constructor(session) {
     this.#session = session;
@@ -3862,8 +3862,8 @@ class Groups {
     return (this.#billing ??= new Billing(this.#session));
   }
 
-  get support() {
-    return (this.#support ??= new Support(this.#session));
+  get tickets() {
+    return (this.#tickets ??= new Tickets(this.#session));
   }
 }
 

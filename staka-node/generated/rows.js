@@ -3,54 +3,55 @@
 
 const enums = require('./enums.js');
 
-const wordsAuditSeverity = Object.values(enums.AuditSeverity);
-const wordsAuditSort = Object.values(enums.AuditSort);
-const wordsAuditTargetType = Object.values(enums.AuditTargetType);
-const wordsBillingKind = Object.values(enums.BillingKind);
-const wordsBillingSeries = Object.values(enums.BillingSeries);
-const wordsCommandeSort = Object.values(enums.CommandeSort);
-const wordsConsultationStatus = Object.values(enums.ConsultationStatus);
-const wordsDirection = Object.values(enums.Direction);
-const wordsErasureReason = Object.values(enums.ErasureReason);
-const wordsExportFormat = Object.values(enums.ExportFormat);
-const wordsFileScope = Object.values(enums.FileScope);
-const wordsFileSort = Object.values(enums.FileSort);
-const wordsFileType = Object.values(enums.FileType);
-const wordsInvoiceSort = Object.values(enums.InvoiceSort);
-const wordsInvoiceStatus = Object.values(enums.InvoiceStatus);
-const wordsMessageOrder = Object.values(enums.MessageOrder);
-const wordsMessageStatut = Object.values(enums.MessageStatut);
-const wordsMessageType = Object.values(enums.MessageType);
-const wordsNotificationPriority = Object.values(enums.NotificationPriority);
-const wordsNotificationSort = Object.values(enums.NotificationSort);
-const wordsNotificationType = Object.values(enums.NotificationType);
-const wordsPageSort = Object.values(enums.PageSort);
-const wordsPageStatus = Object.values(enums.PageStatus);
-const wordsPageType = Object.values(enums.PageType);
-const wordsPasswordScheme = Object.values(enums.PasswordScheme);
-const wordsPaymentOutcome = Object.values(enums.PaymentOutcome);
-const wordsPaymentStatus = Object.values(enums.PaymentStatus);
-const wordsPeriodUnit = Object.values(enums.PeriodUnit);
-const wordsPriorite = Object.values(enums.Priorite);
-const wordsProjectStatus = Object.values(enums.ProjectStatus);
-const wordsRole = Object.values(enums.Role);
-const wordsStatutCommande = Object.values(enums.StatutCommande);
-const wordsStripeAction = Object.values(enums.StripeAction);
-const wordsSupportCategory = Object.values(enums.SupportCategory);
-const wordsSupportEventKind = Object.values(enums.SupportEventKind);
-const wordsSupportPriority = Object.values(enums.SupportPriority);
-const wordsSupportRequestStatus = Object.values(enums.SupportRequestStatus);
-const wordsTarifSort = Object.values(enums.TarifSort);
-const wordsTaxRegime = Object.values(enums.TaxRegime);
-const wordsTicketSort = Object.values(enums.TicketSort);
-const wordsUserSort = Object.values(enums.UserSort);
+const valuesAuditLogSortKey = Object.values(enums.AuditLogSortKey);
+const valuesAuditSeverity = Object.values(enums.AuditSeverity);
+const valuesAuditTargetType = Object.values(enums.AuditTargetType);
+const valuesBillingKind = Object.values(enums.BillingKind);
+const valuesBillingSeries = Object.values(enums.BillingSeries);
+const valuesCmsPageSortKey = Object.values(enums.CmsPageSortKey);
+const valuesCommandeSortKey = Object.values(enums.CommandeSortKey);
+const valuesConsultationStatus = Object.values(enums.ConsultationStatus);
+const valuesDirection = Object.values(enums.Direction);
+const valuesErasureReason = Object.values(enums.ErasureReason);
+const valuesExportFormat = Object.values(enums.ExportFormat);
+const valuesFileScope = Object.values(enums.FileScope);
+const valuesFileSortKey = Object.values(enums.FileSortKey);
+const valuesFileType = Object.values(enums.FileType);
+const valuesInvoiceSortKey = Object.values(enums.InvoiceSortKey);
+const valuesInvoiceStatus = Object.values(enums.InvoiceStatus);
+const valuesMessageSort = Object.values(enums.MessageSort);
+const valuesMessageStatut = Object.values(enums.MessageStatut);
+const valuesMessageType = Object.values(enums.MessageType);
+const valuesNotificationPriority = Object.values(enums.NotificationPriority);
+const valuesNotificationSortKey = Object.values(enums.NotificationSortKey);
+const valuesNotificationType = Object.values(enums.NotificationType);
+const valuesPageStatus = Object.values(enums.PageStatus);
+const valuesPageType = Object.values(enums.PageType);
+const valuesPasswordScheme = Object.values(enums.PasswordScheme);
+const valuesPaymentOutcome = Object.values(enums.PaymentOutcome);
+const valuesPaymentStatus = Object.values(enums.PaymentStatus);
+const valuesPeriodUnit = Object.values(enums.PeriodUnit);
+const valuesPriorite = Object.values(enums.Priorite);
+const valuesProjectStatus = Object.values(enums.ProjectStatus);
+const valuesRole = Object.values(enums.Role);
+const valuesStatutCommande = Object.values(enums.StatutCommande);
+const valuesStripeSyncAction = Object.values(enums.StripeSyncAction);
+const valuesSupportCategory = Object.values(enums.SupportCategory);
+const valuesSupportPriority = Object.values(enums.SupportPriority);
+const valuesSupportRequestStatus = Object.values(enums.SupportRequestStatus);
+const valuesTarifSortKey = Object.values(enums.TarifSortKey);
+const valuesTaxRegime = Object.values(enums.TaxRegime);
+const valuesTicketEventKind = Object.values(enums.TicketEventKind);
+const valuesTicketSortKey = Object.values(enums.TicketSortKey);
+const valuesUserSortKey = Object.values(enums.UserSortKey);
 
-// A word comes as its place among those that were known here, any other as its text.
-function word(v, words) {
-  return typeof v === 'number' ? words[v] : v;
+// A known enum value is sent as its position, any other as its text.
+function enumValue(v, values) {
+  return typeof v === 'number' ? values[v] : v;
 }
 
-// A struct comes as an array of its fields; a list of structs as one flat array of all their fields.
+// A struct is sent as an array of its fields, and a list of structs as one flat array of all their
+             // fields.
 
 function makeProfile(v, i) {
   return {
@@ -58,7 +59,7 @@ function makeProfile(v, i) {
     prenom: v[i + 1],
     nom: v[i + 2],
     email: v[i + 3],
-    role: word(v[i + 4], wordsRole),
+    role: enumValue(v[i + 4], valuesRole),
     isActive: v[i + 5],
     createdAt: new Date(v[i + 6]),
     updatedAt: new Date(v[i + 7]),
@@ -106,7 +107,7 @@ function makeUserItem(v, i) {
     prenom: v[i + 1],
     nom: v[i + 2],
     email: v[i + 3],
-    role: word(v[i + 4], wordsRole),
+    role: enumValue(v[i + 4], valuesRole),
     isActive: v[i + 5],
     createdAt: new Date(v[i + 6]),
     updatedAt: new Date(v[i + 7]),
@@ -143,7 +144,7 @@ function makeUserDetail(v, i) {
     prenom: v[i + 1],
     nom: v[i + 2],
     email: v[i + 3],
-    role: word(v[i + 4], wordsRole),
+    role: enumValue(v[i + 4], valuesRole),
     isActive: v[i + 5],
     createdAt: new Date(v[i + 6]),
     updatedAt: new Date(v[i + 7]),
@@ -163,7 +164,7 @@ function makeUserDetailList(v, to) {
   return to;
 }
 
-function makeRemovedUser(v, i) {
+function makeDeletedUser(v, i) {
   return {
     id: v[i],
     commandes: v[i + 1],
@@ -172,8 +173,8 @@ function makeRemovedUser(v, i) {
   };
 }
 
-function makeRemovedUserList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makeRemovedUser(v, i));
+function makeDeletedUserList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeDeletedUser(v, i));
   return to;
 }
 
@@ -209,8 +210,8 @@ function makeNotificationItem(v, i) {
     id: v[i],
     title: v[i + 1],
     message: v[i + 2],
-    type: word(v[i + 3], wordsNotificationType),
-    priority: word(v[i + 4], wordsNotificationPriority),
+    type: enumValue(v[i + 3], valuesNotificationType),
+    priority: enumValue(v[i + 4], valuesNotificationPriority),
     isRead: v[i + 5],
     actionUrl: v[i + 6],
     createdAt: new Date(v[i + 7]),
@@ -228,8 +229,8 @@ function makeNotification(v, i) {
     userId: v[i + 1],
     title: v[i + 2],
     message: v[i + 3],
-    type: word(v[i + 4], wordsNotificationType),
-    priority: word(v[i + 5], wordsNotificationPriority),
+    type: enumValue(v[i + 4], valuesNotificationType),
+    priority: enumValue(v[i + 5], valuesNotificationPriority),
     data: v[i + 6],
     actionUrl: v[i + 7],
     isRead: v[i + 8],
@@ -261,7 +262,7 @@ function makeNotificationsSentList(v, to) {
 function makeNotificationPurge(v, i) {
   return {
     expired: v[i],
-    putAway: v[i + 1],
+    softDeleted: v[i + 1],
     keys: v[i + 2],
     more: v[i + 3],
   };
@@ -272,7 +273,7 @@ function makeNotificationPurgeList(v, to) {
   return to;
 }
 
-function makePaymentDue(v, i) {
+function makeAmountDue(v, i) {
   return {
     commandeId: v[i],
     amount: v[i + 1],
@@ -281,23 +282,23 @@ function makePaymentDue(v, i) {
   };
 }
 
-function makePaymentDueList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makePaymentDue(v, i));
+function makeAmountDueList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeAmountDue(v, i));
   return to;
 }
 
-function makeEventReceipt(v, i) {
+function makePaymentEventReceipt(v, i) {
   return {
     id: v[i],
-    outcome: word(v[i + 1], wordsPaymentOutcome),
+    outcome: enumValue(v[i + 1], valuesPaymentOutcome),
     detail: v[i + 2],
     commandeId: v[i + 3],
     deliveries: v[i + 4],
   };
 }
 
-function makeEventReceiptList(v, to) {
-  for (let i = 0; i < v.length; i += 5) to.push(makeEventReceipt(v, i));
+function makePaymentEventReceiptList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makePaymentEventReceipt(v, i));
   return to;
 }
 
@@ -311,7 +312,7 @@ function makePaymentEvent(v, i) {
     occurredAt: new Date(v[i + 5]),
     receivedAt: new Date(v[i + 6]),
     deliveries: v[i + 7],
-    outcome: word(v[i + 8], wordsPaymentOutcome),
+    outcome: enumValue(v[i + 8], valuesPaymentOutcome),
     detail: v[i + 9],
     processedAt: v[i + 10] === null ? null : new Date(v[i + 10]),
   };
@@ -334,19 +335,19 @@ function makePaymentEventDetailList(v, to) {
   return to;
 }
 
-function makeReplayLine(v, i) {
+function makeReplayEntry(v, i) {
   return {
     id: v[i],
     type: v[i + 1],
     commandeId: v[i + 2],
-    recorded: word(v[i + 3], wordsPaymentOutcome),
-    would: word(v[i + 4], wordsPaymentOutcome),
+    recorded: enumValue(v[i + 3], valuesPaymentOutcome),
+    recomputed: enumValue(v[i + 4], valuesPaymentOutcome),
     detail: v[i + 5],
   };
 }
 
-function makeReplayLineList(v, to) {
-  for (let i = 0; i < v.length; i += 6) to.push(makeReplayLine(v, i));
+function makeReplayEntryList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makeReplayEntry(v, i));
   return to;
 }
 
@@ -354,7 +355,7 @@ function makeReplayReport(v, i) {
   return {
     examined: v[i],
     emptied: v[i + 1],
-    differences: makeReplayLineList(v[i + 2], []),
+    differences: makeReplayEntryList(v[i + 2], []),
     next: v[i + 3],
   };
 }
@@ -371,7 +372,7 @@ function makePaymentItem(v, i) {
     tarifId: v[i + 2],
     amount: v[i + 3],
     currency: v[i + 4],
-    status: word(v[i + 5], wordsPaymentStatus),
+    status: enumValue(v[i + 5], valuesPaymentStatus),
     paidAt: new Date(v[i + 6]),
     refunded: v[i + 7],
     invoiceId: v[i + 8],
@@ -400,7 +401,7 @@ function makeCardList(v, to) {
   return to;
 }
 
-function makeCardShown(v, i) {
+function makeCardView(v, i) {
   return {
     id: v[i],
     brand: v[i + 1],
@@ -411,51 +412,51 @@ function makeCardShown(v, i) {
   };
 }
 
-function makeCardShownList(v, to) {
-  for (let i = 0; i < v.length; i += 6) to.push(makeCardShown(v, i));
+function makeCardViewList(v, to) {
+  for (let i = 0; i < v.length; i += 6) to.push(makeCardView(v, i));
   return to;
 }
 
-function makeRemovedCard(v, i) {
+function makeDeactivatedCard(v, i) {
   return {
     id: v[i],
     stripePaymentMethodId: v[i + 1],
-    successor: v[i + 2] === null ? null : makeCardShown(v[i + 2], 0),
+    successor: v[i + 2] === null ? null : makeCardView(v[i + 2], 0),
   };
 }
 
-function makeRemovedCardList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeRemovedCard(v, i));
+function makeDeactivatedCardList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeDeactivatedCard(v, i));
   return to;
 }
 
-function makeCardFault(v, i) {
+function makeDefaultCardConflict(v, i) {
   return {
     userId: v[i],
     active: v[i + 1],
     defaults: v[i + 2],
-    removedDefaults: v[i + 3],
+    inactiveDefaults: v[i + 3],
   };
 }
 
-function makeCardFaultList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makeCardFault(v, i));
+function makeDefaultCardConflictList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeDefaultCardConflict(v, i));
   return to;
 }
 
-function makeCardReport(v, i) {
+function makeDefaultCardConflicts(v, i) {
   return {
     users: v[i],
-    faults: makeCardFaultList(v[i + 1], []),
+    conflicts: makeDefaultCardConflictList(v[i + 1], []),
   };
 }
 
-function makeCardReportList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeCardReport(v, i));
+function makeDefaultCardConflictsList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeDefaultCardConflicts(v, i));
   return to;
 }
 
-function makeMendedCards(v, i) {
+function makeRepairedDefaultCard(v, i) {
   return {
     userId: v[i],
     defaultId: v[i + 1],
@@ -463,20 +464,20 @@ function makeMendedCards(v, i) {
   };
 }
 
-function makeMendedCardsList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeMendedCards(v, i));
+function makeRepairedDefaultCardList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeRepairedDefaultCard(v, i));
   return to;
 }
 
-function makeCardsMended(v, i) {
+function makeDefaultCardRepair(v, i) {
   return {
-    mended: makeMendedCardsList(v[i], []),
-    left: v[i + 1],
+    repaired: makeRepairedDefaultCardList(v[i], []),
+    remaining: v[i + 1],
   };
 }
 
-function makeCardsMendedList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeCardsMended(v, i));
+function makeDefaultCardRepairList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeDefaultCardRepair(v, i));
   return to;
 }
 
@@ -492,7 +493,7 @@ function makeTextChunkList(v, to) {
   return to;
 }
 
-function makePersonRows(v, i) {
+function makePersonalDataTable(v, i) {
   return {
     table: v[i],
     rows: v[i + 1],
@@ -500,21 +501,21 @@ function makePersonRows(v, i) {
   };
 }
 
-function makePersonRowsList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makePersonRows(v, i));
+function makePersonalDataTableList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makePersonalDataTable(v, i));
   return to;
 }
 
-function makePersonSummary(v, i) {
+function makePersonalDataSummary(v, i) {
   return {
     userId: v[i],
     rows: v[i + 1],
-    tables: makePersonRowsList(v[i + 2], []),
+    tables: makePersonalDataTableList(v[i + 2], []),
   };
 }
 
-function makePersonSummaryList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makePersonSummary(v, i));
+function makePersonalDataSummaryList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makePersonalDataSummary(v, i));
   return to;
 }
 
@@ -535,7 +536,7 @@ function makePlannedColumn(v, i) {
     column: v[i],
     effect: v[i + 1],
     rows: v[i + 2],
-    why: v[i + 3],
+    reason: v[i + 3],
   };
 }
 
@@ -592,26 +593,26 @@ function makeErasedTableList(v, to) {
   return to;
 }
 
-function makeErased(v, i) {
+function makeErasureResult(v, i) {
   return {
     userId: v[i],
     pseudonym: v[i + 1],
     erasedAt: new Date(v[i + 2]),
-    again: v[i + 3],
+    alreadyErased: v[i + 3],
     tables: makeErasedTableList(v[i + 4], []),
     storedFiles: makeStoredFileList(v[i + 5], []),
     absent: v[i + 6],
   };
 }
 
-function makeErasedList(v, to) {
-  for (let i = 0; i < v.length; i += 7) to.push(makeErased(v, i));
+function makeErasureResultList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeErasureResult(v, i));
   return to;
 }
 
 function makePrivacyFinding(v, i) {
   return {
-    place: v[i],
+    kind: v[i],
     table: v[i + 1],
     column: v[i + 2],
     identifier: v[i + 3],
@@ -639,7 +640,7 @@ function makePrivacyCheckList(v, to) {
   return to;
 }
 
-function makeTombstone(v, i) {
+function makeErasureRecord(v, i) {
   return {
     userId: v[i],
     erasedAt: new Date(v[i + 1]),
@@ -647,12 +648,12 @@ function makeTombstone(v, i) {
   };
 }
 
-function makeTombstoneList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeTombstone(v, i));
+function makeErasureRecordList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeErasureRecord(v, i));
   return to;
 }
 
-function makeReplayed(v, i) {
+function makeErasureReplay(v, i) {
   return {
     erased: v[i],
     unchanged: v[i + 1],
@@ -662,8 +663,8 @@ function makeReplayed(v, i) {
   };
 }
 
-function makeReplayedList(v, to) {
-  for (let i = 0; i < v.length; i += 5) to.push(makeReplayed(v, i));
+function makeErasureReplayList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makeErasureReplay(v, i));
   return to;
 }
 
@@ -671,11 +672,11 @@ function makeRetentionRule(v, i) {
   return {
     rule: v[i],
     table: v[i + 1],
-    age: v[i + 2],
+    ageColumn: v[i + 2],
     days: v[i + 3],
-    what: v[i + 4],
+    effect: v[i + 4],
     reason: v[i + 5],
-    purges: v[i + 6],
+    purgeable: v[i + 6],
     due: v[i + 7],
   };
 }
@@ -689,7 +690,7 @@ function makeRetentionPurge(v, i) {
   return {
     rule: v[i],
     purged: v[i + 1],
-    left: v[i + 2],
+    remaining: v[i + 2],
   };
 }
 
@@ -705,10 +706,10 @@ function makeCommande(v, i) {
     titre: v[i + 2],
     description: v[i + 3],
     fichierUrl: v[i + 4],
-    statut: word(v[i + 5], wordsStatutCommande),
+    statut: enumValue(v[i + 5], valuesStatutCommande),
     noteClient: v[i + 6],
     noteCorrecteur: v[i + 7],
-    priorite: word(v[i + 8], wordsPriorite),
+    priorite: enumValue(v[i + 8], valuesPriorite),
     dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
     dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
     createdAt: new Date(v[i + 11]),
@@ -729,7 +730,7 @@ function makeInvoiceBrief(v, i) {
     id: v[i],
     number: v[i + 1],
     amount: v[i + 2],
-    status: word(v[i + 3], wordsInvoiceStatus),
+    status: enumValue(v[i + 3], valuesInvoiceStatus),
     pdfUrl: v[i + 4],
   };
 }
@@ -746,10 +747,10 @@ function makeCommandeWithInvoices(v, i) {
     titre: v[i + 2],
     description: v[i + 3],
     fichierUrl: v[i + 4],
-    statut: word(v[i + 5], wordsStatutCommande),
+    statut: enumValue(v[i + 5], valuesStatutCommande),
     noteClient: v[i + 6],
     noteCorrecteur: v[i + 7],
-    priorite: word(v[i + 8], wordsPriorite),
+    priorite: enumValue(v[i + 8], valuesPriorite),
     dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
     dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
     createdAt: new Date(v[i + 11]),
@@ -772,7 +773,7 @@ function makeUserBrief(v, i) {
     prenom: v[i + 1],
     nom: v[i + 2],
     avatar: v[i + 3],
-    role: word(v[i + 4], wordsRole),
+    role: enumValue(v[i + 4], valuesRole),
   };
 }
 
@@ -788,7 +789,7 @@ function makeFileItem(v, i) {
     mimeType: v[i + 2],
     size: v[i + 3],
     url: v[i + 4],
-    type: word(v[i + 5], wordsFileType),
+    type: enumValue(v[i + 5], valuesFileType),
     uploadedById: v[i + 6],
     commandeId: v[i + 7],
     description: v[i + 8],
@@ -812,10 +813,10 @@ function makeCommandeDetail(v, i) {
     titre: v[i + 2],
     description: v[i + 3],
     fichierUrl: v[i + 4],
-    statut: word(v[i + 5], wordsStatutCommande),
+    statut: enumValue(v[i + 5], valuesStatutCommande),
     noteClient: v[i + 6],
     noteCorrecteur: v[i + 7],
-    priorite: word(v[i + 8], wordsPriorite),
+    priorite: enumValue(v[i + 8], valuesPriorite),
     dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
     dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
     createdAt: new Date(v[i + 11]),
@@ -841,8 +842,8 @@ function makeProject(v, i) {
     id: v[i],
     titre: v[i + 1],
     description: v[i + 2],
-    statut: word(v[i + 3], wordsStatutCommande),
-    priorite: word(v[i + 4], wordsPriorite),
+    statut: enumValue(v[i + 3], valuesStatutCommande),
+    priorite: enumValue(v[i + 4], valuesPriorite),
     dateEcheance: v[i + 5] === null ? null : new Date(v[i + 5]),
     dateFinition: v[i + 6] === null ? null : new Date(v[i + 6]),
     createdAt: new Date(v[i + 7]),
@@ -896,10 +897,10 @@ function makeCommandeWithClient(v, i) {
     titre: v[i + 2],
     description: v[i + 3],
     fichierUrl: v[i + 4],
-    statut: word(v[i + 5], wordsStatutCommande),
+    statut: enumValue(v[i + 5], valuesStatutCommande),
     noteClient: v[i + 6],
     noteCorrecteur: v[i + 7],
-    priorite: word(v[i + 8], wordsPriorite),
+    priorite: enumValue(v[i + 8], valuesPriorite),
     dateEcheance: v[i + 9] === null ? null : new Date(v[i + 9]),
     dateFinition: v[i + 10] === null ? null : new Date(v[i + 10]),
     createdAt: new Date(v[i + 11]),
@@ -918,7 +919,7 @@ function makeCommandeWithClientList(v, to) {
 
 function makeCommandesByStatut(v, i) {
   return {
-    statut: word(v[i], wordsStatutCommande),
+    statut: enumValue(v[i], valuesStatutCommande),
     count: v[i + 1],
   };
 }
@@ -928,7 +929,7 @@ function makeCommandesByStatutList(v, to) {
   return to;
 }
 
-function makeRemovedFile(v, i) {
+function makeDeletedFile(v, i) {
   return {
     id: v[i],
     storedName: v[i + 1],
@@ -936,20 +937,20 @@ function makeRemovedFile(v, i) {
   };
 }
 
-function makeRemovedFileList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeRemovedFile(v, i));
+function makeDeletedFileList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeDeletedFile(v, i));
   return to;
 }
 
-function makeRemovedCommande(v, i) {
+function makeDeletedCommande(v, i) {
   return {
     id: v[i],
-    files: makeRemovedFileList(v[i + 1], []),
+    files: makeDeletedFileList(v[i + 1], []),
   };
 }
 
-function makeRemovedCommandeList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeRemovedCommande(v, i));
+function makeDeletedCommandeList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeDeletedCommande(v, i));
   return to;
 }
 
@@ -961,7 +962,7 @@ function makeFile(v, i) {
     mimeType: v[i + 3],
     size: v[i + 4],
     url: v[i + 5],
-    type: word(v[i + 6], wordsFileType),
+    type: enumValue(v[i + 6], valuesFileType),
     uploadedById: v[i + 7],
     commandeId: v[i + 8],
     description: v[i + 9],
@@ -983,7 +984,7 @@ function makeFileDetail(v, i) {
     mimeType: v[i + 2],
     size: v[i + 3],
     url: v[i + 4],
-    type: word(v[i + 5], wordsFileType),
+    type: enumValue(v[i + 5], valuesFileType),
     uploadedById: v[i + 6],
     commandeId: v[i + 7],
     description: v[i + 8],
@@ -1009,7 +1010,7 @@ function makePublicFile(v, i) {
     mimeType: v[i + 2],
     size: v[i + 3],
     url: v[i + 4],
-    type: word(v[i + 5], wordsFileType),
+    type: enumValue(v[i + 5], valuesFileType),
   };
 }
 
@@ -1046,7 +1047,7 @@ function makeRevenueList(v, to) {
 
 function makeUsersByRole(v, i) {
   return {
-    role: word(v[i], wordsRole),
+    role: enumValue(v[i], valuesRole),
     isActive: v[i + 1],
     count: v[i + 2],
   };
@@ -1072,8 +1073,8 @@ function makeDashboardList(v, to) {
 
 function makeMessagesByTypeAndStatut(v, i) {
   return {
-    type: word(v[i], wordsMessageType),
-    statut: word(v[i + 1], wordsMessageStatut),
+    type: enumValue(v[i], valuesMessageType),
+    statut: enumValue(v[i + 1], valuesMessageStatut),
     count: v[i + 2],
   };
 }
@@ -1089,8 +1090,8 @@ function makeMessageRecord(v, i) {
     conversationId: v[i + 1],
     senderId: v[i + 2],
     receiverId: v[i + 3],
-    type: word(v[i + 4], wordsMessageType),
-    statut: word(v[i + 5], wordsMessageStatut),
+    type: enumValue(v[i + 4], valuesMessageType),
+    statut: enumValue(v[i + 5], valuesMessageStatut),
     isRead: v[i + 6],
     createdAt: new Date(v[i + 7]),
   };
@@ -1101,7 +1102,7 @@ function makeMessageRecordList(v, to) {
   return to;
 }
 
-function makeFiguresPart(v, i) {
+function makePeriodFigures(v, i) {
   return {
     label: v[i],
     from: v[i + 1],
@@ -1118,43 +1119,43 @@ function makeFiguresPart(v, i) {
   };
 }
 
-function makeFiguresPartList(v, to) {
-  for (let i = 0; i < v.length; i += 12) to.push(makeFiguresPart(v, i));
+function makePeriodFiguresList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makePeriodFigures(v, i));
   return to;
 }
 
-function makeFigureChange(v, i) {
+function makeMetricChange(v, i) {
   return {
-    now: v[i],
-    before: v[i + 1],
+    current: v[i],
+    previous: v[i + 1],
     growth: v[i + 2],
   };
 }
 
-function makeFigureChangeList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeFigureChange(v, i));
+function makeMetricChangeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeMetricChange(v, i));
   return to;
 }
 
-function makeEvolution(v, i) {
+function makePeriodComparison(v, i) {
   return {
     from: v[i],
     to: v[i + 1],
-    before: v[i + 2],
-    revenue: makeFigureChange(v[i + 3], 0),
-    paidOrders: makeFigureChange(v[i + 4], 0),
-    newOrders: makeFigureChange(v[i + 5], 0),
-    finishedOrders: makeFigureChange(v[i + 6], 0),
-    newAccounts: makeFigureChange(v[i + 7], 0),
-    newClients: makeFigureChange(v[i + 8], 0),
-    messages: makeFigureChange(v[i + 9], 0),
-    ticketsOpened: makeFigureChange(v[i + 10], 0),
-    ticketsResolved: makeFigureChange(v[i + 11], 0),
+    previousFrom: v[i + 2],
+    revenue: makeMetricChange(v[i + 3], 0),
+    paidOrders: makeMetricChange(v[i + 4], 0),
+    newOrders: makeMetricChange(v[i + 5], 0),
+    finishedOrders: makeMetricChange(v[i + 6], 0),
+    newAccounts: makeMetricChange(v[i + 7], 0),
+    newClients: makeMetricChange(v[i + 8], 0),
+    messages: makeMetricChange(v[i + 9], 0),
+    ticketsOpened: makeMetricChange(v[i + 10], 0),
+    ticketsResolved: makeMetricChange(v[i + 11], 0),
   };
 }
 
-function makeEvolutionList(v, to) {
-  for (let i = 0; i < v.length; i += 12) to.push(makeEvolution(v, i));
+function makePeriodComparisonList(v, to) {
+  for (let i = 0; i < v.length; i += 12) to.push(makePeriodComparison(v, i));
   return to;
 }
 
@@ -1241,7 +1242,7 @@ function makeConversion(v, i) {
     refunded: v[i + 3],
     failed: v[i + 4],
     unpaid: v[i + 5],
-    without: v[i + 6],
+    noPaymentStatus: v[i + 6],
     other: v[i + 7],
     checkoutRate: v[i + 8],
     paidRate: v[i + 9],
@@ -1256,7 +1257,7 @@ function makeConversionList(v, to) {
 
 function makeMessagesOfType(v, i) {
   return {
-    type: word(v[i], wordsMessageType),
+    type: enumValue(v[i], valuesMessageType),
     count: v[i + 1],
   };
 }
@@ -1273,7 +1274,7 @@ function makeMessagingLoad(v, i) {
     byHour: v[i + 2],
     byWeekday: v[i + 3],
     conversations: v[i + 4],
-    conversationsBegun: v[i + 5],
+    conversationsStarted: v[i + 5],
   };
 }
 
@@ -1299,8 +1300,8 @@ function makeAgentLoadList(v, to) {
 
 function makeTicketsOfKind(v, i) {
   return {
-    category: word(v[i], wordsSupportCategory),
-    priority: word(v[i + 1], wordsSupportPriority),
+    category: enumValue(v[i], valuesSupportCategory),
+    priority: enumValue(v[i + 1], valuesSupportPriority),
     count: v[i + 2],
   };
 }
@@ -1310,7 +1311,7 @@ function makeTicketsOfKindList(v, to) {
   return to;
 }
 
-function makeSupportLoad(v, i) {
+function makeTicketLoad(v, i) {
   return {
     openBefore: v[i],
     opened: v[i + 1],
@@ -1323,12 +1324,12 @@ function makeSupportLoad(v, i) {
   };
 }
 
-function makeSupportLoadList(v, to) {
-  for (let i = 0; i < v.length; i += 8) to.push(makeSupportLoad(v, i));
+function makeTicketLoadList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeTicketLoad(v, i));
   return to;
 }
 
-function makeInvoicedPart(v, i) {
+function makeInvoicedByPeriod(v, i) {
   return {
     label: v[i],
     from: v[i + 1],
@@ -1342,8 +1343,8 @@ function makeInvoicedPart(v, i) {
   };
 }
 
-function makeInvoicedPartList(v, to) {
-  for (let i = 0; i < v.length; i += 9) to.push(makeInvoicedPart(v, i));
+function makeInvoicedByPeriodList(v, to) {
+  for (let i = 0; i < v.length; i += 9) to.push(makeInvoicedByPeriod(v, i));
   return to;
 }
 
@@ -1353,8 +1354,8 @@ function makeAuditLogEntry(v, i) {
     timestamp: new Date(v[i + 1]),
     adminEmail: v[i + 2],
     action: v[i + 3],
-    targetType: word(v[i + 4], wordsAuditTargetType),
-    severity: word(v[i + 5], wordsAuditSeverity),
+    targetType: enumValue(v[i + 4], valuesAuditTargetType),
+    severity: enumValue(v[i + 5], valuesAuditSeverity),
   };
 }
 
@@ -1369,12 +1370,12 @@ function makeAuditLog(v, i) {
     timestamp: new Date(v[i + 1]),
     adminEmail: v[i + 2],
     action: v[i + 3],
-    targetType: word(v[i + 4], wordsAuditTargetType),
+    targetType: enumValue(v[i + 4], valuesAuditTargetType),
     targetId: v[i + 5],
     details: v[i + 6],
     ipAddress: v[i + 7],
     userAgent: v[i + 8],
-    severity: word(v[i + 9], wordsAuditSeverity),
+    severity: enumValue(v[i + 9], valuesAuditSeverity),
     createdAt: new Date(v[i + 10]),
   };
 }
@@ -1384,60 +1385,60 @@ function makeAuditLogList(v, to) {
   return to;
 }
 
-function makeAuditsByDay(v, i) {
+function makeAuditLogsByDay(v, i) {
   return {
     day: v[i],
     count: v[i + 1],
   };
 }
 
-function makeAuditsByDayList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsByDay(v, i));
+function makeAuditLogsByDayList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditLogsByDay(v, i));
   return to;
 }
 
-function makeAuditsByAction(v, i) {
+function makeAuditLogsByAction(v, i) {
   return {
     action: v[i],
     count: v[i + 1],
   };
 }
 
-function makeAuditsByActionList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsByAction(v, i));
+function makeAuditLogsByActionList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditLogsByAction(v, i));
   return to;
 }
 
-function makeAuditsBySeverity(v, i) {
+function makeAuditLogsBySeverity(v, i) {
   return {
-    severity: word(v[i], wordsAuditSeverity),
+    severity: enumValue(v[i], valuesAuditSeverity),
     count: v[i + 1],
   };
 }
 
-function makeAuditsBySeverityList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeAuditsBySeverity(v, i));
+function makeAuditLogsBySeverityList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeAuditLogsBySeverity(v, i));
   return to;
 }
 
-function makeAuditStats(v, i) {
+function makeAuditLogStats(v, i) {
   return {
     total: v[i],
     last24Hours: v[i + 1],
     last7Days: v[i + 2],
     last30Days: v[i + 3],
-    bySeverity: makeAuditsBySeverityList(v[i + 4], []),
-    topActions: makeAuditsByActionList(v[i + 5], []),
-    daily: makeAuditsByDayList(v[i + 6], []),
+    bySeverity: makeAuditLogsBySeverityList(v[i + 4], []),
+    topActions: makeAuditLogsByActionList(v[i + 5], []),
+    daily: makeAuditLogsByDayList(v[i + 6], []),
   };
 }
 
-function makeAuditStatsList(v, to) {
-  for (let i = 0; i < v.length; i += 7) to.push(makeAuditStats(v, i));
+function makeAuditLogStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeAuditLogStats(v, i));
   return to;
 }
 
-function makeAuditPurge(v, i) {
+function makeAuditLogPurge(v, i) {
   return {
     removed: v[i],
     before: new Date(v[i + 1]),
@@ -1445,8 +1446,8 @@ function makeAuditPurge(v, i) {
   };
 }
 
-function makeAuditPurgeList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeAuditPurge(v, i));
+function makeAuditLogPurgeList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeAuditLogPurge(v, i));
   return to;
 }
 
@@ -1463,8 +1464,8 @@ function makeConversation(v, i) {
     isFromVisitor: v[i + 8],
     subject: v[i + 9],
     content: v[i + 10],
-    type: word(v[i + 11], wordsMessageType),
-    statut: word(v[i + 12], wordsMessageStatut),
+    type: enumValue(v[i + 11], valuesMessageType),
+    statut: enumValue(v[i + 12], valuesMessageStatut),
     isRead: v[i + 13],
     isArchived: v[i + 14],
     isPinned: v[i + 15],
@@ -1494,7 +1495,7 @@ function makeAttachmentFile(v, i) {
     mimeType: v[i + 2],
     size: v[i + 3],
     url: v[i + 4],
-    type: word(v[i + 5], wordsFileType),
+    type: enumValue(v[i + 5], valuesFileType),
   };
 }
 
@@ -1522,7 +1523,7 @@ function makeSenderBrief(v, i) {
     prenom: v[i],
     nom: v[i + 1],
     avatar: v[i + 2],
-    role: word(v[i + 3], wordsRole),
+    role: enumValue(v[i + 3], valuesRole),
   };
 }
 
@@ -1542,8 +1543,8 @@ function makeConversationMessage(v, i) {
     isFromVisitor: v[i + 6],
     subject: v[i + 7],
     content: v[i + 8],
-    type: word(v[i + 9], wordsMessageType),
-    statut: word(v[i + 10], wordsMessageStatut),
+    type: enumValue(v[i + 9], valuesMessageType),
+    statut: enumValue(v[i + 10], valuesMessageStatut),
     isRead: v[i + 11],
     isArchived: v[i + 12],
     isPinned: v[i + 13],
@@ -1571,7 +1572,7 @@ function makeNewestMessage(v, i) {
     id: v[i],
     conversationId: v[i + 1],
     senderId: v[i + 2],
-    type: word(v[i + 3], wordsMessageType),
+    type: enumValue(v[i + 3], valuesMessageType),
     subject: v[i + 4],
     content: v[i + 5],
     isArchived: v[i + 6],
@@ -1601,7 +1602,7 @@ function makeInboxThreadList(v, to) {
   return to;
 }
 
-function makeFoundMessage(v, i) {
+function makeMessageItem(v, i) {
   return {
     id: v[i],
     conversationId: v[i + 1],
@@ -1612,8 +1613,8 @@ function makeFoundMessage(v, i) {
     isFromVisitor: v[i + 6],
     subject: v[i + 7],
     content: v[i + 8],
-    type: word(v[i + 9], wordsMessageType),
-    statut: word(v[i + 10], wordsMessageStatut),
+    type: enumValue(v[i + 9], valuesMessageType),
+    statut: enumValue(v[i + 10], valuesMessageStatut),
     isRead: v[i + 11],
     isArchived: v[i + 12],
     isPinned: v[i + 13],
@@ -1626,8 +1627,8 @@ function makeFoundMessage(v, i) {
   };
 }
 
-function makeFoundMessageList(v, to) {
-  for (let i = 0; i < v.length; i += 20) to.push(makeFoundMessage(v, i));
+function makeMessageItemList(v, to) {
+  for (let i = 0; i < v.length; i += 20) to.push(makeMessageItem(v, i));
   return to;
 }
 
@@ -1644,7 +1645,7 @@ function makeVisitorReceiptList(v, to) {
   return to;
 }
 
-function makeDraft(v, i) {
+function makeMessageDraft(v, i) {
   return {
     id: v[i],
     conversationId: v[i + 1],
@@ -1657,8 +1658,8 @@ function makeDraft(v, i) {
   };
 }
 
-function makeDraftList(v, to) {
-  for (let i = 0; i < v.length; i += 8) to.push(makeDraft(v, i));
+function makeMessageDraftList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeMessageDraft(v, i));
   return to;
 }
 
@@ -1762,31 +1763,31 @@ function makeConsultationList(v, to) {
   return to;
 }
 
-function makePublishedPage(v, i) {
+function makePublishedCmsPage(v, i) {
   return {
     id: v[i],
     title: v[i + 1],
     slug: v[i + 2],
     excerpt: v[i + 3],
-    type: word(v[i + 4], wordsPageType),
+    type: enumValue(v[i + 4], valuesPageType),
     metaTitle: v[i + 5],
     metaDescription: v[i + 6],
     publishedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
   };
 }
 
-function makePublishedPageList(v, to) {
-  for (let i = 0; i < v.length; i += 8) to.push(makePublishedPage(v, i));
+function makePublishedCmsPageList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makePublishedCmsPage(v, i));
   return to;
 }
 
-function makeVisiblePage(v, i) {
+function makeVisibleCmsPage(v, i) {
   return {
     id: v[i],
     title: v[i + 1],
     slug: v[i + 2],
     excerpt: v[i + 3],
-    type: word(v[i + 4], wordsPageType),
+    type: enumValue(v[i + 4], valuesPageType),
     category: v[i + 5],
     tags: v[i + 6],
     sortOrder: v[i + 7],
@@ -1795,19 +1796,19 @@ function makeVisiblePage(v, i) {
   };
 }
 
-function makeVisiblePageList(v, to) {
-  for (let i = 0; i < v.length; i += 10) to.push(makeVisiblePage(v, i));
+function makeVisibleCmsPageList(v, to) {
+  for (let i = 0; i < v.length; i += 10) to.push(makeVisibleCmsPage(v, i));
   return to;
 }
 
-function makePageText(v, i) {
+function makeCmsPageText(v, i) {
   return {
     id: v[i],
     title: v[i + 1],
     slug: v[i + 2],
     content: v[i + 3],
     excerpt: v[i + 4],
-    type: word(v[i + 5], wordsPageType),
+    type: enumValue(v[i + 5], valuesPageType),
     metaTitle: v[i + 6],
     metaDescription: v[i + 7],
     metaKeywords: v[i + 8],
@@ -1819,19 +1820,19 @@ function makePageText(v, i) {
   };
 }
 
-function makePageTextList(v, to) {
-  for (let i = 0; i < v.length; i += 14) to.push(makePageText(v, i));
+function makeCmsPageTextList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeCmsPageText(v, i));
   return to;
 }
 
-function makePageItem(v, i) {
+function makeCmsPageItem(v, i) {
   return {
     id: v[i],
     title: v[i + 1],
     slug: v[i + 2],
     excerpt: v[i + 3],
-    type: word(v[i + 4], wordsPageType),
-    status: word(v[i + 5], wordsPageStatus),
+    type: enumValue(v[i + 4], valuesPageType),
+    status: enumValue(v[i + 5], valuesPageStatus),
     category: v[i + 6],
     tags: v[i + 7],
     sortOrder: v[i + 8],
@@ -1843,20 +1844,20 @@ function makePageItem(v, i) {
   };
 }
 
-function makePageItemList(v, to) {
-  for (let i = 0; i < v.length; i += 14) to.push(makePageItem(v, i));
+function makeCmsPageItemList(v, to) {
+  for (let i = 0; i < v.length; i += 14) to.push(makeCmsPageItem(v, i));
   return to;
 }
 
-function makePageDetail(v, i) {
+function makeCmsPageDetail(v, i) {
   return {
     id: v[i],
     title: v[i + 1],
     slug: v[i + 2],
     content: v[i + 3],
     excerpt: v[i + 4],
-    type: word(v[i + 5], wordsPageType),
-    status: word(v[i + 6], wordsPageStatus),
+    type: enumValue(v[i + 5], valuesPageType),
+    status: enumValue(v[i + 6], valuesPageStatus),
     metaTitle: v[i + 7],
     metaDescription: v[i + 8],
     metaKeywords: v[i + 9],
@@ -1871,32 +1872,32 @@ function makePageDetail(v, i) {
   };
 }
 
-function makePageDetailList(v, to) {
-  for (let i = 0; i < v.length; i += 18) to.push(makePageDetail(v, i));
+function makeCmsPageDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeCmsPageDetail(v, i));
   return to;
 }
 
-function makePagesByStatus(v, i) {
+function makeCmsPagesByStatus(v, i) {
   return {
-    status: word(v[i], wordsPageStatus),
+    status: enumValue(v[i], valuesPageStatus),
     count: v[i + 1],
   };
 }
 
-function makePagesByStatusList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makePagesByStatus(v, i));
+function makeCmsPagesByStatusList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeCmsPagesByStatus(v, i));
   return to;
 }
 
-function makePageStats(v, i) {
+function makeCmsPageStats(v, i) {
   return {
     total: v[i],
-    byStatus: makePagesByStatusList(v[i + 1], []),
+    byStatus: makeCmsPagesByStatusList(v[i + 1], []),
   };
 }
 
-function makePageStatsList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makePageStats(v, i));
+function makeCmsPageStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeCmsPageStats(v, i));
   return to;
 }
 
@@ -2019,7 +2020,7 @@ function makeTarifsOfTypeList(v, to) {
   return to;
 }
 
-function makeTarifOverview(v, i) {
+function makeTarifStats(v, i) {
   return {
     total: v[i],
     actifs: v[i + 1],
@@ -2028,15 +2029,15 @@ function makeTarifOverview(v, i) {
   };
 }
 
-function makeTarifOverviewList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makeTarifOverview(v, i));
+function makeTarifStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeTarifStats(v, i));
   return to;
 }
 
-function makeStripeStep(v, i) {
+function makeStripeSyncStep(v, i) {
   return {
     tarifId: v[i],
-    action: word(v[i + 1], wordsStripeAction),
+    action: enumValue(v[i + 1], valuesStripeSyncAction),
     productId: v[i + 2],
     priceId: v[i + 3],
     name: v[i + 4],
@@ -2046,20 +2047,20 @@ function makeStripeStep(v, i) {
   };
 }
 
-function makeStripeStepList(v, to) {
-  for (let i = 0; i < v.length; i += 8) to.push(makeStripeStep(v, i));
+function makeStripeSyncStepList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeStripeSyncStep(v, i));
   return to;
 }
 
-function makeStripePlan(v, i) {
+function makeStripeSyncPlan(v, i) {
   return {
-    steps: makeStripeStepList(v[i], []),
-    strangers: v[i + 1],
+    steps: makeStripeSyncStepList(v[i], []),
+    unmatchedProducts: v[i + 1],
   };
 }
 
-function makeStripePlanList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeStripePlan(v, i));
+function makeStripeSyncPlanList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeStripeSyncPlan(v, i));
   return to;
 }
 
@@ -2071,7 +2072,7 @@ function makeInvoiceView(v, i) {
     amount: v[i + 3],
     taxAmount: v[i + 4],
     pdfUrl: v[i + 5],
-    status: word(v[i + 6], wordsInvoiceStatus),
+    status: enumValue(v[i + 6], valuesInvoiceStatus),
     issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
     dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
     paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
@@ -2087,8 +2088,8 @@ function makeInvoiceViewList(v, to) {
 
 function makeInvoiceTransition(v, i) {
   return {
-    fromStatus: v[i] === null ? null : word(v[i], wordsInvoiceStatus),
-    toStatus: word(v[i + 1], wordsInvoiceStatus),
+    fromStatus: v[i] === null ? null : enumValue(v[i], valuesInvoiceStatus),
+    toStatus: enumValue(v[i + 1], valuesInvoiceStatus),
     at: new Date(v[i + 2]),
     actorId: v[i + 3],
   };
@@ -2102,8 +2103,8 @@ function makeInvoiceTransitionList(v, to) {
 function makeBillingDocument(v, i) {
   return {
     id: v[i],
-    kind: word(v[i + 1], wordsBillingKind),
-    series: word(v[i + 2], wordsBillingSeries),
+    kind: enumValue(v[i + 1], valuesBillingKind),
+    series: enumValue(v[i + 2], valuesBillingSeries),
     year: v[i + 3],
     sequence: v[i + 4],
     number: v[i + 5],
@@ -2121,7 +2122,7 @@ function makeBillingDocument(v, i) {
     sellerSiret: v[i + 17],
     sellerVatNumber: v[i + 18],
     sellerMention: v[i + 19],
-    regime: word(v[i + 20], wordsTaxRegime),
+    regime: enumValue(v[i + 20], valuesTaxRegime),
     rate: v[i + 21],
     taxMention: v[i + 22],
     amount: v[i + 23],
@@ -2147,7 +2148,7 @@ function makeInvoiceDetail(v, i) {
     amount: v[i + 3],
     taxAmount: v[i + 4],
     pdfUrl: v[i + 5],
-    status: word(v[i + 6], wordsInvoiceStatus),
+    status: enumValue(v[i + 6], valuesInvoiceStatus),
     issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
     dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
     paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
@@ -2175,7 +2176,7 @@ function makeInvoiceWithClient(v, i) {
     amount: v[i + 3],
     taxAmount: v[i + 4],
     pdfUrl: v[i + 5],
-    status: word(v[i + 6], wordsInvoiceStatus),
+    status: enumValue(v[i + 6], valuesInvoiceStatus),
     issuedAt: v[i + 7] === null ? null : new Date(v[i + 7]),
     dueAt: v[i + 8] === null ? null : new Date(v[i + 8]),
     paidAt: v[i + 9] === null ? null : new Date(v[i + 9]),
@@ -2193,7 +2194,7 @@ function makeInvoiceWithClientList(v, to) {
 
 function makeInvoicesByStatus(v, i) {
   return {
-    status: word(v[i], wordsInvoiceStatus),
+    status: enumValue(v[i], valuesInvoiceStatus),
     count: v[i + 1],
     amount: v[i + 2],
     taxAmount: v[i + 3],
@@ -2237,7 +2238,7 @@ function makeInvoicesOverdueList(v, to) {
   return to;
 }
 
-function makeNumberStranger(v, i) {
+function makeExternalInvoiceNumber(v, i) {
   return {
     invoiceId: v[i],
     number: v[i + 1],
@@ -2246,12 +2247,12 @@ function makeNumberStranger(v, i) {
   };
 }
 
-function makeNumberStrangerList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makeNumberStranger(v, i));
+function makeExternalInvoiceNumberList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeExternalInvoiceNumber(v, i));
   return to;
 }
 
-function makeNumberSkip(v, i) {
+function makeSkippedInvoiceNumber(v, i) {
   return {
     sequence: v[i],
     number: v[i + 1],
@@ -2260,50 +2261,50 @@ function makeNumberSkip(v, i) {
   };
 }
 
-function makeNumberSkipList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makeNumberSkip(v, i));
+function makeSkippedInvoiceNumberList(v, to) {
+  for (let i = 0; i < v.length; i += 4) to.push(makeSkippedInvoiceNumber(v, i));
   return to;
 }
 
-function makeNumberRange(v, i) {
+function makeInvoiceNumberRange(v, i) {
   return {
     first: v[i],
     last: v[i + 1],
   };
 }
 
-function makeNumberRangeList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeNumberRange(v, i));
+function makeInvoiceNumberRangeList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeInvoiceNumberRange(v, i));
   return to;
 }
 
-function makeNumbering(v, i) {
+function makeInvoiceNumbering(v, i) {
   return {
-    series: word(v[i], wordsBillingSeries),
+    series: enumValue(v[i], valuesBillingSeries),
     year: v[i + 1],
     first: v[i + 2],
     next: v[i + 3],
     lastIssuedAt: v[i + 4] === null ? null : new Date(v[i + 4]),
     issued: v[i + 5],
-    missing: makeNumberRangeList(v[i + 6], []),
-    missingBefore: makeNumberRangeList(v[i + 7], []),
-    skips: makeNumberSkipList(v[i + 8], []),
-    strangerCount: v[i + 9],
-    strangers: makeNumberStrangerList(v[i + 10], []),
+    missing: makeInvoiceNumberRangeList(v[i + 6], []),
+    missingBefore: makeInvoiceNumberRangeList(v[i + 7], []),
+    skipped: makeSkippedInvoiceNumberList(v[i + 8], []),
+    externalCount: v[i + 9],
+    external: makeExternalInvoiceNumberList(v[i + 10], []),
   };
 }
 
-function makeNumberingList(v, to) {
-  for (let i = 0; i < v.length; i += 11) to.push(makeNumbering(v, i));
+function makeInvoiceNumberingList(v, to) {
+  for (let i = 0; i < v.length; i += 11) to.push(makeInvoiceNumbering(v, i));
   return to;
 }
 
-function makeLedgerLine(v, i) {
+function makeLedgerEntry(v, i) {
   return {
     id: v[i],
     issuedAt: new Date(v[i + 1]),
     number: v[i + 2],
-    kind: word(v[i + 3], wordsBillingKind),
+    kind: enumValue(v[i + 3], valuesBillingKind),
     invoiceId: v[i + 4],
     invoiceNumber: v[i + 5],
     commandeId: v[i + 6],
@@ -2311,24 +2312,24 @@ function makeLedgerLine(v, i) {
     buyerName: v[i + 8],
     buyerEmail: v[i + 9],
     title: v[i + 10],
-    regime: v[i + 11] === null ? null : word(v[i + 11], wordsTaxRegime),
+    regime: v[i + 11] === null ? null : enumValue(v[i + 11], valuesTaxRegime),
     rate: v[i + 12],
     amount: v[i + 13],
     taxAmount: v[i + 14],
     total: v[i + 15],
-    status: v[i + 16] === null ? null : word(v[i + 16], wordsInvoiceStatus),
+    status: v[i + 16] === null ? null : enumValue(v[i + 16], valuesInvoiceStatus),
     reason: v[i + 17],
   };
 }
 
-function makeLedgerLineList(v, to) {
-  for (let i = 0; i < v.length; i += 18) to.push(makeLedgerLine(v, i));
+function makeLedgerEntryList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeLedgerEntry(v, i));
   return to;
 }
 
-function makeTaxLine(v, i) {
+function makeVatLine(v, i) {
   return {
-    regime: v[i] === null ? null : word(v[i], wordsTaxRegime),
+    regime: v[i] === null ? null : enumValue(v[i], valuesTaxRegime),
     rate: v[i + 1],
     invoices: v[i + 2],
     creditNotes: v[i + 3],
@@ -2338,8 +2339,8 @@ function makeTaxLine(v, i) {
   };
 }
 
-function makeTaxLineList(v, to) {
-  for (let i = 0; i < v.length; i += 7) to.push(makeTaxLine(v, i));
+function makeVatLineList(v, to) {
+  for (let i = 0; i < v.length; i += 7) to.push(makeVatLine(v, i));
   return to;
 }
 
@@ -2350,7 +2351,7 @@ function makeBillingSettings(v, i) {
     siret: v[i + 2],
     vatNumber: v[i + 3],
     legalMention: v[i + 4],
-    regime: word(v[i + 5], wordsTaxRegime),
+    regime: enumValue(v[i + 5], valuesTaxRegime),
     rate: v[i + 6],
     paymentDays: v[i + 7],
     updatedAt: v[i + 8] === null ? null : new Date(v[i + 8]),
@@ -2362,15 +2363,15 @@ function makeBillingSettingsList(v, to) {
   return to;
 }
 
-function makeSupportTicket(v, i) {
+function makeTicket(v, i) {
   return {
     id: v[i],
     userId: v[i + 1],
     title: v[i + 2],
     description: v[i + 3],
-    category: word(v[i + 4], wordsSupportCategory),
-    priority: word(v[i + 5], wordsSupportPriority),
-    status: word(v[i + 6], wordsSupportRequestStatus),
+    category: enumValue(v[i + 4], valuesSupportCategory),
+    priority: enumValue(v[i + 5], valuesSupportPriority),
+    status: enumValue(v[i + 6], valuesSupportRequestStatus),
     assignedToId: v[i + 7],
     source: v[i + 8],
     tags: v[i + 9],
@@ -2382,20 +2383,20 @@ function makeSupportTicket(v, i) {
   };
 }
 
-function makeSupportTicketList(v, to) {
-  for (let i = 0; i < v.length; i += 15) to.push(makeSupportTicket(v, i));
+function makeTicketList(v, to) {
+  for (let i = 0; i < v.length; i += 15) to.push(makeTicket(v, i));
   return to;
 }
 
-function makeSupportTicketDetail(v, i) {
+function makeTicketDetail(v, i) {
   return {
     id: v[i],
     userId: v[i + 1],
     title: v[i + 2],
     description: v[i + 3],
-    category: word(v[i + 4], wordsSupportCategory),
-    priority: word(v[i + 5], wordsSupportPriority),
-    status: word(v[i + 6], wordsSupportRequestStatus),
+    category: enumValue(v[i + 4], valuesSupportCategory),
+    priority: enumValue(v[i + 5], valuesSupportPriority),
+    status: enumValue(v[i + 6], valuesSupportRequestStatus),
     assignedToId: v[i + 7],
     source: v[i + 8],
     tags: v[i + 9],
@@ -2410,20 +2411,20 @@ function makeSupportTicketDetail(v, i) {
   };
 }
 
-function makeSupportTicketDetailList(v, to) {
-  for (let i = 0; i < v.length; i += 18) to.push(makeSupportTicketDetail(v, i));
+function makeTicketDetailList(v, to) {
+  for (let i = 0; i < v.length; i += 18) to.push(makeTicketDetail(v, i));
   return to;
 }
 
-function makeSupportTicketWithClient(v, i) {
+function makeTicketWithClient(v, i) {
   return {
     id: v[i],
     userId: v[i + 1],
     title: v[i + 2],
     description: v[i + 3],
-    category: word(v[i + 4], wordsSupportCategory),
-    priority: word(v[i + 5], wordsSupportPriority),
-    status: word(v[i + 6], wordsSupportRequestStatus),
+    category: enumValue(v[i + 4], valuesSupportCategory),
+    priority: enumValue(v[i + 5], valuesSupportPriority),
+    status: enumValue(v[i + 6], valuesSupportRequestStatus),
     assignedToId: v[i + 7],
     source: v[i + 8],
     tags: v[i + 9],
@@ -2436,8 +2437,8 @@ function makeSupportTicketWithClient(v, i) {
   };
 }
 
-function makeSupportTicketWithClientList(v, to) {
-  for (let i = 0; i < v.length; i += 16) to.push(makeSupportTicketWithClient(v, i));
+function makeTicketWithClientList(v, to) {
+  for (let i = 0; i < v.length; i += 16) to.push(makeTicketWithClient(v, i));
   return to;
 }
 
@@ -2447,9 +2448,9 @@ function makeQueuedTicket(v, i) {
     userId: v[i + 1],
     title: v[i + 2],
     description: v[i + 3],
-    category: word(v[i + 4], wordsSupportCategory),
-    priority: word(v[i + 5], wordsSupportPriority),
-    status: word(v[i + 6], wordsSupportRequestStatus),
+    category: enumValue(v[i + 4], valuesSupportCategory),
+    priority: enumValue(v[i + 5], valuesSupportPriority),
+    status: enumValue(v[i + 6], valuesSupportRequestStatus),
     assignedToId: v[i + 7],
     source: v[i + 8],
     tags: v[i + 9],
@@ -2469,10 +2470,10 @@ function makeQueuedTicketList(v, to) {
   return to;
 }
 
-function makeSupportHistoryEvent(v, i) {
+function makeTicketHistoryEvent(v, i) {
   return {
     place: v[i],
-    kind: word(v[i + 1], wordsSupportEventKind),
+    kind: enumValue(v[i + 1], valuesTicketEventKind),
     at: new Date(v[i + 2]),
     fromClient: v[i + 3],
     before: v[i + 4],
@@ -2482,15 +2483,15 @@ function makeSupportHistoryEvent(v, i) {
   };
 }
 
-function makeSupportHistoryEventList(v, to) {
-  for (let i = 0; i < v.length; i += 8) to.push(makeSupportHistoryEvent(v, i));
+function makeTicketHistoryEventList(v, to) {
+  for (let i = 0; i < v.length; i += 8) to.push(makeTicketHistoryEvent(v, i));
   return to;
 }
 
-function makeSupportClock(v, i) {
+function makeTicketSla(v, i) {
   return {
-    priority: word(v[i], wordsSupportPriority),
-    status: word(v[i + 1], wordsSupportRequestStatus),
+    priority: enumValue(v[i], valuesSupportPriority),
+    status: enumValue(v[i + 1], valuesSupportRequestStatus),
     openedAt: new Date(v[i + 2]),
     firstResponseAt: v[i + 3] === null ? null : new Date(v[i + 3]),
     resolvedAt: v[i + 4] === null ? null : new Date(v[i + 4]),
@@ -2509,33 +2510,33 @@ function makeSupportClock(v, i) {
   };
 }
 
-function makeSupportClockList(v, to) {
-  for (let i = 0; i < v.length; i += 17) to.push(makeSupportClock(v, i));
+function makeTicketSlaList(v, to) {
+  for (let i = 0; i < v.length; i += 17) to.push(makeTicketSla(v, i));
   return to;
 }
 
-function makeSupportTag(v, i) {
+function makeTicketTag(v, i) {
   return {
     tag: v[i],
     count: v[i + 1],
   };
 }
 
-function makeSupportTagList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeSupportTag(v, i));
+function makeTicketTagList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTicketTag(v, i));
   return to;
 }
 
-function makeSupportTargets(v, i) {
+function makeTicketSlaTargets(v, i) {
   return {
-    priority: word(v[i], wordsSupportPriority),
+    priority: enumValue(v[i], valuesSupportPriority),
     firstResponse: v[i + 1],
     resolution: v[i + 2],
   };
 }
 
-function makeSupportTargetsList(v, to) {
-  for (let i = 0; i < v.length; i += 3) to.push(makeSupportTargets(v, i));
+function makeTicketSlaTargetsList(v, to) {
+  for (let i = 0; i < v.length; i += 3) to.push(makeTicketSlaTargets(v, i));
   return to;
 }
 
@@ -2554,50 +2555,50 @@ function makePercentilesList(v, to) {
   return to;
 }
 
-function makeSupportByCategory(v, i) {
+function makeTicketsByCategory(v, i) {
   return {
-    category: word(v[i], wordsSupportCategory),
+    category: enumValue(v[i], valuesSupportCategory),
     count: v[i + 1],
   };
 }
 
-function makeSupportByCategoryList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByCategory(v, i));
+function makeTicketsByCategoryList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTicketsByCategory(v, i));
   return to;
 }
 
-function makeSupportByPriority(v, i) {
+function makeTicketsByPriority(v, i) {
   return {
-    priority: word(v[i], wordsSupportPriority),
+    priority: enumValue(v[i], valuesSupportPriority),
     count: v[i + 1],
   };
 }
 
-function makeSupportByPriorityList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByPriority(v, i));
+function makeTicketsByPriorityList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTicketsByPriority(v, i));
   return to;
 }
 
-function makeSupportByStatus(v, i) {
+function makeTicketsByStatus(v, i) {
   return {
-    status: word(v[i], wordsSupportRequestStatus),
+    status: enumValue(v[i], valuesSupportRequestStatus),
     count: v[i + 1],
   };
 }
 
-function makeSupportByStatusList(v, to) {
-  for (let i = 0; i < v.length; i += 2) to.push(makeSupportByStatus(v, i));
+function makeTicketsByStatusList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeTicketsByStatus(v, i));
   return to;
 }
 
-function makeSupportStats(v, i) {
+function makeTicketStats(v, i) {
   return {
     total: v[i],
     open: v[i + 1],
     reopened: v[i + 2],
-    byStatus: makeSupportByStatusList(v[i + 3], []),
-    byPriority: makeSupportByPriorityList(v[i + 4], []),
-    byCategory: makeSupportByCategoryList(v[i + 5], []),
+    byStatus: makeTicketsByStatusList(v[i + 3], []),
+    byPriority: makeTicketsByPriorityList(v[i + 4], []),
+    byCategory: makeTicketsByCategoryList(v[i + 5], []),
     firstResponse: makePercentiles(v[i + 6], 0),
     firstResponseBreached: v[i + 7],
     resolution: makePercentiles(v[i + 8], 0),
@@ -2605,8 +2606,8 @@ function makeSupportStats(v, i) {
   };
 }
 
-function makeSupportStatsList(v, to) {
-  for (let i = 0; i < v.length; i += 10) to.push(makeSupportStats(v, i));
+function makeTicketStatsList(v, to) {
+  for (let i = 0; i < v.length; i += 10) to.push(makeTicketStats(v, i));
   return to;
 }
 
@@ -2616,49 +2617,49 @@ function makeList(v, to) {
 }
 
 module.exports = {
+  enumValue,
   makeList,
-  word,
-  wordsAuditSeverity,
-  wordsAuditSort,
-  wordsAuditTargetType,
-  wordsBillingKind,
-  wordsBillingSeries,
-  wordsCommandeSort,
-  wordsConsultationStatus,
-  wordsDirection,
-  wordsErasureReason,
-  wordsExportFormat,
-  wordsFileScope,
-  wordsFileSort,
-  wordsFileType,
-  wordsInvoiceSort,
-  wordsInvoiceStatus,
-  wordsMessageOrder,
-  wordsMessageStatut,
-  wordsMessageType,
-  wordsNotificationPriority,
-  wordsNotificationSort,
-  wordsNotificationType,
-  wordsPageSort,
-  wordsPageStatus,
-  wordsPageType,
-  wordsPasswordScheme,
-  wordsPaymentOutcome,
-  wordsPaymentStatus,
-  wordsPeriodUnit,
-  wordsPriorite,
-  wordsProjectStatus,
-  wordsRole,
-  wordsStatutCommande,
-  wordsStripeAction,
-  wordsSupportCategory,
-  wordsSupportEventKind,
-  wordsSupportPriority,
-  wordsSupportRequestStatus,
-  wordsTarifSort,
-  wordsTaxRegime,
-  wordsTicketSort,
-  wordsUserSort,
+  valuesAuditLogSortKey,
+  valuesAuditSeverity,
+  valuesAuditTargetType,
+  valuesBillingKind,
+  valuesBillingSeries,
+  valuesCmsPageSortKey,
+  valuesCommandeSortKey,
+  valuesConsultationStatus,
+  valuesDirection,
+  valuesErasureReason,
+  valuesExportFormat,
+  valuesFileScope,
+  valuesFileSortKey,
+  valuesFileType,
+  valuesInvoiceSortKey,
+  valuesInvoiceStatus,
+  valuesMessageSort,
+  valuesMessageStatut,
+  valuesMessageType,
+  valuesNotificationPriority,
+  valuesNotificationSortKey,
+  valuesNotificationType,
+  valuesPageStatus,
+  valuesPageType,
+  valuesPasswordScheme,
+  valuesPaymentOutcome,
+  valuesPaymentStatus,
+  valuesPeriodUnit,
+  valuesPriorite,
+  valuesProjectStatus,
+  valuesRole,
+  valuesStatutCommande,
+  valuesStripeSyncAction,
+  valuesSupportCategory,
+  valuesSupportPriority,
+  valuesSupportRequestStatus,
+  valuesTarifSortKey,
+  valuesTaxRegime,
+  valuesTicketEventKind,
+  valuesTicketSortKey,
+  valuesUserSortKey,
   makeProfile,
   makeProfileList,
   makePreferences,
@@ -2671,8 +2672,8 @@ module.exports = {
   makeUserStatsList,
   makeUserDetail,
   makeUserDetailList,
-  makeRemovedUser,
-  makeRemovedUserList,
+  makeDeletedUser,
+  makeDeletedUserList,
   makeResetRecipient,
   makeResetRecipientList,
   makeResetRequest,
@@ -2685,40 +2686,40 @@ module.exports = {
   makeNotificationsSentList,
   makeNotificationPurge,
   makeNotificationPurgeList,
-  makePaymentDue,
-  makePaymentDueList,
-  makeEventReceipt,
-  makeEventReceiptList,
+  makeAmountDue,
+  makeAmountDueList,
+  makePaymentEventReceipt,
+  makePaymentEventReceiptList,
   makePaymentEvent,
   makePaymentEventList,
   makePaymentEventDetail,
   makePaymentEventDetailList,
-  makeReplayLine,
-  makeReplayLineList,
+  makeReplayEntry,
+  makeReplayEntryList,
   makeReplayReport,
   makeReplayReportList,
   makePaymentItem,
   makePaymentItemList,
   makeCard,
   makeCardList,
-  makeCardShown,
-  makeCardShownList,
-  makeRemovedCard,
-  makeRemovedCardList,
-  makeCardFault,
-  makeCardFaultList,
-  makeCardReport,
-  makeCardReportList,
-  makeMendedCards,
-  makeMendedCardsList,
-  makeCardsMended,
-  makeCardsMendedList,
+  makeCardView,
+  makeCardViewList,
+  makeDeactivatedCard,
+  makeDeactivatedCardList,
+  makeDefaultCardConflict,
+  makeDefaultCardConflictList,
+  makeDefaultCardConflicts,
+  makeDefaultCardConflictsList,
+  makeRepairedDefaultCard,
+  makeRepairedDefaultCardList,
+  makeDefaultCardRepair,
+  makeDefaultCardRepairList,
   makeTextChunk,
   makeTextChunkList,
-  makePersonRows,
-  makePersonRowsList,
-  makePersonSummary,
-  makePersonSummaryList,
+  makePersonalDataTable,
+  makePersonalDataTableList,
+  makePersonalDataSummary,
+  makePersonalDataSummaryList,
   makeStoredFile,
   makeStoredFileList,
   makePlannedColumn,
@@ -2729,16 +2730,16 @@ module.exports = {
   makeErasurePlanList,
   makeErasedTable,
   makeErasedTableList,
-  makeErased,
-  makeErasedList,
+  makeErasureResult,
+  makeErasureResultList,
   makePrivacyFinding,
   makePrivacyFindingList,
   makePrivacyCheck,
   makePrivacyCheckList,
-  makeTombstone,
-  makeTombstoneList,
-  makeReplayed,
-  makeReplayedList,
+  makeErasureRecord,
+  makeErasureRecordList,
+  makeErasureReplay,
+  makeErasureReplayList,
   makeRetentionRule,
   makeRetentionRuleList,
   makeRetentionPurge,
@@ -2765,10 +2766,10 @@ module.exports = {
   makeCommandeWithClientList,
   makeCommandesByStatut,
   makeCommandesByStatutList,
-  makeRemovedFile,
-  makeRemovedFileList,
-  makeRemovedCommande,
-  makeRemovedCommandeList,
+  makeDeletedFile,
+  makeDeletedFileList,
+  makeDeletedCommande,
+  makeDeletedCommandeList,
   makeFile,
   makeFileList,
   makeFileDetail,
@@ -2787,12 +2788,12 @@ module.exports = {
   makeMessagesByTypeAndStatutList,
   makeMessageRecord,
   makeMessageRecordList,
-  makeFiguresPart,
-  makeFiguresPartList,
-  makeFigureChange,
-  makeFigureChangeList,
-  makeEvolution,
-  makeEvolutionList,
+  makePeriodFigures,
+  makePeriodFiguresList,
+  makeMetricChange,
+  makeMetricChangeList,
+  makePeriodComparison,
+  makePeriodComparisonList,
   makeAnnualMonth,
   makeAnnualMonthList,
   makeAnnualFigures,
@@ -2813,24 +2814,24 @@ module.exports = {
   makeAgentLoadList,
   makeTicketsOfKind,
   makeTicketsOfKindList,
-  makeSupportLoad,
-  makeSupportLoadList,
-  makeInvoicedPart,
-  makeInvoicedPartList,
+  makeTicketLoad,
+  makeTicketLoadList,
+  makeInvoicedByPeriod,
+  makeInvoicedByPeriodList,
   makeAuditLogEntry,
   makeAuditLogEntryList,
   makeAuditLog,
   makeAuditLogList,
-  makeAuditsByDay,
-  makeAuditsByDayList,
-  makeAuditsByAction,
-  makeAuditsByActionList,
-  makeAuditsBySeverity,
-  makeAuditsBySeverityList,
-  makeAuditStats,
-  makeAuditStatsList,
-  makeAuditPurge,
-  makeAuditPurgeList,
+  makeAuditLogsByDay,
+  makeAuditLogsByDayList,
+  makeAuditLogsByAction,
+  makeAuditLogsByActionList,
+  makeAuditLogsBySeverity,
+  makeAuditLogsBySeverityList,
+  makeAuditLogStats,
+  makeAuditLogStatsList,
+  makeAuditLogPurge,
+  makeAuditLogPurgeList,
   makeConversation,
   makeConversationList,
   makeAttachmentFile,
@@ -2845,12 +2846,12 @@ module.exports = {
   makeNewestMessageList,
   makeInboxThread,
   makeInboxThreadList,
-  makeFoundMessage,
-  makeFoundMessageList,
+  makeMessageItem,
+  makeMessageItemList,
   makeVisitorReceipt,
   makeVisitorReceiptList,
-  makeDraft,
-  makeDraftList,
+  makeMessageDraft,
+  makeMessageDraftList,
   makeClaim,
   makeClaimList,
   makeConsultationSlot,
@@ -2863,20 +2864,20 @@ module.exports = {
   makeConsultationRequestList,
   makeConsultation,
   makeConsultationList,
-  makePublishedPage,
-  makePublishedPageList,
-  makeVisiblePage,
-  makeVisiblePageList,
-  makePageText,
-  makePageTextList,
-  makePageItem,
-  makePageItemList,
-  makePageDetail,
-  makePageDetailList,
-  makePagesByStatus,
-  makePagesByStatusList,
-  makePageStats,
-  makePageStatsList,
+  makePublishedCmsPage,
+  makePublishedCmsPageList,
+  makeVisibleCmsPage,
+  makeVisibleCmsPageList,
+  makeCmsPageText,
+  makeCmsPageTextList,
+  makeCmsPageItem,
+  makeCmsPageItemList,
+  makeCmsPageDetail,
+  makeCmsPageDetailList,
+  makeCmsPagesByStatus,
+  makeCmsPagesByStatusList,
+  makeCmsPageStats,
+  makeCmsPageStatsList,
   makeFaqCount,
   makeFaqCountList,
   makePublicFaq,
@@ -2891,12 +2892,12 @@ module.exports = {
   makeTarifList,
   makeTarifsOfType,
   makeTarifsOfTypeList,
-  makeTarifOverview,
-  makeTarifOverviewList,
-  makeStripeStep,
-  makeStripeStepList,
-  makeStripePlan,
-  makeStripePlanList,
+  makeTarifStats,
+  makeTarifStatsList,
+  makeStripeSyncStep,
+  makeStripeSyncStepList,
+  makeStripeSyncPlan,
+  makeStripeSyncPlanList,
   makeInvoiceView,
   makeInvoiceViewList,
   makeInvoiceTransition,
@@ -2913,44 +2914,44 @@ module.exports = {
   makeInvoiceStatsList,
   makeInvoicesOverdue,
   makeInvoicesOverdueList,
-  makeNumberStranger,
-  makeNumberStrangerList,
-  makeNumberSkip,
-  makeNumberSkipList,
-  makeNumberRange,
-  makeNumberRangeList,
-  makeNumbering,
-  makeNumberingList,
-  makeLedgerLine,
-  makeLedgerLineList,
-  makeTaxLine,
-  makeTaxLineList,
+  makeExternalInvoiceNumber,
+  makeExternalInvoiceNumberList,
+  makeSkippedInvoiceNumber,
+  makeSkippedInvoiceNumberList,
+  makeInvoiceNumberRange,
+  makeInvoiceNumberRangeList,
+  makeInvoiceNumbering,
+  makeInvoiceNumberingList,
+  makeLedgerEntry,
+  makeLedgerEntryList,
+  makeVatLine,
+  makeVatLineList,
   makeBillingSettings,
   makeBillingSettingsList,
-  makeSupportTicket,
-  makeSupportTicketList,
-  makeSupportTicketDetail,
-  makeSupportTicketDetailList,
-  makeSupportTicketWithClient,
-  makeSupportTicketWithClientList,
+  makeTicket,
+  makeTicketList,
+  makeTicketDetail,
+  makeTicketDetailList,
+  makeTicketWithClient,
+  makeTicketWithClientList,
   makeQueuedTicket,
   makeQueuedTicketList,
-  makeSupportHistoryEvent,
-  makeSupportHistoryEventList,
-  makeSupportClock,
-  makeSupportClockList,
-  makeSupportTag,
-  makeSupportTagList,
-  makeSupportTargets,
-  makeSupportTargetsList,
+  makeTicketHistoryEvent,
+  makeTicketHistoryEventList,
+  makeTicketSla,
+  makeTicketSlaList,
+  makeTicketTag,
+  makeTicketTagList,
+  makeTicketSlaTargets,
+  makeTicketSlaTargetsList,
   makePercentiles,
   makePercentilesList,
-  makeSupportByCategory,
-  makeSupportByCategoryList,
-  makeSupportByPriority,
-  makeSupportByPriorityList,
-  makeSupportByStatus,
-  makeSupportByStatusList,
-  makeSupportStats,
-  makeSupportStatsList,
+  makeTicketsByCategory,
+  makeTicketsByCategoryList,
+  makeTicketsByPriority,
+  makeTicketsByPriorityList,
+  makeTicketsByStatus,
+  makeTicketsByStatusList,
+  makeTicketStats,
+  makeTicketStatsList,
 };

@@ -10,17 +10,17 @@ function load() {
   try {
     return require(path);
   } catch (cause) {
-    const hint = cause.code === 'MODULE_NOT_FOUND' ? 'is not there' : 'cannot be loaded';
-    throw new Error(`The addon ${path} ${hint}; \`npm run build\` in its folder builds it, with Rust.`, { cause });
+    const problem = cause.code === 'MODULE_NOT_FOUND' ? 'does not exist' : 'cannot be loaded';
+    throw new Error(`The addon ${path} ${problem}. Run \`npm run build\` in its folder; this needs Rust.`, { cause });
   }
 }
 
 const addon = load();
 
-// Fields are told by their place: an addon of other fields would give wrong values under right names.
+// Fields are identified by their position: an addon with other fields would return wrong values under the right names.
 const known = addon.signatures();
 if (known.length !== operations.length || operations.some((one, number) => one.signature !== known[number])) {
-  throw new Error(`The addon ${path} was built for another list of operations; \`npm run build\` builds it anew.`);
+  throw new Error(`The addon ${path} was built for other operations. Run \`npm run build\` to build it again.`);
 }
 
 module.exports = addon;

@@ -2,28 +2,28 @@
 
 const timers = require('node:timers');
 
-const { failure, invalid } = require('./error.js');
+const { failure, invalid, spelled } = require('./error.js');
 const { put, putOptions } = require('./values.js');
 
-// Loaded at the first call for it, as it needs the list of operations, which needs this file.
+// Loaded at the first call, because it requires the generated operations, which require this file.
 let addon;
 let port;
 
-// What `reply.rs` says of a call.
+// The statuses of a reply in `reply.rs`.
 const FAILED = 1;
-const BEGUN = 2;
+const PARTIAL = 2;
 
-// Calls under way, by their number: { take, reject, trace, operation, items }.
+// The running calls by id: { take, resolve, reject, trace, operation, items }.
 const pending = new Map();
-let last = 0;
+let lastId = 0;
 
-// Long lists of which pieces are still to be fetched: one a turn of the event loop, each list in its turn.
+// The ids of long lists whose pieces are not all fetched: one piece in each turn of the event loop, in rotation.
 const unfinished = [];
 
-// Calls under way keep the process alive; connections that rest do not.
-const alive = timers.setInterval(() => {}, 0x7fffffff).unref();
+// Running calls keep the process alive; idle connections do not.
+const keepAlive = timers.setInterval(() => {}, 0x7fffffff).unref();
 
-function thePort() {
+function getPort() {
   if (port === undefined) {
     addon ??= require('./addon.js');
     port = new addon.Port(fetch);
@@ -31,13 +31,13 @@ function thePort() {
   return port;
 }
 
-/** Begins a call: `send(id)` gives it to the addon, `take(payload)` makes the result of what comes back. */
+/** Begins a call: `send(id)` passes it to the addon, `take(payload, id)` converts the reply into the result. */
 function begin(send, take, trace, operation) {
   return new Promise((resolve, reject) => {
-    do last = (last + 1) >>> 0;
-    while (pending.has(last));
-    const id = last;
-    if (pending.size === 0) alive.ref();
+    do lastId = (lastId + 1) >>> 0;
+    while (pending.has(lastId));
+    const id = lastId;
+    if (pending.size === 0) keepAlive.ref();
     pending.set(id, { take, resolve, reject, trace, operation, items: undefined });
     try {
       send(id);
@@ -50,10 +50,10 @@ function begin(send, take, trace, operation) {
 
 function end(id) {
   pending.delete(id);
-  if (pending.size === 0) alive.unref();
+  if (pending.size === 0) keepAlive.unref();
 }
 
-/** Called by the addon when replies have come. */
+/** Fetches the replies; the addon calls this when there are some. */
 function fetch() {
   const replies = JSON.parse(port.fetch());
   if (replies[0] === 1) timers.setImmediate(fetch);
@@ -62,7 +62,7 @@ function fetch() {
 
 function settle(id, status, payload) {
   const call = pending.get(id);
-  if (status === BEGUN) {
+  if (status === PARTIAL) {
     call.items = addRows(call.operation, payload[0], []);
     if (unfinished.push(id) === 1) timers.setImmediate(fetchMore);
     return;
@@ -70,25 +70,25 @@ function settle(id, status, payload) {
   end(id);
   try {
     if (status === FAILED) call.reject(failure(payload, call.trace));
-    else call.resolve(call.operation === undefined ? call.take(payload, id) : made(call.operation, payload));
+    else call.resolve(call.operation === undefined ? call.take(payload, id) : toResult(call.operation, payload));
   } catch (error) {
-    // The other replies are still to be settled.
+    // Not thrown, so that the other replies are settled too.
     call.reject(error);
   }
 }
 
-function made(operation, payload) {
+function toResult(operation, payload) {
   if (operation.rows === undefined) return operation.make(payload);
   const items = operation.rows(payload[0], []);
-  return whole(operation, items, payload);
+  return toList(operation, items, payload);
 }
 
-/** The answer of which `last` is the last piece. */
-function whole({ listing }, items, last) {
-  return listing ? { items, next: last[1], total: last[2] } : items;
+/** Returns the list or page whose last piece is `last`. */
+function toList({ page }, items, last) {
+  return page ? { items, next: last[1], total: last[2] } : items;
 }
 
-/** Only a list comes in pieces; without rows it is one of free JSON. */
+/** Appends a piece of a list to `items`; an operation without `rows` returns free JSON. */
 function addRows({ rows }, values, items) {
   if (rows !== undefined) return rows(values, items);
   for (const one of values) items.push(one);
@@ -103,60 +103,72 @@ function fetchMore() {
   if (more === 1) unfinished.push(id);
   else {
     end(id);
-    resolve(whole(operation, items, piece));
+    resolve(toList(operation, items, piece));
   }
   if (unfinished.length > 0) timers.setImmediate(fetchMore);
 }
 
-/** Calls an operation for `via`: a session of the addon, and perhaps a signal that ends the call. */
-function call({ native, signal }, operation, given, options) {
+/** Calls an operation with a session of the addon, and with a signal that can cancel the call, if there is one. */
+function call({ native, signal }, operation, required, options) {
   const trace = {};
   Error.captureStackTrace(trace, call);
   const values = {};
-  const faults = [];
-  let place = 0;
-  for (const name in operation.required) put(values, name, operation.required[name], given[place++], faults);
-  putOptions(values, operation.options, options, faults);
-  if (faults.length > 0) return Promise.reject(invalid(faults, operation.name));
-  const sent = JSON.stringify(values);
-  if (signal !== undefined) return callUntil(signal, native, operation, sent, trace);
-  return begin((id) => native.call(id, operation.number, sent), undefined, trace, operation);
+  const errors = [];
+  let index = 0;
+  for (const name in operation.required) put(values, name, operation.required[name], required[index++], errors);
+  putOptions(values, operation.options, options, errors);
+  const json = JSON.stringify(values);
+  if (errors.length > 0) {
+    return Promise.reject(invalid(allErrors(errors, native.violations(operation.number, json)), operation.name));
+  }
+  if (signal !== undefined) return callWithSignal(signal, native, operation, json, trace);
+  return begin((id) => native.call(id, operation.number, json), undefined, trace, operation);
 }
 
-/** Whose signal was aborted hears this. */
-function left(trace, operation) {
-  return failure(['CANCELLED', 'the caller left', [], operation], trace);
+/** Returns the errors found here and those that the core finds in the rest: one for each field, at most 50. */
+function allErrors(errors, others) {
+  const all = new Map();
+  for (const error of errors) if (!all.has(error.field)) all.set(error.field, error);
+  for (let i = 0; i < others.length; i += 2) {
+    if (!all.has(others[i])) all.set(others[i], { field: others[i], problem: others[i + 1] });
+  }
+  return [...all.values()].slice(0, 50);
 }
 
-async function callUntil(signal, native, operation, sent, trace) {
-  let number;
-  const cut = () => port.cut(number);
+/** Returns the error of a call whose signal was aborted. */
+function cancelled(trace, operation) {
+  return failure(['CANCELLED', 'the call was cancelled by its caller', [], operation], trace);
+}
+
+async function callWithSignal(signal, native, operation, json, trace) {
+  let callId;
+  const cancel = () => port.cancel(callId);
   try {
-    if (signal.aborted) throw left(trace, operation.name);
-    signal.addEventListener('abort', cut);
-    const send = (id) => native.callUntilCut((number = id), operation.number, sent);
+    if (signal.aborted) throw cancelled(trace, operation.name);
+    signal.addEventListener('abort', cancel);
+    const send = (id) => native.callCancellable((callId = id), operation.number, json);
     const value = await begin(send, undefined, trace, operation);
-    // A long list may have been on its way already.
-    if (signal.aborted && operation.rows !== undefined) throw left(trace, operation.name);
+    // The signal may have been aborted while the pieces of a long list were fetched.
+    if (signal.aborted && operation.rows !== undefined) throw cancelled(trace, operation.name);
     return value;
   } catch (error) {
     if (error.code === 'CANCELLED' && signal.aborted) {
-      error.operation ??= operation.name;
+      error.operation ??= spelled(operation.name);
       error.cause = signal.reason;
     }
     throw error;
   } finally {
-    signal.removeEventListener('abort', cut);
+    signal.removeEventListener('abort', cancel);
   }
 }
 
-/** The pieces of a long text: `ask(after)` gives `{ text, next }`, and is asked when the piece before was taken. */
-async function* pieces(ask, after) {
+/** Yields the pieces of a long text: `read(after)` returns `{ text, next }`, each when the one before was consumed. */
+async function* pieces(read, after) {
   do {
-    const { text, next } = await ask(after);
+    const { text, next } = await read(after);
     if (text !== '') yield text;
     after = next;
   } while (after !== null);
 }
 
-module.exports = { begin, call, left, pieces, thePort };
+module.exports = { begin, call, cancelled, getPort, pieces };

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Why an operation did not happen. Nothing was half-written. */
+/** The error of an operation that failed. A failed operation changes nothing. */
 class StakaError extends Error {
   constructor(code, message, { fields = [], operation, key, retryAfterMs } = {}) {
     super(message);
@@ -13,23 +13,40 @@ class StakaError extends Error {
 }
 Object.defineProperty(StakaError.prototype, 'name', { value: 'StakaError', configurable: true, writable: true });
 
-/** The error that the addon tells of: the fields of `Failure` in `reply.rs`, in their order. */
-function failure([code, message, faults, operation, key, retryAfterMs], trace) {
+/** Returns an operation's name as JavaScript spells it: `stats.users_by_role` is `stats.usersByRole`. */
+function spelled(operation) {
+  return operation?.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+/** Returns a text with the operations' names as JavaScript spells them. */
+function respelled(text) {
+  if (!text.includes('.')) return text;
+  // Loaded when needed, because that file requires this one.
+  const { operations } = require('../generated/operations.js');
+  return text.replace(/[a-z_]+\.[a-z_]+/g, (name) => (operations.some((one) => one.name === name) ? spelled(name) : name));
+}
+
+/** Creates an error from a reply: the fields of `Failure` in `reply.rs`, in their order. */
+function failure([code, message, fieldErrors, operation, key, retryAfterMs], trace) {
   const fields = [];
-  for (let i = 0; i < faults.length; i += 2) fields.push({ field: faults[i], problem: faults[i + 1] });
-  return traced(new StakaError(code, message, { fields, operation, key, retryAfterMs }), trace);
+  for (let i = 0; i < fieldErrors.length; i += 2) {
+    fields.push({ field: fieldErrors[i], problem: respelled(fieldErrors[i + 1]) });
+  }
+  const details = { fields, operation: spelled(operation), key, retryAfterMs };
+  return withTrace(new StakaError(code, respelled(message), details), trace);
 }
 
-/** Input that is wrong before anything is sent. */
+/** Creates the error of input that is refused before anything is sent. */
 function invalid(fields, operation) {
-  return new StakaError('INVALID', fields.map((one) => `${one.field}: ${one.problem}`).join('; '), { fields, operation });
+  const message = fields.map((one) => `${one.field}: ${one.problem}`).join('; ');
+  return new StakaError('INVALID', message, { fields, operation: spelled(operation) });
 }
 
-/** Gives the error the stack of the call: when an answer comes, nothing on the stack knows who asked. */
-function traced(error, trace) {
+/** Gives the error the stack of the call, because the caller is no longer on the stack when the reply arrives. */
+function withTrace(error, trace) {
   const frames = typeof trace?.stack === 'string' ? trace.stack.indexOf('\n    at ') : -1;
   if (frames >= 0) error.stack = `${error.name}: ${error.message}${trace.stack.slice(frames)}`;
   return error;
 }
 
-module.exports = { StakaError, failure, invalid };
+module.exports = { StakaError, failure, invalid, spelled };

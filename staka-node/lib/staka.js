@@ -3,91 +3,95 @@
 const timers = require('node:timers/promises');
 
 const { Groups } = require('../generated/operations.js');
-const { begin, left, thePort } = require('./calls.js');
+const { begin, cancelled, getPort } = require('./calls.js');
 const { StakaError, failure, invalid } = require('./error.js');
 const { nullable, put, putOptions, text, time } = require('./values.js');
 
-// As the core's own `Session::transaction`.
-const TRIES = 12;
-const PATIENCE_MS = 20_000;
+// The same limits as `Session::transaction` of the core.
+const MAX_ATTEMPTS = 12;
+const MAX_RETRY_MS = 20_000;
 
-// Only this file makes sessions.
-const INSIDE = Symbol('staka');
+// Only code that has this token can create sessions.
+const INTERNAL = Symbol('staka');
 
-function caught() {
+function captureTrace() {
   const trace = {};
-  Error.captureStackTrace(trace, caught);
+  Error.captureStackTrace(trace, captureTrace);
   return trace;
 }
 
-/** Options as JSON; `INVALID` names what is wrong. */
-function read(known, options) {
+/** Checks options and returns them in the form of JSON; throws `INVALID` with all errors. */
+function readOptions(known, options) {
   const values = {};
-  const faults = [];
-  putOptions(values, known, options, faults);
-  if (faults.length > 0) throw invalid(faults);
+  const errors = [];
+  putOptions(values, known, options, errors);
+  if (errors.length > 0) throw invalid(errors);
   return values;
 }
 
-/** Runs what the addon throws at once: its errors are text in the form of a reply. */
-function atOnce(work) {
-  const trace = caught();
+/** Runs a synchronous call of the addon, whose errors are text in the form of a reply. */
+function callSync(work) {
+  const trace = captureTrace();
   try {
     return work();
   } catch (error) {
-    if (typeof error?.message === 'string' && error.message.startsWith('["')) throw failure(JSON.parse(error.message), trace);
-    throw error;
+    const isReply = typeof error?.message === 'string' && error.message.startsWith('["');
+    throw isReply ? failure(JSON.parse(error.message), trace) : error;
   }
 }
 
-/** The operations, for one caller. */
+/** The operations of one caller. */
 class Session extends Groups {
   #native;
   #signal;
 
-  constructor(inside, native, signal) {
-    if (inside !== INSIDE) throw new TypeError('Sessions come from Staka.connect, asUser, asAnonymous and transaction.');
+  constructor(token, native, signal) {
+    if (token !== INTERNAL) {
+      throw new TypeError('Sessions are created by Staka.connect, asUser, asAnonymous and transaction.');
+    }
     super({ native, signal });
     this.#native = native;
     this.#signal = signal;
   }
 
   withSignal(signal) {
-    if (typeof signal?.addEventListener !== 'function') throw invalid([{ field: 'signal', problem: 'must be an AbortSignal' }]);
-    return new Session(INSIDE, this.#native, signal);
+    if (typeof signal?.addEventListener !== 'function') {
+      throw invalid([{ field: 'signal', problem: 'must be an AbortSignal' }]);
+    }
+    return new Session(INTERNAL, this.#native, signal);
   }
 
   async transaction(body) {
     if (typeof body !== 'function') throw invalid([{ field: 'body', problem: 'must be a function' }]);
-    const since = performance.now();
-    const trace = caught();
-    for (let tried = 1; ; tried += 1) {
+    const started = performance.now();
+    const trace = captureTrace();
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#attempt(body, trace);
       } catch (error) {
-        const again = error instanceof StakaError && error.code === 'BUSY';
-        if (!again || tried >= TRIES || performance.now() - since > PATIENCE_MS) throw error;
-        await timers.setTimeout(1 + Math.random() * 4 * 2 ** Math.min(tried, 8));
+        const retry = error instanceof StakaError && error.code === 'CONTENTION';
+        if (!retry || attempt >= MAX_ATTEMPTS || performance.now() - started > MAX_RETRY_MS) throw error;
+        await timers.setTimeout(1 + Math.random() * 4 * 2 ** Math.min(attempt, 8));
       }
     }
   }
 
-  /** Throws when the session's signal was aborted. */
-  #stay(trace) {
-    if (this.#signal?.aborted) throw Object.assign(left(trace), { cause: this.#signal.reason });
+  /** Throws if the session's signal was aborted. */
+  #throwIfAborted(trace) {
+    if (this.#signal?.aborted) throw Object.assign(cancelled(trace), { cause: this.#signal.reason });
   }
 
   async #attempt(body, trace) {
-    this.#stay(trace);
-    const port = thePort();
+    this.#throwIfAborted(trace);
+    const port = getPort();
     const tx = await begin((id) => this.#native.begin(id), (_, id) => port.tx(id), trace);
-    const end = (keep) => begin((id) => tx.end(id, keep), () => undefined, trace);
+    const end = (commit) => begin((id) => tx.end(id, commit), () => undefined, trace);
     let value;
     try {
-      value = await body(new Session(INSIDE, tx.session(), this.#signal));
-      this.#stay(trace);
+      value = await body(new Session(INTERNAL, tx.session(), this.#signal));
+      this.#throwIfAborted(trace);
     } catch (error) {
-      // The reason counts, not that the server cannot be told of it any more.
+      // The body's error is thrown, even if the rollback fails as well.
       await end(false).catch(() => {});
       throw error;
     }
@@ -98,22 +102,22 @@ class Session extends Groups {
 
 const CALLER = { ip: [nullable(text), null], userAgent: [nullable(text), null], requestId: [nullable(text), null] };
 
-/** A handle: a pool of connections to one database. Its own operations run for the program itself. */
+/** A handle: a pool of connections to one database. Its own operations run as the system. */
 class Staka extends Session {
   #handle;
 
-  constructor(inside, handle) {
-    super(inside, handle?.session());
+  constructor(token, handle) {
+    super(token, handle?.session());
     this.#handle = handle;
   }
 
   static async connect(url, options) {
-    const faults = [];
+    const errors = [];
     const values = { url: '' };
-    put(values, 'url', text, url ?? null, faults);
-    if (faults.length > 0) throw invalid(faults);
-    const sent = JSON.stringify(read({ now: [nullable(time), null] }, options));
-    return Staka.#opened((port, id) => port.connect(id, values.url, sent));
+    put(values, 'url', text, url ?? null, errors);
+    if (errors.length > 0) throw invalid(errors);
+    const json = JSON.stringify(readOptions({ now: [nullable(time), null] }, options));
+    return Staka.#open((port, id) => port.connect(id, values.url, json));
   }
 
   static async local(options) {
@@ -123,40 +127,40 @@ class Staka extends Session {
       dataDir: [nullable(text), null],
       now: [nullable(time), null],
     };
-    const sent = JSON.stringify(read(known, options));
-    return Staka.#opened((port, id) => port.local(id, sent));
+    const json = JSON.stringify(readOptions(known, options));
+    return Staka.#open((port, id) => port.local(id, json));
   }
 
-  static async #opened(send) {
-    const port = thePort();
-    return new Staka(INSIDE, await begin((id) => send(port, id), (_, id) => port.handle(id), caught()));
+  static async #open(send) {
+    const port = getPort();
+    return new Staka(INTERNAL, await begin((id) => send(port, id), (_, id) => port.handle(id), captureTrace()));
   }
 
-  /** The address of a private database; `undefined` for any other. */
+  /** The URL of a private database; `undefined` for any other. */
   get url() {
     return this.#handle.url() ?? undefined;
   }
 
   asUser(id, role, from) {
-    const faults = [];
+    const errors = [];
     const values = {};
-    put(values, 'id', text, id ?? null, faults);
-    put(values, 'role', text, role ?? null, faults);
-    putOptions(values, CALLER, from, faults);
-    if (faults.length > 0) throw invalid(faults);
+    put(values, 'id', text, id ?? null, errors);
+    put(values, 'role', text, role ?? null, errors);
+    putOptions(values, CALLER, from, errors);
+    if (errors.length > 0) throw invalid(errors);
     return this.#as(values);
   }
 
   asAnonymous(from) {
-    return this.#as(read(CALLER, from));
+    return this.#as(readOptions(CALLER, from));
   }
 
   #as(caller) {
-    return new Session(INSIDE, atOnce(() => this.#handle.session(JSON.stringify(caller))));
+    return new Session(INTERNAL, callSync(() => this.#handle.session(JSON.stringify(caller))));
   }
 
   async close() {
-    await begin((id) => this.#handle.close(id), () => undefined, caught());
+    await begin((id) => this.#handle.close(id), () => undefined, captureTrace());
   }
 
   [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() {

@@ -1,107 +1,117 @@
 'use strict';
 
-// What operations take, checked as far as JSON could not carry it; the rest the core checks. Each function gives the
-// value for JSON; what is wrong with it goes to `faults`, under the name of the field alone, wherever that stands.
+// Checks of arguments, as far as JSON cannot express a wrong one; the core checks the rest. Each function returns the
+// value for JSON, and adds what is wrong with it to `errors`, under the name of the field without its path.
 
-function named(value) {
+function kindOf(value) {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Date) return 'a Date';
-  return { bigint: 'a BigInt', function: 'a function', object: 'an object', symbol: 'a symbol' }[typeof value] ?? `a ${typeof value}`;
+  const kinds = { bigint: 'a BigInt', function: 'a function', object: 'an object', symbol: 'a symbol' };
+  return kinds[typeof value] ?? `a ${typeof value}`;
 }
 
-function wrong(name, faults, problem) {
-  faults.push({ field: name, problem });
+/** Adds an error of a field; at most 50 are kept. */
+function addError(name, errors, problem) {
+  if (errors.length < 50) errors.push({ field: name, problem });
 }
 
-function text(value, name, faults) {
+/** Returns the problem with a name that does not exist; `plural` introduces those that do. */
+function unknown(what, plural, known) {
+  const names = Object.keys(known);
+  if (names.length === 0) return `is not ${what}, which has none`;
+  const listed = `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
+  return `is not ${what}; ${plural} are ${listed}`;
+}
+
+function text(value, name, errors) {
   if (typeof value === 'string') return value;
-  return wrong(name, faults, `must be text, not ${named(value)}`);
+  return addError(name, errors, `must be text, not ${kindOf(value)}`);
 }
 
-function boolean(value, name, faults) {
+function boolean(value, name, errors) {
   if (typeof value === 'boolean') return value;
-  return wrong(name, faults, `must be true or false, not ${named(value)}`);
+  return addError(name, errors, `must be true or false, not ${kindOf(value)}`);
 }
 
-function number(value, name, faults) {
+function number(value, name, errors) {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  return wrong(name, faults, `must be a number, not ${typeof value === 'number' ? value : named(value)}`);
+  return addError(name, errors, `must be a number, not ${typeof value === 'number' ? value : kindOf(value)}`);
 }
 
-function integer(value, name, faults) {
+function integer(value, name, errors) {
   if (Number.isSafeInteger(value)) return value;
-  return wrong(name, faults, `must be a whole number, not ${typeof value === 'number' ? value : named(value)}`);
+  return addError(name, errors, `must be a whole number, not ${typeof value === 'number' ? value : kindOf(value)}`);
 }
 
-function time(value, name, faults) {
+function time(value, name, errors) {
   if (typeof value === 'string') return value;
-  if (!(value instanceof Date)) return wrong(name, faults, `must be a Date or ISO 8601 text, not ${named(value)}`);
-  if (Number.isNaN(value.getTime())) return wrong(name, faults, 'must be a moment, not an invalid Date');
+  if (!(value instanceof Date)) return addError(name, errors, `must be a Date or ISO 8601 text, not ${kindOf(value)}`);
+  if (Number.isNaN(value.getTime())) return addError(name, errors, 'must be a valid Date');
   return value.toISOString();
 }
 
-function json(value, name, faults) {
+function json(value, name, errors) {
   let plain;
   try {
     plain = JSON.stringify(value);
   } catch {
-    return wrong(name, faults, 'must be what JSON can hold');
+    return addError(name, errors, 'must be a value that JSON can express');
   }
-  if (plain === undefined) return wrong(name, faults, `must be what JSON can hold, not ${named(value)}`);
+  if (plain === undefined) return addError(name, errors, `must be a value that JSON can express, not ${kindOf(value)}`);
   return JSON.parse(plain);
 }
 
 function nullable(check) {
-  return (value, name, faults) => (value === null ? null : check(value, name, faults));
+  return (value, name, errors) => (value === null ? null : check(value, name, errors));
 }
 
 function listOf(check) {
-  return (value, name, faults) => {
-    if (!Array.isArray(value)) return wrong(name, faults, `must be a list, not ${named(value)}`);
-    // Not `map`, which leaves holes out.
-    return Array.from(value, (one, place) => check(one, `${name}[${place}]`, faults));
+  return (value, name, errors) => {
+    if (!Array.isArray(value)) return addError(name, errors, `must be a list, not ${kindOf(value)}`);
+    // `map` would skip the holes of a sparse array.
+    return Array.from(value, (one, index) => check(one, `${name}[${index}]`, errors));
   };
 }
 
-/** A value that is looked for, a list of such values, or null. */
+/** Checks a filter: a value, a list of values, or null. */
 function oneOrMany(check) {
   const many = listOf(check);
-  return (value, name, faults) => {
+  return (value, name, errors) => {
     if (value === null) return null;
-    return Array.isArray(value) ? many(value, name, faults) : check(value, name, faults);
+    return Array.isArray(value) ? many(value, name, errors) : check(value, name, errors);
   };
 }
 
-/** `{ from, to }`; what is wrong with a bound is said of the range. */
+/** Checks a range `{ from, to }`; errors of a bound have the name of the range. */
 function range(check) {
-  return (value, name, faults) => {
-    if (!isPlain(value)) return wrong(name, faults, `must be an object of from and to, not ${named(value)}`);
-    const to = {};
+  return (value, name, errors) => {
+    if (!isPlain(value)) return addError(name, errors, `must be an object with from and to, not ${kindOf(value)}`);
+    const range = {};
     for (const bound of Object.keys(value)) {
-      const within = [];
-      if (bound !== 'from' && bound !== 'to') wrong(name, faults, `has from and to, and no ${bound}`);
-      else if (value[bound] != null) to[bound] = check(value[bound], name, within);
-      for (const { problem } of within) wrong(name, faults, `${bound}: ${problem}`);
+      const boundErrors = [];
+      if (bound !== 'from' && bound !== 'to') addError(name, errors, `may have only from and to, not ${bound}`);
+      else if (value[bound] != null) range[bound] = check(value[bound], name, boundErrors);
+      for (const { problem } of boundErrors) addError(name, errors, `${bound}: ${problem}`);
     }
-    return to;
+    return range;
   };
 }
 
-/** An object of these fields, `name: [check, whether it must be given]`. */
+/** Checks an object with the fields `name: [check, whether it is required]`. */
 function objectOf(known) {
-  return (value, name, faults) => {
-    if (!isPlain(value)) return wrong(name, faults, `must be an object, not ${named(value)}`);
-    const to = {};
+  return (value, name, errors) => {
+    if (!isPlain(value)) return addError(name, errors, `must be an object, not ${kindOf(value)}`);
+    const object = {};
     for (const field of Object.keys(value)) {
-      if (!Object.hasOwn(known, field)) wrong(field, faults, `is no field; there are ${Object.keys(known).join(', ')}`);
+      if (!Object.hasOwn(known, field)) addError(field, errors, unknown('a field of this object', 'fields', known));
     }
     for (const field of Object.keys(known)) {
       const [check, required] = known[field];
-      if (value[field] !== undefined) to[field] = check(value[field], field, faults);
-      else if (required) wrong(field, faults, 'is required');
+      if (value[field] !== undefined) object[field] = check(value[field], field, errors);
+      else if (required) addError(field, errors, 'is required');
     }
-    return to;
+    return object;
   };
 }
 
@@ -109,29 +119,29 @@ function isPlain(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** Puts `value` under `name`, unless it is not given. */
-function put(to, name, check, value, faults) {
-  if (value !== undefined) to[name] = check(value, name, faults);
+/** Checks `value` and stores it under `name`; `undefined` counts as not given. */
+function put(target, name, check, value, errors) {
+  if (value !== undefined) target[name] = check(value, name, errors);
 }
 
-/** The names and values of an object of options, and what is wrong with it. */
-function putOptions(to, known, options, faults) {
+/** Checks an object of options and stores each in `target`, or in the object parameter that the option belongs to. */
+function putOptions(target, known, options, errors) {
   if (options === undefined) return;
   if (!isPlain(options)) {
-    wrong('options', faults, `must be an object, not ${named(options)}`);
+    addError('options', errors, `must be an object, not ${kindOf(options)}`);
     return;
   }
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) {
-      wrong(name, faults, `is no option; there are ${Object.keys(known).join(', ')}`);
+      addError(name, errors, unknown('an option of this operation', 'options', known));
       continue;
     }
-    const [check, within] = known[name];
-    put(within === null ? to : (to[within] ??= {}), name, check, options[name], faults);
+    const [check, parameter] = known[name];
+    put(parameter === null ? target : (target[parameter] ??= {}), name, check, options[name], errors);
   }
 }
 
-/** Free JSON that is a whole answer: the wire writes a list within a list, as it does rows. */
+/** Returns a result of free JSON: the wire format wraps a list in another one, as it does rows. */
 function free(answer) {
   return Array.isArray(answer) ? answer[0] : answer;
 }

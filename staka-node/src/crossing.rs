@@ -1,5 +1,5 @@
-//! Other ways in which an answer could be taken over, for `bench/crossing.mjs`: each is made of the same answer, which
-//! is held here, so that only the crossing is measured.
+//! Other ways to pass a result to JavaScript, for `bench/crossing.mjs`. The result is kept in Rust, so that only the
+//! conversion is measured.
 
 use std::any::Any;
 
@@ -8,14 +8,14 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 use serde::Serialize;
 use staka_core::model::view::{MessageRecord, NotificationItem};
-use staka_core::{Error, Listing, Operation, Output, Result, Sink, Timestamp};
+use staka_core::{Error, Operation, Output, Page, Result, Sink, Timestamp};
 
 use crate::handle::JsSession;
 use crate::reply::thrown;
 use crate::runtime::RUNTIME;
 use crate::wire::{Pieces, write};
 
-/// An answer of whatever type.
+/// A result of any type.
 trait Answer: Send {
     fn object<'e>(&self, env: &'e Env) -> napi::Result<Unknown<'e>>;
     fn keyed(&self) -> Vec<u8>;
@@ -38,8 +38,8 @@ impl<T: Output> Answer for T {
 
     fn columns(&self) -> Option<Columns> {
         let any: &dyn Any = self;
-        let messages = any.downcast_ref::<Listing<MessageRecord>>().map(|listing| {
-            let rows = &listing.items;
+        let messages = any.downcast_ref::<Page<MessageRecord>>().map(|page| {
+            let rows = &page.items;
             let texts = [
                 column(rows, |row| &row.id),
                 column(rows, |row| &row.conversation_id),
@@ -51,7 +51,7 @@ impl<T: Output> Answer for T {
             Columns::new(&texts, rows, |row| row.is_read, |row| row.created_at)
         });
         messages.or_else(|| {
-            let rows = &any.downcast_ref::<Listing<NotificationItem>>()?.items;
+            let rows = &any.downcast_ref::<Page<NotificationItem>>()?.items;
             let texts = [
                 column(rows, |row| &row.id),
                 column(rows, |row| &row.title),
@@ -65,19 +65,24 @@ impl<T: Output> Answer for T {
     }
 }
 
-/// The columns of a list, by hand for the two that are measured: six of text, whether it was read, and when it was made.
+/// The columns of the two lists that are measured: six of text, one of booleans and one of timestamps.
 struct Columns {
     texts: Vec<u8>,
-    read: Vec<u8>,
-    made: Vec<f64>,
+    is_read: Vec<u8>,
+    created_at: Vec<f64>,
 }
 
 impl Columns {
-    fn new<T>(texts: &[Vec<u8>], rows: &[T], read: impl Fn(&T) -> bool, made: impl Fn(&T) -> Timestamp) -> Self {
+    fn new<T>(
+        texts: &[Vec<u8>],
+        rows: &[T],
+        is_read: impl Fn(&T) -> bool,
+        created_at: impl Fn(&T) -> Timestamp,
+    ) -> Self {
         Self {
             texts: [&b"["[..], &texts.join(&b","[..]), b"]"].concat(),
-            read: rows.iter().map(|row| u8::from(read(row))).collect(),
-            made: rows.iter().map(|row| made(row).unix_millis() as f64).collect(),
+            is_read: rows.iter().map(|row| u8::from(is_read(row))).collect(),
+            created_at: rows.iter().map(|row| created_at(row).unix_millis() as f64).collect(),
         }
     }
 }
@@ -86,9 +91,9 @@ fn column<'r, T, V: Serialize + 'r>(rows: &'r [T], value: impl Fn(&'r T) -> &'r 
     serde_json::to_vec(&rows.iter().map(value).collect::<Vec<_>>()).unwrap_or_default()
 }
 
-struct Hold;
+struct Keep;
 
-impl Sink for Hold {
+impl Sink for Keep {
     type Out = Box<dyn Answer>;
 
     fn take<T: Output>(self, answer: T) -> Result<Self::Out> {
@@ -96,9 +101,9 @@ impl Sink for Hold {
     }
 }
 
-/// An answer that is held, and what was made of it off the event loop.
+/// A result that is kept in Rust, and its prepared form.
 #[napi]
-pub struct Held {
+pub struct KeptAnswer {
     answer: Box<dyn Answer>,
     pieces: Pieces,
     columns: Option<Columns>,
@@ -106,25 +111,25 @@ pub struct Held {
 
 #[napi]
 impl JsSession {
-    /// Calls an operation, waits, and holds the answer.
+    /// Calls an operation, waits, and keeps the result.
     #[napi]
-    pub fn hold(&self, operation: u32, arguments: String) -> napi::Result<Held> {
+    pub fn keep(&self, operation: u32, arguments: String) -> napi::Result<KeptAnswer> {
         let operation = Operation::all().get(operation as usize);
         let answer = operation.ok_or_else(|| Error::internal("no such operation")).and_then(|operation| {
-            RUNTIME.block_on(async move { operation.call_into(self.session(), &arguments, Hold).await })
+            RUNTIME.block_on(async move { operation.call_into(self.session(), &arguments, Keep).await })
         });
         let answer = answer.map_err(|error| thrown(&error))?;
-        Ok(Held { answer, pieces: Vec::new(), columns: None })
+        Ok(KeptAnswer { answer, pieces: Vec::new(), columns: None })
     }
 }
 
 #[napi]
-impl Held {
-    /// What would be done off the event loop; how many texts there are to take then, 0 where the answer has no such
-    /// form.
+impl KeptAnswer {
+    /// Does the part of the conversion that would run off the event loop. Returns the number of texts to fetch, or 0
+    /// if the result does not have this form.
     #[napi]
-    pub fn prepare(&mut self, how: String) -> napi::Result<u32> {
-        match &*how.into_boxed_str() {
+    pub fn prepare(&mut self, form: String) -> napi::Result<u32> {
+        match &*form.into_boxed_str() {
             "keyed" => self.pieces = vec![self.answer.keyed()],
             "positional" => {
                 self.pieces = self.answer.wire().map_err(|error| thrown(&error))?;
@@ -139,13 +144,13 @@ impl Held {
         Ok(self.pieces.len() as u32)
     }
 
-    /// The answer as objects made through Node's API.
+    /// Returns the result as objects that are created with Node's API.
     #[napi]
     pub fn object<'e>(&self, env: &'e Env) -> napi::Result<Unknown<'e>> {
         self.answer.object(env)
     }
 
-    /// The next piece of text, of UTF-8 or of Latin-1.
+    /// Returns the next piece of text, which is in UTF-8 or in Latin-1.
     #[napi]
     pub fn text<'e>(&mut self, env: &'e Env, latin1: bool) -> napi::Result<JsString<'e>> {
         let piece = self.pieces.pop().unwrap_or_default();
@@ -155,11 +160,11 @@ impl Held {
         env.create_string(String::from_utf8(piece).unwrap_or_default())
     }
 
-    /// The columns: texts as JSON, then what was read, then when it was made.
+    /// Returns the columns: the texts as JSON, then `isRead`, then `createdAt`.
     #[napi]
     pub fn columns(&mut self) -> Option<Vec<Either<String, Either<Uint8Array, Float64Array>>>> {
-        let Columns { texts, read, made } = self.columns.take()?;
+        let Columns { texts, is_read, created_at } = self.columns.take()?;
         let texts = String::from_utf8(texts).unwrap_or_default();
-        Some(vec![Either::A(texts), Either::B(Either::A(read.into())), Either::B(Either::B(made.into()))])
+        Some(vec![Either::A(texts), Either::B(Either::A(is_read.into())), Either::B(Either::B(created_at.into()))])
     }
 }

@@ -1,18 +1,18 @@
-//! Handles, sessions and transactions, as JavaScript holds them.
+//! Handles, sessions and transactions of JavaScript.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi_derive::napi;
 use staka_core::{Error, Operation, Result, Session, Staka, Tx};
-use staka_embed::{Caller, Local, LocalOptions, Options};
+use staka_embed::{CallerInput, Local, LocalOptions, Options};
 use tokio::task::spawn_blocking;
 
-use crate::port::{Made, Shared, nothing};
+use crate::port::{NativeObject, Shared, nothing};
 use crate::reply::thrown;
 use crate::runtime::RUNTIME;
 use crate::wire::{Pieces, ToWire};
 
-/// A handle; its connections go back when JavaScript forgets it.
+/// A handle. Its connections are closed when JavaScript collects it.
 #[napi]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -28,9 +28,10 @@ impl Handle {
 
     pub(crate) async fn local(shared: Arc<Shared>, options: &str) -> Result<Self> {
         let options = read::<LocalOptions>(options)?;
-        // The seed's future cannot move between threads.
+        // The seed's future is not `Send`.
         let start = move || RUNTIME.block_on(Local::start(options));
-        let started = spawn_blocking(start).await.map_err(|e| Error::internal("the start broke off").with_source(e))?;
+        let failed = |e| Error::internal("the private database could not be started").with_source(e);
+        let started = spawn_blocking(start).await.map_err(failed)?;
         let (local, staka) = started?;
         Ok(Self { shared, staka, local: Some(Arc::new(Mutex::new(Some(local)))) })
     }
@@ -38,27 +39,28 @@ impl Handle {
 
 #[napi]
 impl Handle {
-    /// A session for this caller, or for the program itself.
+    /// Returns a session for this caller, or for the system.
     #[napi]
     pub fn session(&self, caller: Option<String>) -> napi::Result<JsSession> {
         let session = match caller {
             None => self.staka.as_system(),
             Some(caller) => {
-                let ctx = read::<Caller>(&caller).and_then(Caller::into_ctx).map_err(|error| thrown(&error))?;
-                self.staka.as_actor(ctx)
+                let caller =
+                    read::<CallerInput>(&caller).and_then(CallerInput::into_caller).map_err(|error| thrown(&error))?;
+                self.staka.as_caller(caller)
             }
         };
         Ok(JsSession { shared: Arc::clone(&self.shared), session })
     }
 
-    /// Where a private database is.
+    /// Returns the URL of a private database.
     #[napi]
     pub fn url(&self) -> Option<String> {
         let local = self.local.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         local.as_ref().map(|local| local.url().to_owned())
     }
 
-    /// Waits for the calls under way, and takes leave of the server; a private one is stopped.
+    /// Waits for running calls and closes the connections; stops a private server.
     #[napi]
     pub fn close(&self, id: u32) {
         let (staka, local) = (self.staka.clone(), self.local.clone());
@@ -85,22 +87,30 @@ impl JsSession {
     /// Calls the operation of this number.
     #[napi]
     pub fn call(&self, id: u32, operation: u32, arguments: String) {
-        self.shared.run_from_here(id, called(self.session.clone(), operation, arguments));
+        self.shared.run_from_here(id, call_operation(self.session.clone(), operation, arguments));
     }
 
-    /// The same, for a call that may be cut off.
+    /// Calls the operation of this number; [`Port::cancel`](crate::port::Port::cancel) can end the call.
     #[napi]
-    pub fn call_until_cut(&self, id: u32, operation: u32, arguments: String) {
-        self.shared.run_until_cut(id, called(self.session.clone(), operation, arguments));
+    pub fn call_cancellable(&self, id: u32, operation: u32, arguments: String) {
+        self.shared.run_cancellable(id, call_operation(self.session.clone(), operation, arguments));
+    }
+
+    /// Returns the violations of arguments of which JavaScript has refused some already: field and problem in turns.
+    #[napi]
+    pub fn violations(&self, operation: u32, arguments: String) -> Vec<String> {
+        let operation = Operation::all().get(operation as usize);
+        let violations = operation.map(move |operation| operation.describe().check(&arguments)).unwrap_or_default();
+        violations.into_iter().flat_map(|it| [it.field.into_owned(), it.problem.into_owned()]).collect()
     }
 
     /// Begins a transaction.
     #[napi]
     pub fn begin(&self, id: u32) {
         let (session, shared) = (self.session.clone(), Arc::clone(&self.shared));
-        self.shared.run_made(id, async move {
+        self.shared.run_object(id, async move {
             let tx = session.begin().await?;
-            Ok(Made::Tx(JsTx { shared, tx: Mutex::new(Some(tx)) }))
+            Ok(NativeObject::Tx(JsTx { shared, tx: Mutex::new(Some(tx)) }))
         });
     }
 }
@@ -112,13 +122,13 @@ impl JsSession {
     }
 }
 
-async fn called(session: Session, operation: u32, arguments: String) -> Result<Pieces> {
+async fn call_operation(session: Session, operation: u32, arguments: String) -> Result<Pieces> {
     let operation = Operation::all().get(operation as usize);
-    let operation = operation.ok_or_else(|| Error::internal("the addon is older than its JavaScript"))?;
+    let operation = operation.ok_or_else(|| Error::internal("the addon was built for other operations"))?;
     operation.call_into(&session, &arguments, ToWire).await
 }
 
-/// A transaction; rolled back when JavaScript forgets it.
+/// A transaction. It is rolled back when JavaScript collects it.
 #[napi]
 pub struct JsTx {
     shared: Arc<Shared>,
@@ -127,20 +137,20 @@ pub struct JsTx {
 
 #[napi]
 impl JsTx {
-    /// Its operations.
+    /// Returns the session of the transaction's operations.
     #[napi]
     pub fn session(&self) -> Option<JsSession> {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner);
         tx.as_ref().map(|tx| JsSession { shared: Arc::clone(&self.shared), session: Session::clone(tx) })
     }
 
-    /// Keeps what was done, or undoes it.
+    /// Commits the transaction or rolls it back.
     #[napi]
-    pub fn end(&self, id: u32, keep: bool) {
+    pub fn end(&self, id: u32, commit: bool) {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.shared.run(id, async move {
             match tx {
-                Some(tx) if keep => tx.commit().await?,
+                Some(tx) if commit => tx.commit().await?,
                 Some(tx) => tx.rollback().await?,
                 None => {}
             }
@@ -149,7 +159,7 @@ impl JsTx {
     }
 }
 
-// Connections go back to tasks of the runtime, which the thread of JavaScript is not part of.
+// A dropped transaction spawns a task that rolls it back; the thread of JavaScript has to enter the runtime for that.
 impl Drop for JsTx {
     fn drop(&mut self) {
         let _within = RUNTIME.enter();

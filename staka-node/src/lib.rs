@@ -1,10 +1,10 @@
-//! The Node door: the operations for JavaScript.
+//! The Node interface: the operations for JavaScript.
 //!
-//! Only text crosses. A call goes in as JSON arguments and comes back as an array in JSON, without keys
-//! (`wire`); the generated JavaScript makes objects of it. One wake-up of the event loop fetches all answers that
-//! have come by then (`port`); a long list is cut, and JavaScript fetches a piece at a time.
+//! Only text crosses the border. The arguments of a call are JSON; its result is an array in JSON without keys
+//! (`wire`), which the generated JavaScript converts to objects. One wake-up of the event loop fetches all results
+//! that are ready (`port`). A long list is cut into pieces, which JavaScript fetches one by one.
 //!
-//! The npm package's own text is in `README.md` beside `package.json`.
+//! The documentation of the npm package is in `README.md` beside `package.json`.
 
 mod begin;
 #[cfg(feature = "crossing")]
@@ -18,7 +18,7 @@ mod wire;
 use napi_derive::napi;
 use staka_core::Operation;
 
-/// The operations' signatures in the order of their numbers: JavaScript refuses an addon of another list.
+/// Returns the operations' signatures in the order of their numbers. JavaScript compares them with its own.
 #[napi]
 pub fn signatures() -> Vec<String> {
     Operation::all().iter().map(|operation| operation.describe().signature()).collect()

@@ -1,4 +1,4 @@
-//! Where replies wait until JavaScript fetches them. One port an environment (main thread or worker).
+//! Keeps replies until JavaScript fetches them. Each environment (main thread or worker) has one port.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
@@ -18,13 +18,13 @@ use crate::reply::reply;
 use crate::runtime::RUNTIME;
 use crate::wire::Pieces;
 
-/// More than this is not handed over at one time, so that many long answers at once do not hold up the event loop.
-const BATCH: usize = 256 * 1024;
+/// The most bytes that one fetch returns, so that many long results at once do not block the event loop.
+const MAX_BATCH: usize = 256 * 1024;
 
-/// Wakes JavaScript without keeping its event loop alive: JavaScript does that itself while calls are under way.
+/// Wakes JavaScript without keeping its event loop alive; JavaScript itself does that while calls are running.
 type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
 
-/// Where replies wait.
+/// The replies of one environment.
 #[napi]
 pub struct Port {
     shared: Arc<Shared>,
@@ -33,43 +33,43 @@ pub struct Port {
 pub(crate) struct Shared {
     wake: Wake,
     outbox: Mutex<Outbox>,
-    under_way: AtomicU32,
+    running: AtomicU32,
 }
 
 #[derive(Default)]
 struct Outbox {
     replies: VecDeque<Vec<u8>>,
-    /// The rest of long lists, by the call's number.
+    /// The remaining pieces of long lists, by the call's id.
     rests: HashMap<u32, VecDeque<Vec<u8>>>,
-    /// What calls made that is not text, likewise.
-    made: HashMap<u32, Made>,
-    /// The calls under way that may be cut off, likewise.
-    cuts: HashMap<u32, AbortHandle>,
+    /// The objects that calls have created, by the call's id.
+    objects: HashMap<u32, NativeObject>,
+    /// The running calls that can be cancelled, by their id.
+    cancellable: HashMap<u32, AbortHandle>,
 }
 
-/// What a call made that is not text.
-pub(crate) enum Made {
+/// An object that a call creates, which is not sent as text.
+pub(crate) enum NativeObject {
     Handle(Handle),
     Tx(JsTx),
 }
 
 #[napi]
 impl Port {
-    /// `wake` is called, on the event loop, when there is something to fetch.
+    /// Creates a port. `wake` is called on the event loop when there are replies to fetch.
     #[napi(constructor)]
     pub fn new(wake: Function<'_, (), ()>) -> napi::Result<Self> {
         let wake = wake.build_threadsafe_function::<()>().weak::<true>().build()?;
-        Ok(Self { shared: Arc::new(Shared { wake, outbox: Mutex::default(), under_way: AtomicU32::new(0) }) })
+        Ok(Self { shared: Arc::new(Shared { wake, outbox: Mutex::default(), running: AtomicU32::new(0) }) })
     }
 
-    /// The replies that have come, as `[more, id, status, payload, id, status, payload, …]`; `more` is 1 when some
-    /// were left for the next time.
+    /// Returns the replies that are ready, as `[more, id, status, payload, id, status, payload, …]`; `more` is 1 if
+    /// some remain for the next fetch.
     #[napi]
     pub fn fetch<'e>(&self, env: &'e Env) -> napi::Result<JsString<'e>> {
         let mut text = b"[0".to_vec();
         {
             let mut outbox = self.shared.outbox();
-            while text.len() < BATCH
+            while text.len() < MAX_BATCH
                 && let Some(reply) = outbox.replies.pop_front()
             {
                 text.push(b',');
@@ -83,7 +83,7 @@ impl Port {
         env.create_string_latin1(text)
     }
 
-    /// The next piece of a long list, as `[more, piece]`.
+    /// Returns the next piece of a long list, as `[more, piece]`.
     #[napi]
     pub fn rest<'e>(&self, env: &'e Env, id: u32) -> napi::Result<JsString<'e>> {
         let mut outbox = self.shared.outbox();
@@ -97,30 +97,30 @@ impl Port {
         env.create_string_latin1([&[b'[', more, b','], &piece[..], b"]"].concat())
     }
 
-    /// The handle that this call opened.
+    /// Returns the handle that this call has opened.
     #[napi]
     pub fn handle(&self, id: u32) -> Option<Handle> {
-        match self.shared.outbox().made.remove(&id) {
-            Some(Made::Handle(handle)) => Some(handle),
+        match self.shared.outbox().objects.remove(&id) {
+            Some(NativeObject::Handle(handle)) => Some(handle),
             _ => None,
         }
     }
 
-    /// The transaction that this call began.
+    /// Returns the transaction that this call has begun.
     #[napi]
     pub fn tx(&self, id: u32) -> Option<JsTx> {
-        match self.shared.outbox().made.remove(&id) {
-            Some(Made::Tx(tx)) => Some(tx),
+        match self.shared.outbox().objects.remove(&id) {
+            Some(NativeObject::Tx(tx)) => Some(tx),
             _ => None,
         }
     }
 
-    /// Cuts off a call that is still under way; what it does on the server is stopped.
+    /// Cancels a running call; its query is stopped on the server.
     #[napi]
-    pub fn cut(&self, id: u32) {
-        let cut = self.shared.outbox().cuts.remove(&id);
-        if let Some(cut) = cut {
-            cut.abort();
+    pub fn cancel(&self, id: u32) {
+        let call = self.shared.outbox().cancellable.remove(&id);
+        if let Some(call) = call {
+            call.abort();
         }
     }
 
@@ -128,14 +128,16 @@ impl Port {
     #[napi]
     pub fn connect(&self, id: u32, url: String, options: String) {
         let shared = Arc::clone(&self.shared);
-        self.shared.run_made(id, async move { Handle::connect(shared, &url, &options).await.map(Made::Handle) });
+        let opening = async move { Handle::connect(shared, &url, &options).await.map(NativeObject::Handle) };
+        self.shared.run_object(id, opening);
     }
 
-    /// Starts a private database, and opens a handle on it.
+    /// Starts a private database and opens a handle on it.
     #[napi]
     pub fn local(&self, id: u32, options: String) {
         let shared = Arc::clone(&self.shared);
-        self.shared.run_made(id, async move { Handle::local(shared, &options).await.map(Made::Handle) });
+        let opening = async move { Handle::local(shared, &options).await.map(NativeObject::Handle) };
+        self.shared.run_object(id, opening);
     }
 }
 
@@ -144,102 +146,107 @@ impl Shared {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` and replies, whatever becomes of it.
+    /// Runs `work` and always replies, also if it panics or is cancelled.
     pub(crate) fn run(self: &Arc<Self>, id: u32, work: impl Future<Output = Result<Pieces>> + Send + 'static) {
         RUNTIME.spawn(self.replying(id, work));
     }
 
-    /// The same, begun on this thread unless others keep it busy: it must not take long before it waits.
+    /// Runs `work` like [`Shared::run`], but begins it on this thread if no other call is running. It must not take
+    /// long before it waits.
     pub(crate) fn run_from_here(
         self: &Arc<Self>,
         id: u32,
         work: impl Future<Output = Result<Pieces>> + Send + 'static,
     ) {
         let work = self.replying(id, work);
-        if self.under_way.load(Ordering::Relaxed) > 1 {
+        if self.running.load(Ordering::Relaxed) > 1 {
             RUNTIME.spawn(work);
         } else {
             begin(work);
         }
     }
 
-    /// The same, for work that [`Port::cut`] may end.
-    pub(crate) fn run_until_cut(
+    /// Runs `work` like [`Shared::run`]; [`Port::cancel`] can end it.
+    pub(crate) fn run_cancellable(
         self: &Arc<Self>,
         id: u32,
         work: impl Future<Output = Result<Pieces>> + Send + 'static,
     ) {
-        // Held, so that the work's end cannot come before it is entered.
+        // Locked before the work is spawned, so that it cannot end before it is inserted.
         let mut outbox = self.outbox();
-        let cut = RUNTIME.spawn(self.replying(id, work)).abort_handle();
-        outbox.cuts.insert(id, cut);
+        let call = RUNTIME.spawn(self.replying(id, work)).abort_handle();
+        outbox.cancellable.insert(id, call);
     }
 
     fn replying<W>(self: &Arc<Self>, id: u32, work: W) -> impl Future<Output = ()> + Send + use<W>
     where
         W: Future<Output = Result<Pieces>> + Send + 'static,
     {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
-        let owed = Owed { to: Arc::clone(self), id, paid: false };
-        async move { owed.pay(work.await) }
+        self.running.fetch_add(1, Ordering::Relaxed);
+        let reply = PendingReply { shared: Arc::clone(self), id, sent: false };
+        async move { reply.send(work.await) }
     }
 
-    /// The same, for work that makes something which is not text.
-    pub(crate) fn run_made(self: &Arc<Self>, id: u32, work: impl Future<Output = Result<Made>> + Send + 'static) {
+    /// Runs `work` like [`Shared::run`], and keeps the object that it creates.
+    pub(crate) fn run_object(
+        self: &Arc<Self>,
+        id: u32,
+        work: impl Future<Output = Result<NativeObject>> + Send + 'static,
+    ) {
         let shared = Arc::clone(self);
         self.run(id, async move {
-            let made = work.await?;
-            shared.outbox().made.insert(id, made);
+            let object = work.await?;
+            shared.outbox().objects.insert(id, object);
             Ok(nothing())
         });
     }
 
     fn put(&self, id: u32, outcome: Result<Pieces>) {
-        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.running.fetch_sub(1, Ordering::Relaxed);
         let (first, rest) = reply(id, outcome);
         let mut outbox = self.outbox();
-        outbox.cuts.remove(&id);
+        outbox.cancellable.remove(&id);
         if !rest.is_empty() {
             outbox.rests.insert(id, rest.into());
         }
         outbox.replies.push_back(first);
-        let alone = outbox.replies.len() == 1;
+        let first_reply = outbox.replies.len() == 1;
         drop(outbox);
-        // Whoever put the one before has woken JavaScript, which has not come yet.
-        if alone {
+        // If there were replies before, JavaScript has already been woken for them.
+        if first_reply {
             self.wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }
 
-/// The reply of a call that gives nothing.
+/// Returns the payload of a call without a result.
 pub(crate) fn nothing() -> Pieces {
     vec![b"null".to_vec()]
 }
 
-/// A reply that must be given: JavaScript waits for it even if the work panics or is cut off.
-struct Owed {
-    to: Arc<Shared>,
+/// A reply that must be sent, because JavaScript waits for it: if the work panics or is cancelled, an error is sent.
+struct PendingReply {
+    shared: Arc<Shared>,
     id: u32,
-    paid: bool,
+    sent: bool,
 }
 
-impl Owed {
-    fn pay(mut self, outcome: Result<Pieces>) {
-        self.paid = true;
-        self.to.put(self.id, outcome);
+impl PendingReply {
+    fn send(mut self, outcome: Result<Pieces>) {
+        self.sent = true;
+        self.shared.put(self.id, outcome);
     }
 }
 
-impl Drop for Owed {
+impl Drop for PendingReply {
     fn drop(&mut self) {
-        if !self.paid {
+        if !self.sent {
             let error = if std::thread::panicking() {
-                Error::internal("the operation broke off")
+                Error::internal("the operation panicked")
             } else {
-                Error::new(ErrorKind::Cancelled, "the caller left")
+                Error::new(ErrorKind::Cancelled, "the call was cancelled by its caller")
             };
-            self.to.put(self.id, Err(error));
+            self.shared.put(self.id, Err(error));
         }
     }
 }

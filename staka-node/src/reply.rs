@@ -1,21 +1,21 @@
-//! What goes back for a call: done, failed, or begun with more to fetch.
+//! The reply of a call: its result, an error, or the first piece of a long list.
 
 use serde::Serialize;
 use staka_core::{Error, Result};
 
 use crate::wire::{self, Pieces};
 
-/// The answer is whole.
+/// The payload is the whole result.
 const DONE: u8 = b'0';
-/// An error.
+/// The payload is an error.
 const FAILED: u8 = b'1';
-/// The first piece of a list; [`crate::port::Port::rest`] has the others.
-const BEGUN: u8 = b'2';
+/// The payload is the first piece of a list; [`crate::port::Port::rest`] returns the others.
+const PARTIAL: u8 = b'2';
 
-/// A reply, ready to be fetched: `id,status,payload`, and the pieces that follow.
+/// Formats a reply as `id,status,payload`; returns the remaining pieces of a list separately.
 pub(crate) fn reply(id: u32, outcome: Result<Pieces>) -> (Vec<u8>, Pieces) {
     let (status, mut pieces) = match outcome {
-        Ok(pieces) if pieces.len() > 1 => (BEGUN, pieces),
+        Ok(pieces) if pieces.len() > 1 => (PARTIAL, pieces),
         Ok(pieces) => (DONE, pieces),
         Err(error) => (FAILED, vec![failure(&error)]),
     };
@@ -27,7 +27,7 @@ pub(crate) fn reply(id: u32, outcome: Result<Pieces>) -> (Vec<u8>, Pieces) {
     (text, pieces)
 }
 
-/// An error as JavaScript gets it, without keys.
+/// An error in the order of fields that JavaScript expects.
 #[derive(Serialize)]
 struct Failure<'e> {
     code: &'static str,
@@ -44,7 +44,7 @@ struct Field<'e> {
     problem: &'e str,
 }
 
-/// An error in the wire's form.
+/// Formats an error for the wire.
 pub(crate) fn failure(error: &Error) -> Vec<u8> {
     let failure = Failure {
         code: error.code(),
@@ -57,7 +57,7 @@ pub(crate) fn failure(error: &Error) -> Vec<u8> {
     wire::write(&failure).ok().and_then(|mut pieces| pieces.pop()).unwrap_or_else(|| b"[\"INTERNAL\",\"\",[]]".to_vec())
 }
 
-/// The same, thrown at once: JavaScript knows it by its first character.
+/// Returns an error for a synchronous call; JavaScript recognises it by its first characters.
 pub(crate) fn thrown(error: &Error) -> napi::Error {
     napi::Error::from_reason(failure(error).into_iter().map(char::from).collect::<String>())
 }

@@ -1,10 +1,10 @@
-//! Where all handles of this process work.
+//! The runtime of all handles in this process.
 
 use std::sync::LazyLock;
 
 use tokio::runtime::Runtime;
 
-/// The threads on which all handles of this process work.
+/// The runtime on whose threads all handles of this process run.
 pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

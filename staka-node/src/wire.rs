@@ -1,24 +1,25 @@
-//! How an answer is written for JavaScript: JSON without keys, in Latin-1.
+//! The wire format for results: JSON without keys, in Latin-1.
 //!
-//! A struct is an array of its fields; a list of structs is one flat array of all their fields; a word of an enum is its
-//! place among the words; moments are milliseconds. Whole numbers beyond ±(2^53 - 1) are refused, since JavaScript would
-//! round them, but for those within free JSON. Characters beyond U+00FF are escaped, so that the engine copies the text as
-//! it is.
+//! A struct is an array of its fields. A list of structs is one flat array of all their fields. An enum value is its
+//! position among the known values. A timestamp is a number of milliseconds. Whole numbers beyond ±(2^53 - 1) are
+//! refused outside of free JSON and of lists of numbers, because JavaScript would round them. Characters beyond U+00FF
+//! are escaped, so that the engine can copy the text unchanged.
 
 use std::fmt::Display;
 
 use serde::ser::{self, Serialize};
 use staka_core::{Error, ErrorKind, Output, Result, Sink};
 
-/// A list is cut behind the row with which a piece reaches this length: a few milliseconds of work for JavaScript.
-const PIECE: usize = 128 * 1024;
-const SAFE: u64 = (1 << 53) - 1;
+/// The length of a piece in bytes: a list is cut after the row that reaches it. JavaScript parses such a piece within a
+/// few milliseconds.
+const PIECE_LENGTH: usize = 128 * 1024;
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// What is written. One piece, unless it is a list that is longer than that: then each is `[rows]`, and the last one
-/// of a listing `[rows, next, total]`.
+/// The text of a result. It is one piece, or several for a long list: then each is `[rows]`, and the last piece of a
+/// page is `[rows, next, total]`.
 pub(crate) type Pieces = Vec<Vec<u8>>;
 
-/// Writes answers for JavaScript.
+/// Writes results in the wire format.
 pub(crate) struct ToWire;
 
 impl Sink for ToWire {
@@ -32,31 +33,33 @@ impl Sink for ToWire {
 /// Writes one value.
 pub(crate) fn write<T: Serialize>(value: &T) -> Result<Pieces> {
     let mut wire = Wire::default();
-    value.serialize(&mut wire).map_err(|fault| Error::new(ErrorKind::Data, fault.to_string()))?;
-    wire.full.push(wire.text);
-    Ok(wire.full)
+    value.serialize(&mut wire).map_err(|error| Error::new(ErrorKind::CorruptRow, error.to_string()))?;
+    wire.finished.push(wire.text);
+    Ok(wire.finished)
 }
 
 #[derive(Default)]
 struct Wire {
-    full: Pieces,
+    /// The finished pieces.
+    finished: Pieces,
+    /// The current piece.
     text: Vec<u8>,
-    /// Structs and lists around the place; the listing that is the whole answer is not counted.
+    /// The number of enclosing structs and lists, without the page that is the whole result.
     depth: u32,
-    /// The next value is an element of a list: a struct is then written without brackets.
+    /// Whether the next value is an element of a list: a struct is then written without brackets.
     element: bool,
-    /// Objects of free JSON around the place, where numbers are as they are.
+    /// The number of enclosing objects of free JSON, in which numbers are not checked.
     free: u32,
 }
 
 /// Why a value cannot be written, and in which field.
 #[derive(Debug)]
-struct Fault {
+struct WireError {
     field: Option<&'static str>,
     problem: String,
 }
 
-impl Display for Fault {
+impl Display for WireError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.field {
             Some(field) => write!(f, "{field}: {}", self.problem),
@@ -65,16 +68,16 @@ impl Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for WireError {}
 
-impl ser::Error for Fault {
+impl ser::Error for WireError {
     fn custom<T: Display>(problem: T) -> Self {
         Self { field: None, problem: problem.to_string() }
     }
 }
 
-fn formless(what: &str) -> Fault {
-    ser::Error::custom(format_args!("{what} has no form in JavaScript yet"))
+fn unsupported(what: &str) -> WireError {
+    ser::Error::custom(format_args!("{what} is not supported in JavaScript"))
 }
 
 impl Wire {
@@ -87,11 +90,16 @@ impl Wire {
         self.raw(digits.format(number).as_bytes());
     }
 
-    fn exact(&self, magnitude: u64, number: impl Display) -> Result<(), Fault> {
-        if magnitude <= SAFE || self.free > 0 || self.element {
+    /// Fails if JavaScript would round the number.
+    fn exact(&self, magnitude: u64, number: impl Display) -> Result<(), WireError> {
+        // Numbers directly in a list are not checked: a list of free JSON looks the same here as a declared list, and
+        // declared lists of numbers contain small counts only.
+        if magnitude <= MAX_SAFE_INTEGER || self.free > 0 || self.element {
             return Ok(());
         }
-        Err(ser::Error::custom(format_args!("{number} is beyond what a JavaScript number holds exactly")))
+        Err(ser::Error::custom(format_args!(
+            "{number} is beyond ±(2^53 - 1) and cannot be read as a JavaScript number"
+        )))
     }
 
     fn string(&mut self, text: &str) {
@@ -103,7 +111,7 @@ impl Wire {
             rest = &rest[at..];
             let mut chars = rest.chars();
             if let Some(char) = chars.next() {
-                self.unusual(char);
+                self.escaped(char);
             }
             rest = chars.as_str();
         }
@@ -111,7 +119,7 @@ impl Wire {
         self.text.push(b'"');
     }
 
-    fn unusual(&mut self, char: char) {
+    fn escaped(&mut self, char: char) {
         match char {
             '"' => self.raw(b"\\\""),
             '\\' => self.raw(b"\\\\"),
@@ -141,7 +149,7 @@ impl Wire {
     }
 }
 
-/// Whether a byte stands for itself within a string.
+/// Returns whether a byte needs no escape within a string.
 fn plain(byte: u8) -> bool {
     (b' '..0x7f).contains(&byte) && byte != b'"' && byte != b'\\'
 }
@@ -155,13 +163,13 @@ struct Parts<'w> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// The list that is the answer, or the rows of the listing that is.
+    /// The list that is the whole result, or the rows of the page that is.
     Rows {
-        listing: bool,
+        in_page: bool,
     },
     List,
-    /// The listing that is the answer.
-    Listing,
+    /// The page that is the whole result.
+    Page,
     Struct,
     /// A struct in a list.
     Row,
@@ -175,17 +183,18 @@ impl Parts<'_> {
         }
     }
 
-    fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.next();
         self.wire.element = matches!(self.kind, Kind::Rows { .. } | Kind::List);
         value.serialize(&mut *self.wire)?;
         self.wire.element = false;
         if let Kind::Rows { .. } = self.kind
-            && self.wire.text.len() >= PIECE
+            && self.wire.text.len() >= PIECE_LENGTH
         {
             self.wire.raw(b"]]");
-            let piece = std::mem::replace(&mut self.wire.text, Vec::with_capacity(PIECE + PIECE / 8));
-            self.wire.full.push(piece);
+            let next = Vec::with_capacity(PIECE_LENGTH + PIECE_LENGTH / 8);
+            let piece = std::mem::replace(&mut self.wire.text, next);
+            self.wire.finished.push(piece);
             self.wire.raw(b"[[");
             self.begun = false;
         }
@@ -194,13 +203,13 @@ impl Parts<'_> {
 
     fn finish(self) {
         match self.kind {
-            Kind::Rows { listing } => {
+            Kind::Rows { in_page } => {
                 self.wire.close(b']');
-                if !listing {
+                if !in_page {
                     self.wire.text.push(b']');
                 }
             }
-            Kind::Listing => self.wire.text.push(b']'),
+            Kind::Page => self.wire.text.push(b']'),
             Kind::List | Kind::Struct => self.wire.close(b']'),
             Kind::Row => {}
             Kind::Object => {
@@ -213,65 +222,65 @@ impl Parts<'_> {
 
 impl<'w> ser::Serializer for &'w mut Wire {
     type Ok = ();
-    type Error = Fault;
+    type Error = WireError;
     type SerializeSeq = Parts<'w>;
-    type SerializeTuple = ser::Impossible<(), Fault>;
-    type SerializeTupleStruct = ser::Impossible<(), Fault>;
-    type SerializeTupleVariant = ser::Impossible<(), Fault>;
+    type SerializeTuple = ser::Impossible<(), WireError>;
+    type SerializeTupleStruct = ser::Impossible<(), WireError>;
+    type SerializeTupleVariant = ser::Impossible<(), WireError>;
     type SerializeMap = Parts<'w>;
     type SerializeStruct = Parts<'w>;
-    type SerializeStructVariant = ser::Impossible<(), Fault>;
+    type SerializeStructVariant = ser::Impossible<(), WireError>;
 
     fn is_human_readable(&self) -> bool {
         false
     }
 
-    fn serialize_bool(self, value: bool) -> Result<(), Fault> {
+    fn serialize_bool(self, value: bool) -> Result<(), WireError> {
         self.raw(if value { b"true" } else { b"false" });
         Ok(())
     }
 
-    fn serialize_i8(self, value: i8) -> Result<(), Fault> {
+    fn serialize_i8(self, value: i8) -> Result<(), WireError> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i16(self, value: i16) -> Result<(), Fault> {
+    fn serialize_i16(self, value: i16) -> Result<(), WireError> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i32(self, value: i32) -> Result<(), Fault> {
+    fn serialize_i32(self, value: i32) -> Result<(), WireError> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i64(self, value: i64) -> Result<(), Fault> {
+    fn serialize_i64(self, value: i64) -> Result<(), WireError> {
         self.exact(value.unsigned_abs(), value)?;
         self.number(value);
         Ok(())
     }
 
-    fn serialize_u8(self, value: u8) -> Result<(), Fault> {
+    fn serialize_u8(self, value: u8) -> Result<(), WireError> {
         self.serialize_u64(value.into())
     }
 
-    fn serialize_u16(self, value: u16) -> Result<(), Fault> {
+    fn serialize_u16(self, value: u16) -> Result<(), WireError> {
         self.serialize_u64(value.into())
     }
 
-    fn serialize_u32(self, value: u32) -> Result<(), Fault> {
+    fn serialize_u32(self, value: u32) -> Result<(), WireError> {
         self.serialize_u64(value.into())
     }
 
-    fn serialize_u64(self, value: u64) -> Result<(), Fault> {
+    fn serialize_u64(self, value: u64) -> Result<(), WireError> {
         self.exact(value, value)?;
         self.number(value);
         Ok(())
     }
 
-    fn serialize_f32(self, value: f32) -> Result<(), Fault> {
+    fn serialize_f32(self, value: f32) -> Result<(), WireError> {
         self.serialize_f64(value.into())
     }
 
-    fn serialize_f64(self, value: f64) -> Result<(), Fault> {
+    fn serialize_f64(self, value: f64) -> Result<(), WireError> {
         if value.is_finite() {
             self.raw(value.to_string().as_bytes());
         } else {
@@ -280,45 +289,45 @@ impl<'w> ser::Serializer for &'w mut Wire {
         Ok(())
     }
 
-    fn serialize_char(self, value: char) -> Result<(), Fault> {
+    fn serialize_char(self, value: char) -> Result<(), WireError> {
         self.string(value.encode_utf8(&mut [0; 4]));
         Ok(())
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), Fault> {
+    fn serialize_str(self, value: &str) -> Result<(), WireError> {
         self.string(value);
         Ok(())
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Fault> {
-        Err(formless("bytes"))
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), WireError> {
+        Err(unsupported("bytes"))
     }
 
-    fn serialize_none(self) -> Result<(), Fault> {
+    fn serialize_none(self) -> Result<(), WireError> {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WireError> {
         self.element = false;
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Fault> {
+    fn serialize_unit(self) -> Result<(), WireError> {
         self.raw(b"null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Fault> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), WireError> {
         self.serialize_unit()
     }
 
-    /// JavaScript has the words: rows share them, and their text is neither sent nor parsed.
-    fn serialize_unit_variant(self, _: &'static str, place: u32, _: &'static str) -> Result<(), Fault> {
-        self.number(place);
+    /// JavaScript knows the values, so only the position is sent.
+    fn serialize_unit_variant(self, _: &'static str, position: u32, _: &'static str) -> Result<(), WireError> {
+        self.number(position);
         Ok(())
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), WireError> {
         value.serialize(self)
     }
 
@@ -328,28 +337,28 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Fault> {
-        Err(formless(name))
+    ) -> Result<(), WireError> {
+        Err(unsupported(name))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'w>, Fault> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts<'w>, WireError> {
         let kind = match (self.depth, self.text.is_empty()) {
-            (0, whole) => Kind::Rows { listing: !whole },
+            (0, at_start) => Kind::Rows { in_page: !at_start },
             _ => Kind::List,
         };
-        if kind == (Kind::Rows { listing: false }) {
+        if kind == (Kind::Rows { in_page: false }) {
             self.text.push(b'[');
         }
         self.open(b'[');
         Ok(Parts { wire: self, kind, begun: false })
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Fault> {
-        Err(formless("a tuple"))
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, WireError> {
+        Err(unsupported("a tuple"))
     }
 
-    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Fault> {
-        Err(formless(name))
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, WireError> {
+        Err(unsupported(name))
     }
 
     fn serialize_tuple_variant(
@@ -358,20 +367,20 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Fault> {
-        Err(formless(name))
+    ) -> Result<Self::SerializeTupleVariant, WireError> {
+        Err(unsupported(name))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'w>, Fault> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'w>, WireError> {
         self.open(b'{');
         self.free += 1;
         Ok(Parts { wire: self, kind: Kind::Object, begun: false })
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'w>, Fault> {
-        let kind = if self.depth == 0 && name == "Listing" {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'w>, WireError> {
+        let kind = if self.depth == 0 && name == "Page" {
             self.text.push(b'[');
-            Kind::Listing
+            Kind::Page
         } else if std::mem::take(&mut self.element) {
             Kind::Row
         } else {
@@ -387,20 +396,20 @@ impl<'w> ser::Serializer for &'w mut Wire {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, Fault> {
-        Err(formless(name))
+    ) -> Result<Self::SerializeStructVariant, WireError> {
+        Err(unsupported(name))
     }
 }
 
 impl ser::SerializeSeq for Parts<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = WireError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.add(value)
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), WireError> {
         self.finish();
         Ok(())
     }
@@ -408,18 +417,18 @@ impl ser::SerializeSeq for Parts<'_> {
 
 impl ser::SerializeMap for Parts<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = WireError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WireError> {
         self.add(key)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.wire.text.push(b':');
         value.serialize(&mut *self.wire)
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), WireError> {
         self.finish();
         Ok(())
     }
@@ -427,13 +436,13 @@ impl ser::SerializeMap for Parts<'_> {
 
 impl ser::SerializeStruct for Parts<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = WireError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
-        self.add(value).map_err(|fault| Fault { field: fault.field.or(Some(name)), ..fault })
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), WireError> {
+        self.add(value).map_err(|error| WireError { field: error.field.or(Some(name)), ..error })
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), WireError> {
         self.finish();
         Ok(())
     }

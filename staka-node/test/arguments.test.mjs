@@ -1,4 +1,4 @@
-// How arguments are checked, and what is sent. It needs no database.
+// Tests of argument checks; they need no database.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -19,12 +19,12 @@ const change = values.objectOf({
   seen: [values.range(values.time), false],
 });
 
-/** What is sent, or the fields that are wrong. */
+/** Returns what is sent, or the names of the invalid fields. */
 function taken(value) {
-  const faults = [];
-  const sent = change(value, 'change', faults);
-  for (const { problem } of faults) assert.ok(problem.length > 0);
-  return faults.length > 0 ? faults.map(({ field }) => field) : JSON.parse(JSON.stringify(sent));
+  const errors = [];
+  const sent = change(value, 'change', errors);
+  for (const { problem } of errors) assert.ok(problem.length > 0);
+  return errors.length > 0 ? errors.map(({ field }) => field) : JSON.parse(JSON.stringify(sent));
 }
 
 test('null is sent, undefined is not', () => {
@@ -32,7 +32,7 @@ test('null is sent, undefined is not', () => {
   assert.deepEqual(taken({ prenom: undefined, bio: null, dueAt: null, role: null }), { bio: null, dueAt: null, role: null });
 });
 
-test('moments, JSON, lists and objects go within objects', () => {
+test('objects may contain times, JSON, lists and objects', () => {
   const at = new Date(Date.UTC(2026, 0, 1));
   const iso = '2026-01-01T00:00:00.000Z';
   const given = { dueAt: at, data: { a: [1, null, at] }, files: [{ fileId: 'f', note: null }], role: ['USER'], seen: { from: at, to: null } };
@@ -41,7 +41,7 @@ test('moments, JSON, lists and objects go within objects', () => {
   });
 });
 
-test('every fault is named by its field alone, wherever that stands', () => {
+test('every error has the name of its field without the path', () => {
   const itself = {};
   itself.itself = itself;
   const given = {
@@ -55,16 +55,16 @@ test('every fault is named by its field alone, wherever that stands', () => {
   assert.deepEqual(taken({ files: [, { fileId: 'f' }] }), ['files[0]']);
 });
 
-test('pieces of a text are asked for one at a time', async () => {
-  const asked = [];
-  const ask = async (after) => {
-    asked.push(after);
+test('pieces of a text are requested one at a time', async () => {
+  const requested = [];
+  const read = async (after) => {
+    requested.push(after);
     return [{ text: 'a', next: 1 }, { text: '', next: 2 }, { text: 'b', next: null }][after ?? 0];
   };
-  const texts = pieces(ask, undefined);
+  const texts = pieces(read, undefined);
   assert.equal((await texts.next()).value, 'a');
-  assert.deepEqual(asked, [undefined]);
+  assert.deepEqual(requested, [undefined]);
   assert.equal((await texts.next()).value, 'b');
   assert.equal((await texts.next()).done, true);
-  assert.deepEqual(asked, [undefined, 1, 2]);
+  assert.deepEqual(requested, [undefined, 1, 2]);
 });

@@ -1,4 +1,4 @@
-// The case suite, through this door.
+// Runs the case suite through the Node package.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -29,11 +29,11 @@ const cases = readdirSync(new URL('suite/', suite))
 
 const camel = (text) => text.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 
-/** The call that a case asks for; undefined where JavaScript has no way to say it. */
+/** Returns the call of a case; undefined if JavaScript cannot express it. */
 function call({ operation, input }) {
   const one = operations.find(({ name }) => name === operation);
   if (one === undefined) return undefined;
-  // An object that is required is an argument of its own; the fields of others are options.
+  // A required object is one argument; the fields of other objects are options.
   const given = Object.keys(one.required).map((name) => input[name]);
   const within = new Set(Object.values(one.options).map(([, parameter]) => parameter));
   const options = {};
@@ -48,10 +48,15 @@ function call({ operation, input }) {
   return (session) => session[group][verb](...given, ...(extra ? [options] : []));
 }
 
-function actor(staka, word) {
-  if (word === 'system') return staka;
-  if (word === 'anonymous') return staka.asAnonymous();
-  const [name, role] = word.split(':');
+/** The name in the list of an operation that an error spells as JavaScript calls it. */
+function listed(spelled) {
+  return operations.find(({ name }) => name.split('.').map(camel).join('.') === spelled)?.name;
+}
+
+function sessionOf(staka, actor) {
+  if (actor === 'system') return staka;
+  if (actor === 'anonymous') return staka.asAnonymous();
+  const [name, role] = actor.split(':');
   return staka.asUser(subjects[name], role ?? 'USER');
 }
 
@@ -73,23 +78,23 @@ function right({ expect }, given) {
   return items?.length === expect.items && holds(expect.first ?? {}, items[0] ?? {});
 }
 
-onEach('every case gives what it says', async (staka) => {
+onEach('every case has its expected outcome', async (staka) => {
   assert.ok(cases.length >= 40);
   for (const one of cases) {
     const run = call(one);
     if (run === undefined) continue;
-    // What writes is undone, so that every case finds the same rows.
-    const given = await undone(actor(staka, one.actor), (session) =>
+    // Writes are rolled back, so that every case finds the same rows.
+    const given = await undone(sessionOf(staka, one.actor), (session) =>
       run(session).then(
         (value) => ({ value: JSON.parse(JSON.stringify(value ?? null)) }),
-        ({ code, operation, fields }) => ({ error: { code, operation, fields: fields.map(({ field }) => field) } }),
+        ({ code, operation, fields }) => ({ error: { code, operation: listed(operation), fields: fields.map(({ field }) => field) } }),
       ),
     );
     assert.ok(right(one, given), `${one.name}: expected ${JSON.stringify(one.expect)}, got ${JSON.stringify(given).slice(0, 600)}`);
   }
 });
 
-test('what this door cannot express is listed with its reason', () => {
+test('every case that JavaScript cannot express is listed with a reason', () => {
   const listed = JSON.parse(readFileSync(new URL('inexpressible.json', suite))).filter(({ door }) => door === 'node');
   const found = cases.filter((one) => call(one) === undefined).map(({ name }) => name);
   assert.deepEqual(listed.map((one) => one.case).sort(), found.sort());

@@ -1,4 +1,4 @@
-// A private database, where a server can be had without fetching one.
+// Tests of a private database, where a server is installed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { Staka } from '../index.mjs';
 import { databases, failure } from './support.mjs';
 
-test('a private database is there until it is closed', { timeout: 120_000, skip: databases.length === 0 }, async () => {
+test('a private database exists until it is closed', { timeout: 120_000, skip: databases.length === 0 }, async () => {
   const staka = await Staka.local();
   assert.match(staka.url, /^mysql:/);
-  assert.deepEqual(await staka.tarifs.active(), []);
+  assert.deepEqual(await staka.tarifs.listActive(), []);
   const other = await Staka.connect(staka.url);
   assert.equal(other.url, undefined);
-  assert.equal((await other.notifications.list('nobody')).next, null);
+  assert.equal((await other.notifications.listByUser('nobody')).next, null);
   const { url } = staka;
   await other.close();
   await staka.close();

@@ -1,5 +1,5 @@
-// The guide's 16 queries through Prisma 7.10 and through the addon, on one seeded database: the same rows, field by field,
-// types included, but for prisma/deviations.json; each line of that table must show, or the test fails.
+// Compares the 16 queries of the specification through Prisma 7.10 and through the addon, on one seeded database: the
+// same rows, field by field, except for the deviations in prisma/deviations.json, each of which must occur.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,33 +19,33 @@ const SUBJECTS = {
 };
 const WRITE = 'notifications.mark_all_read';
 
-/** The same query through the addon; `options` for those that give pages. */
+/** The queries through the addon; those that return pages take `options`. */
 const STAKA = {
   'notifications.unread_count': (staka, { user }) => staka.notifications.unreadCount(user),
-  'notifications.list': (staka, { user }, options) => staka.notifications.list(user, options),
+  'notifications.list_by_user': (staka, { user }, options) => staka.notifications.listByUser(user, options),
   'payment_methods.list_active': (staka, { user }) => staka.paymentMethods.listActive(user),
   'commandes.list_with_invoices': (staka, { user }, options) => staka.commandes.listWithInvoices(user, options),
   'stats.payments_by_status': (staka, { from, to }) => staka.stats.paymentsByStatus(from, to),
   'stats.users_by_role': (staka) => staka.stats.usersByRole(),
   'stats.commandes_by_statut': (staka, { since }) => staka.stats.commandesByStatut(since),
   'stats.revenue': (staka, { since }) => staka.stats.revenue(since),
-  'audit_logs.recent': (staka) => staka.auditLogs.recent(),
-  'messages.conversations': (staka, { user }, options) => staka.messages.conversations(user, options),
-  'messages.conversation': (staka, { conversation }, options) => staka.messages.conversation(conversation, options),
+  'audit_logs.list_recent': (staka) => staka.auditLogs.listRecent(),
+  'messages.list_conversations': (staka, { user }, options) => staka.messages.listConversations(user, options),
+  'messages.list_by_conversation': (staka, { conversation }, options) => staka.messages.listByConversation(conversation, options),
   'stats.messages_by_type_and_statut': (staka, { since }) => staka.stats.messagesByTypeAndStatut(since),
-  'pages.published': (staka) => staka.pages.published(),
+  'pages.list_published': (staka) => staka.pages.listPublished(),
   'faqs.count_by_categorie': (staka) => staka.faqs.countByCategorie(),
-  'tarifs.active': (staka) => staka.tarifs.active(),
+  'tarifs.list_active': (staka) => staka.tarifs.listActive(),
 };
 
 class RolledBack extends Error {}
 
-/** Runs `act` in a transaction of either library, and takes it back. */
-async function rolledBack(transaction, act) {
+/** Runs `body` in a transaction of either library, which is rolled back. */
+async function rolledBack(transaction, body) {
   let answer;
   await assert.rejects(
     transaction(async (tx) => {
-      answer = await act(tx);
+      answer = await body(tx);
       throw new RolledBack();
     }),
     RolledBack,
@@ -53,7 +53,7 @@ async function rolledBack(transaction, act) {
   return answer;
 }
 
-test('every query of the guide is compared', () => {
+test('every query of the specification is compared', () => {
   assert.deepEqual(Object.keys(queries).toSorted(), [...Object.keys(STAKA), WRITE].toSorted());
 });
 
@@ -61,7 +61,7 @@ for (const [server, url] of Object.entries(SERVERS)) {
   describe(`Prisma on ${server}`, { skip: !url && 'no server' }, () => {
     const shown = new Set();
     let prisma;
-    /** Sees what others have not committed. */
+    /** A client that reads uncommitted changes of others. */
     let onlooker;
     let staka;
     let conversations;
@@ -83,18 +83,18 @@ for (const [server, url] of Object.entries(SERVERS)) {
     for (const query of Object.keys(STAKA)) {
       test(query, async () => {
         for (const [subject, user] of Object.entries(SUBJECTS)) {
-          for (const conversation of query === 'messages.conversation' ? conversations[subject] : [undefined]) {
+          for (const conversation of query === 'messages.list_by_conversation' ? conversations[subject] : [undefined]) {
             const of = {
               user, conversation, now: NOW, since: new Date('2026-05-16T12:00:00Z'),
               from: new Date('2026-05-01T00:00:00Z'), to: new Date('2026-06-01T00:00:00Z'),
             };
-            const theirs = await queries[query](prisma, of);
+            const expected = await queries[query](prisma, of);
             const again = (options) => STAKA[query](staka, of, options);
             if (query === 'notifications.unread_count') {
-              await assertBadge(prisma, theirs, await again(), of, shown);
+              await assertUnreadCount(prisma, expected, await again(), of, shown);
               continue;
             }
-            for (const id of await assertSame(query, theirs, await again(optionsOf(query)), again)) shown.add(id);
+            for (const id of await assertSame(query, expected, await again(optionsOf(query)), again)) shown.add(id);
           }
         }
       });
@@ -104,13 +104,13 @@ for (const [server, url] of Object.entries(SERVERS)) {
       for (const user of Object.values(SUBJECTS)) await assertRead({ prisma, onlooker, staka }, user, shown);
     });
 
-    test('every deviation of the table shows', () => {
+    test('every listed deviation occurs', () => {
       assert.deepEqual([...shown].toSorted(), table.deviations.map(({ id }) => id).toSorted());
     });
   });
 }
 
-/** The user's longest, one with an attachment, one of a visitor's. */
+/** Returns conversations to compare: each user's longest, one with an attachment, one of a visitor. */
 async function chooseConversations(prisma) {
   const longest = async (user) => {
     const [found] = await prisma.message.groupBy({
@@ -130,10 +130,10 @@ async function chooseConversations(prisma) {
   };
 }
 
-async function assertBadge(prisma, theirs, ours, { user }, shown) {
+async function assertUnreadCount(prisma, expected, result, { user }, shown) {
   const endless = { userId: user, isRead: false, isDeleted: false, expiresAt: null };
-  assert.equal(ours, theirs + (await prisma.notification.count({ where: endless })));
-  if (ours > theirs) shown.add('badge');
+  assert.equal(result, expected + (await prisma.notification.count({ where: endless })));
+  if (result > expected) shown.add('badge');
 }
 
 async function assertRead({ prisma, onlooker, staka }, user, shown) {
@@ -149,36 +149,36 @@ async function assertRead({ prisma, onlooker, staka }, user, shown) {
   });
   const started = Date.now();
 
-  const theirs = await rolledBack(
+  const expected = await rolledBack(
     (body) => prisma.$transaction(body, { timeout: 60_000 }),
     async (tx) => {
       const { count, ...rest } = await queries[WRITE](tx, { user, now: NOW });
       assert.deepEqual(rest, {});
-      return { count, marked: await tx.notification.findMany(marks), page: await queries['notifications.list'](tx, { user }) };
+      return { count, marked: await tx.notification.findMany(marks), page: await queries['notifications.list_by_user'](tx, { user }) };
     },
   );
   shown.add('read.count');
 
-  const ours = await rolledBack(
+  const result = await rolledBack(
     (body) => staka.transaction(body),
     async (tx) => {
       const count = await tx.notifications.markAllRead(user);
       assert.equal(await tx.notifications.unreadCount(user), 0);
-      return { count, marked: await onlooker.notification.findMany(marks), page: (await tx.notifications.list(user)).items };
+      return { count, marked: await onlooker.notification.findMany(marks), page: (await tx.notifications.listByUser(user)).items };
     },
   );
-  assert.equal(typeof ours.count, 'number');
-  assert.equal(ours.count, theirs.count - untouched);
-  // Thousands of rows: a difference would be printed in full.
+  assert.equal(typeof result.count, 'number');
+  assert.equal(result.count, expected.count - untouched);
+  // `isDeepStrictEqual`, because `deepEqual` would print a difference of thousands of rows.
   const marked = (rows) => rows.filter((row) => !row.isDeleted).map(({ updatedAt, ...row }) => row);
-  assert(isDeepStrictEqual(marked(ours.marked), marked(theirs.marked)), 'the same rows are marked');
+  assert(isDeepStrictEqual(marked(result.marked), marked(expected.marked)), 'the same rows are marked');
   const versions = before.map((row) => new Date(Math.max(NOW.getTime(), row.updatedAt.getTime() + 1)));
-  assert(isDeepStrictEqual(ours.marked.map((row) => row.updatedAt), versions), 'updatedAt is the version');
-  assert(theirs.marked.every((row) => row.updatedAt.getTime() >= started - 1), 'updatedAt is the clock of the machine');
+  assert(isDeepStrictEqual(result.marked.map((row) => row.updatedAt), versions), 'updatedAt is the version');
+  assert(expected.marked.every((row) => row.updatedAt.getTime() >= started - 1), 'updatedAt is the clock of the machine');
   shown.add('read.version');
-  assert.equal(ours.marked.length, ours.count);
-  assert.equal(theirs.marked.length, theirs.count);
+  assert.equal(result.marked.length, result.count);
+  assert.equal(expected.marked.length, expected.count);
   if (untouched > 0) shown.add('read.deleted');
-  const open = await assertSame('notifications.list', theirs.page, { items: ours.page, next: null });
+  const open = await assertSame('notifications.list_by_user', expected.page, { items: result.page, next: null });
   assert.deepEqual(open, []);
 }

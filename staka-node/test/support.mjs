@@ -1,4 +1,4 @@
-// The seeded databases, and who is in them.
+// What the tests share: the seeded databases and their users.
 
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Staka } from '../index.mjs';
 
-/** The moment at which the seeded world stands still. */
+/** The time that counts as the present in the seeded databases. */
 export const ANCHOR = '2026-06-15T12:00:00.000Z';
 
 export const ADMIN = '00000000-0000-7000-8000-000000000001';
@@ -20,7 +20,7 @@ export const databases = ['mariadb', 'mysql'].flatMap((engine) => {
   return [];
 });
 
-/** A test on each server, with a handle whose clock stands at the anchor. */
+/** Declares a test that runs on each server, with a handle whose clock is fixed at the anchor. */
 export function onEach(name, body) {
   for (const { engine, url } of databases) {
     test(`${name} (${engine})`, { timeout: 60_000 }, async (t) => {
@@ -34,34 +34,34 @@ export function onEach(name, body) {
   }
 }
 
-/** What is thrown to undo a transaction. */
-export class Undone extends Error {}
+/** The error that rolls a transaction back. */
+export class Rollback extends Error {}
 
-/** Runs `body` in a transaction that is undone. */
+/** Runs `body` in a transaction that is rolled back. */
 export async function undone(session, body) {
   let value;
   try {
     await session.transaction(async (tx) => {
       value = await body(tx);
-      throw new Undone();
+      throw new Rollback();
     });
   } catch (error) {
-    if (!(error instanceof Undone)) throw error;
+    if (!(error instanceof Rollback)) throw error;
   }
   return value;
 }
 
-/** The error of a call that must fail. */
+/** Returns the error of a call, which must fail. */
 export async function failure(call) {
   try {
     await call;
   } catch (error) {
     return error;
   }
-  throw new Error('it did not fail');
+  throw new Error('the call did not fail');
 }
 
-/** Runs a program of JavaScript in a process of its own. */
+/** Runs a JavaScript program in a separate process. */
 export function program(text, { type = 'module', env = {}, args = [] } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [`--input-type=${type}`, ...args, '-e', text], {

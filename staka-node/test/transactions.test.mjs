@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { StakaError } from '../index.mjs';
-import { HEAVY, LIGHT, Undone, failure, onEach, undone } from './support.mjs';
+import { HEAVY, LIGHT, Rollback, failure, onEach, undone } from './support.mjs';
 
-onEach('what a body does is kept when it ends, and undone when it throws', async (staka) => {
+onEach('a transaction is committed when its body returns and rolled back when it throws', async (staka) => {
   const before = await staka.notifications.unreadCount(LIGHT);
   assert.ok(before > 0);
   await undone(staka, async (tx) => {
@@ -12,20 +12,20 @@ onEach('what a body does is kept when it ends, and undone when it throws', async
     assert.equal(await staka.notifications.unreadCount(LIGHT), before);
   });
   assert.equal(await staka.notifications.unreadCount(LIGHT), before);
-  // Nothing is left to be marked for nobody: committing leaves the rows as they are.
+  // This user has no notifications, so the commit changes no rows.
   assert.equal(await staka.transaction((tx) => tx.notifications.markAllRead('nobody')), 0);
-  const reason = new Error('ours');
+  const reason = new Error('own reason');
   assert.equal(await failure(staka.transaction(() => Promise.reject(reason))), reason);
   assert.equal(await failure(staka.transaction(() => { throw reason; })), reason);
 });
 
-onEach('a transaction has none within, ends with its body, and keeps its caller', async (staka) => {
-  let kept;
+onEach('a transaction cannot be nested, ends with its body and keeps its caller', async (staka) => {
+  let leaked;
   await staka.transaction(async (tx) => {
-    kept = tx;
+    leaked = tx;
     assert.equal((await failure(tx.transaction(() => 1))).code, 'CONFLICT');
   });
-  assert.equal((await failure(kept.tarifs.active())).code, 'CONFLICT');
+  assert.equal((await failure(leaked.tarifs.listActive())).code, 'CONFLICT');
   const denied = await failure(staka.asUser(LIGHT, 'USER').transaction((tx) => tx.notifications.unreadCount(HEAVY)));
   assert.equal(denied.code, 'DENIED');
   const error = await failure(staka.transaction('body'));
@@ -35,7 +35,7 @@ onEach('a transaction has none within, ends with its body, and keeps its caller'
 onEach('after a deadlock the body is run again', async (staka) => {
   let runs = 0;
   let waiting = [];
-  const met = () => new Promise((go) => {
+  const bothLocked = () => new Promise((go) => {
     waiting.push(go);
     if (waiting.length === 2) waiting.splice(0).forEach((one) => one());
   });
@@ -45,7 +45,7 @@ onEach('after a deadlock the body is run again', async (staka) => {
       runs += 1;
       run += 1;
       await tx.notifications.markAllRead(first);
-      if (run === 1) await met();
+      if (run === 1) await bothLocked();
       return tx.notifications.markAllRead(second);
     });
   };
@@ -54,12 +54,12 @@ onEach('after a deadlock the body is run again', async (staka) => {
   assert.ok(runs >= 3, `${runs} runs`);
 });
 
-onEach('a body that goes on being busy is given up with its error', async (staka) => {
+onEach('a body is run again after CONTENTION and its other errors are thrown', async (staka) => {
   let runs = 0;
   const error = await failure(staka.transaction(() => {
     runs += 1;
-    throw runs < 3 ? new StakaError('BUSY', 'once more') : new Undone();
+    throw runs < 3 ? new StakaError('CONTENTION', 'once more') : new Rollback();
   }));
-  assert.ok(error instanceof Undone);
+  assert.ok(error instanceof Rollback);
   assert.equal(runs, 3);
 });

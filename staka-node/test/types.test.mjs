@@ -1,4 +1,4 @@
-// TypeScript takes right programs and refuses wrong ones, by both ways of resolution.
+// TypeScript accepts correct programs and refuses wrong ones, as ES modules and as CommonJS.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
 for (const program of ['module.mts', 'common.cts']) {
-  test(`tsc --strict takes ${program}`, { timeout: 120_000 }, () => {
+  test(`tsc --strict accepts ${program}`, { timeout: 120_000 }, () => {
     const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2022', '--types', '', '--exactOptionalPropertyTypes'];
     const { status, stdout } = spawnSync('npx', ['--no-install', 'tsc', ...options, `test/types/${program}`], {
       cwd: folder,

@@ -1,8 +1,8 @@
-"""How an answer crosses into Python: our own objects, pythonize's dicts, JSON, Arrow.
+"""Compares ways to convert a result to Python: the package's own objects, pythonize's dicts, JSON, Arrow.
 
 Needs the feature `crossing` (`maturin develop --release --features crossing`) and DATABASE_URL, a database with demo
-data (scale medium for the figures). The queries run once; what is timed is what becomes of their answers. The ways are
-taken in turn, round by round, so that what else the machine does falls on all of them alike. Prints a JSON line each:
+data (scale medium for the published figures). The queries run once; only the conversion of their results is timed. The ways
+run in turn, round by round, so that other load on the machine affects all of them equally. Prints one JSON line for each:
 {"what", "how", "median_ms", "ci95": [low, high], "n"}.
 """
 
@@ -30,7 +30,7 @@ THREAD = os.environ.get("STAKA_BENCH_THREAD", "thread_bench")
 
 
 class Capsule:
-    """What pyarrow takes a stream from."""
+    """An object from which pyarrow reads a stream."""
 
     def __init__(self, stream: object) -> None:
         self.stream = stream
@@ -39,28 +39,28 @@ class Capsule:
         return self.stream
 
 
-def ways(held: Any, rows: bool) -> dict[str, Callable[[], object]]:
+def ways(answer: Any, rows: bool) -> dict[str, Callable[[], object]]:
     ways: dict[str, Callable[[], object]] = {
-        "own": held.objects,
-        "pythonize": held.pythonize,
-        "json": lambda: json.loads(held.json()),
+        "own": answer.objects,
+        "pythonize": answer.pythonize,
+        "json": lambda: json.loads(answer.json()),
     }
     if rows:
-        ways["arrow"] = lambda: pyarrow.table(Capsule(held.arrow()))
+        ways["arrow"] = lambda: pyarrow.table(Capsule(answer.arrow()))
     return ways
 
 
 def interval(times: list[float]) -> tuple[float, float]:
-    """The median's 95 % interval, by ranks."""
+    """Returns the 95 % interval of the median, by ranks."""
     times, n = sorted(times), len(times)
     half = 1.96 * math.sqrt(n) / 2
     return times[max(0, math.floor(n / 2 - half))], times[min(n - 1, math.ceil(n / 2 + half))]
 
 
-def measure(what: str, held: Any, rows: bool, rounds: int, repeat: int) -> None:
-    times: dict[str, list[float]] = {how: [] for how in ways(held, rows)}
+def measure(what: str, answer: Any, rows: bool, rounds: int, repeat: int) -> None:
+    times: dict[str, list[float]] = {how: [] for how in ways(answer, rows)}
     for round_ in range(rounds + 2):
-        for how, convert in ways(held, rows).items():
+        for how, convert in ways(answer, rows).items():
             gc.collect()
             start = time.perf_counter()
             for _ in range(repeat):
@@ -82,15 +82,15 @@ def main() -> None:
     start, end = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
     with staka.connect(url) as db:
 
-        def held(operation: str, *arguments: object) -> Any:
-            return _staka.hold(db._session, operation, *arguments)  # type: ignore[attr-defined]
+        def keep(operation: str, *arguments: object) -> Any:
+            return _staka.keep(db._session, operation, *arguments)  # type: ignore[attr-defined]
 
-        measure("one number", held("notifications.unread_count", HEAVY), False, rounds, 1000)
-        measure("one row", held("stats.revenue", start), False, rounds, 1000)
-        page = held("notifications.list", HEAVY, False, 20, None, None)
+        measure("one number", keep("notifications.unread_count", HEAVY), False, rounds, 1000)
+        measure("one row", keep("stats.revenue", start), False, rounds, 1000)
+        page = keep("notifications.list_by_user", HEAVY, False, 20, None, None)
         measure("a page of 20", page, True, rounds, 100)
-        measure("650 messages with attachments", held("messages.conversation", THREAD, 650, None, None), True, rounds, 5)
-        measure("100,000 rows", held("stats.messages", start, end, 100_000, None, None), True, rounds, 1)
+        measure("650 messages with attachments", keep("messages.list_by_conversation", THREAD, 650, None, None), True, rounds, 5)
+        measure("100,000 rows", keep("stats.message_records", start, end, 100_000, None, None), True, rounds, 1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! An operation's answer, kept as the core gave it until Python asks for objects or columns.
+//! The result of an operation, kept as a Rust value until Python reads objects or columns from it.
 
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
@@ -7,24 +7,24 @@ use staka_core::{Output, Sink};
 
 use crate::column::Column;
 use crate::columns::ToColumns;
-use crate::fault::Fault;
+use crate::conversion_error::ConversionError;
 use crate::plan::{Record, Value};
 use crate::refuse::refuse;
 use crate::to_python::{ToPython, ToRecord};
 
-/// An answer of whatever type.
+/// A result of any type.
 pub(crate) trait Answer: Send {
-    /// All of it.
+    /// Converts the whole result.
     fn to_python<'py>(&self, py: Python<'py>, plan: &Value) -> PyResult<Bound<'py, PyAny>>;
 
-    /// How many rows a list or a page holds.
+    /// Returns the number of rows of a list or page.
     fn count(&self) -> PyResult<usize>;
 
-    /// The row at `place` of a list or page.
-    fn row<'py>(&self, py: Python<'py>, plan: &Record, place: usize) -> PyResult<Bound<'py, PyAny>>;
+    /// Converts the row at `index` of a list or page.
+    fn row<'py>(&self, py: Python<'py>, plan: &Record, index: usize) -> PyResult<Bound<'py, PyAny>>;
 
-    /// Where the next page starts, and how many rows all pages hold.
-    fn ends(&self) -> PyResult<Ends>;
+    /// Returns where the next page starts, and the number of rows of all pages.
+    fn page_info(&self) -> PyResult<PageInfo>;
 
     /// Adds all rows to columns.
     fn columns(&self, columns: &mut [Column]) -> PyResult<()>;
@@ -36,7 +36,7 @@ pub(crate) trait Answer: Send {
     fn json(&self) -> PyResult<Vec<u8>>;
 }
 
-/// Keeps the answer.
+/// Keeps the result.
 pub(crate) struct Keep;
 
 impl Sink for Keep {
@@ -51,26 +51,26 @@ struct Kept<T>(T);
 
 impl<T: Output> Answer for Kept<T> {
     fn to_python<'py>(&self, py: Python<'py>, plan: &Value) -> PyResult<Bound<'py, PyAny>> {
-        self.0.serialize(ToPython { py, plan }).map_err(Fault::into)
+        self.0.serialize(ToPython { py, plan }).map_err(ConversionError::into)
     }
 
     fn count(&self) -> PyResult<usize> {
-        self.0.serialize(Rows(Count)).map_err(Fault::into)
+        self.0.serialize(Rows(Count)).map_err(ConversionError::into)
     }
 
-    fn row<'py>(&self, py: Python<'py>, plan: &Record, place: usize) -> PyResult<Bound<'py, PyAny>> {
-        self.0.serialize(Rows(Row { py, plan, place })).map_err(Fault::into)
+    fn row<'py>(&self, py: Python<'py>, plan: &Record, index: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.0.serialize(Rows(Row { py, plan, index })).map_err(ConversionError::into)
     }
 
-    fn ends(&self) -> PyResult<Ends> {
-        match self.0.serialize(ToEnds).map_err(PyErr::from)? {
-            End::Page(ends) => Ok(ends),
-            _ => Err(Fault::custom("an answer that is no page").into()),
+    fn page_info(&self) -> PyResult<PageInfo> {
+        match self.0.serialize(ToPageInfo).map_err(PyErr::from)? {
+            PageField::Page(info) => Ok(info),
+            _ => Err(ConversionError::custom("the result is not a page").into()),
         }
     }
 
     fn columns(&self, columns: &mut [Column]) -> PyResult<()> {
-        self.0.serialize(Rows(Fill(columns))).map_err(Fault::into)
+        self.0.serialize(Rows(Fill(columns))).map_err(ConversionError::into)
     }
 
     #[cfg(feature = "crossing")]
@@ -80,16 +80,16 @@ impl<T: Output> Answer for Kept<T> {
 
     #[cfg(feature = "crossing")]
     fn json(&self) -> PyResult<Vec<u8>> {
-        serde_json::to_vec(&self.0).map_err(|error| Fault::custom(error).into())
+        serde_json::to_vec(&self.0).map_err(|error| ConversionError::custom(error).into())
     }
 }
 
-/// What somebody wants of a list's rows.
+/// Something that is done with a list's rows.
 trait Visit: Sized {
     type Out;
 
-    /// Takes the rows of a list or page.
-    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<Self::Out, Fault>;
+    /// Visits the rows of a list or page.
+    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<Self::Out, ConversionError>;
 }
 
 struct Count;
@@ -97,7 +97,7 @@ struct Count;
 impl Visit for Count {
     type Out = usize;
 
-    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<usize, Fault> {
+    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<usize, ConversionError> {
         Ok(rows.count())
     }
 }
@@ -105,16 +105,16 @@ impl Visit for Count {
 struct Row<'p, 'py> {
     py: Python<'py>,
     plan: &'p Record,
-    place: usize,
+    index: usize,
 }
 
 impl<'py> Visit for Row<'_, 'py> {
     type Out = Bound<'py, PyAny>;
 
-    /// A slice's iterator skips without a look at what it skips.
-    fn rows<I: Iterator<Item: Serialize>>(self, mut rows: I) -> Result<Self::Out, Fault> {
-        let Self { py, plan, place } = self;
-        let row = rows.nth(place).ok_or_else(|| Fault::custom("a row that is not there"))?;
+    /// The rows are a slice, whose iterator skips the others in constant time.
+    fn rows<I: Iterator<Item: Serialize>>(self, mut rows: I) -> Result<Self::Out, ConversionError> {
+        let Self { py, plan, index } = self;
+        let row = rows.nth(index).ok_or_else(|| ConversionError::custom("the row does not exist"))?;
         row.serialize(ToRecord { py, plan })
     }
 }
@@ -124,7 +124,7 @@ struct Fill<'c>(&'c mut [Column]);
 impl Visit for Fill<'_> {
     type Out = ();
 
-    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<(), Fault> {
+    fn rows<I: Iterator<Item: Serialize>>(self, rows: I) -> Result<(), ConversionError> {
         for row in rows {
             row.serialize(ToColumns(&mut *self.0))?;
         }
@@ -132,26 +132,26 @@ impl Visit for Fill<'_> {
     }
 }
 
-/// Finds the rows: the answer is a list, or a page that holds one.
+/// Finds the rows of a result that is a list or a page.
 struct Rows<V>(V);
 
 impl<V: Visit> Serializer for Rows<V> {
     type Ok = V::Out;
-    type Error = Fault;
-    type SerializeSeq = Impossible<V::Out, Fault>;
-    type SerializeTuple = Impossible<V::Out, Fault>;
-    type SerializeTupleStruct = Impossible<V::Out, Fault>;
-    type SerializeTupleVariant = Impossible<V::Out, Fault>;
-    type SerializeMap = Impossible<V::Out, Fault>;
-    type SerializeStruct = Page<V>;
-    type SerializeStructVariant = Impossible<V::Out, Fault>;
+    type Error = ConversionError;
+    type SerializeSeq = Impossible<V::Out, ConversionError>;
+    type SerializeTuple = Impossible<V::Out, ConversionError>;
+    type SerializeTupleStruct = Impossible<V::Out, ConversionError>;
+    type SerializeTupleVariant = Impossible<V::Out, ConversionError>;
+    type SerializeMap = Impossible<V::Out, ConversionError>;
+    type SerializeStruct = PageRows<V>;
+    type SerializeStructVariant = Impossible<V::Out, ConversionError>;
 
-    fn collect_seq<I: IntoIterator<Item: Serialize>>(self, rows: I) -> Result<V::Out, Fault> {
+    fn collect_seq<I: IntoIterator<Item: Serialize>>(self, rows: I) -> Result<V::Out, ConversionError> {
         self.0.rows(rows.into_iter())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Page<V>, Fault> {
-        Ok(Page { visit: Some(self.0), found: None })
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<PageRows<V>, ConversionError> {
+        Ok(PageRows { visit: Some(self.0), found: None })
     }
 
     refuse! {
@@ -163,17 +163,17 @@ impl<V: Visit> Serializer for Rows<V> {
     }
 }
 
-/// A page, of which only the rows are looked at.
-struct Page<V: Visit> {
+/// Visits only the rows of a page.
+struct PageRows<V: Visit> {
     visit: Option<V>,
     found: Option<V::Out>,
 }
 
-impl<V: Visit> SerializeStruct for Page<V> {
+impl<V: Visit> SerializeStruct for PageRows<V> {
     type Ok = V::Out;
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ConversionError> {
         if name == "items"
             && let Some(visit) = self.visit.take()
         {
@@ -182,60 +182,64 @@ impl<V: Visit> SerializeStruct for Page<V> {
         Ok(())
     }
 
-    fn end(self) -> Result<V::Out, Fault> {
-        self.found.ok_or_else(|| Fault::custom("an answer without rows"))
+    fn end(self) -> Result<V::Out, ConversionError> {
+        self.found.ok_or_else(|| ConversionError::custom("the result has no rows"))
     }
 }
 
-/// What a page has besides its rows.
+/// The fields of a page without its rows.
 #[derive(Default)]
-pub(crate) struct Ends {
+pub(crate) struct PageInfo {
     pub(crate) next: Option<String>,
     pub(crate) total: Option<u64>,
 }
 
-/// Finds it.
-struct ToEnds;
+/// Reads a page without its rows, or one of its fields.
+struct ToPageInfo;
 
-enum End {
+enum PageField {
     None,
     Next(String),
     Total(u64),
-    Page(Ends),
+    Page(PageInfo),
 }
 
-impl Serializer for ToEnds {
-    type Ok = End;
-    type Error = Fault;
-    type SerializeSeq = Impossible<End, Fault>;
-    type SerializeTuple = Impossible<End, Fault>;
-    type SerializeTupleStruct = Impossible<End, Fault>;
-    type SerializeTupleVariant = Impossible<End, Fault>;
-    type SerializeMap = Impossible<End, Fault>;
-    type SerializeStruct = EndsOf;
-    type SerializeStructVariant = Impossible<End, Fault>;
+impl Serializer for ToPageInfo {
+    type Ok = PageField;
+    type Error = ConversionError;
+    type SerializeSeq = Impossible<PageField, ConversionError>;
+    type SerializeTuple = Impossible<PageField, ConversionError>;
+    type SerializeTupleStruct = Impossible<PageField, ConversionError>;
+    type SerializeTupleVariant = Impossible<PageField, ConversionError>;
+    type SerializeMap = Impossible<PageField, ConversionError>;
+    type SerializeStruct = PageInfoFields;
+    type SerializeStructVariant = Impossible<PageField, ConversionError>;
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<EndsOf, Fault> {
-        Ok(EndsOf(Ends::default()))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<PageInfoFields, ConversionError> {
+        Ok(PageInfoFields(PageInfo::default()))
     }
 
-    fn serialize_str(self, cursor: &str) -> Result<End, Fault> {
-        Ok(End::Next(cursor.to_owned()))
+    fn serialize_str(self, cursor: &str) -> Result<PageField, ConversionError> {
+        Ok(PageField::Next(cursor.to_owned()))
     }
 
-    fn serialize_u64(self, total: u64) -> Result<End, Fault> {
-        Ok(End::Total(total))
+    fn serialize_u64(self, total: u64) -> Result<PageField, ConversionError> {
+        Ok(PageField::Total(total))
     }
 
-    fn serialize_none(self) -> Result<End, Fault> {
-        Ok(End::None)
+    fn serialize_none(self) -> Result<PageField, ConversionError> {
+        Ok(PageField::None)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<End, Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<PageField, ConversionError> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<End, Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<PageField, ConversionError> {
         value.serialize(self)
     }
 
@@ -247,63 +251,63 @@ impl Serializer for ToEnds {
     }
 }
 
-struct EndsOf(Ends);
+struct PageInfoFields(PageInfo);
 
-impl SerializeStruct for EndsOf {
-    type Ok = End;
-    type Error = Fault;
+impl SerializeStruct for PageInfoFields {
+    type Ok = PageField;
+    type Error = ConversionError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ConversionError> {
         if name != "items" {
-            match value.serialize(ToEnds)? {
-                End::Next(next) => self.0.next = Some(next),
-                End::Total(total) => self.0.total = Some(total),
+            match value.serialize(ToPageInfo)? {
+                PageField::Next(next) => self.0.next = Some(next),
+                PageField::Total(total) => self.0.total = Some(total),
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn end(self) -> Result<End, Fault> {
-        Ok(End::Page(self.0))
+    fn end(self) -> Result<PageField, ConversionError> {
+        Ok(PageField::Page(self.0))
     }
 }
 
-/// Rows of a page within something else, of which Python has objects already.
-pub(crate) struct Made;
+/// The rows of a page within another value. They have already been converted to Python objects.
+pub(crate) struct Converted;
 
-impl Answer for Made {
+impl Answer for Converted {
     fn to_python<'py>(&self, _: Python<'py>, _: &Value) -> PyResult<Bound<'py, PyAny>> {
-        Err(made())
+        Err(no_columns())
     }
 
     fn count(&self) -> PyResult<usize> {
-        Err(made())
+        Err(no_columns())
     }
 
     fn row<'py>(&self, _: Python<'py>, _: &Record, _: usize) -> PyResult<Bound<'py, PyAny>> {
-        Err(made())
+        Err(no_columns())
     }
 
-    fn ends(&self) -> PyResult<Ends> {
-        Err(made())
+    fn page_info(&self) -> PyResult<PageInfo> {
+        Err(no_columns())
     }
 
     fn columns(&self, _: &mut [Column]) -> PyResult<()> {
-        Err(made())
+        Err(no_columns())
     }
 
     #[cfg(feature = "crossing")]
     fn pythonize<'py>(&self, _: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Err(made())
+        Err(no_columns())
     }
 
     #[cfg(feature = "crossing")]
     fn json(&self) -> PyResult<Vec<u8>> {
-        Err(made())
+        Err(no_columns())
     }
 }
 
-fn made() -> PyErr {
-    PyNotImplementedError::new_err("there are no columns of a page that lies within something else")
+fn no_columns() -> PyErr {
+    PyNotImplementedError::new_err("a page within another value cannot be read as Arrow columns")
 }

@@ -1,21 +1,21 @@
-//! A call's arguments: Python values, checked one by one, written as the JSON that the core reads.
+//! Checks the Python values of a call's arguments and writes them as the JSON that the core reads.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyList, PyString, PyTuple};
-use staka_core::base::{Shape, StructDoc};
-use staka_core::{Error, FieldFault};
+use staka_core::base::{Shape, StructDoc, Violations, integer_problem};
+use staka_core::{Error, FieldError, unknown_problem};
 
 use crate::errors;
 use crate::plan::{Argument, Plan, python_name};
 
-/// How deep lists and dicts of free JSON may lie within each other; one that holds itself has no end.
-const DEPTH: usize = 64;
+/// The largest depth of nested lists and dicts in free JSON; one that contains itself would have no end.
+const MAX_DEPTH: usize = 64;
 
-/// The JSON object of a call's arguments, which stand in the order of the plan. `UNSET` was not given, nor None where it
-/// is no value. `InvalidError` names every one that does not fit, as Python spells it.
+/// Returns the JSON object of a call's arguments, which are in the order of the plan. `UNSET` counts as not given, and
+/// so does None where it is no value. Raises `InvalidError` with the Python name of every invalid argument.
 pub(crate) fn write(py: Python<'_>, plan: &Plan, given: &Bound<'_, PyTuple>) -> PyResult<String> {
-    let mut writer = Writer { json: String::with_capacity(96), faults: Vec::new() };
+    let mut writer = Writer { json: String::with_capacity(96), violations: Violations::default() };
     writer.json.push('{');
     let mut within = None;
     let mut missing = plan.structs.clone();
@@ -24,7 +24,7 @@ pub(crate) fn write(py: Python<'_>, plan: &Plan, given: &Bound<'_, PyTuple>) -> 
         return Err(pyo3::exceptions::PyTypeError::new_err(problem));
     }
     let unset = unset(py)?;
-    // Two passes would be needed if a struct's fields did not stand together; they do, by the order of the plan.
+    // The plan keeps the fields of a struct side by side, so one pass is enough.
     for (argument, value) in plan.arguments.iter().zip(given.iter_borrowed()) {
         let Argument { name, field, .. } = argument;
         let none_is_a_value = field.required || matches!(field.shape, Shape::Patch(_) | Shape::OneOrMany(_));
@@ -53,20 +53,25 @@ pub(crate) fn write(py: Python<'_>, plan: &Plan, given: &Bound<'_, PyTuple>) -> 
         writer.json.push_str("{}");
     }
     writer.json.push('}');
-    if writer.faults.is_empty() {
+    if writer.violations.is_empty() {
         return Ok(writer.json);
     }
-    let error = Error::invalid_fields(writer.faults).in_operation(plan.operation.name);
+    // What the core finds in the rest, null standing for what was refused here.
+    let mut violations = writer.violations;
+    for error in plan.operation.describe().check(&writer.json) {
+        violations.merge([FieldError { field: plan.python_field(&error.field).into(), ..error }]);
+    }
+    let error = Error::invalid_fields(violations.into_fields()).in_operation(plan.operation.name);
     Err(errors::raise(py, &error, Some(plan)))
 }
 
 struct Writer {
     json: String,
-    faults: Vec<FieldFault>,
+    violations: Violations,
 }
 
-/// What is wrong with a value, if anything.
-type Fits = Result<(), String>;
+/// The outcome of a check: the problem with a value, if any.
+type Checked = Result<(), String>;
 
 impl Writer {
     fn comma(&mut self) {
@@ -81,8 +86,15 @@ impl Writer {
         self.json.push(':');
     }
 
-    fn fault(&mut self, field: &str, problem: String) {
-        self.faults.push(FieldFault { field: field.to_owned().into(), problem: problem.into() });
+    fn error(&mut self, field: &str, problem: String) {
+        self.violations.merge([FieldError { field: field.to_owned().into(), problem: problem.into() }]);
+    }
+
+    /// Adds the problem with a value and writes null in its place, which began at `start`.
+    fn refuse(&mut self, start: usize, field: &str, problem: String) {
+        self.json.truncate(start);
+        self.json.push_str("null");
+        self.error(field, problem);
     }
 
     fn text(&mut self, text: &str) {
@@ -96,56 +108,58 @@ impl Writer {
         }
     }
 
-    /// Writes a value; says what is wrong with it under its own name, wherever it stands.
+    /// Writes a value, or records the problem under the value's own name, without its path.
     fn value(&mut self, name: &str, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if value.is_none() && shape.admits_null() {
             self.json.push_str("null");
             return Ok(());
         }
-        let fits = match shape {
+        let start = self.json.len();
+        let checked = match shape {
             Shape::Optional(inner) | Shape::Patch(inner) => return self.value(name, inner, value),
             Shape::OneOrMany(item) if items(value).is_none() => return self.value(name, item, value),
-            Shape::List(item) | Shape::OneOrMany(item) => return self.list(name, item, value),
+            Shape::List(item, _) | Shape::OneOrMany(item) => return self.list(name, item, value),
             Shape::Range(inner) => return self.range(name, inner, value),
             Shape::Struct(doc) => return self.object(name, doc, value),
             Shape::Json => self.free(value, 0)?,
-            Shape::Timestamp => self.moment(value)?,
+            Shape::Timestamp => self.time(value)?,
             shape => self.plain(shape, value),
         };
-        if let Err(problem) = fits {
-            self.fault(name, problem);
+        if let Err(problem) = checked {
+            self.refuse(start, name, problem);
         }
         Ok(())
     }
 
     fn list(&mut self, name: &str, item: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let Some(items) = items(value) else {
-            self.fault(name, not("a list", value));
+            self.refuse(self.json.len(), name, not("a list", value));
             return Ok(());
         };
         self.json.push('[');
-        for (place, value) in items.enumerate() {
+        for (index, value) in items.enumerate() {
             self.comma();
-            self.value(&format!("{name}[{place}]"), item, &value?)?;
+            self.value(&format!("{name}[{index}]"), item, &value?)?;
         }
         self.json.push(']');
         Ok(())
     }
 
-    /// A pair; what is wrong with a bound is said of the range.
+    /// Writes a pair as a range; problems of a bound are recorded under the name of the range.
     fn range(&mut self, name: &str, inner: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let bounds = value.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
         let Some(bounds) = bounds else {
-            self.fault(name, "must be a tuple (from, to), None where there is no bound".into());
+            self.refuse(self.json.len(), name, "must be a tuple (from, to), with None for no bound".into());
             return Ok(());
         };
         self.json.push('{');
         for (bound, value) in ["from", "to"].into_iter().zip(bounds.iter()).filter(|(_, value)| !value.is_none()) {
             self.key(bound);
-            let before = self.faults.len();
+            let before = std::mem::take(&mut self.violations);
             self.value(name, inner, &value)?;
-            for fault in &mut self.faults[before..] {
-                fault.problem = format!("{bound}: {}", fault.problem).into();
+            let within = std::mem::replace(&mut self.violations, before).into_fields();
+            for FieldError { field, problem } in within {
+                self.error(&field, format!("{bound}: {problem}"));
             }
         }
         self.json.push('}');
@@ -154,14 +168,14 @@ impl Writer {
 
     fn object(&mut self, name: &str, doc: &StructDoc, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let Ok(dict) = value.cast::<PyDict>() else {
-            self.fault(name, not("a dict", value));
+            self.refuse(self.json.len(), name, not("a dict", value));
             return Ok(());
         };
         let fields: Vec<_> = doc.fields.iter().map(|field| (python_name(field.name), field)).collect();
         for key in dict.keys() {
             let key = key.str()?.to_string();
             if fields.iter().all(|(name, _)| *name != key) {
-                self.fault(&key, format!("is no field of {}", doc.name));
+                self.error(&key, unknown_problem("field", fields.iter().map(|(name, _)| name.as_str())));
             }
         }
         self.json.push('{');
@@ -171,7 +185,7 @@ impl Writer {
                     self.key(field.name);
                     self.value(&name, &field.shape, &value)?;
                 }
-                None if field.required => self.fault(&name, "is required".into()),
+                None if field.required => self.error(&name, "is required".into()),
                 None => {}
             }
         }
@@ -179,34 +193,31 @@ impl Writer {
         Ok(())
     }
 
-    fn plain(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> Fits {
+    fn plain(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> Checked {
         match shape {
             Shape::Boolean => {
                 let truth = value.cast::<PyBool>().map_err(|_| not("a bool", value))?;
                 self.json.push_str(if truth.is_true() { "true" } else { "false" });
             }
             Shape::Integer { min, max } => {
-                let (min, max) = (min.unwrap_or(i64::MIN), max.unwrap_or(i64::MAX));
                 if value.is_instance_of::<PyBool>() || !value.is_instance_of::<PyInt>() {
                     return Err(not("an int", value));
                 }
-                let number = value.extract::<i64>().ok().filter(|number| (min..=max).contains(number));
-                let number = number.ok_or_else(|| format!("must be between {min} and {max}"))?;
+                // Within which bounds it lies, the core says; more than 64 bits are beyond any.
+                let number = value.extract::<i64>();
+                let number = number
+                    .map_err(|_| integer_problem(*min, *max, i64::MAX).unwrap_or_else(|| "must fit 64 bits".into()))?;
                 self.json.push_str(&number.to_string());
             }
             Shape::Number => self.number(value)?,
-            Shape::Enum { values, .. } => match text(value)? {
-                word if values.contains(&word) => self.text(word),
-                _ => return Err(format!("must be one of {}", values.join(", "))),
-            },
-            Shape::Text | Shape::Cursor | Shape::Id(_) => self.text(text(value)?),
+            Shape::Enum { .. } | Shape::Text(_) | Shape::Cursor | Shape::Id(_) => self.text(text(value)?),
             other => return Err(format!("cannot be given from Python: {other:?}")),
         }
         Ok(())
     }
 
-    /// An int or a float; JSON has no others, and no larger ones that the core would not round.
-    fn number(&mut self, value: &Bound<'_, PyAny>) -> Fits {
+    /// Writes an int or a float; larger integers are refused, because the core would round them.
+    fn number(&mut self, value: &Bound<'_, PyAny>) -> Checked {
         if value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>() {
             let exact = value
                 .extract::<i64>()
@@ -221,15 +232,15 @@ impl Writer {
         Ok(())
     }
 
-    fn moment(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Fits> {
-        let Ok(moment) = value.cast::<PyDateTime>() else { return Ok(Err(not("a datetime", value))) };
-        Ok(instant(moment)?.map(|text| self.text(&text)))
+    fn time(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Checked> {
+        let Ok(time) = value.cast::<PyDateTime>() else { return Ok(Err(not("a datetime", value))) };
+        Ok(iso_text(time)?.map(|text| self.text(&text)))
     }
 
-    /// Free JSON: None, bool, int, float, str, lists or tuples and dicts of them.
-    fn free(&mut self, value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Fits> {
-        if depth > DEPTH {
-            return Ok(Err(format!("must be at most {DEPTH} deep")));
+    /// Writes free JSON: None, bool, int, float, str, and lists, tuples or dicts of them.
+    fn free(&mut self, value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Checked> {
+        if depth > MAX_DEPTH {
+            return Ok(Err(format!("must have at most {MAX_DEPTH} nested levels")));
         }
         if value.is_none() {
             self.json.push_str("null");
@@ -253,7 +264,7 @@ impl Writer {
             for (key, value) in dict {
                 match text(&key) {
                     Ok(key) => self.key(key),
-                    Err(problem) => return Ok(Err(format!("its keys: {problem}"))),
+                    Err(problem) => return Ok(Err(format!("a key {problem}"))),
                 }
                 if let Err(problem) = self.free(&value, depth + 1)? {
                     return Ok(Err(problem));
@@ -261,19 +272,19 @@ impl Writer {
             }
             self.json.push('}');
         } else {
-            return Ok(Err(not("what JSON can hold", value)));
+            return Ok(Err(not("a value that JSON can express", value)));
         }
         Ok(Ok(()))
     }
 }
 
-/// The items of a list, a tuple or whatever else has some; text and dicts are single values.
+/// Returns the items of a list, a tuple or another iterable; text and dicts are single values.
 fn items<'py>(value: &Bound<'py, PyAny>) -> Option<Bound<'py, PyIterator>> {
     let single = value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>();
     if single { None } else { value.try_iter().ok() }
 }
 
-/// `staka.UNSET`.
+/// Returns `staka.UNSET`.
 fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static UNSET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     UNSET
@@ -281,19 +292,19 @@ fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         .map(|unset| unset.bind(py))
 }
 
-/// ISO 8601 of an aware datetime, or what is wrong with it.
-pub(crate) fn instant(moment: &Bound<'_, PyDateTime>) -> PyResult<Result<String, String>> {
-    let py = moment.py();
-    if moment.call_method0("utcoffset")?.is_none() {
-        return Ok(Err("must say its time zone, e.g. datetime(2026, 1, 31, tzinfo=UTC)".into()));
+/// Returns an aware datetime as ISO 8601 text, or the problem with it.
+pub(crate) fn iso_text(time: &Bound<'_, PyDateTime>) -> PyResult<Result<String, String>> {
+    let py = time.py();
+    if time.call_method0("utcoffset")?.is_none() {
+        return Ok(Err("must have a time zone, for example datetime(2026, 1, 31, tzinfo=UTC)".into()));
     }
-    let Ok(moment) = moment.call_method1("astimezone", (utc(py)?,)) else {
-        return Ok(Err("must lie in the years 1 to 9999".into()));
+    let Ok(time) = time.call_method1("astimezone", (utc(py)?,)) else {
+        return Ok(Err("must be within the years 1 to 9999".into()));
     };
-    moment.call_method0("isoformat")?.extract().map(Ok)
+    time.call_method0("isoformat")?.extract().map(Ok)
 }
 
-/// `datetime.UTC`.
+/// Returns `datetime.UTC`.
 pub(crate) fn utc(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static UTC: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     UTC.get_or_try_init(py, || py.import("datetime")?.getattr("UTC").map(Bound::unbind)).map(|utc| utc.bind(py))
@@ -304,7 +315,7 @@ fn text<'a>(value: &'a Bound<'_, PyAny>) -> Result<&'a str, String> {
     text.to_str().map_err(|_| "must be text without lone surrogates".into())
 }
 
-fn not(wanted: &str, value: &Bound<'_, PyAny>) -> String {
-    let given = value.get_type().name().map_or_else(|_| "something else".into(), |name| name.to_string());
-    format!("must be {wanted}, not {given}")
+fn not(expected: &str, value: &Bound<'_, PyAny>) -> String {
+    let actual = value.get_type().name().map_or_else(|_| "another type".into(), |name| name.to_string());
+    format!("must be {expected}, not {actual}")
 }

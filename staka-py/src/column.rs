@@ -1,4 +1,4 @@
-//! Arrow columns under construction, by the shape of what goes into them.
+//! Builders of Arrow columns, by the shape of their values.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use arrow_schema::{DataType, Field, FieldRef, Fields, TimeUnit};
 use serde::ser::Error as _;
 use staka_core::base::{Shape, StructDoc};
 
-use crate::fault::Fault;
+use crate::conversion_error::ConversionError;
 use crate::plan::snake_case;
 
-/// The Arrow fields of a struct: snake_case names, null only where it may be.
+/// Returns the Arrow fields of a struct, with names in snake_case; only optional fields are nullable.
 pub(crate) fn fields(doc: &StructDoc) -> Fields {
     let field = |field: &staka_core::base::Field| {
         let nullable = matches!(field.shape, Shape::Optional(_) | Shape::Json);
@@ -29,9 +29,9 @@ fn data_type(shape: &Shape) -> DataType {
         Shape::Integer { .. } => DataType::Int64,
         Shape::Number => DataType::Float64,
         Shape::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
-        Shape::List(item) | Shape::Listing(item) => DataType::List(item_field(item)),
+        Shape::List(item, _) | Shape::Page(item) => DataType::List(item_field(item)),
         Shape::Struct(doc) => DataType::Struct(fields(doc)),
-        // Free JSON comes as its text, a word as itself.
+        // Free JSON is written as text, an enum value as its name.
         _ => DataType::Utf8,
     }
 }
@@ -40,15 +40,15 @@ fn item_field(item: &Shape) -> FieldRef {
     Arc::new(Field::new("item", data_type(item), matches!(item, Shape::Optional(_))))
 }
 
-/// A column under construction.
+/// A builder of one column.
 pub(crate) enum Column {
     Boolean(BooleanBuilder),
     Integer(Int64Builder),
     Number(Float64Builder),
-    Moment(TimestampMillisecondBuilder),
+    Timestamp(TimestampMillisecondBuilder),
     Text(StringBuilder),
     Json(StringBuilder),
-    List { item: FieldRef, ends: Vec<i32>, present: Vec<bool>, values: Box<Column> },
+    List { item: FieldRef, offsets: Vec<i32>, present: Vec<bool>, values: Box<Column> },
     Record { fields: Fields, present: Vec<bool>, columns: Vec<Column> },
 }
 
@@ -58,33 +58,36 @@ impl Column {
             Shape::Boolean => Self::Boolean(BooleanBuilder::new()),
             Shape::Integer { .. } => Self::Integer(Int64Builder::new()),
             Shape::Number => Self::Number(Float64Builder::new()),
-            Shape::Timestamp => Self::Moment(TimestampMillisecondBuilder::new().with_timezone("UTC")),
+            Shape::Timestamp => Self::Timestamp(TimestampMillisecondBuilder::new().with_timezone("UTC")),
             Shape::Json => Self::Json(StringBuilder::new()),
-            Shape::List(item) | Shape::Listing(item) => {
-                Self::List { item: item_field(item), ends: vec![0], present: vec![], values: Box::new(Self::new(item)) }
-            }
+            Shape::List(item, _) | Shape::Page(item) => Self::List {
+                item: item_field(item),
+                offsets: vec![0],
+                present: vec![],
+                values: Box::new(Self::new(item)),
+            },
             Shape::Struct(doc) => Self::Record { fields: fields(doc), present: vec![], columns: Self::all(doc) },
             _ => Self::Text(StringBuilder::new()),
         }
     }
 
-    /// The columns of a struct.
+    /// Creates the columns of a struct.
     pub(crate) fn all(doc: &StructDoc) -> Vec<Self> {
         doc.fields.iter().map(|field| Self::new(&field.shape)).collect()
     }
 
-    pub(crate) fn null(&mut self) -> Result<(), Fault> {
+    pub(crate) fn null(&mut self) -> Result<(), ConversionError> {
         match self {
             Self::Boolean(builder) => builder.append_null(),
             Self::Integer(builder) => builder.append_null(),
             Self::Number(builder) => builder.append_null(),
-            Self::Moment(builder) => builder.append_null(),
+            Self::Timestamp(builder) => builder.append_null(),
             Self::Text(builder) | Self::Json(builder) => builder.append_null(),
-            Self::List { ends, present, values, .. } => {
-                ends.push(length(values.len())?);
+            Self::List { offsets, present, values, .. } => {
+                offsets.push(length(values.len())?);
                 present.push(false);
             }
-            // What stands under a null must be there all the same.
+            // The child columns of a null struct need a value too.
             Self::Record { present, columns, .. } => {
                 present.push(false);
                 columns.iter_mut().try_for_each(Self::filler)?;
@@ -93,16 +96,16 @@ impl Column {
         Ok(())
     }
 
-    /// A value that nobody sees: not null where the schema says that there is none.
-    fn filler(&mut self) -> Result<(), Fault> {
+    /// Appends a value below a null struct: not null, because the schema may forbid that.
+    fn filler(&mut self) -> Result<(), ConversionError> {
         match self {
             Self::Boolean(builder) => builder.append_value(false),
             Self::Integer(builder) => builder.append_value(0),
             Self::Number(builder) => builder.append_value(0.0),
-            Self::Moment(builder) => builder.append_value(0),
+            Self::Timestamp(builder) => builder.append_value(0),
             Self::Text(builder) | Self::Json(builder) => builder.append_value(""),
-            Self::List { ends, present, values, .. } => {
-                ends.push(length(values.len())?);
+            Self::List { offsets, present, values, .. } => {
+                offsets.push(length(values.len())?);
                 present.push(true);
             }
             Self::Record { present, columns, .. } => {
@@ -118,41 +121,41 @@ impl Column {
             Self::Boolean(builder) => builder.len(),
             Self::Integer(builder) => builder.len(),
             Self::Number(builder) => builder.len(),
-            Self::Moment(builder) => builder.len(),
+            Self::Timestamp(builder) => builder.len(),
             Self::Text(builder) | Self::Json(builder) => builder.len(),
             Self::List { present, .. } | Self::Record { present, .. } => present.len(),
         }
     }
 
-    /// The finished column.
-    pub(crate) fn finish(self) -> Result<ArrayRef, Fault> {
+    /// Returns the finished column.
+    pub(crate) fn finish(self) -> Result<ArrayRef, ConversionError> {
         Ok(match self {
             Self::Boolean(mut builder) => Arc::new(builder.finish()),
             Self::Integer(mut builder) => Arc::new(builder.finish()),
             Self::Number(mut builder) => Arc::new(builder.finish()),
-            Self::Moment(mut builder) => Arc::new(builder.finish()),
+            Self::Timestamp(mut builder) => Arc::new(builder.finish()),
             Self::Text(mut builder) | Self::Json(mut builder) => Arc::new(builder.finish()),
-            Self::List { item, ends, present, values } => {
-                let list = ListArray::try_new(item, offsets(ends), values.finish()?, nulls(present));
-                Arc::new(list.map_err(Fault::custom)?)
+            Self::List { item, offsets, present, values } => {
+                let list = ListArray::try_new(item, offset_buffer(offsets), values.finish()?, nulls(present));
+                Arc::new(list.map_err(ConversionError::custom)?)
             }
             Self::Record { fields, present, columns } => {
                 let length = present.len();
                 let columns = columns.into_iter().map(Self::finish).collect::<Result<_, _>>()?;
                 let array = StructArray::try_new_with_length(fields, columns, nulls(present), length);
-                Arc::new(array.map_err(Fault::custom)?)
+                Arc::new(array.map_err(ConversionError::custom)?)
             }
         })
     }
 }
 
-/// How many values a list's column holds so far; Arrow counts them in 32 bits.
-pub(crate) fn length(values: usize) -> Result<i32, Fault> {
-    i32::try_from(values).map_err(|_| Fault::custom("more values than an Arrow list can hold"))
+/// Returns the number of values of a list's column, which Arrow counts in 32 bits.
+pub(crate) fn length(values: usize) -> Result<i32, ConversionError> {
+    i32::try_from(values).map_err(|_| ConversionError::custom("the list has more values than an Arrow list can hold"))
 }
 
-fn offsets(ends: Vec<i32>) -> OffsetBuffer<i32> {
-    OffsetBuffer::new(ScalarBuffer::from(ends))
+fn offset_buffer(offsets: Vec<i32>) -> OffsetBuffer<i32> {
+    OffsetBuffer::new(ScalarBuffer::from(offsets))
 }
 
 fn nulls(present: Vec<bool>) -> Option<NullBuffer> {

@@ -1,28 +1,28 @@
-//! Rows of the core written into Arrow columns, by the same way of writing that gives objects and JSON.
+//! Writes rows of the core into Arrow columns, with serde.
 
 use serde::ser::{Error as _, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
 use crate::column::{Column, length};
-use crate::fault::Fault;
+use crate::conversion_error::ConversionError;
 use crate::refuse::refuse;
 
-/// Writes a struct, a field a column.
+/// Writes a struct, each field into its column.
 pub(crate) struct ToColumns<'c>(pub(crate) &'c mut [Column]);
 
 impl<'c> Serializer for ToColumns<'c> {
     type Ok = ();
-    type Error = Fault;
-    type SerializeSeq = Impossible<(), Fault>;
-    type SerializeTuple = Impossible<(), Fault>;
-    type SerializeTupleStruct = Impossible<(), Fault>;
-    type SerializeTupleVariant = Impossible<(), Fault>;
-    type SerializeMap = Impossible<(), Fault>;
+    type Error = ConversionError;
+    type SerializeSeq = Impossible<(), ConversionError>;
+    type SerializeTuple = Impossible<(), ConversionError>;
+    type SerializeTupleStruct = Impossible<(), ConversionError>;
+    type SerializeTupleVariant = Impossible<(), ConversionError>;
+    type SerializeMap = Impossible<(), ConversionError>;
     type SerializeStruct = Cells<'c>;
-    type SerializeStructVariant = Impossible<(), Fault>;
+    type SerializeStructVariant = Impossible<(), ConversionError>;
 
-    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Cells<'c>, Fault> {
+    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Cells<'c>, ConversionError> {
         if count != self.0.len() {
-            return Err(Fault::custom(format!("{name} has other fields than were described")));
+            return Err(ConversionError::custom(format!("{name} does not have the fields of its description")));
         }
         Ok(Cells(self.0.iter_mut()))
     }
@@ -36,26 +36,26 @@ impl<'c> Serializer for ToColumns<'c> {
     }
 }
 
-/// The columns that a struct's fields go into, in order.
+/// The columns of a struct's fields, in order.
 pub(crate) struct Cells<'c>(std::slice::IterMut<'c, Column>);
 
 impl SerializeStruct for Cells<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ConversionError> {
         match self.0.next() {
             Some(Column::Json(builder)) => {
-                let text = serde_json::to_string(value).map_err(Fault::custom)?;
+                let text = serde_json::to_string(value).map_err(ConversionError::custom)?;
                 builder.append_option((text != "null").then_some(text));
                 Ok(())
             }
             Some(column) => value.serialize(ToColumn(column)),
-            None => Err(Fault::custom(format!("{name} was not described"))),
+            None => Err(ConversionError::custom(format!("{name} is missing in the description"))),
         }
     }
 
-    fn end(self) -> Result<(), Fault> {
+    fn end(self) -> Result<(), ConversionError> {
         Ok(())
     }
 }
@@ -65,94 +65,98 @@ struct ToColumn<'c>(&'c mut Column);
 
 impl<'c> Serializer for ToColumn<'c> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ConversionError;
     type SerializeSeq = Values<'c>;
-    type SerializeTuple = Impossible<(), Fault>;
-    type SerializeTupleStruct = Impossible<(), Fault>;
-    type SerializeTupleVariant = Impossible<(), Fault>;
-    type SerializeMap = Impossible<(), Fault>;
+    type SerializeTuple = Impossible<(), ConversionError>;
+    type SerializeTupleStruct = Impossible<(), ConversionError>;
+    type SerializeTupleVariant = Impossible<(), ConversionError>;
+    type SerializeMap = Impossible<(), ConversionError>;
     type SerializeStruct = Cells<'c>;
-    type SerializeStructVariant = Impossible<(), Fault>;
+    type SerializeStructVariant = Impossible<(), ConversionError>;
 
     fn is_human_readable(&self) -> bool {
         false
     }
 
-    fn serialize_bool(self, value: bool) -> Result<(), Fault> {
+    fn serialize_bool(self, value: bool) -> Result<(), ConversionError> {
         match self.0 {
             Column::Boolean(builder) => builder.append_value(value),
-            _ => return misfit("a boolean"),
+            _ => return mismatch("a boolean"),
         }
         Ok(())
     }
 
-    fn serialize_i32(self, value: i32) -> Result<(), Fault> {
+    fn serialize_i32(self, value: i32) -> Result<(), ConversionError> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_i64(self, value: i64) -> Result<(), Fault> {
+    fn serialize_i64(self, value: i64) -> Result<(), ConversionError> {
         match self.0 {
             Column::Integer(builder) => builder.append_value(value),
-            Column::Moment(builder) => builder.append_value(value),
-            _ => return misfit("a whole number"),
+            Column::Timestamp(builder) => builder.append_value(value),
+            _ => return mismatch("a whole number"),
         }
         Ok(())
     }
 
-    fn serialize_u32(self, value: u32) -> Result<(), Fault> {
+    fn serialize_u32(self, value: u32) -> Result<(), ConversionError> {
         self.serialize_i64(value.into())
     }
 
-    fn serialize_u64(self, value: u64) -> Result<(), Fault> {
-        self.serialize_i64(i64::try_from(value).map_err(Fault::custom)?)
+    fn serialize_u64(self, value: u64) -> Result<(), ConversionError> {
+        self.serialize_i64(i64::try_from(value).map_err(ConversionError::custom)?)
     }
 
-    fn serialize_f64(self, value: f64) -> Result<(), Fault> {
+    fn serialize_f64(self, value: f64) -> Result<(), ConversionError> {
         match self.0 {
             Column::Number(builder) => builder.append_value(value),
-            _ => return misfit("a number"),
+            _ => return mismatch("a number"),
         }
         Ok(())
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), Fault> {
+    fn serialize_str(self, value: &str) -> Result<(), ConversionError> {
         match self.0 {
             Column::Text(builder) => builder.append_value(value),
-            _ => return misfit("text"),
+            _ => return mismatch("text"),
         }
         Ok(())
     }
 
-    fn serialize_none(self) -> Result<(), Fault> {
+    fn serialize_none(self) -> Result<(), ConversionError> {
         self.0.null()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), ConversionError> {
         value.serialize(self)
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> Result<(), Fault> {
-        self.serialize_str(word)
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), ConversionError> {
+        self.serialize_str(name)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), ConversionError> {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Values<'c>, Fault> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Values<'c>, ConversionError> {
         match self.0 {
-            Column::List { ends, present, values, .. } => Ok(Values { ends, present, values }),
-            _ => misfit("a list"),
+            Column::List { offsets, present, values, .. } => Ok(Values { offsets, present, values }),
+            _ => mismatch("a list"),
         }
     }
 
-    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Cells<'c>, Fault> {
+    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Cells<'c>, ConversionError> {
         match self.0 {
             Column::Record { present, columns, .. } => {
                 present.push(true);
                 ToColumns(columns).serialize_struct(name, count)
             }
-            _ => misfit(name),
+            _ => mismatch(name),
         }
     }
 
@@ -165,26 +169,26 @@ impl<'c> Serializer for ToColumn<'c> {
 
 /// The values of a list.
 struct Values<'c> {
-    ends: &'c mut Vec<i32>,
+    offsets: &'c mut Vec<i32>,
     present: &'c mut Vec<bool>,
     values: &'c mut Column,
 }
 
 impl SerializeSeq for Values<'_> {
     type Ok = ();
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConversionError> {
         value.serialize(ToColumn(self.values))
     }
 
-    fn end(self) -> Result<(), Fault> {
-        self.ends.push(length(self.values.len())?);
+    fn end(self) -> Result<(), ConversionError> {
+        self.offsets.push(length(self.values.len())?);
         self.present.push(true);
         Ok(())
     }
 }
 
-fn misfit<T>(what: &str) -> Result<T, Fault> {
-    Err(Fault::custom(format!("{what} stands where something else was described")))
+fn mismatch<T>(what: &str) -> Result<T, ConversionError> {
+    Err(ConversionError::custom(format!("{what} does not match the description")))
 }

@@ -1,4 +1,4 @@
-//! Ways in which an answer could cross into Python, side by side: for `bench/crossing.py` alone.
+//! Other ways to convert a result to Python, for `bench/crossing.py` only.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,67 +11,67 @@ use crate::plan::{self, Plan, Record};
 use crate::session::Session;
 use crate::{arguments, arrow};
 
-/// An answer that is converted as often as one likes.
+/// A result that is kept in Rust, to be converted several times.
 #[pyclass(frozen, module = "staka._staka")]
-pub(crate) struct Held {
+pub(crate) struct KeptAnswer {
     plan: &'static Plan,
     answer: Mutex<Box<dyn Answer>>,
 }
 
-/// Runs an operation and keeps its answer.
+/// Calls an operation and keeps its result.
 #[pyfunction]
 #[pyo3(signature = (session, operation, *arguments))]
-pub(crate) fn hold(
+pub(crate) fn keep(
     py: Python<'_>,
     session: &Bound<'_, Session>,
     operation: &str,
     arguments: &Bound<'_, PyTuple>,
-) -> PyResult<Held> {
+) -> PyResult<KeptAnswer> {
     let plan = Plan::of(py, operation)?;
     let json = arguments::write(py, plan, arguments)?;
-    let line = session.get().line(py)?;
-    let answer = raised(py, line.live.run(py, line.call(plan, &json))?)?;
-    Ok(Held { plan, answer: Mutex::new(answer) })
+    let state = session.get().state(py)?;
+    let answer = raised(py, state.connections.run(py, state.call(plan, &json))?)?;
+    Ok(KeptAnswer { plan, answer: Mutex::new(answer) })
 }
 
-impl Held {
+impl KeptAnswer {
     fn with<T>(&self, convert: impl FnOnce(&dyn Answer) -> T) -> T {
         convert(&**self.answer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn rows(&self) -> Option<&Arc<Record>> {
         match &self.plan.answer {
-            plan::Answer::Table(row) | plan::Answer::Listing(row) => Some(row),
+            plan::Answer::Table(row) | plan::Answer::Page(row) => Some(row),
             plan::Answer::Value(_) => None,
         }
     }
 }
 
 #[pymethods]
-impl Held {
-    /// Our own conversion, every row made.
+impl KeptAnswer {
+    /// Converts every row with the package's own conversion.
     fn objects<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         match &self.plan.answer {
             plan::Answer::Value(plan) => self.with(|answer| answer.to_python(py, plan)),
-            plan::Answer::Table(row) | plan::Answer::Listing(row) => self.with(|answer| {
-                let rows = (0..answer.count()?).map(|place| answer.row(py, row, place));
+            plan::Answer::Table(row) | plan::Answer::Page(row) => self.with(|answer| {
+                let rows = (0..answer.count()?).map(|index| answer.row(py, row, index));
                 Ok(PyList::new(py, rows.collect::<PyResult<Vec<_>>>()?)?.into_any())
             }),
         }
     }
 
-    /// Dicts and lists, made by pythonize.
+    /// Converts the result to dicts and lists with pythonize.
     fn pythonize<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.with(|answer| answer.pythonize(py))
     }
 
-    /// JSON with keys, for `json.loads`.
+    /// Returns JSON with keys, for `json.loads`.
     fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let json = py.detach(|| self.with(|answer| answer.json()))?;
         Ok(PyBytes::new(py, &json))
     }
 
-    /// Arrow columns; None for what has no rows.
+    /// Returns Arrow columns; None if the result has no rows.
     fn arrow<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyCapsule>>> {
         let Some(row) = self.rows() else { return Ok(None) };
         let batch = py.detach(|| self.with(|answer| arrow::batch(&row.doc, answer)))?;

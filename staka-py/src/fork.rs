@@ -1,5 +1,5 @@
-//! A forked child has its parent's memory, but not its threads, and shares its sockets: what the parent opened is left
-//! alone there, not even closed.
+//! Protects the parent's connections in a forked child. The child has a copy of the parent's memory, but not its
+//! threads, and shares its sockets: it must neither use nor close them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,12 +8,12 @@ use pyo3::types::PyDict;
 
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
-/// How many forks lie between the first process and this one.
+/// Returns the number of forks between the first process and this one.
 pub(crate) fn generation() -> u32 {
     GENERATION.load(Ordering::Relaxed)
 }
 
-/// Counts forks from now on.
+/// Begins to count forks.
 pub(crate) fn watch(py: Python<'_>) -> PyResult<()> {
     let hooks = PyDict::new(py);
     hooks.set_item("after_in_child", wrap_pyfunction!(forked, py)?)?;
@@ -25,34 +25,34 @@ fn forked() {
     GENERATION.fetch_add(1, Ordering::Relaxed);
 }
 
-/// What must be dropped by the process that made it, and is forgotten by its children.
-pub(crate) struct Own<T> {
+/// A value that only the process that created it may use and drop; its children forget it.
+pub(crate) struct ProcessOwned<T> {
     generation: u32,
     value: Option<T>,
 }
 
-impl<T> Own<T> {
+impl<T> ProcessOwned<T> {
     pub(crate) fn new(value: T) -> Self {
         Self { generation: generation(), value: Some(value) }
     }
 
-    /// Whether another process made it.
+    /// Returns whether another process created the value.
     pub(crate) fn is_foreign(&self) -> bool {
         self.generation != generation()
     }
 
-    /// The value, unless another process made it.
+    /// Returns the value, unless another process created it.
     pub(crate) fn get(&self) -> Option<&T> {
         if self.is_foreign() { None } else { self.value.as_ref() }
     }
 
-    /// Takes the value out, unless another process made it or it is gone.
+    /// Takes the value out, unless another process created it or it was taken before.
     pub(crate) fn take(&mut self) -> Option<T> {
         if self.is_foreign() { None } else { self.value.take() }
     }
 }
 
-impl<T> Drop for Own<T> {
+impl<T> Drop for ProcessOwned<T> {
     fn drop(&mut self) {
         if self.is_foreign() {
             std::mem::forget(self.value.take());

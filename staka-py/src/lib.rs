@@ -1,7 +1,7 @@
-//! The Python door: `staka._staka`, the compiled part of the package `staka`.
+//! The Python interface: `staka._staka`, the compiled part of the package `staka`.
 //!
-//! Python calls an operation by its name with plain values; `plan` knows, from the operation's description, how they
-//! become arguments and which Python objects the answer is made of. The typed classes around it are generated.
+//! Python calls an operation by its name with plain values. `plan` derives from the operation's description how they
+//! become arguments, and which Python objects the result consists of. The typed classes around it are generated.
 
 mod answer;
 mod arguments;
@@ -9,13 +9,13 @@ mod arrow;
 mod awaited;
 mod column;
 mod columns;
+mod connections;
+mod conversion_error;
 #[cfg(feature = "crossing")]
 mod crossing;
 mod errors;
-mod fault;
 mod fork;
 mod handle;
-mod live;
 mod plan;
 mod refuse;
 mod session;
@@ -29,25 +29,25 @@ mod _staka {
     use crate::awaited::Bridge;
     #[cfg(feature = "crossing")]
     #[pymodule_export]
-    use crate::crossing::{Held, hold};
+    use crate::crossing::{KeptAnswer, keep};
     #[pymodule_export]
     use crate::handle::{Handle, local, open};
     #[pymodule_export]
     use crate::session::Session;
     #[pymodule_export]
-    use crate::table::{Listing, Table, TableIterator};
+    use crate::table::{Page, Table, TableIterator};
     #[pymodule_export]
     use crate::transaction::Transaction;
 
     use pyo3::prelude::*;
 
-    use crate::{fork, live};
+    use crate::{connections, fork};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let py = module.py();
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-        py.import("atexit")?.call_method1("register", (wrap_pyfunction!(live::settle, py)?,))?;
+        py.import("atexit")?.call_method1("register", (wrap_pyfunction!(connections::at_exit, py)?,))?;
         fork::watch(py)
     }
 }

@@ -1,4 +1,5 @@
-//! What Python calls an operation's parameters, and of which Python objects its answer is made; worked out once each.
+//! The Python names of an operation's parameters, and the Python objects of its result; derived once for each
+//! operation.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,43 +16,43 @@ use crate::errors;
 pub(crate) struct Plan {
     pub(crate) operation: &'static Operation,
     pub(crate) arguments: Vec<Argument>,
-    /// The parameters that are structs and must be there, whatever of them is given.
+    /// The parameters that are structs and required; they are sent even if none of their fields is given.
     pub(crate) structs: Vec<&'static str>,
     pub(crate) answer: Answer,
 }
 
-/// One argument of the Python function, in its order: what must be given comes first, then the keyword arguments, those of
-/// one struct side by side.
+/// An argument of the Python function. Required ones come first, then the keyword arguments; the fields of one struct
+/// are side by side.
 pub(crate) struct Argument {
-    /// As Python spells it.
+    /// The Python name.
     pub(crate) name: String,
     pub(crate) field: Field,
-    /// The operation's parameter that it is a field of.
+    /// The operation's parameter that it is a field of, if it is one.
     pub(crate) within: Option<&'static str>,
 }
 
-/// What the Python function returns.
+/// The result of the Python function.
 pub(crate) enum Answer {
     Value(Value),
     /// A list of structs.
     Table(Arc<Record>),
-    /// A page of one.
-    Listing(Arc<Record>),
+    /// A page of structs.
+    Page(Arc<Record>),
 }
 
-/// How a value becomes a Python object.
+/// How a value is converted to a Python object.
 pub(crate) enum Value {
-    /// What it is says it all: numbers, text, free JSON.
+    /// A value whose type needs no description: numbers, text, free JSON.
     Plain,
     Timestamp,
     Enum(Vec<Py<PyAny>>),
     List(Box<Value>),
     Record(Arc<Record>),
-    /// A page within something else.
-    Listing(Arc<Record>),
+    /// A page within another value.
+    Page(Arc<Record>),
 }
 
-/// A class of `staka._types`, and what its fields hold.
+/// A class of `staka._types`, and how its fields are converted.
 pub(crate) struct Record {
     pub(crate) doc: StructDoc,
     pub(crate) class: Py<PyAny>,
@@ -60,31 +61,31 @@ pub(crate) struct Record {
 }
 
 impl Plan {
-    /// The plan of the operation of that name.
+    /// Returns the plan of an operation.
     pub(crate) fn of(py: Python<'_>, name: &str) -> PyResult<&'static Self> {
         static PLANS: PyOnceLock<HashMap<&'static str, PyOnceLock<Plan>>> = PyOnceLock::new();
         let plans = PLANS.get_or_init(py, || Operation::all().iter().map(|o| (o.name, PyOnceLock::new())).collect());
         let Some((name, plan)) = plans.get_key_value(name) else {
-            let error = Error::new(ErrorKind::NotFound, format!("there is no operation {name:?}"));
+            let error = Error::new(ErrorKind::NotFound, format!("operation {name:?} not found"));
             return Err(errors::raise(py, &error, None));
         };
         plan.get_or_try_init(py, || Self::new(py, name))
     }
 
     fn new(py: Python<'_>, name: &'static str) -> PyResult<Self> {
-        let operation = Operation::find(name).expect("taken from the list");
+        let operation = Operation::find(name).expect("the name is one of the list");
         let doc = operation.describe();
         let mut arguments: Vec<Argument> = doc.parameters.iter().flat_map(arguments).collect();
         arguments.sort_by_key(|argument| argument.within.is_some() || !argument.field.required);
         let structs = doc.parameters.iter().filter(|it| it.required && matches!(it.shape.plain(), Shape::Struct(_)));
         let structs = structs.map(|parameter| parameter.name).collect();
         let answer = match &doc.output {
-            Shape::List(item) => match &**item {
+            Shape::List(item, _) => match &**item {
                 Shape::Struct(row) => Answer::Table(record(py, row)?),
                 _ => Answer::Value(value(py, &doc.output)?),
             },
-            Shape::Listing(item) => match &**item {
-                Shape::Struct(row) => Answer::Listing(record(py, row)?),
+            Shape::Page(item) => match &**item {
+                Shape::Struct(row) => Answer::Page(record(py, row)?),
                 other => return Err(unknown(other)),
             },
             other => Answer::Value(value(py, other)?),
@@ -92,15 +93,41 @@ impl Plan {
         Ok(Self { operation, arguments, structs, answer })
     }
 
-    /// How Python spells the parameter of that name, which may say an item of it: `severities[0]`.
-    pub(crate) fn spelling(&self, field: &str) -> String {
+    /// Returns a text with the parameters' names as Python spells them.
+    pub(crate) fn respelled(&self, text: &str) -> String {
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let camel = |word: &str| self.arguments.iter().any(|it| it.field.name == word && it.name != word);
+        let spelled = |part: &str| {
+            let end = part.find(|letter| !is_name(letter)).unwrap_or(part.len());
+            let (word, rest) = part.split_at(end);
+            // What is not letters ends a word; a keyword among the words of a sentence stays.
+            if word.contains(|letter: char| letter.is_ascii_uppercase()) && camel(word) {
+                snake_case(word) + rest
+            } else {
+                part.to_owned()
+            }
+        };
+        let mut starts: Vec<usize> = vec![0];
+        let mut before = ' ';
+        for (at, letter) in text.char_indices() {
+            if is_name(letter) && !is_name(before) && at > 0 {
+                starts.push(at);
+            }
+            before = letter;
+        }
+        starts.push(text.len());
+        starts.windows(2).map(|ends| spelled(&text[ends[0]..ends[1]])).collect()
+    }
+
+    /// Returns the Python name of a parameter, which may have an index: `severities[0]`.
+    pub(crate) fn python_field(&self, field: &str) -> String {
         let (name, item) = field.split_at(field.find('[').unwrap_or(field.len()));
         let known = self.arguments.iter().find(|argument| argument.field.name == name);
         known.map_or_else(|| snake_case(name), |argument| argument.name.clone()) + item
     }
 }
 
-/// A parameter, or the fields of one that is a struct.
+/// Returns the argument of a parameter; for a struct, the arguments of its fields.
 fn arguments(parameter: &Field) -> Vec<Argument> {
     match parameter.shape.plain() {
         Shape::Struct(doc) => {
@@ -118,15 +145,15 @@ fn arguments(parameter: &Field) -> Vec<Argument> {
 fn value(py: Python<'_>, shape: &Shape) -> PyResult<Value> {
     Ok(match shape.plain() {
         Shape::Timestamp => Value::Timestamp,
-        Shape::Enum { name, values } => {
+        Shape::Enum { name, values, .. } => {
             let class = types(py)?.getattr(*name)?;
-            let members = values.iter().map(|word| class.call1((*word,)).map(Bound::unbind));
+            let members = values.iter().map(|value| class.call1((*value,)).map(Bound::unbind));
             Value::Enum(members.collect::<PyResult<_>>()?)
         }
-        Shape::List(item) => Value::List(Box::new(value(py, item)?)),
+        Shape::List(item, _) => Value::List(Box::new(value(py, item)?)),
         Shape::Struct(doc) => Value::Record(record(py, doc)?),
-        Shape::Listing(item) => match &**item {
-            Shape::Struct(row) => Value::Listing(record(py, row)?),
+        Shape::Page(item) => match &**item {
+            Shape::Struct(row) => Value::Page(record(py, row)?),
             other => return Err(unknown(other)),
         },
         _ => Value::Plain,
@@ -145,23 +172,23 @@ fn types(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
 }
 
 fn unknown(shape: &Shape) -> PyErr {
-    pyo3::exceptions::PyNotImplementedError::new_err(format!("no Python object is made of {shape:?}"))
+    pyo3::exceptions::PyNotImplementedError::new_err(format!("{shape:?} cannot be converted to Python"))
 }
 
-/// Python's keywords, as the generated files spell around them.
+/// Python's keywords, which the generated files write with an underscore.
 const KEYWORDS: &[&str] = &[
     "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
     "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
     "return", "try", "while", "with", "yield",
 ];
 
-/// A camelCase name as Python spells it; a keyword with an underscore behind.
+/// Converts a camelCase name to the Python name; a keyword gets a trailing underscore.
 pub(crate) fn python_name(name: &str) -> String {
     let name = snake_case(name);
     if KEYWORDS.contains(&name.as_str()) { name + "_" } else { name }
 }
 
-/// A camelCase name in snake_case.
+/// Converts a camelCase name to snake_case.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
     for letter in name.chars() {
@@ -173,7 +200,7 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
-/// An interned attribute name.
+/// Returns an interned attribute name.
 pub(crate) fn interned<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyString> {
     PyString::intern(py, text)
 }

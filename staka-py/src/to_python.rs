@@ -1,4 +1,4 @@
-//! Values of the core as Python objects, made directly: no JSON and no dict lies between.
+//! Converts values of the core directly to Python objects, without JSON or dicts in between.
 
 use std::sync::Arc;
 
@@ -7,16 +7,16 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use crate::answer::Ends;
+use crate::answer::PageInfo;
 use crate::arguments::utc;
-use crate::fault::Fault;
+use crate::conversion_error::ConversionError;
 use crate::plan::{Record, Value};
 use crate::refuse::refuse;
-use crate::table::{Listing, Table};
+use crate::table::{Page, Table};
 
-type Made<'py> = Result<Bound<'py, PyAny>, Fault>;
+type Converted<'py> = Result<Bound<'py, PyAny>, ConversionError>;
 
-/// Makes the object that `plan` says.
+/// Converts a value as `plan` describes it.
 pub(crate) struct ToPython<'p, 'py> {
     pub(crate) py: Python<'py>,
     pub(crate) plan: &'p Value,
@@ -24,76 +24,76 @@ pub(crate) struct ToPython<'p, 'py> {
 
 impl<'p, 'py> Serializer for ToPython<'p, 'py> {
     type Ok = Bound<'py, PyAny>;
-    type Error = Fault;
+    type Error = ConversionError;
     type SerializeSeq = Items<'p, 'py>;
-    type SerializeTuple = Impossible<Self::Ok, Fault>;
-    type SerializeTupleStruct = Impossible<Self::Ok, Fault>;
-    type SerializeTupleVariant = Impossible<Self::Ok, Fault>;
+    type SerializeTuple = Impossible<Self::Ok, ConversionError>;
+    type SerializeTupleStruct = Impossible<Self::Ok, ConversionError>;
+    type SerializeTupleVariant = Impossible<Self::Ok, ConversionError>;
     type SerializeMap = Entries<'py>;
     type SerializeStruct = Fields<'p, 'py>;
-    type SerializeStructVariant = Impossible<Self::Ok, Fault>;
+    type SerializeStructVariant = Impossible<Self::Ok, ConversionError>;
 
     fn is_human_readable(&self) -> bool {
         false
     }
 
-    fn serialize_bool(self, value: bool) -> Made<'py> {
+    fn serialize_bool(self, value: bool) -> Converted<'py> {
         Ok(PyBool::new(self.py, value).to_owned().into_any())
     }
 
-    fn serialize_i32(self, value: i32) -> Made<'py> {
+    fn serialize_i32(self, value: i32) -> Converted<'py> {
         Ok(PyInt::new(self.py, value).into_any())
     }
 
-    fn serialize_i64(self, value: i64) -> Made<'py> {
+    fn serialize_i64(self, value: i64) -> Converted<'py> {
         match self.plan {
-            Value::Timestamp => Ok(moment(self.py, value)?),
+            Value::Timestamp => Ok(datetime(self.py, value)?),
             _ => Ok(PyInt::new(self.py, value).into_any()),
         }
     }
 
-    fn serialize_u32(self, value: u32) -> Made<'py> {
+    fn serialize_u32(self, value: u32) -> Converted<'py> {
         Ok(PyInt::new(self.py, value).into_any())
     }
 
-    fn serialize_u64(self, value: u64) -> Made<'py> {
+    fn serialize_u64(self, value: u64) -> Converted<'py> {
         Ok(PyInt::new(self.py, value).into_any())
     }
 
-    fn serialize_f64(self, value: f64) -> Made<'py> {
+    fn serialize_f64(self, value: f64) -> Converted<'py> {
         Ok(PyFloat::new(self.py, value).into_any())
     }
 
-    fn serialize_str(self, value: &str) -> Made<'py> {
+    fn serialize_str(self, value: &str) -> Converted<'py> {
         Ok(PyString::new(self.py, value).into_any())
     }
 
-    fn serialize_none(self) -> Made<'py> {
+    fn serialize_none(self) -> Converted<'py> {
         Ok(self.py.None().into_bound(self.py))
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Made<'py> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Converted<'py> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Made<'py> {
+    fn serialize_unit(self) -> Converted<'py> {
         self.serialize_none()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, place: u32, word: &'static str) -> Made<'py> {
+    fn serialize_unit_variant(self, _: &'static str, position: u32, name: &'static str) -> Converted<'py> {
         match self.plan {
-            Value::Enum(members) if (place as usize) < members.len() => {
-                Ok(members[place as usize].bind(self.py).clone())
+            Value::Enum(members) if (position as usize) < members.len() => {
+                Ok(members[position as usize].bind(self.py).clone())
             }
-            _ => self.serialize_str(word),
+            _ => self.serialize_str(name),
         }
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Made<'py> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Converted<'py> {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, count: Option<usize>) -> Result<Items<'p, 'py>, Fault> {
+    fn serialize_seq(self, count: Option<usize>) -> Result<Items<'p, 'py>, ConversionError> {
         let plan = match self.plan {
             Value::List(item) => item,
             other => other,
@@ -101,15 +101,15 @@ impl<'p, 'py> Serializer for ToPython<'p, 'py> {
         Ok(Items { py: self.py, plan, items: Vec::with_capacity(count.unwrap_or_default()) })
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'py>, Fault> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'py>, ConversionError> {
         Ok(Entries { dict: PyDict::new(self.py), key: None })
     }
 
-    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Fields<'p, 'py>, Fault> {
+    fn serialize_struct(self, name: &'static str, count: usize) -> Result<Fields<'p, 'py>, ConversionError> {
         match self.plan {
             Value::Record(plan) => ToRecord { py: self.py, plan }.serialize_struct(name, count),
-            Value::Listing(plan) => Ok(Fields { py: self.py, to: To::Page(plan, Ends::default()), values: vec![] }),
-            _ => Err(Fault::custom(format!("{name} stands where none was described"))),
+            Value::Page(plan) => Ok(Fields { py: self.py, to: To::Page(plan, PageInfo::default()), values: vec![] }),
+            _ => Err(ConversionError::custom(format!("{name} does not match the description"))),
         }
     }
 
@@ -120,7 +120,7 @@ impl<'p, 'py> Serializer for ToPython<'p, 'py> {
     }
 }
 
-/// Makes an instance of a class of `staka._types`.
+/// Creates an instance of a class of `staka._types`.
 pub(crate) struct ToRecord<'p, 'py> {
     pub(crate) py: Python<'py>,
     pub(crate) plan: &'p Record,
@@ -128,19 +128,19 @@ pub(crate) struct ToRecord<'p, 'py> {
 
 impl<'p, 'py> Serializer for ToRecord<'p, 'py> {
     type Ok = Bound<'py, PyAny>;
-    type Error = Fault;
-    type SerializeSeq = Impossible<Self::Ok, Fault>;
-    type SerializeTuple = Impossible<Self::Ok, Fault>;
-    type SerializeTupleStruct = Impossible<Self::Ok, Fault>;
-    type SerializeTupleVariant = Impossible<Self::Ok, Fault>;
-    type SerializeMap = Impossible<Self::Ok, Fault>;
+    type Error = ConversionError;
+    type SerializeSeq = Impossible<Self::Ok, ConversionError>;
+    type SerializeTuple = Impossible<Self::Ok, ConversionError>;
+    type SerializeTupleStruct = Impossible<Self::Ok, ConversionError>;
+    type SerializeTupleVariant = Impossible<Self::Ok, ConversionError>;
+    type SerializeMap = Impossible<Self::Ok, ConversionError>;
     type SerializeStruct = Fields<'p, 'py>;
-    type SerializeStructVariant = Impossible<Self::Ok, Fault>;
+    type SerializeStructVariant = Impossible<Self::Ok, ConversionError>;
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'p, 'py>, Fault> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'p, 'py>, ConversionError> {
         let Self { py, plan } = self;
         if name != plan.doc.name {
-            return Err(Fault::custom(format!("{name} stands where {} was described", plan.doc.name)));
+            return Err(ConversionError::custom(format!("{name} does not match the description of {}", plan.doc.name)));
         }
         let object = new_object(py)?.call1((plan.class.bind(py),))?;
         let mut values = Vec::with_capacity(plan.fields.len() + 1);
@@ -157,7 +157,7 @@ impl<'p, 'py> Serializer for ToRecord<'p, 'py> {
     }
 }
 
-/// The values of a struct's fields, behind the object that they go into; of a page, its rows.
+/// The object of a struct, followed by the values of its fields; for a page, its rows.
 pub(crate) struct Fields<'p, 'py> {
     py: Python<'py>,
     to: To<'p>,
@@ -166,51 +166,56 @@ pub(crate) struct Fields<'p, 'py> {
 
 enum To<'p> {
     Record(&'p Record),
-    Page(&'p Arc<Record>, Ends),
+    Page(&'p Arc<Record>, PageInfo),
 }
 
 impl<'py> SerializeStruct for Fields<'_, 'py> {
     type Ok = Bound<'py, PyAny>;
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Fault> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ConversionError> {
         let py = self.py;
         match &mut self.to {
             To::Record(record) => {
-                let place = self.values.len() - 1;
-                match (record.doc.fields.get(place), record.fields.get(place)) {
+                let index = self.values.len() - 1;
+                match (record.doc.fields.get(index), record.fields.get(index)) {
                     (Some(field), Some(plan)) if field.name == name => {
                         self.values.push(value.serialize(ToPython { py, plan })?);
                     }
-                    _ => return Err(Fault::custom(format!("{}.{name} was not described there", record.doc.name))),
+                    _ => {
+                        return Err(ConversionError::custom(format!(
+                            "{}.{name} does not match the description",
+                            record.doc.name
+                        )));
+                    }
                 }
             }
             To::Page(record, _) if name == "items" => {
                 let rows = value.serialize(ToPython { py, plan: &Value::Record(Arc::clone(record)) })?;
                 self.values = rows.try_iter()?.collect::<PyResult<_>>()?;
             }
-            To::Page(_, ends) => {
-                let end = value.serialize(ToPython { py, plan: &Value::Plain })?;
+            To::Page(_, info) => {
+                let field = value.serialize(ToPython { py, plan: &Value::Plain })?;
                 match name {
-                    "next" => ends.next = end.extract()?,
-                    _ => ends.total = end.extract()?,
+                    "next" => info.next = field.extract()?,
+                    _ => info.total = field.extract()?,
                 }
             }
         }
         Ok(())
     }
 
-    /// `object.__new__` and the class's own `__init__` are quicker than calling the class (0.34 µs to 0.59 µs for
-    /// eight fields), and both are quicker than setting eight attributes from here.
-    fn end(self) -> Made<'py> {
+    /// Calls `object.__new__` and then the class's `__init__`, which is faster than calling the class (0.34 µs instead
+    /// of 0.59 µs for eight fields) and faster than setting each attribute.
+    fn end(self) -> Converted<'py> {
         match self.to {
             To::Record(record) => {
                 let object = self.values[0].clone();
                 record.init.bind(self.py).call1(PyTuple::new(self.py, self.values)?)?;
                 Ok(object)
             }
-            To::Page(record, ends) => {
-                let page = Listing::of(self.py, Table::of_rows(self.values, record), ends)?;
+            To::Page(record, info) => {
+                let page = Page::of(self.py, Table::of_objects(self.values, record), info)?;
                 Ok(Bound::new(self.py, page)?.into_any())
             }
         }
@@ -226,14 +231,14 @@ pub(crate) struct Items<'p, 'py> {
 
 impl<'py> SerializeSeq for Items<'_, 'py> {
     type Ok = Bound<'py, PyAny>;
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConversionError> {
         self.items.push(value.serialize(ToPython { py: self.py, plan: self.plan })?);
         Ok(())
     }
 
-    fn end(self) -> Made<'py> {
+    fn end(self) -> Converted<'py> {
         Ok(PyList::new(self.py, self.items)?.into_any())
     }
 }
@@ -246,20 +251,20 @@ pub(crate) struct Entries<'py> {
 
 impl<'py> SerializeMap for Entries<'py> {
     type Ok = Bound<'py, PyAny>;
-    type Error = Fault;
+    type Error = ConversionError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ConversionError> {
         self.key = Some(key.serialize(ToPython { py: self.dict.py(), plan: &Value::Plain })?);
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        let key = self.key.take().ok_or_else(|| Fault::custom("a value without a key"))?;
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConversionError> {
+        let key = self.key.take().ok_or_else(|| ConversionError::custom("a map has a value without a key"))?;
         let value = value.serialize(ToPython { py: self.dict.py(), plan: &Value::Plain })?;
         Ok(self.dict.set_item(key, value)?)
     }
 
-    fn end(self) -> Made<'py> {
+    fn end(self) -> Converted<'py> {
         Ok(self.dict.into_any())
     }
 }
@@ -271,8 +276,8 @@ fn new_object(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     new.map(|new| new.bind(py))
 }
 
-/// An aware datetime. It is given the bytes with which datetimes are pickled: a third of the time of eight numbers.
-fn moment(py: Python<'_>, millis: i64) -> PyResult<Bound<'_, PyAny>> {
+/// Creates an aware datetime from the bytes of its pickled form, which takes a third of the time of eight numbers.
+fn datetime(py: Python<'_>, millis: i64) -> PyResult<Bound<'_, PyAny>> {
     static DATETIME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let class = DATETIME.get_or_try_init(py, || py.import("datetime")?.getattr("datetime").map(Bound::unbind))?;
     let (days, of_day) = (millis.div_euclid(86_400_000), millis.rem_euclid(86_400_000));
@@ -286,7 +291,7 @@ fn moment(py: Python<'_>, millis: i64) -> PyResult<Bound<'_, PyAny>> {
     class.bind(py).call1((PyBytes::new(py, &state), utc(py)?))
 }
 
-/// Year, month and day of a day since 1970-01-01: Howard Hinnant's `civil_from_days`.
+/// Returns year, month and day of a number of days since 1970-01-01, by Howard Hinnant's `civil_from_days`.
 fn civil(days: i64) -> (i64, u8, u8) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);

@@ -1,4 +1,4 @@
-//! A transaction: its operations, and its end.
+//! Transactions: their operations, commit and rollback.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,28 +6,28 @@ use pyo3::prelude::*;
 use staka_core::{Error, ErrorKind, Tx};
 
 use crate::awaited;
+use crate::connections::Connections;
 use crate::errors::{self, raised};
-use crate::fork::Own;
-use crate::live::Live;
+use crate::fork::ProcessOwned;
 use crate::session::Session;
 
-/// A transaction, rolled back unless it is committed.
+/// A transaction, which is rolled back unless it is committed.
 #[pyclass(frozen, module = "staka._staka")]
 pub(crate) struct Transaction {
-    live: Own<Arc<Live>>,
-    tx: Mutex<Own<Tx>>,
+    connections: ProcessOwned<Arc<Connections>>,
+    tx: Mutex<ProcessOwned<Tx>>,
 }
 
 impl Transaction {
-    pub(crate) fn new(live: &Arc<Live>, tx: Tx) -> Self {
-        Self { live: Own::new(Arc::clone(live)), tx: Mutex::new(Own::new(tx)) }
+    pub(crate) fn new(connections: &Arc<Connections>, tx: Tx) -> Self {
+        Self { connections: ProcessOwned::new(Arc::clone(connections)), tx: Mutex::new(ProcessOwned::new(tx)) }
     }
 
-    fn parts(&self, py: Python<'_>) -> PyResult<(Arc<Live>, Tx)> {
+    fn parts(&self, py: Python<'_>) -> PyResult<(Arc<Connections>, Tx)> {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match (self.live.get(), tx) {
-            (Some(live), Some(tx)) => Ok((Arc::clone(live), tx)),
-            (Some(_), None) => Err(conflict(py, "the transaction is over")),
+        match (self.connections.get(), tx) {
+            (Some(connections), Some(tx)) => Ok((Arc::clone(connections), tx)),
+            (Some(_), None) => Err(conflict(py, "the transaction has already ended")),
             (None, _) => Err(conflict(py, "the transaction belongs to the process that began it")),
         }
     }
@@ -39,43 +39,43 @@ fn conflict(py: Python<'_>, problem: &'static str) -> PyErr {
 
 #[pymethods]
 impl Transaction {
-    /// Its operations.
+    /// Returns the session of the transaction's operations.
     fn session(&self, py: Python<'_>) -> PyResult<Session> {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner);
-        match (self.live.get(), tx.get()) {
-            (Some(live), Some(tx)) => Ok(Session::within(Arc::clone(live), (**tx).clone())),
-            _ => Err(conflict(py, "the transaction is over")),
+        match (self.connections.get(), tx.get()) {
+            (Some(connections), Some(tx)) => Ok(Session::within(Arc::clone(connections), (**tx).clone())),
+            _ => Err(conflict(py, "the transaction has already ended")),
         }
     }
 
-    /// Keeps what was done, or undoes it.
+    /// Commits the transaction or rolls it back.
     fn end(&self, py: Python<'_>, commit: bool) -> PyResult<()> {
-        let (live, tx) = self.parts(py)?;
-        raised(py, live.run(py, ended(tx, commit))?)
+        let (connections, tx) = self.parts(py)?;
+        raised(py, connections.run(py, finish(tx, commit))?)
     }
 
-    /// The same as a future of the running loop.
+    /// Commits the transaction or rolls it back; returns a future of the running loop.
     fn end_awaited<'py>(&self, py: Python<'py>, commit: bool) -> PyResult<Bound<'py, PyAny>> {
-        let (live, tx) = self.parts(py)?;
-        awaited::start(py, &live, async move {
-            let outcome = ended(tx, commit).await;
+        let (connections, tx) = self.parts(py)?;
+        awaited::start(py, &connections, async move {
+            let outcome = finish(tx, commit).await;
             move |py: Python<'_>| raised(py, outcome).map(|()| py.None())
         })
     }
 }
 
 impl Drop for Transaction {
-    /// A dropped transaction is rolled back at once, by whoever drives the runtime.
+    /// Rolls a dropped transaction back at once, on the thread that drives the runtime.
     fn drop(&mut self) {
-        if let Some(live) = self.live.get().map(Arc::clone)
+        if let Some(connections) = self.connections.get().map(Arc::clone)
             && let Ok(tx) = self.tx.get_mut()
         {
             drop(tx.take());
-            live.tidy();
+            connections.clean_up();
         }
     }
 }
 
-async fn ended(tx: Tx, commit: bool) -> staka_core::Result<()> {
+async fn finish(tx: Tx, commit: bool) -> staka_core::Result<()> {
     if commit { tx.commit().await } else { tx.rollback().await }
 }

@@ -1,4 +1,4 @@
-"""The servers: those of the environment, or, where it names none, private ones made with `staka.local`."""
+"""The servers of the tests: those of the environment, or else private ones that `staka.local` starts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADMIN, HEAVY, LIGHT = (f"00000000-0000-7000-8000-00000000000{n}" for n in (1, 2,
 
 @dataclass(frozen=True)
 class Server:
-    """A database with the suite's rows (scale small, seed 42, the anchor as the present)."""
+    """A database with the rows of the case suite (scale small, seed 42, the anchor as the present)."""
 
     engine: str
     url: str
@@ -30,8 +30,8 @@ class Server:
     def connect(self) -> staka.Staka:
         return staka.connect(self.url, now=ANCHOR)
 
-    def plain(self) -> pymysql.connections.Connection[Any]:
-        """A connection of a driver that has nothing to do with Staka."""
+    def raw_connection(self) -> pymysql.connections.Connection[Any]:
+        """Opens a connection without Staka."""
         parts = urlsplit(self.url)
         return pymysql.connect(
             host=parts.hostname or "127.0.0.1",
@@ -54,7 +54,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     except staka.UnavailableError as error:
         if os.environ.get("CI") == "true":
             raise
-        pytest.skip(f"{variable} IS NOT SET AND NO SERVER CAN BE HAD: {error}")
+        pytest.skip(f"{variable} IS NOT SET AND NO SERVER CAN BE STARTED: {error}")
     with private:
         yield Server(engine, private.url)
 
@@ -73,22 +73,22 @@ WAITING = (
 
 @dataclass
 class Lock:
-    """Holds the rows of LIGHT's notifications: whoever wants to change them waits."""
+    """A lock on the rows of LIGHT's notifications: statements that change them wait."""
 
-    held: pymysql.connections.Connection[Any]
-    watch: pymysql.connections.Connection[Any]
+    holder: pymysql.connections.Connection[Any]
+    watcher: pymysql.connections.Connection[Any]
 
     def waiting(self) -> int:
-        """How many statements wait for the rows now."""
-        with self.watch.cursor() as cursor:
+        """Returns the number of statements that wait for the rows."""
+        with self.watcher.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) {WAITING}")
             row = cursor.fetchone()
             assert row is not None
             return int(row[0])
 
     def kill(self) -> None:
-        """Ends them; one that is gone by itself is gone."""
-        with self.watch.cursor() as cursor:
+        """Kills the waiting statements; ignores those that have already ended."""
+        with self.watcher.cursor() as cursor:
             cursor.execute(f"SELECT id {WAITING}")
             for (number,) in cursor.fetchall():
                 with suppress(pymysql.OperationalError):
@@ -97,24 +97,24 @@ class Lock:
 
 @pytest.fixture
 def lock(server: Server) -> Iterator[Lock]:
-    held, watch = server.plain(), server.plain()
-    with held.cursor() as cursor:
+    holder, watcher = server.raw_connection(), server.raw_connection()
+    with holder.cursor() as cursor:
         cursor.execute("START TRANSACTION")
         cursor.execute("SELECT id FROM notifications WHERE userId = %s FOR UPDATE", (LIGHT,))
-    lock = Lock(held, watch)
+    lock = Lock(holder, watcher)
     yield lock
-    # A statement that was not stopped must not go on once the rows are free: the other tests count them.
+    # A statement that was not stopped must not change the rows now, because other tests count them.
     lock.kill()
-    held.rollback()
-    held.close()
-    watch.close()
+    holder.rollback()
+    holder.close()
+    watcher.close()
 
 
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
-    """Waits for something to hold."""
+def until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Waits until a condition is true; returns false after some seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if holds():
+        if condition():
             return True
         time.sleep(0.01)
-    return holds()
+    return condition()

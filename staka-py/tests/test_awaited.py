@@ -1,4 +1,4 @@
-"""Awaited calls: many at once, several loops, cancelled ones."""
+"""Tests of awaited calls: many at once, on several loops, and cancelled ones."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def test_many_at_once(server: Server) -> None:
             counts = await asyncio.gather(*(db.notifications.unread_count(LIGHT) for _ in range(200)))
             assert counts == [8] * 200
             async with asyncio.TaskGroup() as group:
-                page = group.create_task(db.notifications.list(HEAVY))
-                pages = group.create_task(db.pages.published())
+                page = group.create_task(db.notifications.list_by_user(HEAVY))
+                pages = group.create_task(db.pages.list_published())
             assert (len(page.result().items), len(pages.result())) == (20, 39)
             outcomes = await asyncio.gather(
                 db.as_anonymous().notifications.unread_count(LIGHT), db.faqs.count_by_categorie(), return_exceptions=True
@@ -67,29 +67,29 @@ def test_a_cancelled_task_stops_its_statement_on_the_server(server: Server, lock
                 async with asyncio.timeout(0.2):
                     await db.notifications.mark_all_read(LIGHT)
             assert await asyncio.to_thread(until, lambda: lock.waiting() == 0)
-            # No slot of the pool is lost.
+            # No connection of the pool is lost.
             counts = await asyncio.gather(*(db.notifications.unread_count(LIGHT) for _ in range(50)))
             assert counts == [8] * 50
 
     asyncio.run(run())
 
 
-def test_an_answer_that_comes_too_late_is_nobody_elses(server: Server) -> None:
+def test_a_late_result_of_a_cancelled_call_is_dropped(server: Server) -> None:
     async def run() -> None:
         async with staka.connect_async(server.url, now=ANCHOR) as db:
             cancelled = 0
             for _ in range(60):
-                # Far down the list: some milliseconds of the server's, so that the first step seldom has the answer already.
-                task = asyncio.create_task(db.notifications.list(HEAVY, page=100, limit=100))
+                # A late page takes the server some milliseconds, so that the first step seldom has its result.
+                task = asyncio.create_task(db.notifications.list_by_user(HEAVY, page=100, limit=100))
                 await asyncio.sleep(0)
-                # The answer comes while the loop is busy, and waits in the queue when nobody wants it any more.
+                # The result arrives while the loop is blocked, and is in the queue when the task is cancelled.
                 time.sleep(0.03)
                 cancelled += task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
                 del task
-                # A future of its own, most likely at the address of the one before.
-                tarifs = await asyncio.create_task(db.tarifs.active())
+                # Another future, most likely at the same address as the one before.
+                tarifs = await asyncio.create_task(db.tarifs.list_active())
                 assert len(tarifs) == 15
             assert cancelled > 10
 
@@ -115,7 +115,7 @@ def test_a_cancelled_task_ends_its_transaction(server: Server, lock: Lock) -> No
     asyncio.run(run())
 
 
-def test_a_loop_that_ends_with_calls_under_way(server: Server, lock: Lock) -> None:
+def test_a_loop_may_end_during_a_call(server: Server, lock: Lock) -> None:
     async def run() -> None:
         db = await staka.connect_async(server.url, now=ANCHOR)
         task = asyncio.create_task(db.notifications.mark_all_read(LIGHT))
@@ -128,7 +128,7 @@ def test_a_loop_that_ends_with_calls_under_way(server: Server, lock: Lock) -> No
     assert until(lambda: lock.waiting() == 0)
 
 
-def test_connecting_in_vain() -> None:
+def test_connecting_fails_without_a_server() -> None:
     async def run() -> None:
         with pytest.raises(staka.UnavailableError):
             await staka.connect_async("mysql://nobody@127.0.0.1:1/none?connect_timeout=2")

@@ -1,4 +1,4 @@
-"""The case suite of all doors, called and awaited."""
+"""Runs the case suite through the Python package, called and awaited."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WRITES = {
 
 
 class Inexpressible(Exception):
-    """Python has no way to say it."""
+    """Python cannot express the case."""
 
 
 def filled(value: Any) -> Any:
@@ -38,8 +38,8 @@ def filled(value: Any) -> Any:
             return SUBJECTS[name]
         days = re.fullmatch(r"anchor(?:-(\d+)d)?", name)
         assert days, name
-        moment = ANCHOR - timedelta(days=int(days[1] or 0))
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = ANCHOR - timedelta(days=int(days[1] or 0))
+        return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, list):
         return [filled(item) for item in value]
     if isinstance(value, dict):
@@ -62,10 +62,10 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z])", lambda found: found[1].upper(), name.rstrip("_"))
 
 
-def moment(value: Any) -> Any:
-    """Texts that are moments become datetimes; others stay, to be refused."""
+def to_datetime(value: Any) -> Any:
+    """Converts ISO 8601 texts to datetimes; other values are returned unchanged, to be refused."""
     if isinstance(value, list | tuple):
-        return type(value)(map(moment, value))
+        return type(value)(map(to_datetime, value))
     try:
         parsed = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -73,30 +73,30 @@ def moment(value: Any) -> Any:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def spelled(value: Any, moments: set[str]) -> Any:
-    """An object that is given within something else, with the keys that Python has."""
+def with_python_keys(value: Any, times: set[str]) -> Any:
+    """Converts the keys of a nested object to Python names."""
     if isinstance(value, dict):
         keys = [(snake(name), one) for name, one in value.items()]
-        return {name: moment(one) if name in moments else spelled(one, moments) for name, one in keys}
-    return [spelled(one, moments) for one in value] if isinstance(value, list) else value
+        return {name: to_datetime(one) if name in times else with_python_keys(one, times) for name, one in keys}
+    return [with_python_keys(one, times) for one in value] if isinstance(value, list) else value
 
 
-def moments_of(annotation: str) -> set[str]:
-    """The keys of the dicts that a parameter of this type takes that hold moments."""
+def time_keys(annotation: str) -> set[str]:
+    """Returns the keys with datetimes, of the dicts that a parameter of this type takes."""
     dicts = (getattr(_types, name) for name in _types.__all__ if name in annotation)
     hints = (found.__annotations__ for found in dicts if typing.is_typeddict(found))
     return {name for known in hints for name, hint in known.items() if "datetime" in str(hint)}
 
 
 def argument(annotation: str, value: Any) -> Any:
-    """A value as a parameter of this type takes it."""
+    """Converts a value for a parameter of this type."""
     if "Any" in annotation:
         return value
     if "tuple[" in annotation and isinstance(value, dict):
         value = (value.get("from"), value.get("to"))
     else:
-        value = spelled(value, moments_of(annotation))
-    return moment(value) if "datetime" in annotation else value
+        value = with_python_keys(value, time_keys(annotation))
+    return to_datetime(value) if "datetime" in annotation else value
 
 
 def takes_dict(annotation: str) -> bool:
@@ -105,25 +105,25 @@ def takes_dict(annotation: str) -> bool:
 
 
 def arguments(method: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
-    """A case's input as Python's arguments: the fields of a struct are options of their own."""
+    """Converts a case's input to keyword arguments; the fields of a struct are separate arguments."""
     known = inspect.signature(method).parameters
 
-    def place(name: str) -> str:
+    def python_name(name: str) -> str:
         name = snake(name)
         return name + "_" if name + "_" in known else name
 
     flat: dict[str, Any] = {}
     for name, value in given.items():
-        parameter = known.get(place(name))
+        parameter = known.get(python_name(name))
         if isinstance(value, dict) and not (parameter and takes_dict(str(parameter.annotation))):
-            flat.update({place(field): one for field, one in value.items()})
+            flat.update({python_name(field): one for field, one in value.items()})
         else:
-            flat[place(name)] = value
+            flat[python_name(name)] = value
     for name in flat.keys() - known.keys():
-        raise Inexpressible(f"there is no parameter {name}: Python itself raises TypeError")
+        raise Inexpressible(f"{name} is no parameter: Python itself raises TypeError")
     for name, parameter in known.items():
         if parameter.default is parameter.empty and name not in flat:
-            raise Inexpressible(f"{name} must be given: Python itself raises TypeError")
+            raise Inexpressible(f"{name} is required: Python itself raises TypeError")
     return {name: argument(str(known[name].annotation), value) for name, value in flat.items()}
 
 
@@ -131,16 +131,16 @@ def found(db: Any, operation: str) -> Callable[..., Any]:
     group, verb = operation.split(".")
     method: Callable[..., Any] | None = getattr(getattr(db, group, None), verb, None)
     if method is None:
-        raise Inexpressible("an operation that is not there is no method")
+        raise Inexpressible("an unknown operation is no method")
     return method
 
 
 def plain(value: Any) -> Any:
-    """An answer as JSON has it."""
+    """Converts a result to JSON."""
     if isinstance(value, datetime):
         assert value.tzinfo is UTC
         return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    if isinstance(value, staka.Listing):
+    if isinstance(value, staka.Page):
         return {"items": plain(value.items), "next": value.next, "total": value.total}
     if isinstance(value, staka.Table | list):
         return [plain(item) for item in value]
@@ -169,7 +169,7 @@ def check(case: dict[str, Any], given: dict[str, Any]) -> None:
 
 
 def error(error: staka.StakaError) -> dict[str, Any]:
-    fields = [camel(fault.field.replace("_[", "[")) for fault in error.fields]
+    fields = [camel(one.field.replace("_[", "[")) for one in error.fields]
     return {"error": {"code": error.code, "operation": error.operation, "fields": fields}}
 
 
@@ -220,7 +220,7 @@ def inexpressible() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_a_case_called_gives_what_it_says(db: staka.Staka, case: dict[str, Any]) -> None:
+def test_a_called_case_has_its_expected_outcome(db: staka.Staka, case: dict[str, Any]) -> None:
     try:
         given = called(db, case)
     except Inexpressible:
@@ -230,7 +230,7 @@ def test_a_case_called_gives_what_it_says(db: staka.Staka, case: dict[str, Any])
     check(case, given)
 
 
-def test_every_case_awaited_gives_what_it_says(server: Server) -> None:
+def test_every_awaited_case_has_its_expected_outcome(server: Server) -> None:
     async def run() -> None:
         async with staka.connect_async(server.url, now=ANCHOR) as db:
             for case in CASES:
@@ -243,5 +243,5 @@ def test_every_case_awaited_gives_what_it_says(server: Server) -> None:
     asyncio.run(run())
 
 
-def test_the_list_names_cases_that_are_there() -> None:
+def test_the_list_contains_only_existing_cases() -> None:
     assert set(inexpressible()) <= {case["name"] for case in CASES}

@@ -1,4 +1,4 @@
-"""Errors, and arguments that are none."""
+"""Tests of errors and of invalid arguments."""
 
 from __future__ import annotations
 
@@ -34,47 +34,47 @@ MONTH = timedelta(days=30)
         ({"after": 'a"\\\n'}, ["after"]),
     ],
 )
-def test_an_argument_that_does_not_fit_is_named(db: staka.Staka, given: dict[str, Any], fields: list[str]) -> None:
+def test_an_invalid_argument_is_named(db: staka.Staka, given: dict[str, Any], fields: list[str]) -> None:
     with pytest.raises(staka.InvalidError) as raised:
-        db.notifications.list(**{"user": LIGHT, **given})
-    assert [fault.field for fault in raised.value.fields] == fields
-    assert raised.value.operation == "notifications.list"
+        db.notifications.list_by_user(**{"user": LIGHT, **given})
+    assert [error.field for error in raised.value.fields] == fields
+    assert raised.value.operation == "notifications.list_by_user"
     assert raised.value.code == "INVALID"
     assert isinstance(raised.value, ValueError)
-    for fault in raised.value.fields:
-        assert f"{fault.field}: {fault.problem}" in str(raised.value)
+    for error in raised.value.fields:
+        assert f"{error.field}: {error.problem}" in str(raised.value)
 
 
-def test_moments_must_say_their_zone(db: staka.Staka) -> None:
+def test_times_must_have_a_time_zone(db: staka.Staka) -> None:
     for wrong in [datetime(2026, 1, 1), date(2026, 1, 1), "2026-01-01T00:00:00Z", 0]:
         with pytest.raises(staka.InvalidError) as raised:
             db.stats.payments_by_status(wrong, ANCHOR)  # type: ignore[arg-type]
-        assert [fault.field for fault in raised.value.fields] == ["from_"]
+        assert [error.field for error in raised.value.fields] == ["from_"]
     early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
     with pytest.raises(staka.InvalidError):
         db.stats.payments_by_status(early, ANCHOR)
     with pytest.raises(staka.InvalidError) as raised:
         db.stats.payments_by_status(ANCHOR, ANCHOR - MONTH)
-    assert [fault.field for fault in raised.value.fields] == ["to"]
+    assert [error.field for error in raised.value.fields] == ["to"]
 
 
-def test_a_zone_is_reckoned_with(db: staka.Staka) -> None:
+def test_time_zones_are_converted(db: staka.Staka) -> None:
     tokyo = timezone(timedelta(hours=9))
     here = db.stats.payments_by_status(ANCHOR - MONTH, ANCHOR)
     there = db.stats.payments_by_status((ANCHOR - MONTH).astimezone(tokyo), ANCHOR.astimezone(tokyo))
     assert here == there
 
 
-def test_words_and_lists(db: staka.Staka) -> None:
-    both = db.audit_logs.recent(severities=[staka.AuditSeverity.HIGH, "LOW"], limit=3)
-    assert both == db.audit_logs.recent(severities=("HIGH", "LOW"), limit=3)
+def test_enum_values_and_lists(db: staka.Staka) -> None:
+    both = db.audit_logs.list_recent(severities=[staka.AuditSeverity.HIGH, "LOW"], limit=3)
+    assert both == db.audit_logs.list_recent(severities=("HIGH", "LOW"), limit=3)
     for wrong, field in [(["GRAVE"], "severities[0]"), (["HIGH", 1], "severities[1]"), ("HIGH", "severities"), (1, "severities")]:
         with pytest.raises(staka.InvalidError) as raised:
-            db.audit_logs.recent(severities=wrong)  # type: ignore[arg-type]
-        assert [fault.field for fault in raised.value.fields] == [field]
+            db.audit_logs.list_recent(severities=wrong)  # type: ignore[arg-type]
+        assert [error.field for error in raised.value.fields] == [field]
 
 
-def test_who_may_and_who_may_not(db: staka.Staka) -> None:
+def test_access_rights(db: staka.Staka) -> None:
     with pytest.raises(staka.DeniedError) as denied:
         db.as_user(LIGHT, "USER").notifications.unread_count(HEAVY)
     assert (denied.value.code, denied.value.operation) == ("DENIED", "notifications.unread_count")
@@ -83,20 +83,20 @@ def test_who_may_and_who_may_not(db: staka.Staka) -> None:
     assert db.as_user(HEAVY, staka.Role.USER, user_agent="tests").notifications.unread_count(HEAVY) == 6000
     with pytest.raises(staka.InvalidError) as invalid:
         db.as_user("", "KING")  # type: ignore[arg-type]
-    assert [fault.field for fault in invalid.value.fields] == ["id", "role"]
+    assert [error.field for error in invalid.value.fields] == ["id", "role"]
 
 
-def test_a_closed_handle_says_so(server: Server) -> None:
+def test_a_closed_handle_refuses_calls(server: Server) -> None:
     db = server.connect()
     session = db.as_user(LIGHT, "USER")
     db.close()
     db.close()
-    for call in (db.pages.published, lambda: session.notifications.unread_count(LIGHT)):
+    for call in (db.pages.list_published, lambda: session.notifications.unread_count(LIGHT)):
         with pytest.raises(staka.UnavailableError, match="closed"):
             call()
 
 
-def test_what_cannot_be_connected_to() -> None:
+def test_connecting_fails_with_a_reason() -> None:
     with pytest.raises(staka.UnavailableError):
         staka.connect("mysql://nobody@127.0.0.1:1/none?connect_timeout=2")
     with pytest.raises(staka.InvalidError):
@@ -107,23 +107,23 @@ def test_what_cannot_be_connected_to() -> None:
         staka.local(scale="huge")  # type: ignore[arg-type]
 
 
-def test_errors_travel_between_processes() -> None:
-    error = staka.InvalidError("limit: no", fields=(staka.FieldFault("limit", "no"),), operation="x.y", retry_after=1.5)
+def test_errors_can_be_pickled() -> None:
+    error = staka.InvalidError("limit: no", fields=(staka.FieldError("limit", "no"),), operation="x.y", retry_after=1.5)
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is staka.InvalidError
     assert vars(again) == vars(error)
     assert str(again) == "x.y: limit: no"
 
 
-def test_an_operation_that_is_not_there(db: staka.Staka) -> None:
+def test_an_unknown_operation(db: staka.Staka) -> None:
     with pytest.raises(AttributeError):
         db.tarifs.burn  # type: ignore[attr-defined]  # noqa: B018
     with pytest.raises(staka.NotFoundError):
         db._session.call("tarifs.burn")
     with pytest.raises(TypeError):
-        db._session.call("tarifs.active", 1)
+        db._session.call("tarifs.list_active", 1)
 
 
-def test_utc_is_pythons_own(db: staka.Staka) -> None:
-    rows = db.notifications.list(LIGHT).items
+def test_times_use_datetime_utc(db: staka.Staka) -> None:
+    rows = db.notifications.list_by_user(LIGHT).items
     assert all(row.created_at.tzinfo is UTC for row in rows)

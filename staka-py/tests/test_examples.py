@@ -1,4 +1,4 @@
-"""The examples run, on each server."""
+"""Runs the examples on each server."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from conftest import Server
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "python").glob("*.py"))
 
 
-# What each prints at its end, or of what it was refused.
-SAID = {
-    "a_day": "refused: commandes.change_statut",
+# Part of the expected output of each example.
+EXPECTED = {
+    "a_day": "refused: commandes.set_statut",
     "a_sale": "kept for ten years: FACT-",
     "first_steps": "refused: stats.users_by_role",
 }
@@ -26,7 +26,7 @@ SAID = {
 
 @pytest.fixture(scope="module")
 def url(server: Server) -> Iterator[str]:
-    """A database of their own, as they write."""
+    """A separate database, because the examples write."""
     with staka.local(engine=server.engine, scale="small") as db:  # type: ignore[arg-type]
         yield db.url
 
@@ -36,4 +36,4 @@ def test_an_example_runs(url: str, example: Path) -> None:
     environment = {**os.environ, "DATABASE_URL": url, "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, str(example)], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert SAID[example.stem] in done.stdout
+    assert EXPECTED[example.stem] in done.stdout

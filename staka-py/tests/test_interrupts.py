@@ -1,4 +1,4 @@
-"""Ctrl-C, forks and threads: what befalls a process."""
+"""Tests of Ctrl-C, forks and threads."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_ctrl_c_stops_the_statement_on_the_server(server: Server, lock: Lock, ca
     assert (process.returncode, output) == (7, "interrupted\n")
 
 
-def test_after_ctrl_c_nothing_need_be_called(server: Server, lock: Lock) -> None:
+def test_after_ctrl_c_the_statement_stops_without_another_call(server: Server, lock: Lock) -> None:
     program = WAITS.format(call=CALLED).replace("assert db.", "import time; time.sleep(5); assert db.")
     with subprocess.Popen([sys.executable, "-c", program, server.url, LIGHT], stdout=subprocess.PIPE) as process:
         assert until(lambda: lock.waiting() == 1)
@@ -63,7 +63,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("program", [CALLS, AWAITS], ids=["called", "awaited"])
-def test_a_program_that_ctrl_c_ends_leaves_nothing_behind(server: Server, lock: Lock, program: str) -> None:
+def test_a_program_ended_by_ctrl_c_leaves_no_statement(server: Server, lock: Lock, program: str) -> None:
     with subprocess.Popen([sys.executable, "-c", program, server.url, LIGHT], stderr=subprocess.PIPE) as process:
         assert until(lambda: lock.waiting() == 1)
         process.send_signal(signal.SIGINT)
@@ -94,7 +94,7 @@ def test_other_signals_are_handled_during_a_call(db: staka.Staka, lock: Lock) ->
 
 def test_one_handle_serves_many_threads(db: staka.Staka) -> None:
     def work(_: int) -> tuple[int, int]:
-        return db.notifications.unread_count(LIGHT), len(db.notifications.list(HEAVY).items)
+        return db.notifications.unread_count(LIGHT), len(db.notifications.list_by_user(HEAVY).items)
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(work, range(400))) == {(8, 20)}
@@ -117,17 +117,17 @@ def test_other_threads_run_while_one_waits(db: staka.Staka, lock: Lock) -> None:
     assert not waiting.is_alive()
 
 
-def test_rows_are_one_for_all_threads(db: staka.Staka) -> None:
-    table = db.notifications.list(HEAVY, limit=100).items
+def test_all_threads_get_the_same_row_objects(db: staka.Staka) -> None:
+    table = db.notifications.list_by_user(HEAVY, limit=100).items
     with ThreadPoolExecutor(8) as threads:
         lists = list(threads.map(lambda _: list(table), range(16)))
     assert all(mine is theirs for other in lists for mine, theirs in zip(other, lists[0]))
 
 
-def test_a_forked_child_has_connections_of_its_own(db: staka.Staka, server: Server) -> None:
+def test_a_forked_child_opens_its_own_connections(db: staka.Staka, server: Server) -> None:
     session = db.as_user(LIGHT, "USER")
     assert session.notifications.unread_count(LIGHT) == 8
-    rows = db.notifications.list(HEAVY).items
+    rows = db.notifications.list_by_user(HEAVY).items
     transaction = db.transaction()
     with transaction as tx:
         marked = tx.notifications.mark_all_read(LIGHT)
@@ -145,7 +145,7 @@ def test_a_forked_child_has_connections_of_its_own(db: staka.Staka, server: Serv
             finally:
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        # The parent's transaction and connections are as they were.
+        # The parent's transaction and connections are unaffected.
         assert tx.notifications.unread_count(LIGHT) == 0
         assert marked >= 8
         tx.rollback()
@@ -159,7 +159,7 @@ def in_child(db: staka.Staka) -> int:
 INHERITED: list[staka.Staka] = []
 
 
-def ask(_: int) -> int:
+def count_in_child(_: int) -> int:
     return in_child(INHERITED[0])
 
 
@@ -167,14 +167,14 @@ def test_a_pool_of_forked_processes(db: staka.Staka, server: Server) -> None:
     INHERITED[:] = [db]
     ids = connections(server)
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        assert pool.map(ask, range(20)) == [8] * 20
-    # Children that ended in the ordinary way took none of the parent's connections with them.
+        assert pool.map(count_in_child, range(20)) == [8] * 20
+    # Children that ended normally have not closed the parent's connections.
     assert in_child(db) == 8
     assert ids <= connections(server)
 
 
 def connections(server: Server) -> set[int]:
-    with server.plain() as connection, connection.cursor() as cursor:
+    with server.raw_connection() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()")
         return {number for (number,) in cursor.fetchall()}
 
@@ -203,10 +203,10 @@ import os, staka
 db = staka.local()
 child = os.fork()
 if child == 0:
-    assert len(db.pages.published()) == 0
+    assert len(db.pages.list_published()) == 0
     raise SystemExit
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-assert len(db.pages.published()) == 0
+assert len(db.pages.list_published()) == 0
 db.close()
 """
 
@@ -215,8 +215,8 @@ def test_a_child_does_not_stop_a_private_server() -> None:
     subprocess.run([sys.executable, "-c", FORKS_LOCAL], check=True, timeout=120)
 
 
-def test_a_program_that_closes_nothing_ends(server: Server) -> None:
-    program = "import staka, sys; db = staka.connect(sys.argv[1]); print(len(db.pages.published()))"
+def test_a_program_without_close_ends(server: Server) -> None:
+    program = "import staka, sys; db = staka.connect(sys.argv[1]); print(len(db.pages.list_published()))"
     done = subprocess.run([sys.executable, "-c", program, server.url], capture_output=True, timeout=30)
     assert (done.returncode, done.stderr) == (0, b"")
     assert int(done.stdout) > 0

@@ -1,4 +1,4 @@
-"""Transactions: kept whole or not at all."""
+"""Tests of transactions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def unread(db: staka.Staka) -> int:
     return db.notifications.unread_count(LIGHT)
 
 
-def test_an_exception_undoes_everything(db: staka.Staka) -> None:
+def test_an_exception_rolls_the_transaction_back(db: staka.Staka) -> None:
     with pytest.raises(KeyError), db.transaction() as tx:
         assert tx.notifications.mark_all_read(LIGHT) >= 8
         assert tx.notifications.unread_count(LIGHT) == 0
@@ -24,8 +24,8 @@ def test_an_exception_undoes_everything(db: staka.Staka) -> None:
     assert unread(db) == 8
 
 
-def test_the_end_of_the_block_keeps_it(db: staka.Staka, server: Server) -> None:
-    connection = server.plain()
+def test_the_end_of_the_block_commits(db: staka.Staka, server: Server) -> None:
+    connection = server.raw_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM notifications WHERE userId = %s AND isRead = 0", (LIGHT,))
         before = [key for (key,) in cursor.fetchall()]
@@ -40,7 +40,7 @@ def test_the_end_of_the_block_keeps_it(db: staka.Staka, server: Server) -> None:
     assert unread(db) == 8
 
 
-def test_one_begins_once(db: staka.Staka) -> None:
+def test_a_transaction_begins_once(db: staka.Staka) -> None:
     tx = db.transaction()
     with tx:
         with pytest.raises(staka.ConflictError, match="begun"), tx:
@@ -48,7 +48,7 @@ def test_one_begins_once(db: staka.Staka) -> None:
         assert tx.notifications.unread_count(LIGHT) == 8
 
 
-def test_what_is_over_is_over(db: staka.Staka) -> None:
+def test_an_ended_transaction_refuses_calls(db: staka.Staka) -> None:
     with db.transaction() as tx:
         tx.rollback()
         with pytest.raises(staka.ConflictError):
@@ -59,10 +59,10 @@ def test_what_is_over_is_over(db: staka.Staka) -> None:
         tx.stats.users_by_role()
 
 
-def test_a_forgotten_transaction_is_undone_at_once(db: staka.Staka, server: Server) -> None:
+def test_a_dropped_transaction_is_rolled_back_at_once(db: staka.Staka, server: Server) -> None:
     transaction = db._session.begin()
     transaction.session().call("notifications.mark_all_read", LIGHT)
-    connection = server.plain()
+    connection = server.raw_connection()
     with connection.cursor() as cursor:
         del transaction
         gc.collect()
@@ -72,7 +72,7 @@ def test_a_forgotten_transaction_is_undone_at_once(db: staka.Staka, server: Serv
             cursor.execute("SELECT id FROM notifications WHERE userId = %s FOR UPDATE", (LIGHT,))
             return True
 
-        # Nobody calls meanwhile: the locks are gone within a moment all the same.
+        # The locks are released soon, although there is no other call.
         assert until(free, 2)
     connection.close()
     assert unread(db) == 8

@@ -1,4 +1,4 @@
-"""What type checkers are told is true."""
+"""Tests of the type annotations."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def run(*command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_mypy_is_content_with_the_package_and_these_programs() -> None:
+def test_mypy_accepts_the_package_and_these_programs() -> None:
     examples = HERE.parents[1] / "examples" / "python"
     run("mypy", "--strict", "--config-file", str(CONFIG), "-p", "staka")
     run("mypy", "--strict", "--config-file", str(CONFIG), *map(str, [*HERE.glob("*.py"), *HERE.parent.glob("bench/*.py"), *examples.glob("*.py")]))
 
 
-def test_the_stub_says_what_the_compiled_module_has() -> None:
+def test_the_stub_matches_the_compiled_module() -> None:
     run("mypy.stubtest", "--mypy-config-file", str(CONFIG), "staka._staka")
 
 
-def test_annotations_can_be_asked_for() -> None:
+def test_annotations_can_be_resolved() -> None:
     for name in _types.__all__:
         if isinstance(found := getattr(_types, name), type):
             get_type_hints(found)

@@ -1,4 +1,4 @@
-"""Values: Python's own, lists that are made when they are looked at, columns."""
+"""Tests of values, tables and Arrow columns."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from conftest import ADMIN, ANCHOR, HEAVY, LIGHT, Server
 MONTH = timedelta(days=30)
 
 
-def test_values_are_what_another_driver_reads(db: staka.Staka, server: Server) -> None:
-    page = db.messages.conversations(ADMIN, limit=100)
-    connection = server.plain()
+def test_values_equal_those_of_another_driver(db: staka.Staka, server: Server) -> None:
+    page = db.messages.list_conversations(ADMIN, limit=100)
+    connection = server.raw_connection()
     with connection.cursor() as cursor:
         for message in page.items:
             cursor.execute(
@@ -38,7 +38,7 @@ def test_values_are_what_another_driver_reads(db: staka.Staka, server: Server) -
     connection.close()
 
 
-def test_numbers_and_moments(db: staka.Staka, server: Server) -> None:
+def test_numbers_and_times(db: staka.Staka, server: Server) -> None:
     revenue = db.stats.revenue(ANCHOR - MONTH)
     assert revenue.sum is not None and revenue.average is not None
     assert Decimal(revenue.sum) / revenue.count == Decimal(str(revenue.average))
@@ -47,7 +47,7 @@ def test_numbers_and_moments(db: staka.Staka, server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "time",
     [
         datetime(1, 1, 1, tzinfo=UTC),
         datetime(1969, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC),
@@ -57,34 +57,34 @@ def test_numbers_and_moments(db: staka.Staka, server: Server) -> None:
         datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC),
     ],
 )
-def test_a_moment_comes_out_as_it_went_in(db: staka.Staka, server: Server, moment: datetime) -> None:
-    connection = server.plain()
+def test_a_time_is_read_as_it_was_written(db: staka.Staka, server: Server, time: datetime) -> None:
+    connection = server.raw_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, createdAt FROM notifications WHERE userId = %s AND isDeleted = 0 LIMIT 1", (LIGHT,))
         row = cursor.fetchone()
         assert row is not None
         key, before = row
         try:
-            cursor.execute("UPDATE notifications SET createdAt = %s WHERE id = %s", (moment.replace(tzinfo=None), key))
+            cursor.execute("UPDATE notifications SET createdAt = %s WHERE id = %s", (time.replace(tzinfo=None), key))
             connection.commit()
-            rows = db.notifications.list(LIGHT, limit=100).items
-            assert [row.created_at for row in rows if row.id == key] == [moment]
+            rows = db.notifications.list_by_user(LIGHT, limit=100).items
+            assert [row.created_at for row in rows if row.id == key] == [time]
             column = polars.DataFrame(rows).filter(polars.col("id") == key)["created_at"]
-            assert column.to_list() == [moment]
+            assert column.to_list() == [time]
         finally:
             cursor.execute("UPDATE notifications SET createdAt = %s WHERE id = %s", (before, key))
             connection.commit()
     connection.close()
 
 
-def test_words_are_members_and_what_nobody_knows_is_text(db: staka.Staka, server: Server) -> None:
+def test_known_enum_values_are_members(db: staka.Staka, server: Server) -> None:
     page = db.commandes.list_with_invoices(LIGHT)
     assert all(isinstance(order.statut, staka.StatutCommande) for order in page.items)
     assert page.items[0].statut == str(page.items[0].statut)
 
 
 def test_free_json_is_dicts_and_lists(db: staka.Staka, server: Server) -> None:
-    connection = server.plain()
+    connection = server.raw_connection()
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, senderId, metadata FROM messages WHERE senderId IS NOT NULL ORDER BY createdAt DESC, id DESC LIMIT 1")
         row = cursor.fetchone()
@@ -94,7 +94,7 @@ def test_free_json_is_dicts_and_lists(db: staka.Staka, server: Server) -> None:
         try:
             cursor.execute("UPDATE messages SET metadata = %s WHERE id = %s", (text, key))
             connection.commit()
-            page = db.messages.conversations(user)
+            page = db.messages.list_conversations(user)
             (message,) = [item for item in page.items if item.id == key]
             assert message.metadata == {"a": [1, 2.5, None, True, "é\x01"], "b": {"c": -9007199254740993}}
         finally:
@@ -104,7 +104,7 @@ def test_free_json_is_dicts_and_lists(db: staka.Staka, server: Server) -> None:
 
 
 def test_a_table_is_read_like_a_list(db: staka.Staka) -> None:
-    table = db.notifications.list(HEAVY, limit=20).items
+    table = db.notifications.list_by_user(HEAVY, limit=20).items
     rows = list(table)
     assert isinstance(table, Collection) and isinstance(table, Reversible)
     assert len(table) == 20
@@ -113,7 +113,7 @@ def test_a_table_is_read_like_a_list(db: staka.Staka) -> None:
     assert list(reversed(table)) == rows[::-1]
     assert rows[3] in table and table.index(rows[3]) == 3 and table.count(rows[3]) == 1
     assert "x" not in table
-    assert table == rows and table != rows[1:] and table != 5 and table == db.notifications.list(HEAVY).items
+    assert table == rows and table != rows[1:] and table != 5 and table == db.notifications.list_by_user(HEAVY).items
     assert repr(table).endswith("… 15 more])")
     for wrong in (20, -21, 2**70):
         with pytest.raises((IndexError, TypeError)):
@@ -127,17 +127,17 @@ def test_a_table_is_read_like_a_list(db: staka.Staka) -> None:
 
 
 def test_pages_follow_each_other(db: staka.Staka) -> None:
-    first = db.notifications.list(HEAVY, limit=3)
-    second = db.notifications.list(HEAVY, limit=3, after=first.next)
-    six = db.notifications.list(HEAVY, limit=6)
+    first = db.notifications.list_by_user(HEAVY, limit=3)
+    second = db.notifications.list_by_user(HEAVY, limit=3, after=first.next)
+    six = db.notifications.list_by_user(HEAVY, limit=6)
     assert [*first.items, *second.items] == list(six.items)
-    assert second == db.notifications.list(HEAVY, limit=3, page=2)
-    assert db.notifications.list(LIGHT, limit=100).next is None
-    assert repr(first).startswith("Listing(items=Table([NotificationItem(")
+    assert second == db.notifications.list_by_user(HEAVY, limit=3, page=2)
+    assert db.notifications.list_by_user(LIGHT, limit=100).next is None
+    assert repr(first).startswith("Page(items=Table([NotificationItem(")
 
 
-def test_rows_are_dataclasses_in_all_that_one_sees(db: staka.Staka) -> None:
-    row = db.notifications.list(LIGHT).items[0]
+def test_rows_behave_like_dataclasses(db: staka.Staka) -> None:
+    row = db.notifications.list_by_user(LIGHT).items[0]
     assert dataclasses.is_dataclass(row)
     assert dataclasses.asdict(row)["title"] == row.title
     assert [field.name for field in dataclasses.fields(row)][:2] == ["id", "title"]
@@ -154,7 +154,7 @@ def test_rows_are_dataclasses_in_all_that_one_sees(db: staka.Staka) -> None:
     assert repr(row).startswith(f"NotificationItem(id={row.id!r}, title=")
 
 
-def test_polars_and_pyarrow_take_a_table(db: staka.Staka) -> None:
+def test_polars_and_pyarrow_read_a_table(db: staka.Staka) -> None:
     payments = db.stats.payments_by_status(ANCHOR - MONTH, ANCHOR)
     columns = polars.DataFrame(payments)
     series = polars.from_arrow(payments)
@@ -169,24 +169,24 @@ def test_polars_and_pyarrow_take_a_table(db: staka.Staka) -> None:
         ]
     )
     assert pyarrow.schema(payments) == table.schema
-    # A table can be taken more than once.
+    # A table can be read more than once.
     assert pyarrow.table(payments).to_pylist() == table.to_pylist()
 
 
-def test_nested_columns_hold_what_rows_hold(db: staka.Staka) -> None:
+def test_nested_columns_equal_the_rows(db: staka.Staka) -> None:
     tables = [
         db.commandes.list_with_invoices(LIGHT).items,
-        db.messages.conversations(ADMIN).items,
-        db.messages.conversation(db.messages.conversations(ADMIN).items[0].conversation_id).items,
-        db.stats.messages(ANCHOR - MONTH, ANCHOR).items,
-        db.audit_logs.recent(),
+        db.messages.list_conversations(ADMIN).items,
+        db.messages.list_by_conversation(db.messages.list_conversations(ADMIN).items[0].conversation_id).items,
+        db.stats.message_records(ANCHOR - MONTH, ANCHOR).items,
+        db.audit_logs.list_recent(),
     ]
     for rows in tables:
         table = pyarrow.table(rows)
         table.validate(full=True)
         expected = [dataclasses.asdict(row) for row in rows]
         for row in expected:
-            # Free JSON comes as its text.
+            # Free JSON is text in Arrow.
             if row.get("metadata") is not None:
                 row["metadata"] = pyarrow.scalar(row["metadata"])
         assert [drop(row) for row in table.to_pylist()] == [drop(row) for row in expected]
@@ -207,7 +207,7 @@ def test_an_empty_table_keeps_its_schema(db: staka.Staka) -> None:
 
 
 def test_a_large_page(db: staka.Staka) -> None:
-    page = db.stats.messages(datetime(2000, 1, 1, tzinfo=UTC), ANCHOR, limit=100_000)
+    page = db.stats.message_records(datetime(2000, 1, 1, tzinfo=UTC), ANCHOR, limit=100_000)
     assert len(page.items) > 10_000
     columns = polars.DataFrame(page.items)
     assert columns["id"][-1] == page.items[-1].id

@@ -1,4 +1,4 @@
-//! The commands of the people who work on Staka. `cargo xtask --help` lists them.
+//! The commands for the development of Staka. `cargo xtask --help` lists them.
 
 mod bench;
 mod codegen;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The commands of the people who work on Staka")]
+#[command(name = "cargo xtask", about = "The commands for the development of Staka")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -21,25 +21,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check the rules of the house (ARCHITECTURE.md): imports, SQL, sizes, migrations.
+    /// Check the project's rules: imports, SQL, sizes, migrations, language, generated files. Prints each violation;
+    /// fails if there is one.
     Tidy,
-    /// Run `staka demo` from source; the arguments are the demo's own.
+    /// Run `staka demo` from source; takes the arguments of `staka demo`.
     #[command(disable_help_flag = true)]
     Demo {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Measure the core beside the drivers, or the doors beside their languages' libraries.
+    /// Measure the core against the drivers, or against other libraries of Rust, Node and Python.
     Bench(bench::Bench),
-    /// Write the files that other languages need, from the list of operations.
+    /// Generate the files of the other languages from the list of operations.
     Codegen {
-        /// Write nothing; fail where a file differs from what would be written.
+        /// Write nothing; fail if a file is not up to date.
         #[arg(long)]
         check: bool,
     },
-    /// Run every test and every example, in all languages, against a private MariaDB and a private MySQL.
+    /// Run every test and every example, in all languages, on a private MariaDB and a private MySQL.
     Test {
-        /// Only the tests whose name contains this; the examples are then left out.
+        /// Run only the Rust tests whose name contains this, and no examples.
         filter: Option<String>,
     },
 }
@@ -47,7 +48,7 @@ enum Command {
 fn main() -> ExitCode {
     let root = workspace_root();
     let outcome = match Cli::parse().command {
-        Command::Tidy => tidy::run(&root),
+        Command::Tidy => tidy(&root),
         Command::Bench(bench) => bench::run(&root, &bench),
         Command::Codegen { check } => codegen::run(&root, check),
         Command::Demo { args } => demo::run(&root, &args),
@@ -59,7 +60,14 @@ fn main() -> ExitCode {
     })
 }
 
-/// Cargo tells the manifest's folder at run time, so a moved checkout still finds itself.
+/// Checks the rules, then that the generated files are up to date.
+fn tidy(root: &Path) -> std::io::Result<ExitCode> {
+    let rules = tidy::run(root)?;
+    let generated = codegen::check(root)?;
+    Ok(if generated.success() { rules } else { ExitCode::FAILURE })
+}
+
+/// Returns the root of the checkout. Cargo passes the manifest's folder at run time, so a checkout can be moved.
 fn workspace_root() -> PathBuf {
     let xtask =
         std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);

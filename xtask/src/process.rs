@@ -1,4 +1,4 @@
-//! Children and signals.
+//! Child processes and signals.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
@@ -11,32 +11,32 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-/// Where the private servers are kept: inside the checkout, unless the user says otherwise.
+/// Returns the folder of the private servers: `$STAKA_LOCAL_DIR`, or else `.staka` in the checkout.
 pub(crate) fn local_dir(root: &Path) -> PathBuf {
     let set = std::env::var_os("STAKA_LOCAL_DIR").filter(|value| !value.is_empty());
     set.map_or_else(|| root.join(".staka"), PathBuf::from)
 }
 
-/// Where cargo puts what it builds.
+/// Returns cargo's target folder.
 pub(crate) fn target_dir(root: &Path) -> PathBuf {
     let set = std::env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty());
     set.map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
-/// Cargo as it called us.
+/// Returns the command of the cargo that runs this program.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.env("STAKA_LOCAL_DIR", local_dir(root));
     command
 }
 
-/// Runs `command` in the place of this process: the terminal, every signal and the exit code are
-/// then the child's own, and there is no parent that could die before it.
+/// Replaces this process by `command`, which so gets the terminal and all signals, and sets the exit
+/// code.
 pub(crate) fn become_child(mut command: Command) -> io::Result<ExitCode> {
     Err(command.exec())
 }
 
-/// The signals that ask us to end, caught so that `Drop` runs and the servers stop.
+/// Catches the signals that end the process, so that `Drop` runs and the servers stop.
 pub(crate) struct Signals {
     last: Arc<AtomicUsize>,
 }
@@ -50,7 +50,7 @@ impl Signals {
         Ok(Self { last })
     }
 
-    /// The last signal received, if any.
+    /// Returns the last signal received, if any.
     pub(crate) fn received(&self) -> Option<i32> {
         match self.last.load(Ordering::SeqCst) {
             0 => None,
@@ -58,19 +58,19 @@ impl Signals {
         }
     }
 
-    /// The exit code that a shell gives to a process ended by the signal received, if any.
+    /// Returns the exit code of a process that was ended by the received signal, if any.
     pub(crate) fn exit_code(&self) -> Option<ExitCode> {
         let code = u8::try_from(128 + self.received()?).ok()?;
         Some(ExitCode::from(code))
     }
 
-    /// Runs `command` to its end in a process group of its own, and passes our signals on to the
-    /// whole group: `cargo test` alone would die and leave the test programs behind.
+    /// Runs `command` to its end in its own process group, and forwards received signals to the
+    /// whole group: otherwise `cargo test` would end and leave the test programs running.
     pub(crate) fn run(&self, mut command: Command) -> io::Result<ExitStatus> {
         self.wait(spawn(&mut command)?)
     }
 
-    /// The same, with what it says on its standard output.
+    /// Runs `command` like [`Signals::run`], and returns its standard output.
     pub(crate) fn output(&self, mut command: Command) -> io::Result<(ExitStatus, String)> {
         let mut child = spawn(command.stdout(Stdio::piped()))?;
         let stdout = child.stdout.take();
@@ -100,7 +100,7 @@ impl Signals {
 }
 
 fn spawn(command: &mut Command) -> io::Result<Child> {
-    // Outside of the terminal's foreground group nothing may be read from it.
+    // A process outside of the terminal's foreground group must not read from it.
     command.stdin(Stdio::null()).process_group(0).spawn()
 }
 
@@ -111,7 +111,7 @@ fn pass_on(child: &Child, signal: i32) {
         _ => Signal::HUP,
     };
     if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // The group may be gone already; then there is nobody left to tell.
+        // An error can be ignored: the group has already ended.
         let _ = kill_process_group(group, signal);
     }
 }
@@ -131,7 +131,7 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 60 & wait"]);
         let before = std::time::Instant::now();
-        // The grandchild holds the pipe open: read to its end, it is gone too.
+        // The grandchild keeps the pipe open, so the end of the output shows that it has ended.
         let (status, _) = signals.output(command).expect("sh runs");
         assert!(!status.success());
         assert!(before.elapsed() < Duration::from_secs(30));

@@ -9,10 +9,10 @@ import { assertSame } from './same.mjs';
 import { openServer } from './server.mjs';
 import { openPeer, progress, say, setting } from './setting.mjs';
 
-// How long a query is measured, all peers together; at least and at most how many rounds.
+// How long a query is measured, for all libraries together, and the least and largest number of rounds.
 const LATENCY = setting.quick ? { budget: 0, least: 3, most: 3 } : { budget: 4000, least: 15, most: 1000 };
 const WARM = setting.quick ? { budget: 0, least: 1, most: 1 } : { budget: 2000, least: 3, most: 50 };
-// Client CPU is read over blocks long enough for its clock, one peer at a time.
+// Client CPU is measured for blocks of calls, because its clock is coarse, one library at a time.
 const BLOCK = setting.quick ? { milliseconds: 5, blocks: 3 } : { milliseconds: 80, blocks: 11 };
 
 setFlagsFromString('--expose-gc');
@@ -20,7 +20,7 @@ const collect = runInNewContext('gc');
 
 const WRITE = 'notifications.mark_all_read';
 
-/** Calls `query`, giving its milliseconds and answer. A write is rolled back, outside of the time. */
+/** Calls `query`; returns its milliseconds and result. A write is rolled back; the rollback is not measured. */
 async function timed(peer, query, of) {
   const measure = async (queries) => {
     const start = performance.now();
@@ -42,7 +42,7 @@ async function latencies(peers, query, of) {
   }
 }
 
-/** Milliseconds of CPU a call, block by block: user and system, all threads of this process. */
+/** Returns the milliseconds of CPU for each call, for each block: user and system time of all threads. */
 async function cpu(peers, query, of, usual) {
   const found = new Map(peers.map((peer) => [peer.name, []]));
   for (let block = 0; block < BLOCK.blocks; block += 1) {
@@ -73,7 +73,7 @@ async function measure(peers, server, query, subject, of) {
   }
   const found = await latencies(peers, query, of);
   const usual = new Map([...found].map(([name, values]) => [name, median(values)]));
-  // The CPU of a write would hold that of its transaction.
+  // The CPU time of a write would include that of its transaction.
   const used = query === WRITE ? new Map() : await cpu(peers, query, of, usual);
   for (const { name } of peers) {
     const latency = summary(found.get(name));

@@ -1,10 +1,10 @@
-// Whose rows are read, and when: the seeded world's named users and its present.
+// The users whose rows are read, and the time that counts as the present in the seeded data.
 import { readFileSync } from 'node:fs';
 
 const DAY = 86_400_000;
 
 export const ANCHOR = new Date(process.env.STAKA_BENCH_NOW ?? '2026-06-15T12:00:00.000Z');
-/** What Staka asks of each of its sessions; all peers do, so that the server does the same work. */
+/** Staka's session settings. All peers use them, so that the server does the same work. */
 export const ISOLATION = 'READ COMMITTED';
 
 export const USERS = {
@@ -12,20 +12,20 @@ export const USERS = {
   light: '00000000-0000-7000-8000-000000000003',
 };
 
-/** The statements as Staka sends them: text and names of parameters. */
+/** Staka's statements: text and names of parameters. */
 export const SQL = JSON.parse(readFileSync(new URL('../sql.json', import.meta.url), 'utf8'));
 
-/** The queries whose answer depends on the user; the others are measured once. */
+/** The queries whose result depends on the user; the others are measured once. */
 const OF_USER = new Set([
-  'notifications.unread_count', 'notifications.list', 'notifications.mark_all_read', 'payment_methods.list_active',
-  'commandes.list_with_invoices', 'messages.conversations', 'messages.conversation',
+  'notifications.unread_count', 'notifications.list_by_user', 'notifications.mark_all_read', 'payment_methods.list_active',
+  'commandes.list_with_invoices', 'messages.list_conversations', 'messages.list_by_conversation',
 ]);
 
 export function subjectsOf(query) {
   return OF_USER.has(query) ? Object.keys(USERS) : ['all'];
 }
 
-/** The parameters of one subject; `conversation` is the user's longest. */
+/** The parameters of one user; `conversation` is the user's longest. */
 export function context(subject, conversations) {
   const user = USERS[subject === 'all' ? 'heavy' : subject];
   return {
@@ -34,7 +34,7 @@ export function context(subject, conversations) {
   };
 }
 
-/** Values for the named parameters of a statement; `=TEXT` stands for itself. */
+/** Values for the named parameters of a statement; `=TEXT` is a literal. */
 export function values(names, context) {
   return names.map((name) => {
     if (typeof name === 'number') return name;

@@ -1,4 +1,4 @@
-// Medians and what they are sure of.
+// Medians and their confidence intervals.
 
 export function median(values) {
   const sorted = Float64Array.from(values).sort();
@@ -11,7 +11,7 @@ export function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** A repeatable stream of numbers below one (mulberry32). */
+/** A reproducible sequence of random numbers below one (mulberry32). */
 function chance(seed) {
   let state = seed;
   return () => {
@@ -22,7 +22,7 @@ function chance(seed) {
   };
 }
 
-/** 95 % of what `figure` gives for rounds drawn again, with replacement. */
+/** Returns the 95 % interval of `figure` for resampled rounds (bootstrap). */
 function bootstrap(rounds, figure, resamples = 1000) {
   const next = chance(rounds);
   const drawn = new Uint32Array(rounds);
@@ -42,7 +42,7 @@ export function summary(values) {
   return { median: rounded(median(values)), ci95: bootstrap(values.length, (drawn) => at(values, drawn)).map(rounded) };
 }
 
-/** Median of `of` ÷ median of `by`; a round's two measurements are drawn together. */
+/** Returns the median of `of` divided by the median of `by`; the two values of a round are resampled together. */
 export function ratio(of, by) {
   const ci95 = bootstrap(of.length, (drawn) => at(of, drawn) / at(by, drawn));
   return { ratio: rounded(median(of) / median(by)), ci95: ci95.map(rounded) };

@@ -1,5 +1,5 @@
-// The child of startup.mjs: imports one library as its users do, connects, asks once. Loading what the other scripts share
-// would be counted to all alike, so nothing of it is loaded.
+// The child process of startup.mjs: imports one library as its users do, connects, and runs one query. The shared
+// modules of the other scripts are not loaded, because their time would be added to each library's.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

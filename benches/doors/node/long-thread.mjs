@@ -1,5 +1,5 @@
-// Adds to the seeded database what its scale does not hold: one conversation of 650 messages of the heavy user, every
-// third with a file. Copies of rows that are there; does nothing when it is there already.
+// Adds a conversation of 650 messages of the heavy user to the seeded database, which has no such long one; every
+// third message has a file. The messages are copies of existing rows. Does nothing if the conversation exists.
 import mysql from 'mysql2/promise';
 
 import { USERS, parseUrl } from './context.mjs';

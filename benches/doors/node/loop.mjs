@@ -1,19 +1,19 @@
-// How long the event loop stands still while one result of 100,000 rows arrives, through each peer: the loop's own
-// histogram, and a timer that should fire every millisecond.
+// How long the event loop is blocked while one result of 100,000 rows arrives, for each library: from the loop's own
+// histogram and from a timer that should fire every millisecond.
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 
 import { context } from './context.mjs';
 import { median, quantile } from './figures.mjs';
 import { openPeer, progress, say, setting } from './setting.mjs';
 
-const QUERY = 'stats.messages';
+const QUERY = 'stats.message_records';
 const RUNS = setting.quick ? 1 : 9;
 
 const nanos = (value) => Number((value / 1e6).toFixed(3));
 const rounded = (value) => Number(value.toFixed(3));
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** One result: its time, and what the loop did meanwhile. */
+/** Measures one result and the delays of the event loop in the meantime. */
 async function watched(act) {
   const lateness = [];
   let last = performance.now();
@@ -27,7 +27,7 @@ async function watched(act) {
   const start = performance.now();
   const answer = await act();
   const total = performance.now() - start;
-  // The turn that the answer came in counts too.
+  // The turn in which the result arrives is measured too.
   await pause(5);
   histogram.disable();
   clearInterval(timer);
@@ -43,7 +43,7 @@ for (const name of setting.peers) {
   for (let run = 0; run < RUNS; run += 1) {
     const { answer, ...found } = await watched(() => peer.queries[QUERY](of));
     const rows = answer.items ?? answer;
-    // Every row is looked at, so that nobody is measured on values that were not made.
+    // Every row is read, because some libraries create values only when they are read.
     if (!rows.every((row) => row.createdAt instanceof Date && typeof row.isRead === 'boolean')) {
       throw new Error(`${name}: rows without a Date and a boolean`);
     }

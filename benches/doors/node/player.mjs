@@ -1,5 +1,6 @@
-// Plays one library for benches/duel: `node player.mjs prisma`, with DATABASE_URL. One order a line on standard input:
-// {versions} asks for them, {query, of, look} is one call, {query, of, calls} so many for their CPU; its outcome is a line on standard output.
+// Runs one library for benches/duel: `node player.mjs prisma`, with DATABASE_URL. Each line of standard input is a request:
+// {versions}, {query, of, look} for one call, or {query, of, calls} for a number of calls whose CPU is measured. Each line
+// of standard output is its result.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setFlagsFromString } from 'node:v8';
@@ -26,7 +27,7 @@ async function once(query, of) {
   return query === WRITE ? peer.rolledBack(measure) : measure(peer.queries);
 }
 
-/** The packages that answer, as they are installed. */
+/** The versions of the installed packages. */
 function versions() {
   const at = { prisma: '../../../staka-node/test/prisma/node_modules/', drizzle: './node_modules/' }[peer.name];
   const of = (name) => JSON.parse(readFileSync(new URL(`${at}${name}/package.json`, import.meta.url), 'utf8')).version;

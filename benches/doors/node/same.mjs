@@ -1,8 +1,8 @@
-// Whether a peer's answer is Staka's. Peers answer with a list where Staka gives a page of one; Prisma's own shapes are
-// unfolded. The order of rows that a peer's text leaves open is not compared; what else differs is named here.
+// Compares a peer's result with Staka's. Peers return a list where Staka returns a page; Prisma's own shapes are
+// converted. The order of rows that a peer's query leaves open is not compared; other differences are listed here.
 import { isDeepStrictEqual } from 'node:util';
 
-/** Prisma's groups and sums, by Staka's names. */
+/** Staka's names of Prisma's groups and sums. */
 const FIGURES = { 'stats.payments_by_status': 'amount', 'stats.revenue': 'sum' };
 
 function figure(query, row) {
@@ -15,8 +15,8 @@ function figure(query, row) {
   };
 }
 
-/** Fields that Prisma has no way to answer with the rows. */
-const NOT_PRISMAS = { 'messages.conversations': ['messageCount', 'unreadCount'] };
+/** Fields that Prisma cannot return with the rows. */
+const NOT_PRISMAS = { 'messages.list_conversations': ['messageCount', 'unreadCount'] };
 
 const byText = (rows) => rows.map((row) => [JSON.stringify(row), row]).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 const ordered = (row) =>
@@ -24,7 +24,7 @@ const ordered = (row) =>
   : Array.isArray(row) ? byText(row.map(ordered))
   : Object.fromEntries(Object.keys(row).sort().map((key) => [key, ordered(row[key])]));
 
-/** Prisma's groups and sums as rows by Staka's names; others' answers as they are. */
+/** Converts Prisma's groups and sums to rows with Staka's names; other results are returned unchanged. */
 export function unfolded(query, peer, answer) {
   if (peer === 'prisma' && answer !== null && typeof answer === 'object') {
     const folded = (row) => row !== null && typeof row === 'object' && '_count' in row;
@@ -36,7 +36,7 @@ export function unfolded(query, peer, answer) {
 
 const firstOther = (rows, than) => rows.find((row, index) => !isDeepStrictEqual(row, than[index]));
 
-/** Throws unless `peer` answered `query` as Staka did; returns what was left out of the comparison. */
+/** Throws if the results of `peer` and Staka differ; returns what was not compared. */
 export function assertSame(query, peer, answer, staka) {
   let theirs = unfolded(query, peer, answer);
   let ours = Array.isArray(staka?.items) ? staka.items : staka;
@@ -45,12 +45,12 @@ export function assertSame(query, peer, answer, staka) {
     left.push(`without ${NOT_PRISMAS[query].join(', ')}`);
     ours = ours.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !NOT_PRISMAS[query].includes(key))));
   }
-  // Prisma's text leaves the order of some rows open; the others' does so for invoices and attachments only.
+  // Prisma's query leaves the order of some rows open; those of the others only that of invoices and attachments.
   const arranged = (answer) => (Array.isArray(answer) && peer !== 'prisma' ? answer.map(ordered) : ordered(answer));
   [theirs, ours] = [arranged(theirs), arranged(ours)];
   if (isDeepStrictEqual(theirs, ours)) return left;
-  if (query === 'messages.conversations' && peer === 'prisma') {
-    // Of messages of one millisecond Prisma takes any: which is newest, and which conversation is the 50th, is left open.
+  if (query === 'messages.list_conversations' && peer === 'prisma') {
+    // Of messages with the same timestamp Prisma takes any, so the newest message and the 50th conversation may differ.
     const moments = (rows) => rows.map((row) => row.createdAt.getTime()).sort((a, b) => a - b);
     const there = new Map(theirs.map((row) => [row.id, row]));
     const shared = ours.filter((row) => there.has(row.id));

@@ -1,5 +1,5 @@
-// The server's own share: what it says itself (SHOW PROFILES) about the statements as Staka sends them, prepared and
-// over the binary protocol. Writing the rows to the socket is in it; the network and the client are not.
+// The server's part of the time, from SHOW PROFILES for the statements as Staka sends them, prepared and
+// over the binary protocol. It includes writing the rows to the socket, but not the network and the client.
 import mysql from 'mysql2/promise';
 
 import { ISOLATION, SQL, parseUrl, values } from './context.mjs';
@@ -13,10 +13,10 @@ export async function openServer(url) {
     return (await connection.execute(text, bound))[0];
   }
 
-  // The list keeps what was profiled before.
+  // The list also contains earlier statements.
   let seen = 0;
 
-  /** Milliseconds of all statements of a query, for one call. */
+  /** Returns the milliseconds of all statements of one call. */
   async function once(query, context) {
     const write = query === 'notifications.mark_all_read';
     if (write) await connection.beginTransaction();
@@ -37,7 +37,7 @@ export async function openServer(url) {
 
   return {
     once,
-    /** Of the user's conversations the one with the most messages, and among those the most attachments. */
+    /** Returns the user's conversation with the most messages, and among equal ones the most attachments. */
     async conversationOf(user) {
       const text = `SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id
         WHERE m.senderId = ? OR m.receiverId = ? GROUP BY m.conversationId

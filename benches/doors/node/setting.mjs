@@ -1,4 +1,4 @@
-// What every script of this folder takes: DATABASE_URL (TCP), DATABASE_SOCKET_URL with `--socket`, `--quick`,
+// The options of every script in this folder: DATABASE_URL (TCP), DATABASE_SOCKET_URL with `--socket`, `--quick`,
 // `--peers a,b` (the first one is what the others are compared with), `--only part-of-a-name`.
 import { parseArgs } from 'node:util';
 
@@ -20,7 +20,7 @@ if (!url) {
 
 export const setting = { ...values, url, transport: values.socket ? 'socket' : 'tcp', peers: values.peers.split(',') };
 
-/** One finding, as a line of JSON on standard output. */
+/** Prints one measurement as a line of JSON. */
 export function say(line) {
   process.stdout.write(`${JSON.stringify({ door: 'node', transport: setting.transport, ...line })}\n`);
 }

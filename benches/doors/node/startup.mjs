@@ -1,5 +1,5 @@
-// From the start of a fresh `node` to the first answer (the light user's badge), and from the first `require` or import
-// to it; the libraries in turn. A bare `node` is measured beside them.
+// The time from the start of a new `node` process to the first result (the light user's unread count), and from the
+// first import to it, for each library in turn. A `node` process without a library is measured too.
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,7 @@ const answers = new Set(setting.peers.map((name) => runs.get(name)[0].answer));
 if (answers.size !== 1) throw new Error(`the peers answer differently: ${[...answers]}`);
 for (const name of names) {
   const figure = (key) => summary(runs.get(name).map((run) => run[key]));
-  // The bare language answers nothing.
+  // Without a library there is no result.
   const answered = name === 'node' ? { median: null, ci95: null } : figure('firstAnswer');
   const whole = figure('whole');
   say({

@@ -1,5 +1,5 @@
-"""What awaiting costs: an awaited call of a cheap operation, beside the same call blocking and what asyncio itself
-takes for a future that another thread completes (`call_soon_threadsafe`). The three in turn; the target is no more than
+"""The cost of awaiting: an awaited call of a cheap operation, compared with the same blocking call and with asyncio's own
+cost of a future that another thread completes (`call_soon_threadsafe`). The three run in turn; the target is at most
 1.5 times the sum of the latter two."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OPERATION = "faqs.count_by_categorie"
 
 
 class HandOff:
-    """A thread that completes the futures that it is given: the least that any work outside of the loop needs."""
+    """A thread that completes futures: the minimal cost of any work outside of the loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._given: SimpleQueue[asyncio.Future[int] | None] = SimpleQueue()

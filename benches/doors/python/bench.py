@@ -13,15 +13,15 @@ from figures import ratio, summary
 from same import assert_same
 from setting import SQL, USERS, WRITE, Context, open_peer, progress, say, setting, subjects_of
 
-# How long a query is measured, all peers together; at least and at most how many rounds.
+# How long a query is measured, for all libraries together, and the least and largest number of rounds.
 BUDGET, LEAST, MOST = (0.0, 3, 3) if setting.quick else (4.0, 15, 1000)
 WARM_BUDGET, WARM_LEAST, WARM_MOST = (0.0, 1, 1) if setting.quick else (2.0, 3, 50)
-# Client CPU is read over blocks long enough for its clock, one peer at a time.
+# Client CPU is measured for blocks of calls, because its clock is coarse, one library at a time.
 BLOCK_SECONDS, BLOCKS = (0.005, 3) if setting.quick else (0.08, 11)
 
 
 def timed(peer: Any, query: str, of: Context) -> tuple[float, Any]:
-    """Seconds and answer. A write is rolled back, outside of the time."""
+    """Returns the seconds and the result. A write is rolled back; the rollback is not measured."""
 
     def measure(queries: dict[str, Callable[[Context], Any]]) -> tuple[float, Any]:
         call = queries[query]
@@ -46,7 +46,7 @@ def latencies(peers: list[Any], query: str, of: Context) -> dict[str, list[float
 
 
 def cpu(peers: list[Any], query: str, of: Context, usual: dict[str, float]) -> dict[str, list[float]]:
-    """Milliseconds of CPU a call, block by block: user and system, all threads of this process."""
+    """Returns the milliseconds of CPU for each call, for each block: user and system time of all threads."""
     found: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for block in range(BLOCKS):
         for place in range(len(peers)):
@@ -75,7 +75,7 @@ def measure(peers: list[Any], query: str, subject: str, of: Context) -> None:
             timed(peer, query, of)
     found = latencies(peers, query, of)
     usual = {name: median(values) for name, values in found.items()}
-    # The CPU of a write would hold that of its transaction.
+    # The CPU time of a write would include that of its transaction.
     used = {} if query == WRITE else cpu(peers, query, of, usual)
     for peer in peers:
         middle, interval = summary(found[peer.name])

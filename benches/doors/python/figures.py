@@ -1,4 +1,4 @@
-"""Medians and what they are sure of."""
+"""Medians and their confidence intervals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ RESAMPLES = 1000
 
 
 def _bootstrap(rounds: int, figure: Callable[[Sequence[int]], float]) -> list[float]:
-    """95 % of what `figure` gives for rounds drawn again, with replacement."""
+    """Returns the 95 % interval of `figure` for resampled rounds (bootstrap)."""
     chance = random.Random(rounds)
     everyone = range(rounds)
     found = sorted(figure(chance.choices(everyone, k=rounds)) for _ in range(RESAMPLES))
@@ -22,12 +22,12 @@ def rounded(value: float) -> float:
 
 
 def summary(values: Sequence[float]) -> tuple[float, list[float]]:
-    """The median and its interval."""
+    """Returns the median and its interval."""
     return rounded(median(values)), _bootstrap(len(values), lambda drawn: median([values[i] for i in drawn]))
 
 
 def ratio(of: Sequence[float], by: Sequence[float]) -> tuple[float, list[float]]:
-    """Median of `of` ÷ median of `by`; a round's two measurements are drawn together."""
+    """Returns the median of `of` divided by the median of `by`; the two values of a round are resampled together."""
 
     def figure(drawn: Sequence[int]) -> float:
         return median([of[i] for i in drawn]) / median([by[i] for i in drawn])

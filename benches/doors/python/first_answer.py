@@ -1,5 +1,5 @@
-"""The child of startup.py: imports one library as its users do, connects, asks once. What each of them needs to read
-the address is part of it; nothing of the other scripts is loaded."""
+"""The child process of startup.py: imports one library as its users do, connects, and runs one query. Parsing the URL is
+part of the measured time; the shared modules of the other scripts are not loaded."""
 
 import sys
 import time

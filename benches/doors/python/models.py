@@ -156,7 +156,7 @@ class Message(Base):
     display_first_name: Mapped[str | None] = mapped_column("displayFirstName", String(100))
     display_last_name: Mapped[str | None] = mapped_column("displayLastName", String(100))
     display_role: Mapped[str | None] = mapped_column("displayRole", String(100))
-    # `metadata` is a name of SQLAlchemy's own.
+    # SQLAlchemy reserves the name `metadata`.
     extra: Mapped[dict[str, Any] | None] = mapped_column("metadata")
     status: Mapped[str | None] = mapped_column(String(50))
     created_at: Mapped[datetime] = mapped_column("createdAt")

@@ -1,4 +1,4 @@
-"""mysqlclient with Staka's own SQL by hand, on one connection that is held, made into rows of dataclasses."""
+"""mysqlclient with Staka's SQL on one connection, converted by hand to dataclasses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import MySQLdb
 import rows
 from setting import ISOLATION, SQL, WRITE, Address, Context, naive
 
-# mysqlclient's own mark for a parameter.
+# mysqlclient's placeholder for a parameter.
 TEXTS = {query: [part["text"].replace("%", "%%").replace("?", "%s") for part in parts] for query, parts in SQL.items()}
 FLAGS = (6, 11, 12, 13, 14)
 METADATA = 19
@@ -29,7 +29,7 @@ class Peer:
         )
         self.queries: dict[str, Callable[[Context], Any]] = {
             "notifications.unread_count": lambda c: self._all("notifications.unread_count", c)[0][0],
-            "notifications.list": self._notifications,
+            "notifications.list_by_user": self._notifications,
             WRITE: self._mark_all_read,
             "payment_methods.list_active": self._cards,
             "commandes.list_with_invoices": self._commandes,
@@ -37,16 +37,16 @@ class Peer:
             "stats.users_by_role": self._users_by_role,
             "stats.commandes_by_statut": self._made("stats.commandes_by_statut", rows.CommandesByStatut),
             "stats.revenue": self._revenue,
-            "audit_logs.recent": self._made("audit_logs.recent", rows.AuditLogEntry),
-            "messages.conversations": self._conversations,
-            "messages.conversation": self._conversation,
+            "audit_logs.list_recent": self._made("audit_logs.list_recent", rows.AuditLogEntry),
+            "messages.list_conversations": self._conversations,
+            "messages.list_by_conversation": self._conversation,
             "stats.messages_by_type_and_statut": self._made(
                 "stats.messages_by_type_and_statut", rows.MessagesByTypeAndStatut
             ),
-            "stats.messages": self._messages,
-            "pages.published": self._made("pages.published", rows.PublishedPage),
+            "stats.message_records": self._messages,
+            "pages.list_published": self._made("pages.list_published", rows.PublishedCmsPage),
             "faqs.count_by_categorie": self._made("faqs.count_by_categorie", rows.FaqCount),
-            "tarifs.active": self._made("tarifs.active", rows.TarifOffer),
+            "tarifs.list_active": self._made("tarifs.list_active", rows.TarifOffer),
         }
 
     def rolled_back(self, act: Callable[[dict[str, Callable[[Context], Any]]], Any]) -> Any:
@@ -61,7 +61,7 @@ class Peer:
         self.connection.close()
 
     def conversation_of(self, user: str) -> str | None:
-        """Of the user's conversations the one with the most messages, and among those the most attachments."""
+        """Returns the user's conversation with the most messages, and among equal ones the most attachments."""
         cursor = self.connection.cursor()
         cursor.execute(
             "SELECT m.conversationId FROM messages m LEFT JOIN message_attachments a ON a.messageId = m.id"
@@ -82,7 +82,7 @@ class Peer:
         return lambda c: [row(*values) for values in self._all(query, c)]
 
     def _notifications(self, c: Context) -> list[rows.NotificationItem]:
-        made = [rows.NotificationItem(*values) for values in self._all("notifications.list", c)[:20]]
+        made = [rows.NotificationItem(*values) for values in self._all("notifications.list_by_user", c)[:20]]
         for row in made:
             row.is_read = row.is_read == 1
         return made
@@ -119,7 +119,7 @@ class Peer:
 
     def _conversations(self, c: Context) -> list[rows.Conversation]:
         made = []
-        for row in self._all("messages.conversations", c)[:50]:
+        for row in self._all("messages.list_conversations", c)[:50]:
             message = _message(row[2 : 2 + MESSAGE])
             sender, receiver = row[2 + MESSAGE : 7 + MESSAGE], row[7 + MESSAGE :]
             made.append(
@@ -134,7 +134,7 @@ class Peer:
         return made
 
     def _conversation(self, c: Context) -> list[rows.ConversationMessage]:
-        query = "messages.conversation"
+        query = "messages.list_by_conversation"
         made = []
         for row in self._all(query, c)[:1000]:
             sender = row[MESSAGE:]
@@ -148,7 +148,7 @@ class Peer:
         return made
 
     def _messages(self, c: Context) -> list[rows.MessageRecord]:
-        made = [rows.MessageRecord(*values) for values in self._all("stats.messages", c)[:100_000]]
+        made = [rows.MessageRecord(*values) for values in self._all("stats.message_records", c)[:100_000]]
         for row in made:
             row.is_read = row.is_read == 1
         return made

@@ -1,6 +1,6 @@
-"""SQLAlchemy's ORM on mysqlclient, as its documentation writes queries: a session a call, columns where columns are
-asked for, entities with eager loading elsewhere. Autocommit without its ROLLBACK: the fewest round trips it can do
-with. Flags are compared by `=`: what `is_(False)` renders finds no index."""
+"""SQLAlchemy's ORM on mysqlclient, with queries as in its documentation: a session for each call, columns where columns
+are requested, entities with eager loading elsewhere. Autocommit without ROLLBACK, which needs the fewest round trips.
+Booleans are compared by `=`, because the SQL of `is_(False)` uses no index."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def active(session: Session, _: Context) -> Any:
 
 QUERIES: dict[str, Callable[[Session, Context], Any]] = {
     "notifications.unread_count": unread_count,
-    "notifications.list": notifications,
+    "notifications.list_by_user": notifications,
     WRITE: mark_all_read,
     "payment_methods.list_active": cards,
     "commandes.list_with_invoices": commandes,
@@ -261,12 +261,12 @@ QUERIES: dict[str, Callable[[Session, Context], Any]] = {
     "stats.users_by_role": users_by_role,
     "stats.commandes_by_statut": commandes_by_statut,
     "stats.revenue": revenue,
-    "audit_logs.recent": recent,
-    "messages.conversations": conversations,
-    "messages.conversation": conversation,
+    "audit_logs.list_recent": recent,
+    "messages.list_conversations": conversations,
+    "messages.list_by_conversation": conversation,
     "stats.messages_by_type_and_statut": messages_by_type_and_statut,
-    "stats.messages": messages,
-    "pages.published": published,
+    "stats.message_records": messages,
+    "pages.list_published": published,
     "faqs.count_by_categorie": count_by_categorie,
-    "tarifs.active": active,
+    "tarifs.list_active": active,
 }

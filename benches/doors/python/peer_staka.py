@@ -1,5 +1,5 @@
-"""The package under test, through the handle that acts as the system. Tables make a row when it is looked at: here
-every row is made, as the peers make theirs."""
+"""Staka's package, with operations that run as the system. A table creates its rows when they are read; here all rows are
+created, like those of the other libraries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _RolledBack(Exception):
 
 
 def own_url(url: str) -> str:
-    # No peer encrypts unless told to; Staka would where the server can.
+    # The other libraries do not encrypt by default; Staka does if the server supports it.
     return f"{url}{'&' if '?' in url else '?'}ssl-mode=disabled"
 
 
@@ -56,7 +56,7 @@ def queries(db: Any) -> dict[str, Callable[[Context], Any]]:
 def _calls(db: Any) -> dict[str, Callable[[Context], Any]]:
     return {
         "notifications.unread_count": lambda c: db.notifications.unread_count(c.user),
-        "notifications.list": lambda c: db.notifications.list(c.user),
+        "notifications.list_by_user": lambda c: db.notifications.list_by_user(c.user),
         "notifications.mark_all_read": lambda c: db.notifications.mark_all_read(c.user),
         "payment_methods.list_active": lambda c: db.payment_methods.list_active(c.user),
         "commandes.list_with_invoices": lambda c: db.commandes.list_with_invoices(c.user),
@@ -64,12 +64,12 @@ def _calls(db: Any) -> dict[str, Callable[[Context], Any]]:
         "stats.users_by_role": lambda _: db.stats.users_by_role(),
         "stats.commandes_by_statut": lambda c: db.stats.commandes_by_statut(c.since),
         "stats.revenue": lambda c: db.stats.revenue(c.since),
-        "audit_logs.recent": lambda _: db.audit_logs.recent(),
-        "messages.conversations": lambda c: db.messages.conversations(c.user),
-        "messages.conversation": lambda c: db.messages.conversation(c.conversation),
+        "audit_logs.list_recent": lambda _: db.audit_logs.list_recent(),
+        "messages.list_conversations": lambda c: db.messages.list_conversations(c.user),
+        "messages.list_by_conversation": lambda c: db.messages.list_by_conversation(c.conversation),
         "stats.messages_by_type_and_statut": lambda c: db.stats.messages_by_type_and_statut(c.since),
-        "stats.messages": lambda c: db.stats.messages(c.start, c.to, limit=100_000),
-        "pages.published": lambda _: db.pages.published(),
+        "stats.message_records": lambda c: db.stats.message_records(c.start, c.to, limit=100_000),
+        "pages.list_published": lambda _: db.pages.list_published(),
         "faqs.count_by_categorie": lambda _: db.faqs.count_by_categorie(),
-        "tarifs.active": lambda _: db.tarifs.active(),
+        "tarifs.list_active": lambda _: db.tarifs.list_active(),
     }

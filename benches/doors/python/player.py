@@ -1,6 +1,6 @@
-"""Plays one library for benches/duel: `player.py --peers sqlalchemy`, with DATABASE_URL. One order a line on standard
-input: {versions} asks for them, {query, of, look} is one call, {query, of, calls} so many for their CPU; its outcome is a line on standard
-output."""
+"""Runs one library for benches/duel: `player.py --peers sqlalchemy`, with DATABASE_URL. Each line of standard input is a
+request: {versions}, {query, of, look} for one call, or {query, of, calls} for a number of calls whose CPU is measured.
+Each line of standard output is its result."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def camel(name: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Rows and entities as JSON by Staka's names; of an entity only what was loaded."""
+    """Converts rows and entities to JSON with Staka's names; of an entity only loaded fields."""
     if hasattr(value, "_mapping"):
         fields: dict[str, Any] = {}
         for name, field in value._mapping.items():
             made = plain(field)
-            # An entity beside other columns: its fields are the row's.
+            # An entity next to other columns: its fields belong to the row.
             fields |= made if hasattr(type(field), "__mapper__") else {camel(name): made}
         return fields
     if hasattr(type(value), "__mapper__"):

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes .venv with the peers, and Staka's wheel if one is named: prepare.sh [WHEEL]. Needs a C compiler and Python's headers;
-# not root: without the system's libmariadb the packages are unpacked into $STAKA_LOCAL_DIR (.staka at the top).
+# Creates .venv with the peers, and with Staka's wheel if one is given: prepare.sh [WHEEL]. Needs a C compiler and
+# Python's headers, but not root: if libmariadb is not installed, its packages are unpacked into $STAKA_LOCAL_DIR
+# (.staka in the checkout).
 set -eu
 cd "$(dirname "$0")"
 here=$(pwd)
@@ -21,7 +22,7 @@ unpacked() {
     cd "$root/debs"
     own="-o APT::Sandbox::User=root"
     if ! apt-get $own download libmariadb-dev libmariadb3 >&2; then
-      # The system's lists are missing or too old: own ones.
+      # The system's package lists are missing or too old; download separate ones.
       own="$own -o Dir::State=$root/state -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache=$root/cache"
       own="$own -o APT::Update::Post-Invoke=true -o APT::Update::Post-Invoke-Success=true"
       apt-get $own update >&2
@@ -35,7 +36,7 @@ unpacked() {
   MYSQLCLIENT_CFLAGS="-I$root/usr/include/mariadb"
   MYSQLCLIENT_LDFLAGS="-L$libraries -lmariadb -Wl,-rpath,$libraries"
   export MYSQLCLIENT_CFLAGS MYSQLCLIENT_LDFLAGS
-  # MySQL's default way to log in is a plugin of the library.
+  # MySQL's default authentication is a plugin of the library.
   plugins=$libraries/libmariadb3/plugin
 }
 
@@ -43,7 +44,7 @@ if ! .venv/bin/python -c 'import MySQLdb, sqlalchemy' 2>/dev/null || [ requireme
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   plugins=
   pkg-config --exists libmariadb 2>/dev/null || pkg-config --exists mysqlclient 2>/dev/null || unpacked
-  # A wheel built before, against other libraries, would be taken from pip's cache.
+  # pip's cache may contain a wheel that was built against other libraries.
   .venv/bin/pip install --quiet --no-cache-dir --no-binary mysqlclient -r requirements.txt >&2
   echo "$plugins" > .venv/prepared
 fi

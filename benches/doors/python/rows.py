@@ -1,4 +1,4 @@
-"""The rows that mysqlclient's tuples are made into: what a careful hand writes. Moments stay naive, words stay text."""
+"""The rows for mysqlclient's tuples, as a careful programmer writes them. Times stay naive, enum values stay text."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ class MessageRecord:
 
 
 @dataclass(slots=True)
-class PublishedPage:
+class PublishedCmsPage:
     id: str
     title: str
     slug: str

@@ -1,5 +1,5 @@
-"""Whether a peer's answer is Staka's: by Staka's fields, in order. A naive moment is taken as UTC, a decimal as a
-number, and an enum as its word; SQLAlchemy's rows and entities are read by attribute."""
+"""Compares a peer's result with Staka's, by Staka's fields, in order. A naive datetime is taken as UTC, a decimal as a
+number, and an enum as its value; the fields of SQLAlchemy's rows and entities are read as attributes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-# SQLAlchemy keeps `metadata` for itself.
+# SQLAlchemy reserves the name `metadata`.
 ELSEWHERE = {"metadata": "extra"}
 
 
 @lru_cache
 def _names(of: type) -> list[str] | None:
-    """A dataclass's fields; None for any other type."""
+    """Returns the fields of a dataclass; None for any other type."""
     return [field.name for field in dataclasses.fields(of)] if dataclasses.is_dataclass(of) else None
 
 
@@ -31,15 +31,15 @@ def _plain(value: Any) -> Any:
 
 
 def _field(row: Any, name: str, query: str) -> Any:
-    if query == "messages.conversations" and hasattr(row, "_mapping"):
-        # An entity and the two counts beside it.
+    if query == "messages.list_conversations" and hasattr(row, "_mapping"):
+        # An entity and two counts.
         row = row if hasattr(row, name) else row[0]
     mapped = hasattr(type(row), "__mapper__")
     return getattr(row, ELSEWHERE.get(name, name) if mapped else name)
 
 
 def differences(query: str, ours: Any, theirs: Any, at: str = "") -> list[str]:
-    """Where `theirs` is not `ours`; empty when it is."""
+    """Returns where `theirs` differs from `ours`; empty if it does not."""
     if (names := _names(type(ours))) is not None:
         if theirs is None:
             return [f"{at}: {ours!r:.200} and None"]

@@ -1,5 +1,5 @@
-"""What every script takes: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --peers a,b (the first is
-what the others are compared with), --only part-of-a-name."""
+"""The options of every script: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --peers a,b (the others are
+compared with the first), --only part-of-a-name."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ HERE = Path(__file__).parent
 ANCHOR = datetime.fromisoformat(
     os.environ.get("STAKA_BENCH_NOW", "2026-06-15T12:00:00.000+00:00").replace("Z", "+00:00")
 )
-# What Staka asks of each of its sessions; all peers do, so that the server does the same work.
+# Staka's session settings. All peers use them, so that the server does the same work.
 ISOLATION = "READ COMMITTED"
 USERS = {"heavy": "00000000-0000-7000-8000-000000000002", "light": "00000000-0000-7000-8000-000000000003"}
 WRITE = "notifications.mark_all_read"
 
 SQL: dict[str, list[dict[str, Any]]] = json.loads((HERE.parent / "sql.json").read_text(encoding="utf-8"))
 
-# The queries whose answer depends on the user; the others are measured once.
+# The queries whose result depends on the user; the others are measured once.
 OF_USER = {
     "notifications.unread_count",
-    "notifications.list",
+    "notifications.list_by_user",
     "notifications.mark_all_read",
     "payment_methods.list_active",
     "commandes.list_with_invoices",
-    "messages.conversations",
-    "messages.conversation",
+    "messages.list_conversations",
+    "messages.list_by_conversation",
 }
 
 
@@ -43,7 +43,7 @@ def subjects_of(query: str) -> list[str]:
 
 @dataclass(slots=True)
 class Context:
-    """The parameters of one subject; `conversation` is the user's longest. Moments are aware, in UTC."""
+    """The parameters of one user; `conversation` is the user's longest. Times are aware, in UTC."""
 
     user: str
     conversation: str | None
@@ -58,7 +58,7 @@ class Context:
         return cls(user, conversations.get(user))
 
     def value(self, name: str | int) -> Any:
-        """A statement's parameter by its name in sql.json; `=TEXT` is itself. Moments as drivers take them."""
+        """Returns a statement's parameter by its name in sql.json; `=TEXT` is a literal. Times are naive, in UTC."""
         if isinstance(name, int):
             return name
         if name.startswith("="):
@@ -88,7 +88,7 @@ class Address:
         return cls(parts.hostname, parts.port or 3306, socket, user, password, unquote(parts.path.lstrip("/")))
 
     def driver(self) -> dict[str, Any]:
-        """What mysqlclient connects with."""
+        """Returns the connection parameters for mysqlclient."""
         where = {"unix_socket": self.socket} if self.socket else {"host": self.host, "port": self.port}
         who = {"user": self.user, "password": self.password, "database": self.database}
         return {**where, **who, "charset": "utf8mb4", "ssl_mode": "DISABLED"}
@@ -115,12 +115,12 @@ setting = _arguments()
 _prepared = HERE / ".venv" / "prepared"
 _plugins = _prepared.read_text(encoding="utf-8").strip() if _prepared.exists() else ""
 if _plugins:
-    # Where the unpacked libmariadb finds MySQL's way to log in; see prepare.sh.
+    # The folder of authentication plugins of the unpacked libmariadb; see prepare.sh.
     os.environ.setdefault("MARIADB_PLUGIN_DIR", _plugins)
 
 
 def say(line: dict[str, Any]) -> None:
-    """One finding, as a line of JSON on standard output."""
+    """Prints one measurement as a line of JSON."""
     whole = {"door": "python", "transport": "socket" if setting.socket else "tcp", **line}
     sys.stdout.write(json.dumps(whole, separators=(",", ":")) + "\n")
     sys.stdout.flush()

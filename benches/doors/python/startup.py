@@ -1,5 +1,5 @@
-"""From the start of a fresh `python` to the first answer (the light user's badge), and from the first import to it; the
-libraries in turn. A bare `python` is measured beside them."""
+"""The time from the start of a new `python` process to the first result (the light user's unread count), and from the
+first import to it, for each library in turn. A `python` process without a library is measured too."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def main() -> None:
     if len(answers) != 1:
         raise SystemExit(f"the peers answer differently: {answers}")
     for name in names:
-        # The bare language answers nothing.
+        # Without a library there is no result.
         answered = summary([run["first_answer"] for run in runs[name]]) if name in setting.peers else (None, None)
         whole = summary([run["whole"] for run in runs[name]])
         say(

@@ -1,4 +1,5 @@
-//! One query, one subject: everybody answers the same, then calls take turns in random order, round by round.
+//! Measures one query for one user: first all peers' results are compared, then their calls are timed in rounds, in
+//! random order.
 
 use std::time::Instant;
 
@@ -11,17 +12,17 @@ use crate::peers::{Look, Peer};
 use crate::question::{Of, Query};
 use crate::same;
 
-/// How long it may take.
+/// The limits of a measurement.
 #[derive(Clone, Copy)]
 pub(crate) struct Effort {
-    /// Seconds of calls for each peer, once to warm up and once in rounds; at least and at most so many rounds.
+    /// Seconds of calls for each peer, once to warm up and once in rounds, and the least and largest number of rounds.
     budget: f64,
     least: usize,
     most: usize,
-    /// A peer whose one call takes longer than this is called no more than `slow` times besides the first.
+    /// A peer whose call takes longer than this is called at most `slow` more times.
     patience: f64,
     slow: usize,
-    /// Client CPU is read over so many blocks, each this long.
+    /// The number of blocks over which client CPU is measured, and their duration.
     blocks: usize,
     block: f64,
 }
@@ -32,7 +33,7 @@ impl Effort {
     pub(crate) const FULL: Self =
         Self { budget: 1.0, least: 9, most: 1000, patience: 2.5, slow: 3, blocks: 9, block: 0.06 };
 
-    /// How many rounds somebody takes part in whose call takes so many seconds.
+    /// Returns the number of rounds of a peer whose call takes this many seconds.
     fn rounds(&self, seconds: f64) -> usize {
         if seconds > self.patience {
             self.slow
@@ -42,19 +43,19 @@ impl Effort {
     }
 }
 
-/// What was found out about one peer.
+/// The measurements of one peer.
 pub(crate) struct Found {
-    /// Milliseconds of its calls: it took part in the first so many rounds.
+    /// The milliseconds of its calls, one for each of the first rounds.
     pub(crate) calls: Vec<f64>,
-    /// Milliseconds of client CPU a call, block by block; empty where it is not read.
+    /// The milliseconds of client CPU for each call, for each block; empty if it is not measured.
     pub(crate) cpu: Vec<f64>,
     pub(crate) trips: i64,
     pub(crate) rows: i64,
-    /// What was not compared of its answer.
+    /// What was not compared in its result.
     pub(crate) note: Option<&'static str>,
 }
 
-/// Whether the first peer's answer is what the others' must be.
+/// Compares the results of all peers with that of the first one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
     On,
@@ -84,7 +85,7 @@ pub(crate) async fn hold(
         firsts.push(asked.took.as_secs_f64());
         found.push(Found { calls: Vec::new(), cpu: Vec::new(), trips: 0, rows: 0, note });
     }
-    // The first call has connected, prepared and read from the disk; whoever is quick is judged by a later one.
+    // The first call has connected, prepared and read from the disk, so fast peers are judged by a later one.
     for ((peer, first), found) in peers.iter_mut().zip(&mut firsts).zip(&mut found) {
         let (begun, mut calls) = (Instant::now(), 0);
         while *first < effort.patience && calls < 100 && (calls < 3 || begun.elapsed().as_secs_f64() < effort.budget) {
@@ -100,7 +101,7 @@ pub(crate) async fn hold(
     }
     let rounds: Vec<usize> = firsts.iter().map(|&first| effort.rounds(first)).collect();
     let mut chance = Chance(query as u64);
-    // Everybody's ratio needs the first one's calls: it takes part in all.
+    // All ratios need the first peer's calls, so it takes part in all rounds.
     let all = rounds.iter().copied().max().unwrap_or(0).max(effort.least);
     for round in 0..all {
         let mut turns: Vec<usize> = (0..peers.len()).filter(|&place| place == 0 || round < rounds[place]).collect();
@@ -116,7 +117,7 @@ pub(crate) async fn hold(
             found.calls.push(first * 1000.0);
         }
     }
-    // The CPU of a write would hold that of its transaction.
+    // The CPU time of a write would include that of its transaction.
     if query != Query::MarkAllRead {
         cpu(peers, (query, of), effort, &mut found).await?;
     }
@@ -138,7 +139,7 @@ async fn cpu(peers: &mut [&mut Peer], (query, of): (Query, &Of), effort: Effort,
 }
 
 impl Found {
-    /// As a line; `against` is the one that it is compared with.
+    /// Formats the measurements as a line; `against` is the peer that they are compared with.
     pub(crate) fn line(&self, against: Option<&Self>) -> Value {
         let mut line = json!({
             "n": self.calls.len(),
@@ -168,7 +169,7 @@ fn put(line: &mut Value, name: &str, (middle, ends): (f64, [f64; 2])) {
     line[format!("{name}_ci95")] = ends.map(rounded).to_vec().into();
 }
 
-/// Five digits.
+/// Rounds to five significant digits.
 fn rounded(value: f64) -> f64 {
     format!("{value:.4e}").parse().unwrap_or(value)
 }

@@ -1,4 +1,4 @@
-//! What the server itself counts: statements that came, rows that it read, and how long it was at work.
+//! The server's own counters: statements, rows read, and time.
 
 use std::time::{Duration, Instant};
 
@@ -12,15 +12,15 @@ use crate::peers::{Look, Peer};
 use crate::question::{Of, Query};
 use crate::server::Server;
 
-/// Each of these is answered before the client goes on; `Questions` holds neither preparing nor pings.
+/// Each of these is one round trip; `Questions` counts neither preparing nor pings.
 const TRIPS: [&str; 3] = ["Questions", "Com_stmt_prepare", "Com_admin_commands"];
 const ROWS: &str = "Handler_read_";
-/// No more is asked of a server that takes long.
+/// Slow calls are measured fewer times.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) struct Counters {
     conn: Conn,
-    /// What reading the counters adds to them.
+    /// The amount that reading the counters adds to them.
     own: Counted,
 }
 
@@ -28,14 +28,15 @@ pub(crate) struct Counters {
 pub(crate) struct Counted {
     pub(crate) trips: i64,
     pub(crate) rows: i64,
-    /// What the client used for it.
+    /// The CPU time of the client.
     pub(crate) cpu: Duration,
 }
 
 impl Counters {
     pub(crate) async fn open(server: &Server) -> Result<Self> {
         let mut counters = Self { conn: data::connect(server, "").await?, own: Counted::default() };
-        // Another connection may just be closing; never is less counted than this one's own.
+        // Another connection may be closing, so the smallest value is used; it is never less than this connection's
+        // own.
         let mut before = counters.read().await?;
         let mut least = Counted { trips: i64::MAX, rows: i64::MAX, cpu: Duration::ZERO };
         for _ in 0..9 {
@@ -59,7 +60,7 @@ impl Counters {
         Ok(Counted { trips, rows, cpu: Duration::ZERO })
     }
 
-    /// For one call of a peer that is warm. A write's BEGIN and ROLLBACK are not counted.
+    /// Measures one call of a warm peer. BEGIN and ROLLBACK of a write are not counted.
     pub(crate) async fn of(&mut self, peer: &mut Peer, query: Query, of: &Of) -> Result<Counted> {
         let before = self.read().await?;
         let cpu = peer.cpu(query, of, 1).await?;
@@ -74,14 +75,15 @@ impl Counters {
     }
 }
 
-/// The server's own share of a query, in milliseconds, by what it says of Staka's statements (SHOW PROFILES). Writing
-/// the rows to the socket is in it. Of a write the list holds each statement of its triggers, and forgets the first ones.
+/// Returns the server's part of a query's time in milliseconds, from SHOW PROFILES for Staka's statements. It includes
+/// writing the rows to the socket. For a write, the list contains each statement of its triggers and may have dropped
+/// the first ones.
 pub(crate) async fn server_share(peer: &mut Peer, query: Query, of: &Of, runs: usize) -> Result<Option<f64>> {
     if query == Query::MarkAllRead {
         return Ok(None);
     }
     let mut shares = Vec::with_capacity(runs);
-    // The list keeps what was profiled before.
+    // The list also contains earlier statements.
     let Some(mut seen) = profiles(peer).await?.map(|all| all.last().map_or(0, |last| last.0)) else { return Ok(None) };
     let begun = Instant::now();
     while shares.len() < runs && (shares.is_empty() || begun.elapsed() < PATIENCE) {
@@ -96,7 +98,7 @@ pub(crate) async fn server_share(peer: &mut Peer, query: Query, of: &Of, runs: u
     Ok(Some(median(&shares)))
 }
 
-/// Number, seconds and text; `None` from a server that does not know how.
+/// Returns number, seconds and text of each statement; `None` if the server does not support profiles.
 async fn profiles(peer: &mut Peer) -> Result<Option<Vec<(u64, f64, String)>>> {
     let Some(conn) = peer.connection() else { return Ok(None) };
     Ok(conn.query("SHOW PROFILES").await.ok())

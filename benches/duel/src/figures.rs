@@ -1,4 +1,4 @@
-//! Medians and what they are sure of.
+//! Medians and their confidence intervals.
 
 const RESAMPLES: usize = 1000;
 
@@ -11,13 +11,13 @@ pub(crate) fn quantile(values: &[f64], share: f64) -> f64 {
     sorted.sort_by(f64::total_cmp);
     match sorted.len() {
         0 => f64::NAN,
-        // The middle of an even number lies between two.
+        // The median of an even number of values is between two of them.
         n if share == 0.5 && n % 2 == 0 => (sorted[n / 2 - 1] + sorted[n / 2]) / 2.0,
         n => sorted[((share * n as f64) as usize).min(n - 1)],
     }
 }
 
-/// A repeatable stream of numbers (splitmix64).
+/// A reproducible sequence of random numbers (splitmix64).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -36,11 +36,11 @@ impl Chance {
     }
 }
 
-/// Fewer rounds than these are no pairs to draw from.
+/// With fewer rounds than this, pairs are not resampled.
 const PAIRS: usize = 3;
 
-/// Median of `of` ÷ median of `by` with its 95 % interval; the two values of a round are drawn together. Of a call that
-/// was too slow for rounds, all of `by` is taken.
+/// Returns the median of `of` divided by the median of `by` with its 95 % interval; the two values of a round are
+/// resampled together. For a call that was too slow for rounds, all of `by` is used.
 pub(crate) fn ratio(of: &[f64], by: &[f64]) -> (f64, [f64; 2]) {
     let paired = of.len() >= PAIRS;
     let by = if paired { &by[..of.len().min(by.len())] } else { by };

@@ -1,5 +1,5 @@
-//! Staka in turn with its peers: one server, the same rows, the guide's 16 queries. `cargo xtask bench --peers`
-//! installs what it needs and runs it; by hand, in `benches/`:
+//! Staka and comparable libraries in turn: one server, the same rows, the 16 queries of the specification. `cargo xtask
+//! bench --peers` installs everything and runs this program. By hand, in `benches/`:
 //!
 //! ```sh
 //! cargo run --release -p staka-duel -- serve                    # the server alone, until Enter
@@ -53,7 +53,7 @@ fn main() -> Result {
     Ok(())
 }
 
-/// A quick run leaves the large scale out unless it is named.
+/// A quick run omits the large scale unless it is named.
 fn wish(mut arguments: impl Iterator<Item = String>) -> Result<run::Wish> {
     let mut wish = run::Wish { quick: false, only: String::new(), scales: vec![Scale::Small, Scale::Medium] };
     let mut large = false;

@@ -1,4 +1,4 @@
-//! What is asked: the guide's queries in its order, and whose rows they read.
+//! The queries in the order of the specification, and the users whose rows they read.
 
 use chrono::{Days, NaiveDateTime};
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub(crate) enum Query {
     Tarifs,
 }
 
-/// The write comes last: what it leaves to the server's purge must not stand in the way of the others.
+/// The write is the last query, because the server's purge after it would slow down the others.
 pub(crate) const ALL: [Query; 16] = [
     Query::UnreadCount,
     Query::Notifications,
@@ -49,7 +49,7 @@ pub(crate) const ALL: [Query; 16] = [
 ];
 
 impl Query {
-    /// As the guide counts.
+    /// The number in the specification.
     pub(crate) const fn number(self) -> u8 {
         self as u8 + 1
     }
@@ -57,7 +57,7 @@ impl Query {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::UnreadCount => "notifications.unread_count",
-            Self::Notifications => "notifications.list",
+            Self::Notifications => "notifications.list_by_user",
             Self::MarkAllRead => "notifications.mark_all_read",
             Self::Cards => "payment_methods.list_active",
             Self::Commandes => "commandes.list_with_invoices",
@@ -65,17 +65,17 @@ impl Query {
             Self::UsersByRole => "stats.users_by_role",
             Self::CommandesByStatut => "stats.commandes_by_statut",
             Self::Revenue => "stats.revenue",
-            Self::RecentAudit => "audit_logs.recent",
-            Self::Conversations => "messages.conversations",
-            Self::Conversation => "messages.conversation",
+            Self::RecentAudit => "audit_logs.list_recent",
+            Self::Conversations => "messages.list_conversations",
+            Self::Conversation => "messages.list_by_conversation",
             Self::MessageStats => "stats.messages_by_type_and_statut",
-            Self::Pages => "pages.published",
+            Self::Pages => "pages.list_published",
             Self::Faqs => "faqs.count_by_categorie",
-            Self::Tarifs => "tarifs.active",
+            Self::Tarifs => "tarifs.list_active",
         }
     }
 
-    /// Those whose rows differ; one where the answer is everybody's.
+    /// The users for whom the query is measured; one if the result does not depend on the user.
     pub(crate) const fn subjects(self) -> &'static [Who] {
         match self {
             Self::UnreadCount | Self::Notifications | Self::MarkAllRead | Self::Conversations => {
@@ -106,12 +106,12 @@ impl Who {
     }
 }
 
-/// The parameters of one subject.
+/// The parameters of one user.
 pub(crate) struct Of {
     pub(crate) user: UserId,
     pub(crate) conversation: ConversationId,
     pub(crate) now: Timestamp,
-    /// Thirty days before.
+    /// Thirty days before the present.
     pub(crate) since: Timestamp,
 }
 
@@ -137,7 +137,7 @@ impl Of {
         self.since.to_chrono().naive_utc()
     }
 
-    /// As the players of other languages take it.
+    /// Formats a parameter as the players of other languages expect it.
     pub(crate) fn json(&self) -> Value {
         json!({ "user": self.user, "conversation": self.conversation, "now": self.now, "since": self.since })
     }

@@ -1,4 +1,5 @@
-//! The whole run: peers on the guide's indexes, on ours, then Staka's cost by scale. One line of JSON a finding.
+//! The whole run: all peers on the Prisma schema's indexes, on Staka's indexes, then Staka's cost by scale. Prints one
+//! line of JSON for each measurement.
 
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
@@ -13,15 +14,16 @@ use crate::peers::{NAMES, Peer};
 use crate::question::{ALL, Of, Query, Who};
 use crate::server::Server;
 
-/// Tens of thousands of rows, seconds a call and as many for its ROLLBACK: only beside SQL by hand, and at one scale.
+/// A call changes tens of thousands of rows and takes seconds, as does its ROLLBACK, so it is compared only with
+/// handwritten SQL, at one scale.
 const SLOW: (Query, Who) = (Query::MarkAllRead, Who::Heavy);
 
-/// What is asked of a run.
+/// The options of a run.
 pub(crate) struct Wish {
     pub(crate) quick: bool,
-    /// Only queries whose name contains this.
+    /// Part of the names of the queries to run.
     pub(crate) only: String,
-    /// The scales that Staka's cost is plotted over.
+    /// The scales at which Staka's cost is plotted.
     pub(crate) scales: Vec<Scale>,
 }
 
@@ -30,7 +32,7 @@ impl Wish {
         if self.quick { Effort::QUICK } else { Effort::FULL }
     }
 
-    /// Every query with each of its subjects.
+    /// Returns every query with each of its users.
     fn questions(&self) -> impl Iterator<Item = (Query, Who)> {
         let all = ALL.into_iter().filter(|query| query.name().contains(&self.only));
         all.flat_map(|query| query.subjects().iter().map(move |&who| (query, who)))
@@ -63,11 +65,11 @@ async fn beside_peers(
     database: &str,
     light: &ConversationId,
 ) -> Result {
-    let ours = ours_of(Scale::Medium);
-    let mut peers = vec![Peer::open(NAMES[0], server, &ours).await?];
+    let owned = ours_of(Scale::Medium);
+    let mut peers = vec![Peer::open(NAMES[0], server, &owned).await?];
     for name in &NAMES[1..] {
-        // Staka's own text names its own indexes.
-        if database == ours || *name != Peer::STAKAS_SQL {
+        // Staka's SQL names Staka's indexes.
+        if database == owned || *name != Peer::STAKAS_SQL {
             peers.push(Peer::open(name, server, database).await?);
         }
     }
@@ -76,7 +78,7 @@ async fn beside_peers(
             say(&json!({ "script": "versions", "peer": peer.name, "versions": versions }));
         }
     }
-    let mut profiled = Peer::profiled(server, &ours).await?;
+    let mut profiled = Peer::profiled(server, &owned).await?;
     for (query, who) in wish.questions().filter(|&question| !wish.quick || question != SLOW) {
         eprintln!("==> {indexes}: {} ({})", query.name(), who.name());
         let of = Of::new(who, light)?;
@@ -105,8 +107,8 @@ fn about(line: &mut Value, script: &str, query: Query, who: Who) {
     line["subject"] = who.name().into();
 }
 
-/// Staka at every scale, and Prisma on the guide's indexes where there are such databases; in turn. A ratio is the
-/// growth from the scale before.
+/// Measures Staka at every scale, and Prisma on the Prisma schema's indexes where there is such a database, in turn. A
+/// ratio is the growth from the previous scale.
 async fn by_scale(server: &Server, wish: &Wish, counters: &mut Counters, light: &ConversationId) -> Result {
     if wish.scales.len() < 2 {
         return Ok(());
@@ -124,7 +126,7 @@ async fn by_scale(server: &Server, wish: &Wish, counters: &mut Counters, light: 
         eprintln!("==> by scale: {} ({})", query.name(), who.name());
         let of = Of::new(who, light)?;
         let mut all: Vec<&mut Peer> = peers.iter_mut().map(|(_, peer)| peer).collect();
-        // Heavy users' answers grow with the scale; each was compared at the medium one.
+        // The results of heavy users grow with the scale; they were compared at the medium scale.
         let found = contest::hold(&mut all, counters, (query, &of), wish.effort(), Check::Off).await?;
         for (place, ((scale, peer), result)) in peers.iter().zip(&found).enumerate() {
             let before = place.checked_sub(1).filter(|&before| peers[before].1.name == peer.name);
@@ -149,7 +151,7 @@ async fn light_conversation(server: &Server) -> Result<ConversationId> {
     Ok(found.ok_or("the light user has no conversation")?.parse()?)
 }
 
-/// Where and with what it was measured.
+/// Prints the machine, the server and the versions.
 async fn place(server: &Server, wish: &Wish) -> Result {
     let mut conn = data::connect(server, "").await?;
     let told: Option<(String, String)> = conn.query_first("SELECT VERSION(), CAST(UTC_DATE() AS CHAR)").await?;

@@ -1,4 +1,4 @@
-//! Whether a peer's answer is Staka's: by Staka's fields. What else a peer's entities hold is not compared, a moment
+//! Compares a peer's result with Staka's, by Staka's fields. Other fields of a peer's entities are not compared, a time
 //! without a zone is UTC, and lists within a row may be in any order.
 
 use std::collections::BTreeMap;
@@ -8,45 +8,45 @@ use serde_json::Value;
 
 use crate::question::Query;
 
-/// What is left open in a peer's way of asking.
+/// What a peer's query leaves open.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// Rows come as Staka's do.
+    /// Nothing: the rows are in Staka's order.
     Same,
-    /// The guide's text leaves the order of rows open that are alike in what it sorts by.
+    /// The order of rows that are equal in the columns of the specification's ORDER BY.
     Open,
 }
 
-/// Where `theirs` is not `ours`, and otherwise what was not compared.
+/// Returns the difference between the results as an error, or else what was not compared.
 pub(crate) fn compare(
     query: Query,
     order: Order,
-    ours: &Value,
+    owned: &Value,
     theirs: &Value,
 ) -> Result<Option<&'static str>, String> {
-    let (mut note, mut ours, mut theirs) = (None, normal(ours), normal(theirs));
+    let (mut note, mut owned, mut theirs) = (None, normal(owned), normal(theirs));
     if query == Query::UsersByRole {
-        // Staka puts these few in order itself; its SQL does not.
-        (ours, theirs) = (sorted(ours), sorted(theirs));
+        // Staka sorts these few rows itself, not in SQL.
+        (owned, theirs) = (sorted(owned), sorted(theirs));
     }
     if order == Order::Open {
         if query == Query::Conversations {
             note = Some("without messageCount and unreadCount");
-            for row in ours.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            for row in owned.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
                 row.retain(|name, _| name != "messageCount" && name != "unreadCount");
             }
         }
-        (ours, theirs) = (sorted(ours), sorted(theirs));
+        (owned, theirs) = (sorted(owned), sorted(theirs));
     }
-    let Some(found) = difference(&ours, &theirs, query.name()) else { return Ok(note) };
-    // Of messages of one millisecond the guide's text takes any.
-    if order == Order::Open && query == Query::Conversations && ties_aside(&ours, &theirs) {
+    let Some(found) = difference(&owned, &theirs, query.name()) else { return Ok(note) };
+    // Of messages with the same timestamp, the specification's query takes any.
+    if order == Order::Open && query == Query::Conversations && ties_aside(&owned, &theirs) {
         return Ok(Some("without messageCount and unreadCount; ties of one millisecond aside"));
     }
     Err(found)
 }
 
-/// One form for what languages write differently.
+/// Normalises values that the languages write differently.
 fn normal(value: &Value) -> Value {
     match value {
         Value::String(text) => moment(text).map_or_else(|| value.clone(), Value::String),
@@ -69,7 +69,7 @@ fn moment(text: &str) -> Option<String> {
     Some(moment.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
 }
 
-/// By id where rows have one: their other fields need not be the same ones.
+/// Sorts by id if the rows have one, because their other fields may differ.
 fn sorted(mut value: Value) -> Value {
     let key = |row: &Value| row.get("id").and_then(Value::as_str).map_or_else(|| row.to_string(), str::to_owned);
     if let Value::Array(rows) = &mut value {
@@ -78,8 +78,8 @@ fn sorted(mut value: Value) -> Value {
     value
 }
 
-fn difference(ours: &Value, theirs: &Value, at: &str) -> Option<String> {
-    match (ours, theirs) {
+fn difference(owned: &Value, theirs: &Value, at: &str) -> Option<String> {
+    match (owned, theirs) {
         (Value::Object(mine), Value::Object(other)) => mine.iter().find_map(|(name, value)| {
             difference(value, other.get(name).unwrap_or(&Value::Null), &format!("{at}.{name}"))
         }),
@@ -88,12 +88,12 @@ fn difference(ours: &Value, theirs: &Value, at: &str) -> Option<String> {
             pairs.find_map(|(place, (mine, other))| difference(mine, other, &format!("{at}[{place}]")))
         }
         (Value::Array(mine), Value::Array(other)) => Some(format!("{at}: {} and {} rows", mine.len(), other.len())),
-        _ if ours == theirs => None,
+        _ if owned == theirs => None,
         _ => Some(format!("{at}: {ours:.300} and {theirs:.300}")),
     }
 }
 
-fn ties_aside(ours: &Value, theirs: &Value) -> bool {
+fn ties_aside(owned: &Value, theirs: &Value) -> bool {
     let by_id = |rows: &Value| -> BTreeMap<String, Value> {
         let rows = rows.as_array().cloned().unwrap_or_default();
         rows.into_iter().filter_map(|row| Some((row.get("id")?.as_str()?.to_owned(), row))).collect()
@@ -103,10 +103,10 @@ fn ties_aside(ours: &Value, theirs: &Value) -> bool {
         moments.sort();
         moments
     };
-    let (ours, theirs) = (by_id(ours), by_id(theirs));
-    let shared = || ours.iter().filter_map(|(id, mine)| Some((mine, theirs.get(id)?)));
-    moments(&ours) == moments(&theirs)
-        && shared().count() * 2 > ours.len()
+    let (owned, theirs) = (by_id(owned), by_id(theirs));
+    let shared = || owned.iter().filter_map(|(id, mine)| Some((mine, theirs.get(id)?)));
+    moments(&owned) == moments(&theirs)
+        && shared().count() * 2 > owned.len()
         && shared().all(|(mine, other)| difference(mine, other, "").is_none())
 }
 
@@ -116,24 +116,24 @@ mod tests {
 
     use super::*;
 
-    fn same(order: Order, ours: &Value, theirs: &Value) -> bool {
-        compare(Query::Commandes, order, ours, theirs).is_ok()
+    fn same(order: Order, owned: &Value, theirs: &Value) -> bool {
+        compare(Query::Commandes, order, owned, theirs).is_ok()
     }
 
     #[test]
     fn forms_do_not_matter_and_values_do() {
-        let ours = json!([{ "at": "2026-06-15T12:00:00.100Z", "n": 1, "in": [{ "id": "a" }, { "id": "b" }] }]);
+        let owned = json!([{ "at": "2026-06-15T12:00:00.100Z", "n": 1, "in": [{ "id": "a" }, { "id": "b" }] }]);
         let theirs =
             json!([{ "at": "2026-06-15T12:00:00.1", "n": 1.0, "in": [{ "id": "b" }, { "id": "a" }], "more": 1 }]);
-        assert!(same(Order::Same, &ours, &theirs));
-        assert!(!same(Order::Same, &theirs, &ours), "a field of ours is missing");
-        assert!(!same(Order::Same, &ours, &json!([{ "at": "2026-06-15T12:00:00.1", "n": 2, "in": [] }])));
+        assert!(same(Order::Same, &owned, &theirs));
+        assert!(!same(Order::Same, &theirs, &owned), "a field of Staka is missing");
+        assert!(!same(Order::Same, &owned, &json!([{ "at": "2026-06-15T12:00:00.1", "n": 2, "in": [] }])));
     }
 
     #[test]
     fn the_order_of_rows_matters_where_it_is_not_open() {
-        let (ours, theirs) = (json!([{ "id": "a" }, { "id": "b" }]), json!([{ "id": "b" }, { "id": "a" }]));
-        assert!(!same(Order::Same, &ours, &theirs));
-        assert!(same(Order::Open, &ours, &theirs));
+        let (owned, theirs) = (json!([{ "id": "a" }, { "id": "b" }]), json!([{ "id": "b" }, { "id": "a" }]));
+        assert!(!same(Order::Same, &owned, &theirs));
+        assert!(same(Order::Open, &owned, &theirs));
     }
 }

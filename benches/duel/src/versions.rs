@@ -1,9 +1,9 @@
-//! The versions of the crates that were measured.
+//! The versions of the measured crates.
 
 const LOCK: &str = include_str!("../../Cargo.lock");
 const NAMES: [&str; 5] = ["diesel", "diesel-async", "mysql_async", "sea-orm", "sqlx"];
 
-/// As `name version`; one of which there are two (Diesel has its own mysql_async) is named twice.
+/// Returns each crate as `name version`; a crate with two versions (Diesel has its own mysql_async) is listed twice.
 pub(crate) fn rust() -> String {
     let mut names = LOCK.split("[[package]]").filter_map(|package| {
         let of = |key: &str| package.lines().find_map(|line| line.strip_prefix(key)?.strip_suffix('"'));

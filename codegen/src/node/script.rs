@@ -1,12 +1,12 @@
-//! What runs: methods that send arguments, functions that make objects of what comes back.
+//! Generates the JavaScript: methods that send arguments, and functions that convert results to objects.
 
 use std::fmt::Write as _;
 
-use staka_core::base::{Shape, StructDoc};
+use staka_core::base::{ListBounds, Shape, StructDoc};
 
-use super::{Call, MARK, camel, enums as words, groups, inputs, local, outputs, pascal};
+use super::{Call, MARK, camel, enums as all_enums, groups, inputs, local, outputs, pascal};
 
-/// A class a group, and the list of operations by their numbers.
+/// Generates one class for each group, and the list of operations by their numbers.
 pub(super) fn operations(all: &[Call]) -> String {
     let mut text = format!(
         "{MARK}'use strict';\n\nconst {{ call, pieces }} = require('../lib/calls.js');\n\
@@ -20,7 +20,7 @@ pub(super) fn operations(all: &[Call]) -> String {
             .collect();
         _ = writeln!(text, "const take{name} = values.objectOf({});\n", braced(&fields, ""));
     }
-    text += "// What each takes and gives, by its number.\nconst operations = [\n";
+    text += "// The arguments and results of each operation, by its number.\nconst operations = [\n";
     for (number, one) in all.iter().enumerate() {
         let required: Vec<_> =
             one.required.iter().map(|field| format!("{}: {}", field.name, check(&field.shape))).collect();
@@ -33,11 +33,11 @@ pub(super) fn operations(all: &[Call]) -> String {
             })
             .collect();
         let answer = match &one.doc.output {
-            Shape::List(row) => format!("rows: {},\n    listing: false", many(row)),
-            Shape::Listing(row) => format!("rows: {},\n    listing: true", many(row)),
+            Shape::List(row, _) => format!("rows: {},\n    page: false", many(row)),
+            Shape::Page(row) => format!("rows: {},\n    page: true", many(row)),
             shape if *shape.plain() == Shape::Json => "make: values.free".to_owned(),
-            Shape::Optional(inner) if matches!(**inner, Shape::List(_) | Shape::Listing(_)) => {
-                panic!("{}: a list that may be null has no form on the wire yet", one.doc.name)
+            Shape::Optional(inner) if matches!(**inner, Shape::List(_, _) | Shape::Page(_)) => {
+                panic!("{}: a list that may be null is not supported by the wire format", one.doc.name)
             }
             shape => format!("make: (v) => {}", value(shape, "v", "rows.")),
         };
@@ -59,19 +59,19 @@ pub(super) fn operations(all: &[Call]) -> String {
         );
         for (number, one) in calls {
             let mut names: Vec<_> = one.required.iter().map(|field| local(field.name)).collect();
-            let given = names.join(", ");
+            let required = names.join(", ");
             let options = if one.options.is_empty() { "undefined" } else { "options" };
             names.extend((!one.options.is_empty()).then(|| "options".to_owned()));
             let (verb, names) = (camel(one.verb), names.join(", "));
             _ = write!(
                 text,
-                "\n  {verb}({names}) {{\n    return call(this.#session, operations[{number}], [{given}], {options});\n  }}\n",
+                "\n  {verb}({names}) {{\n    return call(this.#session, operations[{number}], [{required}], {options});\n  }}\n",
             );
             if one.in_pieces() {
-                let ahead = if given.is_empty() { String::new() } else { format!("{given}, ") };
+                let first = if required.is_empty() { String::new() } else { format!("{required}, ") };
                 _ = write!(
                     text,
-                    "\n  {verb}All({names}) {{\n    return pieces((after) => this.{verb}({ahead}{{ ...options, after }}), options?.after);\n  }}\n",
+                    "\n  {verb}All({names}) {{\n    return pieces((after) => this.{verb}({first}{{ ...options, after }}), options?.after);\n  }}\n",
                 );
             }
         }
@@ -89,15 +89,16 @@ pub(super) fn operations(all: &[Call]) -> String {
     text + "}\n\nmodule.exports = { Groups, operations };\n"
 }
 
-/// The functions that make objects.
+/// Generates the functions that convert results to objects.
 pub(super) fn rows(all: &[Call]) -> String {
     let mut text = format!("{MARK}'use strict';\n\nconst enums = require('./enums.js');\n\n");
-    for name in words(all).keys() {
-        _ = writeln!(text, "const words{name} = Object.values(enums.{name});");
+    for name in all_enums(all).keys() {
+        _ = writeln!(text, "const values{name} = Object.values(enums.{name});");
     }
-    text += "\n// A word comes as its place among those that were known here, any other as its text.\n\
-             function word(v, words) {\n  return typeof v === 'number' ? words[v] : v;\n}\n\n\
-             // A struct comes as an array of its fields; a list of structs as one flat array of all their fields.\n";
+    text += "\n// A known enum value is sent as its position, any other as its text.\n\
+             function enumValue(v, values) {\n  return typeof v === 'number' ? values[v] : v;\n}\n\n\
+             // A struct is sent as an array of its fields, and a list of structs as one flat array of all their
+             // fields.\n";
     let structs = outputs(all);
     for fields in &structs {
         let StructDoc { name, fields, .. } = fields;
@@ -112,9 +113,9 @@ pub(super) fn rows(all: &[Call]) -> String {
             width = fields.len()
         );
     }
-    text += "\nfunction makeList(v, to) {\n  for (const one of v) to.push(one);\n  return to;\n}\n\nmodule.exports = {\n  makeList,\n  word,\n";
-    for name in words(all).keys() {
-        _ = writeln!(text, "  words{name},");
+    text += "\nfunction makeList(v, to) {\n  for (const one of v) to.push(one);\n  return to;\n}\n\nmodule.exports = {\n  enumValue,\n  makeList,\n";
+    for name in all_enums(all).keys() {
+        _ = writeln!(text, "  values{name},");
     }
     for fields in structs {
         _ = writeln!(text, "  make{0},\n  make{0}List,", fields.name);
@@ -122,30 +123,37 @@ pub(super) fn rows(all: &[Call]) -> String {
     text + "};\n"
 }
 
-/// The words of each enum, as constants.
+/// Generates the values of each enum as constants, and a guard for each enum.
 pub(super) fn enums(all: &[Call]) -> String {
-    let mut text = format!("{MARK}'use strict';\n");
-    for (name, values) in words(all) {
+    let mut text = format!(
+        "{MARK}'use strict';\n\nfunction guard(values) {{\n  const known = new Set(Object.values(values));\n  \
+         return (value) => known.has(value);\n}}\n"
+    );
+    for (name, values) in all_enums(all) {
         let values: Vec<_> = values.iter().map(|value| format!("{}: '{value}'", key(value))).collect();
-        _ = write!(text, "\nexports.{name} = Object.freeze({});\n", braced(&values, ""));
+        _ = write!(
+            text,
+            "\nexports.{name} = Object.freeze({});\nexports.isKnown{name} = guard(exports.{name});\n",
+            braced(&values, "")
+        );
     }
     text
 }
 
-/// The same names for `import`.
+/// Generates the module that exports all names for `import`.
 pub(super) fn module(all: &[Call]) -> String {
     let mut text = format!("{MARK}import staka from './index.js';\n\nexport const {{\n  Staka,\n  StakaError,\n");
-    for name in words(all).keys() {
-        _ = writeln!(text, "  {name},");
+    for name in all_enums(all).keys() {
+        _ = write!(text, "  {name},\n  isKnown{name},\n");
     }
     text + "} = staka;\n"
 }
 
-/// A property's name, quoted where it must be.
-pub(super) fn key(word: &str) -> String {
+/// Returns a property's name, quoted if necessary.
+pub(super) fn key(name: &str) -> String {
     let plain =
-        word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !word.starts_with(|c: char| c.is_ascii_digit());
-    if plain { word.to_owned() } else { format!("'{word}'") }
+        name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
+    if plain { name.to_owned() } else { format!("'{name}'") }
 }
 
 fn braced(entries: &[String], indent: &str) -> String {
@@ -157,15 +165,15 @@ fn braced(entries: &[String], indent: &str) -> String {
     }
 }
 
-/// The function that takes over a parameter.
+/// Returns the function of `lib/values.js` that checks a parameter.
 fn check(shape: &Shape) -> String {
     match shape {
         Shape::Boolean => "values.boolean".to_owned(),
         Shape::Integer { .. } => "values.integer".to_owned(),
         Shape::Number => "values.number".to_owned(),
-        Shape::Text | Shape::Cursor | Shape::Id(_) | Shape::Enum { .. } => "values.text".to_owned(),
+        Shape::Text(_) | Shape::Cursor | Shape::Id(_) | Shape::Enum { .. } => "values.text".to_owned(),
         Shape::Timestamp => "values.time".to_owned(),
-        Shape::List(inner) => format!("values.listOf({})", check(inner)),
+        Shape::List(inner, _) => format!("values.listOf({})", check(inner)),
         Shape::Optional(inner) if **inner == Shape::Json => check(inner),
         Shape::Optional(inner) => format!("values.nullable({})", check(inner)),
         Shape::Patch(inner) => check(inner),
@@ -173,11 +181,11 @@ fn check(shape: &Shape) -> String {
         Shape::Range(inner) => format!("values.range({})", check(inner)),
         Shape::Struct(fields) => format!("take{}", fields.name),
         Shape::Json => "values.json".to_owned(),
-        Shape::Nothing | Shape::Listing(_) => panic!("{shape:?} cannot be given"),
+        Shape::Nothing | Shape::Page(_) => panic!("{shape:?} cannot be a parameter"),
     }
 }
 
-/// The function that makes rows of a flat array.
+/// Returns the function that converts a flat array to rows.
 fn many(row: &Shape) -> String {
     match row {
         Shape::Struct(fields) => format!("rows.make{}List", fields.name),
@@ -186,33 +194,34 @@ fn many(row: &Shape) -> String {
     }
 }
 
-/// Whether JSON has it as JavaScript wants it.
+/// Returns whether `JSON.parse` already returns the JavaScript value.
 fn is_plain(shape: &Shape) -> bool {
     match shape {
-        Shape::Nothing | Shape::Timestamp | Shape::Enum { .. } | Shape::Struct(_) | Shape::Listing(_) => false,
-        Shape::Patch(_) | Shape::OneOrMany(_) | Shape::Range(_) => panic!("{shape:?} is only given"),
-        Shape::List(inner) | Shape::Optional(inner) => is_plain(inner),
+        Shape::Nothing | Shape::Timestamp | Shape::Enum { .. } | Shape::Struct(_) | Shape::Page(_) => false,
+        Shape::Patch(_) | Shape::OneOrMany(_) | Shape::Range(_) => panic!("{shape:?} cannot be a result"),
+        Shape::List(inner, _) | Shape::Optional(inner) => is_plain(inner),
         _ => true,
     }
 }
 
-/// The value that stands at `at`.
-fn value(shape: &Shape, at: &str, room: &str) -> String {
+/// Returns the expression that converts the value of the expression `at`. `module` is the prefix of functions of
+/// `rows.js`.
+fn value(shape: &Shape, at: &str, module: &str) -> String {
     match shape {
         shape if is_plain(shape) => at.to_owned(),
         Shape::Nothing => "undefined".to_owned(),
         Shape::Timestamp => format!("new Date({at})"),
-        Shape::Enum { name, .. } => format!("{room}word({at}, {room}words{name})"),
-        Shape::Optional(inner) => format!("{at} === null ? null : {}", value(inner, at, room)),
-        Shape::Struct(fields) => format!("{room}make{}({at}, 0)", fields.name),
-        Shape::List(inner) => match &**inner {
-            Shape::Struct(fields) => format!("{room}make{}List({at}, [])", fields.name),
-            inner => format!("{at}.map((one) => {})", value(inner, "one", room)),
+        Shape::Enum { name, .. } => format!("{module}enumValue({at}, {module}values{name})"),
+        Shape::Optional(inner) => format!("{at} === null ? null : {}", value(inner, at, module)),
+        Shape::Struct(fields) => format!("{module}make{}({at}, 0)", fields.name),
+        Shape::List(inner, _) => match &**inner {
+            Shape::Struct(fields) => format!("{module}make{}List({at}, [])", fields.name),
+            inner => format!("{at}.map((one) => {})", value(inner, "one", module)),
         },
-        Shape::Listing(inner) => {
-            let items = value(&Shape::List(inner.clone()), &format!("{at}[0]"), room);
+        Shape::Page(inner) => {
+            let items = value(&Shape::List(inner.clone(), ListBounds::ANY), &format!("{at}[0]"), module);
             format!("({{ items: {items}, next: {at}[1], total: {at}[2] }})")
         }
-        shape => panic!("{shape:?} has no form on the wire yet"),
+        shape => panic!("{shape:?} is not supported by the wire format"),
     }
 }

@@ -1,20 +1,28 @@
-//! What TypeScript is told.
+//! Generates the TypeScript declarations.
 
 use std::fmt::Write as _;
 
 use staka_core::base::{Field, Shape, StructDoc};
 
+use super::example::example;
 use super::script::key;
 use super::{Call, MARK, camel, enums, groups, inputs, local, outputs, pascal, walk};
 
+/// The beginning of a note that is an example.
+const EXAMPLE: &str = "@example\n";
+
 pub(super) fn declarations(all: &[Call]) -> String {
     let mut text = format!("{MARK}\n");
-    text += "/** A page of a list. */\nexport interface Listing<T> {\n  /** The rows, at most as many as were asked for. */\n  items: T[];\n  \
-             /** Where the next page starts, for `after`; `null` on the last one. */\n  next: string | null;\n  \
-             /** How many rows all pages hold together, where the option `total` asks for it; `null` elsewhere. */\n  total: number | null;\n}\n";
-    text += "\n/** What is looked for lies in `from ≤ value < to`; what is left out is no bound. */\nexport interface Between<T> {\n  \
-             from?: T | null;\n  to?: T | null;\n}\n";
-    text += "\n/** Ids: text of 1 to 191 characters, a UUID unless somebody else wrote it. */\n";
+    text += "/** A page of a list. */\nexport interface Page<T> {\n  \
+             /** The rows, at most as many as `limit`. */\n  items: T[];\n  \
+             /** The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page. */\n  \
+             next: string | null;\n  \
+             /** The number of rows of all pages, if the option `total` is `true`; `null` otherwise. */\n  \
+             total: number | null;\n}\n";
+    text += "\n/** A range filter: matches `from ≤ value < to`. A bound that is `null` or left out does not restrict. */\n\
+             export interface Between<T> {\n  /** The lower bound, which is included. */\n  from?: T | null;\n  \
+             /** The upper bound, which is excluded. */\n  to?: T | null;\n}\n";
+    text += "\n/** Ids are text of 1 to 191 characters. Staka creates UUIDs; rows of other programs may have other ids. */\n";
     for name in ids(all) {
         _ = writeln!(text, "export type {name} = string;");
     }
@@ -24,11 +32,16 @@ pub(super) fn declarations(all: &[Call]) -> String {
             _ = writeln!(text, "  readonly {}: '{value}';", key(value));
         }
         _ = write!(text, "}};\nexport type {name} = (typeof {name})[keyof typeof {name}];\n");
+        _ = write!(
+            text,
+            "/** Returns whether a text is a known value of `{name}`; the database may contain other values. */\n\
+             export declare function isKnown{name}(value: string): value is {name};\n"
+        );
     }
     for fields in outputs(all) {
         interface(&mut text, fields.name, fields.doc, output, fields.fields.iter().map(|field| (field, false)));
     }
-    taken(&mut text, all);
+    input_types(&mut text, all);
     for (group, calls) in groups(all) {
         let doc = calls.first().map_or("", |(_, one)| &one.doc.group_doc);
         _ = write!(text, "\n{}export interface {} {{", comment("", doc, &[]), pascal(group));
@@ -36,10 +49,12 @@ pub(super) fn declarations(all: &[Call]) -> String {
             let mut notes: Vec<_> = one
                 .required
                 .iter()
-                .filter(|field| !field.doc.is_empty())
-                .map(|field| format!("@param {} {}", local(field.name), field.doc))
+                .map(|field| (local(field.name), field.full_doc()))
+                .filter(|(_, doc)| !doc.is_empty())
+                .map(|(name, doc)| format!("@param {name} {doc}"))
                 .collect();
-            notes.push(format!("Who may call: {}.", one.doc.allowed.replace('_', " ")));
+            notes.push(format!("Who may call: {}.", crate::access::phrase(one.doc.allowed)));
+            notes.push(format!("{EXAMPLE}{}", example(one).join("\n")));
             let mut parameters: Vec<_> =
                 one.required.iter().map(|field| format!("{}: {}", local(field.name), input(&field.shape))).collect();
             parameters.extend(one.options_type().map(|name| format!("options?: {name}")));
@@ -54,7 +69,7 @@ pub(super) fn declarations(all: &[Call]) -> String {
             if one.in_pieces() {
                 _ = write!(
                     text,
-                    "\n  /** The whole text, a piece at a time: the next is asked for when the one before was taken. */\n  \
+                    "\n  /** Yields the whole text in parts; each part is requested when the one before has been consumed. */\n  \
                      {}All({}): AsyncGenerator<string, void, undefined>;\n",
                     camel(one.verb),
                     parameters.join(", "),
@@ -63,7 +78,7 @@ pub(super) fn declarations(all: &[Call]) -> String {
         }
         text += "}\n";
     }
-    text += "\n/** The operations, by what they are about. */\nexport interface Groups {\n";
+    text += "\n/** The operations by group. */\nexport interface Groups {\n";
     for (group, calls) in groups(all) {
         let doc = calls.first().map_or("", |(_, one)| &one.doc.group_doc);
         _ = writeln!(text, "{}  readonly {}: {};", comment("  ", doc, &[]), camel(group), pascal(group));
@@ -71,9 +86,9 @@ pub(super) fn declarations(all: &[Call]) -> String {
     text + "}\n"
 }
 
-/// The types of options and of objects that are given, each once.
-fn taken(text: &mut String, all: &[Call]) {
-    let given = outputs(all);
+/// Generates the types of options and of objects that are passed, each once.
+fn input_types(text: &mut String, all: &[Call]) {
+    let outputs = outputs(all);
     let mut known: Vec<String> = Vec::new();
     for one in all {
         let Some(name) = one.options_type().filter(|name| !known.contains(name)) else { continue };
@@ -85,7 +100,7 @@ fn taken(text: &mut String, all: &[Call]) {
             || format!("Options of `{}.{}`.", camel(one.group), camel(one.verb)),
             |s: &StructDoc| s.doc.to_owned(),
         );
-        // Who gives a struct at all gives what it must hold.
+        // If the struct is passed at all, its required fields are required.
         let fields = one.options.iter().map(|option| (option.field, own.is_none() || !option.field.required));
         interface(text, &name, &doc, input, fields);
         known.push(name);
@@ -96,11 +111,11 @@ fn taken(text: &mut String, all: &[Call]) {
             known.push((*name).to_owned());
         }
     }
-    let both = known.iter().find(|name| given.iter().any(|other| other.name == **name));
-    assert!(both.is_none(), "{both:?} is both taken and given: one of the two needs a name of its own");
+    let both = known.iter().find(|name| outputs.iter().any(|other| other.name == **name));
+    assert!(both.is_none(), "{both:?} is both an input and an output; one of the two needs another name");
 }
 
-/// An object's type; of each field whether it may be left out.
+/// Generates the interface of an object; each field comes with whether it is optional.
 fn interface<'f>(
     text: &mut String,
     name: &str,
@@ -109,22 +124,29 @@ fn interface<'f>(
     fields: impl Iterator<Item = (&'f Field, bool)>,
 ) {
     _ = write!(text, "\n{}export interface {name} {{\n", comment("", doc, &[]));
-    for (Field { name, doc, shape, .. }, optional) in fields {
-        let mark = if optional { "?" } else { "" };
-        _ = writeln!(text, "{}  {name}{mark}: {};", comment("  ", doc, &[]), of(shape));
+    for (field, optional) in fields {
+        let Field { name, shape, .. } = field;
+        let question_mark = if optional { "?" } else { "" };
+        _ = writeln!(text, "{}  {name}{question_mark}: {};", comment("  ", &field.full_doc(), &[]), of(shape));
     }
     *text += "}\n";
 }
 
-/// A comment of lines that fit, or none.
+/// Returns a doc comment, or nothing for an empty doc. Everything but an example is wrapped.
 fn comment(indent: &str, doc: &str, notes: &[String]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for paragraph in std::iter::once(doc).chain(notes.iter().map(String::as_str)).filter(|text| !text.is_empty()) {
         if !lines.is_empty() && !paragraph.starts_with('@') {
             lines.push(String::new());
         }
+        let paragraph = paragraph.replace("*/", "* /");
+        if let Some(code) = paragraph.strip_prefix(EXAMPLE) {
+            lines.push(EXAMPLE.trim_end().to_owned());
+            lines.extend(code.lines().map(str::to_owned));
+            continue;
+        }
         let mut line = String::new();
-        for word in paragraph.replace("*/", "* /").split_whitespace() {
+        for word in paragraph.split_whitespace() {
             if !line.is_empty() && indent.len() + line.len() + word.len() > 108 {
                 lines.push(std::mem::take(&mut line));
             }
@@ -160,28 +182,29 @@ fn ids<'o>(all: &[Call<'o>]) -> Vec<&'o str> {
     found
 }
 
-/// The type of what an operation gives.
+/// Returns the type of a result.
 fn output(shape: &Shape) -> String {
     match shape {
         Shape::Nothing => "void".to_owned(),
-        Shape::Enum { name, .. } => format!("{name} | (string & {{}})"),
+        Shape::Enum { name, open: true, .. } => format!("{name} | (string & {{}})"),
+        Shape::Enum { name, .. } => (*name).to_owned(),
         Shape::Timestamp => "Date".to_owned(),
         Shape::Json => "unknown".to_owned(),
-        Shape::List(inner) => array(&output(inner)),
+        Shape::List(inner, _) => array(&output(inner)),
         Shape::Optional(inner) if **inner == Shape::Json => "unknown".to_owned(),
         Shape::Optional(inner) => format!("{} | null", output(inner)),
-        Shape::Listing(inner) => format!("Listing<{}>", output(inner)),
+        Shape::Page(inner) => format!("Page<{}>", output(inner)),
         shape => common(shape),
     }
 }
 
-/// The type of what an operation takes.
+/// Returns the type of a parameter.
 fn input(shape: &Shape) -> String {
     match shape {
         Shape::Enum { name, .. } => (*name).to_owned(),
         Shape::Timestamp => "Date | string".to_owned(),
         Shape::Json => "unknown".to_owned(),
-        Shape::List(inner) => format!("readonly {}", array(&input(inner))),
+        Shape::List(inner, _) => format!("readonly {}", array(&input(inner))),
         Shape::Optional(inner) if **inner == Shape::Json => "unknown".to_owned(),
         Shape::Optional(inner) => format!("{} | null", input(inner)),
         Shape::Patch(inner) => input(inner),
@@ -195,10 +218,10 @@ fn common(shape: &Shape) -> String {
     match shape {
         Shape::Boolean => "boolean".to_owned(),
         Shape::Integer { .. } | Shape::Number => "number".to_owned(),
-        Shape::Text | Shape::Cursor => "string".to_owned(),
+        Shape::Text(_) | Shape::Cursor => "string".to_owned(),
         Shape::Id(name) => (*name).to_owned(),
         Shape::Struct(StructDoc { name, .. }) => (*name).to_owned(),
-        shape => panic!("{shape:?} has no type in TypeScript yet"),
+        shape => panic!("{shape:?} is not supported in TypeScript"),
     }
 }
 

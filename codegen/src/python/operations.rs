@@ -1,15 +1,16 @@
-//! `_operations.py`: a class a group, once called and once awaited.
+//! Generates `_operations.py`: two classes for each group, one called and one awaited.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use staka_core::base::{Field, Shape};
 
-use super::types::{given, result};
-use super::{Call, MARK, Opt, class_name, docstring, python_name};
+use super::example::example;
+use super::types::{parameter_type, result_type};
+use super::{Call, MARK, Opt, class_name, docstring, docstring_with_example, python_name};
 
-/// How the two sides differ.
-struct Side {
+/// The differences between called and awaited operations.
+struct Style {
     prefix: &'static str,
     def: &'static str,
     wait: &'static str,
@@ -18,38 +19,38 @@ struct Side {
     doc: &'static str,
 }
 
-const SIDES: [Side; 2] = [
-    Side {
+const STYLES: [Style; 2] = [
+    Style {
         prefix: "",
         def: "def",
         wait: "",
         call: "Callable[..., Any]",
         pieces: "Iterator",
-        doc: "The operations, by what they are about.",
+        doc: "The operations by group.",
     },
-    Side {
+    Style {
         prefix: "Async",
         def: "async def",
         wait: "await ",
         call: "Callable[..., Coroutine[Any, Any, Any]]",
         pieces: "AsyncIterator",
-        doc: "The operations, by what they are about, awaited.",
+        doc: "The operations by group, which are awaited.",
     },
 ];
 
 pub(super) fn file(calls: &[Call]) -> String {
     let mut classes = String::new();
-    for side in &SIDES {
+    for style in &STYLES {
         for group in groups(calls) {
-            class(&mut classes, side, calls, group);
+            class(&mut classes, style, calls, group);
         }
-        all(&mut classes, side, calls);
+        all(&mut classes, style, calls);
     }
-    // Only what is named is imported.
+    // Only names that are used are imported.
     let names: BTreeSet<String> = calls.iter().flat_map(names).collect();
     let names = names.iter().map(|name| format!("        {name},\n")).collect::<String>();
     format!(
-        r#"{MARK}"""The operations: a method each, in a class for what they are about."""
+        r#"{MARK}"""The operations: one method for each, in one class for each group."""
 
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
     from datetime import datetime
 
-    from staka._staka import Listing, Table
+    from staka._staka import Page, Table
     from staka._types import (
 {names}    )
 {classes}"#
@@ -75,8 +76,8 @@ fn groups<'c>(calls: &'c [Call]) -> Vec<&'c str> {
     groups
 }
 
-fn class(to: &mut String, side: &Side, calls: &[Call], group: &str) {
-    let Side { prefix, call, .. } = side;
+fn class(to: &mut String, style: &Style, calls: &[Call], group: &str) {
+    let Style { prefix, call, .. } = style;
     let name = class_name(group);
     let members: Vec<_> = calls.iter().filter(|call| call.group == group).collect();
     let doc = members.first().map(|call| call.doc.group_doc.clone()).unwrap_or_default();
@@ -86,22 +87,23 @@ fn class(to: &mut String, side: &Side, calls: &[Call], group: &str) {
         docstring("    ", &[doc])
     );
     for call in members {
-        method(to, side, call);
+        method(to, style, call);
     }
 }
 
-fn method(to: &mut String, side: &Side, call: &Call) {
-    // A class may have a method called `list`, which hides the type.
-    let output = result(&call.doc.output, true).replace("list[", "builtins.list[");
-    let Side { def, wait, pieces, .. } = side;
+fn method(to: &mut String, style: &Style, call: &Call) {
+    // A method named `list` hides the type in its class.
+    let output = result_type(&call.doc.output, true).replace("list[", "builtins.list[");
+    let Style { def, wait, pieces, .. } = style;
     let (verb, operation) = (call.verb, call.doc.name);
     let passed: String = call.fields().map(|field| format!(", {}", python_name(field.name))).collect();
-    let mut paragraphs = vec![call.doc.doc.clone(), format!("Who may call: {}.", who(call.doc.allowed))];
-    let described: Vec<String> = call.fields().filter(|field| !field.doc.is_empty()).map(described).collect();
+    let mut paragraphs =
+        vec![call.doc.doc.clone(), format!("Who may call: {}.", crate::access::phrase(call.doc.allowed))];
+    let described: Vec<String> = call.fields().filter_map(described).collect();
     if !described.is_empty() {
         paragraphs.insert(1, format!("Args:\n{}", described.join("\n")));
     }
-    let doc = docstring("        ", &paragraphs);
+    let doc = docstring_with_example("        ", &paragraphs, &example(call));
     let head = head(def, call, verb, &output);
     let _ = write!(
         to,
@@ -110,25 +112,26 @@ fn method(to: &mut String, side: &Side, call: &Call) {
     if call.in_pieces() {
         let all = format!("{verb}_all");
         let head = self::head(def, call, &all, &format!("{pieces}[str]"));
-        let about = "The whole text, a piece at a time: the next is asked for when the one before was taken.";
-        let doc = docstring("        ", &[about.to_owned(), format!("Arguments are those of `{verb}`.")]);
+        let about = "Yields the whole text in parts; each part is requested when the one before has been consumed.";
+        let doc = docstring("        ", &[about.to_owned(), format!("The arguments are those of `{verb}`.")]);
         let positional = call.arguments.iter().map(|field| python_name(field.name));
         let keywords =
             call.options.iter().map(|option| python_name(option.field.name)).map(|name| format!("{name}={name}"));
         let passed = positional.chain(keywords).collect::<Vec<_>>().join(", ");
         let _ = write!(
             to,
-            "\n{head}\n{doc}        while True:\n            piece = {wait}self.{verb}({passed})\n            if piece.text:\n                \
-             yield piece.text\n            if piece.next is None:\n                return\n            after = piece.next\n"
+            "\n{head}\n{doc}        while True:\n            part = {wait}self.{verb}({passed})\n            if part.text:\n                \
+             yield part.text\n            if part.next is None:\n                return\n            after = part.next\n"
         );
     }
 }
 
-/// A method's first lines.
+/// Returns the signature of a method.
 fn head(def: &str, call: &Call, name: &str, output: &str) -> String {
     let mut parameters = vec!["self".to_owned()];
-    parameters
-        .extend(call.arguments.iter().map(|field| format!("{}: {}", python_name(field.name), given(&field.shape))));
+    parameters.extend(
+        call.arguments.iter().map(|field| format!("{}: {}", python_name(field.name), parameter_type(&field.shape))),
+    );
     if !call.options.is_empty() {
         parameters.push("*".to_owned());
     }
@@ -140,26 +143,13 @@ fn head(def: &str, call: &Call, name: &str, output: &str) -> String {
     format!("    {def} {name}(\n        {},\n    ) -> {output}:", parameters.join(",\n        "))
 }
 
-fn described(field: &Field) -> String {
-    format!("    {}: {}", python_name(field.name), field.doc.replace('\n', " "))
+fn described(field: &Field) -> Option<String> {
+    let doc = field.full_doc();
+    (!doc.is_empty()).then(|| format!("    {}: {}", python_name(field.name), doc.replace('\n', " ")))
 }
 
-fn who(rule: &str) -> &str {
-    match rule {
-        "anyone" => "everybody",
-        "admin" => "administrators",
-        "signed_in" => "whoever is signed in",
-        "staff" => "administrators and correctors",
-        "system" => "the program itself",
-        "owner_or_admin" => "whose order it is, and administrators",
-        "self_or_admin" => "the user concerned, and administrators",
-        "participant_or_admin" => "who wrote or received a message of the conversation, and administrators",
-        other => other,
-    }
-}
-
-fn all(to: &mut String, side: &Side, calls: &[Call]) {
-    let Side { prefix, call, doc, .. } = side;
+fn all(to: &mut String, style: &Style, calls: &[Call]) {
+    let Style { prefix, call, doc, .. } = style;
     let groups = groups(calls);
     let slots: String = groups.iter().map(|group| format!("        \"{group}\",\n")).collect();
     let set: String =
@@ -170,27 +160,27 @@ fn all(to: &mut String, side: &Side, calls: &[Call]) {
     );
 }
 
-/// An option, with what it is when it is not given: where None is a value, not None.
+/// Returns an option with its default, which is `UNSET` where None is a value.
 fn option(option: &Opt) -> String {
     let Field { name, shape, .. } = option.field;
     let name = python_name(name);
     if option.required {
-        return format!("{name}: {}", given(shape));
+        return format!("{name}: {}", parameter_type(shape));
     }
     match shape {
-        Shape::Boolean => format!("{name}: {} = False", given(shape)),
-        Shape::Patch(_) | Shape::OneOrMany(_) => format!("{name}: {} | Unset = UNSET", given(shape)),
+        Shape::Boolean => format!("{name}: {} = False", parameter_type(shape)),
+        Shape::Patch(_) | Shape::OneOrMany(_) => format!("{name}: {} | Unset = UNSET", parameter_type(shape)),
         shape if *shape.plain() == Shape::Json => format!("{name}: Any = None"),
-        shape => format!("{name}: {} | None = None", given(shape.plain())),
+        shape => format!("{name}: {} | None = None", parameter_type(shape.plain())),
     }
 }
 
-/// The classes of `_types` that a method's signature names.
+/// Returns the classes of `_types` that a method's signature uses.
 fn names(call: &Call) -> Vec<String> {
     let mut names = Vec::new();
     for field in call.fields() {
         match item(&field.shape) {
-            Shape::Enum { name, .. } => names.extend([(*name).to_owned(), format!("{name}Word")]),
+            Shape::Enum { name, .. } => names.extend([(*name).to_owned(), format!("{name}Value")]),
             Shape::Struct(doc) => names.push(doc.name.to_owned()),
             _ => {}
         }
@@ -205,7 +195,7 @@ fn names(call: &Call) -> Vec<String> {
 
 fn item(shape: &Shape) -> &Shape {
     match shape {
-        Shape::List(inner) | Shape::Listing(inner) | Shape::Optional(inner) => item(inner),
+        Shape::List(inner, _) | Shape::Page(inner) | Shape::Optional(inner) => item(inner),
         Shape::Patch(inner) | Shape::OneOrMany(inner) | Shape::Range(inner) => item(inner),
         other => other,
     }

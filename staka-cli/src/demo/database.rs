@@ -1,4 +1,4 @@
-//! Where the demo lives: on a private server of its own, or in a database of its own on the user's.
+//! The demo's database: on a private server, or on the server that the user names.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,62 +6,63 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use staka_core::db::migrate::Progress::{Applied, Started};
 use staka_core::maintenance::seed::{earlier, subjects};
-use staka_core::model::UserFilter;
+use staka_core::model::UserRowFilter;
 use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, repo};
 use staka_local::{LocalServer, default_cache_dir};
 
-use crate::args::{Common, DemoArgs, Given, Source};
+use crate::args::{Common, DemoArgs, Source, Target};
 use crate::failure::Failure;
 use crate::migrate::has_schema;
 use crate::output::Progress;
 use crate::seed::today;
-use crate::stop::Stop;
+use crate::shutdown::Shutdown;
 
-/// The database's name where none is given.
+/// The database's name by default.
 const NAME: &str = "staka_demo";
-/// Data that is younger than this is shown again as it is.
-const FRESH: Duration = Duration::from_secs(7 * 86_400);
+/// Demo data that is younger than this is used again.
+const MAX_AGE: Duration = Duration::from_secs(7 * 86_400);
 
 pub(super) struct Database {
     config: Config,
-    place: Place,
+    host: Host,
 }
 
-enum Place {
-    /// On the user's server.
-    Given(Given),
-    /// On one that was started for this, with its data in a folder that stays.
+/// The server of the database.
+enum Host {
+    /// A server that the user named.
+    Target(Target),
+    /// A private server that the demo started; its data folder is kept.
     Private { server: LocalServer, folder: PathBuf },
 }
 
 impl Database {
-    /// The user's own server if there is a URL; otherwise a private one, found or fetched and started.
+    /// Uses the user's server if a URL is given, and otherwise starts a private one, which is downloaded if needed.
     pub(super) async fn get(
         args: &DemoArgs,
         common: &Common,
-        stop: &Stop,
+        shutdown: &Shutdown,
         progress: &Progress,
     ) -> Result<Self, Failure> {
-        let private_asked = args.engine.is_some() || args.data_dir.is_some();
-        match common.given()? {
-            Some(given) if private_asked && given.source == Source::Flag => {
-                let problem = "are for a private server: leave them out, or --database-url";
+        let private_requested = args.engine.is_some() || args.data_dir.is_some();
+        match common.target()? {
+            Some(target) if private_requested && target.source == Source::Flag => {
+                let problem = "cannot be combined with --database-url: they are for a private server";
                 Err(Failure::Usage(Error::invalid("--engine, --data-dir", problem)))
             }
-            // What is written on the command line goes before the environment.
-            Some(given) if !private_asked => Self::on_given(given, stop).await,
-            _ => Self::on_private(args, stop, progress).await,
+            // Options take precedence over the environment.
+            Some(target) if !private_requested => Self::on_target(target, shutdown).await,
+            _ => Self::on_private(args, shutdown, progress).await,
         }
     }
 
-    async fn on_given(given: Given, stop: &Stop) -> Result<Self, Failure> {
-        let name = given.config.database().unwrap_or(NAME).to_owned();
-        let config = given.config.clone().with_database(Some(&name));
-        stop.unless(async { Ok(Migrator::create_database(&config).await?) }).await?;
-        Ok(Self { config, place: Place::Given(given) })
+    async fn on_target(target: Target, shutdown: &Shutdown) -> Result<Self, Failure> {
+        let name = target.config.database().unwrap_or(NAME).to_owned();
+        let config = target.config.clone().with_database(Some(&name));
+        shutdown.interruptible(async { Ok(Migrator::create_database(&config).await?) }).await?;
+        Ok(Self { config, host: Host::Target(target) })
     }
 
-    async fn on_private(args: &DemoArgs, stop: &Stop, progress: &Progress) -> Result<Self, Failure> {
+    async fn on_private(args: &DemoArgs, shutdown: &Shutdown, progress: &Progress) -> Result<Self, Failure> {
         let name = args.engine.map_or("demo".to_owned(), |engine| format!("demo-{engine}"));
         let folder = args.data_dir.clone().unwrap_or_else(|| default_cache_dir().join(name));
         progress.step("database server");
@@ -73,13 +74,13 @@ impl Database {
             }
             builder.start()
         });
-        // Left alone when it is interrupted: what it has started ends with this process.
-        let started =
-            async { starting.await.map_err(|e| Error::internal("the start broke off").with_source(e).into()) };
-        let server = progress.during(stop.unless(started)).await??;
+        // If this is interrupted, the server ends with this process.
+        let failed = |e| Error::internal("the database server could not be started").with_source(e).into();
+        let started = async { starting.await.map_err(failed) };
+        let server = progress.during(shutdown.interruptible(started)).await??;
         let config = Config::from_url(&server.url(NAME))?;
-        let database = Self { config, place: Place::Private { server, folder } };
-        match stop.unless(async { Ok(Migrator::create_database(&database.config).await?) }).await {
+        let database = Self { config, host: Host::Private { server, folder } };
+        match shutdown.interruptible(async { Ok(Migrator::create_database(&database.config).await?) }).await {
             Ok(()) => Ok(database),
             Err(failure) => database.stop(progress).await.and(Err(failure)),
         }
@@ -89,8 +90,8 @@ impl Database {
         &self.config
     }
 
-    /// `Conflict` for a database that holds what no demo made; nothing was touched then.
-    pub(super) async fn must_be_ours(&self) -> Result<(), Failure> {
+    /// Fails with `Conflict` if the database holds tables or users that the demo did not create; changes nothing.
+    pub(super) async fn check_ownership(&self) -> Result<(), Failure> {
         let mut migrator = Migrator::connect(&self.config).await?;
         if migrator.is_empty().await? {
             return Ok(());
@@ -98,61 +99,62 @@ impl Database {
         let status = migrator.status().await?;
         let begun = status.migrations.iter().any(|migration| matches!(migration.state, Applied | Started));
         if status.adopted || status.prisma || !begun {
-            return Err(self.refusal("is not empty, and was not made by Staka").into());
+            return Err(self.refusal("is not empty and was not created by Staka").into());
         }
-        if has_schema(&status) && !status.current && self.holds_others().await? {
-            return Err(self.refusal("holds users that no demo made").into());
+        if has_schema(&status) && !status.current && self.has_foreign_users().await? {
+            return Err(self.refusal("holds users that the demo did not create").into());
         }
-        // The seed looks at every table before it writes.
+        // The seed checks every table before it writes.
         Ok(())
     }
 
-    async fn holds_others(&self) -> Result<bool, Failure> {
+    /// Returns whether the database holds users but not the demo's administrator.
+    async fn has_foreign_users(&self) -> Result<bool, Failure> {
         let staka = StakaBuilder::from_config(self.config.clone()).connect().await?;
         let mut conn = staka.acquire().await?;
-        let users = repo::users::count(&mut conn, &UserFilter::default()).await?;
-        let ours = repo::users::lookup(&mut conn, &subjects().admin).await?.is_some();
+        let users = repo::users::count(&mut conn, &UserRowFilter::default()).await?;
+        let owned = repo::users::lookup(&mut conn, &subjects().admin).await?.is_some();
         drop(conn);
         staka.close().await;
-        Ok(users > 0 && !ours)
+        Ok(users > 0 && !owned)
     }
 
     fn refusal(&self, why: &str) -> Error {
         let name = self.config.database().unwrap_or_default();
-        let way_on = match &self.place {
-            Place::Given(given) => format!(
-                "{} must name an empty database, or none (then it is {NAME}); without it the demo brings its own server",
-                given.source.title()
+        let advice = match &self.host {
+            Host::Target(target) => format!(
+                "{} must name an empty database, or none to create {NAME}; without it the demo starts its own server",
+                target.source.title()
             ),
-            Place::Private { folder, .. } => format!("choose another --data-dir than {}", folder.display()),
+            Host::Private { folder, .. } => format!("choose another --data-dir than {}", folder.display()),
         };
-        Error::new(ErrorKind::Conflict, format!("the database {name} {why}; it was left as it is: {way_on}"))
+        Error::new(ErrorKind::Conflict, format!("the database {name} {why}; it was not changed: {advice}"))
     }
 
-    /// The present of the data: today, or that of an earlier demo here which is young enough to be shown again.
+    /// Returns the time that counts as the present: that of recent demo data in this database, or else today.
     pub(super) async fn anchor(staka: &Staka) -> Result<Timestamp, Failure> {
         let today = today();
         let earlier = earlier(&mut staka.acquire().await?).await?.map(|options| options.anchor);
-        Ok(earlier.filter(|earlier| (today.minus(FRESH)..=today).contains(earlier)).unwrap_or(today))
+        Ok(earlier.filter(|earlier| (today.minus(MAX_AGE)..=today).contains(earlier)).unwrap_or(today))
     }
 
-    /// Stops the private server; the user's own goes on.
+    /// Stops the private server; a server of the user keeps running.
     pub(super) async fn stop(self, progress: &Progress) -> Result<(), Failure> {
-        let Place::Private { server, .. } = self.place else { return Ok(()) };
+        let Host::Private { server, .. } = self.host else { return Ok(()) };
         progress.step("stopping the database server");
         let stopping = tokio::task::spawn_blocking(move || server.stop());
         let stopped = progress.during(stopping).await;
-        Ok(stopped.map_err(|e| Error::internal("the stop broke off").with_source(e))??)
+        Ok(stopped.map_err(|e| Error::internal("the database server could not be stopped").with_source(e))??)
     }
 
-    /// Where it is, in one line.
+    /// Says in one line where the database is.
     pub(super) fn sentence(&self) -> String {
         let name = self.config.database().unwrap_or_default();
-        match &self.place {
-            Place::Given(given) => {
-                format!("Database {name} on your own server, {} ({}).", given.shown, given.source.title())
+        match &self.host {
+            Host::Target(target) => {
+                format!("Database {name} on your own server, {} ({}).", target.shown, target.source.title())
             }
-            Place::Private { server, folder } => {
+            Host::Private { server, folder } => {
                 let (engine, version) = (server.engine().title(), server.version());
                 format!(
                     "Database {name} on a private {engine} {version}, {}; data in {}.",
@@ -164,13 +166,13 @@ impl Database {
     }
 
     pub(super) fn described(&self) -> Value {
-        match &self.place {
-            Place::Given(given) => json!({
-                "source": given.source.title(),
-                "url": given.shown,
+        match &self.host {
+            Host::Target(target) => json!({
+                "source": target.source.title(),
+                "url": target.shown,
                 "name": self.config.database(),
             }),
-            Place::Private { server, folder } => json!({
+            Host::Private { server, folder } => json!({
                 "source": "private",
                 "url": server.url(NAME),
                 "name": NAME,

@@ -1,4 +1,4 @@
-//! `staka migrate` and its like.
+//! Tests of `staka migrate` and `staka counters`.
 
 use staka_core::base::Args;
 use staka_core::db::Statement;
@@ -28,28 +28,28 @@ on_both! {
         refused(2, &["migrate", "--create-database", "--database-url", &url, "status"]);
     }
 
-    fn a_recount_tells_what_is_wrong_and_mends_it(server: &str) {
+    fn counters_shows_what_is_wrong_and_repairs_it(server: &str) {
         let url = unused(server);
         done(&["migrate", "--create-database", "--database-url", &url]);
-        let recount = ["recount", "--database-url", &url];
-        assert!(json(&recount).as_array().unwrap().iter().all(|table| table["differing"] == 0));
+        let counters = ["counters", "--database-url", &url];
+        assert!(json(&counters).as_array().unwrap().iter().all(|table| table["differing"] == 0));
         with(&url, async |staka| {
             static WRONG: Statement = Statement::fixed("test.wrong", "INSERT INTO `staka_user_counts` VALUES ('ADMIN', TRUE, 0, 5)", &[]);
             staka.acquire().await.unwrap().execute(&WRONG, Args::new()).await.unwrap();
         });
-        let (code, stdout, stderr) = outcome(&mut staka(&recount));
+        let (code, stdout, stderr) = outcome(&mut staka(&counters));
         assert_eq!(code, 1, "{stderr}");
         assert!(stdout.contains("staka_user_counts, ADMIN, 1: 5; should be nothing"), "{stdout}");
-        assert!(stderr.contains("--mend"), "{stderr}");
-        let (code, stdout, stderr) = outcome(staka(&recount).arg("--json"));
+        assert!(stderr.contains("--repair"), "{stderr}");
+        let (code, stdout, stderr) = outcome(staka(&counters).arg("--json"));
         let document: serde_json::Value = serde_json::from_str(&stdout).expect("one document");
         let of = |table: &str| document.as_array().unwrap().iter().find(|one| one["table"] == table).unwrap()["differing"].clone();
         assert_eq!((code, of("staka_user_counts"), of("staka_message_hours")), (1, 1.into(), 0.into()), "{stdout} {stderr}");
-        assert!(done(&["recount", "--mend", "--database-url", &url]).contains("staka_user_counts"));
-        assert!(json(&recount).as_array().unwrap().iter().all(|table| table["differing"] == 0));
+        assert!(done(&["counters", "--repair", "--database-url", &url]).contains("staka_user_counts"));
+        assert!(json(&counters).as_array().unwrap().iter().all(|table| table["differing"] == 0));
     }
 
-    fn a_reset_wants_a_yes(server: &str) {
+    fn reset_requires_yes(server: &str) {
         let url = unused(server);
         done(&["migrate", "--create-database", "--database-url", &url]);
         let error = refused(2, &["migrate", "reset", "--database-url", &url]);

@@ -1,22 +1,22 @@
-//! What needs no database: help, wrong usage, the list of operations.
+//! Tests that need no database: help, wrong usage, the list of operations.
 
 use staka_core::Operation;
 
 use crate::support::{done, json, outcome, refused, staka};
 
 #[test]
-fn help_says_what_there_is() {
+fn help_lists_every_command() {
     let help = done(&["--help"]);
     for command in [
         "migrate",
         "seed",
-        "recount",
+        "counters",
         "verify",
         "ledger",
-        "taxes",
-        "numbers",
-        "tombstones",
-        "queries",
+        "vat",
+        "invoices",
+        "erasures",
+        "bench",
         "operations",
         "call",
         "serve",
@@ -29,14 +29,14 @@ fn help_says_what_there_is() {
 }
 
 #[test]
-fn wrong_usage_is_2() {
+fn wrong_usage_is_exit_code_2() {
     for arguments in [
         &["frobnicate"][..],
         &["seed", "--scale", "huge"],
         &["seed", "--only", "users"],
         &["seed", "--anchor", "hier"],
-        &["queries", "--runs", "0"],
-        &["recount", "--lock-wait", "5"],
+        &["bench", "--runs", "0"],
+        &["counters", "--lock-wait", "5"],
         &["serve", "--listen", "nowhere"],
         &["demo", "--engine", "oracle"],
     ] {
@@ -47,10 +47,16 @@ fn wrong_usage_is_2() {
 }
 
 #[test]
-fn a_missing_or_wrong_url_is_2_and_says_what_to_do() {
-    for arguments in
-        [&["migrate"][..], &["migrate", "status"], &["seed"], &["recount"], &["verify"], &["numbers"], &["queries"]]
-    {
+fn a_missing_or_wrong_url_is_exit_code_2_with_advice() {
+    for arguments in [
+        &["migrate"][..],
+        &["migrate", "status"],
+        &["seed"],
+        &["counters"],
+        &["verify"],
+        &["invoices", "gaps"],
+        &["bench"],
+    ] {
         let (code, stdout, stderr) = outcome(&mut staka(arguments));
         assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
         assert!(stderr.contains("--database-url") && stderr.contains("DATABASE_URL"), "{stderr}");
@@ -63,17 +69,17 @@ fn a_missing_or_wrong_url_is_2_and_says_what_to_do() {
 }
 
 #[test]
-fn a_database_that_does_not_answer_is_1_as_a_document_too() {
+fn an_unavailable_database_is_exit_code_1_with_and_without_json() {
     let url = "mysql://root:very-secret@127.0.0.1:1/none?connect_timeout=2";
     let error = refused(1, &["migrate", "--database-url", url]);
     assert_eq!(error["code"], "UNAVAILABLE");
-    let (code, stdout, stderr) = outcome(staka(&["queries"]).env("DATABASE_URL", url));
+    let (code, stdout, stderr) = outcome(staka(&["bench"]).env("DATABASE_URL", url));
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains("Check that the server runs") && !stderr.contains("very-secret"), "{stderr}");
 }
 
 #[test]
-fn secrets_are_asked_for_before_anything_is_connected() {
+fn secrets_are_checked_before_the_database_is_connected() {
     let url = "mysql://root@127.0.0.1:1/none";
     let error = refused(2, &["serve", "--database-url", url]);
     assert_eq!(error["fields"][0]["field"], "--jwt-secret");
@@ -85,18 +91,18 @@ fn secrets_are_asked_for_before_anything_is_connected() {
 }
 
 #[test]
-fn the_operations_are_the_cores() {
+fn operations_lists_every_operation_of_the_core() {
     let document = json(&["operations"]);
     let listed: Vec<&str> =
         document["operations"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     let names: Vec<&str> = Operation::all().iter().map(|operation| operation.name).collect();
     assert_eq!(listed, names);
-    let place = names.iter().position(|name| *name == "notifications.unread_count").unwrap();
-    let badge = &document["operations"][place];
-    assert_eq!((&badge["kind"], &badge["allowed"]), (&"read".into(), &"self_or_admin".into()));
-    assert_eq!((&badge["parameters"][0]["name"], &badge["parameters"][0]["required"]), (&"user".into(), &true.into()));
+    let index = names.iter().position(|name| *name == "notifications.unread_count").unwrap();
+    let count = &document["operations"][index];
+    assert_eq!((&count["kind"], &count["allowed"]), (&"read".into(), &"self_or_admin".into()));
+    assert_eq!((&count["parameters"][0]["name"], &count["parameters"][0]["required"]), (&"user".into(), &true.into()));
 
     let table = done(&["operations"]);
     assert!(names.iter().all(|name| table.contains(name)), "{table}");
-    assert!(table.contains("user: UserId, page?: Page"), "{table}");
+    assert!(table.contains("user: UserId, page?: PageRequest"), "{table}");
 }

@@ -1,4 +1,4 @@
-//! The demo on a server that it starts itself.
+//! The demo on a private server.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use crate::support::{Running, cache_dir, staka};
 
 #[test]
 fn ctrl_c_during_the_seed_stops_the_server_too() {
-    // A test fetches nothing; the other tests have fetched what there is to be had.
+    // This test downloads no server; it uses the one that the other tests have downloaded.
     if find(Some(Engine::MariaDb), cache_dir()).is_none() {
         return eprintln!("SKIPPED: no MariaDB on this machine");
     }
@@ -21,12 +21,12 @@ fn ctrl_c_during_the_seed_stops_the_server_too() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
-    assert!(lines.any(|line| line.starts_with("demo data")), "it ended before it was filled");
+    assert!(lines.any(|line| line.starts_with("demo data")), "the demo ended before it wrote data");
     let rest = std::thread::spawn(move || drop(lines.collect::<Vec<_>>()));
     assert_eq!(Running::of(child).end("-INT").code(), Some(0));
     rest.join().unwrap();
 
-    // The folder is free at once: the server did not outlive the demo.
+    // The folder can be used at once, because the server ended before the demo.
     let server = LocalServer::builder().cache_dir(cache_dir()).data_dir(&folder).offline(true).start().unwrap();
     assert_eq!(server.engine(), Engine::MariaDb);
     server.stop().unwrap();

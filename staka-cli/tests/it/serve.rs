@@ -1,11 +1,11 @@
-//! `staka serve`.
+//! Tests of `staka serve`.
 
 use crate::support::{Running, get, migrated, on_both, outcome, staka};
 
 const SECRET: &str = "only for tests: thirty-two bytes or more";
 
 on_both! {
-    fn it_answers_and_ends_on_sigterm(server: &str) {
+    fn serve_answers_until_sigterm(server: &str) {
         let url = migrated(server);
         let mut command = staka(&["serve", "--listen", "127.0.0.1:0", "--database-url", &url]);
         let running = Running::start(command.env("JWT_SECRET", SECRET), "Listening on http://");

@@ -1,4 +1,4 @@
-//! A server, databases of a test's own, and the program.
+//! What the tests share: servers, databases, and the program.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -37,8 +37,8 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// The URL of a server without a database: the one that the test command started, or one of our own. None, loudly,
-/// where it cannot be had; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
+/// Returns the URL of a server without a database: the one that the test command started, or a private one. Returns
+/// none, with a message, if there is no server; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
 pub fn server(engine: Engine) -> Option<&'static str> {
     static MARIADB: OnceLock<Option<(String, Option<LocalServer>)>> = OnceLock::new();
     static MYSQL: OnceLock<Option<(String, Option<LocalServer>)>> = OnceLock::new();
@@ -54,33 +54,33 @@ fn start(engine: Engine) -> Option<(String, Option<LocalServer>)> {
         Ok(running) => Some((running.url("").trim_end_matches('/').to_owned(), Some(running))),
         Err(error) => {
             let required = std::env::var("STAKA_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
-            assert!(!required, "STAKA_REQUIRE_SERVERS=1, but {engine} cannot be had: {error}");
-            eprintln!("SKIPPED: {engine} cannot be had: {error}");
+            assert!(!required, "STAKA_REQUIRE_SERVERS=1, but {engine} cannot be started: {error}");
+            eprintln!("SKIPPED: {engine} cannot be started: {error}");
             None
         }
     }
 }
 
-/// Where servers are kept: `$STAKA_LOCAL_DIR`, else the checkout's.
+/// Returns the folder of downloaded servers: `$STAKA_LOCAL_DIR`, or else `.staka` in the checkout.
 pub fn cache_dir() -> PathBuf {
     std::env::var_os("STAKA_LOCAL_DIR")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from)
 }
 
-/// The URL of a database that is not there yet.
+/// Returns the URL of a database that does not exist yet.
 pub fn unused(server: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{server}/staka_cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The URL of an empty database of the test's own.
+/// Creates an empty database for one test and returns its URL.
 pub fn database(server: &str) -> String {
     let url = unused(server);
     run(async { Migrator::create_database(&Config::from_url(&url).unwrap()).await.unwrap() });
     url
 }
 
-/// The same, migrated by the program.
+/// Creates a database that the program has migrated, and returns its URL.
 pub fn migrated(server: &str) -> String {
     let url = database(server);
     done(&["migrate", "--database-url", &url]);
@@ -91,7 +91,7 @@ pub fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap().block_on(work)
 }
 
-/// A handle on a database, as long as the work takes.
+/// Runs `work` with a handle, which is closed afterwards.
 pub fn with<T, Work: Future<Output = T>>(url: &str, work: impl FnOnce(Staka) -> Work) -> T {
     run(async {
         let staka = Staka::connect(url).await.unwrap();
@@ -101,7 +101,7 @@ pub fn with<T, Work: Future<Output = T>>(url: &str, work: impl FnOnce(Staka) -> 
     })
 }
 
-/// The program, without what the shell has set.
+/// Returns the program with arguments, without the shell's environment variables for it.
 pub fn staka(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_staka"));
     for name in ["DATABASE_URL", "JWT_SECRET", "RUST_LOG"] {
@@ -111,26 +111,26 @@ pub fn staka(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs it to its end: exit code, standard output, standard error.
+/// Runs the program to its end; returns exit code, standard output, standard error.
 pub fn outcome(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
 
-/// What it prints when all goes well.
+/// Runs the program, which must succeed, and returns its standard output.
 pub fn done(arguments: &[&str]) -> String {
     let (code, stdout, stderr) = outcome(&mut staka(arguments));
     assert_eq!(code, 0, "{arguments:?}\n{stdout}\n{stderr}");
     stdout
 }
 
-/// The same with `--json`: exactly one document.
+/// Runs the program with `--json`, which must print exactly one document.
 pub fn json(arguments: &[&str]) -> Value {
     serde_json::from_str(&done(&[arguments, &["--json"]].concat())).unwrap()
 }
 
-/// The error's document, for an exit code.
+/// Runs the program with `--json`, which must fail with this exit code; returns the error.
 pub fn refused(code: i32, arguments: &[&str]) -> Value {
     let (found, stdout, stderr) = outcome(&mut staka(&[arguments, &["--json"]].concat()));
     assert_eq!(found, code, "{arguments:?}\n{stdout}\n{stderr}");
@@ -139,14 +139,14 @@ pub fn refused(code: i32, arguments: &[&str]) -> Value {
     document["error"].clone()
 }
 
-/// A program that runs until it is told to end.
+/// A program that runs until it receives a signal.
 pub struct Running {
     child: Child,
     pub lines: Vec<String>,
 }
 
 impl Running {
-    /// Starts it and reads standard output up to the line that holds `until`.
+    /// Starts the program and reads standard output up to the line that contains `until`.
     pub fn start(command: &mut Command, until: &str) -> Self {
         let mut running = Self::of(command.stdout(Stdio::piped()).spawn().unwrap());
         let out = BufReader::new(running.child.stdout.take().unwrap());
@@ -157,15 +157,15 @@ impl Running {
                 return running;
             }
         }
-        panic!("it ended before {until:?}: {:?}", running.lines);
+        panic!("the program ended before it printed {until:?}: {:?}", running.lines);
     }
 
-    /// One whose output nobody reads.
+    /// Wraps a program whose output is not read.
     pub fn of(child: Child) -> Self {
         Self { child, lines: Vec::new() }
     }
 
-    /// Sends a signal and waits for the end, but not for ever.
+    /// Sends a signal and waits up to 30 seconds for the end.
     pub fn end(mut self, signal: &str) -> ExitStatus {
         let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
@@ -174,7 +174,7 @@ impl Running {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < Duration::from_secs(30), "it does not stop");
+            assert!(begun.elapsed() < Duration::from_secs(30), "the program does not stop");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -182,20 +182,20 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A test that failed leaves nothing behind.
+        // A failed test leaves no process running.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Status and body of a `GET`.
+/// Sends a `GET` request; returns status and body.
 pub fn get(address: &str, path: &str, token: Option<&str>) -> (u16, String) {
     use std::io::{Read, Write};
-    let mut line = std::net::TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+    let mut stream = std::net::TcpStream::connect(address.trim_start_matches("http://")).unwrap();
     let token = token.map(|token| format!("Authorization: Bearer {token}\r\n")).unwrap_or_default();
-    write!(line, "GET {path} HTTP/1.1\r\nHost: test\r\n{token}Connection: close\r\n\r\n").unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: test\r\n{token}Connection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
-    line.read_to_string(&mut answer).unwrap();
+    stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }

@@ -1,4 +1,4 @@
-//! One operation under way: authorised, on a connection, tried again where that is safe.
+//! The execution of an operation: authorisation, connection, transaction and retries.
 
 use std::sync::Arc;
 
@@ -7,32 +7,34 @@ use tokio::sync::OwnedMutexGuard;
 use super::rule::Rule;
 use super::tx::over;
 use super::{Kind, Session};
-use crate::base::{ErrorKind, Result};
+use crate::base::{Error, ErrorKind, Result, Violations};
 use crate::db::{Conn, OwnedTx, Retry};
-use crate::flow::{Act, identity};
+use crate::service::{OpContext, identity};
 
 pub(super) struct Call<'s> {
     session: &'s Session,
     operation: &'static str,
     kind: Kind,
-    line: Line,
-    act: Act<'s>,
-    /// What the line had sent before the present attempt.
+    conn: CallConn,
+    ctx: OpContext<'s>,
+    /// The number of statements that the connection had sent before this attempt.
     sent: u32,
-    /// Whether a transaction of this act's own is open, or a mark within the caller's.
+    /// Whether the operation's own transaction is open, or a savepoint in the caller's.
     open: bool,
     reconnected: bool,
     retry: Retry,
+    /// Arguments outside of their bounds: the operation fails whatever its outcome.
+    refused: Violations,
 }
 
-enum Line {
-    /// None only while it is exchanged for a fresh one.
+enum CallConn {
+    /// `None` only while it is replaced by a fresh one.
     Pooled(Option<Conn>),
     InTx(OwnedMutexGuard<Option<OwnedTx>>),
 }
 
 impl<'s> Call<'s> {
-    /// Authorises first, so that a refused caller takes no connection unless only the rows can tell.
+    /// Authorises the caller first, so that a refused caller takes no connection unless the rule depends on rows.
     pub(super) async fn start(
         session: &'s Session,
         operation: &'static str,
@@ -43,24 +45,25 @@ impl<'s> Call<'s> {
     }
 
     async fn begin(session: &'s Session, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
-        let ask = rule.decide(&session.ctx)?;
-        let line = match &session.tx {
-            None => Line::Pooled(Some(session.inner.pool.acquire().await?)),
-            Some(slot) => Line::InTx(Arc::clone(slot).lock_owned().await),
+        let ask = rule.decide(&session.caller)?;
+        let conn = match &session.tx {
+            None => CallConn::Pooled(Some(session.inner.pool.acquire().await?)),
+            Some(slot) => CallConn::InTx(Arc::clone(slot).lock_owned().await),
         };
-        let act = Act {
+        let ctx = OpContext {
             now: session.inner.clock.now(),
             clock: &*session.inner.clock,
             zone: session.inner.zone,
-            ctx: &session.ctx,
+            caller: &session.caller,
             passwords: &session.inner.passwords,
         };
         let (sent, open, reconnected, retry) = (0, false, false, Retry::default());
-        let mut call = Self { session, operation, kind, line, act, sent, open, reconnected, retry };
+        let refused = Violations::default();
+        let mut call = Self { session, operation, kind, conn, ctx, sent, open, reconnected, retry, refused };
         if let Some(user) = ask {
-            let allowed = match rule.ask(call.conn()?, user).await {
+            let allowed = match rule.decide_by_rows(call.conn()?, user, &session.caller).await {
                 Err(error) if error.kind() == ErrorKind::Unavailable && call.reconnect().await? => {
-                    rule.ask(call.conn()?, user).await
+                    rule.decide_by_rows(call.conn()?, user, &session.caller).await
                 }
                 answer => answer,
             };
@@ -69,22 +72,51 @@ impl<'s> Call<'s> {
         Ok(call)
     }
 
-    /// What the operation knows.
-    pub(super) fn act(&self) -> Act<'s> {
-        self.act
+    /// Keeps the violations of arguments outside of their bounds. The operation still runs, so that the caller learns what
+    /// else is invalid, and is rolled back.
+    pub(super) fn refuse(&mut self, violations: Violations) {
+        self.refused = violations;
     }
 
-    /// The line, for an attempt.
+    /// Opens a transaction or savepoint for a refused operation that has none of its own.
+    pub(super) async fn open_if_refused(&mut self) -> Result<()> {
+        if self.refused.is_empty() { Ok(()) } else { self.open().await }
+    }
+
+    /// Returns the outcome, or, if arguments were refused, an error that lists all invalid fields.
+    fn with_violations<T>(&mut self, outcome: Result<T>) -> Result<T> {
+        if self.refused.is_empty() {
+            return outcome;
+        }
+        let refused = std::mem::take(&mut self.refused).into_fields();
+        let mut violations = Violations::default();
+        if let Err(error) = &outcome {
+            // Where an item of a list is named, the list need not be.
+            let has_items = |field: &str| {
+                refused.iter().any(|it| it.field.strip_prefix(field).is_some_and(|rest| rest.starts_with('[')))
+            };
+            violations.merge(error.fields().iter().filter(|it| !has_items(&it.field)).cloned());
+        }
+        violations.merge(refused);
+        Err(Error::invalid_fields(violations.into_fields()))
+    }
+
+    /// Returns the operation's context.
+    pub(super) fn ctx(&self) -> OpContext<'s> {
+        self.ctx
+    }
+
+    /// Returns the connection for an attempt.
     pub(super) fn conn(&mut self) -> Result<&mut Conn> {
-        let conn = match &mut self.line {
-            Line::Pooled(conn) => conn.as_mut().ok_or_else(over)?,
-            Line::InTx(slot) => slot.as_mut().map(OwnedTx::conn).ok_or_else(over)?,
+        let conn = match &mut self.conn {
+            CallConn::Pooled(conn) => conn.as_mut().ok_or_else(over)?,
+            CallConn::InTx(slot) => slot.as_mut().map(OwnedTx::conn).ok_or_else(over)?,
         };
         self.sent = conn.sent();
         Ok(conn)
     }
 
-    /// Begins the transaction of an act, or marks its place in the caller's, and asks whether the actor still may.
+    /// Begins a transaction, or sets a savepoint in the caller's, and checks that the caller is still authorised.
     pub(super) async fn open(&mut self) -> Result<()> {
         loop {
             match self.try_open().await {
@@ -95,30 +127,30 @@ impl<'s> Call<'s> {
     }
 
     async fn try_open(&mut self) -> Result<()> {
-        let ctx = self.act.ctx;
-        let own = matches!(self.line, Line::Pooled(_));
+        let caller = self.ctx.caller;
+        let own = matches!(self.conn, CallConn::Pooled(_));
         let conn = self.conn()?;
         if own {
             conn.begin().await?;
         } else {
-            conn.mark().await?;
+            conn.savepoint().await?;
         }
-        let stands = identity::still_stands(conn, ctx).await;
+        let allowed = identity::check_still_allowed(conn, caller).await;
         self.open = true;
-        if let Err(error) = stands {
+        if let Err(error) = allowed {
             self.undo().await;
             return Err(error);
         }
         Ok(())
     }
 
-    /// Ends an act: keeps what it did, or undoes all of it.
+    /// Ends an atomic operation: commits it or rolls it back.
     async fn close<T>(&mut self, outcome: Result<T>) -> Result<T> {
         let kept = match outcome {
             Ok(value) => {
-                let own = matches!(self.line, Line::Pooled(_));
+                let own = matches!(self.conn, CallConn::Pooled(_));
                 let conn = self.conn()?;
-                if own { conn.commit().await } else { conn.forget_mark().await }.map(|()| value)
+                if own { conn.commit().await } else { conn.release_savepoint().await }.map(|()| value)
             }
             Err(error) => Err(error),
         };
@@ -131,16 +163,16 @@ impl<'s> Call<'s> {
 
     async fn undo(&mut self) {
         self.open = false;
-        match &mut self.line {
-            // One that was cut off in the middle of a statement is killed when it is dropped.
-            Line::Pooled(Some(conn)) if conn.in_transaction() => conn.rollback_or_lose().await,
-            Line::Pooled(_) => {}
-            Line::InTx(slot) => {
+        match &mut self.conn {
+            // A connection interrupted during a statement is killed when it is dropped.
+            CallConn::Pooled(Some(conn)) if conn.in_transaction() => conn.rollback_or_discard().await,
+            CallConn::Pooled(_) => {}
+            CallConn::InTx(slot) => {
                 let undone = match slot.as_mut() {
-                    Some(tx) => tx.conn().back_to_mark().await.is_ok(),
+                    Some(tx) => tx.conn().rollback_to_savepoint().await.is_ok(),
                     None => true,
                 };
-                // What cannot be undone in part is undone as a whole.
+                // If the savepoint cannot be restored, the whole transaction is rolled back.
                 if !undone {
                     drop(slot.take());
                 }
@@ -148,8 +180,9 @@ impl<'s> Call<'s> {
         }
     }
 
-    /// The outcome of a step before the transaction; none when it is to be taken again.
+    /// Returns the outcome of a step before the transaction; `None` if it must be repeated.
     pub(super) async fn prepared<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
+        let outcome = if outcome.is_err() { self.with_violations(outcome) } else { outcome };
         match outcome {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.kind() == ErrorKind::Unavailable && self.reconnect().await? => Ok(None),
@@ -157,23 +190,25 @@ impl<'s> Call<'s> {
         }
     }
 
-    /// Names the operation in an error. What may be done again is: a read whose connection had died while it rested,
-    /// a single statement that met a deadlock, which the server undid as a whole, and an act of which nothing was kept.
+    /// Adds the operation's name to an error. Returns `None` if the operation must be repeated: a read whose connection
+    /// was lost, a single statement after a deadlock (the server rolled it back), or an atomic operation that was not
+    /// committed.
     pub(super) async fn finish<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
-        let is_act = self.open;
-        let asked_to_keep = outcome.is_ok();
-        let outcome = if is_act { self.close(outcome).await } else { outcome };
+        let is_atomic = self.open;
+        let outcome = self.with_violations(outcome);
+        let commit_requested = outcome.is_ok();
+        let outcome = if is_atomic { self.close(outcome).await } else { outcome };
         let error = match outcome {
             Ok(value) => return Ok(Some(value)),
             Err(error) => error.in_operation(self.operation),
         };
-        // Within a transaction only its owner can begin anew.
-        let Line::Pooled(Some(conn)) = &self.line else { return Err(error) };
+        // Within a transaction only its owner can retry.
+        let CallConn::Pooled(Some(conn)) = &self.conn else { return Err(error) };
         match error.kind() {
-            ErrorKind::Busy if is_act || conn.sent() == self.sent + 1 => self.retry.after(error).await?,
-            // Whether a COMMIT whose answer was lost went through, nobody knows.
-            ErrorKind::Unavailable if is_act && asked_to_keep => return Err(error),
-            ErrorKind::Unavailable if is_act || self.kind == Kind::Read => {
+            ErrorKind::Contention if is_atomic || conn.sent() == self.sent + 1 => self.retry.after(error).await?,
+            // Whether a COMMIT without an answer succeeded is unknown.
+            ErrorKind::Unavailable if is_atomic && commit_requested => return Err(error),
+            ErrorKind::Unavailable if is_atomic || self.kind == Kind::Read => {
                 if !self.reconnect().await.map_err(|e| e.in_operation(self.operation))? {
                     return Err(error);
                 }
@@ -183,10 +218,10 @@ impl<'s> Call<'s> {
         Ok(None)
     }
 
-    /// Exchanges a dead connection for a fresh one, once: after a restart of the server every resting one is dead, so
-    /// they all go. The dead one gives its slot back first.
+    /// Replaces a lost connection once. All idle connections are closed too, as a restart of the server breaks them
+    /// all. The lost one frees its slot first.
     async fn reconnect(&mut self) -> Result<bool> {
-        let Line::Pooled(conn) = &mut self.line else { return Ok(false) };
+        let CallConn::Pooled(conn) = &mut self.conn else { return Ok(false) };
         if std::mem::replace(&mut self.reconnected, true) {
             return Ok(false);
         }
@@ -198,11 +233,11 @@ impl<'s> Call<'s> {
     }
 }
 
-/// An act that is cut off within a caller's transaction must not be kept in part.
+/// An atomic operation interrupted within a caller's transaction must not be committed in part.
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         if self.open
-            && let Line::InTx(slot) = &mut self.line
+            && let CallConn::InTx(slot) = &mut self.conn
         {
             drop(slot.take());
         }

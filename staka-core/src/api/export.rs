@@ -1,27 +1,27 @@
-//! Long texts as they come.
+//! Exports as streams of text pieces.
 
 use futures_util::stream::{self, Stream};
 
-use super::{AuditSearch, ExportFormat, Session};
+use super::{AuditLogFilter, ExportFormat, Session};
 use crate::base::{Cursor, Result};
 use crate::model::UserId;
 
-/// How far an export has come.
-enum At {
+/// The position of an export.
+enum Position {
     Start,
-    Behind(Cursor),
+    After(Cursor),
     End,
 }
 
 impl Session {
-    /// The audit log as text, the newest entry first, a piece at a time: at no moment is more than a piece in memory,
-    /// and none is asked for before the one before was taken. It ends after the first error.
+    /// Exports the audit log as text, newest entry first, in pieces. Only one piece is in memory, and the next is read
+    /// once the previous was taken. The stream ends after the first error.
     ///
     /// ```no_run
     /// use futures_util::TryStreamExt;
-    /// use staka_core::{AuditSearch, ExportFormat};
+    /// use staka_core::{AuditLogFilter, ExportFormat};
     /// # async fn example(db: staka_core::Session) -> staka_core::Result<()> {
-    /// let mut pieces = std::pin::pin!(db.audit_export(AuditSearch::default(), ExportFormat::Csv));
+    /// let mut pieces = std::pin::pin!(db.audit_export(AuditLogFilter::default(), ExportFormat::Csv));
     /// while let Some(piece) = pieces.try_next().await? {
     ///     print!("{piece}");
     /// }
@@ -29,37 +29,38 @@ impl Session {
     /// ```
     pub fn audit_export(
         &self,
-        filter: AuditSearch,
+        filter: AuditLogFilter,
         format: ExportFormat,
     ) -> impl Stream<Item = Result<String>> + Send + use<> {
         let session = self.clone();
-        stream::try_unfold(At::Start, move |at| {
+        stream::try_unfold(Position::Start, move |position| {
             let (session, filter) = (session.clone(), filter.clone());
             async move {
-                let after = match at {
-                    At::Start => None,
-                    At::Behind(place) => Some(place),
-                    At::End => return Ok(None),
+                let after = match position {
+                    Position::Start => None,
+                    Position::After(cursor) => Some(cursor),
+                    Position::End => return Ok(None),
                 };
                 let piece = session.audit_logs().export(filter, format, None, after, None).await?;
-                Ok(Some((piece.text, piece.next.map_or(At::End, At::Behind))))
+                Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
             }
         })
     }
 
-    /// All that is held about a person as one JSON document, a piece at a time, likewise.
+    /// Exports all data about a person as a JSON document, in pieces. Only one piece is in memory, and the stream ends
+    /// after the first error.
     pub fn privacy_export(&self, user: UserId) -> impl Stream<Item = Result<String>> + Send + use<> {
         let session = self.clone();
-        stream::try_unfold(At::Start, move |at| {
+        stream::try_unfold(Position::Start, move |position| {
             let (session, user) = (session.clone(), user.clone());
             async move {
-                let after = match at {
-                    At::Start => None,
-                    At::Behind(place) => Some(place),
-                    At::End => return Ok(None),
+                let after = match position {
+                    Position::Start => None,
+                    Position::After(cursor) => Some(cursor),
+                    Position::End => return Ok(None),
                 };
                 let piece = session.privacy().export(&user, after, None).await?;
-                Ok(Some((piece.text, piece.next.map_or(At::End, At::Behind))))
+                Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
             }
         })
     }

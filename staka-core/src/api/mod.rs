@@ -1,13 +1,13 @@
-//! The handle, and the one list of public operations.
+//! The handle and the public operations.
 //!
 //! ```no_run
-//! use staka_core::{Staka, Page, model::UserId};
+//! use staka_core::{Staka, PageRequest, model::UserId};
 //! # async fn example() -> staka_core::Result<()> {
 //! let staka = Staka::connect("mysql://staka:secret@localhost/staka").await?;
 //! let db = staka.as_system();
 //! let user: UserId = "3f1c…".parse()?;
 //! println!("{} unread", db.notifications().unread_count(&user).await?);
-//! for order in db.commandes().list_with_invoices(&user, Page::of(10)).await?.items {
+//! for order in db.commandes().list_with_invoices(&user, PageRequest::of(10)).await?.items {
 //!     println!("{} ({} invoices)", order.commande.titre, order.invoices.len());
 //! }
 //! staka.close().await;
@@ -16,6 +16,8 @@
 
 mod builder;
 mod call;
+mod check;
+mod examples;
 mod export;
 mod list;
 mod operation;
@@ -27,24 +29,25 @@ mod tx;
 use std::sync::Arc;
 
 pub use builder::StakaBuilder;
+pub use check::unknown_problem;
 pub use list::*;
 pub use operation::{Kind, Operation, OperationDoc};
 pub use session::Session;
 pub use sink::Sink;
 pub use tx::Tx;
 
-pub use crate::flow::passwords::{HashWork, PasswordSettings};
-pub use crate::flow::{Actor, Ctx};
+pub use crate::service::passwords::{HashWork, PasswordSettings};
+pub use crate::service::{Actor, Caller};
 
 use crate::base::{Clock, Result, Zone};
-use crate::db::{Conn, Counters, Pool, ServerInfo};
-use crate::flow;
-use crate::flow::passwords::Passwords;
+use crate::db::{Conn, Metrics, Pool, ServerInfo};
 use crate::model::UserId;
+use crate::service;
+use crate::service::passwords::Passwords;
 
-/// The handle: a pool of connections to one database. Cheap to clone; several can live in one process.
+/// The handle: a pool of connections to a database. Cheap to clone; a process can have several.
 ///
-/// Operations run for somebody: [`Staka::as_actor`], or [`Staka::as_system`] for programs that authorise by
+/// Operations run for a caller: [`Staka::as_caller`], or [`Staka::as_system`] for programs that authorise by
 /// themselves. Dropping the last clone closes the connections; [`Staka::close`] waits for those in use.
 #[derive(Clone)]
 pub struct Staka {
@@ -56,67 +59,68 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) zone: Zone,
     pub(crate) passwords: Passwords,
-    /// The one that all sessions without a question share.
-    system: Arc<Ctx>,
+    /// The caller of all system sessions.
+    system: Arc<Caller>,
 }
 
 impl Staka {
-    /// Connects with the defaults and what the URL says; see [`StakaBuilder`] for the rest.
+    /// Connects with the settings of the URL; see [`StakaBuilder`] for others.
     ///
-    /// `Invalid` for a URL that is wrong, `Unavailable` when the database does not answer or refuses.
+    /// Fails with `Invalid` if the URL is invalid, and with `Unavailable` if the database does not answer or refuses.
     pub async fn connect(url: &str) -> Result<Self> {
         StakaBuilder::from_url(url)?.connect().await
     }
 
-    /// A builder for `url`.
+    /// Returns a builder for `url`.
     pub fn builder(url: &str) -> Result<StakaBuilder> {
         StakaBuilder::from_url(url)
     }
 
-    /// The operations, for this actor.
-    pub fn as_actor(&self, ctx: Ctx) -> Session {
-        Session::new(Arc::clone(&self.inner), Arc::new(ctx), None)
+    /// Returns a session for a caller, whose rights are checked.
+    pub fn as_caller(&self, caller: Caller) -> Session {
+        Session::new(Arc::clone(&self.inner), Arc::new(caller), None)
     }
 
-    /// The operations, without a question: the caller has authorised by itself.
+    /// Returns a session without authorisation, for a program that authorises by itself.
     pub fn as_system(&self) -> Session {
         Session::new(Arc::clone(&self.inner), Arc::clone(&self.inner.system), None)
     }
 
-    /// The actor that a verified token's user is now. `Unauthenticated` when the account is gone or disabled.
+    /// Returns the actor for the user of a verified token, with the current role. Fails with `Unauthenticated` if the
+    /// account does not exist or is disabled.
     pub async fn actor_of(&self, user: &UserId) -> Result<Actor> {
         let account = self
             .inner
             .pool
             .read(|conn| {
                 let user = user.clone();
-                Box::pin(async move { flow::identity::active_account(conn, &user).await })
+                Box::pin(async move { service::identity::active_account(conn, &user).await })
             })
             .await?;
         Ok(Actor::User { id: account.id, role: account.role })
     }
 
-    /// A connection for `repo` and `stats`, for what the operations do not offer.
+    /// Takes a connection for functions of `repo` and `stats`.
     pub async fn acquire(&self) -> Result<Conn> {
         self.inner.pool.acquire().await
     }
 
-    /// The pool, for [`crate::db::run_tx`].
+    /// Returns the pool, for [`crate::db::run_tx`].
     pub fn pool(&self) -> &Pool {
         &self.inner.pool
     }
 
-    /// The clock that says now.
+    /// Returns the clock.
     pub fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
     }
 
-    /// The zone in which days and months are cut.
+    /// Returns the time zone that defines where days and months begin.
     pub fn zone(&self) -> Zone {
         self.inner.zone
     }
 
-    /// Asks the database for an answer, and says which server it is.
+    /// Checks that the database answers, and returns the kind and version of the server.
     pub async fn ready(&self) -> Result<ServerInfo> {
         self.inner
             .pool
@@ -129,17 +133,17 @@ impl Staka {
             .await
     }
 
-    /// What was computed to hash and verify passwords so far.
+    /// Returns the work done for hashing and verifying passwords so far.
     pub fn hash_work(&self) -> HashWork {
         self.inner.passwords.work()
     }
 
-    /// What the pool has done so far: statements, connects, discards.
-    pub fn counters(&self) -> &Counters {
-        self.inner.pool.counters()
+    /// Returns the pool's totals: statements, connections, discards.
+    pub fn metrics(&self) -> &Metrics {
+        self.inner.pool.metrics()
     }
 
-    /// Refuses new operations, waits for those under way and takes leave of the server.
+    /// Refuses new operations, waits for running ones, and closes all connections.
     pub async fn close(&self) {
         self.inner.pool.close().await;
     }

@@ -1,45 +1,49 @@
-//! An operation as data, and the macro that makes the list of them.
+//! The description of an operation, and the macro that declares operations.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::check::{invalid_arguments, violations};
+use super::examples::example;
 use super::sink::Json;
 use super::{OPERATIONS, Session, Sink, call_by_place};
-use crate::base::{Error, Field, Result, Shape};
+use crate::base::{Field, FieldError, Result, Shape};
 
 /// Whether an operation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
-    /// It only reads; a replica may serve it.
+    /// Only reads; a replica may serve it.
     Read,
-    /// It writes.
+    /// Writes.
     Write,
 }
 
-/// One public operation: everything that a door, the command line and the tests need to know of it.
+/// A public operation, as the interfaces, the command line and the tests use it.
 #[derive(Clone, Copy)]
 pub struct Operation {
     /// `group.verb`, e.g. `notifications.unread_count`.
     pub name: &'static str,
-    /// What it does.
+    /// The documentation.
     pub doc: &'static str,
     /// Whether it writes.
     pub kind: Kind,
-    /// Who may call it: the rule's name.
+    /// The name of the access rule, e.g. `self_or_admin`.
     pub allowed: &'static str,
-    /// What its group is about.
+    /// The documentation of its group.
     pub group_doc: &'static str,
+    /// The index in the list of all operations.
     pub(super) place: usize,
     pub(super) parameters: fn() -> Vec<Field>,
     pub(super) output: fn() -> Shape,
 }
 
-/// The areas one after the other, each operation told its place in the whole.
-pub(super) const fn placed<const N: usize>(areas: &[&[Operation]]) -> [Operation; N] {
+/// Joins the areas to one list and numbers the operations.
+pub(super) const fn joined<const N: usize>(areas: &[&[Operation]]) -> [Operation; N] {
     let mut all = [areas[0][0]; N];
     let (mut area, mut within, mut place) = (0, 0, 0);
     while place < N {
@@ -54,59 +58,83 @@ pub(super) const fn placed<const N: usize>(areas: &[&[Operation]]) -> [Operation
     all
 }
 
-/// An operation's description, as JSON shows it.
+/// The description of an operation, serialised to JSON.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationDoc {
     /// `group.verb`.
     pub name: &'static str,
-    /// What it does, in one paragraph.
+    /// The documentation as one paragraph.
     pub doc: String,
     /// Whether it writes.
     pub kind: Kind,
-    /// Who may call it.
+    /// The name of the access rule, e.g. `self_or_admin`.
     pub allowed: &'static str,
-    /// What its group is about.
+    /// The documentation of its group.
     pub group_doc: String,
-    /// Its parameters in order.
+    /// The parameters in order.
     pub parameters: Vec<Field>,
-    /// What it gives.
+    /// The shape of the result.
     pub output: Shape,
+    /// The arguments of an example call as a JSON object: those of the case that the case suite marks as the example,
+    /// with the ids of the demo data.
+    pub example: Box<RawValue>,
 }
 
 impl Operation {
-    /// All of them, in the order of the list.
+    /// Returns all operations in the order of the list.
     pub fn all() -> &'static [Self] {
         &OPERATIONS
     }
 
-    /// The one of that name.
+    /// Returns the operation with this name, if it exists.
     pub fn find(name: &str) -> Option<&'static Self> {
         OPERATIONS.iter().find(|operation| operation.name == name)
     }
 
-    /// Its description.
+    /// Returns the operation's description.
     pub fn describe(&self) -> OperationDoc {
         let Self { name, doc, kind, allowed, group_doc, .. } = *self;
         let paragraph = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let (parameters, output) = ((self.parameters)(), (self.output)());
-        OperationDoc { name, doc: paragraph(doc), kind, allowed, group_doc: paragraph(group_doc), parameters, output }
+        let (doc, group_doc, example) = (paragraph(doc), paragraph(group_doc), example(name));
+        OperationDoc { name, doc, kind, allowed, group_doc, parameters, output, example }
     }
 
-    /// Runs it with JSON arguments; the answer is JSON.
+    /// Calls the operation with JSON arguments and returns its result as JSON.
     pub async fn call(&self, session: &Session, arguments: &str) -> Result<Vec<u8>> {
         self.call_into(session, arguments, Json).await
     }
 
-    /// Runs it with JSON arguments; `sink` takes the answer.
+    /// Calls the operation with JSON arguments and passes its result to `sink`.
     pub async fn call_into<K: Sink>(&self, session: &Session, arguments: &str, sink: K) -> Result<K::Out> {
         call_by_place(self.place, session, arguments, sink).await.map_err(|error| error.in_operation(self.name))
     }
 }
 
 impl OperationDoc {
-    /// Sixteen digits that change when name, parameters or output do, whatever the documentation says: a program finds
-    /// out by them that generated files and library are not of one list.
+    /// Checks JSON arguments against types and bounds without calling the operation, and returns all errors. For
+    /// interfaces that refused some arguments themselves.
+    pub fn check(&self, arguments: &str) -> Vec<FieldError> {
+        violations(arguments, &self.parameters).into_fields()
+    }
+
+    /// Returns the documentation up to its first full stop, colon or semicolon outside backticks, without that sign.
+    pub fn summary(&self) -> &str {
+        let (mut quoted, mut letters) = (false, self.doc.trim().char_indices().peekable());
+        while let Some((at, letter)) = letters.next() {
+            let ends = letters.peek().is_none_or(|(_, next)| next.is_whitespace());
+            match letter {
+                '`' => quoted = !quoted,
+                '.' | ':' | ';' if !quoted && ends => return &self.doc.trim()[..at],
+                _ => {}
+            }
+        }
+        self.doc.trim()
+    }
+
+    /// Returns 16 hexadecimal digits that depend on name, parameters and output, but not on documentation. By them a
+    /// program detects that generated files do not match the library.
     pub fn signature(&self) -> String {
         let shapes = serde_json::json!([self.name, self.parameters, self.output]);
         // FNV-1a: the same on every machine and in every version of Rust.
@@ -118,7 +146,7 @@ impl OperationDoc {
     }
 }
 
-/// Without documentation, and in the order of the alphabet: serde_json keeps another one in some builds.
+/// Removes documentation and sorts the fields, because serde_json keeps their order in some builds.
 fn undocumented(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(undocumented).collect(),
@@ -131,30 +159,17 @@ fn undocumented(value: Value) -> Value {
     }
 }
 
-/// Reads an operation's arguments; `Invalid` names the field that does not fit, by its own name alone, wherever it
-/// stands: no two fields of an operation have the same.
-pub(super) fn arguments<T: DeserializeOwned>(json: &str) -> Result<T> {
+/// Reads an operation's arguments. Fails with `Invalid`, which names every invalid field without its path: names are
+/// unique within an operation.
+pub(super) fn arguments<T: DeserializeOwned>(json: &str, parameters: fn() -> Vec<Field>) -> Result<T> {
     let mut reader = serde_json::Deserializer::from_str(json);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let problem = error.inner().to_string();
-        let problem = problem.split(" at line ").next().unwrap_or_default().to_owned();
-        let path = error.path().to_string();
-        // A missing or unknown field is named by the message, not by the path to it.
-        let named = ["missing field `", "unknown field `"]
-            .iter()
-            .find_map(|start| problem.split(start).nth(1)?.split('`').next());
-        let field = match (named, path.rsplit('.').next()) {
-            (Some(name), _) => name,
-            (None, Some(leaf)) if !leaf.is_empty() => leaf,
-            _ => "arguments",
-        };
-        Error::invalid(field.to_owned(), problem)
-    })
+    let read = serde_path_to_error::deserialize(&mut reader);
+    read.map_err(|error| invalid_arguments(json, &parameters(), &error.path().to_string(), &error.inner().to_string()))
 }
 
-/// How long a parameter's name is in JSON.
+/// Returns the length of a parameter's name in JSON.
 pub(super) const fn camel_length(ident: &str) -> usize {
-    let (ident, mut length, mut at) = (ident.as_bytes(), 0, raw(ident));
+    let (ident, mut length, mut at) = (ident.as_bytes(), 0, name_start(ident));
     while at < ident.len() {
         length += (ident[at] != b'_') as usize;
         at += 1;
@@ -162,9 +177,9 @@ pub(super) const fn camel_length(ident: &str) -> usize {
     length
 }
 
-/// A parameter's name in JSON: `target_type` is `targetType`, as serde writes it.
+/// Returns a parameter's name in JSON, as serde writes it: `targetType` for `target_type`.
 pub(super) const fn camel_case<const N: usize>(ident: &str) -> [u8; N] {
-    let (ident, mut camel, mut place, mut at) = (ident.as_bytes(), [0; N], 0, raw(ident));
+    let (ident, mut camel, mut place, mut at) = (ident.as_bytes(), [0; N], 0, name_start(ident));
     let mut upper = false;
     while at < ident.len() {
         if ident[at] == b'_' {
@@ -179,27 +194,27 @@ pub(super) const fn camel_case<const N: usize>(ident: &str) -> [u8; N] {
     camel
 }
 
-/// Where the name in an identifier like `r#type` begins.
-const fn raw(ident: &str) -> usize {
+/// Returns the index at which the name begins in an identifier like `r#type`.
+const fn name_start(ident: &str) -> usize {
     if ident.len() > 1 && ident.as_bytes()[1] == b'#' { 2 } else { 0 }
 }
 
-/// One area of the list. Each line gives a method of its group, an entry of the area's `OPERATIONS` and its description:
+/// Declares the operations of an area. Each declaration generates a method of its group and an entry of `OPERATIONS`:
 ///
-/// `/// doc` `read|write|act name(/// doc parameter: Type, optional: Type = default) -> Output, for rule(argument) = |conn, act| body;`
+/// `/// doc` `read|write|atomic name(/// doc parameter: Type, optional: Type = default where Bounds::between(1, 500)) -> Output, for rule(argument) = |conn, ctx| body;`
 ///
-/// What is `read` or `write` is one statement or several that need no transaction; an `act` is one transaction. What
-/// stands behind `after` is done before that begins: `for rule() after hash = |conn, act| step, = |conn, act| body;`
+/// A `read` or `write` operation needs no transaction; an `atomic` operation is one transaction. An `after` step runs
+/// before the transaction begins: `for rule() after hash = |conn, ctx| step, = |conn, ctx| body;`
 macro_rules! operations {
     ($(
         $(#[doc = $group_doc:literal])+
         $group:ident: $Group:ident {
             $(
                 $(#[doc = $doc:literal])+
-                $kind:ident $verb:ident($($(#[doc = $parameter_doc:literal])+ $parameter:ident: $type:ty $(= $default:ident)?),* $(,)?) -> $output:ty,
+                $kind:ident $verb:ident($($(#[doc = $parameter_doc:literal])+ $parameter:ident: $type:ty $(= $default:ident)? $(where $bounds:expr)?),* $(,)?) -> $output:ty,
                     for $rule:ident($($rule_argument:ident)?)
-                    $(after $step:ident = |$step_conn:ident, $step_act:pat_param| $step_body:expr,)?
-                    = |$conn:ident, $act:pat_param| $body:expr;
+                    $(after $step:ident = |$step_conn:ident, $step_ctx:pat_param| $step_body:expr,)?
+                    = |$conn:ident, $ctx:pat_param| $body:expr;
             )+
         }
     )+) => {
@@ -222,15 +237,18 @@ macro_rules! operations {
                     $(#[doc = $doc])+
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
                     pub async fn $verb(&self, $($parameter: impl std::borrow::Borrow<$type> + Send),*) -> Result<$output> {
-                        // Boxed and not generic, so that it is compiled here, once, and not for each caller anew.
+                        // Boxed and not generic, so that it is compiled once, not again in each calling crate.
                         fn run<'c>(session: &'c Session, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
                           Box::pin(async move {
                             let name = concat!(stringify!($group), ".", stringify!($verb));
                             let mut call = Call::start(session, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
-                            let act = call.act();
+                            let violations = &mut Violations::default();
+                            $(operations!(@check $parameter, violations $(, $bounds)?);)*
+                            call.refuse(std::mem::take(violations));
+                            let ctx = call.ctx();
                             $(
                                 let $step = loop {
-                                    let $step_act = &act;
+                                    let $step_ctx = &ctx;
                                     let $step_conn = call.conn()?;
                                     let outcome = $step_body.await;
                                     if let Some(value) = call.prepared(outcome).await? {
@@ -240,7 +258,7 @@ macro_rules! operations {
                             )?
                             loop {
                                 operations!(@open $kind call);
-                                let $act = &act;
+                                let $ctx = &ctx;
                                 let $conn = call.conn()?;
                                 let outcome: Result<$output> = $body.await;
                                 if let Some(value) = call.finish(outcome).await? {
@@ -264,19 +282,12 @@ macro_rules! operations {
                 allowed: stringify!($rule),
                 group_doc: $Group::DOC,
                 place: 0,
-                parameters: || vec![$(crate::base::Field {
-                    name: const {
-                        const NAME: &str = stringify!($parameter);
-                        const CAMEL: &[u8] = &crate::api::operation::camel_case::<{ crate::api::operation::camel_length(NAME) }>(NAME);
-                        match str::from_utf8(CAMEL) {
-                            Ok(name) => name,
-                            Err(_) => NAME,
-                        }
-                    },
-                    doc: concat!($($parameter_doc),+).trim_ascii(),
-                    required: operations!(@required $($default)?),
-                    shape: <$type as crate::base::Described>::shape(),
-                }),*],
+                parameters: || vec![$(crate::base::Field::input(
+                    operations!(@name $parameter),
+                    concat!($($parameter_doc),+).trim_ascii(),
+                    operations!(@required $($default)?),
+                    <$type as crate::base::Described>::shape(),
+                )$(.bounded(&$bounds))?),*],
                 output: <$output as crate::base::Described>::shape,
             },
         )+)+];
@@ -288,25 +299,39 @@ macro_rules! operations {
             json: &'a str,
             sink: K,
         ) -> BoxFuture<'a, Result<K::Out>> {
-            let calls: &[for<'c> fn(&'c Session, &'c str, K) -> BoxFuture<'c, Result<K::Out>>] = &[$($(
-                |session, json, sink| Box::pin(async move {
+            let calls: &[for<'c> fn(&'c Session, &'c str, K, fn() -> Vec<crate::base::Field>) -> BoxFuture<'c, Result<K::Out>>] = &[$($(
+                |session, json, sink, parameters| Box::pin(async move {
                     #[derive(serde::Deserialize)]
                     #[serde(rename_all = "camelCase", deny_unknown_fields)]
                     struct Arguments {
                         $($(#[serde($default)])? $parameter: $type,)*
                     }
-                    let Arguments { $($parameter),* } = arguments(json)?;
+                    let Arguments { $($parameter),* } = arguments(json, parameters)?;
                     sink.take(session.$group().$verb($($parameter),*).await?)
                 }),
             )+)+];
-            calls[place](session, json, sink)
+            calls[place](session, json, sink, OPERATIONS[place].parameters)
         }
     };
     (@kind read) => { Kind::Read };
     (@kind write) => { Kind::Write };
-    (@kind act) => { Kind::Write };
-    (@open act $call:ident) => { $call.open().await? };
-    (@open $kind:ident $call:ident) => {};
+    (@kind atomic) => { Kind::Write };
+    (@open atomic $call:ident) => { $call.open().await? };
+    (@open $kind:ident $call:ident) => { $call.open_if_refused().await? };
+    (@check $parameter:ident, $violations:ident) => { operations!(@check $parameter, $violations, Bounds::NONE) };
+    (@check $parameter:ident, $violations:ident, $bounds:expr) => {
+        crate::base::Described::check_bounds($parameter, operations!(@name $parameter), const { &$bounds }, $violations)
+    };
+    (@name $parameter:ident) => {
+        const {
+            const NAME: &str = stringify!($parameter);
+            const CAMEL: &[u8] = &crate::api::operation::camel_case::<{ crate::api::operation::camel_length(NAME) }>(NAME);
+            match str::from_utf8(CAMEL) {
+                Ok(name) => name,
+                Err(_) => NAME,
+            }
+        }
+    };
     (@required default) => { false };
     (@required) => { true };
 }
@@ -324,11 +349,25 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_tells_shapes_apart_and_not_words() {
-        let list = || Operation::find("notifications.list").unwrap().describe();
+    fn a_summary_is_not_cut_between_backticks() {
+        let mut doc = Operation::find("notifications.list_by_user").unwrap().describe();
+        for (text, summary) in [
+            (" Prices.", "Prices"),
+            ("Counts unread ones. Expired not.", "Counts unread ones"),
+            ("Sums `a.b; c: d` of x.y: all. More.", "Sums `a.b; c: d` of x.y"),
+            ("No end", "No end"),
+        ] {
+            doc.doc = text.into();
+            assert_eq!(doc.summary(), summary);
+        }
+    }
+
+    #[test]
+    fn a_signature_depends_on_shapes_and_not_on_documentation() {
+        let list = || Operation::find("notifications.list_by_user").unwrap().describe();
         let mut other = list();
-        other.doc = "Otherwise said.".into();
-        other.parameters[0].doc = "Likewise.";
+        other.doc = "Another text.".into();
+        other.parameters[0].doc = "Another text.";
         assert_eq!(other.signature(), list().signature());
         other.parameters[0].required = false;
         assert_ne!(other.signature(), list().signature());

@@ -1,14 +1,14 @@
-//! Who may call an operation: decided here, in the core, so that no door can forget.
+//! Who may call an operation. Decided in the core, so that no interface can omit the check.
 
-use crate::base::{Error, ErrorKind, Result};
+use crate::base::{Error, Result};
 use crate::db::Conn;
-use crate::flow::{Actor, Ctx};
 use crate::model::{
     CommandeId, ConversationId, FileId, InvoiceId, MessageId, NotificationId, Role, SupportRequestId, UserId,
 };
 use crate::repo::{commandes, files, invoices, messages, notifications, support_requests};
+use crate::service::{Actor, Caller};
 
-/// Who may call, with the argument that it depends on.
+/// An access rule with the argument that it depends on.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rule<'a> {
     Anyone,
@@ -27,22 +27,22 @@ pub(super) enum Rule<'a> {
     TicketAgent(&'a SupportRequestId),
 }
 
-/// The rules by the names under which the list declares them.
+/// Anybody, signed in or not.
 pub(super) const fn anyone<'a>() -> Rule<'a> {
     Rule::Anyone
 }
 
-/// Whoever is signed in, and the program itself.
+/// Signed-in users and the system.
 pub(super) const fn signed_in<'a>() -> Rule<'a> {
     Rule::SignedIn
 }
 
-/// The program itself, and nobody who signed in.
+/// The system only, no signed-in user.
 pub(super) const fn system<'a>() -> Rule<'a> {
     Rule::System
 }
 
-/// Administrators.
+/// Administrators and the system.
 pub(super) const fn admin<'a>() -> Rule<'a> {
     Rule::Admin
 }
@@ -52,74 +52,73 @@ pub(super) const fn self_or_admin(user: &UserId) -> Rule<'_> {
     Rule::SelfOrAdmin(user)
 }
 
-/// Whose order it is, and administrators. A CORRECTOR is an ordinary user here: no column says which orders are whose
-/// to correct, so none is.
+/// The order's owner, and administrators. A CORRECTOR is an ordinary user here, because no column assigns orders to
+/// correctors.
 pub(super) const fn owner_or_admin(commande: &CommandeId) -> Rule<'_> {
     Rule::OwnerOrAdmin(commande)
 }
 
-/// Whose order an invoice bills, and administrators.
+/// The owner of the invoice's order, and administrators.
 pub(super) const fn invoice_owner_or_admin(invoice: &InvoiceId) -> Rule<'_> {
     Rule::InvoiceOwnerOrAdmin(invoice)
 }
 
-/// Who may see a file: who uploaded it, whose order it belongs to, who sent or received a message that it is attached
-/// to, administrators, and whoever is signed in if it is public.
+/// The file's uploader, the owner of its order, the sender and the receiver of a message with it, administrators, and
+/// every signed-in user if the file is public.
 pub(super) const fn file_viewer(file: &FileId) -> Rule<'_> {
     Rule::FileViewer(file)
 }
 
-/// Who uploaded a file, and administrators.
+/// The file's uploader, and administrators.
 pub(super) const fn file_uploader(file: &FileId) -> Rule<'_> {
     Rule::FileUploader(file)
 }
 
-/// Who wrote or received a message of the conversation, and administrators.
+/// The senders and receivers of the conversation's messages, and administrators.
 pub(super) const fn participant_or_admin(conversation: &ConversationId) -> Rule<'_> {
     Rule::ParticipantOrAdmin(conversation)
 }
 
-/// Whose notification it is, and administrators.
+/// The notification's addressee, and administrators.
 pub(super) const fn addressee_or_admin(notification: &NotificationId) -> Rule<'_> {
     Rule::AddresseeOrAdmin(notification)
 }
 
-/// Who may read the message: who takes part in its conversation, its author alone while it is a draft, and
-/// administrators.
+/// The participants of the message's conversation, and administrators. A draft can be read by its author only.
 pub(super) const fn reader_or_admin(message: &MessageId) -> Rule<'_> {
     Rule::ReaderOrAdmin(message)
 }
 
-/// Who asks for help in a ticket, who of the team takes care of it, and administrators.
+/// The ticket's client, its agent, and administrators.
 pub(super) const fn ticket_viewer(ticket: &SupportRequestId) -> Rule<'_> {
     Rule::TicketViewer(ticket)
 }
 
-/// Who of the team takes care of a ticket, and administrators.
+/// The ticket's agent, and administrators.
 pub(super) const fn ticket_agent(ticket: &SupportRequestId) -> Rule<'_> {
     Rule::TicketAgent(ticket)
 }
 
 impl Rule<'_> {
-    /// Decides what needs no database; `Some` user means that [`Rule::ask`] must decide.
-    pub(super) fn decide<'c>(&self, ctx: &'c Ctx) -> Result<Option<&'c UserId>> {
-        let (id, role) = match (&ctx.actor, self) {
+    /// Decides without the database where possible; if it returns a user, [`Rule::decide_by_rows`] must decide.
+    pub(super) fn decide<'c>(&self, caller: &'c Caller) -> Result<Option<&'c UserId>> {
+        let (id, role) = match (&caller.actor, self) {
             (Actor::System, _) | (_, Self::Anyone) => return Ok(None),
-            (_, Self::System) => return Err(denied()),
-            (Actor::Anonymous, _) => return Err(Error::new(ErrorKind::Unauthenticated, "somebody must be signed in")),
+            (_, Self::System) => return Err(self.denied(&caller.actor)),
+            (Actor::Anonymous, _) => return Err(Error::unauthenticated()),
             (Actor::User { id, role }, _) => (id, role),
         };
         match (self, role) {
             (_, Role::Admin) | (Self::SignedIn, _) => Ok(None),
             (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
-            (Self::SelfOrAdmin(_) | Self::Admin | Self::System | Self::Anyone, _) => Err(denied()),
-            // What only the rows can tell.
+            (Self::SelfOrAdmin(_) | Self::Admin | Self::System | Self::Anyone, _) => Err(self.denied(&caller.actor)),
+            // Depends on rows.
             _ => Ok(Some(id)),
         }
     }
 
-    /// Decides what only the rows can tell.
-    pub(super) async fn ask(&self, conn: &mut Conn, user: &UserId) -> Result<()> {
+    /// Decides by the rows that the rule depends on.
+    pub(super) async fn decide_by_rows(&self, conn: &mut Conn, user: &UserId, caller: &Caller) -> Result<()> {
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
             Self::InvoiceOwnerOrAdmin(invoice) => invoices::is_owner(conn, invoice, user).await?,
@@ -132,10 +131,32 @@ impl Rule<'_> {
             Self::TicketAgent(ticket) => support_requests::is_agent(conn, ticket, user).await?,
             _ => false,
         };
-        if allowed { Ok(()) } else { Err(denied()) }
+        if allowed { Ok(()) } else { Err(self.denied(&caller.actor)) }
     }
-}
 
-fn denied() -> Error {
-    Error::new(ErrorKind::Denied, "the actor may not do this")
+    fn denied(&self, actor: &Actor) -> Error {
+        Error::denied(actor, self.required())
+    }
+
+    /// Returns who may call, for an error message.
+    const fn required(&self) -> &'static str {
+        match self {
+            Self::Anyone => "anybody",
+            Self::SignedIn => "a signed-in user",
+            Self::Admin => "an administrator",
+            Self::System => "the system",
+            Self::SelfOrAdmin(_) => "the user concerned or an administrator",
+            Self::OwnerOrAdmin(_) => "the order's owner or an administrator",
+            Self::InvoiceOwnerOrAdmin(_) => "the owner of the invoice's order or an administrator",
+            Self::FileViewer(_) => {
+                "the file's uploader, the owner of its order, a party to a message with it, or an administrator"
+            }
+            Self::FileUploader(_) => "the file's uploader or an administrator",
+            Self::ParticipantOrAdmin(_) => "a participant of the conversation or an administrator",
+            Self::AddresseeOrAdmin(_) => "the notification's addressee or an administrator",
+            Self::ReaderOrAdmin(_) => "a reader of the message or an administrator",
+            Self::TicketViewer(_) => "the ticket's client, its agent or an administrator",
+            Self::TicketAgent(_) => "the ticket's agent or an administrator",
+        }
+    }
 }

@@ -1,42 +1,43 @@
-//! The operations for one actor, on the pool or within a transaction.
+//! The operations for a caller, on the pool or within a transaction.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use super::tx::{Slot, Tx};
-use super::{Ctx, Inner, Operation};
+use super::{Caller, Inner, Operation};
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::Retry;
 
-/// The operations, for one actor. Cheap to clone.
+/// The operations for a caller. Cheap to clone.
 #[derive(Clone)]
 pub struct Session {
     pub(super) inner: Arc<Inner>,
-    pub(super) ctx: Arc<Ctx>,
+    pub(super) caller: Arc<Caller>,
     pub(super) tx: Option<Arc<Slot>>,
 }
 
 impl Session {
-    pub(super) fn new(inner: Arc<Inner>, ctx: Arc<Ctx>, tx: Option<Arc<Slot>>) -> Self {
-        Self { inner, ctx, tx }
+    pub(super) fn new(inner: Arc<Inner>, caller: Arc<Caller>, tx: Option<Arc<Slot>>) -> Self {
+        Self { inner, caller, tx }
     }
 
-    /// For whom the operations run.
-    pub fn ctx(&self) -> &Ctx {
-        &self.ctx
+    /// Returns the caller for whom the operations run.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
-    /// Begins a transaction whose end you decide. Dropped, it is rolled back at once.
+    /// Begins a transaction that you commit or roll back. Dropping it rolls it back at once. Fails with `Conflict`
+    /// within a transaction.
     pub async fn begin(&self) -> Result<Tx> {
         if self.tx.is_some() {
-            return Err(Error::new(ErrorKind::Conflict, "a transaction has no transaction within"));
+            return Err(Error::new(ErrorKind::Conflict, "transactions cannot be nested"));
         }
         Tx::begin(self).await
     }
 
-    /// Runs `body` in a transaction and commits, or rolls back when it fails. After a deadlock or lock timeout
-    /// everything is run again, so `body` must have no effect outside of the database; `Busy` when that did not
-    /// help.
+    /// Runs `body` in a transaction and commits, or rolls back if it fails. After a deadlock or lock timeout everything
+    /// is run again, so `body` must have no effect outside of the database. Fails with `Contention` if the retries do
+    /// not succeed.
     ///
     /// ```no_run
     /// # async fn example(db: staka_core::Session, user: staka_core::model::UserId) -> staka_core::Result<()> {
@@ -70,8 +71,8 @@ impl Session {
         }
     }
 
-    /// Calls an operation by its name with JSON arguments, and gives JSON back: the way of doors, the command line
-    /// and the case suite. `NotFound` for a name that is not on the list, `Invalid` for arguments that do not fit.
+    /// Calls an operation by its name with JSON arguments, and returns JSON. Fails with `NotFound` if there is no such
+    /// operation, and with `Invalid` if the arguments are invalid.
     ///
     /// ```no_run
     /// # async fn example(db: staka_core::Session) -> staka_core::Result<()> {

@@ -1,13 +1,13 @@
-//! What comes out of an operation that is called by its name: bytes of JSON, or what a door makes of the answer.
+//! Converts the answer of an operation called by its name: to JSON, or to a language's own objects.
 
 use crate::base::{Error, Output, Result};
 
-/// What becomes of an operation's answer, whatever its type. A door has one for each way in which values leave it.
+/// A converter of an operation's answer of any type. Each language binding has its own.
 ///
 /// ```no_run
 /// use staka_core::{Output, Operation, Result, Session, Sink};
 ///
-/// /// How many bytes an answer takes as JSON.
+/// /// Measures an answer's length as JSON, in bytes.
 /// struct Length;
 ///
 /// impl Sink for Length {
@@ -19,19 +19,19 @@ use crate::base::{Error, Output, Result};
 /// }
 ///
 /// # async fn example(db: Session) -> Result<()> {
-/// let tarifs = Operation::find("tarifs.active").expect("it is on the list");
+/// let tarifs = Operation::find("tarifs.list_active").expect("it is on the list");
 /// println!("{} bytes", tarifs.call_into(&db, "{}", Length).await?);
 /// # Ok(()) }
 /// ```
 pub trait Sink: Send + 'static {
-    /// What it makes of the answer.
+    /// The result of the conversion.
     type Out: Send;
 
-    /// Takes the answer. Called once, on the thread on which the operation ended.
+    /// Converts the answer. Called once, on the thread on which the operation ended.
     fn take<T: Output>(self, answer: T) -> Result<Self::Out>;
 }
 
-/// JSON text.
+/// Converts an answer to JSON text.
 pub(super) struct Json;
 
 impl Sink for Json {

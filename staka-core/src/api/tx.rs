@@ -1,4 +1,4 @@
-//! A transaction that offers the same operations as the handle.
+//! A transaction with the same operations as a session.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use super::Session;
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::OwnedTx;
 
-/// Where a transaction lies while it lives; empty once it is over.
+/// The place of an open transaction; empty once it has ended.
 pub(super) type Slot = Mutex<Option<OwnedTx>>;
 
-/// A transaction: owned, `Send`, with the same operations as [`Session`], which run one after the other.
-/// Dropped without [`Tx::commit`], it is rolled back at once, whatever sessions were cloned from it.
+/// A transaction: owned, `Send`, with the same operations as [`Session`], which run one after the other. Dropping it
+/// without [`Tx::commit`] rolls it back at once, even if sessions were cloned from it.
 ///
-/// The `Tx` that the body of [`Session::transaction`] is given is its guest: the runner decides the end, and `commit`
-/// and `rollback` are a `Conflict` there.
+/// The `Tx` passed to the body of [`Session::transaction`] is committed or rolled back by that function: `commit` and
+/// `rollback` fail with `Conflict` there.
 pub struct Tx {
     session: Session,
     owner: bool,
@@ -29,24 +29,24 @@ impl Tx {
         Ok(Self { session: Session { tx: Some(slot), ..session.clone() }, owner: true })
     }
 
-    /// The same transaction for a body that wants to own it.
+    /// Returns the same transaction for a body that takes ownership.
     pub(super) fn share(&self) -> Self {
         Self { session: self.session.clone(), owner: false }
     }
 
-    /// Keeps what was done.
+    /// Commits the transaction.
     pub async fn commit(self) -> Result<()> {
         self.take().await?.commit().await
     }
 
-    /// Undoes what was done.
+    /// Rolls the transaction back.
     pub async fn rollback(self) -> Result<()> {
         self.take().await?.rollback().await
     }
 
     async fn take(&self) -> Result<OwnedTx> {
         if !self.owner {
-            return Err(Error::new(ErrorKind::Conflict, "whoever runs the transaction decides its end"));
+            return Err(Error::new(ErrorKind::Conflict, "only the function that began the transaction can end it"));
         }
         let slot = self.session.tx.as_ref().ok_or_else(over)?;
         slot.lock().await.take().ok_or_else(over)
@@ -55,7 +55,7 @@ impl Tx {
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        // An operation that holds it is under way in a clone; the transaction then ends with that.
+        // If a clone is running an operation, the transaction ends with that operation.
         if self.owner
             && let Some(slot) = &self.session.tx
             && let Ok(mut slot) = slot.try_lock()
@@ -65,7 +65,7 @@ impl Drop for Tx {
     }
 }
 
-/// What an operation on a finished transaction says.
+/// Returns the error of an operation on a transaction that has ended.
 pub(super) fn over() -> Error {
     Error::new(ErrorKind::Conflict, "the transaction is over")
 }

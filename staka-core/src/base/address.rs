@@ -1,8 +1,8 @@
-//! Addresses of files: what a browser may be led to.
+//! Checks the addresses of files, which browsers open.
 
-/// What is wrong with `text` as the address of a file, if anything: `https:`, `http:` or `s3:`, or a path without a
-/// scheme. A scheme that runs (`javascript:`, `data:`) is none of these.
-pub(crate) fn address_fault(text: &str) -> Option<&'static str> {
+/// Returns what is wrong with `text` as the address of a file, if anything. Allowed are `https:`, `http:` and `s3:`
+/// addresses and paths without a scheme; schemes that run code (`javascript:`, `data:`) are not.
+pub(crate) fn address_problem(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return Some("must not be empty");
     }
@@ -12,7 +12,7 @@ pub(crate) fn address_fault(text: &str) -> Option<&'static str> {
     if text.starts_with("//") || text.contains('\\') {
         return Some("must be an address or a path");
     }
-    // A colon behind the first slash belongs to the path.
+    // A colon after the first slash belongs to the path.
     let start = text.split('/').next().unwrap_or_default();
     match start.split_once(':') {
         Some((scheme, _)) if !["https", "http", "s3"].contains(&scheme.to_ascii_lowercase().as_str()) => {
@@ -28,10 +28,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_runs_nothing_and_leads_nowhere_else() {
+    fn addresses_that_run_code_or_leave_the_site_are_refused() {
         for right in ["https://a.fr/x:y.docx", "http://a.fr/é", "s3://bucket/a/b", "/uploads/projects/a.pdf", "a.pdf"]
         {
-            assert_eq!(address_fault(right), None, "{right}");
+            assert_eq!(address_problem(right), None, "{right}");
         }
         for wrong in [
             "",
@@ -44,7 +44,7 @@ mod tests {
             "\u{7f}x",
             "\\\\x",
         ] {
-            assert!(address_fault(wrong).is_some(), "{wrong:?}");
+            assert!(address_problem(wrong).is_some(), "{wrong:?}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The values bound to a statement: always bound, never pasted into SQL text.
+//! The values bound to a statement. Values are always bound, never written into SQL text.
 
 use sqlx::mysql::MySqlArguments;
 use sqlx::{Arguments, Encode, MySql, Type};
 
 use super::{Error, ErrorKind};
 
-/// The arguments of one statement, in order. What cannot be written (an unrecognised enum value) is kept
-/// as an error, that running the statement reports: nothing is sent then.
+/// The arguments of a statement, in order. A value that cannot be encoded (an unrecognised enum value) is kept as an
+/// error: running the statement then fails without sending anything.
 ///
 /// ```
 /// use staka_core::base::Args;
@@ -16,16 +16,16 @@ use super::{Error, ErrorKind};
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     values: MySqlArguments,
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl Args {
-    /// No arguments yet.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value, and gives the list back.
+    /// Adds a value and returns the list.
     #[must_use]
     pub fn with<'a, T: Encode<'a, MySql> + Type<MySql>>(mut self, value: T) -> Self {
         self.push(value);
@@ -35,28 +35,28 @@ impl Args {
     /// Adds a value.
     pub fn push<'a, T: Encode<'a, MySql> + Type<MySql>>(&mut self, value: T) {
         if self.values.len() == 0 {
-            // Room for the usual few, at once.
+            // Most statements have at most four arguments: one allocation for all of them.
             self.values.reserve(4, 96);
         }
-        if let Err(fault) = self.values.add(value) {
-            self.fault.get_or_insert(fault.to_string());
+        if let Err(error) = self.values.add(value) {
+            self.error.get_or_insert(error.to_string());
         }
     }
 
-    /// How many values there are.
+    /// Returns the number of values.
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.values.len() == 0
     }
 
     pub(crate) fn into_values(self) -> Result<MySqlArguments, Error> {
-        match self.fault {
+        match self.error {
             None => Ok(self.values),
-            Some(fault) => Err(Error::new(ErrorKind::Invalid, fault)),
+            Some(error) => Err(Error::new(ErrorKind::Invalid, error)),
         }
     }
 }

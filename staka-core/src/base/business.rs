@@ -1,22 +1,22 @@
-//! Business time: Monday to Friday, 09:00 to 18:00 by the clocks of a zone, without France's eleven public holidays.
+//! Business time: Monday to Friday, 09:00 to 18:00 in a zone, except France's eleven public holidays.
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, TimeZone, Weekday};
 
 use super::{Timestamp, Zone};
 
-/// The hours of a business day, by the clocks of its zone.
-const OPENS: i64 = 9;
-const CLOSES: i64 = 18;
+/// The hours at which a business day begins and ends, local time.
+const OPENING_HOUR: i64 = 9;
+const CLOSING_HOUR: i64 = 18;
 
-/// Minutes of a business day.
-pub const BUSINESS_DAY: i64 = (CLOSES - OPENS) * 60;
+/// The minutes of a business day.
+pub const BUSINESS_DAY: i64 = (CLOSING_HOUR - OPENING_HOUR) * 60;
 
 const MINUTE: i64 = 60_000;
 
-/// No more days than these are walked, a hundred years: dates that are nonsense cost no more.
-const MOST_DAYS: usize = 36_525;
+/// At most a hundred years are walked, so that absurd dates cost no more.
+const MAX_DAYS: usize = 36_525;
 
-/// Easter Sunday of a year of the Gregorian calendar, by the arithmetic that Butcher published in 1876.
+/// Returns Easter Sunday of a year of the Gregorian calendar, by Butcher's algorithm of 1876.
 pub fn easter(year: i32) -> Option<NaiveDate> {
     let (golden, century, of_century) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
     let epact = century - century.div_euclid(4) - (century - (century + 8).div_euclid(25) + 1).div_euclid(3);
@@ -28,7 +28,7 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, day.div_euclid(31).unsigned_abs(), day.rem_euclid(31).unsigned_abs() + 1)
 }
 
-/// Whether nobody works in France on that day by law: New Year, Easter Monday, 1 and 8 May, Ascension, Whit Monday,
+/// Returns whether the day is a public holiday in France: New Year, Easter Monday, 1 and 8 May, Ascension, Whit Monday,
 /// 14 July, Assumption, All Saints, 11 November, Christmas.
 pub fn is_public_holiday(date: NaiveDate) -> bool {
     match (date.month(), date.day()) {
@@ -39,56 +39,56 @@ pub fn is_public_holiday(date: NaiveDate) -> bool {
     }
 }
 
-/// Whether work is done on that day.
+/// Returns whether the day is a business day.
 pub fn is_business_day(date: NaiveDate) -> bool {
     !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && !is_public_holiday(date)
 }
 
-/// That hour of a day in UTC; where clocks leave it out, the first moment behind the gap.
+/// Returns an hour of a day in UTC milliseconds; if clocks skip it, the first time after the gap.
 fn at_hour(zone: Zone, date: NaiveDate, hour: i64) -> Option<i64> {
     let hour = date.and_hms_opt(u32::try_from(hour).ok()?, 0, 0)?;
     (0..=24 * 4).find_map(|quarters| {
-        let moment = hour.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&moment).earliest().map(|moment| moment.timestamp_millis())
+        let local = hour.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&local).earliest().map(|time| time.timestamp_millis())
     })
 }
 
-/// The hours of work from that moment's day on, each from when to when in UTC milliseconds.
-fn hours_of_work(zone: Zone, from: Timestamp) -> impl Iterator<Item = (i64, i64)> {
+/// Returns the opening and closing times of the business days from the day of `from` on, in UTC milliseconds.
+fn business_days(zone: Zone, from: Timestamp) -> impl Iterator<Item = (i64, i64)> {
     let first = from.to_chrono().with_timezone(&zone).date_naive();
-    (0..MOST_DAYS as u64)
+    (0..MAX_DAYS as u64)
         .map_while(move |days| first.checked_add_days(Days::new(days)))
         .filter(|date| is_business_day(*date))
-        .filter_map(move |date| Some((at_hour(zone, date, OPENS)?, at_hour(zone, date, CLOSES)?)))
+        .filter_map(move |date| Some((at_hour(zone, date, OPENING_HOUR)?, at_hour(zone, date, CLOSING_HOUR)?)))
 }
 
-/// How much business time lies in `from ≤ t < to`, in milliseconds; none where `to` is not behind `from`. What is more
-/// than a hundred years long is cut there.
+/// Returns the business time in `from ≤ t < to`, in milliseconds; 0 unless `from < to`. Only the first hundred years
+/// count.
 pub fn business_millis(zone: Zone, from: Timestamp, to: Timestamp) -> i64 {
     let (from_millis, to) = (from.unix_millis(), to.unix_millis());
     if to <= from_millis {
         return 0;
     }
-    hours_of_work(zone, from)
+    business_days(zone, from)
         .take_while(|(opens, _)| *opens < to)
         .map(|(opens, closes)| (closes.min(to) - opens.max(from_millis)).max(0))
         .sum()
 }
 
-/// How much business time lies in `from ≤ t < to`, in whole minutes that have passed.
+/// Returns the business time in `from ≤ t < to` in minutes, rounded down.
 pub fn business_minutes(zone: Zone, from: Timestamp, to: Timestamp) -> i64 {
     business_millis(zone, from, to) / MINUTE
 }
 
-/// The earliest moment until which so much business time has passed since `from`: within the hours of work, or at their
-/// very end; `from` itself for none.
+/// Returns the earliest time at which `millis` milliseconds of business time have passed since `from`; `from` itself
+/// for 0.
 pub fn after_business_millis(zone: Zone, from: Timestamp, millis: i64) -> Timestamp {
     let mut left = millis;
     if left <= 0 {
         return from;
     }
     let mut last = from.unix_millis();
-    for (opens, closes) in hours_of_work(zone, from) {
+    for (opens, closes) in business_days(zone, from) {
         let begins = opens.max(from.unix_millis());
         let here = (closes - begins).max(0);
         if here >= left {
@@ -143,8 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn easter_is_the_sunday_behind_the_first_full_moon_of_spring() {
-        // The moon of the calendar, in another way: by the epact of Clavius' tables.
+    fn easter_is_the_sunday_after_the_first_full_moon_of_spring() {
+        // The ecclesiastical full moon computed in another way, by the epact of Clavius' tables.
         for year in 1583..=4099 {
             let century = year / 100;
             let golden = year % 19;
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_has_eleven_holidays_and_these_are_those_of_2026() {
+    fn a_year_has_eleven_holidays() {
         let year =
             |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap().iter_days().take_while(move |day| day.year() == year);
         let days: Vec<String> = year(2026).filter(|day| is_public_holiday(*day)).map(|day| day.to_string()).collect();
@@ -181,7 +181,7 @@ mod tests {
             ]
         );
         for y in 1990..2100 {
-            // Two may fall on one day, as Ascension does on 1 May 2008 and on 8 May 2059.
+            // Two may fall on one day: Ascension was on 1 May 2008 and will be on 8 May 2059.
             let days = year(y).filter(|day| is_public_holiday(*day)).count();
             let ascension = easter(y).unwrap() + Days::new(39);
             let doubled = matches!((ascension.month(), ascension.day()), (5, 1 | 8));
@@ -202,8 +202,8 @@ mod tests {
     }
 
     #[test]
-    fn the_hours_are_those_of_the_clocks_whatever_they_are_set_to() {
-        // Friday before and Monday after clocks went forward, and back.
+    fn business_hours_follow_the_clocks_when_they_change() {
+        // The Friday before and the Monday after clocks went forward, and back.
         for (friday, monday) in
             [("2026-03-27T16:00:00Z", "2026-03-30T08:00:00Z"), ("2026-10-23T15:00:00Z", "2026-10-26T09:00:00Z")]
         {
@@ -213,13 +213,13 @@ mod tests {
         let week = |from: &str, to: &str| business_minutes(PARIS, at(from), at(to));
         assert_eq!(week("2026-03-23T00:00:00Z", "2026-03-30T00:00:00Z"), 5 * BUSINESS_DAY);
         assert_eq!(week("2026-10-19T00:00:00Z", "2026-10-26T00:00:00Z"), 5 * BUSINESS_DAY);
-        // A day whose midnight the clocks leave out.
+        // A day whose midnight the clocks skip.
         let cairo = Zone::Africa__Cairo;
         assert_eq!(business_minutes(cairo, at("2026-04-24T00:00:00Z"), at("2026-04-25T00:00:00Z")), BUSINESS_DAY);
     }
 
     #[test]
-    fn a_moment_that_makes_no_sense_costs_no_more() {
+    fn absurd_times_cost_no_more() {
         let end = at("9999-12-31T23:59:59.999Z");
         assert!(business_millis(PARIS, Timestamp::EARLIEST, end) > 0);
         assert!(after_business_millis(PARIS, end, 1) >= end);
@@ -227,27 +227,27 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_between_adds_up_and_the_deadline_is_the_earliest_moment() {
+    fn business_time_adds_up_and_the_deadline_is_the_earliest_time() {
         let mut draw = Pcg64Mcg::seed_from_u64(42);
         let start = at("2026-01-01").unix_millis();
-        let moment =
+        let time =
             |draw: &mut Pcg64Mcg| Timestamp::from_unix_millis(start + draw.random_range(0..400 * 86_400_000)).unwrap();
         for _ in 0..2_000 {
-            let mut moments = [moment(&mut draw), moment(&mut draw), moment(&mut draw)];
-            moments.sort();
-            let [a, b, c] = moments;
+            let mut times = [time(&mut draw), time(&mut draw), time(&mut draw)];
+            times.sort();
+            let [a, b, c] = times;
             let millis = |from, to| business_millis(PARIS, from, to);
             assert_eq!(millis(a, c), millis(a, b) + millis(b, c), "{a} {b} {c}");
-            let wanted = draw.random_range(1..60 * 540 * MINUTE);
-            let due = after_business_millis(PARIS, a, wanted);
-            assert_eq!(millis(a, due), wanted, "{a} and {wanted}");
+            let duration = draw.random_range(1..60 * 540 * MINUTE);
+            let due = after_business_millis(PARIS, a, duration);
+            assert_eq!(millis(a, due), duration, "{a} and {duration}");
             let before = Timestamp::from_unix_millis(due.unix_millis() - 1).unwrap();
-            assert_eq!(millis(a, before), wanted - 1, "{a} and {wanted}");
+            assert_eq!(millis(a, before), duration - 1, "{a} and {duration}");
         }
     }
 
     #[test]
-    fn minute_by_minute_it_is_the_same() {
+    fn counting_minute_by_minute_agrees() {
         let mut draw = Pcg64Mcg::seed_from_u64(7);
         for _ in 0..40 {
             let from = at("2026-03-20").unix_millis() + draw.random_range(0..250 * 1_440) * MINUTE;

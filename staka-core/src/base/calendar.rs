@@ -1,12 +1,12 @@
-//! Days and dates of the Gregorian calendar, by arithmetic alone: each row that is read holds some moments, and
-//! `chrono` checks and packs more on the way than a `DATETIME` needs.
+//! Conversion between day numbers and Gregorian dates. Every row read contains several timestamps, and `chrono` does
+//! more work for each than a `DATETIME` needs.
 
-/// Days from 0000-03-01, where this arithmetic begins its years, to 1970-01-01.
+/// Days from 0000-03-01, the start of this algorithm's first year, to 1970-01-01.
 const TO_1970: i64 = 719_468;
-/// Days of 400 years, after which the calendar repeats itself.
+/// Days of 400 years, after which the calendar repeats.
 const ERA: i64 = 146_097;
 
-/// A date.
+/// A date of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Date {
     pub(super) year: i64,
@@ -39,7 +39,7 @@ impl Date {
     }
 
     /// The date so many days after 1970-01-01.
-    pub(super) const fn of_days(days: i64) -> Self {
+    pub(super) const fn from_days(days: i64) -> Self {
         let days = days + TO_1970;
         let of_era = days.rem_euclid(ERA);
         let years = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
@@ -65,7 +65,7 @@ mod tests {
         for day in first.iter_days().take_while(|day| day.year() < 10_000) {
             let date = Date::checked(day.year().into(), day.month() as u8, day.day() as u8).unwrap();
             let days = day.signed_duration_since(epoch).num_days();
-            assert_eq!((date.days(), Date::of_days(days)), (days, date));
+            assert_eq!((date.days(), Date::from_days(days)), (days, date));
         }
     }
 

@@ -1,4 +1,4 @@
-//! Time is an argument: the handle holds a clock, nobody else asks the system.
+//! The current time comes from the handle's clock; nothing else reads the system's.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,37 +8,37 @@ use chrono_tz::Tz;
 
 use super::Timestamp;
 
-/// The zone in which months and days are cut; Europe/Paris unless the builder says otherwise.
+/// The time zone that defines where days and months begin; Europe/Paris by default.
 pub type Zone = Tz;
 
-/// Says what time it is.
+/// A source of the current time.
 pub trait Clock: Send + Sync + Debug {
-    /// The present moment.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The system's clock.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system's clock")]
     fn now(&self) -> Timestamp {
         chrono::Utc::now().into()
     }
 }
 
-/// A clock that stands still until it is moved, for tests and replays.
+/// A clock that changes only when it is advanced, for tests and replays.
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// Creates a clock set to `now`.
     pub fn new(now: Timestamp) -> Self {
         Self(AtomicI64::new(now.unix_millis()))
     }
 
-    /// Moves it forward.
+    /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let later = self.now().plus(by);
         self.0.store(later.unix_millis(), Ordering::Relaxed);

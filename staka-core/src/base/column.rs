@@ -1,92 +1,92 @@
-//! What a column is for, how long it is kept, what erasing a person does to it, who may see it.
+//! Metadata of columns: purpose, retention, erasure and sensitivity.
 
 use serde::Serialize;
 
-/// One column of one table, declared once in the model. Export, erasure, briefs and validation are made
-/// from this; a column that does not say all of it does not compile.
+/// A column of a table, declared once in the model. Export, erasure and validation are derived from it; a column
+/// that lacks one of these declarations does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Column {
-    /// The name in the database and in JSON.
+    /// The column's name in the database and in JSON.
     pub name: &'static str,
     /// The field's name in Rust and Python.
     pub field: &'static str,
     /// Whether the column admits NULL.
     pub nullable: bool,
-    /// Why the platform keeps it.
+    /// Why the platform stores the value.
     pub purpose: Purpose,
-    /// How long it keeps it.
+    /// How long the value is kept.
     pub retention: Retention,
-    /// What erasing the person does to it.
+    /// What happens to the value when the person is erased.
     pub erasure: Erasure,
-    /// Who may see it.
+    /// Who may see the value.
     pub sensitivity: Sensitivity,
-    /// Whether a person's export carries it.
+    /// Whether the export of a person's data contains it.
     pub exportable: bool,
-    /// How much it holds.
+    /// The largest value that the column holds.
     pub length: Length,
 }
 
-/// Why the platform keeps a value (RGPD, art. 5 (1) b).
+/// Why the platform stores a value (GDPR, art. 5 (1) b).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Purpose {
-    /// Names the row or another one.
+    /// Identifies the row or refers to another one.
     Key,
-    /// Says who somebody is.
+    /// Identifies a person.
     Identity,
-    /// Reaches somebody.
+    /// Is needed to contact a person.
     Contact,
     /// Protects the account.
     Security,
-    /// Remembers what somebody chose.
+    /// Stores a person's choice.
     Preference,
-    /// Carries out the correction that was ordered.
+    /// Is needed to carry out the ordered correction.
     Service,
-    /// Takes and follows payments.
+    /// Is needed to take and track payments.
     Payment,
-    /// Fulfils the duty to invoice.
+    /// Is required for invoicing.
     Billing,
     /// Lets people write to each other.
     Messaging,
-    /// Tells somebody what happened.
+    /// Informs a person of an event.
     Information,
-    /// Helps somebody who asks.
+    /// Is needed to answer a support ticket.
     Support,
-    /// Shows the site's public content.
+    /// Is public content of the site.
     Publishing,
-    /// Proves who did what.
+    /// Records who did what.
     Audit,
-    /// Keeps the record in order (dates, flags).
+    /// Describes the row itself (dates, flags).
     Record,
 }
 
 /// How long a value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Retention {
-    /// As long as the account it belongs to.
+    /// As long as the account that it belongs to.
     Account,
-    /// Ten years from issue, as the commercial code demands of invoices (art. L123-22).
+    /// Ten years from issue, as the Code de commerce requires for invoices (art. L123-22).
     Accounting,
     /// Until the row's own expiry.
     Expiry,
-    /// So many days from creation.
+    /// This number of days from creation.
     Days(u16),
     /// As long as the site publishes it.
     Content,
 }
 
-/// What erasing a person does to a value.
+/// What happens to a value when the person is erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Erasure {
-    /// It says nothing about the person, or the law demands that it stays.
+    /// It stays: it is not about the person, or the law requires it.
     Keep,
-    /// It becomes NULL.
+    /// It is set to NULL.
     Null,
-    /// It becomes this text.
+    /// It is replaced by this text.
     Replace(&'static str),
-    /// It becomes a pseudonym that no longer leads back.
+    /// It is replaced by a pseudonym that cannot be traced back to the person.
     Pseudonym,
-    /// The whole row goes.
+    /// The row is deleted.
     Row,
 }
 
@@ -97,19 +97,19 @@ pub enum Sensitivity {
     Public,
     /// The people concerned and the staff.
     Internal,
-    /// Data about a person: that person and the staff who need it.
+    /// Personal data: that person and the staff who need it.
     Personal,
-    /// Nobody: it never serialises and never prints.
+    /// Nobody: it is never serialised and never printed.
     Secret,
 }
 
-/// How much a column holds.
+/// The largest value that a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Length {
-    /// So many characters at the most (VARCHAR).
+    /// At most this number of characters (VARCHAR).
     Chars(u32),
-    /// So many bytes of UTF-8 at the most (TEXT, LONGTEXT, JSON).
+    /// At most this number of bytes of UTF-8 (TEXT, LONGTEXT, JSON).
     Bytes(u32),
-    /// The type says it: numbers, booleans, dates, enums.
+    /// Given by the type: numbers, booleans, dates, enums.
     Fixed,
 }

@@ -1,6 +1,6 @@
-//! Lines of CSV (RFC 4180), which a spreadsheet opens as text: no cell is a formula.
+//! CSV (RFC 4180) in which no cell is read as a formula by spreadsheets.
 
-/// Adds a line to `text`, with CR LF at its end.
+/// Appends a line of text cells to `text`, ending in CR LF.
 pub(crate) fn push_line<'a>(text: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
@@ -11,15 +11,15 @@ pub(crate) fn push_line<'a>(text: &mut String, cells: impl IntoIterator<Item = &
     text.push_str("\r\n");
 }
 
-/// A cell of a line that has figures too.
+/// A cell of text or of an amount.
 pub(crate) enum Cell<'a> {
-    /// Text, which no spreadsheet computes.
+    /// Text, never read as a formula.
     Text(&'a str),
-    /// Centimes, shown in euros: `-12.05`. It is a number wherever it is opened.
+    /// An amount in centimes, written as a number of euros: `-12.05`.
     Centimes(i64),
 }
 
-/// Adds a line of text and figures to `text`, with CR LF at its end.
+/// Appends a line of text and amounts to `text`, ending in CR LF.
 pub(crate) fn push_cells<'a>(text: &mut String, cells: impl IntoIterator<Item = Cell<'a>>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
@@ -37,7 +37,7 @@ pub(crate) fn push_cells<'a>(text: &mut String, cells: impl IntoIterator<Item = 
 }
 
 fn push_cell(text: &mut String, cell: &str) {
-    // What a spreadsheet would compute, it shows behind an apostrophe.
+    // A leading apostrophe makes spreadsheets read a formula as text.
     let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if cell.contains([',', '"', '\r', '\n']) {
         text.push('"');
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_quotes_has_them() {
+    fn cells_with_separators_are_quoted() {
         assert_eq!(line(&["a", "", "b c"]), "a,,b c\r\n");
         assert_eq!(line(&["a,b", "say \"x\"", "two\nlines"]), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
         assert_eq!(line(&["é 📖 مرحبا"]), "é 📖 مرحبا\r\n");

@@ -1,21 +1,21 @@
-//! Days as people count them: from midnight to midnight in a zone, 23 or 25 hours long where clocks change.
+//! Local days: from midnight to midnight in a zone, 23 or 25 hours long when clocks change.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
 
 use super::{Timestamp, Zone};
 
-/// A day in a zone, half open: `from ≤ moment < to`.
+/// A day in a zone, half open: `from ≤ time < to`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalDay {
-    /// Its date, e.g. `2026-03-29`.
+    /// The date, e.g. `2026-03-29`.
     pub date: String,
-    /// Its first moment.
+    /// The day's start, UTC.
     pub from: Timestamp,
-    /// The next day's first moment.
+    /// The next day's start, UTC.
     pub to: Timestamp,
 }
 
-/// The last `count` days in `zone`, the oldest first; the last one is that of `now`.
+/// Returns the last `count` days in `zone`, oldest first; the last one contains `now`.
 pub fn last_days(zone: Zone, now: Timestamp, count: u32) -> Vec<LocalDay> {
     let today = now.to_chrono().with_timezone(&zone).date_naive();
     let back = |days: u32| today.checked_sub_days(Days::new(days.into()));
@@ -26,12 +26,12 @@ pub fn last_days(zone: Zone, now: Timestamp, count: u32) -> Vec<LocalDay> {
     (0..count).rev().filter_map(back).map(day).collect()
 }
 
-/// The year in which a moment falls in `zone`.
+/// Returns the year of a time in `zone`.
 pub fn year_in(zone: Zone, at: Timestamp) -> i64 {
     at.to_chrono().with_timezone(&zone).year().into()
 }
 
-/// The day in `zone` that comes `days` after that of a moment; the last one of the calendar at the latest.
+/// Returns the day in `zone` that is `days` days after the day of `at`; the same day if the calendar does not reach.
 pub fn day_after(zone: Zone, at: Timestamp, days: u32) -> LocalDay {
     let today = at.to_chrono().with_timezone(&zone).date_naive();
     let date = today.checked_add_days(Days::new(days.into())).unwrap_or(today);
@@ -39,16 +39,16 @@ pub fn day_after(zone: Zone, at: Timestamp, days: u32) -> LocalDay {
     LocalDay { date: date.to_string(), from: midnight(zone, date), to: midnight(zone, next) }
 }
 
-/// The first moment of a day. Where clocks go forward at midnight, it is the first one after the gap; where they go
-/// back over it, the earlier of two.
+/// Returns the start of a day. If clocks skip midnight, that is the first time after the gap; if midnight occurs twice,
+/// the earlier one.
 pub(super) fn midnight(zone: Zone, date: NaiveDate) -> Timestamp {
     let start = date.and_time(NaiveTime::MIN);
-    // No zone of our time leaves out more than a day.
+    // No zone has skipped more than a day.
     let first = (0..=24 * 4).find_map(|quarters| {
-        let moment = start.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&moment).earliest()
+        let local = start.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&local).earliest()
     });
-    first.map_or_else(|| start.and_utc().into(), |moment| moment.to_utc().into())
+    first.map_or_else(|| start.and_utc().into(), |local| local.to_utc().into())
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_cut_at_local_midnight_and_are_as_long_as_they_are() {
+    fn days_begin_at_local_midnight_and_may_have_23_or_25_hours() {
         let paris = chrono_tz::Europe::Paris;
         let spring = days(paris, "2026-03-30T08:00:00Z", 3);
         assert_eq!(spring, [("2026-03-28".into(), 24), ("2026-03-29".into(), 23), ("2026-03-30".into(), 24)]);
@@ -83,7 +83,7 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(year_in(paris, at("2026-12-31T22:59:59.999Z")), 2026);
         assert_eq!(year_in(paris, at("2026-12-31T23:00:00Z")), 2027);
-        // 30 days later by the calendar, though the clocks go forward between.
+        // 30 calendar days later, although the clocks go forward in between.
         let due = day_after(paris, at("2026-03-15T22:30:00Z"), 30);
         assert_eq!((due.date.as_str(), due.to.to_string().as_str()), ("2026-04-14", "2026-04-14T22:00:00.000Z"));
         assert_eq!(day_after(paris, at("2026-01-31T12:00:00Z"), 0).date, "2026-01-31");
@@ -95,7 +95,7 @@ mod tests {
         let days = last_days(chrono_tz::America::Sao_Paulo, "2018-11-04T12:00:00Z".parse().unwrap(), 2);
         assert_eq!(days[1].from.to_string(), "2018-11-04T03:00:00.000Z");
         assert_eq!(days[0].to, days[1].from);
-        // Samoa left out the 30th altogether.
+        // Samoa skipped the 30th.
         let days = last_days(chrono_tz::Pacific::Apia, "2011-12-31T12:00:00Z".parse().unwrap(), 3);
         assert_eq!(days[0].from, days[0].to);
     }

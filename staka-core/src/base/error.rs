@@ -1,47 +1,47 @@
-//! One error type, thirteen kinds; a door matches on the kind once and prints the rest.
+//! The error type of all fallible functions, with its kind.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-/// What every fallible function of this crate returns.
+/// The result of every fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What the caller can do about an [`Error`].
+/// The kind of an [`Error`], by what the caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The id named is not there.
+    /// A row with the given id does not exist.
     NotFound,
-    /// A unique or foreign key refuses, or the state forbids it; [`Error::key`] names the key.
+    /// A unique or foreign key, or the current state, forbids the change; [`Error::key`] names the key.
     Conflict,
-    /// The row changed since you read it.
+    /// The row was changed since the caller read it.
     Precondition,
-    /// The input is wrong; [`Error::fields`] names every faulty field.
+    /// The input is invalid; [`Error::fields`] names every invalid field.
     Invalid,
-    /// Nobody is signed in, and somebody must be.
+    /// The caller is not signed in, but must be.
     Unauthenticated,
-    /// The actor may not do this.
+    /// The caller lacks the right to do this.
     Denied,
-    /// Too many tries; [`Error::retry_after`] says when to come back.
+    /// Too many attempts; [`Error::retry_after`] is the time to wait.
     RateLimited,
-    /// Deadlocks or lock waits went on after every retry: try again later.
-    Busy,
-    /// The statement's time is up; it was stopped on the server.
+    /// Deadlocks or lock timeouts persisted through all retries; try again later.
+    Contention,
+    /// The statement exceeded its time limit and was stopped on the server.
     Timeout,
-    /// The caller left before the answer came.
+    /// The caller cancelled the call before its result was available.
     Cancelled,
-    /// No database, or no free connection in time.
+    /// The database cannot be reached, or no connection became free in time.
     Unavailable,
-    /// A row breaks the model; the message names table, column and row.
-    Data,
-    /// A fault of this library.
+    /// A stored row violates the model; the message names table, column and row.
+    CorruptRow,
+    /// A bug in this library.
     Internal,
 }
 
 impl ErrorKind {
-    /// The word that goes over the wire, e.g. `NOT_FOUND`.
+    /// Returns the code that the interfaces show, e.g. `NOT_FOUND`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::NotFound => "NOT_FOUND",
@@ -51,26 +51,29 @@ impl ErrorKind {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Denied => "DENIED",
             Self::RateLimited => "RATE_LIMITED",
-            Self::Busy => "BUSY",
+            Self::Contention => "CONTENTION",
             Self::Timeout => "TIMEOUT",
             Self::Cancelled => "CANCELLED",
             Self::Unavailable => "UNAVAILABLE",
-            Self::Data => "DATA",
+            Self::CorruptRow => "CORRUPT_ROW",
             Self::Internal => "INTERNAL",
         }
     }
 }
 
-/// One faulty field of an [`ErrorKind::Invalid`] input.
+/// An invalid field of an input ([`ErrorKind::Invalid`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldFault {
-    /// The field as the caller wrote it (camelCase, dotted when nested).
+pub struct FieldError {
+    /// The field's name in camelCase; an item of a list has its index, e.g. `tags[0]`.
     pub field: Cow<'static, str>,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong with the value, usually as a requirement: `must be between 1 and 100`.
     pub problem: Cow<'static, str>,
 }
 
-/// Why an operation did not happen. Nothing was half-written.
+/// The largest number of invalid fields that an error names, which limits the cost of a hostile input.
+pub(crate) const MAX_VIOLATIONS: usize = 50;
+
+/// The reason why an operation failed. A failed operation has changed nothing.
 ///
 /// ```
 /// use staka_core::{Error, ErrorKind};
@@ -84,15 +87,32 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
-    fields: Vec<FieldFault>,
+    fields: Vec<FieldError>,
     key: Option<String>,
     operation: Option<&'static str>,
     retry_after: Option<Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    right: Option<MissingRight>,
+}
+
+/// The caller and the right that it lacks. The message is formatted again when the operation's name is known.
+struct MissingRight {
+    caller: Option<String>,
+    required: Cow<'static, str>,
+}
+
+impl MissingRight {
+    fn message(&self, operation: Option<&str>) -> String {
+        let operation = operation.unwrap_or("this operation");
+        match &self.caller {
+            Some(caller) => format!("{caller} may not call {operation}: it requires {}", self.required),
+            None => format!("{operation} requires {}", self.required),
+        }
+    }
 }
 
 impl Error {
-    /// An error of `kind` whose message is for the person who reads the log.
+    /// Creates an error with a message for developers.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -102,86 +122,116 @@ impl Error {
             operation: None,
             retry_after: None,
             source: None,
+            right: None,
         }))
     }
 
-    /// [`ErrorKind::Invalid`] for one field.
+    /// Creates an [`ErrorKind::Invalid`] error for one field.
     pub fn invalid(field: impl Into<Cow<'static, str>>, problem: impl Into<Cow<'static, str>>) -> Self {
-        Self::invalid_fields(vec![FieldFault { field: field.into(), problem: problem.into() }])
+        Self::invalid_fields(vec![FieldError { field: field.into(), problem: problem.into() }])
     }
 
-    /// [`ErrorKind::Invalid`] for every faulty field at once.
-    pub fn invalid_fields(fields: Vec<FieldFault>) -> Self {
+    /// Creates an [`ErrorKind::Invalid`] error for several fields, of which the first 50 are kept.
+    pub fn invalid_fields(mut fields: Vec<FieldError>) -> Self {
+        fields.truncate(MAX_VIOLATIONS);
         let listed: Vec<String> = fields.iter().map(|f| format!("{}: {}", f.field, f.problem)).collect();
         let mut error = Self::new(ErrorKind::Invalid, listed.join("; "));
         error.0.fields = fields;
         error
     }
 
-    /// [`ErrorKind::Internal`]: a fault of ours.
+    /// Creates an [`ErrorKind::Denied`] error with the caller, e.g. `user 3f1c… (USER)`, and who may call the
+    /// operation, e.g. `an administrator`.
+    pub fn denied(caller: impl fmt::Display, required: impl Into<Cow<'static, str>>) -> Self {
+        Self::missing_right(
+            ErrorKind::Denied,
+            MissingRight { caller: Some(caller.to_string()), required: required.into() },
+        )
+    }
+
+    /// Creates an [`ErrorKind::Unauthenticated`] error: the operation requires a signed-in user.
+    pub fn unauthenticated() -> Self {
+        Self::missing_right(
+            ErrorKind::Unauthenticated,
+            MissingRight { caller: None, required: "a signed-in user".into() },
+        )
+    }
+
+    fn missing_right(kind: ErrorKind, right: MissingRight) -> Self {
+        let mut error = Self::new(kind, right.message(None));
+        error.0.right = Some(right);
+        error
+    }
+
+    /// Creates an [`ErrorKind::Internal`] error: a bug in this library.
     pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Internal, message)
     }
 
-    /// Names the key that refused ([`ErrorKind::Conflict`]).
+    /// Sets the violated key ([`ErrorKind::Conflict`]).
     #[must_use]
     pub fn with_key(mut self, key: impl Into<String>) -> Self {
         self.0.key = Some(key.into());
         self
     }
 
-    /// Keeps the error underneath.
+    /// Sets the underlying error.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Says when to come back.
+    /// Sets the time to wait before the next attempt.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
         self
     }
 
-    /// Names the public operation, unless an inner one is named already.
+    /// Sets the name of the public operation, unless it is set already.
     #[must_use]
     pub fn in_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation.get_or_insert(operation);
+        if self.0.operation.is_none() {
+            self.0.operation = Some(operation);
+            if let Some(right) = &self.0.right {
+                self.0.message = right.message(Some(operation)).into();
+            }
+        }
         self
     }
 
-    /// What the caller can do about it.
+    /// Returns the kind.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// [`ErrorKind::code`] of its kind.
+    /// Returns the [`ErrorKind::code`] of its kind.
     pub fn code(&self) -> &'static str {
         self.0.kind.code()
     }
 
-    /// Every faulty field; empty unless the kind is [`ErrorKind::Invalid`].
-    pub fn fields(&self) -> &[FieldFault] {
+    /// Returns every invalid field; empty unless the kind is [`ErrorKind::Invalid`].
+    pub fn fields(&self) -> &[FieldError] {
         &self.0.fields
     }
 
-    /// The unique or foreign key that refused.
+    /// Returns the violated unique or foreign key.
     pub fn key(&self) -> Option<&str> {
         self.0.key.as_deref()
     }
 
-    /// The public operation that failed, e.g. `notifications.list`.
+    /// Returns the public operation that failed, e.g. `notifications.list_by_user`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// When a later try may succeed.
+    /// Returns the time after which another attempt may succeed.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The message alone, without the operation's name.
+    /// Returns the message without the operation's name in front of it.
     pub fn message(&self) -> &str {
         &self.0.message
     }

@@ -1,31 +1,31 @@
-//! Typed ids: text in the database (UUIDs by default), a type each in Rust.
+//! Typed ids: text in the database (UUIDs by default), with a type for each table in Rust.
 
 use super::{Clock, Result};
 
-/// An id: 1 to 191 characters of text, a UUID unless somebody else wrote it.
+/// An id: text of 1 to 191 characters; a UUID, unless another program created the row.
 pub trait TextId: Sized + Clone + 'static {
     /// The type's name, e.g. `UserId`.
     const NAME: &'static str;
 
-    /// The id as text.
+    /// Returns the id as text.
     fn as_str(&self) -> &str;
 
-    /// Checks the length (1 to 191 characters) and refuses NUL; `Invalid` otherwise.
+    /// Parses an id. Fails with `Invalid` unless it has 1 to 191 characters and no NUL.
     fn parse(text: &str) -> Result<Self>;
 
-    /// A new id, a UUIDv7 of the clock's time: rows made together lie together in the index.
+    /// Generates a UUIDv7 of the clock's time: rows created together are neighbours in the index.
     fn generate(clock: &dyn Clock) -> Self;
 }
 
-/// A UUIDv7 as text for the clock's time.
-pub(crate) fn uuid_text(clock: &dyn Clock) -> String {
+/// Returns a UUIDv7 of the clock's time as text.
+pub(crate) fn new_id_text(clock: &dyn Clock) -> String {
     let millis = u64::try_from(clock.now().unix_millis()).unwrap_or(0);
     let random: [u8; 10] = rand::random();
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().hyphenated().to_string()
 }
 
-/// What is wrong with `text` as an id, if anything.
-pub(crate) fn fault(text: &str) -> Option<&'static str> {
+/// Returns what is wrong with `text` as an id, if anything.
+pub(crate) fn id_problem(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         Some("must not be empty")
     } else if text.contains('\0') {
@@ -53,7 +53,7 @@ macro_rules! text_id {
             }
 
             fn parse(text: &str) -> $crate::base::Result<Self> {
-                match $crate::base::id_fault(text) {
+                match $crate::base::id_problem(text) {
                     None => Ok(Self(text.into())),
                     Some(problem) => Err($crate::base::Error::invalid(stringify!($name), problem)),
                 }
@@ -65,7 +65,7 @@ macro_rules! text_id {
         }
 
         impl $name {
-            /// The id as text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -100,7 +100,7 @@ macro_rules! text_id {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                match $crate::base::id_fault(&text) {
+                match $crate::base::id_problem(&text) {
                     None => Ok(Self((*text).into())),
                     Some(problem) => Err(serde::de::Error::custom(problem)),
                 }
@@ -113,8 +113,8 @@ macro_rules! text_id {
             }
         }
 
-        impl $crate::base::Fits for $name {
-            fn fault(&self, _: $crate::base::Length) -> Option<String> {
+        impl $crate::base::Validate for $name {
+            fn problem(&self, _: $crate::base::Length) -> Option<String> {
                 None
             }
         }

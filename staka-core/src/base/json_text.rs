@@ -1,4 +1,4 @@
-//! JSON kept in a TEXT column (`Notification.data`, `AuditLog.details`).
+//! JSON in a TEXT column (`Notification.data`, `AuditLog.details`).
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use sqlx::{Decode, Encode, Type};
 
 use super::{Described, Shape};
 
-/// JSON that lives in a TEXT column. The server does not check such text, and older writers cut it:
-/// what parses is read as JSON, what does not is read as its text. Written, it is always whole and valid.
+/// JSON in a TEXT column. The server does not check such text, and older programs truncated it: text that does not
+/// parse is read as a JSON string. What Staka writes is always complete and valid.
 ///
 /// ```
 /// use staka_core::JsonText;
@@ -24,7 +24,7 @@ use super::{Described, Shape};
 pub enum JsonText {
     /// Text that is valid JSON.
     Json(Value),
-    /// Text that is not, kept as it is. A caller cannot make one, only the database.
+    /// Text that is not valid JSON, kept as it is. Only reading from the database creates it.
     Text(NotJson),
 }
 
@@ -33,7 +33,7 @@ pub enum JsonText {
 pub struct NotJson(String);
 
 impl NotJson {
-    /// The column's text.
+    /// Returns the column's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -48,7 +48,7 @@ impl JsonText {
         }
     }
 
-    /// The JSON; text that does not parse comes as a JSON string.
+    /// Returns the JSON; text that does not parse is returned as a JSON string.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Json(value) => value.clone(),
@@ -56,7 +56,7 @@ impl JsonText {
         }
     }
 
-    /// The text as the column holds it.
+    /// Returns the text that the column holds.
     pub fn column_text(&self) -> Cow<'_, str> {
         match self {
             Self::Json(value) => Cow::Owned(value.to_string()),

@@ -1,55 +1,62 @@
-//! What every room above stands on: errors, ids, enums, lists and cursors, money, time.
+//! The types that every other module uses: errors, ids, enums, pages and cursors, money, time.
 
 mod address;
 mod args;
+mod bounds;
+mod bounds_text;
 mod business;
 mod calendar;
-mod choice;
 mod clock;
 mod column;
 pub(crate) mod csv;
 mod days;
 mod describe;
-mod enums;
 mod error;
-pub(crate) mod given;
+mod french;
 mod id;
+pub(crate) mod input_text;
 mod json_text;
-mod listing;
 mod money;
+mod page;
 mod patch;
 mod period;
 mod row;
 mod secret;
 mod share;
+mod string_enum;
 mod table;
 mod tax;
+mod text_enum;
 mod timestamp;
 
-pub(crate) use address::address_fault;
+pub(crate) use address::address_problem;
 pub use args::Args;
+pub(crate) use bounds::MAX_PAGE;
+pub use bounds::{Bounds, ListBounds, MAX_SAFE_INTEGER, Pattern, TextBounds, integer_problem};
 pub use business::{
     BUSINESS_DAY, after_business_millis, business_millis, business_minutes, easter, is_business_day, is_public_holiday,
 };
-pub use choice::Direction;
-pub(crate) use choice::{choice, column_word};
 pub use clock::{Clock, ManualClock, SystemClock, Zone};
 pub use column::{Column, Erasure, Length, Purpose, Retention, Sensitivity};
 pub use days::{LocalDay, day_after, last_days, year_in};
 pub use describe::{Described, Field, Output, OutputFields, Shape, StructDoc};
-pub use enums::{TextEnum, Unrecognised};
-pub(crate) use enums::{place_of, text_enum};
-pub use error::{Error, ErrorKind, FieldFault, Result};
+pub use error::{Error, ErrorKind, FieldError, Result};
+pub(crate) use french::{format_date, format_time};
+pub use french::{format_date_time, format_euros, format_percent};
 pub use id::TextId;
-pub(crate) use id::{fault as id_fault, text_id, uuid_text as new_id_text};
+pub(crate) use id::{id_problem, new_id_text, text_id};
 pub use json_text::JsonText;
-pub use listing::{Cursor, Listing, Page, Window};
 pub use money::Average;
+pub use page::{Cursor, MAX_CURSOR_CHARS, Page, PageRequest, Window};
 pub use patch::{Between, Match, Patch};
-pub use period::{Day, PERIODS, Period, PeriodUnit, periods, range_before};
+pub use period::{Day, MAX_PERIODS, Period, PeriodUnit, periods, range_before};
 pub use row::{Reader, Record};
 pub use secret::{Password, Secret};
 pub use share::{growth, share};
-pub use table::{Faults, Filter, Fits, NewRow, RowPatch, Table, Where};
+pub use string_enum::Direction;
+pub(crate) use string_enum::{string_enum, string_enum_column};
+pub use table::{Filter, MATCH_LIST_BOUNDS, NewRow, Predicate, RowPatch, Table, Validate, Violations};
 pub use tax::{Split, Tax, TaxRegime};
+pub use text_enum::{TextEnum, Unrecognised};
+pub(crate) use text_enum::{ordinal_of, text_enum};
 pub use timestamp::Timestamp;

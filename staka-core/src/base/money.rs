@@ -1,4 +1,4 @@
-//! Money is centimes in `i64`; a mean of centimes has four decimals, as the server gives it.
+//! The mean of amounts. Amounts are centimes in `i64`; a mean has four decimals, as on the server.
 
 use std::fmt;
 
@@ -6,8 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Described, Shape};
 
-/// A mean of whole centimes with four decimals, exact: what `AVG` of an integer column gives on MySQL.
-/// JSON shows it as a number.
+/// A mean of whole centimes with four decimals, equal to MySQL's `AVG` of an integer column. In JSON it is a number.
 ///
 /// ```
 /// use staka_core::Average;
@@ -21,8 +20,8 @@ pub struct Average {
 }
 
 impl Average {
-    /// The mean of `count` values whose sum is `sum`, rounded half away from zero; none without values
-    /// or where four decimals do not fit 64 bits.
+    /// Returns the mean of `count` values whose sum is `sum`, rounded half away from zero; `None` without values or if
+    /// four decimals do not fit 64 bits.
     pub fn of(sum: i64, count: i64) -> Option<Self> {
         if count <= 0 {
             return None;
@@ -33,7 +32,7 @@ impl Average {
         i64::try_from((scaled + half) / count).ok().map(|ten_thousandths| Self { ten_thousandths })
     }
 
-    /// The mean in ten-thousandths of a centime.
+    /// Returns the mean in ten-thousandths of a centime.
     pub const fn ten_thousandths(self) -> i64 {
         self.ten_thousandths
     }

@@ -1,4 +1,4 @@
-//! How a caller says "change this", "look for that".
+//! Field types of updates and filters: [`Patch`], [`Match`], [`Between`].
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,10 +8,11 @@ use serde::de::{DeserializeOwned, IntoDeserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Described, Shape};
+use super::describe::check_items;
+use super::{Bounds, Described, MATCH_LIST_BOUNDS, Shape, Violations};
 
-/// One field of a `*Patch`: left out, or set. A nullable column is a `Patch<Option<T>>`, so that
-/// absent, null and a value are three things.
+/// A field of an update: absent, or set to a value. A nullable column is a `Patch<Option<T>>`, which distinguishes
+/// absent, null and a value.
 ///
 /// ```
 /// use staka_core::{Patch, model::UserPatch};
@@ -31,7 +32,7 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// The value to write, if there is one.
+    /// Returns the value to write, if there is one.
     pub fn as_set(&self) -> Option<&T> {
         match self {
             Self::Absent => None,
@@ -39,7 +40,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same patch of a value made of this one.
+    /// Converts the value to write.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Absent => Patch::Absent,
@@ -64,11 +65,17 @@ impl<T: Described> Described for Patch<T> {
     fn shape() -> Shape {
         Shape::Patch(Box::new(T::shape()))
     }
+
+    fn check_bounds(&self, field: &str, bounds: &Bounds, violations: &mut Violations) {
+        if let Self::Set(value) = self {
+            value.check_bounds(field, bounds, violations);
+        }
+    }
 }
 
-/// One equality field of a `*Filter`.
+/// An equality condition of a filter.
 ///
-/// In JSON: left out, a value, a list of values, or `null`.
+/// In JSON: absent, a value, a list of values, or `null`.
 ///
 /// ```
 /// use staka_core::{Match, model::Role};
@@ -80,10 +87,10 @@ impl<T: Described> Described for Patch<T> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Match<T> {
-    /// Any value, NULL too.
+    /// Any value, including NULL.
     #[default]
     Any,
-    /// One of these; an empty list matches nothing.
+    /// One of these values; an empty list matches nothing.
     In(Vec<T>),
     /// This value.
     Is(T),
@@ -101,16 +108,27 @@ impl<T: Described> Described for Match<T> {
     fn shape() -> Shape {
         Shape::OneOrMany(Box::new(T::shape()))
     }
-}
 
-/// Not serde's `untagged`, whose errors say nothing of the value.
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Match<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Matching(PhantomData))
+    fn check_bounds(&self, field: &str, bounds: &Bounds, violations: &mut Violations) {
+        match self {
+            Self::Any | Self::Null => {}
+            Self::Is(value) => value.check_bounds(field, bounds, violations),
+            Self::In(values) => {
+                violations.add_problem(field, MATCH_LIST_BOUNDS.problem(values.len()));
+                check_items(values, field, bounds, violations);
+            }
+        }
     }
 }
 
-struct Matching<T>(PhantomData<T>);
+/// By hand: the errors of serde's `untagged` do not mention the value.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Match<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MatchVisitor(PhantomData))
+    }
+}
+
+struct MatchVisitor<T>(PhantomData<T>);
 
 macro_rules! one {
     ($($visit:ident: $type:ty),+) => {$(
@@ -120,7 +138,7 @@ macro_rules! one {
     )+};
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Matching<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MatchVisitor<T> {
     type Value = Match<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,7 +164,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Matching<T> {
     }
 }
 
-/// One range field of a `*Filter`, half open: `from ≤ value < to`.
+/// A range condition of a filter, half open: `from ≤ value < to`.
 ///
 /// ```
 /// use staka_core::{Between, Timestamp};
@@ -155,9 +173,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Matching<T> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Between<T> {
-    /// The smallest value that matches.
+    /// The smallest value that matches; no lower bound by default.
     pub from: Option<T>,
-    /// The smallest value that does not match any more.
+    /// The smallest value above the range; no upper bound by default.
     pub to: Option<T>,
 }
 
@@ -171,9 +189,14 @@ impl<T: Described> Described for Between<T> {
     fn shape() -> Shape {
         Shape::Range(Box::new(T::shape()))
     }
+
+    fn check_bounds(&self, field: &str, bounds: &Bounds, violations: &mut Violations) {
+        self.from.check_bounds(field, bounds, violations);
+        self.to.check_bounds(field, bounds, violations);
+    }
 }
 
-/// What is wrong with a bound is said of the range: two ranges of one filter both have a `from`.
+/// Errors in a bound are reported for the range's field: two ranges of one filter both have a `from`.
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Between<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -203,7 +226,7 @@ mod tests {
     use crate::base::Timestamp;
 
     #[test]
-    fn what_does_not_match_is_named_where_it_stands() {
+    fn an_invalid_value_is_reported_with_its_path() {
         let error = |json: &str| {
             let mut reader = serde_json::Deserializer::from_str(json);
             let error = serde_path_to_error::deserialize::<_, Match<Timestamp>>(&mut reader).unwrap_err();
@@ -219,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_that_is_none_is_told_with_its_name() {
+    fn an_invalid_bound_is_reported_by_its_name() {
         let read = serde_json::from_value::<Between<Timestamp>>;
         assert_eq!(read(json!({"from": null})).unwrap(), Between::default());
         assert!(read(json!({"to": "hier"})).unwrap_err().to_string().starts_with("to: "));

@@ -1,4 +1,4 @@
-//! Rows are read by position: one pass, no name look-up, and what breaks the model names its column.
+//! Reads rows by column position; an error names the column.
 
 use sqlx::error::BoxDynError;
 use sqlx::mysql::MySqlRow;
@@ -6,16 +6,16 @@ use sqlx::{Column as _, Decode, MySql, Row, Type, TypeInfo, ValueRef};
 
 use super::{Error, ErrorKind, Result};
 
-/// What a statement's row becomes. Implemented by `#[derive(Record)]`.
+/// A type read from a row of a statement. Implemented by `#[derive(Record)]`.
 pub trait Record: Sized {
-    /// How many columns it takes.
+    /// The number of columns that it reads.
     const WIDTH: usize;
 
     /// Reads the next [`Record::WIDTH`] columns.
     fn read(reader: &mut Reader<'_>) -> Result<Self>;
 }
 
-/// Walks over the columns of one row, from left to right.
+/// Reads the columns of a row from left to right.
 pub struct Reader<'r> {
     row: &'r MySqlRow,
     next: usize,
@@ -28,8 +28,8 @@ impl<'r> Reader<'r> {
 
     /// Reads the next column.
     ///
-    /// A build with debug assertions checks the column's type too; the tests run every statement of the
-    /// catalogue that way, so an optimised build need not check it again for each value.
+    /// A build with debug assertions also checks the column's type. The tests run every statement that way, so an
+    /// optimised build does not check it again for each value.
     pub fn column<T: Decode<'r, MySql> + Type<MySql>>(&mut self) -> Result<T> {
         let index = self.next;
         self.next += 1;
@@ -43,7 +43,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// Reads the columns that are left.
+    /// Reads the remaining columns.
     pub(crate) fn rest<T: Decode<'r, MySql> + Type<MySql>>(&mut self) -> Result<Vec<T>> {
         (self.next..self.row.columns().len()).map(|_| self.column()).collect()
     }
@@ -66,7 +66,7 @@ impl<'r> Reader<'r> {
         self.broken(index, sqlx::Error::ColumnDecode { index: index.to_string(), source })
     }
 
-    /// Names table, column and row of a value that breaks the model.
+    /// Returns an error that names the table, column and row of a value that does not match the model.
     #[cold]
     fn broken(&self, index: usize, cause: sqlx::Error) -> Error {
         let (place, kind) = match self.row.columns().get(index) {
@@ -83,12 +83,12 @@ impl<'r> Reader<'r> {
             None => (format!("column {index}"), "nothing".to_owned()),
         };
         let row: String = self.row.try_get_unchecked(0).unwrap_or_else(|_| "?".to_owned());
-        Error::new(ErrorKind::Data, format!("{place} ({kind}) of row {row} breaks the model: {cause}"))
+        Error::new(ErrorKind::CorruptRow, format!("{place} ({kind}) of row {row} does not match the model: {cause}"))
             .with_source(cause)
     }
 }
 
-/// A joined record whose first column, its key, is NULL is not there.
+/// A joined record is `None` if its first column, the key, is NULL.
 impl<T: Record> Record for Option<T> {
     const WIDTH: usize = T::WIDTH;
 
@@ -97,7 +97,7 @@ impl<T: Record> Record for Option<T> {
     }
 }
 
-/// A row of one number: counts and sums.
+/// A row of one number: a count or a sum.
 impl Record for i64 {
     const WIDTH: usize = 1;
 

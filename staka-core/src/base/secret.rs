@@ -1,4 +1,4 @@
-//! Text that must not leave: password and token hashes, and passwords themselves.
+//! Text that is never output: hashes of passwords and tokens, and passwords.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use sqlx::error::BoxDynError;
 use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
 use sqlx::{Decode, Encode, Type};
 
-use super::{Described, Shape};
+use super::{Bounds, Described, Shape, Violations};
 
-/// A stored hash. It has no `Serialize`, prints as `…` and is read only by [`Secret::expose`].
+/// A stored hash. It has no `Serialize`, prints as `…` and is read only through [`Secret::expose`].
 ///
 /// ```
 /// use staka_core::Secret;
@@ -21,12 +21,12 @@ use super::{Described, Shape};
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps the text of a hash.
+    /// Wraps a hash.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself: for the comparison, never for output.
+    /// Returns the hash, for comparison; never output it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -60,8 +60,7 @@ impl Decode<'_, MySql> for Secret {
     }
 }
 
-/// A password as somebody typed it, or a token as a mail carried it. It comes in and never goes out: it has no
-/// `Serialize` and prints as `…`.
+/// A password as typed, or a token from an e-mail. It is an input only: it has no `Serialize` and prints as `…`.
 ///
 /// ```
 /// use staka_core::Password;
@@ -72,12 +71,12 @@ impl Decode<'_, MySql> for Secret {
 pub struct Password(String);
 
 impl Password {
-    /// Wraps what was typed, as it is: no space is trimmed.
+    /// Wraps the text as typed, without trimming spaces.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself: for hashing, never for output.
+    /// Returns the text, for hashing; never output it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -103,6 +102,10 @@ impl<'de> Deserialize<'de> for Password {
 
 impl Described for Password {
     fn shape() -> Shape {
-        Shape::Text
+        String::shape()
+    }
+
+    fn check_bounds(&self, field: &str, bounds: &Bounds, violations: &mut Violations) {
+        self.0.check_bounds(field, bounds, violations);
     }
 }

@@ -1,17 +1,17 @@
-//! Parts of a whole and changes, exact: in hundredths of a per cent, so that 1234 is 12.34 %.
+//! Shares and growth rates in hundredths of a per cent: 1234 is 12.34 %.
 
-/// What `part` is of `whole`, in hundredths of a per cent, rounded half up; none of nothing.
+/// Returns the share of `part` in `whole` in hundredths of a per cent, rounded half up; `None` if `whole` is 0.
 pub fn share(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| hundredths(part.into(), whole.into()))
 }
 
-/// By how much `now` is more than `before`, in hundredths of a per cent of `before`, rounded half away from zero: -10000
-/// where nothing is left. None where there was nothing before.
+/// Returns the growth from `before` to `now` in hundredths of a per cent of `before`, rounded half away from zero;
+/// -10000 if `now` is 0, `None` if `before` is 0.
 pub fn growth(now: i64, before: i64) -> Option<i64> {
     (before > 0).then(|| hundredths(i128::from(now) - i128::from(before), before.into()))
 }
 
-/// `whole` is above zero.
+/// `whole` must be above zero.
 fn hundredths(part: i128, whole: i128) -> i64 {
     let scaled = part * 10_000;
     let rounded = if scaled >= 0 { (scaled * 2 + whole) / (whole * 2) } else { (scaled * 2 - whole) / (whole * 2) };

@@ -1,105 +1,148 @@
-//! What a table of the guide offers to the generic verbs: its columns, its new rows, patches and filters.
+//! The interface of a table of the Prisma schema to generic code: columns, inserts, patches and filters.
 
 use std::borrow::Cow;
 
-use super::{Args, Between, Clock, Column, Error, FieldFault, Length, Match, Patch, Record, Result, TextId};
+use super::error::MAX_VIOLATIONS;
+use super::{
+    Args, Between, Clock, Column, Error, FieldError, Length, ListBounds, Match, Patch, Record, Result, TextId,
+};
 
-/// A table of the guide. Implemented by `#[staka_macros::table]`, which also makes `New`, `Patch` and `Filter`.
+/// A table of the Prisma schema. Implemented by `#[staka_macros::table]`, which also generates `New`, `Patch` and
+/// `Filter`.
 pub trait Table: Record + Send + Sync + 'static {
-    /// The id's type.
+    /// The type of the id.
     type Id: TextId + Send + Sync;
-    /// What a caller gives to make a row.
+    /// The input that creates a row.
     type New: NewRow<Row = Self>;
-    /// What a caller gives to change one.
+    /// The input that changes a row.
     type Patch: RowPatch;
-    /// What a caller gives to look for some.
+    /// The input that selects rows.
     type Filter: Filter;
 
-    /// The table's name.
+    /// The table's name in the database.
     const NAME: &'static str;
-    /// The columns in the guide's order, which is the order in which rows are read and written.
+    /// The columns in the Prisma schema's order, in which rows are read and written.
     const COLUMNS: &'static [Column];
     /// The columns, quoted and joined by commas.
     const SELECT: &'static str;
-    /// Whether the row has an `updatedAt`, which serves as its version.
+    /// Whether rows have an `updatedAt`, which serves as their version.
     const VERSIONED: bool;
 
-    /// The row's id.
+    /// Returns the row's id.
     fn id(&self) -> &Self::Id;
 
-    /// Binds all columns in order.
+    /// Binds the values of all columns in order.
     fn bind(&self, args: &mut Args);
 
-    /// Names every value that its column cannot hold.
-    fn check(&self, faults: &mut Faults);
+    /// Adds a violation for every value that does not fit its column.
+    fn check(&self, violations: &mut Violations);
 }
 
-/// What a caller gives to make a row.
+/// An input that creates a row.
 pub trait NewRow: Send + Sync {
-    /// The row it makes.
+    /// The created row's type.
     type Row;
 
-    /// The whole row: id and times from the clock where they were not given. `Invalid` names every faulty field.
+    /// Completes the row: a missing id and missing times come from the clock. Fails with `Invalid`, naming every
+    /// invalid field.
     fn into_row(self, clock: &dyn Clock) -> Result<Self::Row>;
 }
 
-/// What a caller gives to change a row.
+/// An input that changes a row.
 pub trait RowPatch: Send + Sync {
-    /// `` `column` = IF(?, ?, `column`) `` for each column: one text a table, whatever is set.
+    /// `` `column` = IF(?, ?, `column`) `` for each column, so that a table has one UPDATE text whatever is set.
     const SET: &'static str;
 
-    /// Binds a flag and a value for each column.
+    /// Binds two values for each column: whether it is set, and the value.
     fn bind(&self, args: &mut Args);
 
-    /// Whether nothing is set.
+    /// Returns whether nothing is set.
     fn is_empty(&self) -> bool;
 
-    /// Names every value that its column cannot hold.
-    fn check(&self, faults: &mut Faults);
+    /// Adds a violation for every value that does not fit its column.
+    fn check(&self, violations: &mut Violations);
 }
 
-/// What a caller gives to look for rows; turned into SQL in one place, for list, count and bulk alike.
+/// An input that selects rows. Lists, counts and bulk changes use the same SQL for it.
 pub trait Filter: Send + Sync {
-    /// Adds its conditions.
-    fn conditions(&self, to: &mut Where);
+    /// Adds the filter's conditions to a predicate.
+    fn conditions(&self, to: &mut Predicate);
 }
 
-/// The faulty fields of an input, collected before any is reported.
+/// The invalid fields of an input, collected to be reported together.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Vec<FieldFault>);
+pub struct Violations(Vec<FieldError>);
 
-impl Faults {
-    /// Names a faulty field.
+impl Violations {
+    /// Adds an invalid field, unless 50 were added already.
     pub fn add(&mut self, field: impl Into<Cow<'static, str>>, problem: impl Into<Cow<'static, str>>) {
-        self.0.push(FieldFault { field: field.into(), problem: problem.into() });
+        if !self.is_full() {
+            self.0.push(FieldError { field: field.into(), problem: problem.into() });
+        }
+    }
+
+    /// Adds a field if it has a problem.
+    pub fn add_problem(&mut self, field: &str, problem: Option<String>) {
+        if let Some(problem) = problem {
+            self.add(field.to_owned(), problem);
+        }
+    }
+
+    /// Adds the errors of fields that have none yet.
+    pub fn merge(&mut self, others: impl IntoIterator<Item = FieldError>) {
+        for FieldError { field, problem } in others {
+            if !self.names(&field) {
+                self.add(field, problem);
+            }
+        }
+    }
+
+    /// Returns whether the field has an error.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.iter().any(|error| error.field == field)
+    }
+
+    /// Returns whether no field is invalid.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether further fields would not be reported.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_VIOLATIONS
+    }
+
+    /// Returns the invalid fields.
+    pub fn into_fields(self) -> Vec<FieldError> {
+        self.0
     }
 
     /// Checks a value against its column.
-    pub fn check<T: Fits + ?Sized>(&mut self, column: &'static Column, value: &T) {
-        if let Some(problem) = value.fault(column.length) {
+    pub fn check<T: Validate + ?Sized>(&mut self, column: &'static Column, value: &T) {
+        if let Some(problem) = value.problem(column.length) {
             self.add(column.name, problem);
         }
     }
 
-    /// `Invalid` with all of them, if there are any.
+    /// Fails with `Invalid` and all invalid fields, if there are any.
     pub fn into_result(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::invalid_fields(self.0)) }
     }
 }
 
-/// A value that can say why a column of some length cannot hold it.
-pub trait Fits {
-    /// What is wrong, if anything.
-    fn fault(&self, length: Length) -> Option<String>;
+/// A value that can be checked against a column's length.
+pub trait Validate {
+    /// Returns why the value does not fit a column of this length, if it does not.
+    fn problem(&self, length: Length) -> Option<String>;
 }
 
-impl Fits for str {
-    fn fault(&self, length: Length) -> Option<String> {
+impl Validate for str {
+    fn problem(&self, length: Length) -> Option<String> {
         if self.contains('\0') {
             return Some("must not contain NUL".into());
         }
         match length {
-            // The server counts characters of a VARCHAR, bytes of a TEXT.
+            // The server limits a VARCHAR in characters and a TEXT in bytes.
             Length::Chars(max) if self.chars().nth(max as usize).is_some() => {
                 Some(format!("must be at most {max} characters"))
             }
@@ -109,20 +152,20 @@ impl Fits for str {
     }
 }
 
-impl Fits for String {
-    fn fault(&self, length: Length) -> Option<String> {
-        self.as_str().fault(length)
+impl Validate for String {
+    fn problem(&self, length: Length) -> Option<String> {
+        self.as_str().problem(length)
     }
 }
 
-impl Fits for super::Secret {
-    fn fault(&self, length: Length) -> Option<String> {
-        self.expose().fault(length)
+impl Validate for super::Secret {
+    fn problem(&self, length: Length) -> Option<String> {
+        self.expose().problem(length)
     }
 }
 
-impl Fits for super::JsonText {
-    fn fault(&self, length: Length) -> Option<String> {
+impl Validate for super::JsonText {
+    fn problem(&self, length: Length) -> Option<String> {
         match (self.column_text(), length) {
             (text, Length::Bytes(max)) if text.len() > max as usize => {
                 Some(format!("must be at most {max} bytes of JSON text"))
@@ -132,70 +175,83 @@ impl Fits for super::JsonText {
     }
 }
 
-impl<T: Fits> Fits for Option<T> {
-    fn fault(&self, length: Length) -> Option<String> {
-        self.as_ref().and_then(|value| value.fault(length))
+impl<T: Validate> Validate for Option<T> {
+    fn problem(&self, length: Length) -> Option<String> {
+        self.as_ref().and_then(|value| value.problem(length))
     }
 }
 
-impl<T: Fits> Fits for Patch<T> {
-    fn fault(&self, length: Length) -> Option<String> {
-        self.as_set().and_then(|value| value.fault(length))
+impl<T: Validate> Validate for Patch<T> {
+    fn problem(&self, length: Length) -> Option<String> {
+        self.as_set().and_then(|value| value.problem(length))
     }
 }
 
-macro_rules! always_fits {
+macro_rules! always_valid {
     ($($type:ty),+) => {$(
-        impl Fits for $type {
-            fn fault(&self, _: Length) -> Option<String> {
+        impl Validate for $type {
+            fn problem(&self, _: Length) -> Option<String> {
                 None
             }
         }
     )+};
 }
-always_fits!(bool, super::Timestamp, serde_json::Value);
+always_valid!(bool, super::Timestamp, serde_json::Value);
 
-/// Every whole number of the guide is an INT.
-impl Fits for i64 {
-    fn fault(&self, _: Length) -> Option<String> {
+/// Every whole number of the Prisma schema is an INT.
+impl Validate for i64 {
+    fn problem(&self, _: Length) -> Option<String> {
         i32::try_from(*self).is_err().then(|| format!("must be between {} and {}", i32::MIN, i32::MAX))
     }
 }
 
-/// Conditions of a `WHERE`, joined by `AND`, with their values.
+/// Conditions of a `WHERE` clause, joined by `AND`, with their values.
 #[derive(Clone, Debug)]
-pub struct Where {
+pub struct Predicate {
     sql: String,
     args: Args,
-    faults: Faults,
+    violations: Violations,
 }
 
-/// The most characters of a search.
-const MOST_SEARCHED: u32 = 255;
+/// The maximum number of characters of a search text.
+const MAX_SEARCH_CHARS: u32 = 255;
 
-/// The most values that one field of a filter may name.
-const MOST_VALUES: usize = 1_000;
+/// The maximum number of values in one field of a filter.
+const MAX_VALUES: u32 = 1_000;
 
-impl Default for Where {
+/// The bounds of a list of values in one field of a filter.
+pub const MATCH_LIST_BOUNDS: ListBounds = ListBounds { min_items: None, max_items: Some(MAX_VALUES) };
+
+impl Default for Predicate {
     fn default() -> Self {
-        Self { sql: "TRUE".to_owned(), args: Args::new(), faults: Faults::default() }
+        Self { sql: "TRUE".to_owned(), args: Args::new(), violations: Violations::default() }
     }
 }
 
-impl Where {
-    /// The rows that `filter` wants.
+impl Predicate {
+    /// Creates the predicate of a filter.
     pub fn of(filter: &impl Filter) -> Self {
         let mut conditions = Self::default();
         filter.conditions(&mut conditions);
         conditions
     }
 
-    /// An equality on a quoted column. Lists are padded to powers of two, so that few texts are prepared.
-    pub fn matches<'a, T>(&mut self, column: &'static str, wanted: &'a Match<T>)
+    /// Adds an equality on a quoted column, whose name is the field's name in errors. Lists are padded to powers of
+    /// two, so that few statements are prepared.
+    pub fn matches<'a, T>(&mut self, column: &'static str, filter: &'a Match<T>)
     where
         &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
-        match wanted {
+        let name = column.rsplit('.').next().unwrap_or(column);
+        self.matches_as(name.trim_matches('`'), column, filter);
+    }
+
+    /// Adds an equality for a field whose name is not the column's.
+    pub fn matches_as<'a, T>(&mut self, field: &'static str, column: &'static str, filter: &'a Match<T>)
+    where
+        &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
+    {
+        match filter {
             Match::Any => {}
             Match::Null => self.sql.push_str(&format!(" AND {column} IS NULL")),
             Match::Is(value) => {
@@ -203,8 +259,8 @@ impl Where {
                 self.args.push(value);
             }
             Match::In(values) if values.is_empty() => self.sql.push_str(" AND FALSE"),
-            Match::In(values) if values.len() > MOST_VALUES => {
-                self.faults.add(column.trim_matches('`'), format!("must name at most {MOST_VALUES} values"));
+            Match::In(values) if values.len() > MAX_VALUES as usize => {
+                self.violations.add(field, format!("must have at most {MAX_VALUES} items"));
             }
             Match::In(values) => {
                 let padded = values.len().next_power_of_two();
@@ -216,7 +272,7 @@ impl Where {
         }
     }
 
-    /// A half-open range on a quoted column.
+    /// Adds a half-open range on a quoted column.
     pub fn between<'a, T>(&mut self, column: &'static str, range: &'a Between<T>)
     where
         &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
@@ -229,19 +285,19 @@ impl Where {
         }
     }
 
-    /// A condition, a constant of the caller's; its values are pushed onto what comes back.
+    /// Adds a condition, which must be a constant; its values are pushed onto the returned arguments.
     pub fn and(&mut self, sql: &str) -> &mut Args {
         self.sql.push_str(" AND ");
         self.sql.push_str(sql);
         &mut self.args
     }
 
-    /// That one of the columns contains `text`, as its collation compares (without regard to case and accents). A
-    /// text that is blank, or none, wants nothing. `%` and `_` stand for themselves.
+    /// Requires that one of the columns contains `text`, compared by the column's collation (ignoring case and
+    /// accents). A blank or absent text adds no condition. `%` and `_` are matched literally.
     pub fn contains(&mut self, columns: &[&str], text: Option<&str>) {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return };
-        if let Some(problem) = text.fault(Length::Chars(MOST_SEARCHED)) {
-            self.faults.add("search", problem);
+        if let Some(problem) = text.problem(Length::Chars(MAX_SEARCH_CHARS)) {
+            self.violations.add("search", problem);
             return;
         }
         let mut pattern = String::from("%");
@@ -259,15 +315,14 @@ impl Where {
         }
     }
 
-    /// Names a field that is faulty.
-    pub fn fault(&mut self, field: &'static str, problem: impl Into<Cow<'static, str>>) {
-        self.faults.add(field, problem);
+    /// Adds an invalid field.
+    pub fn add_violation(&mut self, field: &'static str, problem: impl Into<Cow<'static, str>>) {
+        self.violations.add(field, problem);
     }
 
-    /// The text behind `WHERE`, and its values.
-    /// `Invalid` when a field names too many values.
+    /// Returns the text after `WHERE` and its values. Fails with `Invalid` if a field is invalid.
     pub fn into_parts(self) -> Result<(String, Args)> {
-        self.faults.into_result()?;
+        self.violations.into_result()?;
         Ok((self.sql, self.args))
     }
 }

@@ -1,23 +1,24 @@
-//! VAT in whole centimes: by which regime, at which rate, and how an amount falls apart by it.
+//! VAT in whole centimes: regime, rate, and the split of an amount into net and tax.
 
-use super::{Error, Faults, Result, choice, column_word};
+use super::{Error, Result, Violations, string_enum, string_enum_column};
 
-choice! {
-    /// How VAT is charged.
+string_enum! {
+    /// The VAT regime of the seller: FRANCHISE (no VAT), EXCLUSIVE (VAT is added to the price) or INCLUSIVE (the price
+    /// contains VAT).
     pub enum TaxRegime {
-        /// None is: franchise en base (art. 293 B CGI). Invoices say so.
+        /// No VAT is charged: franchise en base (art. 293 B CGI). Invoices carry a mention of it.
         Franchise = "FRANCHISE",
-        /// On top of the price, which is before tax (HT).
+        /// Prices are before tax (HT); VAT is added.
         Exclusive = "EXCLUSIVE",
-        /// Within the price, which is what is paid (TTC).
+        /// Prices include VAT (TTC).
         Inclusive = "INCLUSIVE",
     }
 }
 
-column_word!(TaxRegime);
+string_enum_column!(TaxRegime);
 
 impl TaxRegime {
-    /// What an invoice must say about it, if anything.
+    /// Returns the mention that invoices must carry, if any.
     pub const fn mention(self) -> Option<&'static str> {
         match self {
             Self::Franchise => Some("TVA non applicable, art. 293 B du CGI"),
@@ -26,52 +27,53 @@ impl TaxRegime {
     }
 }
 
-/// The most basis points of a rate: 100 %.
+/// The highest rate in basis points: 100 %.
 const MOST: i64 = 10_000;
 
-/// A regime and its rate.
+/// A VAT regime and its rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tax {
     regime: TaxRegime,
     rate: i64,
 }
 
-/// An amount and its VAT, in centimes; `ttc` is always `ht + tax`.
+/// An amount in centimes, split into net and VAT; `ttc` is always `ht + tax`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Before tax.
+    /// The amount before tax, in centimes.
     pub ht: i64,
-    /// The tax.
+    /// The tax, in centimes.
     pub tax: i64,
-    /// What is paid.
+    /// The amount including tax, in centimes.
     pub ttc: i64,
 }
 
 impl Tax {
-    /// `rate` in basis points, 0 to 10,000 (2000 is 20 %); 0 where no tax is charged. `Invalid` otherwise.
+    /// Creates a regime with its rate in basis points, 0 to 10,000 (2000 is 20 %); 0 in the regime FRANCHISE. Fails
+    /// with `Invalid` otherwise.
     pub fn new(regime: TaxRegime, rate: i64) -> Result<Self> {
-        let mut faults = Faults::default();
+        let mut violations = Violations::default();
         if !(0..=MOST).contains(&rate) {
-            faults.add("rate", "must be between 0 and 10000 basis points");
+            violations.add("rate", "must be between 0 and 10000 basis points");
         } else if regime == TaxRegime::Franchise && rate != 0 {
-            faults.add("rate", "must be 0 in the regime FRANCHISE");
+            violations.add("rate", "must be 0 in the regime FRANCHISE");
         }
-        faults.into_result()?;
+        violations.into_result()?;
         Ok(Self { regime, rate })
     }
 
-    /// The regime.
+    /// Returns the regime.
     pub const fn regime(self) -> TaxRegime {
         self.regime
     }
 
-    /// The rate in basis points.
+    /// Returns the rate in basis points.
     pub const fn rate(self) -> i64 {
         self.rate
     }
 
-    /// What `amount` centimes come to: before tax in the regime EXCLUSIVE, what is paid in the others. The tax is rounded
-    /// to the centime, half away from zero. `Invalid` where a sum does not fit 64 bits.
+    /// Splits `amount` (centimes; before tax in the regime EXCLUSIVE, including tax in the others) into net and tax.
+    /// The tax is rounded to the centime, half away from zero. Fails with `Invalid` if a sum does not fit 64 bits.
     ///
     /// ```
     /// use staka_core::base::{Split, Tax, TaxRegime};
@@ -91,14 +93,14 @@ impl Tax {
         };
         match (ht, ttc) {
             (Some(ht), Some(ttc)) => Ok(Split { ht, tax, ttc }),
-            _ => Err(Error::invalid("amount", "does not fit 64 bits with its tax")),
+            _ => Err(Error::invalid("amount", "exceeds 64 bits with its tax")),
         }
     }
 }
 
 impl Split {
-    /// How `part` of what is paid falls apart when `before` of it was taken out already, each such part cut so that all of
-    /// them together are exactly this. Both in centimes, `0 ≤ before`, `0 ≤ part`, `before + part ≤ ttc`.
+    /// Splits `part` of `ttc` into net and tax after `before` was split off already, so that all parts add up to this
+    /// split. Both are centimes including tax; `0 ≤ before`, `0 ≤ part`, `before + part ≤ ttc`.
     pub fn portion(self, before: i64, part: i64) -> Self {
         let tax_of = |paid: i64| if self.ttc == 0 { 0 } else { share(paid, self.tax, self.ttc) };
         let tax = tax_of(before + part) - tax_of(before);
@@ -106,11 +108,11 @@ impl Split {
     }
 }
 
-/// `amount × part / whole`, rounded half away from zero; `whole > 0`, `0 ≤ part ≤ whole`.
+/// Returns `amount × part / whole`, rounded half away from zero; `whole > 0`, `0 ≤ part ≤ whole`.
 fn share(amount: i64, part: i64, whole: i64) -> i64 {
     let (product, whole) = (i128::from(amount) * i128::from(part), i128::from(whole));
     let half = if product >= 0 { whole } else { -whole };
-    // Its magnitude is the amount's at the most.
+    // The result's magnitude is at most the amount's, so it fits.
     ((product * 2 + half) / (whole * 2)) as i64
 }
 
@@ -133,14 +135,14 @@ mod tests {
         assert_eq!(split(TaxRegime::Inclusive, 46_800), Split { ht: 39_000, tax: 7_800, ttc: 46_800 });
         assert_eq!(split(TaxRegime::Exclusive, 46_800), Split { ht: 46_800, tax: 9_360, ttc: 56_160 });
         assert_eq!(split(TaxRegime::Franchise, 46_800), Split { ht: 46_800, tax: 0, ttc: 46_800 });
-        // 5.5 %: books. 0.5 centimes go up, and down where they are owed.
+        // 5.5 %: books. Half a centime rounds away from zero, for negative amounts too.
         let books = tax(TaxRegime::Exclusive, 550);
         assert_eq!((books.split(1_000).unwrap().tax, books.split(100).unwrap().tax), (55, 6));
         assert_eq!((books.split(-100).unwrap().tax, books.split(99).unwrap().tax), (-6, 5));
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
+    fn invalid_rates_are_refused() {
         for (regime, rate) in
             [(TaxRegime::Exclusive, -1), (TaxRegime::Inclusive, 10_001), (TaxRegime::Franchise, 2_000)]
         {
@@ -165,7 +167,7 @@ mod tests {
                 let (got, exact) = (i128::from(split.tax) * 10_000, i128::from(split.ht) * i128::from(tax.rate()));
                 let half = if regime == TaxRegime::Inclusive { 10_000 + tax.rate() } else { 10_000 };
                 assert!(2 * (got - exact).abs() <= i128::from(half), "{tax:?} {amount}");
-                // What is owed is as large as what is due.
+                // A credit is the negative of the charge.
                 let owed = tax.split(-amount).unwrap();
                 assert_eq!((owed.ht, owed.tax, owed.ttc), (-split.ht, -split.tax, -split.ttc));
             }

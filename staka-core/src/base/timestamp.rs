@@ -1,4 +1,4 @@
-//! A moment in UTC milliseconds, as the tables hold it (`DATETIME(3)`).
+//! A point in time in UTC, to the millisecond, as in a `DATETIME(3)` column.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,10 +14,10 @@ use sqlx::{Decode, Encode, Type};
 use super::Error;
 use super::calendar::Date;
 
-/// A moment, in UTC, to the millisecond: what a `DATETIME(3)` column holds.
+/// A point in time in UTC, to the millisecond: the value of a `DATETIME(3)` column.
 ///
-/// Text form is ISO 8601 with three decimals and `Z`, the same that JavaScript's `toISOString` gives.
-/// Range: years 1 to 9999, as the server's.
+/// The text form is ISO 8601 with three decimals and `Z`, as JavaScript's `toISOString` returns it. The range is the
+/// years 1 to 9999, as on the server.
 ///
 /// ```
 /// use staka_core::Timestamp;
@@ -33,36 +33,36 @@ pub struct Timestamp(i64);
 const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 impl Timestamp {
-    /// The first moment that there is.
+    /// The smallest timestamp, 0001-01-01T00:00:00.000Z.
     pub const EARLIEST: Self = Self(*RANGE.start());
 
-    /// From milliseconds since 1970-01-01T00:00:00Z; `Invalid` outside of the years 1 to 9999.
+    /// Converts from milliseconds since 1970-01-01T00:00:00Z. Fails with `Invalid` outside of the years 1 to 9999.
     pub fn from_unix_millis(millis: i64) -> Result<Self, Error> {
         if RANGE.contains(&millis) {
             Ok(Self(millis))
         } else {
-            Err(Error::invalid("timestamp", "must lie in the years 1 to 9999"))
+            Err(Error::invalid("timestamp", "must be in the years 1 to 9999"))
         }
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// Returns the milliseconds since 1970-01-01T00:00:00Z.
     pub const fn unix_millis(self) -> i64 {
         self.0
     }
 
-    /// The same moment as a `chrono` date and time.
+    /// Converts to a `chrono` date and time.
     pub fn to_chrono(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or_default()
     }
 
-    /// This moment plus `duration`, held at the end of the range.
+    /// Returns the time `duration` later, at most the end of the range.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(millis).min(*RANGE.end()))
     }
 
-    /// This moment minus `duration`, held at the start of the range.
+    /// Returns the time `duration` earlier, at least the start of the range.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -72,7 +72,7 @@ impl Timestamp {
 
 const DAY: i64 = 86_400_000;
 
-/// A moment in the parts that the server writes.
+/// A timestamp in the parts that the server sends.
 struct Parts {
     date: Date,
     hour: u8,
@@ -82,10 +82,10 @@ struct Parts {
 }
 
 impl From<Timestamp> for Parts {
-    fn from(moment: Timestamp) -> Self {
-        let of_day = moment.0.rem_euclid(DAY);
+    fn from(time: Timestamp) -> Self {
+        let of_day = time.0.rem_euclid(DAY);
         Self {
-            date: Date::of_days(moment.0.div_euclid(DAY)),
+            date: Date::from_days(time.0.div_euclid(DAY)),
             hour: (of_day / 3_600_000) as u8,
             minute: (of_day / 60_000 % 60) as u8,
             second: (of_day / 1_000 % 60) as u8,
@@ -94,7 +94,7 @@ impl From<Timestamp> for Parts {
     }
 }
 
-/// Sub-millisecond digits are cut, as `DATETIME(3)` could not hold them.
+/// Digits below the millisecond are dropped: `DATETIME(3)` cannot hold them.
 impl From<DateTime<Utc>> for Timestamp {
     fn from(value: DateTime<Utc>) -> Self {
         Self(value.timestamp_millis().clamp(*RANGE.start(), *RANGE.end()))
@@ -131,15 +131,17 @@ impl fmt::Debug for Timestamp {
 impl FromStr for Timestamp {
     type Err = Error;
 
-    /// Reads ISO 8601 with an offset, or a bare date (midnight UTC).
+    /// Parses ISO 8601 with an offset, or a date alone (midnight UTC).
     fn from_str(text: &str) -> Result<Self, Error> {
-        let moment = DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc)).or_else(|e| {
+        let time = DateTime::parse_from_rfc3339(text).map(|t| t.with_timezone(&Utc)).or_else(|e| {
             let date = text.parse::<NaiveDate>().map_err(|_| e)?;
             Ok::<_, chrono::ParseError>(date.and_time(chrono::NaiveTime::MIN).and_utc())
         });
-        match moment {
-            Ok(moment) => Self::from_unix_millis(moment.timestamp_millis()),
-            Err(_) => Err(Error::invalid("timestamp", "must be ISO 8601, e.g. 2026-01-31T09:30:00.000Z or 2026-01-31")),
+        match time {
+            Ok(time) => Self::from_unix_millis(time.timestamp_millis()),
+            Err(_) => {
+                Err(Error::invalid("timestamp", "must be a date and time in ISO 8601, e.g. 2026-01-31T12:00:00Z"))
+            }
         }
     }
 }
@@ -173,7 +175,7 @@ impl Type<MySql> for Timestamp {
 
 impl Encode<'_, MySql> for Timestamp {
     fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
-        // One fixed form (11 bytes with microseconds), so that every moment binds as the same type.
+        // Always the form of 11 bytes with microseconds, so that every timestamp binds as the same type.
         let Parts { date, hour, minute, second, millis } = (*self).into();
         let [year, century] = (date.year as u16).to_le_bytes();
         let micros = (u32::from(millis) * 1_000).to_le_bytes();
@@ -186,7 +188,7 @@ impl Encode<'_, MySql> for Timestamp {
 impl Decode<'_, MySql> for Timestamp {
     fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
         let bytes = <&[u8] as Decode<MySql>>::decode(value)?;
-        // Its length comes first, in a text a digit.
+        // The binary protocol starts with the length; text starts with a digit.
         let (date, time) = match *bytes {
             [4, year, century, month, day] => ([year, century, month, day], [0; 7]),
             [7, year, century, month, day, hour, minute, second] => {
@@ -202,7 +204,7 @@ impl Decode<'_, MySql> for Timestamp {
         let micros = u32::from_le_bytes([a, b, c, d]);
         let date = Date::checked(year, month, day).filter(|_| hour < 24 && minute < 60 && second < 60);
         let Some(date) = date.filter(|_| micros < 1_000_000) else {
-            return Err(format!("{year}-{month}-{day} {hour}:{minute}:{second}.{micros} is no moment").into());
+            return Err(format!("{year}-{month}-{day} {hour}:{minute}:{second}.{micros} is not a valid time").into());
         };
         let of_day = (i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second);
         let millis = date.days() * DAY + of_day * 1_000 + i64::from(micros / 1_000);
@@ -210,7 +212,7 @@ impl Decode<'_, MySql> for Timestamp {
     }
 }
 
-/// As a statement that is not prepared gives it.
+/// Parses the text protocol's form, which statements that are not prepared return.
 fn from_text(bytes: &[u8]) -> Result<Timestamp, BoxDynError> {
     let text = std::str::from_utf8(bytes)?;
     Ok(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")?.and_utc().into())
@@ -221,7 +223,7 @@ mod tests {
     use super::Timestamp;
 
     #[test]
-    fn text_form_is_that_of_javascript_and_comes_back() {
+    fn the_text_form_is_javascripts_and_round_trips() {
         for text in [
             "0001-01-01T00:00:00.000Z",
             "1969-12-31T23:59:59.999Z",
@@ -239,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn invalid_timestamps_are_refused() {
         for text in ["", "hier", "2026-02-30", "2026-01-31 10:00", "+10000-01-01T00:00:00Z"] {
             assert!(text.parse::<Timestamp>().is_err(), "{text:?}");
         }

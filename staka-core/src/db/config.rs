@@ -1,4 +1,4 @@
-//! Where the database is and how to talk to it, read from a URL as Prisma writes it.
+//! The connection's configuration, read from a URL of Prisma's form.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,26 +15,26 @@ use crate::base::{Error, Result, Secret};
 pub enum TlsMode {
     /// Never.
     Disabled,
-    /// If the server can; its certificate is not checked. Prisma's default, and ours.
+    /// If the server supports it; its certificate is not checked. The default, as in Prisma.
     #[default]
     Preferred,
     /// Always; its certificate is not checked.
     Required,
-    /// Always, with a certificate for this host from a known authority (`sslaccept=strict`).
+    /// Always, and the server's certificate must be valid for the host (`sslaccept=strict`).
     Strict,
 }
 
-/// What a transaction sees of others.
+/// The isolation level of transactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Isolation {
-    /// Each statement sees what was committed before it. Fewer locks, fewer deadlocks.
+    /// Each statement sees what was committed before it. Takes fewer locks.
     #[default]
     ReadCommitted,
-    /// All statements see what was committed before the first.
+    /// All statements see what was committed before the first one.
     RepeatableRead,
 }
 
-/// Where the database is and how to talk to it.
+/// The connection's configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub(super) host: String,
@@ -45,29 +45,29 @@ pub struct Config {
     pub(super) database: Option<String>,
     pub(super) tls: TlsMode,
     pub(super) tls_ca: Option<PathBuf>,
-    /// The most connections at once.
+    /// The most connections at a time.
     pub max_connections: usize,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
     /// How long opening a connection may take.
     pub connect_timeout: Duration,
-    /// How long one statement may take; none means as long as it takes.
+    /// How long a statement may take; no limit if `None`.
     pub statement_timeout: Option<Duration>,
-    /// What a transaction sees of others.
+    /// The isolation level of transactions.
     pub isolation: Isolation,
-    /// The name under which the server knows us (`@staka_application`).
+    /// The application's name on the server (`@staka_application`).
     pub application_name: String,
-    /// Prepared statements kept open on each connection.
+    /// The number of prepared statements kept open on each connection.
     pub statement_cache: usize,
-    /// Where to write the plan of every statement, for tests and diagnosis.
+    /// The log that receives the plan of every statement, for tests and diagnosis.
     pub plans: Option<Arc<PlanLog>>,
-    /// Whether queries read the tables that triggers maintain, where those can be believed; true unless set otherwise.
-    pub maintained: bool,
+    /// Whether queries read trusted counter tables (maintained by triggers) instead of counting rows; true by default.
+    pub counters: bool,
 }
 
 impl Config {
-    /// Reads `mysql://user:pass@host:3306/db?connection_limit=…&sslaccept=…&socket=…`. Parameters that are
-    /// not known are ignored with a warning; a known one with a wrong value is `Invalid`.
+    /// Parses `mysql://user:pass@host:3306/db?connection_limit=…&sslaccept=…&socket=…`. Unknown parameters are ignored
+    /// with a warning. Fails with `Invalid` if a known one has an invalid value.
     pub fn from_url(text: &str) -> Result<Self> {
         let url = Url::parse(text).map_err(|e| Error::invalid("url", format!("is not a URL: {e}")))?;
         if !matches!(url.scheme(), "mysql" | "mariadb") {
@@ -92,7 +92,7 @@ impl Config {
             application_name: "staka".to_owned(),
             statement_cache: 512,
             plans: None,
-            maintained: true,
+            counters: true,
         };
         for (name, value) in url.query_pairs() {
             config.parameter(&name, &value)?;
@@ -113,7 +113,7 @@ impl Config {
             "sslaccept" => {
                 match value {
                     "strict" => self.tls = TlsMode::Strict,
-                    // What `tls` asks for beside it stays.
+                    // A `tls` parameter beside it stays in effect.
                     "accept_invalid_certs" => {}
                     _ => return Err(Error::invalid("sslaccept", "must be strict or accept_invalid_certs")),
                 }
@@ -127,12 +127,12 @@ impl Config {
                     _ => return Err(Error::invalid("tls", "must be disabled, preferred, required or strict")),
                 };
             }
-            _ => tracing::warn!(parameter = name, "unknown parameter of the database URL ignored"),
+            _ => tracing::warn!(parameter = name, "ignored an unknown parameter of the database URL"),
         }
         Ok(())
     }
 
-    /// The TLS mode.
+    /// Returns the TLS mode.
     pub fn tls(&self) -> TlsMode {
         self.tls
     }
@@ -142,19 +142,19 @@ impl Config {
         self.tls = tls;
     }
 
-    /// The database's name, if the URL names one.
+    /// Returns the database's name, if the URL contains one.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
     }
 
-    /// The same server with another database, or none.
+    /// Returns the configuration with another database, or none.
     #[must_use]
     pub fn with_database(mut self, database: Option<&str>) -> Self {
         self.database = database.map(str::to_owned);
         self
     }
 
-    /// The driver's form. Its own session statements are off: ours does all of it in one round trip.
+    /// Returns the driver's options. Its session statements are off: `session_sql` sets everything in one round trip.
     pub(super) fn driver_options(&self) -> MySqlConnectOptions {
         let mut options = MySqlConnectOptions::new()
             .host(&self.host)
@@ -181,14 +181,14 @@ impl Config {
             options = options.ssl_ca(ca);
         }
         match &self.socket {
-            // Encrypting what never leaves the machine costs and protects nothing.
+            // A Unix socket never leaves the machine, so encryption would be useless.
             Some(path) => options.socket(path).ssl_mode(MySqlSslMode::Disabled),
             None => options,
         }
     }
 }
 
-/// Prisma's `0` means to wait for ever; a year is that.
+/// Prisma's `0` means to wait forever; a year stands for it.
 const FOREVER: Duration = Duration::from_secs(365 * 86_400);
 
 fn decoded(field: &'static str, text: &str) -> Result<String> {
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_prisma_writes() {
+    fn urls_of_prisma_are_read() {
         let config = Config::from_url(
             "mysql://staka:p%40ss%2Fw@db.example.com:3307/staka_db?connection_limit=7&pool_timeout=3&socket_timeout=2&sslaccept=strict&sslcert=%2Fca.pem&schema=x",
         )
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_part_that_is_wrong() {
+    fn an_invalid_part_is_named() {
         for (url, field) in [
             ("postgres://x", "url"),
             ("nothing", "url"),

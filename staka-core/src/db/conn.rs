@@ -1,4 +1,4 @@
-//! A connection in use: runs statements one at a time, and is given up when one is cut off in the middle.
+//! A connection in use. It runs one statement at a time and is discarded if one is interrupted.
 
 use std::future::Future;
 use std::pin::pin;
@@ -12,15 +12,15 @@ use sqlx::{Either, Executor};
 use tracing::Instrument;
 
 use super::connect::Raw;
-use super::slots::{Line, Slot};
-use super::{Flavour, ServerInfo, Statement, error};
+use super::slots::{PooledConn, Slot};
+use super::{ServerInfo, ServerKind, Statement, error};
 use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 
-/// A connection taken from the pool. Dropped at rest it goes back; dropped in the middle of a statement, because
-/// the caller left or time was up, it is discarded and killed on the server; dropped in the middle of a
-/// transaction, the transaction is rolled back at once.
+/// A connection taken from the pool. Dropped while idle, it returns to the pool. Dropped during a statement (the caller
+/// was cancelled or the time limit passed), it is discarded and killed on the server. Dropped during a transaction, the
+/// transaction is rolled back at once.
 pub struct Conn {
-    line: Option<Line>,
+    pooled: Option<PooledConn>,
     state: State,
     slot: Option<Slot>,
     sent: u32,
@@ -28,30 +28,30 @@ pub struct Conn {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
-    Resting,
-    /// A statement was sent, its answer is not read to the end.
+    Idle,
+    /// A statement was sent and its answer is not completely read.
     Busy,
     InTransaction,
     BusyInTransaction,
-    /// The server has undone the transaction, or part of it: only its end can follow.
-    Doomed,
-    /// The line is gone.
+    /// The server has rolled back the transaction, or part of it: it can only be ended.
+    RolledBackByServer,
+    /// The connection was lost.
     Lost,
 }
 
 impl Conn {
-    pub(super) fn new(line: Line, slot: Slot) -> Self {
-        Self { line: Some(line), state: State::Resting, slot: Some(slot), sent: 0 }
+    pub(super) fn new(pooled: PooledConn, slot: Slot) -> Self {
+        Self { pooled: Some(pooled), state: State::Idle, slot: Some(slot), sent: 0 }
     }
 
-    /// All rows of a statement.
+    /// Returns all rows of a statement.
     pub async fn all<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         self.each(statement, args, |row| rows.push(row)).await?;
         Ok(rows)
     }
 
-    /// The first row, if there is one.
+    /// Returns the first row, if there is one.
     pub async fn optional<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<Option<T>> {
         let mut first = None;
         self.each(statement, args, |row| {
@@ -61,13 +61,13 @@ impl Conn {
         Ok(first)
     }
 
-    /// The only row of a statement that always has one.
+    /// Returns the row of a statement that always has one.
     pub async fn one<T: Record + Send>(&mut self, statement: &Statement, args: Args) -> Result<T> {
         let row = self.optional(statement, args).await?;
-        row.ok_or_else(|| Error::internal(format!("{} gave no row", statement.name)))
+        row.ok_or_else(|| Error::internal(format!("{} returned no row", statement.name)))
     }
 
-    /// Each row as it comes: nothing is kept.
+    /// Calls `take` with each row as it arrives, without keeping rows in memory.
     pub async fn each<T: Record + Send>(
         &mut self,
         statement: &Statement,
@@ -76,7 +76,7 @@ impl Conn {
     ) -> Result<()> {
         let mut broken = None;
         self.send(statement, args, |row| {
-            // A row that breaks the model ends the reading of rows, not of the answer.
+            // After a row that does not match the model, the rest of the answer is still read.
             if broken.is_none() {
                 match T::read(&mut Reader::new(row)) {
                     Ok(value) => take(value),
@@ -88,98 +88,97 @@ impl Conn {
         broken.map_or(Ok(()), Err)
     }
 
-    /// Runs a statement that gives no rows; returns how many it changed.
+    /// Runs a statement without result rows and returns the number of changed rows.
     pub async fn execute(&mut self, statement: &Statement, args: Args) -> Result<u64> {
         self.send(statement, args, |_| {}).await
     }
 
-    /// Waits for `work` that needs no database. Meanwhile the connection goes back to the pool, unless a transaction is
-    /// open on it: who waits for a password to be hashed must not keep others from the database. `Unavailable` when
-    /// there is no connection in time afterwards.
-    pub(crate) async fn lend<T>(&mut self, work: impl Future<Output = T>) -> Result<T> {
-        if self.state != State::Resting {
+    /// Awaits `work` that needs no database, such as hashing a password. Meanwhile the connection is returned to the
+    /// pool, unless a transaction is open. Fails with `Unavailable` if no connection becomes free in time afterwards.
+    pub(crate) async fn release_during<T>(&mut self, work: impl Future<Output = T>) -> Result<T> {
+        if self.state != State::Idle {
             return Ok(work.await);
         }
-        let (Some(line), Some(slot)) = (self.line.take(), self.slot.take()) else {
-            return Err(Error::internal("a connection that rests has a line"));
+        let (Some(pooled), Some(slot)) = (self.pooled.take(), self.slot.take()) else {
+            return Err(Error::internal("an idle connection has no pooled connection"));
         };
         self.state = State::Lost;
         let shared = Arc::clone(slot.shared());
-        shared.slots.rest(line);
+        shared.slots.check_in(pooled);
         drop(slot);
         let done = work.await;
         let mut fresh = super::pool::acquire(&shared).await?;
-        (self.line, self.slot, self.state) = (fresh.line.take(), fresh.slot.take(), State::Resting);
+        (self.pooled, self.slot, self.state) = (fresh.pooled.take(), fresh.slot.take(), State::Idle);
         Ok(done)
     }
 
-    /// Asks the server for a sign of life.
+    /// Checks that the server answers.
     pub async fn ping(&mut self) -> Result<()> {
         static PING: Statement = Statement::fixed("ping", "DO 1", &[]);
         self.execute(&PING, Args::new()).await.map(|_| ())
     }
 
-    /// What the server said of itself.
+    /// Returns the kind and version of the server.
     pub fn server(&self) -> &ServerInfo {
-        &self.line.as_ref().expect("held until drop").server
+        &self.pooled.as_ref().expect("taken only on drop").server
     }
 
-    /// The connection's number on the server.
+    /// Returns the connection's number on the server.
     pub fn id(&self) -> u64 {
-        self.line.as_ref().expect("held until drop").id
+        self.pooled.as_ref().expect("taken only on drop").id
     }
 
-    /// Begins a transaction; [`super::run_tx`] is the way to it, and `api`'s acts.
+    /// Begins a transaction; called by [`super::run_tx`] and by the atomic operations of `api`.
     pub(crate) async fn begin(&mut self) -> Result<()> {
         self.control("START TRANSACTION", State::InTransaction).await
     }
 
     pub(crate) async fn commit(&mut self) -> Result<()> {
-        self.control("COMMIT", State::Resting).await
+        self.control("COMMIT", State::Idle).await
     }
 
     pub(super) async fn rollback(&mut self) -> Result<()> {
-        self.control("ROLLBACK", State::Resting).await
+        self.control("ROLLBACK", State::Idle).await
     }
 
-    /// Whether it rests within a transaction.
+    /// Returns whether a transaction is open and no statement is running.
     pub(crate) fn in_transaction(&self) -> bool {
-        matches!(self.state, State::InTransaction | State::Doomed)
+        matches!(self.state, State::InTransaction | State::RolledBackByServer)
     }
 
-    /// Sets a mark within a transaction, to which [`Conn::back_to_mark`] comes back.
-    pub(crate) async fn mark(&mut self) -> Result<()> {
-        self.control("SAVEPOINT staka_act", State::InTransaction).await
+    /// Sets a savepoint for [`Conn::rollback_to_savepoint`].
+    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+        self.control("SAVEPOINT staka_operation", State::InTransaction).await
     }
 
-    /// Forgets the mark; what was done since stays in the transaction.
-    pub(crate) async fn forget_mark(&mut self) -> Result<()> {
-        self.control("RELEASE SAVEPOINT staka_act", State::InTransaction).await
+    /// Releases the savepoint; changes since then stay in the transaction.
+    pub(crate) async fn release_savepoint(&mut self) -> Result<()> {
+        self.control("RELEASE SAVEPOINT staka_operation", State::InTransaction).await
     }
 
-    /// Undoes what was done since the mark. A transaction that met a deadlock was undone as a whole already.
-    pub(crate) async fn back_to_mark(&mut self) -> Result<()> {
-        if self.state == State::Doomed {
+    /// Rolls back to the savepoint. After a deadlock the server has rolled back the transaction already.
+    pub(crate) async fn rollback_to_savepoint(&mut self) -> Result<()> {
+        if self.state == State::RolledBackByServer {
             return Ok(());
         }
-        self.control("ROLLBACK TO SAVEPOINT staka_act", State::InTransaction).await
+        self.control("ROLLBACK TO SAVEPOINT staka_operation", State::InTransaction).await
     }
 
-    /// Undoes an abandoned transaction; a connection that cannot is of no more use.
-    pub(crate) async fn rollback_or_lose(&mut self) {
+    /// Rolls back an abandoned transaction; if that fails, the connection is discarded.
+    pub(crate) async fn rollback_or_discard(&mut self) {
         if self.rollback().await.is_err() {
             self.state = State::Lost;
         }
     }
 
     async fn control(&mut self, text: &'static str, after: State) -> Result<()> {
-        if self.state != State::Doomed || text != "ROLLBACK" {
+        if self.state != State::RolledBackByServer || text != "ROLLBACK" {
             self.ready()?;
         }
         let limit = self.shared().control_timeout;
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
         self.count();
-        let raw = self.line.as_mut().expect("held until drop");
+        let raw = self.pooled.as_mut().expect("taken only on drop");
         let running = traced(text, sqlx::raw_sql(text).execute(&mut raw.mysql));
         let Ok(done) = tokio::time::timeout(limit, running).await else {
             return Err(Error::new(ErrorKind::Timeout, format!("{text} took longer than {limit:?}")));
@@ -197,12 +196,12 @@ impl Conn {
         let mut on_row = on_row;
         let spare = statement.has_hints().then(|| values.clone());
         match (self.send_once(statement, values, &mut on_row).await, spare) {
-            (Err(Refusal::NoSuchIndex), Some(values)) => {
-                tracing::warn!(statement = statement.name, "an index of ours is missing: run `staka migrate`");
+            (Err(SendError::MissingIndex), Some(values)) => {
+                tracing::warn!(statement = statement.name, "an index of Staka is missing: run `staka migrate`");
                 let plain = statement.without_hints();
-                self.send_once(&plain, values, &mut on_row).await.map_err(Refusal::into_error)
+                self.send_once(&plain, values, &mut on_row).await.map_err(SendError::into_error)
             }
-            (done, _) => done.map_err(Refusal::into_error),
+            (done, _) => done.map_err(SendError::into_error),
         }
     }
 
@@ -211,32 +210,32 @@ impl Conn {
         statement: &Statement,
         values: MySqlArguments,
         on_row: &mut (impl FnMut(&MySqlRow) + Send),
-    ) -> Result<u64, Refusal> {
+    ) -> Result<u64, SendError> {
         let timeout = self.shared().statement_timeout;
         self.count();
         let before = self.state;
         self.state = if before == State::InTransaction { State::BusyInTransaction } else { State::Busy };
-        let raw = self.line.as_mut().expect("held until drop");
+        let raw = self.pooled.as_mut().expect("taken only on drop");
         let running = traced(statement.name, run(raw, statement, values, on_row));
         let done = match timeout {
             None => running.await,
             Some(limit) => match tokio::time::timeout(limit, running).await {
                 Ok(done) => done,
-                // Still busy: dropping the connection discards it and kills the statement.
+                // The state stays busy: dropping the connection discards it and kills the statement.
                 Err(_) => {
                     let late = Error::new(ErrorKind::Timeout, format!("{} took longer than {limit:?}", statement.name));
-                    return Err(Refusal::Other(late));
+                    return Err(SendError::Other(late));
                 }
             },
         };
-        if done.as_ref().is_err_and(error::lacks_an_index) {
+        if done.as_ref().is_err_and(error::is_missing_index) {
             self.state = before;
-            return Err(Refusal::NoSuchIndex);
+            return Err(SendError::MissingIndex);
         }
-        self.settle(done, before, before).map_err(Refusal::Other)
+        self.settle(done, before, before).map_err(SendError::Other)
     }
 
-    /// Goes on to `after` if all went well, back to `before` if the server refused, or is lost with the line.
+    /// Sets the state: `after` on success, `before` if the server refused the statement, `Lost` with the connection.
     fn settle<T>(&mut self, done: Result<T, sqlx::Error>, after: State, before: State) -> Result<T> {
         match done {
             Ok(value) => {
@@ -244,17 +243,19 @@ impl Conn {
                 Ok(value)
             }
             Err(cause) => {
-                let lost = error::loses_the_line(&cause);
-                let error = if self.server().flavour == Flavour::MariaDb && error::meets_a_broken_trigger(&cause) {
-                    self.shared().killer.mend();
-                    Error::new(ErrorKind::Busy, "a KILL broke the table's triggers: being mended").with_source(cause)
+                let lost = error::loses_connection(&cause);
+                let error = if self.server().kind == ServerKind::MariaDb && error::is_broken_trigger_error(&cause) {
+                    self.shared().canceller.repair();
+                    Error::new(ErrorKind::Contention, "a KILL broke the table's triggers; they are being repaired")
+                        .with_source(cause)
                 } else {
                     error::from_sqlx(cause)
                 };
                 self.state = match before {
                     _ if lost => State::Lost,
-                    // A deadlock undoes all of it; going on would write the rest alone. What is to be mended waits for its end.
-                    State::InTransaction if error.kind() == ErrorKind::Busy => State::Doomed,
+                    // A deadlock rolls everything back: continuing would write only the rest. A repair waits for its
+                    // end.
+                    State::InTransaction if error.kind() == ErrorKind::Contention => State::RolledBackByServer,
                     _ => before,
                 };
                 Err(error)
@@ -264,35 +265,37 @@ impl Conn {
 
     fn ready(&self) -> Result<()> {
         match self.state {
-            State::Resting | State::InTransaction => Ok(()),
-            State::Doomed => Err(Error::new(ErrorKind::Busy, "the transaction met a deadlock and was undone")),
-            State::Lost => Err(Error::new(ErrorKind::Unavailable, "the connection to the database is lost")),
+            State::Idle | State::InTransaction => Ok(()),
+            State::RolledBackByServer => {
+                Err(Error::new(ErrorKind::Contention, "the transaction was rolled back by the server after a deadlock"))
+            }
+            State::Lost => Err(Error::new(ErrorKind::Unavailable, "the connection to the database was lost")),
             State::Busy | State::BusyInTransaction => {
-                Err(Error::new(ErrorKind::Cancelled, "an earlier statement of this connection was cut off"))
+                Err(Error::new(ErrorKind::Cancelled, "an earlier statement on this connection was interrupted"))
             }
         }
     }
 
-    /// How many statements it has sent since it was taken from the pool.
+    /// Returns the number of statements sent since the connection was taken from the pool.
     pub(crate) fn sent(&self) -> u32 {
         self.sent
     }
 
     fn count(&mut self) {
         self.sent += 1;
-        self.shared().counters.statements.fetch_add(1, Ordering::Relaxed);
+        self.shared().metrics.statements.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn shared(&self) -> &super::pool::Shared {
-        self.slot.as_ref().expect("held until drop").shared()
+        self.slot.as_ref().expect("taken only on drop").shared()
     }
 
-    /// Writes the plan that the server would follow into the log.
+    /// Adds the statement's plan to the log.
     async fn explain(&mut self, statement: &Statement, values: MySqlArguments) -> Result<()> {
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
-        let raw = self.line.as_mut().expect("held until drop");
-        let flavour = raw.server.flavour;
-        let plan = super::plan::explain(&mut raw.mysql, flavour, statement, values).await;
+        let raw = self.pooled.as_mut().expect("taken only on drop");
+        let kind = raw.server.kind;
+        let plan = super::plan::explain(&mut raw.mysql, kind, statement, values).await;
         self.state = before;
         let plan = plan?;
         if let (Some(plan), Some(log)) = (plan, &self.shared().plans) {
@@ -302,23 +305,23 @@ impl Conn {
     }
 }
 
-/// Why a statement did not run.
-enum Refusal {
-    /// It names an index that is not there; it can go without.
-    NoSuchIndex,
+/// Why a statement failed.
+enum SendError {
+    /// A hint names an index that does not exist; the statement can run without it.
+    MissingIndex,
     Other(Error),
 }
 
-impl Refusal {
+impl SendError {
     fn into_error(self) -> Error {
         match self {
-            Self::NoSuchIndex => Error::internal("an index is missing that nothing named"),
+            Self::MissingIndex => Error::internal("the server misses an index that the statement does not name"),
             Self::Other(error) => error,
         }
     }
 }
 
-/// Within a span of the statement's name, where somebody listens.
+/// Runs within a tracing span named after the statement, if tracing is enabled.
 async fn traced<F: Future>(name: &'static str, running: F) -> F::Output {
     let running = pin!(running);
     let span = tracing::debug_span!("staka.statement", name, db.system = "mysql");
@@ -332,7 +335,7 @@ async fn run(
     on_row: &mut (impl FnMut(&MySqlRow) + Send),
 ) -> Result<u64, sqlx::Error> {
     let mut changed = 0;
-    // The pair is the smallest thing that the driver runs as a prepared statement.
+    // A pair of text and arguments is the cheapest form that the driver runs as a prepared statement.
     let mut answer = raw.mysql.fetch_many((statement.to_sql(), Some(values)));
     while let Some(step) = answer.try_next().await? {
         match step {
@@ -347,26 +350,26 @@ async fn run(
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        let (Some(line), Some(slot)) = (self.line.take(), self.slot.take()) else { return };
-        // The slot is always given back last.
+        let (Some(pooled), Some(slot)) = (self.pooled.take(), self.slot.take()) else { return };
+        // The slot is always freed last.
         match self.state {
-            State::Resting => slot.shared().slots.rest(line),
-            State::Lost => drop(line),
+            State::Idle => slot.shared().slots.check_in(pooled),
+            State::Lost => drop(pooled),
             State::Busy | State::BusyInTransaction => {
-                slot.shared().counters.discards.fetch_add(1, Ordering::Relaxed);
+                slot.shared().metrics.discards.fetch_add(1, Ordering::Relaxed);
                 let shared = Arc::clone(slot.shared());
-                // MariaDB's KILL can break what it opens.
-                let mends = line.server.flavour == Flavour::MariaDb && shared.maintained.any();
-                shared.killer.kill(line.id, mends, (line, slot));
+                // On MariaDB a KILL can break triggers.
+                let repairs = pooled.server.kind == ServerKind::MariaDb && shared.counters.any_trusted();
+                shared.canceller.kill(pooled.id, repairs, (pooled, slot));
             }
-            // Rolled back now, not when somebody next uses the connection; the slot stays taken until then.
-            State::InTransaction | State::Doomed => {
+            // Rolled back now, not at the next use of the connection; the slot stays taken until then.
+            State::InTransaction | State::RolledBackByServer => {
                 let runtime = slot.shared().runtime.clone();
-                // Lost until the task runs: a runtime that is shut down drops the task, and this with it.
-                let mut conn = Self { line: Some(line), state: State::Lost, slot: Some(slot), sent: 0 };
+                // Lost until the task runs: a runtime that shuts down drops the task and with it the connection.
+                let mut conn = Self { pooled: Some(pooled), state: State::Lost, slot: Some(slot), sent: 0 };
                 runtime.spawn(async move {
                     conn.state = State::InTransaction;
-                    conn.rollback_or_lose().await;
+                    conn.rollback_or_discard().await;
                 });
             }
         }

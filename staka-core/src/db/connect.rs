@@ -1,4 +1,4 @@
-//! Opens a connection and sets its session up: one round trip, the same session on both servers.
+//! Opens a connection and sets up its session in one round trip, the same on both servers.
 
 use std::time::{Duration, Instant};
 
@@ -8,25 +8,25 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Row};
 use super::{Config, Isolation, error, nodelay};
 use crate::base::{Error, ErrorKind, Result};
 
-/// Which of the two servers it is.
+/// The two kinds of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flavour {
+pub enum ServerKind {
     /// MySQL.
     MySql,
     /// MariaDB.
     MariaDb,
 }
 
-/// What the server said of itself.
+/// The kind and version of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerInfo {
-    /// Which of the two it is.
-    pub flavour: Flavour,
-    /// Its version, as it writes it.
+    /// MySQL or MariaDB.
+    pub kind: ServerKind,
+    /// The version as the server reports it.
     pub version: String,
 }
 
-/// A connection, and what is known of it.
+/// A connection with its number, last use and server.
 pub(super) struct Raw {
     pub(super) mysql: MySqlConnection,
     pub(super) id: u64,
@@ -34,7 +34,11 @@ pub(super) struct Raw {
     pub(super) server: ServerInfo,
 }
 
-/// Opens connections; made once from the configuration.
+/// How often a garbled handshake is tried again. One that fails every time is a wrong configuration.
+const GARBLED_RETRIES: u32 = 2;
+const RETRY_PAUSE: Duration = Duration::from_millis(20);
+
+/// Opens connections as configured.
 pub(super) struct Connector {
     options: MySqlConnectOptions,
     session: String,
@@ -52,29 +56,37 @@ impl Connector {
         }
     }
 
-    /// How long the server may take to answer.
+    /// Returns how long the server may take to answer.
     pub(super) fn timeout(&self) -> Duration {
         self.timeout
     }
 
     pub(super) async fn open(&self) -> Result<Raw> {
-        match tokio::time::timeout(self.timeout, self.open_once_there_is_room()).await {
+        match tokio::time::timeout(self.timeout, self.open_with_retries()).await {
             Ok(opened) => opened,
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
-                format!("no connection to the database within {:?}", self.timeout),
+                format!("could not connect to the database within {:?}", self.timeout),
             )),
         }
     }
 
-    /// A server that is full (1040) may only be behind with closing what was given up: it is asked again.
-    async fn open_once_there_is_room(&self) -> Result<Raw> {
+    /// Tries again in two cases. A server with too many connections (1040) may still be closing abandoned ones. And
+    /// MySQL has once garbled a TLS handshake under many KILLs, probably because KILL closes the descriptor of a
+    /// connection that is still writing, and the next connection is given the same descriptor.
+    async fn open_with_retries(&self) -> Result<Raw> {
+        let mut garbled = 0;
         loop {
             match nodelay::while_connecting(self.tcp_port, self.options.connect()).await {
                 Ok(mysql) => return self.set_up(mysql).await,
-                Err(full) if error::is_full(&full) => tokio::time::sleep(Duration::from_millis(20)).await,
+                Err(full) if error::is_full(&full) => {}
+                Err(cause) if error::is_garbled(&cause) && garbled < GARBLED_RETRIES => {
+                    tracing::warn!(%cause, "the handshake with the server failed; trying again");
+                    garbled += 1;
+                }
                 Err(other) => return Err(error::from_sqlx(other)),
             }
+            tokio::time::sleep(RETRY_PAUSE).await;
         }
     }
 
@@ -85,19 +97,19 @@ impl Connector {
             .map_err(error::from_sqlx)?;
         let id = row.try_get_unchecked::<u64, _>(0).map_err(error::from_sqlx)?;
         let version = row.try_get_unchecked::<String, _>(1).map_err(error::from_sqlx)?;
-        let flavour = if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql };
-        Ok(Raw { mysql, id, last_used: Instant::now(), server: ServerInfo { flavour, version } })
+        let kind = if version.contains("MariaDB") { ServerKind::MariaDb } else { ServerKind::MySql };
+        Ok(Raw { mysql, id, last_used: Instant::now(), server: ServerInfo { kind, version } })
     }
 }
 
-/// UTC, utf8mb4_unicode_ci, strict mode, isolation and the statement's time, then who we are. The version comments
-/// are read by one server each.
+/// Sets UTC, utf8mb4_unicode_ci, strict mode, isolation, the statement timeout and the application's name. Each of the
+/// version comments is read by one of the servers.
 fn session_sql(config: &Config) -> String {
     let isolation = match config.isolation {
         Isolation::ReadCommitted => "READ COMMITTED",
         Isolation::RepeatableRead => "REPEATABLE READ",
     };
-    // The client's own timer fires first; the server's is there for when the client is gone.
+    // The client's timer fires first; the server's stops the statement if the client has died.
     let limit = config.statement_timeout.map_or_else(String::new, |limit| {
         let grace = limit + Duration::from_secs(1);
         let (millis, seconds) = (grace.as_millis(), grace.as_secs_f64());

@@ -1,11 +1,11 @@
-//! What the driver and the server complain of, in the words of [`ErrorKind`].
+//! Translates errors of the driver and the server into [`Error`].
 
 use sqlx::mysql::MySqlDatabaseError;
 
 use crate::base::{Error, ErrorKind};
 
-/// Whether the connection cannot be used any more.
-pub(super) fn loses_the_line(cause: &sqlx::Error) -> bool {
+/// Returns whether the connection can no longer be used.
+pub(super) fn loses_connection(cause: &sqlx::Error) -> bool {
     match cause {
         sqlx::Error::Database(e) => matches!(number(e.as_ref()), 1053 | 1927 | 3169 | 4031),
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
@@ -13,24 +13,33 @@ pub(super) fn loses_the_line(cause: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether the server has as many connections as it may.
+/// Returns whether the server has reached its limit of connections.
 pub(super) fn is_full(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1040)
 }
 
-/// Whether a `FORCE INDEX` names an index that is not there.
-pub(super) fn lacks_an_index(cause: &sqlx::Error) -> bool {
+/// Returns whether the server's bytes were not a valid handshake. No statement has been sent by then.
+pub(super) fn is_garbled(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Io(io) => io.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+/// Returns whether a `FORCE INDEX` names an index that does not exist.
+pub(super) fn is_missing_index(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1176)
 }
 
-/// Whether the server could not read the triggers of a table, and so undid the statement. MariaDB alone does so for no
-/// fault of theirs.
-pub(super) fn meets_a_broken_trigger(cause: &sqlx::Error) -> bool {
+/// Returns whether the server could not parse a table's triggers and rolled the statement back. Only MariaDB does so
+/// for valid triggers.
+pub(super) fn is_broken_trigger_error(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1064 && e.message().contains("has an error in its body"))
 }
 
-/// Whether a table is not there.
-pub(crate) fn lacks_a_table(error: &Error) -> bool {
+/// Returns whether a table does not exist.
+pub(crate) fn is_missing_table(error: &Error) -> bool {
     let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
     matches!(cause, Some(sqlx::Error::Database(e)) if number(e.as_ref()) == 1146)
 }
@@ -39,7 +48,7 @@ fn number(error: &dyn sqlx::error::DatabaseError) -> u16 {
     error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number)
 }
 
-/// The library's error for the driver's.
+/// Converts an error of the driver.
 pub(crate) fn from_sqlx(cause: sqlx::Error) -> Error {
     match &cause {
         sqlx::Error::Database(e) => from_server(number(e.as_ref()), e.message()).with_source(cause),
@@ -49,21 +58,21 @@ pub(crate) fn from_sqlx(cause: sqlx::Error) -> Error {
         sqlx::Error::Configuration(_) => Error::invalid("url", cause.to_string()).with_source(cause),
         sqlx::Error::Encode(_) => Error::new(ErrorKind::Invalid, cause.to_string()).with_source(cause),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-            Error::new(ErrorKind::Data, cause.to_string()).with_source(cause)
+            Error::new(ErrorKind::CorruptRow, cause.to_string()).with_source(cause)
         }
         _ => Error::internal(cause.to_string()).with_source(cause),
     }
 }
 
-/// The numbers are the same on both servers unless said otherwise; the names of keys and columns stand only in
-/// the message.
+/// Converts an error number and message of the server. The numbers mean the same on both servers unless noted; names of
+/// keys and columns appear only in the message.
 fn from_server(number: u16, message: &str) -> Error {
     match number {
-        1062 => conflict(key_of_duplicate(message), "already taken"),
-        1451 | 1217 => conflict(constraint(message), "other rows still refer to it"),
-        1452 | 1216 => conflict(constraint(message), "it refers to a row that is not there"),
-        // Deadlock, lock wait, and MariaDB's changed snapshot.
-        1213 | 1205 | 1020 => Error::new(ErrorKind::Busy, message.to_owned()),
+        1062 => conflict(key_of_duplicate(message), "the value is already taken"),
+        1451 | 1217 => conflict(constraint(message), "other rows still refer to this row"),
+        1452 | 1216 => conflict(constraint(message), "the row that it refers to does not exist"),
+        // Deadlock, lock wait timeout, and MariaDB's changed snapshot.
+        1213 | 1205 | 1020 => Error::new(ErrorKind::Contention, message.to_owned()),
         3024 | 1969 => Error::new(ErrorKind::Timeout, message.to_owned()),
         1317 => Error::new(ErrorKind::Cancelled, message.to_owned()),
         1406 => invalid(message, "is too long"),
@@ -73,9 +82,9 @@ fn from_server(number: u16, message: &str) -> Error {
         3140 | 4025 => invalid(message, "is not valid JSON"),
         1040 | 1203 | 1226 | 1053 | 1927 | 3169 | 4031 => Error::new(ErrorKind::Unavailable, message.to_owned()),
         1044 | 1045 | 1049 | 1130 | 1698 => {
-            Error::new(ErrorKind::Unavailable, format!("the database refuses the connection: {message}"))
+            Error::new(ErrorKind::Unavailable, format!("the database refused the connection: {message}"))
         }
-        _ => Error::internal(format!("the server says {number}: {message}")),
+        _ => Error::internal(format!("the server reported error {number}: {message}")),
     }
 }
 
@@ -93,19 +102,20 @@ fn invalid(message: &str, problem: &'static str) -> Error {
     }
 }
 
-/// `Duplicate entry 'x' for key 'users.users_email_key'`; MariaDB leaves the table out. The entry itself may hold
-/// anything, so the last quoted part counts.
+/// Reads the key from `Duplicate entry 'x' for key 'users.users_email_key'`; MariaDB omits the table. The entry may
+/// contain quotes, so the last quoted part counts.
 fn key_of_duplicate(message: &str) -> Option<&str> {
     let key = message.strip_suffix('\'')?.rsplit('\'').next()?;
     Some(key.rsplit('.').next().unwrap_or(key))
 }
 
-/// … ``CONSTRAINT `commandes_userId_fkey` FOREIGN KEY`` …
+/// Reads the key from ``… CONSTRAINT `commandes_userId_fkey` FOREIGN KEY …``.
 fn constraint(message: &str) -> Option<&str> {
     message.split("CONSTRAINT `").nth(1)?.split('`').next()
 }
 
-/// `Data too long for column 'titre' at row 1`; ``CONSTRAINT `users.preferences` failed`` on MariaDB.
+/// Reads the column from `Data too long for column 'titre' at row 1`, or ``CONSTRAINT `users.preferences` failed`` on
+/// MariaDB.
 fn column(message: &str) -> Option<&str> {
     if let Some(rest) = message.split("CONSTRAINT `").nth(1) {
         return rest.split('`').next()?.rsplit('.').next();
@@ -120,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_read_out_of_each_servers_message() {
+    fn the_key_is_read_from_each_servers_message() {
         for (number, message, key) in [
             (1062, "Duplicate entry 'a@b.fr' for key 'users.users_email_key'", "users_email_key"),
             (1062, "Duplicate entry 'l'ami d'ici' for key 'pages_slug_key'", "pages_slug_key"),
@@ -142,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_faulty_column_is_read_out_of_each_servers_message() {
+    fn the_invalid_column_is_read_from_each_servers_message() {
         for (number, message, field) in [
             (1406, "Data too long for column 'titre' at row 1", "titre"),
             (1264, "Out of range value for column 'amount' at row 1", "amount"),
@@ -166,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn other_numbers_have_their_kind() {
+    fn other_numbers_map_to_their_kind() {
         for (number, kind) in [
-            (1213, ErrorKind::Busy),
-            (1205, ErrorKind::Busy),
+            (1213, ErrorKind::Contention),
+            (1205, ErrorKind::Contention),
             (3024, ErrorKind::Timeout),
             (1969, ErrorKind::Timeout),
             (1317, ErrorKind::Cancelled),

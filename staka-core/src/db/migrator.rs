@@ -1,12 +1,12 @@
-//! Migrations over a connection of their own.
+//! Migrations over a dedicated connection.
 
 use super::connect::{Connector, Raw};
 use super::migrate::{self, MigrateOptions, MigrationPlan, MigrationReport, MigrationStatus, ResetReport, Step};
-use super::{Config, Recount, ServerInfo, error};
+use super::{Config, CounterCheck, ServerInfo, error};
 use crate::base::Result;
 use sqlx::{AssertSqlSafe, Row};
 
-/// A connection that migrates: it has no time limit for a statement, as building an index takes as long as it takes.
+/// A connection for migrations. Its statements have no time limit, because building an index may take long.
 pub struct Migrator(Raw);
 
 impl Migrator {
@@ -20,10 +20,10 @@ impl Migrator {
         Self(raw)
     }
 
-    /// Makes the database that the configuration names, if it is not there: for demo and tests.
+    /// Creates the configured database if it does not exist, for demos and tests.
     pub async fn create_database(config: &Config) -> Result<()> {
         let Some(name) = config.database() else { return Ok(()) };
-        // Whoever may use a database need not be allowed to make one.
+        // An account that may use the database need not be allowed to create one.
         if Self::connect(config).await.is_ok() {
             return Ok(());
         }
@@ -34,24 +34,24 @@ impl Migrator {
         Ok(())
     }
 
-    /// Whether the database holds no table at all.
+    /// Returns whether the database has no table.
     pub async fn is_empty(&mut self) -> Result<bool> {
         let sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()";
         let row = sqlx::raw_sql(sql).fetch_one(&mut self.0.mysql).await.map_err(error::from_sqlx)?;
         Ok(row.try_get_unchecked::<i64, _>(0).map_err(error::from_sqlx)? == 0)
     }
 
-    /// What the server said of itself.
+    /// Returns the kind and version of the server.
     pub fn server(&self) -> &ServerInfo {
         &self.0.server
     }
 
-    /// What [`Migrator::migrate`] would do; changes nothing.
+    /// Returns what [`Migrator::migrate`] would do, without changing anything.
     pub async fn plan(&mut self) -> Result<MigrationPlan> {
         migrate::plan(&mut self.0.mysql).await
     }
 
-    /// Brings the database up to date, or adopts one that Prisma made; `on_step` hears of each step before it runs.
+    /// Brings the database up to date, or adopts one that Prisma created. `on_step` is called before each step runs.
     pub async fn migrate(
         &mut self,
         options: &MigrateOptions,
@@ -60,26 +60,26 @@ impl Migrator {
         migrate::migrate(&mut self.0.mysql, options, on_step).await
     }
 
-    /// Counts the tables that triggers maintain anew, and says where they are wrong; changes nothing.
-    pub async fn recount(&mut self) -> Result<Vec<Recount>> {
-        migrate::recount(&mut self.0.mysql).await
+    /// Compares the counter tables with their sources and returns the differences, without changing anything.
+    pub async fn check_counters(&mut self) -> Result<Vec<CounterCheck>> {
+        migrate::check_counters(&mut self.0.mysql).await
     }
 
-    /// Fills the tables that triggers maintain anew.
-    pub async fn refill(
+    /// Refills the counter tables from their sources.
+    pub async fn refill_counters(
         &mut self,
         options: &MigrateOptions,
         on_step: &mut (dyn FnMut(&Step) + Send),
     ) -> Result<Vec<Step>> {
-        migrate::refill(&mut self.0.mysql, options, on_step).await
+        migrate::refill_counters(&mut self.0.mysql, options, on_step).await
     }
 
-    /// Where the database stands.
+    /// Returns the state of the database's migrations.
     pub async fn status(&mut self) -> Result<MigrationStatus> {
         migrate::status(&mut self.0.mysql).await
     }
 
-    /// Drops what the library made, in a database that it made.
+    /// Drops Staka's tables, in a database that Staka created.
     pub async fn reset(&mut self) -> Result<ResetReport> {
         migrate::reset(&mut self.0.mysql).await
     }

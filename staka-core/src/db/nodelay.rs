@@ -1,12 +1,12 @@
-//! Sets TCP_NODELAY on the driver's sockets. sqlx 0.9 does not, and hides its socket: each TLS connect and each
-//! pair of small packets then waits 44 ms for the server's delayed acknowledgement. To be deleted when a
-//! release of sqlx sets it (its issue 4335).
+//! Sets TCP_NODELAY on the driver's sockets. sqlx 0.9 does not set it and gives no access to its socket; without it
+//! each TLS handshake and each pair of small packets waits 44 ms for the server's delayed acknowledgement. To be
+//! removed when a release of sqlx sets it (its issue 4335).
 
 use std::future::Future;
 use std::pin::pin;
 
-/// Drives `connecting` to its end, and sets TCP_NODELAY on the socket as soon as it is connected, before the TLS
-/// handshake's first small packets.
+/// Awaits `connecting` and sets TCP_NODELAY on the socket as soon as it is connected, before the TLS handshake's first
+/// small packets.
 pub(super) async fn while_connecting<F: Future>(port: Option<u16>, connecting: F) -> F::Output {
     let Some(port) = port else { return connecting.await };
     let mut connecting = pin!(connecting);
@@ -20,7 +20,7 @@ pub(super) async fn while_connecting<F: Future>(port: Option<u16>, connecting: F
     .await
 }
 
-/// Sets it on every socket of this process whose other end listens on `port`; there is no way to ask sqlx for one.
+/// Sets TCP_NODELAY on every socket of this process connected to `port`, because sqlx does not expose its socket.
 #[cfg(unix)]
 fn set_on_sockets_to(port: u16) {
     use std::os::fd::BorrowedFd;
@@ -34,9 +34,9 @@ fn set_on_sockets_to(port: u16) {
         )]
         let descriptor = unsafe { BorrowedFd::borrow_raw(descriptor) };
         let socket = socket2::SockRef::from(&descriptor);
-        let is_ours = socket.peer_addr().ok().and_then(|peer| peer.as_socket()).is_some_and(|peer| peer.port() == port);
-        if is_ours && !socket.tcp_nodelay().unwrap_or(true) {
-            // Without it the connection is slow, not wrong.
+        let matches = socket.peer_addr().ok().and_then(|peer| peer.as_socket()).is_some_and(|peer| peer.port() == port);
+        if matches && !socket.tcp_nodelay().unwrap_or(true) {
+            // Without it the connection works, only slower.
             let _ = socket.set_tcp_nodelay(true);
         }
     }
@@ -54,11 +54,11 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let before = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        assert!(!before.nodelay().unwrap(), "the machine sets it by itself: this module can go");
+        assert!(!before.nodelay().unwrap(), "the system sets TCP_NODELAY by itself: this module can be removed");
         drop(before);
         let connecting = async {
             let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-            // As the driver: it waits for the server's greeting before it sends anything.
+            // Like the driver, which waits for the server's greeting before it sends anything.
             tokio::task::yield_now().await;
             stream
         };

@@ -1,4 +1,4 @@
-//! What the server means to do with a statement: EXPLAIN, read the same on both servers.
+//! Query plans of statements by EXPLAIN, in the same form for both servers.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,10 +6,10 @@ use serde::Serialize;
 use sqlx::mysql::{MySqlArguments, MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Flavour, Statement, error};
+use super::{ServerKind, Statement, error};
 use crate::base::Result;
 
-/// The plan of one statement with one set of values.
+/// The plan of a statement with its values.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
@@ -17,27 +17,27 @@ pub struct Plan {
     pub statement: &'static str,
     /// The statement's text.
     pub text: String,
-    /// One row for each table, in the order in which they are read.
+    /// One row for each table, in the order in which the tables are read.
     pub rows: Vec<PlanRow>,
 }
 
-/// How one table is read.
+/// How a table is read.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanRow {
-    /// The table's alias; `<derived2>` and the like for what the statement makes itself.
+    /// The table's alias; `<derived2>` and the like for derived tables.
     pub table: Option<String>,
-    /// `const`, `ref`, `range`, `index`, `ALL`, …
+    /// The access type: `const`, `ref`, `range`, `index`, `ALL`, …
     pub access: Option<String>,
     /// The index used.
     pub key: Option<String>,
-    /// How many rows the server expects to read.
+    /// The number of rows that the server expects to read.
     pub rows: Option<u64>,
-    /// The server's remarks.
+    /// The server's `Extra` column.
     pub extra: Option<String>,
 }
 
-/// Collects plans; give it to the builder to have every statement explained before it runs.
+/// Collects plans. Passed to the builder, it makes every statement be explained before it runs.
 #[derive(Debug, Default)]
 pub struct PlanLog(Mutex<Vec<Plan>>);
 
@@ -46,25 +46,25 @@ impl PlanLog {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(plan);
     }
 
-    /// Takes what was collected so far.
+    /// Removes and returns the plans collected so far.
     pub fn take(&self) -> Vec<Plan> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// The plan for a statement; none for what has no plan to speak of (INSERT of values).
+/// Returns the plan of a statement; `None` for an INSERT of values, which has none.
 pub(super) async fn explain(
     mysql: &mut MySqlConnection,
-    flavour: Flavour,
+    kind: ServerKind,
     statement: &Statement,
     values: MySqlArguments,
 ) -> Result<Option<Plan>> {
     if statement.text().starts_with("INSERT") {
         return Ok(None);
     }
-    let explain = match flavour {
-        Flavour::MySql => "EXPLAIN FORMAT=TRADITIONAL",
-        Flavour::MariaDb => "EXPLAIN",
+    let explain = match kind {
+        ServerKind::MySql => "EXPLAIN FORMAT=TRADITIONAL",
+        ServerKind::MariaDb => "EXPLAIN",
     };
     let text = format!("{explain} {}", statement.text());
     let rows = sqlx::query_with(AssertSqlSafe(text), values).fetch_all(mysql).await.map_err(error::from_sqlx)?;
@@ -77,7 +77,7 @@ pub(super) async fn explain(
 
 fn plan_row(row: &MySqlRow) -> PlanRow {
     let text = |name| row.try_get_unchecked::<Option<String>, _>(name).ok().flatten();
-    // A number on MySQL; on MariaDB a text, `5 (1%)` where a filter helps.
+    // A number on MySQL; on MariaDB a text such as `5 (1%)`.
     let counted = row.try_get::<Option<u64>, _>("rows").ok().flatten();
     let written = || text("rows").and_then(|text| text.split([' ', '|']).next()?.parse().ok());
     PlanRow {

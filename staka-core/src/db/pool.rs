@@ -1,4 +1,4 @@
-//! A lean pool: a warm acquire and release cost no round trip at all.
+//! The connection pool. Taking and returning an open connection costs no round trip.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,24 +9,24 @@ use sqlx::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
+use super::canceller::Canceller;
 use super::connect::Connector;
-use super::killer::Killer;
-use super::maintained::Belief;
+use super::counters::CounterStatus;
 use super::slots::{Slot, Slots};
 use super::{Config, Conn, Migrator, PlanLog, ServerInfo};
 use crate::base::{Error, ErrorKind, Result};
 
-/// How long BEGIN, COMMIT and ROLLBACK may take where statements have no limit.
-const CONTROL: Duration = Duration::from_secs(60);
+/// How long BEGIN, COMMIT and ROLLBACK may take if statements have no limit.
+const CONTROL_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The connections of one handle.
+/// The connection pool of a handle.
 #[derive(Clone)]
 pub struct Pool {
     shared: Arc<Shared>,
     _owner: Arc<Owner>,
 }
 
-/// What all clones of a pool are; with the last one the connections that rest are closed.
+/// Shared by all clones of a pool; dropping the last clone closes the idle connections.
 struct Owner(Arc<Shared>);
 
 impl Drop for Owner {
@@ -35,55 +35,55 @@ impl Drop for Owner {
     }
 }
 
-/// What a connection needs to know of its pool.
+/// The state that connections share with their pool.
 pub(super) struct Shared {
     pub(super) slots: Slots,
     pub(super) connector: Arc<Connector>,
-    pub(super) killer: Killer,
+    pub(super) canceller: Canceller,
     pub(super) runtime: Handle,
-    pub(super) counters: Counters,
+    pub(super) metrics: Metrics,
     pub(super) statement_timeout: Option<Duration>,
     /// How long BEGIN, COMMIT and ROLLBACK may take.
     pub(super) control_timeout: Duration,
     acquire_timeout: Duration,
     pub(super) plans: Option<Arc<PlanLog>>,
-    /// Which of the tables that triggers maintain can be believed.
-    pub(super) maintained: Belief,
+    /// Which counter tables are trusted.
+    pub(super) counters: CounterStatus,
     pub(super) in_use: AtomicUsize,
     pub(super) returned: Notify,
 }
 
-/// What the pool has done so far.
+/// Totals since the pool was created.
 #[derive(Debug, Default)]
-pub struct Counters {
-    /// Statements sent, each one round trip once it is prepared.
+pub struct Metrics {
+    /// Statements sent; each is one round trip once it is prepared.
     pub statements: AtomicU64,
     /// Connections opened.
     pub connects: AtomicU64,
-    /// Connections given up in the middle of a statement.
+    /// Connections discarded in the middle of a statement.
     pub discards: AtomicU64,
-    /// Tables whose triggers a KILL had broken on MariaDB, and that were mended.
-    pub mends: Arc<AtomicU64>,
+    /// Tables repaired after a KILL had broken their triggers on MariaDB.
+    pub repairs: Arc<AtomicU64>,
 }
 
 impl Pool {
-    /// A pool on the present runtime, with one connection opened to see that the database answers.
+    /// Creates a pool on the current runtime and opens one connection to check that the database answers.
     pub async fn connect(config: &Config) -> Result<Self> {
         let runtime = Handle::try_current()
-            .map_err(|_| Error::internal("Staka needs a tokio runtime with time and io enabled"))?;
+            .map_err(|_| Error::internal("Staka needs a Tokio runtime with time and IO enabled"))?;
         let connector = Arc::new(Connector::new(config));
-        let counters = Counters::default();
+        let metrics = Metrics::default();
         let shared = Arc::new(Shared {
             slots: Slots::new(config.max_connections),
-            killer: Killer::new(runtime.clone(), Arc::clone(&connector), Arc::clone(&counters.mends)),
+            canceller: Canceller::new(runtime.clone(), Arc::clone(&connector), Arc::clone(&metrics.repairs)),
             connector,
             runtime,
-            counters,
+            metrics,
             statement_timeout: config.statement_timeout,
-            control_timeout: config.statement_timeout.unwrap_or(CONTROL),
+            control_timeout: config.statement_timeout.unwrap_or(CONTROL_TIMEOUT),
             acquire_timeout: config.acquire_timeout,
             plans: config.plans.clone(),
-            maintained: Belief::new(config.maintained),
+            counters: CounterStatus::new(config.counters),
             in_use: AtomicUsize::new(0),
             returned: Notify::new(),
         });
@@ -92,13 +92,13 @@ impl Pool {
         Ok(pool)
     }
 
-    /// A connection, as soon as one is free. `Unavailable` when none is in time, or the pool is closed.
+    /// Waits for a connection. Fails with `Unavailable` if none becomes free in time or the pool is closed.
     pub async fn acquire(&self) -> Result<Conn> {
         acquire(&self.shared).await
     }
 
-    /// Runs `body` on a connection, and once more on a fresh one when the line turns out to be dead: after a restart of
-    /// the server every resting connection is. For what may be done twice.
+    /// Runs `body` on a connection, and again on a fresh one if the connection was lost: after a restart of the server
+    /// all idle connections are. `body` must be safe to run twice.
     pub async fn read<T, F>(&self, mut body: F) -> Result<T>
     where
         F: for<'c> FnMut(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send,
@@ -114,36 +114,36 @@ impl Pool {
         }
     }
 
-    /// A connection of its own, beside the pool's, for what takes long.
+    /// Opens a connection outside of the pool, for long work.
     pub(crate) async fn migrator(&self) -> Result<Migrator> {
         self.shared.connector.open().await.map(Migrator::over)
     }
 
-    /// What the server said of itself at the first connect.
+    /// Returns the kind and version of the server.
     pub async fn server(&self) -> Result<ServerInfo> {
         Ok(self.acquire().await?.server().clone())
     }
 
-    /// What the pool has done so far.
-    pub fn counters(&self) -> &Counters {
-        &self.shared.counters
+    /// Returns the totals since the pool was created.
+    pub fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
-    /// Connections open now, and how many of them are in use.
+    /// Returns how many connections are open, and how many of them are in use.
     pub fn size(&self) -> (usize, usize) {
         (self.shared.slots.open(), self.shared.in_use.load(Ordering::Acquire))
     }
 
-    /// Drops the connections that rest: after a restart of the server all of them are dead at once.
+    /// Closes the idle connections: after a restart of the server all of them are lost.
     pub fn forget_idle(&self) {
-        drop(self.shared.slots.take_resting());
+        drop(self.shared.slots.take_idle());
     }
 
-    /// Refuses new work, waits until the connections in use come back, and takes leave of the server.
+    /// Refuses new work, waits until the connections in use are returned, and closes all connections.
     pub async fn close(&self) {
-        for line in self.shared.slots.close() {
+        for conn in self.shared.slots.close() {
             // The server drops the connection anyway.
-            let _ = line.into_raw().mysql.close().await;
+            let _ = conn.into_raw().mysql.close().await;
         }
         loop {
             let returned = self.shared.returned.notified();
@@ -152,24 +152,24 @@ impl Pool {
             }
             returned.await;
         }
-        self.shared.killer.close().await;
+        self.shared.canceller.close().await;
     }
 }
 
-/// A connection of the pool, as soon as one is free.
+/// Waits for a connection of the pool.
 pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Conn> {
     let mut slot = Slot::new(shared);
-    if let Some(line) = slot.at_once() {
-        return Ok(Conn::new(line, slot));
+    if let Some(pooled) = slot.try_take() {
+        return Ok(Conn::new(pooled, slot));
     }
     let Ok(got) = tokio::time::timeout(shared.acquire_timeout, slot.wait()).await else {
-        let late = Error::new(ErrorKind::Unavailable, "no connection of the pool became free in time");
-        return Err(late.with_retry_after(Duration::from_secs(1)));
+        let message = format!("no pooled connection became free within {:?}", shared.acquire_timeout);
+        return Err(Error::new(ErrorKind::Unavailable, message).with_retry_after(Duration::from_secs(1)));
     };
-    let (line, fresh) = got?;
-    let mut conn = Conn::new(line, slot);
-    if fresh && shared.maintained.is_old() {
-        shared.maintained.look(&mut conn).await;
+    let (pooled, fresh) = got?;
+    let mut conn = Conn::new(pooled, slot);
+    if fresh && shared.counters.is_stale() {
+        shared.counters.refresh(&mut conn).await;
     }
     Ok(conn)
 }

@@ -1,4 +1,4 @@
-//! A pool's slots: who may hold a connection, and the connections that rest.
+//! The slots of a pool, which limit the number of connections, and the idle connections.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,27 +12,27 @@ use super::connect::Raw;
 use super::pool::Shared;
 use crate::base::{Error, ErrorKind, Result};
 
-/// A connection that has rested longer is asked whether it lives before it is handed out.
-const RESTED: Duration = Duration::from_secs(60);
+/// A connection that was idle longer is pinged before it is handed out.
+const IDLE_CHECK_AFTER: Duration = Duration::from_secs(60);
 /// A connection older than this is replaced.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-/// As many as the pool may have connections.
+/// The slots of a pool, one for each connection that it may have.
 pub(super) struct Slots {
     free: Semaphore,
-    /// The one used last comes first: it has the warmest caches.
-    resting: Mutex<Vec<Line>>,
+    /// The one used last is taken first: its caches are the warmest.
+    idle: Mutex<Vec<PooledConn>>,
     open: Arc<AtomicUsize>,
 }
 
-/// A connection of the pool. Dropped, it is closed.
-pub(super) struct Line {
+/// A connection of the pool. Dropping it closes it.
+pub(super) struct PooledConn {
     raw: Raw,
-    born: Instant,
+    opened_at: Instant,
     _open: Open,
 }
 
-/// Counts a connection as open as long as it lives.
+/// Counts a connection as open until it is dropped.
 struct Open(Arc<AtomicUsize>);
 
 impl Drop for Open {
@@ -42,70 +42,70 @@ impl Drop for Open {
 }
 
 impl Slots {
-    pub(super) fn new(most: usize) -> Self {
-        Self { free: Semaphore::new(most), resting: Mutex::default(), open: Arc::default() }
+    pub(super) fn new(max_connections: usize) -> Self {
+        Self { free: Semaphore::new(max_connections), idle: Mutex::default(), open: Arc::default() }
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub(super) fn open(&self) -> usize {
         self.open.load(Ordering::Acquire)
     }
 
-    /// The connections that rest; they are the caller's now.
-    pub(super) fn take_resting(&self) -> Vec<Line> {
-        std::mem::take(&mut *self.resting())
+    /// Removes and returns the idle connections.
+    pub(super) fn take_idle(&self) -> Vec<PooledConn> {
+        std::mem::take(&mut *self.idle())
     }
 
-    /// Refuses whoever waits or comes; what comes back is closed.
-    pub(super) fn close(&self) -> Vec<Line> {
+    /// Refuses waiting and new callers and returns the idle connections; connections checked in later are closed.
+    pub(super) fn close(&self) -> Vec<PooledConn> {
         self.free.close();
-        self.take_resting()
+        self.take_idle()
     }
 
-    /// Takes a connection back.
-    pub(super) fn rest(&self, line: Line) {
-        let mut resting = self.resting();
-        // Asked under the lock, so that none is put there after the last was taken.
+    /// Returns a connection to the pool.
+    pub(super) fn check_in(&self, conn: PooledConn) {
+        let mut idle = self.idle();
+        // Checked under the lock, so that none is added after `close` took them.
         if self.free.is_closed() {
-            drop(resting);
-            drop(line);
+            drop(idle);
+            drop(conn);
         } else {
-            resting.push(line);
+            idle.push(conn);
         }
     }
 
-    fn resting(&self) -> MutexGuard<'_, Vec<Line>> {
-        self.resting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> MutexGuard<'_, Vec<PooledConn>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Line {
+impl PooledConn {
     fn new(raw: Raw, slots: &Slots) -> Self {
         slots.open.fetch_add(1, Ordering::AcqRel);
-        Self { raw, born: Instant::now(), _open: Open(Arc::clone(&slots.open)) }
+        Self { raw, opened_at: Instant::now(), _open: Open(Arc::clone(&slots.open)) }
     }
 
-    /// The connection itself, which counts as closed.
+    /// Returns the connection, which no longer counts as open.
     pub(super) fn into_raw(self) -> Raw {
         self.raw
     }
 
     fn is_old(&self, now: Instant) -> bool {
-        now.duration_since(self.born) > LIFETIME
+        now.duration_since(self.opened_at) > LIFETIME
     }
 
-    fn has_rested(&self, now: Instant) -> bool {
-        now.duration_since(self.raw.last_used) > RESTED
+    fn was_idle_long(&self, now: Instant) -> bool {
+        now.duration_since(self.raw.last_used) > IDLE_CHECK_AFTER
     }
 
-    async fn answers(&mut self, limit: Duration) -> bool {
-        let answered = tokio::time::timeout(limit, self.raw.mysql.ping()).await.is_ok_and(|answer| answer.is_ok());
+    async fn is_alive(&mut self, limit: Duration) -> bool {
+        let alive = tokio::time::timeout(limit, self.raw.mysql.ping()).await.is_ok_and(|answer| answer.is_ok());
         self.raw.last_used = Instant::now();
-        answered
+        alive
     }
 }
 
-impl Deref for Line {
+impl Deref for PooledConn {
     type Target = Raw;
 
     fn deref(&self) -> &Raw {
@@ -113,67 +113,68 @@ impl Deref for Line {
     }
 }
 
-impl DerefMut for Line {
+impl DerefMut for PooledConn {
     fn deref_mut(&mut self) -> &mut Raw {
         &mut self.raw
     }
 }
 
-/// Somebody who uses the pool, or waits to: counted from the first moment, so that closing waits for those who are still
-/// connecting. Dropped, the slot is free again.
+/// A use of the pool. It counts as in use from the start, so that closing the pool waits for callers that are still
+/// connecting. Dropping it frees the slot.
 pub(super) struct Slot {
     shared: Arc<Shared>,
-    held: bool,
+    acquired: bool,
 }
 
 impl Slot {
     pub(super) fn new(shared: &Arc<Shared>) -> Self {
         shared.in_use.fetch_add(1, Ordering::AcqRel);
-        Self { shared: Arc::clone(shared), held: false }
+        Self { shared: Arc::clone(shared), acquired: false }
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 
-    /// A connection that can be had without waiting for anything: this is the usual way, so it makes no timer.
-    pub(super) fn at_once(&mut self) -> Option<Line> {
+    /// Returns an idle connection if one can be used without waiting: the common case, which needs no timer.
+    pub(super) fn try_take(&mut self) -> Option<PooledConn> {
         let slots = &self.shared.slots;
         slots.free.try_acquire().ok()?.forget();
-        self.held = true;
+        self.acquired = true;
         let now = Instant::now();
-        slots.resting().pop_if(|line| !line.is_old(now) && !line.has_rested(now))
+        slots.idle().pop_if(|conn| !conn.is_old(now) && !conn.was_idle_long(now))
     }
 
-    /// A connection that rests and lives, or a new one; and whether it is new. Those who wait come in their order.
-    pub(super) async fn wait(&mut self) -> Result<(Line, bool)> {
-        let Shared { slots, connector, counters, .. } = &*self.shared;
-        if !self.held {
+    /// Waits for a slot, first come first served. Returns an idle connection that is alive, or a new one, and whether
+    /// it is new.
+    pub(super) async fn wait(&mut self) -> Result<(PooledConn, bool)> {
+        let Shared { slots, connector, metrics, .. } = &*self.shared;
+        if !self.acquired {
             let closed = |_| Error::new(ErrorKind::Unavailable, "the handle is closed");
             slots.free.acquire().await.map_err(closed)?.forget();
-            self.held = true;
+            self.acquired = true;
         }
         loop {
-            let Some(mut line) = slots.resting().pop() else { break };
+            let Some(mut conn) = slots.idle().pop() else { break };
             let now = Instant::now();
-            if !line.is_old(now) && (!line.has_rested(now) || line.answers(connector.timeout()).await) {
-                return Ok((line, false));
+            if !conn.is_old(now) && (!conn.was_idle_long(now) || conn.is_alive(connector.timeout()).await) {
+                return Ok((conn, false));
             }
         }
         let raw = connector.open().await?;
-        counters.connects.fetch_add(1, Ordering::Relaxed);
-        Ok((Line::new(raw, slots), true))
+        metrics.connects.fetch_add(1, Ordering::Relaxed);
+        Ok((PooledConn::new(raw, slots), true))
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        // Whoever waits for this waits for the last one.
+        // Closing the pool waits for the last one.
         if self.shared.in_use.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.shared.returned.notify_waiters();
         }
-        // Last: whoever gets it finds everything counted.
-        if self.held {
+        // Last, so that the next caller finds everything counted.
+        if self.acquired {
             self.shared.slots.free.add_permits(1);
         }
     }

@@ -1,15 +1,15 @@
-//! A statement: its name, its text, and how we mean the server to reach the rows.
+//! A statement: its name, its text, and the access paths that it is meant to use.
 
 use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
-/// One statement of the catalogue. Text and values never mix: values are bound as [`crate::base::Args`].
+/// An SQL statement. Its text never contains values: they are bound as [`crate::base::Args`].
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// Its name, `table.verb`, as spans and plans show it.
+    /// The name shown in spans and plans, `table.verb`.
     pub name: &'static str,
-    /// How it reaches the rows of each table that it reads.
+    /// How the rows of each table are to be accessed.
     pub access: &'static [Access],
     text: Text,
     hinted: bool,
@@ -21,10 +21,10 @@ enum Text {
     Built(Arc<str>),
 }
 
-/// How a hint begins.
+/// The start of an index hint.
 const HINT: &str = " FORCE INDEX (";
 
-/// Whether a text has one; asked once, when the statement is made, for most of them at compile time.
+/// Returns whether a text contains an index hint. Evaluated once for each statement, mostly at compile time.
 const fn has_hint(text: &str) -> bool {
     let (text, hint) = (text.as_bytes(), HINT.as_bytes());
     let mut start = 0;
@@ -41,39 +41,39 @@ const fn has_hint(text: &str) -> bool {
     false
 }
 
-/// How a statement reaches a table, proven by `EXPLAIN` in the tests.
+/// How a statement accesses a table, verified with `EXPLAIN` by the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Through one of these indexes; the first is the one we mean, the others are as good.
+    /// Through one of these indexes; the first is preferred, the others are as good.
     Index {
         /// The table's alias in the statement.
         table: &'static str,
         /// Names of indexes, `PRIMARY` among them.
         keys: &'static [&'static str],
     },
-    /// By reading all of it, for this reason.
+    /// By a full scan, for this reason.
     Scan {
         /// The table's alias in the statement.
         table: &'static str,
-        /// Why that is right.
+        /// Why a full scan is acceptable.
         reason: &'static str,
     },
 }
 
 impl Statement {
-    /// A statement whose text never changes.
+    /// Creates a statement with a constant text.
     pub const fn fixed(name: &'static str, text: &'static str, access: &'static [Access]) -> Self {
         Self { name, access, text: Text::Fixed(text), hinted: has_hint(text) }
     }
 
-    /// The same statement with a text that was put together, of which there are only a few.
+    /// Returns the statement with a composed text, of which there must be only a few.
     #[must_use]
     pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         Self { hinted: text.contains(HINT), text: Text::Built(text), ..*self }
     }
 
-    /// The text.
+    /// Returns the SQL text.
     pub fn text(&self) -> &str {
         match &self.text {
             Text::Fixed(text) => text,
@@ -81,12 +81,12 @@ impl Statement {
         }
     }
 
-    /// Whether it names the index to use.
+    /// Returns whether the text contains an index hint.
     pub(super) fn has_hints(&self) -> bool {
         self.hinted
     }
 
-    /// The same statement without its `FORCE INDEX (…)`, for a database that lacks one of our indexes.
+    /// Returns the statement without `FORCE INDEX (…)`, for a database that lacks one of Staka's indexes.
     pub(super) fn without_hints(&self) -> Self {
         let mut text = String::with_capacity(self.text().len());
         let mut rest = self.text();
@@ -101,7 +101,7 @@ impl Statement {
     pub(super) fn to_sql(&self) -> SqlStr {
         match &self.text {
             Text::Fixed(text) => (*text).into_sql_str(),
-            // Safe: put together from constants in `repo` and `stats`; values are always bound.
+            // Safe: composed from constants in `repo` and `stats`; values are always bound.
             Text::Built(text) => AssertSqlSafe(Arc::clone(text)).into_sql_str(),
         }
     }
@@ -112,7 +112,7 @@ mod tests {
     use super::Statement;
 
     #[test]
-    fn hints_come_out_whole() {
+    fn hints_are_removed_completely() {
         let hinted =
             Statement::fixed("t", "SELECT 1 FROM a x FORCE INDEX (i) JOIN b y FORCE INDEX (j) ON (x.c = y.c)", &[]);
         assert!(hinted.has_hints());

@@ -1,4 +1,4 @@
-//! The one way to a transaction: named, and run again after a deadlock.
+//! Transactions that are retried after a deadlock.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::{Conn, Pool};
 use crate::base::{Error, ErrorKind, Result};
 
-/// How often and how soon to try again after a deadlock (1213) or lock timeout (1205), at COMMIT too.
+/// The retry policy after a deadlock (1213) or lock timeout (1205), including at COMMIT.
 #[derive(Clone, Copy, Debug)]
 pub struct Retry {
     attempts: u32,
@@ -22,26 +22,26 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// Waits for the next try, longer and less evenly each time; gives the error back when there is none.
+    /// Waits before the next attempt, with random and growing delays; returns the error if there is no further attempt.
     pub async fn after(&mut self, error: Error) -> Result<()> {
         self.tried += 1;
-        if error.kind() != ErrorKind::Busy {
+        if error.kind() != ErrorKind::Contention {
             return Err(error);
         }
-        // A lock timeout takes up to 50 s by itself: no more after that.
+        // A lock timeout alone takes up to 50 s: no further attempt after that.
         if self.tried >= self.attempts || self.since.elapsed() > Duration::from_secs(20) {
             return Err(error.with_retry_after(Duration::from_secs(1)));
         }
         let longest = 4_u64 << self.tried.min(8);
         let wait = Duration::from_millis(rand::random_range(1..=longest));
-        tracing::debug!(tried = self.tried, ?wait, "transaction is tried again");
+        tracing::debug!(tried = self.tried, ?wait, "retrying the transaction");
         tokio::time::sleep(wait).await;
         Ok(())
     }
 }
 
-/// Runs `body` in a transaction and commits, or rolls back if it fails. After a deadlock everything is run again,
-/// so `body` must have no effect outside of the database. `Busy` when that did not help.
+/// Runs `body` in a transaction and commits, or rolls back if it fails. After a deadlock everything is run again, so
+/// `body` must have no effect outside of the database. Fails with `Contention` if the retries do not succeed.
 pub async fn run_tx<T, F>(pool: &Pool, name: &'static str, mut body: F) -> Result<T>
 where
     T: Send,
@@ -49,7 +49,7 @@ where
 {
     let mut retry = Retry::default();
     loop {
-        let mut conn = begun(pool).await?;
+        let mut conn = begin_on(pool).await?;
         match attempt(&mut conn, &mut body).await {
             Ok(value) => return Ok(value),
             Err(error) => {
@@ -60,8 +60,8 @@ where
     }
 }
 
-/// A connection with a transaction begun; a dead one, on which nothing was done yet, is replaced.
-async fn begun(pool: &Pool) -> Result<Conn> {
+/// Begins a transaction on a connection of the pool; a lost connection is replaced, as nothing was done on it yet.
+async fn begin_on(pool: &Pool) -> Result<Conn> {
     let mut conn = pool.acquire().await?;
     match conn.begin().await {
         Err(error) if error.kind() == ErrorKind::Unavailable => {
@@ -85,26 +85,26 @@ where
     Ok(value)
 }
 
-/// A transaction whose end its owner decides. Dropped, it is rolled back at once.
+/// A transaction that its owner commits or rolls back. Dropping it rolls it back at once.
 pub struct OwnedTx(Conn);
 
 impl OwnedTx {
-    /// Begins one on a connection of `pool`.
+    /// Begins a transaction on a connection of the pool.
     pub async fn begin(pool: &Pool) -> Result<Self> {
-        Ok(Self(begun(pool).await?))
+        Ok(Self(begin_on(pool).await?))
     }
 
-    /// The connection that it runs on.
+    /// Returns the transaction's connection.
     pub fn conn(&mut self) -> &mut Conn {
         &mut self.0
     }
 
-    /// Keeps what was done.
+    /// Commits the transaction.
     pub async fn commit(mut self) -> Result<()> {
         self.0.commit().await
     }
 
-    /// Undoes what was done.
+    /// Rolls the transaction back.
     pub async fn rollback(mut self) -> Result<()> {
         self.0.rollback().await
     }

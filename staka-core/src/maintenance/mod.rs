@@ -1,4 +1,4 @@
-//! The guide's scripts: what operates the database rather than the platform.
+//! Maintenance of the database: demo data and consistency checks.
 
 pub mod seed;
 pub mod verify;

@@ -1,4 +1,4 @@
-//! Who did what.
+//! Entries of the audit log.
 
 use staka_macros::table;
 
@@ -6,73 +6,73 @@ use super::id::AuditLogId;
 use crate::base::{JsonText, Timestamp, text_enum};
 
 text_enum! {
-    /// What an act was done to.
+    /// Type of an audited action's target.
     pub enum AuditTargetType {
         /// An account.
         User = "user",
-        /// An order.
+        /// An order (`commandes`).
         Command = "command",
         /// An invoice.
         Invoice = "invoice",
-        /// A payment.
+        /// A payment or a card.
         Payment = "payment",
         /// A file.
         File = "file",
-        /// A sign-in.
+        /// Signing in and passwords.
         Auth = "auth",
-        /// The platform.
+        /// The platform itself.
         System = "system",
     }
 }
 
 text_enum! {
-    /// How grave an act is; sorts from low to high.
+    /// Severity of an audited action, sorted from low to high.
     pub enum AuditSeverity {
-        /// To know.
+        /// Low severity: for information only.
         Low = "LOW",
-        /// Normal.
+        /// Normal severity, the default.
         Medium = "MEDIUM",
-        /// Important.
+        /// High severity: an important action.
         High = "HIGH",
-        /// A matter of security.
+        /// Critical severity: a matter of security.
         Critical = "CRITICAL",
     }
 }
 
-/// An act, its author and its target; rows are only ever added.
+/// An entry of the audit log: an action with its actor and its target. Rows are only added, never changed.
 #[table("audit_logs")]
 pub struct AuditLog {
-    /// The key, a UUID as text.
+    /// Primary key, a UUID as text.
     #[column(id, purpose = Key, keep = Days(90), erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: AuditLogId,
-    /// When it was done, UTC.
+    /// Time of the action, UTC.
     #[column(created, purpose = Audit, keep = Days(90), erase = Keep, see = Internal, export, range)]
     pub timestamp: Timestamp,
-    /// Who did it: an e-mail address, `unknown` or `system`.
+    /// E-mail address of the actor, or `unknown`, `anonymous` or `system`.
     #[column(purpose = Audit, keep = Days(90), erase = Pseudonym, see = Personal, export, chars = 255, fixed, filter)]
     pub admin_email: String,
-    /// What was done, e.g. `USER_UPDATED`.
+    /// The action, e.g. `USER_UPDATED`.
     #[column(purpose = Audit, keep = Days(90), erase = Keep, see = Internal, export, chars = 100, fixed, filter)]
     pub action: String,
-    /// What it was done to.
+    /// Type of the action's target.
     #[column(purpose = Audit, keep = Days(90), erase = Keep, see = Internal, export, fixed, filter)]
     pub target_type: AuditTargetType,
-    /// The target’s id.
+    /// Id of the target; null if there is none.
     #[column(purpose = Audit, keep = Days(90), erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub target_id: Option<String>,
-    /// JSON about it.
+    /// Details of the action, JSON; null if there are none.
     #[column(purpose = Audit, keep = Days(90), erase = Pseudonym, see = Personal, export, bytes = 65535, fixed)]
     pub details: Option<JsonText>,
-    /// Address it came from, IPv4 or IPv6.
+    /// IP address of the request, IPv4 or IPv6; null if unknown.
     #[column(purpose = Audit, keep = Days(90), erase = Null, see = Personal, export, chars = 45, fixed)]
     pub ip_address: Option<String>,
-    /// Program it came from.
+    /// User agent of the request; null if unknown.
     #[column(purpose = Audit, keep = Days(90), erase = Null, see = Personal, export, bytes = 65535, fixed)]
     pub user_agent: Option<String>,
-    /// How grave it is.
+    /// Severity of the action.
     #[column(purpose = Audit, keep = Days(90), erase = Keep, see = Internal, export, default = AuditSeverity::Medium, fixed, filter)]
     pub severity: AuditSeverity,
-    /// When the row was made, UTC.
+    /// Time of creation, UTC.
     #[column(created, purpose = Record, keep = Days(90), erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
 }

@@ -1,53 +1,53 @@
-//! Words of billing: kinds of documents, and the series that their numbers are taken from.
+//! Enums of billing: the kinds of documents and the series of their numbers.
 
-use crate::base::{choice, column_word};
+use crate::base::{string_enum, string_enum_column};
 
-choice! {
-    /// What a document of billing is.
+string_enum! {
+    /// Kind of a billing document.
     pub enum BillingKind {
-        /// What is to be paid.
+        /// An invoice: an amount to be paid.
         Invoice = "INVOICE",
-        /// What is taken back of an invoice.
+        /// A credit note: an amount taken back from an invoice.
         CreditNote = "CREDIT_NOTE",
     }
 }
 
-column_word!(BillingKind);
+string_enum_column!(BillingKind);
 
-choice! {
-    /// A series of numbers, counted anew each year.
+string_enum! {
+    /// A series of document numbers, which begins again each year.
     pub enum BillingSeries {
-        /// Invoices.
+        /// Numbers of invoices.
         Fact = "FACT",
-        /// Credit notes.
+        /// Numbers of credit notes.
         Avoir = "AVOIR",
     }
 }
 
-column_word!(BillingSeries);
+string_enum_column!(BillingSeries);
 
 impl BillingSeries {
-    /// Both, in the order in which an act may hold them.
+    /// Both series, in the order in which a transaction may lock them.
     pub const ALL: [Self; 2] = [Self::Fact, Self::Avoir];
 
-    /// A number as it is printed: `FACT-2026-007`, with more digits when there are more.
+    /// Returns a number as it is printed: `FACT-2026-007`, with more digits where needed.
     pub fn number(self, year: i64, sequence: i64) -> String {
         format!("{self}-{year}-{sequence:03}")
     }
 
-    /// What all numbers of a year begin with.
+    /// Returns the beginning of all numbers of a year.
     pub fn prefix(self, year: i64) -> String {
         format!("{self}-{year}-")
     }
 
-    /// The place in this series and year that a number names, whoever wrote it and with however many zeros; none where it
-    /// names none.
+    /// Returns the position in this series and year that a number stands for, whichever program wrote it and with
+    /// however many zeros; none if it stands for none.
     pub fn sequence(self, year: i64, number: &str) -> Option<i64> {
         let prefix = self.prefix(year);
         let start = number.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(&prefix))?;
         let digits = &number[start.len()..];
         let all = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        // What does not fit the column of ours cannot be taken by us either.
+        // A number that does not fit the sequence column cannot be issued either.
         all.then(|| digits.parse::<i32>().ok()).flatten().map(i64::from).filter(|sequence| *sequence > 0)
     }
 }
@@ -68,12 +68,12 @@ mod tests {
     }
 
     #[test]
-    fn what_others_write_is_read_by_its_number() {
+    fn external_numbers_are_recognised() {
         assert_eq!(Fact.sequence(2026, "fact-2026-0007"), Some(7));
-        for strange in
+        for invalid in
             ["FACT-2026-", "FACT-2026-7a", "FACT-2026-+7", "FACT-2026-0", "FACT-2026-99999999999", "FÀCT-2026-1", ""]
         {
-            assert_eq!(Fact.sequence(2026, strange), None, "{strange}");
+            assert_eq!(Fact.sequence(2026, invalid), None, "{invalid}");
         }
     }
 }

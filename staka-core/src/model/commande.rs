@@ -1,59 +1,59 @@
-//! Orders: a manuscript to correct.
+//! The table `commandes`: orders, each for the correction of one manuscript.
 
 use staka_macros::table;
 
 use super::id::{CommandeId, UserId};
-use crate::base::{TextEnum, Timestamp, choice, text_enum};
+use crate::base::{TextEnum, Timestamp, string_enum, text_enum};
 
-choice! {
-    /// Which of their projects people look at.
+string_enum! {
+    /// A group of statuts by which authors filter their projects.
     pub enum ProjectStatus {
-        /// Every one.
+        /// Projects of every statut.
         All = "all",
-        /// Being corrected.
+        /// In progress.
         Active = "active",
-        /// Waiting.
+        /// Waiting to be started.
         Pending = "pending",
-        /// Done.
+        /// Completed.
         Completed = "completed",
     }
 }
 
 text_enum! {
-    /// Where an order stands.
+    /// The statut (status) of an order.
     pub enum StatutCommande {
-        /// Waits to be taken up.
+        /// Waiting to be started.
         EnAttente = "EN_ATTENTE",
-        /// Being corrected.
+        /// In progress.
         EnCours = "EN_COURS",
-        /// Done.
+        /// Completed.
         Termine = "TERMINE",
-        /// Called off.
+        /// Cancelled.
         Annulee = "ANNULEE",
         /// On hold.
         Suspendue = "SUSPENDUE",
     }
 }
 
-/// What the existing backend's later words for waiting are, which the guide does not know.
-const ALSO_WAITING: [&str; 3] = ["EN_ATTENTE_VERIFICATION", "EN_ATTENTE_CONSULTATION", "ESTIMATION_ENVOYEE"];
+/// Values for "waiting" that the existing backend added later; the Prisma schema does not have them.
+const BACKEND_WAITING: [&str; 3] = ["EN_ATTENTE_VERIFICATION", "EN_ATTENTE_CONSULTATION", "ESTIMATION_ENVOYEE"];
 
-/// Its word for an order that was paid and is to be taken up.
-const ALSO_ACTIVE: &str = "PAYEE";
+/// The value it added for an order that is paid and about to be started.
+const BACKEND_PAID: &str = "PAYEE";
 
 impl StatutCommande {
-    /// Where an order may go from here in the ordinary way of things:
+    /// Returns the statuts an order with this statut may change to without an override:
     ///
     /// | from | to |
     /// |---|---|
     /// | EN_ATTENTE | EN_COURS, SUSPENDUE, ANNULEE |
     /// | EN_COURS | TERMINE, SUSPENDUE, ANNULEE |
     /// | SUSPENDUE | EN_COURS, EN_ATTENTE, ANNULEE |
-    /// | TERMINE | EN_COURS: taken up again |
-    /// | ANNULEE | EN_ATTENTE: ordered again |
-    /// | a word that the guide does not know | nowhere |
+    /// | TERMINE | EN_COURS (resumed) |
+    /// | ANNULEE | EN_ATTENTE (ordered again) |
+    /// | a value the Prisma schema does not have | none |
     ///
-    /// Everything else takes an administrator's override, which is audited.
+    /// Any other change takes an administrator's override, which is recorded in the audit log.
     pub fn next(&self) -> &'static [Self] {
         match self {
             Self::EnAttente => &[Self::EnCours, Self::Suspendue, Self::Annulee],
@@ -65,7 +65,7 @@ impl StatutCommande {
         }
     }
 
-    /// How far the work is, in percent, 0 to 100: what a project's bar shows.
+    /// Returns the progress of the work in percent, 0 to 100, for a project's progress bar.
     pub fn progress(&self) -> i64 {
         match self.as_str() {
             "EN_ATTENTE_VERIFICATION" => 10,
@@ -80,12 +80,13 @@ impl StatutCommande {
 }
 
 impl ProjectStatus {
-    /// The words of the statuts that it stands for, the existing backend's later ones among them; none for all.
-    pub fn words(self) -> &'static [&'static str] {
-        const WAITING: [&str; 4] = ["EN_ATTENTE", ALSO_WAITING[0], ALSO_WAITING[1], ALSO_WAITING[2]];
+    /// Returns the values of the statuts in this group, including those the existing backend added later; empty for
+    /// `All`.
+    pub fn statut_values(self) -> &'static [&'static str] {
+        const WAITING: [&str; 4] = ["EN_ATTENTE", BACKEND_WAITING[0], BACKEND_WAITING[1], BACKEND_WAITING[2]];
         match self {
             Self::All => &[],
-            Self::Active => &["EN_COURS", ALSO_ACTIVE],
+            Self::Active => &["EN_COURS", BACKEND_PAID],
             Self::Pending => &WAITING,
             Self::Completed => &["TERMINE"],
         }
@@ -93,68 +94,69 @@ impl ProjectStatus {
 }
 
 text_enum! {
-    /// How urgent an order is; sorts from low to high.
+    /// The priority of an order; sorts from low to high.
     pub enum Priorite {
-        /// Low.
+        /// Low priority.
         Faible = "FAIBLE",
-        /// Normal.
+        /// Normal priority.
         Normale = "NORMALE",
-        /// High.
+        /// High priority.
         Haute = "HAUTE",
-        /// Urgent.
+        /// Urgent priority.
         Urgente = "URGENTE",
     }
 }
 
-/// An order: one manuscript, its state and its payment.
+/// An order for the correction of one manuscript, with its statut and payment.
 #[table("commandes")]
 pub struct Commande {
-    /// The key, a UUID as text.
+    /// The order's id, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: CommandeId,
-    /// Whose order it is.
+    /// The id of the user who placed the order.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub user_id: UserId,
     /// Title of the manuscript.
     #[column(purpose = Service, keep = Account, erase = Replace("Commande"), see = Personal, export, chars = 255)]
     pub titre: String,
-    /// What the author asks for.
+    /// Description of what the author asks for; null for none.
     #[column(purpose = Service, keep = Account, erase = Null, see = Personal, export, bytes = 65535)]
     pub description: Option<String>,
-    /// Address of the manuscript, kept for older orders.
+    /// Address (URL) of the manuscript, for older orders; null for none. Newer orders have files.
     #[column(purpose = Service, keep = Account, erase = Null, see = Personal, export, chars = 500)]
     pub fichier_url: Option<String>,
-    /// Where the order stands.
+    /// Statut of the order.
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = StatutCommande::EnAttente, filter)]
     pub statut: StatutCommande,
-    /// The author's note.
+    /// Note of the author; null for none.
     #[column(purpose = Service, keep = Account, erase = Null, see = Personal, export, bytes = 65535)]
     pub note_client: Option<String>,
-    /// The corrector's note.
+    /// Note of the corrector, visible to the author; null for none.
     #[column(purpose = Service, keep = Account, erase = Null, see = Internal, export, bytes = 65535)]
     pub note_correcteur: Option<String>,
-    /// How urgent it is.
+    /// Priority of the order.
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = Priorite::Normale, filter)]
     pub priorite: Priorite,
-    /// When it is due, UTC.
+    /// Due date, UTC; null for none.
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export)]
     pub date_echeance: Option<Timestamp>,
-    /// When it was finished, UTC.
+    /// Time the statut became TERMINE, UTC; null in any other statut.
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export)]
     pub date_finition: Option<Timestamp>,
-    /// When the row was made, UTC.
+    /// Time the row was created, UTC.
     #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
-    /// Stripe’s word: `paid`, `unpaid`, `pending`, `failed`, and `refunded` once all of it went back; NULL before any payment.
+    /// Payment status: `paid`, `unpaid`, `pending`, `failed`, or `refunded` after a full refund; null before any
+    /// payment.
     #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export, chars = 50, filter)]
     pub payment_status: Option<String>,
-    /// Stripe checkout session, `cs_…`.
+    /// Id of the Stripe checkout session, `cs_…`; null for none.
     #[column(purpose = Payment, keep = Account, erase = Null, see = Internal, export, chars = 255, filter)]
     pub stripe_session_id: Option<String>,
-    /// Price in centimes, ±2 147 483 647.
+    /// Price in centimes, within ±2,147,483,647; null until it is set.
     #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export)]
     pub amount: Option<i64>,
 }
@@ -164,9 +166,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statut_never_leads_to_itself_and_all_can_be_reached() {
+    fn a_statut_never_changes_to_itself_and_each_can_be_reached() {
         let all: Vec<StatutCommande> =
-            StatutCommande::VALUES.iter().filter_map(|word| StatutCommande::from_word(word)).collect();
+            StatutCommande::VALUES.iter().filter_map(|value| StatutCommande::from_variant(value)).collect();
         for from in &all {
             assert!(!from.next().contains(from), "{from}");
             assert!(!from.next().is_empty(), "{from}");
@@ -175,15 +177,16 @@ mod tests {
     }
 
     #[test]
-    fn a_statut_is_of_one_group_at_the_most_and_progress_is_what_the_backend_shows() {
+    fn a_statut_is_in_at_most_one_group_and_progress_is_that_of_the_backend() {
         use ProjectStatus::{Active, Completed, Pending};
-        for word in StatutCommande::VALUES.iter().chain(&ALSO_WAITING).chain(&[ALSO_ACTIVE]) {
-            let groups = [Active, Pending, Completed].into_iter().filter(|group| group.words().contains(word)).count();
-            assert_eq!(groups, usize::from(!["ANNULEE", "SUSPENDUE"].contains(word)), "{word}");
+        for value in StatutCommande::VALUES.iter().chain(&BACKEND_WAITING).chain(&[BACKEND_PAID]) {
+            let groups =
+                [Active, Pending, Completed].into_iter().filter(|group| group.statut_values().contains(value)).count();
+            assert_eq!(groups, usize::from(!["ANNULEE", "SUSPENDUE"].contains(value)), "{value}");
         }
         let progress: Vec<i64> = StatutCommande::VALUES
             .iter()
-            .filter_map(|word| StatutCommande::from_word(word))
+            .filter_map(|value| StatutCommande::from_variant(value))
             .map(|statut| statut.progress())
             .collect();
         assert_eq!(progress, [0, 50, 100, 0, 25]);

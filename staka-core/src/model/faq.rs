@@ -1,38 +1,38 @@
-//! Questions and answers.
+//! The table `faqs`: frequently asked questions.
 
 use staka_macros::table;
 
 use super::id::FaqId;
 use crate::base::Timestamp;
 
-/// A question that is often asked, and its answer.
+/// A frequently asked question with its answer.
 #[table("faqs")]
 pub struct Faq {
-    /// The key, a UUID as text.
+    /// The question's id, a UUID as text.
     #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: FaqId,
-    /// The question.
+    /// Text of the question.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
     pub question: String,
-    /// The answer.
+    /// Text of the answer.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 4294967295)]
     pub answer: String,
-    /// More about it.
+    /// Further details; null for none.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
     pub details: Option<String>,
-    /// Place in the list, lowest first.
+    /// Position in the list, lowest first.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = 0)]
     pub ordre: i64,
-    /// Whether it is shown.
+    /// Whether visitors see the question.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true, filter)]
     pub visible: bool,
-    /// Category.
+    /// Category of the question.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100, filter)]
     pub categorie: String,
-    /// When the row was made, UTC.
+    /// Time the row was created, UTC.
     #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! Uploaded files.
+//! The table `files`: uploaded files.
 
 use staka_macros::table;
 
@@ -6,24 +6,24 @@ use super::id::{CommandeId, FileId, UserId};
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {
-    /// What kind of file it is.
+    /// The type of a file.
     pub enum FileType {
-        /// PDF, DOCX, TXT.
+        /// A document, e.g. PDF, DOCX or TXT.
         Document = "DOCUMENT",
-        /// JPG, PNG, GIF.
+        /// An image, e.g. JPG, PNG or GIF.
         Image = "IMAGE",
-        /// MP3, WAV.
+        /// An audio file, e.g. MP3 or WAV.
         Audio = "AUDIO",
-        /// MP4, AVI.
+        /// A video, e.g. MP4 or AVI.
         Video = "VIDEO",
-        /// ZIP, RAR.
+        /// An archive, e.g. ZIP or RAR.
         Archive = "ARCHIVE",
-        /// Anything else.
+        /// A file of any other type.
         Other = "OTHER",
     }
 }
 
-/// What may be uploaded, and what kind of file it is. Nothing that a browser would run is among them: no HTML, no SVG.
+/// The MIME types that may be uploaded, with their file types. None of them is executed by browsers: no HTML, no SVG.
 pub const MIME_TYPES: [(&str, FileType); 22] = [
     ("application/pdf", FileType::Document),
     ("application/msword", FileType::Document),
@@ -49,8 +49,8 @@ pub const MIME_TYPES: [(&str, FileType); 22] = [
     ("application/x-7z-compressed", FileType::Archive),
 ];
 
-/// What browsers call some of these.
-const SAID_OTHERWISE: [(&str, &str); 6] = [
+/// Other names that browsers use for some of these types.
+const MIME_ALIASES: [(&str, &str); 6] = [
     ("application/x-zip-compressed", "application/zip"),
     ("application/x-rar-compressed", "application/vnd.rar"),
     ("audio/x-wav", "audio/wav"),
@@ -59,15 +59,16 @@ const SAID_OTHERWISE: [(&str, &str); 6] = [
     ("text/x-markdown", "text/markdown"),
 ];
 
-/// The name of a MIME type among [`MIME_TYPES`]: lower case, without parameters; none if it may not be uploaded.
-pub fn allowed_mime(said: &str) -> Option<&'static str> {
-    let plain = said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let named = SAID_OTHERWISE.iter().find(|(other, _)| *other == plain).map_or(&*plain, |(_, name)| name);
+/// Returns the name of a MIME type in [`MIME_TYPES`], in lower case and without parameters, or `None` if it may not be
+/// uploaded.
+pub fn allowed_mime(mime: &str) -> Option<&'static str> {
+    let plain = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let named = MIME_ALIASES.iter().find(|(other, _)| *other == plain).map_or(&*plain, |(_, name)| name);
     MIME_TYPES.iter().map(|(name, _)| *name).find(|name| *name == named)
 }
 
 impl FileType {
-    /// What kind of file a MIME type says it is; OTHER for formats that are none of the guide's.
+    /// Returns the file type for a MIME type; OTHER for formats that fit no other type.
     pub fn of_mime(mime: &str) -> Self {
         let mime = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if let Some((_, kind)) = MIME_TYPES.iter().find(|(name, _)| *name == mime) {
@@ -88,55 +89,55 @@ impl FileType {
     }
 }
 
-/// How the description of a document that the team sent back begins, as the existing backend tells it.
+/// The prefix of a corrected document's description, by which the existing backend recognises it.
 pub const CORRECTED: &str = "ADMIN_FILE:";
 
-/// A file that somebody uploaded; the bytes lie elsewhere.
+/// An uploaded file; its bytes are stored elsewhere.
 #[table("files")]
 pub struct File {
-    /// The key, a UUID as text.
+    /// The file's id, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: FileId,
-    /// The name that the uploader gave.
+    /// File name the uploader chose.
     #[column(purpose = Service, keep = Account, erase = Row, see = Personal, export, chars = 255)]
     pub filename: String,
-    /// The name under which it is stored.
+    /// Name under which the bytes are stored.
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, private, chars = 255)]
     pub stored_name: String,
-    /// MIME type.
+    /// MIME type of the file.
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, chars = 100)]
     pub mime_type: String,
-    /// Size in bytes, up to 2 147 483 647.
-    #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export)]
+    /// Size in bytes.
+    #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, bounds = Bounds::between(0, i32::MAX as i64))]
     pub size: i64,
-    /// Where it lies: S3 or local.
+    /// Address of the bytes, a URL or a local path.
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, chars = 500)]
     pub url: String,
-    /// What kind of file it is.
+    /// Type of the file.
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, default = FileType::Document, filter)]
     pub r#type: FileType,
-    /// Who uploaded it.
+    /// The id of the user who uploaded the file.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub uploaded_by_id: UserId,
-    /// The order it belongs to.
+    /// The id of the order the file belongs to; null for none.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub commande_id: Option<CommandeId>,
-    /// What the uploader says of it.
+    /// Description by the uploader; null for none. That of a corrected document begins with `ADMIN_FILE:`.
     #[column(purpose = Service, keep = Account, erase = Row, see = Personal, export, bytes = 65535)]
     pub description: Option<String>,
-    /// Whether everybody may read it.
+    /// Whether everybody may read the file.
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, default = false)]
     pub is_public: bool,
-    /// When the row was made, UTC.
+    /// Time the row was created, UTC.
     #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }
 
 impl File {
-    /// Whether it is what the team sent back: its author cannot change or remove it.
+    /// Returns whether this is a corrected document, which its author can neither change nor delete.
     pub fn is_corrected(&self) -> bool {
         self.description.as_deref().is_some_and(|description| description.starts_with(CORRECTED))
     }
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_are_told_by_their_type() {
+    fn file_types_follow_from_mime_types() {
         for (mime, kind) in &MIME_TYPES {
             assert_eq!(FileType::of_mime(mime), *kind);
             assert_eq!(allowed_mime(mime), Some(*mime));
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_would_run_is_not_taken() {
+    fn types_that_browsers_execute_are_refused() {
         for mime in ["text/html", "image/svg+xml", "application/javascript", "application/octet-stream", "", "/"] {
             assert_eq!(allowed_mime(mime), None, "{mime}");
         }

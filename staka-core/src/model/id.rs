@@ -1,44 +1,44 @@
-//! One id type for each table, and the conversation's.
+//! The id types, one for each table and one for conversations.
 
 use crate::base::text_id;
 
 text_id! {
-    /// Names a user.
+    /// The id of a user.
     UserId;
-    /// Names a commande.
+    /// The id of an order (`commandes`).
     CommandeId;
-    /// Names a file.
+    /// The id of a file.
     FileId;
-    /// Names a message.
+    /// The id of a message.
     MessageId;
-    /// Names a conversation: a UUID, or `thread_<a>_<b>` for two users. It has no table of its own.
+    /// The id of a conversation: a UUID, or `thread_<a>_<b>` for two users. Conversations have no table of their own.
     ConversationId;
-    /// Names an attachment.
+    /// The id of an attachment of a message.
     MessageAttachmentId;
-    /// Names a card.
+    /// The id of a payment method (card).
     PaymentMethodId;
-    /// Names an invoice.
+    /// The id of an invoice.
     InvoiceId;
-    /// Names an invoice or a credit note as it was issued; an invoice's is that of its row.
+    /// The id of an issued invoice or credit note; for an invoice, the id of its row.
     BillingDocumentId;
-    /// Names a notification.
+    /// The id of a notification.
     NotificationId;
-    /// Names a page.
-    PageId;
-    /// Names a question of the FAQ.
+    /// The id of a CMS page.
+    CmsPageId;
+    /// The id of a question (`faqs`).
     FaqId;
-    /// Names a tarif.
+    /// The id of a tarif.
     TarifId;
-    /// Names a support ticket.
+    /// The id of a support ticket.
     SupportRequestId;
-    /// Names an audit entry.
+    /// The id of an audit log entry.
     AuditLogId;
-    /// Names a password reset.
+    /// The id of a password reset.
     PasswordResetId;
-    /// Names a claim of a visitor's conversations.
+    /// The id of a claim on a visitor's conversations.
     ClaimId;
-    /// Names an event of Stripe's, `evt_…`.
+    /// The id of a Stripe event, `evt_…`.
     PaymentEventId;
-    /// Names a slot of consultations.
+    /// The id of a consultation slot.
     ConsultationSlotId;
 }

@@ -6,23 +6,23 @@ use super::id::{CommandeId, InvoiceId};
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {
-    /// Where an invoice stands.
+    /// Status of an invoice.
     pub enum InvoiceStatus {
-        /// Made.
+        /// Issued, not yet sent.
         Generated = "GENERATED",
         /// Sent to the client.
         Sent = "SENT",
-        /// Paid.
+        /// Paid by the client.
         Paid = "PAID",
         /// Due and not paid.
         Overdue = "OVERDUE",
-        /// Void.
+        /// Fully credited.
         Cancelled = "CANCELLED",
     }
 }
 
 impl InvoiceStatus {
-    /// Where an invoice may go from here:
+    /// Returns the statuses that can follow this one:
     ///
     /// | from | to |
     /// |---|---|
@@ -30,9 +30,9 @@ impl InvoiceStatus {
     /// | SENT | PAID, OVERDUE, CANCELLED |
     /// | OVERDUE | PAID, CANCELLED |
     /// | PAID | CANCELLED |
-    /// | CANCELLED, a word that the guide does not know | nowhere |
+    /// | CANCELLED, or a value that the Prisma schema does not know | none |
     ///
-    /// CANCELLED is reached by credit notes over the whole of it alone.
+    /// Only credit notes over the full amount lead to CANCELLED.
     pub fn next(&self) -> &'static [Self] {
         match self {
             Self::Generated => &[Self::Sent, Self::Paid, Self::Overdue, Self::Cancelled],
@@ -44,16 +44,16 @@ impl InvoiceStatus {
     }
 }
 
-/// An invoice for a commande; it outlives the account it was made for.
+/// An invoice for a commande.
 #[table("invoices")]
 pub struct Invoice {
     /// The key, a UUID as text.
     #[column(id, purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: InvoiceId,
-    /// The order it bills.
+    /// Id of the invoiced order.
     #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub commande_id: CommandeId,
-    /// Number, `FACT-2025-001`, unique.
+    /// Number, e.g. `FACT-2025-001`; unique.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 50, fixed, filter)]
     pub number: String,
     /// Amount before tax (HT) in centimes.
@@ -62,25 +62,25 @@ pub struct Invoice {
     /// VAT in centimes.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, default = 0)]
     pub tax_amount: i64,
-    /// Where the PDF lies; empty until there is one.
+    /// Address or path of the PDF; empty until there is one.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 500)]
     pub pdf_url: String,
-    /// Where it stands.
+    /// Status of the invoice.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, default = InvoiceStatus::Generated, filter)]
     pub status: InvoiceStatus,
-    /// When it was issued, UTC.
+    /// Time of issue, UTC; null if it is not known.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub issued_at: Option<Timestamp>,
-    /// When it is due, UTC.
+    /// Time by which it is to be paid, UTC; null if there is none.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub due_at: Option<Timestamp>,
-    /// When it was paid, UTC.
+    /// Time of the payment, UTC; null while it is not paid.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub paid_at: Option<Timestamp>,
-    /// When the row was made, UTC.
+    /// Time when the row was created, UTC.
     #[column(created, purpose = Record, keep = Accounting, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time when the row was last written, UTC; it never repeats, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Accounting, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }
@@ -91,16 +91,16 @@ mod tests {
     use crate::base::TextEnum;
 
     #[test]
-    fn an_invoice_goes_on_and_never_back() {
+    fn invoice_statuses_never_go_back() {
         let words = |status: &InvoiceStatus| status.next().iter().map(|next| next.to_string()).collect::<Vec<_>>();
         assert_eq!(words(&InvoiceStatus::Generated), ["SENT", "PAID", "OVERDUE", "CANCELLED"]);
         assert_eq!(words(&InvoiceStatus::Sent), ["PAID", "OVERDUE", "CANCELLED"]);
         assert_eq!(words(&InvoiceStatus::Overdue), ["PAID", "CANCELLED"]);
         assert_eq!(words(&InvoiceStatus::Paid), ["CANCELLED"]);
         assert!(words(&InvoiceStatus::Cancelled).is_empty());
-        // Whatever way is taken, it ends: no status can be reached from itself.
+        // Every path ends: no status can be reached from itself.
         for word in InvoiceStatus::VALUES {
-            let start = InvoiceStatus::from_word(word).unwrap();
+            let start = InvoiceStatus::from_variant(word).unwrap();
             let (mut reached, mut open) = (Vec::new(), vec![start.clone()]);
             while let Some(status) = open.pop() {
                 for next in status.next() {

@@ -7,35 +7,35 @@ use super::id::{ConversationId, MessageId, UserId};
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {
-    /// What kind of message it is.
+    /// The type of a message.
     pub enum MessageType {
-        /// A client writes.
+        /// Written by a client.
         UserMessage = "USER_MESSAGE",
-        /// The platform writes.
+        /// Written by the platform.
         SystemMessage = "SYSTEM_MESSAGE",
-        /// A notification within the thread.
+        /// A notification within the conversation.
         Notification = "NOTIFICATION",
-        /// Technical support.
+        /// A client's question to technical support.
         SupportMessage = "SUPPORT_MESSAGE",
-        /// An administrator writes to a client.
+        /// Written by an administrator.
         AdminMessage = "ADMIN_MESSAGE",
-        /// Somebody asks for a consultation.
+        /// A request for a consultation.
         ConsultationRequest = "CONSULTATION_REQUEST",
     }
 }
 
 text_enum! {
-    /// How far a message has come.
+    /// The delivery status of a message.
     pub enum MessageStatut {
-        /// A draft.
+        /// A draft that is not sent yet.
         Brouillon = "BROUILLON",
-        /// Sent.
+        /// Sent to its receiver.
         Envoye = "ENVOYE",
-        /// Delivered.
+        /// Delivered to its receiver.
         Delivre = "DELIVRE",
-        /// Read.
+        /// Read by its receiver.
         Lu = "LU",
-        /// Put away.
+        /// Read and archived with its conversation.
         Archive = "ARCHIVE",
     }
 }
@@ -43,73 +43,73 @@ text_enum! {
 /// One message of a conversation.
 #[table("messages")]
 pub struct Message {
-    /// The key, a UUID as text.
+    /// Id, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: MessageId,
-    /// The conversation: a UUID, or `thread_<a>_<b>`.
+    /// The conversation's id: a UUID, or `thread_<a>_<b>` for the conversation of users a and b.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub conversation_id: ConversationId,
-    /// Who wrote it; NULL for visitors and the platform.
+    /// The sender's user id; null for visitors and the platform.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub sender_id: Option<UserId>,
-    /// To whom.
+    /// The receiver's user id; null if no particular user is meant.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub receiver_id: Option<UserId>,
-    /// A visitor's e-mail address.
+    /// The visitor's e-mail address, on every message of a visitor's thread.
     #[column(purpose = Contact, keep = Account, erase = Pseudonym, see = Personal, export, chars = 255, filter)]
     pub visitor_email: Option<String>,
-    /// A visitor's name.
+    /// The visitor's name.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Personal, export, chars = 100)]
     pub visitor_name: Option<String>,
-    /// Whether a visitor wrote it.
+    /// Whether a visitor sent the message.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
     pub is_from_visitor: bool,
-    /// Subject.
+    /// Subject of the message.
     #[column(purpose = Messaging, keep = Account, erase = Null, see = Personal, export, chars = 255)]
     pub subject: Option<String>,
-    /// The text.
+    /// Text of the message.
     #[column(purpose = Messaging, keep = Account, erase = Replace(""), see = Personal, export, bytes = 65535)]
     pub content: String,
-    /// What kind of message it is.
+    /// Type of the message.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageType::UserMessage, filter)]
     pub r#type: MessageType,
-    /// How far it has come.
+    /// Delivery status of the message.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageStatut::Envoye, filter)]
     pub statut: MessageStatut,
-    /// Whether the receiver has read it.
+    /// Whether the receiver has read the message.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
     pub is_read: bool,
-    /// Whether it is put away.
+    /// Whether the message is archived.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub is_archived: bool,
-    /// Whether it is pinned.
+    /// Whether the message is pinned to its conversation.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub is_pinned: bool,
-    /// Whether an administrator removed it from the inbox.
+    /// Whether an administrator soft-deleted the message; clients still see it.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
     pub deleted_by_admin: bool,
-    /// The message it answers.
+    /// The id of the message it replies to.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub parent_id: Option<MessageId>,
     /// First name to show instead of the sender’s.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Personal, export, chars = 100)]
     pub display_first_name: Option<String>,
-    /// Family name to show.
+    /// Last name to show instead of the sender’s.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Personal, export, chars = 100)]
     pub display_last_name: Option<String>,
-    /// Role to show.
+    /// Role to show with the sender’s name.
     #[column(purpose = Messaging, keep = Account, erase = Null, see = Internal, export, chars = 100)]
     pub display_role: Option<String>,
-    /// Data of the message’s type, e.g. of a consultation request.
+    /// Additional data as JSON, e.g. of a request for a consultation.
     #[column(purpose = Messaging, keep = Account, erase = Null, see = Personal, export, bytes = 4294967295)]
     pub metadata: Option<Value>,
-    /// A state of one’s own choosing.
+    /// Free status text; not used by Staka.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, chars = 50)]
     pub status: Option<String>,
-    /// When the row was made, UTC.
+    /// Time of the row's creation, UTC.
     #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the row's last change, UTC. It grows with every change and serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }

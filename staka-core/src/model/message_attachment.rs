@@ -4,16 +4,16 @@ use staka_macros::table;
 
 use super::id::{FileId, MessageAttachmentId, MessageId};
 
-/// A file attached to a message; each file once a message.
+/// A file attached to a message; a file is attached at most once to the same message.
 #[table("message_attachments")]
 pub struct MessageAttachment {
-    /// The key, a UUID as text.
+    /// Id, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: MessageAttachmentId,
-    /// The message.
+    /// The message's id.
     #[column(purpose = Key, keep = Account, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
     pub message_id: MessageId,
-    /// The file.
+    /// The file's id.
     #[column(purpose = Key, keep = Account, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
     pub file_id: FileId,
 }

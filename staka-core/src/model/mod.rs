@@ -1,14 +1,14 @@
-//! What the tables hold: the guide's 14 models and 16 enums, and in [`view`] what its queries give.
+//! The rows of the tables: the 14 models and 16 enums of the Prisma schema, and in [`view`] the results of queries.
 //!
 //! Each column is declared once, with its purpose, retention, erasure, sensitivity, exportability and length;
-//! `New*`, `*Patch` and `*Filter` are made from that.
+//! `*Insert`, `*Patch` and `*RowFilter` are generated from that.
 //!
 //! ```
-//! use staka_core::model::{NewNotification, NotificationPriority, UserId};
+//! use staka_core::model::{NotificationInsert, NotificationPriority, UserId};
 //! let user: UserId = "3f1c…".parse()?;
-//! let new = NewNotification {
+//! let new = NotificationInsert {
 //!     priority: NotificationPriority::Haute,
-//!     ..NewNotification::new(user, "Paiement reçu", "Votre commande est confirmée.")
+//!     ..NotificationInsert::new(user, "Paiement reçu", "Votre commande est confirmée.")
 //! };
 //! assert_eq!(new.is_read, false);
 //! # Ok::<(), staka_core::Error>(())
@@ -16,56 +16,60 @@
 
 mod audit_log;
 mod billing;
+mod cms_page;
+mod cms_page_text;
 mod commande;
 mod faq;
 mod file;
 mod id;
 mod invoice;
+mod labels;
 mod message;
 mod message_attachment;
 mod notification;
-mod ours;
-mod page;
-mod page_text;
+mod owned;
 mod password_reset;
 mod password_scheme;
 mod payment;
 mod payment_method;
 mod person;
-mod support_event;
 mod support_request;
-mod support_sla;
 mod tarif;
+mod ticket_event;
+mod ticket_sla;
 mod user;
 pub mod view;
 
-pub use audit_log::{AuditLog, AuditLogFilter, AuditLogPatch, AuditSeverity, AuditTargetType, NewAuditLog};
+pub use audit_log::{AuditLog, AuditLogInsert, AuditLogPatch, AuditLogRowFilter, AuditSeverity, AuditTargetType};
 pub use billing::{BillingKind, BillingSeries};
-pub use commande::{Commande, CommandeFilter, CommandePatch, NewCommande, Priorite, ProjectStatus, StatutCommande};
-pub use faq::{Faq, FaqFilter, FaqPatch, NewFaq};
-pub use file::{CORRECTED, File, FileFilter, FilePatch, FileType, MIME_TYPES, NewFile, allowed_mime};
+pub use cms_page::{CmsPage, CmsPageInsert, CmsPagePatch, CmsPageRowFilter, PageStatus, PageType};
+pub use cms_page_text::{Tags, slug_of};
+pub use commande::{
+    Commande, CommandeInsert, CommandePatch, CommandeRowFilter, Priorite, ProjectStatus, StatutCommande,
+};
+pub use faq::{Faq, FaqInsert, FaqPatch, FaqRowFilter};
+pub use file::{CORRECTED, File, FileInsert, FilePatch, FileRowFilter, FileType, MIME_TYPES, allowed_mime};
 pub use id::*;
-pub use invoice::{Invoice, InvoiceFilter, InvoicePatch, InvoiceStatus, NewInvoice};
-pub use message::{Message, MessageFilter, MessagePatch, MessageStatut, MessageType, NewMessage};
+pub use invoice::{Invoice, InvoiceInsert, InvoicePatch, InvoiceRowFilter, InvoiceStatus};
+pub use labels::vat_label;
+pub use message::{Message, MessageInsert, MessagePatch, MessageRowFilter, MessageStatut, MessageType};
 pub use message_attachment::{
-    MessageAttachment, MessageAttachmentFilter, MessageAttachmentPatch, NewMessageAttachment,
+    MessageAttachment, MessageAttachmentInsert, MessageAttachmentPatch, MessageAttachmentRowFilter,
 };
 pub use notification::{
-    NewNotification, Notification, NotificationFilter, NotificationPatch, NotificationPriority, NotificationType,
+    Notification, NotificationInsert, NotificationPatch, NotificationPriority, NotificationRowFilter, NotificationType,
 };
-pub use ours::{Link, OURS, OurColumn, OurTable};
-pub use page::{NewPage, Page, PageFilter, PagePatch, PageStatus, PageType};
-pub use page_text::{Tags, slug_of};
-pub use password_reset::{NewPasswordReset, PasswordReset, PasswordResetFilter, PasswordResetPatch};
+pub use owned::{Link, OWNED_TABLES, OwnedColumn, OwnedTable};
+pub use password_reset::{PasswordReset, PasswordResetInsert, PasswordResetPatch, PasswordResetRowFilter};
 pub use password_scheme::PasswordScheme;
 pub use payment::{Checkout, Payment, PaymentOutcome, PaymentStatus};
-pub use payment_method::{NewPaymentMethod, PaymentMethod, PaymentMethodFilter, PaymentMethodPatch};
-pub use person::{PersonTable, Reach, Way, person_tables};
-pub use support_event::{SupportEvent, SupportEventKind, SupportFact};
+pub use payment_method::{PaymentMethod, PaymentMethodInsert, PaymentMethodPatch, PaymentMethodRowFilter};
+pub use person::{PersonPath, PersonTable, Reach, personal_data_tables};
 pub use support_request::{
-    NewSupportRequest, SupportCategory, SupportPriority, SupportRequest, SupportRequestFilter, SupportRequestPatch,
-    SupportRequestStatus,
+    SupportCategory, SupportPriority, SupportRequest, SupportRequestInsert, SupportRequestPatch,
+    SupportRequestRowFilter, SupportRequestStatus,
 };
-pub use support_sla::{Percentiles, SupportClock, SupportPolicy, SupportTargets, Timeline, caught_up};
-pub use tarif::{NewTarif, Tarif, TarifFilter, TarifPatch, prix_formate};
-pub use user::{NewUser, Role, User, UserFilter, UserPatch};
+pub use tarif::{Tarif, TarifInsert, TarifPatch, TarifRowFilter, prix_formate};
+pub use ticket_event::{TicketEvent, TicketEventKind, TicketFact};
+pub use ticket_sla::{Percentiles, TicketSla, TicketSlaPolicy, TicketSlaTargets, Timeline, caught_up};
+pub use user::{Role, User, UserInsert, UserPatch, UserRowFilter};

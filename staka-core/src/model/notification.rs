@@ -1,4 +1,4 @@
-//! Notifications.
+//! Notifications of users.
 
 use staka_macros::table;
 
@@ -6,15 +6,15 @@ use super::id::{NotificationId, UserId};
 use crate::base::{JsonText, Timestamp, text_enum};
 
 text_enum! {
-    /// What a notification is about.
+    /// Type of a notification, i.e. its subject.
     pub enum NotificationType {
-        /// Something to know.
+        /// Information only.
         Info = "INFO",
-        /// Something went well.
+        /// A success.
         Success = "SUCCESS",
-        /// Something to watch.
+        /// A warning.
         Warning = "WARNING",
-        /// Something failed.
+        /// A failure.
         Error = "ERROR",
         /// A payment.
         Payment = "PAYMENT",
@@ -30,62 +30,62 @@ text_enum! {
 }
 
 text_enum! {
-    /// How much it matters; sorts from low to high.
+    /// Priority of a notification, sorted from low to high.
     pub enum NotificationPriority {
-        /// Low.
+        /// Low priority.
         Faible = "FAIBLE",
-        /// Normal.
+        /// Normal priority, the default.
         Normale = "NORMALE",
-        /// High.
+        /// High priority.
         Haute = "HAUTE",
-        /// Urgent.
+        /// Urgent priority, the highest.
         Urgente = "URGENTE",
     }
 }
 
-/// Something that a user should know.
+/// A notification, which tells a user about an event.
 #[table("notifications")]
 pub struct Notification {
-    /// The key, a UUID as text.
+    /// Primary key, a UUID as text.
     #[column(id, purpose = Key, keep = Expiry, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: NotificationId,
-    /// Who should know.
+    /// Id of the notified user.
     #[column(purpose = Key, keep = Expiry, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
     pub user_id: UserId,
-    /// Title.
+    /// Title of the notification.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, chars = 255)]
     pub title: String,
-    /// Text.
+    /// Text of the notification.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, bytes = 65535)]
     pub message: String,
-    /// What it is about.
+    /// Type of the notification, i.e. its subject.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationType::Info, filter)]
     pub r#type: NotificationType,
-    /// How much it matters.
+    /// Priority of the notification.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationPriority::Normale, filter)]
     pub priority: NotificationPriority,
-    /// JSON for the program that shows it.
+    /// JSON for the program that shows the notification; null if there is none.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, bytes = 65535)]
     pub data: Option<JsonText>,
-    /// Where a click leads.
+    /// Address that a click opens, a path of the site or a URL; null if there is none.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, chars = 500)]
     pub action_url: Option<String>,
-    /// Whether it was read.
+    /// Whether the user has read it.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false, filter)]
     pub is_read: bool,
-    /// Whether the user put it away.
+    /// Whether the user has soft-deleted it.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false, filter)]
     pub is_deleted: bool,
-    /// When it was read, UTC.
+    /// Time when it was marked as read, UTC; null if it is unread.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export)]
     pub read_at: Option<Timestamp>,
-    /// When it ceases to matter, UTC; NULL means never.
+    /// Time when it expires, UTC; null if it never does.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export)]
     pub expires_at: Option<Timestamp>,
-    /// When the row was made, UTC.
+    /// Time of creation, UTC.
     #[column(created, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC. Each change sets a later time, so it serves as the version.
     #[column(updated, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }

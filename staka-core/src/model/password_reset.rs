@@ -1,26 +1,26 @@
-//! Password resets under way.
+//! Pending password resets.
 
 use staka_macros::table;
 
 use super::id::{PasswordResetId, UserId};
 use crate::base::{Secret, Timestamp};
 
-/// A reset that was asked for and not yet used.
+/// A password reset that was requested and not yet used.
 #[table("password_resets")]
 pub struct PasswordReset {
-    /// The key, a UUID as text.
+    /// Primary key, a UUID as text.
     #[column(id, purpose = Key, keep = Expiry, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: PasswordResetId,
-    /// Whose password.
+    /// Id of the user whose password may be reset.
     #[column(purpose = Key, keep = Expiry, erase = Row, see = Internal, private, chars = 191, fixed, filter)]
     pub user_id: UserId,
     /// SHA-256 of the token, unique.
     #[column(purpose = Security, keep = Expiry, erase = Row, see = Secret, private, chars = 255, fixed)]
     pub token_hash: Secret,
-    /// Until when it may be used, UTC.
+    /// Time until which the token can be used, UTC.
     #[column(purpose = Security, keep = Expiry, erase = Row, see = Internal, private, fixed, range)]
     pub expires_at: Timestamp,
-    /// When the row was made, UTC.
+    /// Time of creation, UTC.
     #[column(created, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
 }

@@ -1,13 +1,13 @@
-//! How new passwords are hashed.
+//! Schemes for hashing new passwords.
 
 use crate::base::text_enum;
 
 text_enum! {
-    /// How new passwords are hashed. Hashes of either kind are always verified.
+    /// Scheme by which new passwords are hashed. Stored hashes of both schemes can always be verified.
     pub enum PasswordScheme {
-        /// By bcrypt, which the existing backend can verify too; what is stored is never upgraded.
+        /// bcrypt, which the existing backend can verify too. Stored hashes are never upgraded.
         BcryptCompat = "bcrypt_compat",
-        /// By Argon2id; a sign-in upgrades what is weaker.
+        /// Argon2id. Signing in replaces a weaker stored hash.
         Argon2id = "argon2id",
     }
 }

@@ -1,4 +1,4 @@
-//! What Stripe says of payments, as our tables keep it.
+//! Payments as Staka's own tables store them.
 
 use staka_macros::{Output, Record};
 
@@ -6,90 +6,90 @@ use super::id::{CommandeId, InvoiceId, TarifId, UserId};
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {
-    /// Where a payment stands.
+    /// Status of a payment.
     pub enum PaymentStatus {
-        /// The money is here.
+        /// Paid in full, nothing refunded.
         Paid = "paid",
-        /// Part of it went back.
+        /// Refunded in part.
         PartiallyRefunded = "partially_refunded",
-        /// All of it went back.
+        /// Refunded in full.
         Refunded = "refunded",
     }
 }
 
 text_enum! {
-    /// What came of an event of Stripe's.
+    /// Outcome of processing a Stripe event. Only APPLIED changes orders, payments and invoices.
     pub enum PaymentOutcome {
-        /// It did what it says.
+        /// It was applied.
         Applied = "APPLIED",
-        /// What it says was known by another event: nothing more was done.
+        /// It repeats what another event reported; nothing was done.
         Duplicate = "DUPLICATE",
-        /// It is none of our business.
+        /// It does not concern the platform; nothing was done.
         Ignored = "IGNORED",
-        /// It came after what overtook it: nothing was done.
+        /// A later event had already overtaken it; nothing was done.
         Stale = "STALE",
-        /// Its amount or currency is not what is due: nothing was paid, somebody must decide.
+        /// Its amount or currency is not what is due. Nothing was paid, and an administrator must decide.
         Mismatch = "MISMATCH",
-        /// No order is known for it: somebody must decide.
+        /// No order is known for it, and an administrator must decide.
         Unmatched = "UNMATCHED",
-        /// Its order was paid already, by other means: the client paid twice, and somebody must decide.
+        /// Its order had been paid already by other means: the client paid twice, and an administrator must decide.
         Surplus = "SURPLUS",
-        /// A refund whose payment has not come yet: it is applied with that one.
+        /// A refund whose payment is not known yet; it is applied together with the payment.
         Deferred = "DEFERRED",
     }
 }
 
 impl PaymentOutcome {
-    /// Whether nothing is left to be decided.
+    /// Returns whether the outcome is final and needs no decision.
     pub fn is_settled(&self) -> bool {
         matches!(self, Self::Applied | Self::Duplicate | Self::Ignored | Self::Stale)
     }
 }
 
-/// A checkout session, and what had to be paid when it was opened.
+/// A checkout session, with the amount due when it was opened.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Checkout {
-    /// Stripe's key, `cs_…`.
+    /// Stripe's id of the session, `cs_…`.
     pub session_id: String,
-    /// What it pays.
+    /// Id of the order it pays.
     pub commande_id: CommandeId,
-    /// Whose order it is.
+    /// Id of the order's client.
     pub user_id: UserId,
-    /// Which price it was sold by.
+    /// Id of the tarif by which the order is sold; null if none was given.
     pub tarif_id: Option<TarifId>,
-    /// What had to be paid, in centimes, with tax.
+    /// Amount due when it was opened, in centimes, tax included.
     pub amount: i64,
-    /// `eur`.
+    /// Currency of the amount: always `eur`.
     pub currency: String,
-    /// When it was opened, UTC.
+    /// Time when it was opened, UTC.
     pub created_at: Timestamp,
 }
 
-/// A payment: a checkout session whose money came.
+/// A payment: a checkout session that was paid.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Payment {
-    /// Stripe's key of the session, `cs_…`.
+    /// Stripe's id of the session, `cs_…`.
     pub session_id: String,
-    /// What was paid.
+    /// Id of the paid order.
     pub commande_id: CommandeId,
-    /// Whose order it is.
+    /// Id of the order's client.
     pub user_id: UserId,
-    /// Which price it was sold by.
+    /// Id of the tarif by which the order is sold; null if none was given.
     pub tarif_id: Option<TarifId>,
-    /// Stripe's key of the payment itself, `pi_…`.
+    /// Stripe's id of the payment itself, `pi_…`.
     pub payment_intent: Option<String>,
-    /// What came, in centimes, with tax.
+    /// Amount received, in centimes, tax included.
     pub amount: i64,
-    /// `eur`.
+    /// Currency of the amount: always `eur`.
     pub currency: String,
-    /// Where it stands.
+    /// Status of the payment.
     pub status: PaymentStatus,
-    /// When it was paid, by Stripe's clock, UTC.
+    /// Time of the payment by Stripe's clock, UTC.
     pub paid_at: Timestamp,
-    /// What went back, in centimes; at most `amount`.
+    /// Amount refunded, in centimes; at most `amount`.
     pub refunded: i64,
-    /// The invoice that was issued for it, or that it paid.
+    /// Id of the invoice that was issued for it, or that it paid.
     pub invoice_id: Option<InvoiceId>,
-    /// When the row was last written, UTC.
+    /// Time when the row was last written, UTC.
     pub updated_at: Timestamp,
 }

@@ -1,71 +1,72 @@
-//! What every table holds about people: the guide's models and our own tables seen alike, each with the ways on which its
-//! rows lead to the person they are about. Export, erasure and the search for what is left are made from this alone.
+//! What every table holds about persons. The tables of the Prisma schema and those owned by Staka are described alike,
+//! each with the paths from its rows to the person they are about. Export, erasure and the search for remaining data
+//! rely on nothing else.
 
 use std::sync::LazyLock;
 
-use super::ours::{Link, OURS, OurColumn};
+use super::owned::{Link, OWNED_TABLES, OwnedColumn};
 use super::{
-    AuditLog, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, Page, PasswordReset,
+    AuditLog, CmsPage, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, PasswordReset,
     PaymentMethod, SupportRequest, Tarif, User,
 };
 use crate::base::{Column, Table};
 
-/// A table, and how it is about people.
+/// A table and the paths from its rows to persons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonTable {
-    /// Its name.
+    /// Name of the table.
     pub name: &'static str,
-    /// How its rows lead to a person, the closest first; none where they are about nobody.
-    pub ways: Vec<Way>,
-    /// Its columns in the order of the database.
-    pub columns: Vec<OurColumn>,
+    /// Paths from its rows to a person, the closest first; none if its rows are about nobody.
+    pub paths: Vec<PersonPath>,
+    /// Its columns, in the order of the database.
+    pub columns: Vec<OwnedColumn>,
 }
 
-/// One way from a row to a person.
+/// A path from a row to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// The column that leads there.
+pub struct PersonPath {
+    /// The column that identifies the person.
     pub link: Link,
-    /// Which rows alone, as a condition over `t`; empty for all.
-    pub when: &'static str,
-    /// What of the row is the person's.
+    /// An SQL condition over `t` that limits the path to some rows; empty for all.
+    pub condition: &'static str,
+    /// Which part of the row belongs to the person.
     pub reach: Reach,
-    /// Columns that say something of somebody else: the person's export goes without them.
+    /// Columns about somebody else, which the person's export leaves out.
     pub withheld: &'static [&'static str],
 }
 
-/// What of a row is a person's.
+/// Which part of a row belongs to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// All of it: erasing does what each column declares.
+    /// The whole row: an erasure does what each column declares.
     Own,
-    /// It concerns the person and is somebody else's: erasing touches these columns only.
+    /// The row belongs to somebody else: an erasure changes these columns only.
     Part(&'static [&'static str]),
 }
 
-const fn own(link: Link) -> Way {
-    Way { link, when: "", reach: Reach::Own, withheld: &[] }
+const fn own(link: Link) -> PersonPath {
+    PersonPath { link, condition: "", reach: Reach::Own, withheld: &[] }
 }
 
-const fn own_when(link: Link, when: &'static str) -> Way {
-    Way { link, when, reach: Reach::Own, withheld: &[] }
+const fn own_when(link: Link, condition: &'static str) -> PersonPath {
+    PersonPath { link, condition, reach: Reach::Own, withheld: &[] }
 }
 
-const fn part(link: Link, columns: &'static [&'static str]) -> Way {
-    Way { link, when: "", reach: Reach::Part(columns), withheld: &[] }
+const fn part(link: Link, columns: &'static [&'static str]) -> PersonPath {
+    PersonPath { link, condition: "", reach: Reach::Part(columns), withheld: &[] }
 }
 
 use Link::{Email, Of, User as Account};
 
-/// The guide's tables. What is missing here is about nobody: pages, questions, prices.
-const WAYS: &[(&str, &[Way])] = &[
+/// The tables of the Prisma schema. Tables that are missing here are about nobody: CMS pages, FAQs, tarifs.
+const PATHS: &[(&str, &[PersonPath])] = &[
     (User::NAME, &[own(Account("id"))]),
     (Commande::NAME, &[own(Account("userId"))]),
     (
         File::NAME,
         &[
             own(Of("commandeId", "commandes")),
-            // What staff added to somebody else's order is that person's.
+            // A file that staff added to somebody's order belongs to that client.
             own_when(Account("uploadedById"), "t.commandeId IS NULL"),
             part(Account("uploadedById"), &[]),
         ],
@@ -74,7 +75,7 @@ const WAYS: &[(&str, &[Way])] = &[
         Message::NAME,
         &[
             own(Account("senderId")),
-            // What the platform wrote by itself, by the person's name.
+            // Messages that the system wrote name the person.
             own_when(Account("receiverId"), "t.senderId IS NULL AND t.isFromVisitor = FALSE"),
             own_when(Email("visitorEmail"), "t.isFromVisitor = TRUE AND t.senderId IS NULL"),
             part(Email("visitorEmail"), &["visitorEmail", "visitorName"]),
@@ -90,9 +91,9 @@ const WAYS: &[(&str, &[Way])] = &[
         AuditLog::NAME,
         &[
             own(Email("adminEmail")),
-            Way {
+            PersonPath {
                 link: Account("targetId"),
-                when: "t.targetType = 'user'",
+                condition: "t.targetType = 'user'",
                 reach: Reach::Part(&["details"]),
                 withheld: &["adminEmail", "ipAddress", "userAgent"],
             },
@@ -101,23 +102,23 @@ const WAYS: &[(&str, &[Way])] = &[
     (PasswordReset::NAME, &[own(Account("userId"))]),
 ];
 
-fn guides(name: &'static str, columns: &'static [Column]) -> PersonTable {
-    let ways = WAYS.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, ways)| ways);
-    let seen = |column: &Column| {
+fn prisma_table(name: &'static str, columns: &'static [Column]) -> PersonTable {
+    let paths = PATHS.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, paths)| paths);
+    let owned = |column: &Column| {
         let Column { name, purpose, retention, erasure, sensitivity, exportable, .. } = *column;
-        OurColumn { name, purpose, retention, erasure, sensitivity, exportable }
+        OwnedColumn { name, purpose, retention, erasure, sensitivity, exportable }
     };
-    PersonTable { name, ways: ways.to_vec(), columns: columns.iter().map(seen).collect() }
+    PersonTable { name, paths: paths.to_vec(), columns: columns.iter().map(owned).collect() }
 }
 
-macro_rules! guides {
+macro_rules! prisma_tables {
     ($($row:ty),+ $(,)?) => {
-        vec![$(guides(<$row>::NAME, <$row>::COLUMNS)),+]
+        vec![$(prisma_table(<$row>::NAME, <$row>::COLUMNS)),+]
     };
 }
 
 static TABLES: LazyLock<Vec<PersonTable>> = LazyLock::new(|| {
-    let mut tables = guides![
+    let mut tables = prisma_tables![
         User,
         Commande,
         File,
@@ -126,55 +127,55 @@ static TABLES: LazyLock<Vec<PersonTable>> = LazyLock::new(|| {
         PaymentMethod,
         Invoice,
         Notification,
-        Page,
+        CmsPage,
         Faq,
         Tarif,
         SupportRequest,
         AuditLog,
         PasswordReset,
     ];
-    tables.extend(OURS.iter().map(|table| PersonTable {
+    tables.extend(OWNED_TABLES.iter().map(|table| PersonTable {
         name: table.name,
-        ways: table.links.iter().map(|link| own(*link)).collect(),
+        paths: table.links.iter().map(|link| own(*link)).collect(),
         columns: table.columns.to_vec(),
     }));
     let depths: Vec<usize> = tables.iter().map(|table| depth(&tables, table.name, 0)).collect();
-    let mut placed: Vec<(usize, PersonTable)> = depths.into_iter().zip(tables).collect();
-    placed.sort_by_key(|(depth, _)| *depth);
-    placed.into_iter().map(|(_, table)| table).collect()
+    let mut sorted: Vec<(usize, PersonTable)> = depths.into_iter().zip(tables).collect();
+    sorted.sort_by_key(|(depth, _)| *depth);
+    sorted.into_iter().map(|(_, table)| table).collect()
 });
 
-/// How many steps lie between a table and the account: a row comes behind those that it leads to the person over.
+/// Returns the number of steps between a table and the account. A table comes after those through which its rows lead
+/// to the person.
 fn depth(tables: &[PersonTable], name: &str, steps: usize) -> usize {
-    assert!(steps <= tables.len(), "{name} leads to a person in a circle");
-    let ways = tables.iter().find(|table| table.name == name).map_or(&[][..], |table| &table.ways);
-    let over = ways.iter().filter_map(|way| match way.link {
+    assert!(steps <= tables.len(), "the paths of {name} to a person form a cycle");
+    let paths = tables.iter().find(|table| table.name == name).map_or(&[][..], |table| &table.paths);
+    let depths = paths.iter().filter_map(|path| match path.link {
         Of(_, parent) => Some(1 + depth(tables, parent, steps + 1)),
         Account(_) | Email(_) => None,
     });
-    over.max().unwrap_or(0)
+    depths.max().unwrap_or(0)
 }
 
-/// All tables; one whose rows lead to a person over another table's rows stands behind that one.
-pub fn person_tables() -> &'static [PersonTable] {
+/// Returns all tables; a table whose rows lead to a person through another table comes after that one.
+pub fn personal_data_tables() -> &'static [PersonTable] {
     &TABLES
 }
 
 impl PersonTable {
-    /// The table of that name.
+    /// Returns the table with this name.
     pub fn of(name: &str) -> Option<&'static Self> {
         TABLES.iter().find(|table| table.name == name)
     }
 
-    /// The column that another table's `column` leads to: the key, or where there is none of that name the column that is
-    /// called alike.
+    /// Returns the column that another table's `column` refers to: `id`, or else the column of the same name.
     pub fn key_for(&self, column: &str) -> &'static str {
         let find = |name: &str| self.columns.iter().find(|known| known.name == name).map(|known| known.name);
         find("id").or_else(|| find(column)).unwrap_or(self.columns[0].name)
     }
 
-    /// The declaration of a column.
-    pub fn column(&self, name: &str) -> Option<&OurColumn> {
+    /// Returns the declaration of a column.
+    pub fn column(&self, name: &str) -> Option<&OwnedColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
 }
@@ -187,32 +188,32 @@ mod tests {
     use crate::base::{Erasure, Sensitivity};
 
     #[test]
-    fn what_leads_to_a_person_is_there() {
+    fn every_path_to_a_person_exists() {
         let mut seen = BTreeSet::new();
-        for table in person_tables() {
+        for table in personal_data_tables() {
             let known = |name: &str| table.column(name).is_some();
-            for way in &table.ways {
-                let column = match way.link {
+            for path in &table.paths {
+                let column = match path.link {
                     Account(column) | Email(column) => column,
                     Of(column, parent) => {
-                        assert!(seen.contains(parent), "{} stands before {parent}", table.name);
+                        assert!(seen.contains(parent), "{} comes before {parent}", table.name);
                         column
                     }
                 };
                 assert!(known(column), "{}.{column}", table.name);
-                assert!(way.withheld.iter().all(|column| known(column)), "{}", table.name);
-                if let Reach::Part(columns) = way.reach {
+                assert!(path.withheld.iter().all(|column| known(column)), "{}", table.name);
+                if let Reach::Part(columns) = path.reach {
                     assert!(columns.iter().all(|column| known(column)), "{}", table.name);
                 }
             }
             assert!(seen.insert(table.name), "{} twice", table.name);
         }
-        assert!(WAYS.iter().all(|(name, _)| seen.contains(name)));
+        assert!(PATHS.iter().all(|(name, _)| seen.contains(name)));
     }
 
     #[test]
-    fn what_is_personal_does_not_stay_without_a_reason() {
-        for table in person_tables().iter().filter(|table| !table.ways.is_empty()) {
+    fn personal_columns_are_not_kept_without_a_legal_reason() {
+        for table in personal_data_tables().iter().filter(|table| !table.paths.is_empty()) {
             for column in &table.columns {
                 let kept = column.erasure == Erasure::Keep && column.sensitivity >= Sensitivity::Personal;
                 let by_law = column.retention == crate::base::Retention::Accounting;

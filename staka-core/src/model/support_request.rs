@@ -6,59 +6,59 @@ use super::id::{SupportRequestId, UserId};
 use crate::base::{Timestamp, text_enum};
 
 text_enum! {
-    /// What a ticket is about.
+    /// The category of a ticket.
     pub enum SupportCategory {
-        /// Anything.
+        /// General questions.
         General = "GENERAL",
-        /// Something does not work.
+        /// Technical problems.
         Technique = "TECHNIQUE",
-        /// Invoices.
+        /// Invoices and payments.
         Facturation = "FACTURATION",
-        /// An order.
+        /// An order of the client.
         Commande = "COMMANDE",
-        /// The account.
+        /// The client's account.
         Compte = "COMPTE",
-        /// Something else.
+        /// Other subjects.
         Autre = "AUTRE",
     }
 }
 
 text_enum! {
-    /// How urgent a ticket is; sorts from low to high.
+    /// The priority of a ticket, ordered from low to high.
     pub enum SupportPriority {
-        /// Low.
+        /// Low priority.
         Faible = "FAIBLE",
-        /// Normal.
+        /// Normal priority.
         Normale = "NORMALE",
-        /// High.
+        /// High priority.
         Haute = "HAUTE",
-        /// Urgent.
+        /// Urgent priority.
         Urgente = "URGENTE",
-        /// Critical.
+        /// Critical priority.
         Critique = "CRITIQUE",
     }
 }
 
 text_enum! {
-    /// Where a ticket stands.
+    /// The status of a ticket.
     pub enum SupportRequestStatus {
-        /// Open.
+        /// Open, not worked on yet.
         Ouvert = "OUVERT",
-        /// Being worked on.
+        /// In progress.
         EnCours = "EN_COURS",
-        /// Waits for somebody.
+        /// Waiting for the client.
         EnAttente = "EN_ATTENTE",
-        /// Solved.
+        /// Resolved.
         Resolu = "RESOLU",
         /// Closed.
         Ferme = "FERME",
-        /// Called off.
+        /// Cancelled.
         Annule = "ANNULE",
     }
 }
 
 impl SupportRequestStatus {
-    /// Where a ticket may go from here:
+    /// Returns the statuses to which a ticket may change:
     ///
     /// | from | to |
     /// |---|---|
@@ -66,9 +66,9 @@ impl SupportRequestStatus {
     /// | EN_COURS | EN_ATTENTE, RESOLU, ANNULE |
     /// | EN_ATTENTE | EN_COURS, RESOLU, FERME, ANNULE |
     /// | RESOLU | FERME |
-    /// | FERME, ANNULE, a word that the guide does not know | nowhere |
+    /// | FERME, ANNULE, a value that the schema does not know | none |
     ///
-    /// From RESOLU, FERME and ANNULE a ticket comes back by being reopened alone.
+    /// A ticket that is RESOLU, FERME or ANNULE is resumed only by reopening it.
     pub fn next(&self) -> &'static [Self] {
         match self {
             Self::Ouvert => &[Self::EnCours, Self::EnAttente, Self::Resolu, Self::Annule],
@@ -79,68 +79,68 @@ impl SupportRequestStatus {
         }
     }
 
-    /// Whether somebody has still to do something: neither solved nor closed nor called off.
+    /// Returns whether the ticket is neither resolved nor closed nor cancelled.
     pub fn is_open(&self) -> bool {
         !matches!(self, Self::Resolu | Self::Ferme | Self::Annule)
     }
 
-    /// Whether nothing more is said in it.
+    /// Returns whether the ticket accepts no more replies.
     pub fn is_closed(&self) -> bool {
         matches!(self, Self::Ferme | Self::Annule)
     }
 
-    /// Whether the team's time runs: it does not while the client is waited for.
+    /// Returns whether the resolution clock runs: the ticket is open and does not wait for its client.
     pub fn runs(&self) -> bool {
         self.is_open() && *self != Self::EnAttente
     }
 }
 
-/// A ticket: somebody asks for help.
+/// A support ticket.
 #[table("support_requests")]
 pub struct SupportRequest {
-    /// The key, a UUID as text.
+    /// Id, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: SupportRequestId,
-    /// Who asks.
+    /// The client's user id.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
     pub user_id: UserId,
-    /// Title.
+    /// Title of the ticket.
     #[column(purpose = Support, keep = Account, erase = Replace(""), see = Personal, export, chars = 255)]
     pub title: String,
-    /// What is wrong.
+    /// Description of the problem.
     #[column(purpose = Support, keep = Account, erase = Replace(""), see = Personal, export, bytes = 65535)]
     pub description: String,
-    /// What it is about.
+    /// Category of the ticket.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportCategory::General, filter)]
     pub category: SupportCategory,
-    /// How urgent it is.
+    /// Priority of the ticket.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportPriority::Normale, filter)]
     pub priority: SupportPriority,
-    /// Where it stands.
+    /// Status of the ticket.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportRequestStatus::Ouvert, filter)]
     pub status: SupportRequestStatus,
-    /// Who takes care of it.
+    /// The agent's user id; null if the ticket is unassigned.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub assigned_to_id: Option<UserId>,
-    /// Where it came from: `web`, `email`.
+    /// Channel through which the ticket came, e.g. `web` or `email`.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, chars = 100)]
     pub source: Option<String>,
     /// Tags, separated by commas.
     #[column(purpose = Support, keep = Account, erase = Null, see = Internal, export, bytes = 65535)]
     pub tags: Option<String>,
-    /// First answer, UTC.
+    /// Time of the first response, UTC; null if there is none yet.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export)]
     pub first_response_at: Option<Timestamp>,
-    /// When it was solved, UTC.
+    /// Time of the resolution, UTC; null while the ticket is unresolved.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export)]
     pub resolved_at: Option<Timestamp>,
-    /// When it was closed, UTC.
+    /// Time at which the ticket was closed or cancelled, UTC; null while it is neither.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export)]
     pub closed_at: Option<Timestamp>,
-    /// When the row was made, UTC.
+    /// Time of the row's creation, UTC.
     #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the row's last change, UTC. It grows with every change and serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
 }
@@ -151,15 +151,15 @@ mod tests {
     use crate::base::TextEnum;
 
     #[test]
-    fn every_open_ticket_can_be_ended_and_no_ended_one_goes_on_by_the_table() {
-        for word in SupportRequestStatus::VALUES {
-            let from = SupportRequestStatus::from_word(word).unwrap();
-            assert!(!from.next().contains(&from), "{word} does not lead to itself");
-            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Resolu), "{word}");
-            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Annule), "{word}");
-            assert_eq!(from.is_closed(), from.next().is_empty(), "{word}");
-            assert!(!from.is_closed() || !from.is_open(), "{word}");
-            assert!(!from.next().contains(&SupportRequestStatus::Ouvert), "{word}: what was taken up is not untouched");
+    fn open_tickets_can_be_ended_and_closed_ones_have_no_transition() {
+        for name in SupportRequestStatus::VALUES {
+            let from = SupportRequestStatus::from_variant(name).unwrap();
+            assert!(!from.next().contains(&from), "{name} has no transition to itself");
+            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Resolu), "{name}");
+            assert_eq!(from.is_open(), from.next().contains(&SupportRequestStatus::Annule), "{name}");
+            assert_eq!(from.is_closed(), from.next().is_empty(), "{name}");
+            assert!(!from.is_closed() || !from.is_open(), "{name}");
+            assert!(!from.next().contains(&SupportRequestStatus::Ouvert), "{name}: no ticket becomes untouched again");
         }
     }
 }

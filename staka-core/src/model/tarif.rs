@@ -1,11 +1,11 @@
-//! Prices.
+//! The table `tarifs`: services and their prices.
 
 use staka_macros::table;
 
 use super::id::TarifId;
 use crate::base::Timestamp;
 
-/// A price in centimes as the site shows it: `468€`, or `75,50€` where there are centimes.
+/// Returns a price in centimes as the site shows it: `468€`, or `75,50€` if there are centimes.
 ///
 /// ```
 /// use staka_core::model::prix_formate;
@@ -20,46 +20,46 @@ pub fn prix_formate(centimes: i64) -> String {
     }
 }
 
-/// A service and its price, kept in step with Stripe.
+/// A service with its price, synchronised with Stripe.
 #[table("tarifs")]
 pub struct Tarif {
-    /// The key, a UUID as text.
+    /// The tarif's id, a UUID as text.
     #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: TarifId,
-    /// Name of the service.
+    /// Name of the service; unique.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255)]
     pub nom: String,
-    /// What it covers.
+    /// Description of what the service covers.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
     pub description: String,
-    /// Price in centimes: 5000 is 50 €.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private)]
+    /// Price in centimes; 5000 is 50 €.
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bounds = Bounds::between(0, i32::MAX as i64))]
     pub prix: i64,
-    /// The price as shown, e.g. `50€`.
+    /// Price as the site shows it, e.g. `50€`.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 50)]
     pub prix_formate: String,
-    /// `Correction`, `Relecture`, …
+    /// Type of service, e.g. `Correction` or `Relecture`.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100, filter)]
     pub type_service: String,
-    /// How long it takes, e.g. `7-8 jours`.
+    /// Estimated duration as text, e.g. `7-8 jours`; null for none.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100)]
     pub duree_estimee: Option<String>,
-    /// Whether it is offered.
+    /// Whether the service is active, that is, offered to clients.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true, filter)]
     pub actif: bool,
-    /// Place in the list, lowest first.
+    /// Position in the list, lowest first.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = 0)]
     pub ordre: i64,
-    /// When the row was made, UTC.
+    /// Time the row was created, UTC.
     #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
-    /// Stripe’s price, `price_…`.
+    /// Id of the price at Stripe, `price_…`; null until it is recorded.
     #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
     pub stripe_price_id: Option<String>,
-    /// Stripe’s product, `prod_…`; NULL until it is synced.
+    /// Id of the product at Stripe, `prod_…`; null until it is recorded.
     #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
     pub stripe_product_id: Option<String>,
 }
@@ -69,7 +69,7 @@ mod tests {
     use super::prix_formate;
 
     #[test]
-    fn a_price_is_shown_with_its_centimes_where_it_has_some() {
+    fn a_price_shows_centimes_only_if_it_has_any() {
         for (centimes, shown) in [
             (0, "0€"),
             (5, "0,05€"),

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts, stored in `users`.
 
 use serde_json::Value;
 use staka_macros::table;
@@ -7,27 +7,27 @@ use super::id::UserId;
 use crate::base::{Secret, Timestamp, text_enum};
 
 text_enum! {
-    /// What an account may do.
+    /// Role of an account, which decides what its user may do.
     pub enum Role {
-        /// An author.
+        /// An author, who places orders.
         User = "USER",
-        /// Runs the platform.
+        /// An administrator of the platform.
         Admin = "ADMIN",
-        /// Corrects manuscripts.
+        /// A corrector of manuscripts.
         Corrector = "CORRECTOR",
     }
 }
 
-/// An account of the platform: an author, a corrector or an administrator.
+/// An account of the platform, belonging to an author, a corrector or an administrator.
 #[table("users")]
 pub struct User {
-    /// The key, a UUID as text.
+    /// Primary key, a UUID as text.
     #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
     pub id: UserId,
-    /// First name.
+    /// First name of the user.
     #[column(purpose = Identity, keep = Account, erase = Replace("Utilisateur"), see = Personal, export, chars = 100)]
     pub prenom: String,
-    /// Family name.
+    /// Family name of the user.
     #[column(purpose = Identity, keep = Account, erase = Replace("Supprimé"), see = Personal, export, chars = 100)]
     pub nom: String,
     /// E-mail address, unique without regard to case or accents.
@@ -36,31 +36,31 @@ pub struct User {
     /// Hash of the password.
     #[column(purpose = Security, keep = Account, erase = Replace(""), see = Secret, private, chars = 255)]
     pub password: Secret,
-    /// What the account may do.
+    /// Role of the account.
     #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = Role::User, filter)]
     pub role: Role,
-    /// Whether the account may sign in.
+    /// Whether the user may sign in.
     #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = true, filter)]
     pub is_active: bool,
-    /// When the row was made, UTC.
+    /// Time of creation, UTC.
     #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
     pub created_at: Timestamp,
-    /// When the row was last written, UTC; never twice the same, so it serves as the version.
+    /// Time of the last change, UTC. Each change sets a later time, so it serves as the version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
-    /// Postal address.
+    /// Postal address; null if there is none.
     #[column(purpose = Billing, keep = Account, erase = Null, see = Personal, export, bytes = 65535)]
     pub adresse: Option<String>,
-    /// Address of the portrait.
+    /// Address of the portrait, a URL or a path of the site; null if there is none.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Internal, export, chars = 500)]
     pub avatar: Option<String>,
-    /// Telephone number.
+    /// Telephone number; null if there is none.
     #[column(purpose = Contact, keep = Account, erase = Null, see = Personal, export, chars = 20)]
     pub telephone: Option<String>,
-    /// What the person says of themselves.
+    /// The user's self-description; null if there is none.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Internal, export, bytes = 65535)]
     pub bio: Option<String>,
-    /// Settings: notifications, privacy.
+    /// Preferences for notifications and privacy, a JSON object; null if none were stored.
     #[column(purpose = Preference, keep = Account, erase = Null, see = Personal, export, bytes = 4294967295)]
     pub preferences: Option<Value>,
 }

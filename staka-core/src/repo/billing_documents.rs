@@ -1,14 +1,14 @@
-//! Invoices and credit notes as they were issued: a table of ours whose rows are added and read, never changed.
+//! Invoices and credit notes as they were issued: a table owned by Staka whose rows are added and read, never changed.
 
 use staka_macros::Record;
 
-use super::select::{self, By, List};
-use crate::base::{Args, Between, Listing, Page, Result, Timestamp, Where};
+use super::select::{self, List, SortColumn};
+use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{BillingDocument, LedgerLine, TaxLine};
+use crate::model::view::{BillingDocument, LedgerEntry, VatLine};
 use crate::model::{BillingSeries, InvoiceId};
 
-/// The columns, as the view reads them.
+/// The columns in the order of the view.
 macro_rules! columns {
     () => {
         "d.id, d.kind, d.series, d.year, d.sequence, d.number, d.invoiceId, d.invoiceNumber, d.commandeId, d.userId, d.title, \
@@ -28,7 +28,7 @@ static ADD: Statement = Statement::fixed(
     &[],
 );
 
-/// Adds a document.
+/// Inserts a document.
 pub async fn add(conn: &mut Conn, new: &BillingDocument) -> Result<()> {
     let args = Args::new().with(&new.id).with(new.kind).with(new.series).with(new.year).with(new.sequence);
     let args = args.with(&new.number).with(&new.invoice_id).with(&new.invoice_number).with(&new.commande_id);
@@ -40,7 +40,7 @@ pub async fn add(conn: &mut Conn, new: &BillingDocument) -> Result<()> {
     conn.execute(&ADD, args.with(new.issued_at).with(new.due_at).with(&new.digest)).await.map(drop)
 }
 
-const OF_ITS_INVOICE: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_invoice"] }];
+const BY_INVOICE: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_invoice"] }];
 
 static OF_INVOICE: Statement = Statement::fixed(
     "billing_documents.of_invoice",
@@ -49,10 +49,10 @@ static OF_INVOICE: Statement = Statement::fixed(
         columns!(),
         " FROM staka_billing_documents d WHERE d.invoiceId = ? ORDER BY d.kind DESC, d.year, d.sequence"
     ),
-    OF_ITS_INVOICE,
+    BY_INVOICE,
 );
 
-/// An invoice as it was issued, and its credit notes in the order of their numbers.
+/// Returns an invoice's document and its credit notes, in the order of their numbers.
 pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<BillingDocument>> {
     conn.all(&OF_INVOICE, Args::new().with(invoice)).await
 }
@@ -64,23 +64,23 @@ static LOCKED_OF_INVOICE: Statement = Statement::fixed(
         columns!(),
         " FROM staka_billing_documents d WHERE d.invoiceId = ? ORDER BY d.kind DESC, d.year, d.sequence FOR UPDATE"
     ),
-    OF_ITS_INVOICE,
+    BY_INVOICE,
 );
 
-/// The same as they are now, whatever the transaction saw before.
+/// Returns the same documents in their latest state and locks them.
 pub async fn locked_of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<BillingDocument>> {
     conn.all(&LOCKED_OF_INVOICE, Args::new().with(invoice)).await
 }
 
-const IN_ITS_SERIES: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_sequence_key"] }];
+const BY_SERIES: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_sequence_key"] }];
 
 static LAST: Statement = Statement::fixed(
     "billing_documents.last",
     "SELECT d.sequence FROM staka_billing_documents d WHERE d.series = ? AND d.year = ? ORDER BY d.sequence DESC LIMIT 1",
-    IN_ITS_SERIES,
+    BY_SERIES,
 );
 
-/// The last number of ours in a series of a year; 0 where there is none.
+/// Returns the last number issued in a series of a year; 0 if there is none.
 pub async fn last(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<i64> {
     let last: Option<i64> = conn.optional(&LAST, Args::new().with(series).with(year)).await?;
     Ok(last.unwrap_or(0))
@@ -89,23 +89,24 @@ pub async fn last(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<i
 static SEQUENCES: Statement = Statement::fixed(
     "billing_documents.sequences",
     "SELECT d.sequence FROM staka_billing_documents d WHERE d.series = ? AND d.year = ? ORDER BY d.sequence",
-    IN_ITS_SERIES,
+    BY_SERIES,
 );
 
-/// The numbers of ours in a series of a year, in their order.
+/// Returns the numbers issued in a series of a year, in their order.
 pub async fn sequences(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Vec<i64>> {
     conn.all(&SEQUENCES, Args::new().with(series).with(year)).await
 }
 
-/// An amount that a credit note takes back counts below zero.
+/// An amount, negative on a credit note.
 macro_rules! signed {
     ($alias:literal, $column:literal) => {
         concat!("IF(", $alias, ".kind = 'CREDIT_NOTE', -", $alias, ".", $column, ", ", $alias, ".", $column, ")")
     };
 }
 
-/// The rate that the amounts of an invoice make, in basis points: to the tenth of a percent, as rounded centimes tell no more.
-macro_rules! others_rate {
+/// The VAT rate computed from an invoice's amounts, in basis points: to the tenth of a percent, since rounded centimes
+/// allow no more.
+macro_rules! external_rate {
     ($alias:literal) => {
         concat!(
             "CAST(IF(",
@@ -119,8 +120,8 @@ macro_rules! others_rate {
     };
 }
 
-/// Whether an invoice of others stands: what they CANCELLED without a credit note of ours, they took back altogether.
-macro_rules! stands {
+/// Whether an external invoice counts: one that is CANCELLED without a credit note was withdrawn altogether.
+macro_rules! not_withdrawn {
     ($alias:literal) => {
         concat!(
             "(",
@@ -132,8 +133,8 @@ macro_rules! stands {
     };
 }
 
-/// What others wrote has no document: its row says what is known, the account who bought. Its rate is what its amounts make.
-macro_rules! written_by_others {
+/// External invoices, which have no document: their rows and the buyers' accounts give the values.
+macro_rules! external_invoices {
     ($alias:literal, $issued:literal, $condition:literal) => {
         concat!(
             " UNION ALL SELECT ",
@@ -152,7 +153,7 @@ macro_rules! written_by_others {
             $alias,
             ".commandeId, c.userId, TRIM(CONCAT(u.prenom, ' ', u.nom)), u.email, \
              c.titre, NULL, ",
-            others_rate!($alias),
+            external_rate!($alias),
             ", ",
             $alias,
             ".amount, ",
@@ -171,7 +172,7 @@ macro_rules! written_by_others {
              LEFT JOIN staka_billing_documents o ON o.id = ",
             $alias,
             ".id WHERE o.id IS NULL AND ",
-            stands!($alias),
+            not_withdrawn!($alias),
             " AND ",
             $condition
         )
@@ -183,7 +184,7 @@ static LEDGER: List = List {
     columns: "d.`id`, d.`issuedAt`, d.`number`, d.`kind`, d.`invoiceId`, d.`invoiceNumber`, d.`commandeId`, d.`userId`, \
               d.`buyerName`, d.`buyerEmail`, d.`title`, d.`regime`, d.`rate`, d.`amount`, d.`taxAmount`, d.`total`, \
               d.`status`, d.`reason`",
-    // The window is pushed into each part, where an index finds it.
+    // The time range is pushed down into each part, where an index serves it.
     from: concat!(
         "(SELECT b.id, b.issuedAt, b.number, b.kind, b.series, b.sequence, b.invoiceId, b.invoiceNumber, b.commandeId, b.userId, \
           b.buyerName, b.buyerEmail, b.title, b.regime, b.rate, ",
@@ -193,32 +194,31 @@ static LEDGER: List = List {
         " AS taxAmount, ",
         signed!("b", "total"),
         " AS total, s.status, b.reason FROM staka_billing_documents b LEFT JOIN invoices s ON s.id = b.invoiceId",
-        written_by_others!("i", "issuedAt", "i.issuedAt IS NOT NULL"),
-        written_by_others!("j", "createdAt", "j.issuedAt IS NULL"),
+        external_invoices!("i", "issuedAt", "i.issuedAt IS NOT NULL"),
+        external_invoices!("j", "createdAt", "j.issuedAt IS NULL"),
         ") d"
     ),
     id: "d.`id`",
 };
 
-/// The documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers; the invoices that others
-/// wrote among them, by the date of their row where they say no other. 100 a page, 1,000 at the
-/// most.
-pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &Page) -> Result<Listing<LedgerLine>> {
-    let mut wanted = Where::default();
+/// Returns the documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. External
+/// invoices are included, by the date of their row if they have no date of issue. 100 per page, at most 1,000.
+pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &PageRequest) -> Result<Page<LedgerEntry>> {
+    let mut predicate = Predicate::default();
     let window = Between { from: Some(from), to: Some(to) };
-    wanted.between("d.`issuedAt`", &window);
-    let by = [By::asc("d.`issuedAt`"), By::asc("d.`series`"), By::asc("d.`sequence`")];
-    select::page(conn, &LEDGER, wanted, &by, page, 100, 1_000).await
+    predicate.between("d.`issuedAt`", &window);
+    let by = [SortColumn::asc("d.`issuedAt`"), SortColumn::asc("d.`series`"), SortColumn::asc("d.`sequence`")];
+    select::page(conn, &LEDGER, predicate, &by, page, 100, 1_000).await
 }
 
 const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_issued"] }];
 
-/// The amounts that others wrote, in a window.
-macro_rules! taxed_by_others {
+/// The amounts of external invoices in a time range.
+macro_rules! external_vat {
     ($alias:literal, $window:literal) => {
         concat!(
             " UNION ALL SELECT NULL, ",
-            others_rate!($alias),
+            external_rate!($alias),
             ", 1, 0, ",
             $alias,
             ".amount, ",
@@ -233,14 +233,14 @@ macro_rules! taxed_by_others {
              LEFT JOIN staka_billing_documents o ON o.id = ",
             $alias,
             ".id WHERE o.id IS NULL AND ",
-            stands!($alias),
+            not_withdrawn!($alias),
             " AND ",
             $window
         )
     };
 }
 
-const TAXED: &[Access] = &[
+const VAT_ACCESS: &[Access] = &[
     Access::Index { table: "d", keys: &["staka_billing_documents_issued"] },
     Access::Index { table: "i", keys: &["staka_invoices_issued"] },
     Access::Index { table: "j", keys: &["staka_invoices_issued"] },
@@ -248,8 +248,8 @@ const TAXED: &[Access] = &[
     Access::Index { table: "n", keys: &["staka_billing_documents_invoice"] },
 ];
 
-static TAXES: Statement = Statement::fixed(
-    "billing_documents.taxes",
+static VAT: Statement = Statement::fixed(
+    "billing_documents.vat",
     concat!(
         "SELECT x.regime, x.rate, CAST(SUM(x.invoices) AS SIGNED), CAST(SUM(x.notes) AS SIGNED), CAST(SUM(x.amount) AS SIGNED), \
          CAST(SUM(x.taxAmount) AS SIGNED), CAST(SUM(x.total) AS SIGNED) FROM (\
@@ -261,25 +261,26 @@ static TAXES: Statement = Statement::fixed(
         signed!("d", "total"),
         " AS total FROM staka_billing_documents d FORCE INDEX (staka_billing_documents_issued) \
          WHERE d.issuedAt >= ? AND d.issuedAt < ?",
-        taxed_by_others!("i", "i.issuedAt >= ? AND i.issuedAt < ?"),
-        taxed_by_others!("j", "j.issuedAt IS NULL AND j.createdAt >= ? AND j.createdAt < ?"),
+        external_vat!("i", "i.issuedAt >= ? AND i.issuedAt < ?"),
+        external_vat!("j", "j.issuedAt IS NULL AND j.createdAt >= ? AND j.createdAt < ?"),
         ") x GROUP BY x.regime, x.rate ORDER BY x.regime IS NULL, x.regime, x.rate"
     ),
-    TAXED,
+    VAT_ACCESS,
 );
 
-/// What was issued in `from ≤ issuedAt < to`, by regime and rate; what others wrote by its rate alone.
-pub async fn taxes(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<TaxLine>> {
+/// Returns the totals issued in `from ≤ issuedAt < to` by VAT regime and rate; those of external invoices by rate
+/// alone.
+pub async fn vat(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<VatLine>> {
     let args = Args::new().with(from).with(to).with(from).with(to);
-    conn.all(&TAXES, args.with(from).with(to)).await
+    conn.all(&VAT, args.with(from).with(to)).await
 }
 
-/// How many credit notes, and what they take back (TTC) in centimes.
+/// The number of credit notes and their total (TTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Record)]
 pub struct Credited {
-    /// How many.
+    /// Number of credit notes.
     pub count: i64,
-    /// Their total in centimes.
+    /// Their total, in centimes.
     pub total: i64,
 }
 
@@ -290,11 +291,11 @@ static CREDITED: Statement = Statement::fixed(
     ISSUED,
 );
 
-/// The credit notes issued in `from ≤ issuedAt < to`.
+/// Returns the number and total of the credit notes issued in `from ≤ issuedAt < to`.
 pub async fn credited(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Credited> {
     conn.one(&CREDITED, Args::new().with(from).with(to)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &TAXES, &CREDITED]
+    vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &VAT, &CREDITED]
 }

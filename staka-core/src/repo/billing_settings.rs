@@ -1,7 +1,7 @@
-//! By which settings invoices are made: a table of ours with one row.
+//! The billing settings: a table owned by Staka with one row.
 
 use crate::base::{Args, Result, Timestamp};
-use crate::db::error::lacks_a_table;
+use crate::db::error::is_missing_table;
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::BillingSettings;
 
@@ -21,10 +21,10 @@ static CURRENT: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// What is in force: what was set, else what the program says.
+/// Returns the settings in force: those that were set, else the defaults.
 pub async fn current(conn: &mut Conn) -> Result<BillingSettings> {
     match conn.optional(&CURRENT, Args::new().with(ROW)).await {
-        Err(lost) if lacks_a_table(&lost) => Ok(BillingSettings::default()),
+        Err(lost) if is_missing_table(&lost) => Ok(BillingSettings::default()),
         found => found.map(Option::unwrap_or_default),
     }
 }
@@ -46,23 +46,23 @@ static SET: Statement = Statement::fixed(
     &[],
 );
 
-/// Takes the row whatever it says.
-static HOLD: Statement = Statement::fixed(
-    "billing_settings.hold",
+/// Inserts the row unless it exists, and locks it.
+static ENSURE: Statement = Statement::fixed(
+    "billing_settings.ensure",
     "INSERT INTO staka_billing_settings (`name`, `sellerName`, `regime`, `rate`, `paymentDays`, `updatedAt`) \
      VALUES (?, ?, ?, ?, ?, NULL) ON DUPLICATE KEY UPDATE `name` = VALUES(`name`)",
     &[],
 );
 
-/// What is in force, and as nobody else changes it until the transaction ends.
-pub async fn held(conn: &mut Conn) -> Result<BillingSettings> {
+/// Returns the settings in force and locks them.
+pub async fn locked(conn: &mut Conn) -> Result<BillingSettings> {
     let unset = BillingSettings::default();
     let args = Args::new().with(ROW).with(&unset.seller_name).with(unset.regime).with(unset.rate);
-    conn.execute(&HOLD, args.with(unset.payment_days)).await?;
+    conn.execute(&ENSURE, args.with(unset.payment_days)).await?;
     conn.one(&LOCKED, Args::new().with(ROW)).await
 }
 
-/// Sets all of them.
+/// Writes all settings.
 pub async fn set(conn: &mut Conn, settings: &BillingSettings, now: Timestamp) -> Result<()> {
     let BillingSettings { seller_name, seller_address, siret, vat_number, legal_mention, regime, rate, .. } = settings;
     let args = Args::new().with(ROW).with(seller_name).with(seller_address).with(siret).with(vat_number);
@@ -71,5 +71,5 @@ pub async fn set(conn: &mut Conn, settings: &BillingSettings, now: Timestamp) ->
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&CURRENT, &LOCKED, &SET, &HOLD]
+    vec![&CURRENT, &LOCKED, &SET, &ENSURE]
 }

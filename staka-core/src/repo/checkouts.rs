@@ -1,10 +1,10 @@
-//! Checkout sessions that were opened for orders: a table of ours.
+//! Checkout sessions opened for orders: a table owned by Staka.
 
 use crate::base::{Args, Result};
 use crate::db::{Access, Conn, Statement};
 use crate::model::Checkout;
 
-/// The columns, in the order of the model.
+/// The columns in the order of the model.
 macro_rules! checkout {
     () => {
         "s.sessionId, s.commandeId, s.userId, s.tarifId, s.amount, s.currency, s.createdAt"
@@ -17,7 +17,7 @@ static LOOKUP: Statement = Statement::fixed(
     &[Access::Index { table: "s", keys: &["PRIMARY"] }],
 );
 
-/// What a session was opened for.
+/// Returns the checkout of a session.
 pub async fn lookup(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> {
     conn.optional(&LOOKUP, Args::new().with(session)).await
 }
@@ -28,7 +28,7 @@ static AWAITED: Statement = Statement::fixed(
     &[Access::Index { table: "s", keys: &["PRIMARY"] }],
 );
 
-/// The same, waiting for one that is being opened.
+/// Returns the checkout of a session, waiting for one that is being inserted.
 pub async fn awaited(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> {
     conn.optional(&AWAITED, Args::new().with(session)).await
 }
@@ -40,7 +40,7 @@ static ADD: Statement = Statement::fixed(
     &[],
 );
 
-/// Keeps what a session was opened for. `Conflict` when it was opened already.
+/// Inserts a checkout. Fails with `Conflict` if the session has one.
 pub async fn add(conn: &mut Conn, checkout: &Checkout) -> Result<()> {
     let args = Args::new()
         .with(&checkout.session_id)

@@ -1,12 +1,12 @@
-//! Which account took the conversations of which visitor: a table of ours.
+//! Claims: which visitor's conversations were assigned to which account. The tables are owned by Staka.
 //!
-//! It is tied to the guide's tables by no foreign key: where their collation is not the guide's, none could be.
+//! They have no foreign keys to the tables of the Prisma schema, because these may have another collation.
 
 use staka_macros::Record;
 
-use super::select::{self, By, List};
-use crate::base::{Args, Listing, Page, Result, Timestamp, Where};
-use crate::db::error::lacks_a_table;
+use super::select::{self, List, SortColumn};
+use crate::base::{Args, Page, PageRequest, Predicate, Result, Timestamp};
+use crate::db::error::is_missing_table;
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::Claim;
 use crate::model::{ClaimId, UserId};
@@ -17,16 +17,16 @@ static LOCK_OPEN: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["staka_claims_openEmail_key"] }],
 );
 
-/// A claim that stands.
+/// A claim that is in force.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct OpenClaim {
-    /// The key.
+    /// The claim's id.
     pub id: ClaimId,
-    /// Whose the conversations are.
+    /// The user to whom the conversations were assigned.
     pub user_id: UserId,
 }
 
-/// The claim that stands on a visitor's address, locked.
+/// Locks and returns the claim in force for a visitor's address.
 pub async fn lock_open(conn: &mut Conn, email: &str) -> Result<Option<OpenClaim>> {
     conn.optional(&LOCK_OPEN, Args::new().with(email.as_bytes())).await
 }
@@ -38,7 +38,7 @@ static ADD: Statement = Statement::fixed(
     &[],
 );
 
-/// Adds a claim. `Conflict` when one stands on the address already.
+/// Inserts a claim. Fails with `Conflict` if one is in force for the address.
 pub async fn add(
     conn: &mut Conn,
     id: &ClaimId,
@@ -51,8 +51,8 @@ pub async fn add(
     conn.execute(&ADD, args.with(now)).await.map(|_| ())
 }
 
-/// The visitor's messages, and those to the visitor, that belong to no account.
-macro_rules! remember {
+/// Records the visitor's messages, and those to the visitor, that belong to no account.
+macro_rules! record_messages {
     ($as_sender:literal, $unowned:literal) => {
         concat!(
             "INSERT INTO staka_claimed_messages (`claimId`, `messageId`, `asSender`) SELECT ?, m.id, ",
@@ -64,44 +64,49 @@ macro_rules! remember {
     };
 }
 
-static REMEMBER: [Statement; 2] = [
-    Statement::fixed("claims.remember", remember!("TRUE", "m.isFromVisitor = TRUE AND m.senderId IS NULL"), &[]),
+static RECORD_MESSAGES: [Statement; 2] = [
     Statement::fixed(
-        "claims.remember",
-        remember!("FALSE", "m.isFromVisitor = FALSE AND m.receiverId IS NULL AND m.senderId <> ?"),
+        "claims.record_messages",
+        record_messages!("TRUE", "m.isFromVisitor = TRUE AND m.senderId IS NULL"),
+        &[],
+    ),
+    Statement::fixed(
+        "claims.record_messages",
+        record_messages!("FALSE", "m.isFromVisitor = FALSE AND m.receiverId IS NULL AND m.senderId <> ?"),
         &[],
     ),
 ];
 
-/// Each is found by its key.
-const TAKEN: &[Access] =
+/// Both tables are read by primary key.
+const BY_KEYS: &[Access] =
     &[Access::Index { table: "c", keys: &["PRIMARY"] }, Access::Index { table: "n", keys: &["PRIMARY"] }];
 
-static TAKE: [Statement; 2] = [
+static ASSIGN: [Statement; 2] = [
     Statement::fixed(
-        "claims.take",
+        "claims.assign_messages",
         "UPDATE staka_claimed_messages c STRAIGHT_JOIN messages n FORCE INDEX (PRIMARY) ON n.id = c.messageId \
          SET n.senderId = ?, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
          WHERE c.claimId = ? AND c.asSender = TRUE AND n.senderId IS NULL",
-        TAKEN,
+        BY_KEYS,
     ),
     Statement::fixed(
-        "claims.take",
+        "claims.assign_messages",
         "UPDATE staka_claimed_messages c STRAIGHT_JOIN messages n FORCE INDEX (PRIMARY) ON n.id = c.messageId \
          SET n.receiverId = ?, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
          WHERE c.claimId = ? AND c.asSender = FALSE AND n.receiverId IS NULL",
-        TAKEN,
+        BY_KEYS,
     ),
 ];
 
-/// Gives what the visitor wrote, and what was written to the visitor, to the account; returns how many messages.
-pub async fn take(conn: &mut Conn, id: &ClaimId, email: &str, user: &UserId, now: Timestamp) -> Result<u64> {
+/// Assigns the visitor's messages, and those to the visitor, to the account; returns how many messages.
+pub async fn assign_messages(conn: &mut Conn, id: &ClaimId, email: &str, user: &UserId, now: Timestamp) -> Result<u64> {
     let args = || Args::new().with(id).with(email).with(email);
-    let taken = conn.execute(&REMEMBER[0], args()).await? + conn.execute(&REMEMBER[1], args().with(user)).await?;
-    for statement in &TAKE {
+    let assigned =
+        conn.execute(&RECORD_MESSAGES[0], args()).await? + conn.execute(&RECORD_MESSAGES[1], args().with(user)).await?;
+    for statement in &ASSIGN {
         conn.execute(statement, Args::new().with(user).with(now).with(id)).await?;
     }
-    Ok(taken)
+    Ok(assigned)
 }
 
 static LOCK: Statement = Statement::fixed(
@@ -112,7 +117,7 @@ static LOCK: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }],
 );
 
-/// A claim, locked; none when there is no such claim.
+/// Locks and returns a claim, if it exists.
 pub async fn lock(conn: &mut Conn, id: &ClaimId) -> Result<Option<Claim>> {
     conn.optional(&LOCK, Args::new().with(id)).await
 }
@@ -123,14 +128,14 @@ static GIVE_BACK: [Statement; 2] = [
         "UPDATE staka_claimed_messages c STRAIGHT_JOIN messages n FORCE INDEX (PRIMARY) ON n.id = c.messageId \
          SET n.senderId = NULL, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
          WHERE c.claimId = ? AND c.asSender = TRUE AND n.senderId = ?",
-        TAKEN,
+        BY_KEYS,
     ),
     Statement::fixed(
         "claims.give_back",
         "UPDATE staka_claimed_messages c STRAIGHT_JOIN messages n FORCE INDEX (PRIMARY) ON n.id = c.messageId \
          SET n.receiverId = NULL, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
          WHERE c.claimId = ? AND c.asSender = FALSE AND n.receiverId = ?",
-        TAKEN,
+        BY_KEYS,
     ),
 ];
 
@@ -140,7 +145,7 @@ static UNDO: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["PRIMARY"] }],
 );
 
-/// Takes back what a claim gave, message by message.
+/// Takes back the messages that a claim assigned, and marks the claim as undone.
 pub async fn undo(conn: &mut Conn, claim: &Claim, by: Option<&UserId>, now: Timestamp) -> Result<()> {
     for statement in &GIVE_BACK {
         conn.execute(statement, Args::new().with(now).with(&claim.id).with(&claim.user_id)).await?;
@@ -148,9 +153,9 @@ pub async fn undo(conn: &mut Conn, claim: &Claim, by: Option<&UserId>, now: Time
     conn.execute(&UNDO, Args::new().with(by.map(UserId::as_str)).with(now).with(&claim.id)).await.map(|_| ())
 }
 
-static FORGET: [Statement; 2] = [
+static DELETE_BY_USER: [Statement; 2] = [
     Statement::fixed(
-        "claims.forget",
+        "claims.delete_by_user",
         "DELETE c FROM staka_claims t FORCE INDEX (staka_claims_userId) \
          STRAIGHT_JOIN staka_claimed_messages c FORCE INDEX (PRIMARY) ON c.claimId = t.id WHERE t.userId = ?",
         &[
@@ -159,18 +164,18 @@ static FORGET: [Statement; 2] = [
         ],
     ),
     Statement::fixed(
-        "claims.forget",
+        "claims.delete_by_user",
         "DELETE t FROM staka_claims t FORCE INDEX (staka_claims_userId) WHERE t.userId = ?",
         &[Access::Index { table: "t", keys: &["staka_claims_userId"] }],
     ),
 ];
 
-/// Forgets which addresses the user claimed; what was given stays given. Where our tables are not there (`prisma db push`
-/// drops them) there is nothing to forget.
-pub async fn forget(conn: &mut Conn, user: &UserId) -> Result<()> {
-    for statement in &FORGET {
+/// Deletes the user's claims; the messages stay assigned. Does nothing if the tables do not exist (`prisma db push`
+/// drops them).
+pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
+    for statement in &DELETE_BY_USER {
         match conn.execute(statement, Args::new().with(user)).await {
-            Err(lost) if lacks_a_table(&lost) => {
+            Err(error) if is_missing_table(&error) => {
                 tracing::warn!("a table of claims is missing: run `staka migrate`");
             }
             done => done.map(drop)?,
@@ -187,17 +192,17 @@ static CLAIMS: List = List {
     id: "t.`id`",
 };
 
-/// A user's claims, or everybody's, the newest first; 20 unless the page says otherwise, 100 at the most.
-pub async fn list(conn: &mut Conn, user: Option<&UserId>, page: &Page) -> Result<Listing<Claim>> {
-    let mut wanted = Where::default();
+/// Returns the claims of a user, or of all users, the newest first; 20 per page by default, at most 100.
+pub async fn list(conn: &mut Conn, user: Option<&UserId>, page: &PageRequest) -> Result<Page<Claim>> {
+    let mut predicate = Predicate::default();
     if let Some(user) = user {
-        wanted.and("t.`userId` = ?").push(user);
+        predicate.and("t.`userId` = ?").push(user);
     }
-    select::page(conn, &CLAIMS, wanted, &[By::desc("t.`claimedAt`")], page, 20, 100).await
+    select::page(conn, &CLAIMS, predicate, &[SortColumn::desc("t.`claimedAt`")], page, 20, 100).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&LOCK_OPEN, &ADD, &LOCK, &UNDO];
-    all.extend(REMEMBER.iter().chain(&TAKE).chain(&GIVE_BACK).chain(&FORGET));
+    all.extend(RECORD_MESSAGES.iter().chain(&ASSIGN).chain(&GIVE_BACK).chain(&DELETE_BY_USER));
     all
 }

@@ -1,55 +1,54 @@
-//! When somebody can be consulted, and which request holds which slot: two tables of ours, and the requests themselves,
-//! which are messages.
+//! Consultation slots and their bookings, which are tables owned by Staka, and the requests, which are messages.
 //!
-//! They are tied to the guide's tables by no foreign key: where their collation is not the guide's, none could be.
+//! The tables have no foreign keys to those of the Prisma schema, because these may have another collation.
 
 use staka_macros::Record;
 
-use super::select::{self, By, List};
-use crate::base::{Args, Between, Listing, Page, Result, Table, Timestamp, Where};
+use super::select::{self, List, SortColumn};
+use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{ConsultationSlot, ConsultationSlotState, ConsultationStatus};
 use crate::model::{ConsultationSlotId, Message, MessageId};
 
 static SLOTS: List = List {
-    name: "consultations.slots",
+    name: "consultations.list_available_slots",
     columns: "t.`id`, t.`startsAt`, t.`minutes`",
     from: "staka_consultation_slots t",
     id: "t.`id`",
 };
 
-/// The slots that can be booked now, the first to come first; 50 unless the page says otherwise, 200 at the most.
-pub async fn available(
+/// Returns the slots that can be booked now, the earliest first; 50 per page by default, at most 200.
+pub async fn list_available_slots(
     conn: &mut Conn,
     window: &Between<Timestamp>,
     now: Timestamp,
-    page: &Page,
-) -> Result<Listing<ConsultationSlot>> {
-    let mut wanted = Where::default();
-    wanted.between("t.`startsAt`", window);
-    wanted.and("t.`startsAt` > ?").push(now);
-    wanted.and(
+    page: &PageRequest,
+) -> Result<Page<ConsultationSlot>> {
+    let mut predicate = Predicate::default();
+    predicate.between("t.`startsAt`", window);
+    predicate.and("t.`startsAt` > ?").push(now);
+    predicate.and(
         "t.`isOpen` = TRUE AND NOT EXISTS (SELECT 1 FROM staka_consultation_bookings b WHERE b.`slotId` = t.`id`)",
     );
-    select::page(conn, &SLOTS, wanted, &[By::asc("t.`startsAt`")], page, 50, 200).await
+    select::page(conn, &SLOTS, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
 static STATES: List = List {
-    name: "consultations.all_slots",
+    name: "consultations.list_slots",
     columns: "t.`id`, t.`startsAt`, t.`minutes`, t.`isOpen`, b.`messageId`",
     from: "staka_consultation_slots t LEFT JOIN staka_consultation_bookings b ON b.`slotId` = t.`id`",
     id: "t.`id`",
 };
 
-/// All slots of a window, the first first; 50 unless the page says otherwise, 200 at the most.
-pub async fn states(
+/// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.
+pub async fn list_slots(
     conn: &mut Conn,
     window: &Between<Timestamp>,
-    page: &Page,
-) -> Result<Listing<ConsultationSlotState>> {
-    let mut wanted = Where::default();
-    wanted.between("t.`startsAt`", window);
-    select::page(conn, &STATES, wanted, &[By::asc("t.`startsAt`")], page, 50, 200).await
+    page: &PageRequest,
+) -> Result<Page<ConsultationSlotState>> {
+    let mut predicate = Predicate::default();
+    predicate.between("t.`startsAt`", window);
+    select::page(conn, &STATES, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
 static ADD_SLOT: Statement = Statement::fixed(
@@ -58,7 +57,7 @@ static ADD_SLOT: Statement = Statement::fixed(
     &[],
 );
 
-/// Adds a slot. `Conflict` when one begins at that moment already.
+/// Inserts a slot. Fails with `Conflict` if one begins at that time already.
 pub async fn add_slot(conn: &mut Conn, slot: &ConsultationSlot, now: Timestamp) -> Result<()> {
     let args = Args::new().with(&slot.id).with(slot.starts_at).with(slot.minutes).with(now).with(now);
     conn.execute(&ADD_SLOT, args).await.map(|_| ())
@@ -70,57 +69,57 @@ static LOCK_SLOT: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["PRIMARY"] }],
 );
 
-/// A slot that nobody else books, opens, closes or removes until the transaction ends.
+/// A slot that is locked until the transaction ends.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct LockedSlot {
-    /// When it is.
+    /// The slot itself.
     #[record(nested)]
     pub slot: ConsultationSlot,
-    /// Whether it can be booked.
+    /// Whether the slot is open for booking.
     pub is_open: bool,
 }
 
-/// The slot, locked; none when there is no such slot.
+/// Locks and returns a slot, if it exists.
 pub async fn lock_slot(conn: &mut Conn, id: &ConsultationSlotId) -> Result<Option<LockedSlot>> {
     conn.optional(&LOCK_SLOT, Args::new().with(id)).await
 }
 
-static HOLDER: Statement = Statement::fixed(
-    "consultations.holder",
+static BOOKED_BY: Statement = Statement::fixed(
+    "consultations.booked_by",
     "SELECT b.messageId FROM staka_consultation_bookings b WHERE b.slotId = ? FOR UPDATE",
     &[Access::Index { table: "b", keys: &["PRIMARY"] }],
 );
 
 #[derive(Record)]
-struct Holder {
+struct Booking {
     message: MessageId,
 }
 
-/// The request that holds a slot, if one does.
-pub async fn holder(conn: &mut Conn, slot: &ConsultationSlotId) -> Result<Option<MessageId>> {
-    Ok(conn.optional::<Holder>(&HOLDER, Args::new().with(slot)).await?.map(|row| row.message))
+/// Returns the request that booked a slot, if there is one.
+pub async fn booked_by(conn: &mut Conn, slot: &ConsultationSlotId) -> Result<Option<MessageId>> {
+    Ok(conn.optional::<Booking>(&BOOKED_BY, Args::new().with(slot)).await?.map(|row| row.message))
 }
 
-static SET_SLOT: Statement = Statement::fixed(
-    "consultations.set_slot",
+static SET_SLOT_OPEN: Statement = Statement::fixed(
+    "consultations.set_slot_open",
     "UPDATE staka_consultation_slots t SET t.isOpen = ?, t.updatedAt = GREATEST(?, t.updatedAt + INTERVAL 1000 MICROSECOND) WHERE t.id = ?",
     &[Access::Index { table: "t", keys: &["PRIMARY"] }],
 );
 
-/// Opens or closes a slot.
-pub async fn set_slot(conn: &mut Conn, id: &ConsultationSlotId, open: bool, now: Timestamp) -> Result<()> {
-    conn.execute(&SET_SLOT, Args::new().with(open).with(now).with(id)).await.map(|_| ())
+/// Opens or closes a slot for booking.
+pub async fn set_slot_open(conn: &mut Conn, id: &ConsultationSlotId, open: bool, now: Timestamp) -> Result<()> {
+    conn.execute(&SET_SLOT_OPEN, Args::new().with(open).with(now).with(id)).await.map(|_| ())
 }
 
-static REMOVE_SLOT: Statement = Statement::fixed(
-    "consultations.remove_slot",
+static DELETE_SLOT: Statement = Statement::fixed(
+    "consultations.delete_slot",
     "DELETE t FROM staka_consultation_slots t WHERE t.id = ?",
     &[Access::Index { table: "t", keys: &["PRIMARY"] }],
 );
 
-/// Removes a slot.
-pub async fn remove_slot(conn: &mut Conn, id: &ConsultationSlotId) -> Result<()> {
-    conn.execute(&REMOVE_SLOT, Args::new().with(id)).await.map(|_| ())
+/// Deletes a slot.
+pub async fn delete_slot(conn: &mut Conn, id: &ConsultationSlotId) -> Result<()> {
+    conn.execute(&DELETE_SLOT, Args::new().with(id)).await.map(|_| ())
 }
 
 static BOOK: Statement = Statement::fixed(
@@ -129,7 +128,7 @@ static BOOK: Statement = Statement::fixed(
     &[],
 );
 
-/// Gives a slot to a request. `Conflict` when another one holds it.
+/// Books a slot for a request. Fails with `Conflict` if it is booked already.
 pub async fn book(conn: &mut Conn, slot: &ConsultationSlotId, message: &MessageId, now: Timestamp) -> Result<()> {
     conn.execute(&BOOK, Args::new().with(slot).with(message).with(now)).await.map(|_| ())
 }
@@ -140,31 +139,35 @@ static FREE: Statement = Statement::fixed(
     &[Access::Index { table: "b", keys: &["staka_consultation_bookings_messageId_key"] }],
 );
 
-/// Takes the slot of a request from it, if it holds one.
+/// Deletes the booking of a request, if it has one.
 pub async fn free(conn: &mut Conn, message: &MessageId) -> Result<()> {
     conn.execute(&FREE, Args::new().with(message)).await.map(|_| ())
 }
 
-/// `consultationRequest` of a metadata column, once or twice encoded.
-macro_rules! request {
+/// The status in a metadata column, which may be encoded twice.
+macro_rules! request_status {
     () => {
         "JSON_EXTRACT(IF(JSON_TYPE(t.metadata) = 'STRING', JSON_UNQUOTE(t.metadata), t.metadata), '$.consultationRequest.status')"
     };
 }
 
 static REQUESTS: List =
-    List { name: "consultations.requests", columns: <Message as Table>::SELECT, from: "messages t", id: "t.`id`" };
+    List { name: "consultations.list_requests", columns: <Message as Table>::SELECT, from: "messages t", id: "t.`id`" };
 
-/// The requests, the newest first; 20 unless the page says otherwise, 100 at the most.
-pub async fn requests(conn: &mut Conn, status: Option<ConsultationStatus>, page: &Page) -> Result<Listing<Message>> {
-    let mut wanted = Where::default();
-    wanted.and("t.`type` = 'CONSULTATION_REQUEST' AND t.`statut` <> 'BROUILLON'");
+/// Returns the requests, the newest first; 20 per page by default, at most 100.
+pub async fn list_requests(
+    conn: &mut Conn,
+    status: Option<ConsultationStatus>,
+    page: &PageRequest,
+) -> Result<Page<Message>> {
+    let mut predicate = Predicate::default();
+    predicate.and("t.`type` = 'CONSULTATION_REQUEST' AND t.`statut` <> 'BROUILLON'");
     if let Some(status) = status {
-        wanted.and(concat!("JSON_UNQUOTE(", request!(), ") = ?")).push(status.as_str());
+        predicate.and(concat!("JSON_UNQUOTE(", request_status!(), ") = ?")).push(status.as_str());
     }
-    select::page(conn, &REQUESTS, wanted, &[By::desc("t.`createdAt`")], page, 20, 100).await
+    select::page(conn, &REQUESTS, predicate, &[SortColumn::desc("t.`createdAt`")], page, 20, 100).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD_SLOT, &LOCK_SLOT, &HOLDER, &SET_SLOT, &REMOVE_SLOT, &BOOK, &FREE]
+    vec![&ADD_SLOT, &LOCK_SLOT, &BOOKED_BY, &SET_SLOT_OPEN, &DELETE_SLOT, &BOOK, &FREE]
 }

@@ -1,20 +1,22 @@
-//! Uploaded files.
+//! Queries of the table `files`.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, By, List};
+use super::select::{self, List, SortColumn};
 use super::table::{columns, verbs};
-use crate::base::{Args, Between, Direction, Listing, Match, Page, Result, Table, Timestamp, Where, choice};
+use crate::base::{
+    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum,
+};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{FileDetail, FileItem, PublicFile, RemovedFile};
-use crate::model::{CommandeId, File, FileFilter, FileId, FileType, UserId};
+use crate::model::view::{DeletedFile, FileDetail, FileItem, PublicFile};
+use crate::model::{CommandeId, File, FileId, FileRowFilter, FileType, UserId};
 
-verbs!(File, FileId, FileFilter, "files");
+verbs!(File, FileId, FileRowFilter, "files");
 
-/// What a list shows of a file, and of who uploaded it.
+/// The columns of a file in a list, and of its uploader.
 macro_rules! item {
     () => {
         "f.`id`, f.`filename`, f.`mimeType`, f.`size`, f.`url`, f.`type`, f.`uploadedById`, f.`commandeId`, \
@@ -22,30 +24,30 @@ macro_rules! item {
     };
 }
 
-/// The order of the tables is kept: a server that began with the users would sort all files for one page.
+/// STRAIGHT_JOIN keeps the order of the tables; starting with the users, the server would sort all files for one page.
 const WITH_UPLOADER: &str = "files f STRAIGHT_JOIN users u ON u.`id` = f.`uploadedById`";
 
-const NEWEST: [By; 1] = [By::desc("f.`createdAt`")];
+const NEWEST: [SortColumn; 1] = [SortColumn::desc("f.`createdAt`")];
 
-fn told(mut listing: Listing<FileItem>) -> Listing<FileItem> {
-    listing.items = listing.items.into_iter().map(FileItem::told).collect();
+fn with_corrected(mut listing: Page<FileItem>) -> Page<FileItem> {
+    listing.items = listing.items.into_iter().map(FileItem::with_corrected).collect();
     listing
 }
 
 const BY_KEY: &[Access] = &[Access::Index { table: "f", keys: &["PRIMARY"] }];
 
-static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+static LOCK: LazyLock<Statement> = LazyLock::new(|| {
     let columns = columns("f", File::COLUMNS);
     Statement::fixed("files.locked", "", BY_KEY)
         .with_text(format!("SELECT {columns} FROM files f WHERE f.id = ? FOR UPDATE"))
 });
 
-/// The file as it is now, and as nobody else changes it until the transaction ends.
-pub async fn locked(conn: &mut Conn, id: &FileId) -> Result<Option<File>> {
-    conn.optional(&LOCKED, Args::new().with(id)).await
+/// Locks the file's row until the transaction ends and returns it.
+pub async fn lock(conn: &mut Conn, id: &FileId) -> Result<Option<File>> {
+    conn.optional(&LOCK, Args::new().with(id)).await
 }
 
-static DETAIL: Statement = Statement::fixed(
+static GET: Statement = Statement::fixed(
     "files.get",
     concat!(
         "SELECT ",
@@ -60,10 +62,10 @@ static DETAIL: Statement = Statement::fixed(
     ],
 );
 
-/// The file with the name under which it is stored, if it is there.
-pub async fn detail(conn: &mut Conn, id: &FileId) -> Result<Option<FileDetail>> {
-    let found: Option<FileDetail> = conn.optional(&DETAIL, Args::new().with(id)).await?;
-    Ok(found.map(|detail| FileDetail { file: detail.file.told(), ..detail }))
+/// Returns the file with its uploader and stored name, if it exists.
+pub async fn get(conn: &mut Conn, id: &FileId) -> Result<Option<FileDetail>> {
+    let found: Option<FileDetail> = conn.optional(&GET, Args::new().with(id)).await?;
+    Ok(found.map(|detail| FileDetail { file: detail.file.with_corrected(), ..detail }))
 }
 
 static PUBLIC: Statement = Statement::fixed(
@@ -72,8 +74,8 @@ static PUBLIC: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// The file, if it is there and everybody may read it.
-pub async fn public(conn: &mut Conn, id: &FileId) -> Result<Option<PublicFile>> {
+/// Returns the file if it exists and is public.
+pub async fn get_public(conn: &mut Conn, id: &FileId) -> Result<Option<PublicFile>> {
     conn.optional(&PUBLIC, Args::new().with(id)).await
 }
 
@@ -83,12 +85,12 @@ static IS_UPLOADER: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Whether the user uploaded the file.
+/// Returns whether the user uploaded the file.
 pub async fn is_uploader(conn: &mut Conn, id: &FileId, user: &UserId) -> Result<bool> {
     Ok(conn.one::<i64>(&IS_UPLOADER, Args::new().with(id).with(user)).await? != 0)
 }
 
-/// A draft shows its files to nobody but its author.
+/// The files of a draft are visible to its author only.
 static IS_VIEWER: Statement = Statement::fixed(
     "files.is_viewer",
     "SELECT EXISTS (SELECT 1 FROM files f LEFT JOIN commandes c ON c.id = f.commandeId \
@@ -103,156 +105,169 @@ static IS_VIEWER: Statement = Statement::fixed(
     ],
 );
 
-/// Whether the user may see the file: it is public, the user uploaded it, it belongs to an order of the user, or it is
-/// attached to a message that the user sent or received.
+/// Returns whether the user may see the file: it is public, uploaded by the user, part of an order of the user, or
+/// attached to a message the user sent or received.
 pub async fn is_viewer(conn: &mut Conn, id: &FileId, user: &UserId) -> Result<bool> {
     let args = Args::new().with(id).with(user).with(user).with(user).with(user);
     Ok(conn.one::<i64>(&IS_VIEWER, args).await? != 0)
 }
 
-static OF_COMMANDE: List = List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static BY_COMMANDE: List = List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
 
-/// The files of an order, the newest first: 20 a page, 100 at the most.
-pub async fn of_commande(conn: &mut Conn, commande: &CommandeId, page: &Page) -> Result<Listing<FileItem>> {
-    let mut wanted = Where::default();
-    wanted.and("f.`commandeId` = ?").push(commande);
-    select::page(conn, &OF_COMMANDE, wanted, &NEWEST, page, 20, 100).await.map(told)
+/// Returns the files of an order, newest first.
+pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &PageRequest) -> Result<Page<FileItem>> {
+    let mut predicate = Predicate::default();
+    predicate.and("f.`commandeId` = ?").push(commande);
+    select::page(conn, &BY_COMMANDE, predicate, &NEWEST, page, 20, 100).await.map(with_corrected)
 }
 
-choice! {
-    /// Which files are somebody's.
+string_enum! {
+    /// The meaning of "a user's files".
     pub enum FileScope {
-        /// Those that the user uploaded.
+        /// Files the user uploaded.
         Uploaded = "uploaded",
-        /// Those of the user's orders, whoever uploaded them.
+        /// Files of the user's orders, whoever uploaded them.
         Projects = "projects",
     }
 }
 
-/// Which of a user's files are wanted.
+/// A filter for a user's files; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileList {
-    /// What kind of file.
+pub struct UserFileFilter {
+    /// Types of the files; any by default.
     pub r#type: Match<FileType>,
-    /// Which are the user's; those that the user uploaded unless said otherwise.
+    /// Which files to return: `uploaded` (those the user uploaded) or `projects` (those in the user's orders, whoever
+    /// uploaded them).
     pub scope: FileScope,
 }
 
-static UPLOADED: List = List { name: "files.list_mine", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static UPLOADED: List = List { name: "files.list_by_user", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
 
-static OF_PROJECTS: List = List {
-    name: "files.list_mine/projects",
+static IN_PROJECTS: List = List {
+    name: "files.list_by_user/projects",
     columns: item!(),
     from: "commandes c JOIN files f ON f.`commandeId` = c.`id` JOIN users u ON u.`id` = f.`uploadedById`",
     id: "f.`id`",
 };
 
-/// A user's files, the newest first: 20 a page, 100 at the most.
-pub async fn of_user(conn: &mut Conn, user: &UserId, options: &FileList, page: &Page) -> Result<Listing<FileItem>> {
-    let (list, whose) = match options.scope {
+/// Returns a user's files, newest first.
+pub async fn list_by_user(
+    conn: &mut Conn,
+    user: &UserId,
+    filter: &UserFileFilter,
+    page: &PageRequest,
+) -> Result<Page<FileItem>> {
+    let (list, condition) = match filter.scope {
         FileScope::Uploaded => (&UPLOADED, "f.`uploadedById` = ?"),
-        FileScope::Projects => (&OF_PROJECTS, "c.`userId` = ?"),
+        FileScope::Projects => (&IN_PROJECTS, "c.`userId` = ?"),
     };
-    let mut wanted = Where::default();
-    wanted.and(whose).push(user);
-    wanted.matches("f.`type`", &options.r#type);
-    select::page(conn, list, wanted, &NEWEST, page, 20, 100).await.map(told)
+    let mut predicate = Predicate::default();
+    predicate.and(condition).push(user);
+    predicate.matches("f.`type`", &filter.r#type);
+    select::page(conn, list, predicate, &NEWEST, page, 20, 100).await.map(with_corrected)
 }
 
-/// Which files administrators look for: every field that is given must match.
+/// A filter for files; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileSearch {
-    /// What the name that the uploader gave contains, without regard to case and accents; 255 characters at the most.
+pub struct FileFilter {
+    /// Text contained in the file name, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// What kind of file.
+    /// Types of the files; any by default.
     pub r#type: Match<FileType>,
-    /// Who uploaded it.
+    /// Ids of the uploaders; any by default.
     pub uploaded_by_id: Match<UserId>,
-    /// The order it belongs to; null for none.
+    /// Ids of the orders, null for files without one; any by default.
     pub commande_id: Match<CommandeId>,
-    /// When it was uploaded: `from ≤ createdAt < to`.
+    /// Period of the upload, UTC: `from ≤ createdAt < to`; any time by default.
     pub created_at: Between<Timestamp>,
 }
 
-choice! {
-    /// By what administrators sort files.
-    pub enum FileSort {
-        /// When they were uploaded.
+string_enum! {
+    /// The field by which files are sorted.
+    pub enum FileSortKey {
+        /// Time of the upload.
         CreatedAt = "createdAt",
-        /// The name that the uploader gave.
+        /// File name the uploader chose.
         Filename = "filename",
-        /// Size.
+        /// Size in bytes.
         Size = "size",
-        /// What kind of file, in the guide's order.
+        /// Type, in the order of the Prisma schema.
         Type = "type",
     }
 }
 
-/// In which order administrators want files.
+/// A sort order for files.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileOrder {
-    /// By what; ids decide among the same.
-    pub sort: FileSort,
-    /// Which end comes first; `desc` unless said otherwise.
+pub struct FileSort {
+    /// Field to sort by, then by id.
+    pub sort: FileSortKey,
+    /// Direction in which to sort.
+    #[described(bounds = Bounds::NONE.default_word("desc"))]
     pub direction: Option<Direction>,
 }
 
-impl FileOrder {
-    fn by(&self) -> By {
+impl FileSort {
+    fn column(&self) -> SortColumn {
         let towards = match self.direction {
-            Some(Direction::Asc) => By::asc,
-            Some(Direction::Desc) | None => By::desc,
+            Some(Direction::Asc) => SortColumn::asc,
+            Some(Direction::Desc) | None => SortColumn::desc,
         };
         match self.sort {
-            FileSort::CreatedAt => towards("f.`createdAt`"),
-            FileSort::Filename => towards("f.`filename`"),
-            FileSort::Size => towards("f.`size`"),
-            FileSort::Type => towards("f.`type`").word(),
+            FileSortKey::CreatedAt => towards("f.`createdAt`"),
+            FileSortKey::Filename => towards("f.`filename`"),
+            FileSortKey::Size => towards("f.`size`"),
+            FileSortKey::Type => towards("f.`type`").enum_ordinal(),
         }
     }
 }
 
-fn wanted(filter: &FileSearch) -> Where {
-    let mut wanted = Where::default();
-    wanted.matches("f.`type`", &filter.r#type);
-    wanted.matches("f.`uploadedById`", &filter.uploaded_by_id);
-    wanted.matches("f.`commandeId`", &filter.commande_id);
-    wanted.between("f.`createdAt`", &filter.created_at);
-    wanted.contains(&["f.`filename`"], filter.search.as_deref());
-    wanted
+fn predicate(filter: &FileFilter) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches("f.`type`", &filter.r#type);
+    predicate.matches("f.`uploadedById`", &filter.uploaded_by_id);
+    predicate.matches("f.`commandeId`", &filter.commande_id);
+    predicate.between("f.`createdAt`", &filter.created_at);
+    predicate.contains(&["f.`filename`"], filter.search.as_deref());
+    predicate
 }
 
-static SEARCH: List = List { name: "files.search", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static FILTERED: List = List { name: "files.list", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
 
-static MATCHING: List = List { name: "files.count", columns: "f.`id`", from: "files f", id: "f.`id`" };
+static COUNTED: List = List { name: "files.count", columns: "f.`id`", from: "files f", id: "f.`id`" };
 
-/// The files that administrators look for: the newest first unless said otherwise, 20 a page, 100 at the most.
-pub async fn search(conn: &mut Conn, filter: &FileSearch, order: &FileOrder, page: &Page) -> Result<Listing<FileItem>> {
-    select::page(conn, &SEARCH, wanted(filter), &[order.by()], page, 20, 100).await.map(told)
+/// Returns the files that match the filter; newest first by default.
+pub async fn list_filtered(
+    conn: &mut Conn,
+    filter: &FileFilter,
+    sort: &FileSort,
+    page: &PageRequest,
+) -> Result<Page<FileItem>> {
+    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
 }
 
-/// How many files there are of those that administrators look for.
-pub async fn matching(conn: &mut Conn, filter: &FileSearch) -> Result<u64> {
-    select::count(conn, &MATCHING, wanted(filter)).await
+/// Returns the number of files that match the filter.
+pub async fn count_filtered(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
+    select::count(conn, &COUNTED, predicate(filter)).await
 }
 
-static GOING: Statement = Statement::fixed(
-    "files.going_with_commande",
+static LOCK_BY_COMMANDE: Statement = Statement::fixed(
+    "files.lock_by_commande",
     "SELECT f.id, f.storedName, f.url FROM files f FORCE INDEX (staka_files_commande) WHERE f.commandeId = ? \
      ORDER BY f.createdAt DESC, f.id DESC FOR UPDATE",
     &[Access::Index { table: "f", keys: &["staka_files_commande"] }],
 );
 
-/// Where the bytes of an order's files lie, while nobody else changes these; for an order that is about to go.
-pub async fn going_with_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<RemovedFile>> {
-    conn.all(&GOING, Args::new().with(commande)).await
+/// Locks the files of an order that is about to be deleted and returns where their bytes are stored.
+pub async fn lock_by_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<DeletedFile>> {
+    conn.all(&LOCK_BY_COMMANDE, Args::new().with(commande)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&*LOCKED, &DETAIL, &PUBLIC, &IS_UPLOADER, &IS_VIEWER, &GOING]);
+    all.extend([&*LOCK, &GET, &PUBLIC, &IS_UPLOADER, &IS_VIEWER, &LOCK_BY_COMMANDE]);
     all
 }

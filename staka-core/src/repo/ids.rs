@@ -1,15 +1,15 @@
-//! Statements over a list of ids: two texts, however many ids there are.
+//! Statements over a list of ids, with two SQL texts that serve all list lengths.
 
 use crate::base::{Args, TextId};
 use crate::db::{Access, Statement};
 
-/// The most ids of one statement. MariaDB makes a table of a list that is longer.
-pub(super) const MOST: usize = 1_000;
+/// The maximum number of ids in one statement. MariaDB turns longer lists into a temporary table.
+pub(super) const MAX_IDS: usize = 1_000;
 
-/// Few, and many.
-const PLACES: [usize; 2] = [16, MOST];
+/// The numbers of placeholders in the two texts.
+const PLACES: [usize; 2] = [16, MAX_IDS];
 
-/// The two texts of a statement; `text` is given the places, e.g. `?, ?`.
+/// Returns the two variants of a statement; `text` receives the placeholders, e.g. `?, ?`.
 pub(super) fn statements(
     name: &'static str,
     access: &'static [Access],
@@ -18,12 +18,12 @@ pub(super) fn statements(
     PLACES.map(|places| Statement::fixed(name, "", access).with_text(text(&vec!["?"; places].join(", "))))
 }
 
-/// The one of the two that has room for `ids`, which must not be empty nor more than [`MOST`], and its values: the last
-/// one fills the places that are left.
-pub(super) fn bound<'a, T: TextId>(two: &'a [Statement; 2], ids: &[T], mut args: Args) -> (&'a Statement, Args) {
+/// Returns the smaller variant that has room for `ids`, of which there must be 1 to [`MAX_IDS`], and its arguments; the
+/// last id fills the remaining placeholders.
+pub(super) fn bind<'a, T: TextId>(variants: &'a [Statement; 2], ids: &[T], mut args: Args) -> (&'a Statement, Args) {
     let size = usize::from(ids.len() > PLACES[0]);
     for place in 0..PLACES[size] {
         args.push(ids[place.min(ids.len() - 1)].as_str());
     }
-    (&two[size], args)
+    (&variants[size], args)
 }

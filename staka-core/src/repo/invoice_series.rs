@@ -1,4 +1,5 @@
-//! The numbers of invoices and credit notes: tables of ours that say which comes next, and which were not ours to give.
+//! The numbers of invoices and credit notes: tables owned by Staka that hold each series' next number and the skipped
+//! numbers.
 
 use staka_macros::Record;
 
@@ -6,18 +7,18 @@ use crate::base::{Args, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::{BillingSeries, InvoiceId};
 
-/// A series of a year, as its row says.
+/// A series of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
 pub struct Series {
-    /// Tells who opened it.
+    /// An id that identifies the transaction that opened it.
     pub id: String,
-    /// Its first number.
+    /// First number of the series.
     pub first: i64,
-    /// The number that comes next.
+    /// The next number to be issued.
     pub next: i64,
-    /// When the last one was issued, UTC.
+    /// Time when the last number was issued, UTC.
     pub last_issued_at: Option<Timestamp>,
-    /// When it was opened, UTC.
+    /// Time when the series was opened, UTC.
     pub opened_at: Timestamp,
 }
 
@@ -30,7 +31,7 @@ static LOCKED: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// The series, and as nobody else takes a number of it until the transaction ends; none where it is not open.
+/// Returns a series and locks it; none if it is not open.
 pub async fn locked(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<Series>> {
     conn.optional(&LOCKED, Args::new().with(series).with(year)).await
 }
@@ -41,12 +42,13 @@ static GET: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// The series; none where it is not open.
+/// Returns a series; none if it is not open.
 pub async fn get(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<Series>> {
     conn.optional(&GET, Args::new().with(series).with(year)).await
 }
 
-/// One that is open already stays as it is, and is locked as if it were written: two that open it wait for one another.
+/// An open series stays unchanged, but its row is locked all the same: two transactions that open it wait for each
+/// other.
 static OPEN: Statement = Statement::fixed(
     "invoice_series.open",
     "INSERT INTO staka_invoice_series (`series`, `year`, `id`, `first`, `next`, `lastIssuedAt`, `openedAt`) \
@@ -54,7 +56,7 @@ static OPEN: Statement = Statement::fixed(
     &[],
 );
 
-/// Opens a series at a number, unless it is open.
+/// Opens a series at a number, unless it is open already.
 pub async fn open(
     conn: &mut Conn,
     series: BillingSeries,
@@ -73,7 +75,7 @@ static RESTART: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Lets a series of which no number was given begin elsewhere.
+/// Moves the first number of a series that has issued none.
 pub async fn restart(conn: &mut Conn, series: BillingSeries, year: i64, first: i64, now: Timestamp) -> Result<()> {
     conn.execute(&RESTART, Args::new().with(first).with(first).with(now).with(series).with(year)).await.map(drop)
 }
@@ -84,19 +86,19 @@ static ADVANCE: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Says which number comes next, and when the one before was issued.
+/// Sets the next number, and the time of issue of the one before it.
 pub async fn advance(conn: &mut Conn, series: BillingSeries, year: i64, next: i64, issued_at: Timestamp) -> Result<()> {
     conn.execute(&ADVANCE, Args::new().with(next).with(issued_at).with(series).with(year)).await.map(drop)
 }
 
-/// A number that somebody else had written when its turn came.
+/// A number that was skipped because an external invoice has it.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct Skip {
-    /// Its place in the series.
+pub struct SkippedNumber {
+    /// Position of the number in the series.
     pub sequence: i64,
-    /// The invoice that bore it.
+    /// Id of the invoice that has the number.
     pub invoice_id: Option<InvoiceId>,
-    /// When it was passed over, UTC.
+    /// Time when it was skipped, UTC.
     pub skipped_at: Timestamp,
 }
 
@@ -106,24 +108,24 @@ static SKIP: Statement = Statement::fixed(
     &[],
 );
 
-/// Records a number that was passed over.
-pub async fn skip(conn: &mut Conn, series: BillingSeries, year: i64, skip: &Skip) -> Result<()> {
+/// Inserts a skipped number.
+pub async fn skip(conn: &mut Conn, series: BillingSeries, year: i64, skip: &SkippedNumber) -> Result<()> {
     let args = Args::new().with(series).with(year).with(skip.sequence).with(&skip.invoice_id).with(skip.skipped_at);
     conn.execute(&SKIP, args).await.map(drop)
 }
 
-static SKIPS: Statement = Statement::fixed(
-    "invoice_series.skips",
+static SKIPPED: Statement = Statement::fixed(
+    "invoice_series.skipped",
     "SELECT s.sequence, s.invoiceId, s.skippedAt FROM staka_invoice_skips s WHERE s.series = ? AND s.year = ? \
      ORDER BY s.sequence",
     BY_KEY,
 );
 
-/// The numbers of a year that were passed over, in their order.
-pub async fn skips(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Vec<Skip>> {
-    conn.all(&SKIPS, Args::new().with(series).with(year)).await
+/// Returns the skipped numbers of a year, in their order.
+pub async fn skipped(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Vec<SkippedNumber>> {
+    conn.all(&SKIPPED, Args::new().with(series).with(year)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&LOCKED, &GET, &OPEN, &RESTART, &ADVANCE, &SKIP, &SKIPS]
+    vec![&LOCKED, &GET, &OPEN, &RESTART, &ADVANCE, &SKIP, &SKIPPED]
 }

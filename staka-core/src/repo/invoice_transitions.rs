@@ -1,4 +1,4 @@
-//! The steps of invoices: a table of ours, rows of which are added and read.
+//! The status changes of invoices: a table owned by Staka whose rows are added and read.
 
 use crate::base::{Args, Result, TextId};
 use crate::db::{Access, Conn, Statement};
@@ -12,10 +12,15 @@ static ADD: Statement = Statement::fixed(
     &[],
 );
 
-/// Adds a step.
-pub async fn add(conn: &mut Conn, id: &str, invoice: &InvoiceId, step: &InvoiceTransition) -> Result<()> {
-    let args = Args::new().with(id).with(invoice).with(&step.from_status).with(&step.to_status).with(step.at);
-    conn.execute(&ADD, args.with(step.actor_id.as_ref().map(TextId::as_str))).await.map(drop)
+/// Inserts a transition.
+pub async fn add(conn: &mut Conn, id: &str, invoice: &InvoiceId, transition: &InvoiceTransition) -> Result<()> {
+    let args = Args::new()
+        .with(id)
+        .with(invoice)
+        .with(&transition.from_status)
+        .with(&transition.to_status)
+        .with(transition.at);
+    conn.execute(&ADD, args.with(transition.actor_id.as_ref().map(TextId::as_str))).await.map(drop)
 }
 
 static OF_INVOICE: Statement = Statement::fixed(
@@ -25,7 +30,8 @@ static OF_INVOICE: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["staka_invoice_transitions_invoice"] }],
 );
 
-/// The steps of an invoice, the oldest first: none is taken twice, and they have one order whatever the clocks say.
+/// Returns the transitions of an invoice, oldest first. Each status occurs once, so their order does not depend on
+/// clocks.
 pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<InvoiceTransition>> {
     conn.all(&OF_INVOICE, Args::new().with(invoice)).await
 }

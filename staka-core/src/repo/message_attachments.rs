@@ -8,40 +8,40 @@ use super::table::verbs;
 use crate::base::{Args, Result};
 use crate::db::{Access, Conn, Statement};
 use crate::model::{
-    FileId, FileType, MessageAttachment, MessageAttachmentFilter, MessageAttachmentId, MessageId, UserId,
+    FileId, FileType, MessageAttachment, MessageAttachmentId, MessageAttachmentRowFilter, MessageId, UserId,
 };
 
-verbs!(MessageAttachment, MessageAttachmentId, MessageAttachmentFilter, "message_attachments", fixed);
+verbs!(MessageAttachment, MessageAttachmentId, MessageAttachmentRowFilter, "message_attachments", fixed);
 
-/// The most files of a message.
-pub const MOST: usize = 10;
+/// Maximum number of files of a message.
+pub const MAX_FILES: usize = 10;
 
-/// A file, as far as it decides whether a message may carry it.
+/// The part of a file that decides whether it may be attached to a message.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct Candidate {
-    /// The file.
+    /// The file's id.
     pub id: FileId,
-    /// Who uploaded it.
+    /// The user who uploaded the file.
     pub uploaded_by_id: UserId,
-    /// What kind of file it is.
+    /// Type of the file.
     pub r#type: FileType,
-    /// Size in bytes.
+    /// Size of the file in bytes.
     pub size: i64,
 }
 
-/// Locked, so that none of them goes before the message stands.
+/// Locks the files, so that none is deleted before the message is written.
 static CANDIDATES: LazyLock<Statement> = LazyLock::new(|| {
-    Statement::fixed("message_attachments.candidates", "", &[Access::Index { table: "f", keys: &["PRIMARY"] }])
+    Statement::fixed("message_attachments.lock_candidates", "", &[Access::Index { table: "f", keys: &["PRIMARY"] }])
         .with_text(format!(
             "SELECT f.id, f.uploadedById, f.type, f.size FROM files f FORCE INDEX (PRIMARY) WHERE f.id IN (?{}) LOCK IN SHARE MODE",
-            ", ?".repeat(MOST - 1)
+            ", ?".repeat(MAX_FILES - 1)
         ))
 });
 
-/// Those of at most [`MOST`] files that are there.
-pub async fn candidates(conn: &mut Conn, files: &[FileId]) -> Result<Vec<Candidate>> {
+/// Locks and returns those of at most [`MAX_FILES`] files that exist.
+pub async fn lock_candidates(conn: &mut Conn, files: &[FileId]) -> Result<Vec<Candidate>> {
     let Some(last) = files.last() else { return Ok(Vec::new()) };
-    let args = (0..MOST).fold(Args::new(), |args, place| args.with(files.get(place).unwrap_or(last)));
+    let args = (0..MAX_FILES).fold(Args::new(), |args, index| args.with(files.get(index).unwrap_or(last)));
     conn.all(&CANDIDATES, args).await
 }
 
@@ -54,13 +54,13 @@ static DETACH: Statement = Statement::fixed(
     }],
 );
 
-/// Takes all files off a message; returns how many there were.
+/// Deletes all attachments of a message; returns how many there were.
 pub async fn detach(conn: &mut Conn, message: &MessageId) -> Result<u64> {
     conn.execute(&DETACH, Args::new().with(message)).await
 }
 
-static NUMBER: Statement = Statement::fixed(
-    "message_attachments.number",
+static COUNT_BY_MESSAGE: Statement = Statement::fixed(
+    "message_attachments.count_by_message",
     "SELECT COUNT(*) FROM message_attachments a WHERE a.messageId = ?",
     &[Access::Index {
         table: "a",
@@ -68,13 +68,13 @@ static NUMBER: Statement = Statement::fixed(
     }],
 );
 
-/// How many files a message has.
-pub async fn number(conn: &mut Conn, message: &MessageId) -> Result<u64> {
-    Ok(conn.one::<i64>(&NUMBER, Args::new().with(message)).await?.unsigned_abs())
+/// Returns how many files are attached to a message.
+pub async fn count_by_message(conn: &mut Conn, message: &MessageId) -> Result<u64> {
+    Ok(conn.one::<i64>(&COUNT_BY_MESSAGE, Args::new().with(message)).await?.unsigned_abs())
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&*CANDIDATES, &DETACH, &NUMBER]);
+    all.extend([&*CANDIDATES, &DETACH, &COUNT_BY_MESSAGE]);
     all
 }

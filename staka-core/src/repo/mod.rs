@@ -1,7 +1,7 @@
-//! SQL: one table, one file, the same verbs in the same order; then the queries of that table.
+//! The SQL: one module per table, with the functions that every table has, then the queries of that table.
 //!
-//! A query that joins stands with the table of its `FROM`. The connection is the first parameter, the caller owns
-//! the transaction, the time is an argument.
+//! A query with joins belongs to the module of the table in its `FROM`. The connection is the first parameter, the
+//! caller owns the transaction, and the current time is an argument.
 
 mod ids;
 mod select;
@@ -14,6 +14,7 @@ pub mod checkouts;
 pub mod claims;
 pub mod commandes;
 pub mod consultations;
+pub mod erasures;
 pub mod faqs;
 pub mod files;
 pub mod invoice_series;
@@ -30,17 +31,16 @@ pub mod payment_methods;
 pub mod payments;
 pub mod privacy;
 pub mod settings;
-pub mod support_events;
 pub mod support_requests;
-pub mod support_targets;
 pub mod tarifs;
-pub mod tombstones;
+pub mod ticket_events;
+pub mod ticket_sla_targets;
 pub mod user_rows;
 pub mod users;
 
 use crate::db::Statement;
 
-/// Every statement of this room, but those whose text a caller's filter decides.
+/// Returns every statement of this module, except those whose text depends on a caller's filter.
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
@@ -66,11 +66,11 @@ pub fn catalogue() -> Vec<&'static Statement> {
         payments::statements(),
         privacy::statements(),
         settings::statements(),
-        support_events::statements(),
+        ticket_events::statements(),
         support_requests::statements(),
-        support_targets::statements(),
+        ticket_sla_targets::statements(),
         tarifs::statements(),
-        tombstones::statements(),
+        erasures::statements(),
         user_rows::statements(),
         users::statements(),
     ]

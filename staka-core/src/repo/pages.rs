@@ -1,76 +1,78 @@
-//! The site's pages.
+//! Queries of the table `pages`.
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, By, List};
+use super::select::{self, List, SortColumn};
 use super::table::verbs;
-use crate::base::{Args, Direction, Listing, Match, Result, Timestamp, Where, choice};
+use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{PageItem, PageState, PageText, PagesByStatus, PublishedPage, VisiblePage};
-use crate::model::{Page, PageFilter, PageId, PageStatus, PageType};
+use crate::model::view::{CmsPageItem, CmsPageState, CmsPageText, CmsPagesByStatus, PublishedCmsPage, VisibleCmsPage};
+use crate::model::{CmsPage, CmsPageId, CmsPageRowFilter, PageStatus, PageType};
 
-verbs!(Page, PageId, PageFilter, "pages");
+verbs!(CmsPage, CmsPageId, CmsPageRowFilter, "pages");
 
 static PUBLISHED: Statement = Statement::fixed(
-    "pages.published",
+    "pages.list_published",
     "SELECT p.id, p.title, p.slug, p.excerpt, p.type, p.metaTitle, p.metaDescription, p.publishedAt FROM pages p FORCE INDEX (staka_pages_published) \
      WHERE p.status = 'PUBLISHED' AND p.isPublic = TRUE AND p.publishedAt <= ? ORDER BY p.type, p.sortOrder, p.slug",
     &[Access::Index { table: "p", keys: &["staka_pages_published"] }],
 );
 
-/// The pages that everybody may see now, by type, then by their order, then by slug.
-pub async fn published(conn: &mut Conn, now: Timestamp) -> Result<Vec<PublishedPage>> {
+/// Returns the pages that everybody may see now, by type, `sortOrder` and slug.
+pub async fn list_published(conn: &mut Conn, now: Timestamp) -> Result<Vec<PublishedCmsPage>> {
     conn.all(&PUBLISHED, Args::new().with(now)).await
 }
 
-/// Which pages somebody may see, for every read of the site: public ones whose time has come, published or scheduled,
-/// and those for people who are signed in if the reader is. Publication is a function of time: nobody has to turn a
-/// scheduled page into a published one. Takes the time, and whether the reader is signed in.
+/// The condition for the pages a reader may see, used by all public reads: public pages, published or scheduled, whose
+/// time of publication has passed; pages that require a signed-in reader only if the reader is signed in. Publication
+/// depends on the time alone, so no job has to publish scheduled pages. Its arguments are the time and whether the
+/// reader is signed in.
 macro_rules! visible {
     () => {
         "p.isPublic = TRUE AND p.status IN ('PUBLISHED', 'SCHEDULED') AND p.publishedAt <= ? AND (p.requireAuth = FALSE OR ?)"
     };
 }
 
-/// Which of the visible pages a list shows.
+/// A filter for visible pages; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct VisiblePages {
-    /// Of these types.
+pub struct VisibleCmsPageFilter {
+    /// Types of the pages; any by default.
     pub r#type: Match<PageType>,
-    /// Of these categories.
+    /// Categories of the pages; any by default.
+    #[described(bounds = Bounds::chars(0, 100))]
     pub category: Match<String>,
 }
 
-/// The index is walked in the list's order: few pages are neither published nor to be.
+/// The index is read in the list's order; few pages are neither published nor scheduled.
 static VISIBLE: List = List {
-    name: "pages.visible",
+    name: "pages.list_public",
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.category, p.tags, p.sortOrder, p.requireAuth, p.publishedAt",
     from: "pages p FORCE INDEX (staka_pages_visible)",
     id: "p.id",
 };
 
-/// The pages that the reader may see now, without their text: by type, then by their order, then by slug.
-pub async fn visible(
+/// Returns the pages that the reader may see now, without their text, by type, `sortOrder` and slug.
+pub async fn list_public(
     conn: &mut Conn,
-    wanted: &VisiblePages,
+    filter: &VisibleCmsPageFilter,
     signed_in: bool,
     now: Timestamp,
-    page: &crate::base::Page,
-) -> Result<Listing<VisiblePage>> {
-    let mut conditions = Where::default();
-    let args = conditions.and(visible!());
+    page: &PageRequest,
+) -> Result<Page<VisibleCmsPage>> {
+    let mut predicate = Predicate::default();
+    let args = predicate.and(visible!());
     args.push(now);
     args.push(signed_in);
-    conditions.matches("p.`type`", &wanted.r#type);
-    conditions.matches("p.`category`", &wanted.category);
-    let by = [By::asc("p.type").word(), By::asc("p.sortOrder"), By::asc("p.slug")];
-    select::page(conn, &VISIBLE, conditions, &by, page, 100, 500).await
+    predicate.matches("p.`type`", &filter.r#type);
+    predicate.matches("p.`category`", &filter.category);
+    let by = [SortColumn::asc("p.type").enum_ordinal(), SortColumn::asc("p.sortOrder"), SortColumn::asc("p.slug")];
+    select::page(conn, &VISIBLE, predicate, &by, page, 100, 500).await
 }
 
-static BY_SLUG: Statement = Statement::fixed(
-    "pages.by_slug",
+static GET_BY_SLUG: Statement = Statement::fixed(
+    "pages.get_by_slug",
     concat!(
         "SELECT p.id, p.title, p.slug, p.content, p.excerpt, p.type, p.metaTitle, p.metaDescription, p.metaKeywords, p.category, p.tags, p.requireAuth, p.publishedAt, p.updatedAt \
          FROM pages p WHERE p.slug = ? AND ",
@@ -79,111 +81,115 @@ static BY_SLUG: Statement = Statement::fixed(
     &[Access::Index { table: "p", keys: &["pages_slug_key", "pages_slug_idx"] }],
 );
 
-/// The page of that name, if somebody who is signed in, or not, may see it now.
-pub async fn by_slug(conn: &mut Conn, slug: &str, signed_in: bool, now: Timestamp) -> Result<Option<PageText>> {
-    conn.optional(&BY_SLUG, Args::new().with(slug).with(now).with(signed_in)).await
+/// Returns the page with the slug if the reader may see it now.
+pub async fn get_by_slug(conn: &mut Conn, slug: &str, signed_in: bool, now: Timestamp) -> Result<Option<CmsPageText>> {
+    conn.optional(&GET_BY_SLUG, Args::new().with(slug).with(now).with(signed_in)).await
 }
 
-choice! {
-    /// By what a list of pages is sorted.
-    pub enum PageSort {
-        /// When it was made.
+string_enum! {
+    /// The field by which pages are sorted.
+    pub enum CmsPageSortKey {
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// When it was last changed.
+        /// Time of the last change.
         UpdatedAt = "updatedAt",
-        /// From when it is shown; null before every date.
+        /// Time of publication; null sorts before any time.
         PublishedAt = "publishedAt",
-        /// Title.
+        /// Title of the page.
         Title = "title",
-        /// Name in the address.
+        /// Slug of the page.
         Slug = "slug",
-        /// Kind of page, in the order of the kinds.
+        /// Type, in the order of the types.
         Type = "type",
         /// Status, in the order of the statuses.
         Status = "status",
-        /// Category; null before every name.
+        /// Category; null sorts before any name.
         Category = "category",
-        /// Place among its type.
+        /// Position among the pages of its type.
         SortOrder = "sortOrder",
     }
 }
 
-/// Which pages a list shows, and in what order.
+/// A filter and sort order for pages; all filter fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct PageList {
-    /// A part of title, slug or content, whatever its case and accents.
+pub struct CmsPageFilter {
+    /// Text contained in the title, slug or content, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// In these statuses.
+    /// Statuses of the pages; any by default.
     pub status: Match<PageStatus>,
-    /// Of these types.
+    /// Types of the pages; any by default.
     pub r#type: Match<PageType>,
-    /// Of these categories; null for none.
+    /// Categories of the pages, null for pages without one; any by default.
+    #[described(bounds = Bounds::chars(0, 100))]
     pub category: Match<String>,
-    /// Whether visitors may see them.
+    /// Whether readers may see the pages once published; any by default.
     pub is_public: Match<bool>,
-    /// By what they are sorted.
-    pub sort: PageSort,
-    /// Which end comes first; for dates the newest, for everything else the lowest, unless given.
+    /// Field to sort by.
+    pub sort: CmsPageSortKey,
+    /// Sort direction; `desc` for times and `asc` for other fields by default.
     pub direction: Option<Direction>,
 }
 
-static LIST: List = List {
-    name: "pages.search",
+static FILTERED: List = List {
+    name: "pages.list",
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.status, p.category, p.tags, p.sortOrder, p.isPublic, p.requireAuth, p.publishedAt, p.createdAt, p.updatedAt",
     from: "pages p",
     id: "p.id",
 };
 
-/// The pages that are wanted, whoever may see them, without their text.
-pub async fn search(conn: &mut Conn, wanted: &PageList, page: &crate::base::Page) -> Result<Listing<PageItem>> {
-    let mut conditions = Where::default();
-    conditions.contains(&["p.title", "p.slug", "p.content"], wanted.search.as_deref());
-    conditions.matches("p.`status`", &wanted.status);
-    conditions.matches("p.`type`", &wanted.r#type);
-    conditions.matches("p.`category`", &wanted.category);
-    conditions.matches("p.`isPublic`", &wanted.is_public);
-    let date = matches!(wanted.sort, PageSort::CreatedAt | PageSort::UpdatedAt | PageSort::PublishedAt);
-    let usual = if date { Direction::Desc } else { Direction::Asc };
-    let towards = if wanted.direction.unwrap_or(usual) == Direction::Asc { By::asc } else { By::desc };
-    let first = match wanted.sort {
-        PageSort::CreatedAt => towards("p.createdAt"),
-        PageSort::UpdatedAt => towards("p.updatedAt"),
-        PageSort::PublishedAt => towards("p.publishedAt").nullable(),
-        PageSort::Title => towards("p.title"),
-        PageSort::Slug => towards("p.slug"),
-        PageSort::Type => towards("p.type").word(),
-        PageSort::Status => towards("p.status").word(),
-        PageSort::Category => towards("p.category").nullable(),
-        PageSort::SortOrder => towards("p.sortOrder"),
+/// Returns the pages that match the filter, in any status, without their text.
+pub async fn list_filtered(conn: &mut Conn, filter: &CmsPageFilter, page: &PageRequest) -> Result<Page<CmsPageItem>> {
+    let mut predicate = Predicate::default();
+    predicate.contains(&["p.title", "p.slug", "p.content"], filter.search.as_deref());
+    predicate.matches("p.`status`", &filter.status);
+    predicate.matches("p.`type`", &filter.r#type);
+    predicate.matches("p.`category`", &filter.category);
+    predicate.matches("p.`isPublic`", &filter.is_public);
+    let date =
+        matches!(filter.sort, CmsPageSortKey::CreatedAt | CmsPageSortKey::UpdatedAt | CmsPageSortKey::PublishedAt);
+    let default = if date { Direction::Desc } else { Direction::Asc };
+    let towards =
+        if filter.direction.unwrap_or(default) == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
+    let first = match filter.sort {
+        CmsPageSortKey::CreatedAt => towards("p.createdAt"),
+        CmsPageSortKey::UpdatedAt => towards("p.updatedAt"),
+        CmsPageSortKey::PublishedAt => towards("p.publishedAt").nullable(),
+        CmsPageSortKey::Title => towards("p.title"),
+        CmsPageSortKey::Slug => towards("p.slug"),
+        CmsPageSortKey::Type => towards("p.type").enum_ordinal(),
+        CmsPageSortKey::Status => towards("p.status").enum_ordinal(),
+        CmsPageSortKey::Category => towards("p.category").nullable(),
+        CmsPageSortKey::SortOrder => towards("p.sortOrder"),
     };
-    select::page(conn, &LIST, conditions, &[first], page, 20, 100).await
+    select::page(conn, &FILTERED, predicate, &[first], page, 20, 100).await
 }
 
-static LOCKED: Statement = Statement::fixed(
+static LOCK: Statement = Statement::fixed(
     "pages.locked",
     "SELECT p.slug, p.status, p.publishedAt FROM pages p WHERE p.id = ? FOR UPDATE",
     &[Access::Index { table: "p", keys: &["PRIMARY"] }],
 );
 
-/// Where the page stands, which nobody else changes until the transaction ends.
-pub async fn locked(conn: &mut Conn, id: &PageId) -> Result<Option<PageState>> {
-    conn.optional(&LOCKED, Args::new().with(id)).await
+/// Locks the page's row until the transaction ends and returns its publication state.
+pub async fn lock(conn: &mut Conn, id: &CmsPageId) -> Result<Option<CmsPageState>> {
+    conn.optional(&LOCK, Args::new().with(id)).await
 }
 
-static BY_STATUS: Statement = Statement::fixed(
+static COUNT_BY_STATUS: Statement = Statement::fixed(
     "pages.stats",
     "SELECT p.status, COUNT(*) FROM pages p FORCE INDEX (pages_status_idx) GROUP BY p.status ORDER BY p.status",
     &[Access::Index { table: "p", keys: &["pages_status_idx"] }],
 );
 
-/// How many pages stand where; a status without any is not there.
-pub async fn by_status(conn: &mut Conn) -> Result<Vec<PagesByStatus>> {
-    conn.all(&BY_STATUS, Args::new()).await
+/// Returns the number of pages of each status; statuses without pages are left out.
+pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<CmsPagesByStatus>> {
+    conn.all(&COUNT_BY_STATUS, Args::new()).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&PUBLISHED, &BY_SLUG, &LOCKED, &BY_STATUS]);
+    all.extend([&PUBLISHED, &GET_BY_SLUG, &LOCK, &COUNT_BY_STATUS]);
     all
 }

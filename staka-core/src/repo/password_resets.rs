@@ -1,15 +1,15 @@
-//! Password resets under way. The token itself is nowhere: a row holds its SHA-256.
+//! Statements on pending password resets. The token itself is not stored, only its SHA-256.
 
 use staka_macros::Record;
 
 use super::table::verbs;
 use crate::base::{Args, Result, Secret, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::{PasswordReset, PasswordResetFilter, PasswordResetId, UserId};
+use crate::model::{PasswordReset, PasswordResetId, PasswordResetRowFilter, UserId};
 
-verbs!(PasswordReset, PasswordResetId, PasswordResetFilter, "password_resets", fixed);
+verbs!(PasswordReset, PasswordResetId, PasswordResetRowFilter, "password_resets", fixed);
 
-/// For an account that is there and may sign in; for others it does the same work and adds nothing.
+/// Inserts a row only for an active account; for others it does the same work and inserts nothing.
 static ISSUE: Statement = Statement::fixed(
     "password_resets.issue",
     "INSERT INTO password_resets (`id`, `userId`, `tokenHash`, `expiresAt`, `createdAt`) \
@@ -17,7 +17,7 @@ static ISSUE: Statement = Statement::fixed(
     &[],
 );
 
-/// Adds one for the account, if it may sign in; says whether.
+/// Inserts a reset for the account if it is active, and returns whether it is.
 pub async fn issue(
     conn: &mut Conn,
     id: &PasswordResetId,
@@ -40,14 +40,14 @@ static FIND: Statement = Statement::fixed(
 );
 
 #[derive(Record)]
-struct Whose {
+struct UserRow {
     user: UserId,
 }
 
-/// Whose password the token may set now, if anybody's.
+/// Returns the id of the user whose password the token can set now, or None.
 pub async fn find(conn: &mut Conn, token_hash: &Secret, now: Timestamp) -> Result<Option<UserId>> {
-    let whose: Option<Whose> = conn.optional(&FIND, Args::new().with(token_hash).with(now)).await?;
-    Ok(whose.map(|row| row.user))
+    let row: Option<UserRow> = conn.optional(&FIND, Args::new().with(token_hash).with(now)).await?;
+    Ok(row.map(|row| row.user))
 }
 
 static CONSUME: Statement = Statement::fixed(
@@ -59,7 +59,7 @@ static CONSUME: Statement = Statement::fixed(
     }],
 );
 
-/// Takes the token, so that nobody can a second time; says whether it was there.
+/// Deletes the token if it is valid, so that it cannot be used again, and returns whether it was.
 pub async fn consume(conn: &mut Conn, token_hash: &Secret, user: &UserId, now: Timestamp) -> Result<bool> {
     Ok(conn.execute(&CONSUME, Args::new().with(token_hash).with(user).with(now)).await? > 0)
 }
@@ -70,7 +70,7 @@ static VOID: Statement = Statement::fixed(
     &[Access::Index { table: "r", keys: &["password_resets_userId_idx"] }],
 );
 
-/// Voids all tokens of an account; returns how many.
+/// Deletes all tokens of an account, and returns how many.
 pub async fn void(conn: &mut Conn, user: &UserId) -> Result<u64> {
     conn.execute(&VOID, Args::new().with(user)).await
 }
@@ -86,7 +86,7 @@ static PURGE: Statement = Statement::fixed(
     ],
 );
 
-/// Removes up to `limit` tokens that have expired, the oldest first; returns how many.
+/// Deletes at most `limit` expired tokens, oldest first, and returns how many.
 pub async fn purge(conn: &mut Conn, now: Timestamp, limit: u32) -> Result<u64> {
     conn.execute(&PURGE, Args::new().with(now).with(limit)).await
 }

@@ -1,14 +1,16 @@
-//! Stripe's events as they came, and what came of them: a table of ours. An event's text is written once.
+//! Stripe's events as they were received, with their outcomes: a table owned by Staka. An event's text is written once.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, By, List};
-use crate::base::{Args, Between, Cursor, Error, Fits, Length, Listing, Match, Page, Result, Timestamp, Where};
+use super::select::{self, List, SortColumn};
+use crate::base::{
+    Args, Between, Cursor, Error, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate,
+};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{EventReceipt, PaymentEvent, PaymentEventDetail};
+use crate::model::view::{PaymentEvent, PaymentEventDetail, PaymentEventReceipt};
 use crate::model::{CommandeId, Payment, PaymentEventId, PaymentOutcome, UserId};
 
 /// The columns of [`PaymentEvent`].
@@ -19,25 +21,25 @@ macro_rules! event {
     };
 }
 
-/// An event that is delivered.
+/// An event to record.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivered<'a> {
-    /// Stripe's key.
+    /// Stripe's id of the event.
     pub id: &'a PaymentEventId,
-    /// Stripe's word for what happened.
+    /// Stripe's type of the event, e.g. `charge.refunded`.
     pub r#type: &'a str,
-    /// The session that it is about.
+    /// Id of the checkout session that it is about.
     pub session: Option<&'a str>,
-    /// The payment that it is about.
+    /// Id of the payment that it is about.
     pub intent: Option<&'a str>,
-    /// Its text.
+    /// Text of the event.
     pub payload: &'a str,
-    /// When it happened.
+    /// Time of the event by Stripe's clock.
     pub occurred_at: Timestamp,
 }
 
-/// The row is held from here to the end of the transaction, whether it was there or not: the key decides which delivery
-/// is the first. Two that come at once would both hold a shared lock by a bare INSERT, and neither could go on.
+/// The row is locked until the transaction ends, whether it existed or not: the key decides which delivery is the
+/// first. With a plain INSERT, two simultaneous deliveries would both take a shared lock and deadlock.
 static RECEIVE: Statement = Statement::fixed(
     "payment_events.receive",
     "INSERT INTO staka_payment_events (`id`, `type`, `sessionId`, `paymentIntent`, `payload`, `occurredAt`, `receivedAt`, \
@@ -53,8 +55,8 @@ static RECEIPT: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Takes an event in, and says how often it was delivered by now; what came of it is known from the second time on.
-pub async fn receive(conn: &mut Conn, event: &Delivered<'_>, now: Timestamp) -> Result<EventReceipt> {
+/// Records a delivery of an event and returns how often it was delivered; the outcome is known from the second time on.
+pub async fn receive(conn: &mut Conn, event: &Delivered<'_>, now: Timestamp) -> Result<PaymentEventReceipt> {
     let args = Args::new()
         .with(event.id)
         .with(event.r#type)
@@ -73,20 +75,20 @@ static LOCKED: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// The event with its text, as nobody else changes it until the transaction ends.
+/// Returns the event with its text and locks it.
 pub async fn locked(conn: &mut Conn, id: &PaymentEventId) -> Result<Option<PaymentEventDetail>> {
     conn.optional(&LOCKED, Args::new().with(id)).await
 }
 
-static DETAIL: Statement = Statement::fixed(
+static GET: Statement = Statement::fixed(
     "payment_events.get",
     concat!("SELECT ", event!(), ", e.payload FROM staka_payment_events e WHERE e.id = ?"),
     BY_KEY,
 );
 
-/// The event with its text.
-pub async fn detail(conn: &mut Conn, id: &PaymentEventId) -> Result<Option<PaymentEventDetail>> {
-    conn.optional(&DETAIL, Args::new().with(id)).await
+/// Returns the event with its text.
+pub async fn get(conn: &mut Conn, id: &PaymentEventId) -> Result<Option<PaymentEventDetail>> {
+    conn.optional(&GET, Args::new().with(id)).await
 }
 
 static DECIDE: Statement = Statement::fixed(
@@ -95,20 +97,20 @@ static DECIDE: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Writes down what came of an event, and whose order it is about.
+/// Records the outcome of an event, and the order and client it is about.
 pub async fn decide(
     conn: &mut Conn,
     id: &PaymentEventId,
     outcome: &PaymentOutcome,
     detail: Option<&str>,
-    whose: Option<(&CommandeId, &UserId)>,
+    owner: Option<(&CommandeId, &UserId)>,
     now: Timestamp,
 ) -> Result<()> {
     let args = Args::new()
         .with(outcome)
         .with(detail)
-        .with(whose.map(|(commande, _)| commande.as_str()))
-        .with(whose.map(|(_, user)| user.as_str()))
+        .with(owner.map(|(commande, _)| commande.as_str()))
+        .with(owner.map(|(_, user)| user.as_str()))
         .with(now)
         .with(id);
     conn.execute(&DECIDE, args).await.map(drop)
@@ -125,8 +127,8 @@ static DEFERRED: Statement = Statement::fixed(
     &[Access::Index { table: "e", keys: &["staka_payment_events_paymentIntent"] }],
 );
 
-/// The refunds that wait for this payment, the oldest first, held; it waits for those that are being written, and for no
-/// other event of the payment's, which may itself wait for the order.
+/// Locks and returns the deferred refunds of a payment, oldest first. It waits for refunds that are being inserted, and
+/// for no other event of the payment, which may itself wait for the order.
 pub async fn deferred(conn: &mut Conn, intent: &str) -> Result<Vec<PaymentEventDetail>> {
     conn.all(&DEFERRED, Args::new().with(intent)).await
 }
@@ -142,12 +144,12 @@ static UNMATCHED: Statement = Statement::fixed(
     &[Access::Index { table: "e", keys: &["staka_payment_events_sessionId"] }],
 );
 
-/// The events of a session that came before anybody knew it, the oldest first, held.
+/// Locks and returns the events of a session that arrived before the session was known, oldest first.
 pub async fn unmatched(conn: &mut Conn, session: &str) -> Result<Vec<PaymentEventDetail>> {
     conn.all(&UNMATCHED, Args::new().with(session)).await
 }
 
-/// Whether a session is over without a payment: what says that it is under way came late then.
+/// Whether a session ended without a payment: a later report that it is pending is outdated then.
 macro_rules! ended {
     ($session:literal) => {
         concat!(
@@ -164,61 +166,63 @@ static ENDED: Statement = Statement::fixed(
     &[Access::Index { table: "x", keys: &["staka_payment_events_sessionId"] }],
 );
 
-/// Whether a session is known to be over without a payment.
+/// Returns whether a session is known to have ended without a payment.
 pub async fn ended(conn: &mut Conn, session: &str) -> Result<bool> {
     Ok(conn.one::<i64>(&ENDED, Args::new().with(session)).await? != 0)
 }
 
-/// Which events are wanted: every field that is given must match.
+/// Which events to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct PaymentEventSearch {
-    /// What came of it.
+pub struct PaymentEventFilter {
+    /// Outcomes of processing the events, explained at `PaymentEventReceipt`; any by default.
     pub outcome: Match<PaymentOutcome>,
-    /// Stripe's word for what happened.
+    /// Stripe's type of the event, e.g. `charge.refunded`; all by default.
+    #[described(bounds = Bounds::chars(0, 255))]
     pub r#type: Option<String>,
-    /// The checkout session that it is about.
+    /// Id of the checkout session, `cs_…`.
+    #[described(bounds = Bounds::chars(0, 255))]
     pub session: Option<String>,
-    /// The order that it is about.
+    /// Id of the order that it is about.
     pub commande: Match<CommandeId>,
-    /// When it was first delivered.
+    /// Time of the first delivery, UTC: `from ≤ time < to`.
     pub received_at: Between<Timestamp>,
 }
 
 static LIST: List = List {
-    name: "payments.events",
+    name: "payments.list_events",
     columns: "t.`id`, t.`type`, t.`sessionId`, t.`paymentIntent`, t.`commandeId`, t.`occurredAt`, t.`receivedAt`, \
               t.`deliveries`, t.`outcome`, t.`detail`, t.`processedAt`",
     from: "staka_payment_events t",
     id: "t.`id`",
 };
 
-/// The events that the filter wants, the newest first; 20 unless the page says otherwise, 100 at the most.
-pub async fn search(conn: &mut Conn, filter: &PaymentEventSearch, page: &Page) -> Result<Listing<PaymentEvent>> {
-    let mut wanted = Where::default();
-    wanted.matches("t.`outcome`", &filter.outcome);
+/// Returns the events that match the filter, newest first; 20 per page by default, at most 100.
+pub async fn list(conn: &mut Conn, filter: &PaymentEventFilter, page: &PageRequest) -> Result<Page<PaymentEvent>> {
+    let mut predicate = Predicate::default();
+    predicate.matches("t.`outcome`", &filter.outcome);
     for (field, condition, text) in
         [("type", "t.`type` = ?", &filter.r#type), ("session", "t.`sessionId` = ?", &filter.session)]
     {
         let Some(text) = text else { continue };
-        match text.fault(Length::Chars(255)) {
-            Some(problem) => wanted.fault(field, problem),
-            None => wanted.and(condition).push(text),
+        match text.problem(Length::Chars(255)) {
+            Some(problem) => predicate.add_violation(field, problem),
+            None => predicate.and(condition).push(text),
         }
     }
-    wanted.matches("t.`commandeId`", &filter.commande);
-    wanted.between("t.`receivedAt`", &filter.received_at);
-    select::page(conn, &LIST, wanted, &[By::desc("t.`receivedAt`")], page, 20, 100).await
+    predicate.matches_as("commande", "t.`commandeId`", &filter.commande);
+    predicate.between("t.`receivedAt`", &filter.received_at);
+    select::page(conn, &LIST, predicate, &[SortColumn::desc("t.`receivedAt`")], page, 20, 100).await
 }
 
-/// What a payment is, as far as an event's judgement needs it.
+/// The facts about a payment that an event's verdict depends on.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct PaymentFact {
-    /// What came, in centimes.
+    /// Amount received, in centimes.
     pub amount: i64,
-    /// `eur`.
+    /// Currency of the amount: always `eur`.
     pub currency: String,
-    /// What went back, in centimes.
+    /// Amount refunded, in centimes.
     pub refunded: i64,
 }
 
@@ -228,45 +232,45 @@ impl From<&Payment> for PaymentFact {
     }
 }
 
-/// The order that an event is about, as far as judging it needs.
+/// The facts about an order that an event's verdict depends on.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct OrderFact {
-    /// The order.
+    /// Id of the order.
     pub id: CommandeId,
-    /// Stripe's word for where its payment stands.
+    /// Payment status of the order, e.g. `paid`.
     pub payment_status: Option<String>,
-    /// The session that was opened for it last.
+    /// Id of the session opened last for it.
     pub session: Option<String>,
-    /// Whether a payment stands for it, by another session.
-    pub standing: bool,
+    /// Whether it is paid by another session.
+    pub paid_by_other: bool,
 }
 
-/// A kept event with what the tables say now.
+/// A stored event with the facts that the tables hold now.
 #[derive(Clone, Debug, PartialEq, Record)]
-pub struct Kept {
-    /// The event.
+pub struct StoredEvent {
+    /// The event with its text.
     #[record(nested)]
     pub event: PaymentEventDetail,
     /// The payment of its session.
     #[record(nested)]
     pub of_session: Option<PaymentFact>,
-    /// The payment that Stripe calls so.
+    /// The payment with its payment id.
     #[record(nested)]
     pub of_intent: Option<PaymentFact>,
-    /// What its session was opened for, in centimes.
+    /// Amount its session was opened for, in centimes.
     pub asked: Option<i64>,
-    /// Whether its session is over without a payment.
+    /// Whether its session ended without a payment.
     pub ended: bool,
-    /// Its order.
+    /// The order it is about.
     #[record(nested)]
     pub order: Option<OrderFact>,
 }
 
-static KEPT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+static STORED_EVENTS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|after| {
-        let behind = if after { " AND (e.receivedAt > ? OR e.id > ?)" } else { "" };
+        let after_cursor = if after { " AND (e.receivedAt > ? OR e.id > ?)" } else { "" };
         Statement::fixed(
-            "payments.replay",
+            "payments.replay_events",
             "",
             &[
                 Access::Index { table: "e", keys: &["staka_payment_events_receivedAt"] },
@@ -291,24 +295,24 @@ static KEPT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
              LEFT JOIN commandes d FORCE INDEX (staka_commandes_session) \
                     ON e.commandeId IS NULL AND s.sessionId IS NULL AND d.stripeSessionId = CONVERT(e.sessionId USING utf8mb4) COLLATE utf8mb4_unicode_ci \
              LEFT JOIN commandes c FORCE INDEX (PRIMARY) ON c.id = COALESCE(e.commandeId, s.commandeId, d.id) \
-             WHERE e.receivedAt >= ? AND e.receivedAt < ?{behind} ORDER BY e.receivedAt, e.id LIMIT ?",
+             WHERE e.receivedAt >= ? AND e.receivedAt < ?{after_cursor} ORDER BY e.receivedAt, e.id LIMIT ?",
             event = event!(),
             ended = ended!("e.sessionId"),
         ))
     })
 });
 
-const REPLAY: &str = "payments.replay";
+const REPLAY: &str = "payments.replay_events";
 
-/// The events that were delivered in `from ≤ receivedAt < to`, the oldest first, each with what the tables say now: one
-/// statement; and where to go on.
-pub async fn kept(
+/// Returns the events received in `from ≤ receivedAt < to`, oldest first, each with the facts that the tables hold now,
+/// in one statement.
+pub async fn stored_events(
     conn: &mut Conn,
     from: Timestamp,
     to: Timestamp,
     after: Option<&Cursor>,
     limit: u32,
-) -> Result<Listing<Kept>> {
+) -> Result<Page<StoredEvent>> {
     let args = match after {
         None => Args::new().with(from).with(to),
         Some(after) => {
@@ -317,15 +321,15 @@ pub async fn kept(
             Args::new().with(at.max(from)).with(to).with(at).with(id)
         }
     };
-    let rows = conn.all(&KEPT[usize::from(after.is_some())], args.with(limit + 1)).await?;
-    Ok(Listing::from_overfull(rows, limit, |last: &Kept| {
+    let rows = conn.all(&STORED_EVENTS[usize::from(after.is_some())], args.with(limit + 1)).await?;
+    Ok(Page::from_extra_row(rows, limit, |last: &StoredEvent| {
         let event = &last.event.event;
-        Cursor::behind(REPLAY, &[&event.received_at.to_string(), event.id.as_str()])
+        Cursor::after_row(REPLAY, &[&event.received_at.to_string(), event.id.as_str()])
     }))
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&RECEIVE, &RECEIPT, &LOCKED, &DETAIL, &DECIDE, &DEFERRED, &UNMATCHED, &ENDED];
-    all.extend(KEPT.iter());
+    let mut all = vec![&RECEIVE, &RECEIPT, &LOCKED, &GET, &DECIDE, &DEFERRED, &UNMATCHED, &ENDED];
+    all.extend(STORED_EVENTS.iter());
     all
 }

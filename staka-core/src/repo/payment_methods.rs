@@ -1,4 +1,4 @@
-//! Cards kept at Stripe.
+//! Payment cards stored at Stripe.
 
 use std::sync::LazyLock;
 
@@ -7,10 +7,10 @@ use staka_macros::Record;
 use super::table::{columns, verbs};
 use crate::base::{Args, Result, Table};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{Card, CardFault};
-use crate::model::{PaymentMethod, PaymentMethodFilter, PaymentMethodId, UserId};
+use crate::model::view::{Card, DefaultCardConflict};
+use crate::model::{PaymentMethod, PaymentMethodId, PaymentMethodRowFilter, UserId};
 
-verbs!(PaymentMethod, PaymentMethodId, PaymentMethodFilter, "payment_methods");
+verbs!(PaymentMethod, PaymentMethodId, PaymentMethodRowFilter, "payment_methods");
 
 const OF_ITS_USER: &[Access] =
     &[Access::Index { table: "p", keys: &["staka_payment_methods_active", "payment_methods_userId_idx"] }];
@@ -22,7 +22,7 @@ static LIST_ACTIVE: Statement = Statement::fixed(
     OF_ITS_USER,
 );
 
-/// A user's cards that may be charged: the default one first, then the newest.
+/// Returns a user's active cards: the default card first, then the newest.
 pub async fn list_active(conn: &mut Conn, user: &UserId) -> Result<Vec<Card>> {
     conn.all(&LIST_ACTIVE, Args::new().with(user)).await
 }
@@ -34,14 +34,14 @@ static LOCKED_OF_USER: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-/// All cards of a user as they are now, removed ones too, the newest first; nobody changes them until the transaction
-/// ends.
+/// Locks and returns all cards of a user, deactivated ones too, newest first.
 pub async fn locked_of_user(conn: &mut Conn, user: &UserId) -> Result<Vec<PaymentMethod>> {
     conn.all(&LOCKED_OF_USER, Args::new().with(user)).await
 }
 
-/// Users of whom something is wrong: more than one default, none though there are cards, a default that was removed.
-macro_rules! faulty {
+/// Users whose default card needs a repair: more than one default, none although there are active cards, or a
+/// deactivated default.
+macro_rules! conflicts {
     () => {
         "SELECT p.userId, CAST(SUM(p.isActive = TRUE) AS SIGNED), CAST(SUM(p.isActive = TRUE AND p.isDefault = TRUE) AS SIGNED), \
          CAST(SUM(p.isActive = FALSE AND p.isDefault = TRUE) AS SIGNED) FROM payment_methods p \
@@ -52,31 +52,37 @@ macro_rules! faulty {
 }
 
 const EVERY_CARD: &[Access] =
-    &[Access::Scan { table: "p", reason: "cards of every user are looked at, on request and by administrators alone" }];
+    &[Access::Scan { table: "p", reason: "reads the cards of every user, on request of administrators only" }];
 
-static FAULTS: Statement =
-    Statement::fixed("payment_methods.report", concat!(faulty!(), " ORDER BY p.userId LIMIT ?"), EVERY_CARD);
+static CONFLICTS: Statement = Statement::fixed(
+    "payment_methods.find_default_conflicts",
+    concat!(conflicts!(), " ORDER BY p.userId LIMIT ?"),
+    EVERY_CARD,
+);
 
-/// The users whose cards have no default or more than one, by their ids; `limit` at the most.
-pub async fn faults(conn: &mut Conn, limit: u32) -> Result<Vec<CardFault>> {
-    conn.all(&FAULTS, Args::new().with(limit)).await
+/// Returns the users whose default card needs a repair, in the order of their ids, at most `limit`.
+pub async fn default_conflicts(conn: &mut Conn, limit: u32) -> Result<Vec<DefaultCardConflict>> {
+    conn.all(&CONFLICTS, Args::new().with(limit)).await
 }
 
-static FAULT_COUNT: Statement =
-    Statement::fixed("payment_methods.report/count", concat!("SELECT COUNT(*) FROM (", faulty!(), ") q"), EVERY_CARD);
+static CONFLICT_COUNT: Statement = Statement::fixed(
+    "payment_methods.find_default_conflicts/count",
+    concat!("SELECT COUNT(*) FROM (", conflicts!(), ") q"),
+    EVERY_CARD,
+);
 
-/// How many users they are.
-pub async fn fault_count(conn: &mut Conn) -> Result<u64> {
+/// Counts the users whose default card needs a repair.
+pub async fn default_conflict_count(conn: &mut Conn) -> Result<u64> {
     #[derive(Record)]
     struct Counted {
         users: i64,
     }
-    let counted: Counted = conn.one(&FAULT_COUNT, Args::new()).await?;
+    let counted: Counted = conn.one(&CONFLICT_COUNT, Args::new()).await?;
     Ok(counted.users.unsigned_abs())
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&LIST_ACTIVE, &*LOCKED_OF_USER, &FAULTS, &FAULT_COUNT]);
+    all.extend([&LIST_ACTIVE, &*LOCKED_OF_USER, &CONFLICTS, &CONFLICT_COUNT]);
     all
 }

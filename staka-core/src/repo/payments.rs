@@ -1,17 +1,17 @@
-//! Payments: a table of ours, a row for each checkout session whose money came.
+//! Payments: a table owned by Staka with a row for each checkout session that was paid.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, By, List};
-use crate::base::{Args, Between, Listing, Match, Page, Result, Timestamp, Where};
+use super::select::{self, List, SortColumn};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::PaymentItem;
 use crate::model::{CommandeId, InvoiceId, Payment, PaymentStatus, TarifId, UserId};
 
-/// The columns, in the order of the model.
+/// The columns in the order of the model.
 macro_rules! payment {
     () => {
         "p.sessionId, p.commandeId, p.userId, p.tarifId, p.paymentIntent, p.amount, p.currency, p.status, p.paidAt, \
@@ -28,7 +28,7 @@ static LOCKED: Statement = Statement::fixed(
     BY_SESSION,
 );
 
-/// The session's payment, as nobody else changes it until the transaction ends.
+/// Returns the session's payment and locks it.
 pub async fn locked(conn: &mut Conn, session: &str) -> Result<Option<Payment>> {
     conn.optional(&LOCKED, Args::new().with(session)).await
 }
@@ -47,27 +47,28 @@ static OF_INTENT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// The payment that Stripe calls so; `held`, it waits for one that is being written, and nobody else changes it then.
-pub async fn of_intent(conn: &mut Conn, intent: &str, held: bool) -> Result<Option<Payment>> {
-    conn.optional(&OF_INTENT[usize::from(held)], Args::new().with(intent)).await
+/// Returns the payment with this payment id of Stripe. With `lock`, it waits for one that is being inserted and locks
+/// it.
+pub async fn of_intent(conn: &mut Conn, intent: &str, lock: bool) -> Result<Option<Payment>> {
+    conn.optional(&OF_INTENT[usize::from(lock)], Args::new().with(intent)).await
 }
 
-const OF_ITS_COMMANDE: &[Access] = &[Access::Index { table: "p", keys: &["staka_payments_commandeId"] }];
+const BY_COMMANDE: &[Access] = &[Access::Index { table: "p", keys: &["staka_payments_commandeId"] }];
 
-static STANDING: Statement = Statement::fixed(
-    "payments.standing",
+static UNREFUNDED: Statement = Statement::fixed(
+    "payments.unrefunded",
     concat!(
         "SELECT ",
         payment!(),
         " FROM staka_payments p FORCE INDEX (staka_payments_commandeId) WHERE p.commandeId = ? AND p.status <> 'refunded' \
          ORDER BY p.paidAt, p.sessionId LIMIT 1 FOR UPDATE"
     ),
-    OF_ITS_COMMANDE,
+    BY_COMMANDE,
 );
 
-/// The payment by which an order is paid: one whose money is still here.
-pub async fn standing(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Payment>> {
-    conn.optional(&STANDING, Args::new().with(commande)).await
+/// Locks and returns the payment by which an order is paid: one that is not fully refunded.
+pub async fn unrefunded(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Payment>> {
+    conn.optional(&UNREFUNDED, Args::new().with(commande)).await
 }
 
 static ADD: Statement = Statement::fixed(
@@ -77,7 +78,7 @@ static ADD: Statement = Statement::fixed(
     &[],
 );
 
-/// Records a payment. `Conflict` when the session has one.
+/// Inserts a payment. Fails with `Conflict` if the session has one.
 pub async fn add(conn: &mut Conn, payment: &Payment) -> Result<()> {
     let args = Args::new()
         .with(&payment.session_id)
@@ -101,7 +102,7 @@ static REFUND: Statement = Statement::fixed(
     BY_SESSION,
 );
 
-/// Records that `refunded` centimes in all went back.
+/// Records that `refunded` centimes in total were refunded.
 pub async fn refund(
     conn: &mut Conn,
     session: &str,
@@ -113,54 +114,54 @@ pub async fn refund(
     conn.execute(&REFUND, args).await.map(drop)
 }
 
-/// The columns of what is shown.
+/// The columns of [`PaymentItem`].
 const SHOWN: &str = "t.`commandeId`, t.`userId`, t.`tarifId`, t.`amount`, t.`currency`, t.`status`, t.`paidAt`, \
                      t.`refunded`, t.`invoiceId`";
 
-static OF_COMMANDE: LazyLock<Statement> = LazyLock::new(|| {
+static LIST_BY_COMMANDE: LazyLock<Statement> = LazyLock::new(|| {
     let access = &[Access::Index { table: "t", keys: &["staka_payments_commandeId"] }];
-    Statement::fixed("payments.of_commande", "", access).with_text(format!(
+    Statement::fixed("payments.list_by_commande", "", access).with_text(format!(
         "SELECT {SHOWN} FROM staka_payments t FORCE INDEX (staka_payments_commandeId) WHERE t.commandeId = ? \
          ORDER BY t.paidAt, t.sessionId LIMIT 100"
     ))
 });
 
-/// The payments of an order, the oldest first; 100 at the most.
-pub async fn of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<PaymentItem>> {
-    conn.all(&OF_COMMANDE, Args::new().with(commande)).await
+/// Returns the payments of an order, oldest first, at most 100.
+pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<PaymentItem>> {
+    conn.all(&LIST_BY_COMMANDE, Args::new().with(commande)).await
 }
 
-/// Which payments are wanted: every field that is given must match.
+/// Which payments to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct PaymentSearch {
-    /// Where it stands.
+pub struct PaymentFilter {
+    /// Status of the payment.
     pub status: Match<PaymentStatus>,
-    /// Whose orders.
+    /// Id of the order's client.
     pub user: Match<UserId>,
-    /// By which price it was sold.
+    /// Id of the tarif by which the order was sold.
     pub tarif: Match<TarifId>,
-    /// On which invoice it is.
+    /// Id of the payment's invoice.
     pub invoice: Match<InvoiceId>,
-    /// When it was paid.
+    /// Time of the payment, UTC: `from ≤ time < to`.
     pub paid_at: Between<Timestamp>,
 }
 
 static LIST: List = List { name: "payments.list", columns: SHOWN, from: "staka_payments t", id: "t.`sessionId`" };
 
-/// The payments that the filter wants, the newest first; 20 unless the page says otherwise, 100 at the most.
-pub async fn search(conn: &mut Conn, filter: &PaymentSearch, page: &Page) -> Result<Listing<PaymentItem>> {
-    let mut wanted = Where::default();
-    wanted.matches("t.`status`", &filter.status);
-    wanted.matches("t.`userId`", &filter.user);
-    wanted.matches("t.`tarifId`", &filter.tarif);
-    wanted.matches("t.`invoiceId`", &filter.invoice);
-    wanted.between("t.`paidAt`", &filter.paid_at);
-    select::page(conn, &LIST, wanted, &[By::desc("t.`paidAt`")], page, 20, 100).await
+/// Returns the payments that match the filter, newest first; 20 per page by default, at most 100.
+pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -> Result<Page<PaymentItem>> {
+    let mut predicate = Predicate::default();
+    predicate.matches("t.`status`", &filter.status);
+    predicate.matches_as("user", "t.`userId`", &filter.user);
+    predicate.matches_as("tarif", "t.`tarifId`", &filter.tarif);
+    predicate.matches_as("invoice", "t.`invoiceId`", &filter.invoice);
+    predicate.between("t.`paidAt`", &filter.paid_at);
+    select::page(conn, &LIST, predicate, &[SortColumn::desc("t.`paidAt`")], page, 20, 100).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&LOCKED, &STANDING, &ADD, &REFUND, &*OF_COMMANDE];
+    let mut all = vec![&LOCKED, &UNREFUNDED, &ADD, &REFUND, &*LIST_BY_COMMANDE];
     all.extend(OF_INTENT.iter());
     all
 }

@@ -1,61 +1,61 @@
-//! Lists whose filter and order the caller chooses: one place that turns both into SQL, for page, cursor and count.
+//! Lists with a filter and a sort order chosen by the caller; turns both into SQL for pages, cursors and counts.
 
-use crate::base::{Cursor, Error, ErrorKind, Listing, Page, Reader, Record, Result, Where};
+use crate::base::{Cursor, Error, ErrorKind, Page, PageRequest, Predicate, Reader, Record, Result};
 use crate::db::{Conn, Statement};
 
-/// What a list reads: its columns, and the tables that they come from.
+/// A list's columns and the tables they come from.
 pub(super) struct List {
-    /// The statement's name, `table.verb`, which its cursors bear too.
+    /// The statement's name, `table.verb`, which is also part of its cursors.
     pub(super) name: &'static str,
-    /// The columns, as the row's type reads them.
+    /// The columns, in the order in which the row type reads them.
     pub(super) columns: &'static str,
-    /// What stands behind `FROM`.
+    /// The `FROM` clause.
     pub(super) from: &'static str,
-    /// The key that no two rows share: the last by which the list is sorted.
+    /// The unique key column, which the list is sorted by last.
     pub(super) id: &'static str,
 }
 
-/// One key by which a list is sorted.
+/// A column by which a list is sorted.
 #[derive(Clone, Copy)]
-pub(super) struct By {
+pub(super) struct SortColumn {
     sql: &'static str,
     descending: bool,
     nullable: bool,
-    word: bool,
+    is_enum: bool,
 }
 
-impl By {
-    /// From small to large; NULL comes first.
+impl SortColumn {
+    /// Sorts ascending; NULL comes first.
     pub(super) const fn asc(sql: &'static str) -> Self {
-        Self { sql, descending: false, nullable: false, word: false }
+        Self { sql, descending: false, nullable: false, is_enum: false }
     }
 
-    /// From large to small; NULL comes last.
+    /// Sorts descending; NULL comes last.
     pub(super) const fn desc(sql: &'static str) -> Self {
-        Self { sql, descending: true, nullable: false, word: false }
+        Self { sql, descending: true, nullable: false, is_enum: false }
     }
 
-    /// The column admits NULL.
+    /// Declares that the column may be NULL.
     pub(super) const fn nullable(self) -> Self {
         Self { nullable: true, ..self }
     }
 
-    /// The column is an ENUM, which sorts by the place of its words.
-    pub(super) const fn word(self) -> Self {
-        Self { word: true, ..self }
+    /// Declares that the column is an ENUM, which MySQL sorts by the ordinals of its values.
+    pub(super) const fn enum_ordinal(self) -> Self {
+        Self { is_enum: true, ..self }
     }
 
-    /// What is compared: the place of a word, not its text.
-    fn compared(self) -> String {
-        if self.word { format!("({} + 0)", self.sql) } else { self.sql.to_owned() }
+    /// Returns the expression to compare: for an ENUM the ordinal, not the text.
+    fn comparand(self) -> String {
+        if self.is_enum { format!("({} + 0)", self.sql) } else { self.sql.to_owned() }
     }
 
-    fn order(self) -> String {
+    fn order_by(self) -> String {
         format!("{}{}", self.sql, if self.descending { " DESC" } else { "" })
     }
 }
 
-/// A row, and behind it the keys by which it was sorted, as text.
+/// A row, followed by its sort keys as text.
 struct Keyed<T> {
     row: T,
     keys: Vec<Option<String>>,
@@ -69,47 +69,47 @@ impl<T: Record> Record for Keyed<T> {
     }
 }
 
-/// Tells a key that is NULL from one that is an empty text.
+/// The prefixes of a key in a cursor, which distinguish NULL from an empty text.
 const NULL: &str = "-";
 const VALUE: char = '+';
 
-/// Keys as a cursor holds them: what separates them there must not stand within.
-fn packed(key: Option<&String>) -> String {
+/// Encodes a key for a cursor, escaping the separators used there.
+fn encode_key(key: Option<&String>) -> String {
     key.map_or(NULL.to_owned(), |key| {
         format!("{VALUE}{}", key.replace('\u{1e}', "\u{1e}e").replace('\u{1f}', "\u{1e}f"))
     })
 }
 
-fn unpacked(key: &str) -> String {
+fn decode_key(key: &str) -> String {
     key.replace("\u{1e}f", "\u{1f}").replace("\u{1e}e", "\u{1e}")
 }
 
-/// One page of a list: one statement, and one more where the page wants the total.
+/// Returns a page of a list, by one statement and a second one if the total is requested.
 pub(super) async fn page<T: Record + Send>(
     conn: &mut Conn,
     list: &List,
-    wanted: Where,
-    by: &[By],
-    page: &Page,
+    predicate: Predicate,
+    by: &[SortColumn],
+    page: &PageRequest,
     default: u32,
     max: u32,
-) -> Result<Listing<T>> {
+) -> Result<Page<T>> {
     let window = page.window(default, max)?;
-    let total = if page.total { Some(count(conn, list, wanted.clone()).await?) } else { None };
+    let total = if page.total { Some(count(conn, list, predicate.clone()).await?) } else { None };
     let mut keys = by.to_vec();
-    // The key goes the way of the rest, so that one index serves all.
+    // The unique key has the direction of the last sort column, so that one index serves both.
     let descending = by.last().is_some_and(|last| last.descending);
-    keys.push(By { sql: list.id, descending, nullable: false, word: false });
-    let mut wanted = wanted;
-    // A cursor belongs to one order of one list.
-    let order = keys.iter().map(|key| key.order()).collect::<Vec<_>>().join(", ");
+    keys.push(SortColumn { sql: list.id, descending, nullable: false, is_enum: false });
+    let mut predicate = predicate;
+    // A cursor is valid for one sort order of one list only.
+    let order = keys.iter().map(|key| key.order_by()).collect::<Vec<_>>().join(", ");
     let name = format!("{} by {order}", list.name);
     if let Some(after) = &page.after {
-        let values: Vec<String> = after.texts(&name, keys.len())?.iter().map(|key| unpacked(key)).collect();
-        behind(&mut wanted, &keys, &values)?;
+        let values: Vec<String> = after.texts(&name, keys.len())?.iter().map(|key| decode_key(key)).collect();
+        restrict_to_after(&mut predicate, &keys, &values)?;
     }
-    let (condition, mut args) = wanted.into_parts()?;
-    let texts: Vec<String> = keys.iter().map(|key| format!("CAST({} AS CHAR)", key.compared())).collect();
+    let (condition, mut args) = predicate.into_parts()?;
+    let texts: Vec<String> = keys.iter().map(|key| format!("CAST({} AS CHAR)", key.comparand())).collect();
     let text = format!(
         "SELECT {}, {} FROM {} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",
         list.columns,
@@ -119,69 +119,70 @@ pub(super) async fn page<T: Record + Send>(
     args.push(window.limit + 1);
     args.push(window.offset);
     let rows = conn.all(&Statement::fixed(list.name, "", &[]).with_text(text), args).await;
-    // All values but the cursor's were checked before.
+    // All values except the cursor's have been checked already.
     let rows: Vec<Keyed<T>> = rows.map_err(|error| match (error.kind(), &page.after) {
-        (ErrorKind::Invalid, Some(_)) => not_ours().with_source(error),
+        (ErrorKind::Invalid, Some(_)) => invalid_cursor().with_source(error),
         _ => error,
     })?;
-    let listing = Listing::from_overfull(rows, window.limit, |last: &Keyed<T>| {
-        let keys: Vec<String> = last.keys.iter().map(|key| packed(key.as_ref())).collect();
-        Cursor::behind(&name, &keys.iter().map(String::as_str).collect::<Vec<_>>())
+    let found = Page::from_extra_row(rows, window.limit, |last: &Keyed<T>| {
+        let keys: Vec<String> = last.keys.iter().map(|key| encode_key(key.as_ref())).collect();
+        Cursor::after_row(&name, &keys.iter().map(String::as_str).collect::<Vec<_>>())
     });
-    Ok(Listing { items: listing.items.into_iter().map(|keyed| keyed.row).collect(), next: listing.next, total })
+    Ok(Page { items: found.items.into_iter().map(|keyed| keyed.row).collect(), next: found.next, total })
 }
 
-/// How many rows the list has.
-pub(super) async fn count(conn: &mut Conn, list: &List, wanted: Where) -> Result<u64> {
-    let (condition, args) = wanted.into_parts()?;
+/// Returns the number of rows of the list.
+pub(super) async fn count(conn: &mut Conn, list: &List, predicate: Predicate) -> Result<u64> {
+    let (condition, args) = predicate.into_parts()?;
     let text = format!("SELECT COUNT(*) FROM {} WHERE {condition}", list.from);
     let count: i64 = conn.one(&Statement::fixed(list.name, "", &[]).with_text(text), args).await?;
     Ok(count.unsigned_abs())
 }
 
-/// The rows behind the one with these keys: alike in the first keys, and behind it in the next.
-fn behind(wanted: &mut Where, keys: &[By], values: &[String]) -> Result<()> {
-    let mut ways = Vec::new();
+/// Restricts the predicate to the rows after the one with these keys: equal in the first keys, and after it in the
+/// next.
+fn restrict_to_after(predicate: &mut Predicate, keys: &[SortColumn], values: &[String]) -> Result<()> {
+    let mut alternatives = Vec::new();
     let mut bound: Vec<&str> = Vec::new();
-    for place in 0..keys.len() {
-        let mut alike: Vec<String> = Vec::new();
-        let mut values_of_way: Vec<&str> = Vec::new();
-        for (key, value) in keys.iter().zip(values).take(place) {
+    for index in 0..keys.len() {
+        let mut conditions: Vec<String> = Vec::new();
+        let mut own_values: Vec<&str> = Vec::new();
+        for (key, value) in keys.iter().zip(values).take(index) {
             match value.strip_prefix(VALUE) {
-                None => alike.push(format!("{} IS NULL", key.sql)),
+                None => conditions.push(format!("{} IS NULL", key.sql)),
                 Some(value) => {
-                    alike.push(format!("{} = ?", key.compared()));
-                    values_of_way.push(value);
+                    conditions.push(format!("{} = ?", key.comparand()));
+                    own_values.push(value);
                 }
             }
         }
-        let (key, value) = (keys[place], values[place].strip_prefix(VALUE));
-        if value.is_none() && (!key.nullable || values[place] != NULL) {
-            return Err(not_ours());
+        let (key, value) = (keys[index], values[index].strip_prefix(VALUE));
+        if value.is_none() && (!key.nullable || values[index] != NULL) {
+            return Err(invalid_cursor());
         }
         let beyond = match (value, key.descending) {
-            // NULL comes first going up, last coming down.
+            // NULL comes first in ascending and last in descending order.
             (None, false) => format!("{} IS NOT NULL", key.sql),
             (None, true) => continue,
             (Some(value), descending) => {
-                values_of_way.push(value);
+                own_values.push(value);
                 let operator = if descending { "<" } else { ">" };
-                let compared = format!("{} {operator} ?", key.compared());
+                let compared = format!("{} {operator} ?", key.comparand());
                 if descending && key.nullable { format!("({compared} OR {} IS NULL)", key.sql) } else { compared }
             }
         };
-        alike.push(beyond);
-        ways.push(format!("({})", alike.join(" AND ")));
-        bound.extend(values_of_way);
+        conditions.push(beyond);
+        alternatives.push(format!("({})", conditions.join(" AND ")));
+        bound.extend(own_values);
     }
-    let args = wanted.and(&format!("({})", ways.join(" OR ")));
+    let args = predicate.and(&format!("({})", alternatives.join(" OR ")));
     for value in bound {
         args.push(value);
     }
     Ok(())
 }
 
-fn not_ours() -> Error {
+fn invalid_cursor() -> Error {
     Error::invalid("after", "is not a cursor of this list")
 }
 
@@ -189,37 +190,37 @@ fn not_ours() -> Error {
 mod tests {
     use super::*;
 
-    fn after(keys: &[By], values: &[&str]) -> String {
-        let mut wanted = Where::default();
-        behind(&mut wanted, keys, &values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>()).unwrap();
-        wanted.into_parts().unwrap().0
+    fn after(keys: &[SortColumn], values: &[&str]) -> String {
+        let mut predicate = Predicate::default();
+        restrict_to_after(&mut predicate, keys, &values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>()).unwrap();
+        predicate.into_parts().unwrap().0
     }
 
     #[test]
-    fn keys_come_out_as_they_went_in() {
+    fn keys_survive_the_round_trip_through_a_cursor() {
         for key in ["", "-", "é", "\u{1e}", "\u{1f}", "a\u{1e}f\u{1f}e\u{1e}\u{1e}"] {
-            let cursor = Cursor::behind("l", &[&packed(Some(&key.to_owned())), NULL, "+id"]);
+            let cursor = Cursor::after_row("l", &[&encode_key(Some(&key.to_owned())), NULL, "+id"]);
             let keys = cursor.texts("l", 3).unwrap();
-            assert_eq!(unpacked(&keys[0]).strip_prefix(VALUE), Some(key));
+            assert_eq!(decode_key(&keys[0]).strip_prefix(VALUE), Some(key));
             assert_eq!(keys[1..], [NULL, "+id"]);
         }
     }
 
     #[test]
-    fn what_is_behind_a_row() {
-        let (due, id) = (By::desc("t.due").nullable(), By::desc("t.id"));
+    fn the_condition_selects_the_rows_after_a_row() {
+        let (due, id) = (SortColumn::desc("t.due").nullable(), SortColumn::desc("t.id"));
         assert_eq!(
             after(&[due, id], &["+2026", "+a"]),
             "TRUE AND (((t.due < ? OR t.due IS NULL)) OR (t.due = ? AND t.id < ?))"
         );
         assert_eq!(after(&[due, id], &["-", "+a"]), "TRUE AND ((t.due IS NULL AND t.id < ?))");
-        let (due, id) = (By::asc("t.due").nullable(), By::asc("t.id"));
+        let (due, id) = (SortColumn::asc("t.due").nullable(), SortColumn::asc("t.id"));
         assert_eq!(after(&[due, id], &["-", "+a"]), "TRUE AND ((t.due IS NOT NULL) OR (t.due IS NULL AND t.id > ?))");
-        let word = By::asc("t.word").word();
+        let status = SortColumn::asc("t.status").enum_ordinal();
         assert_eq!(
-            after(&[word, id], &["+2", "+a"]),
-            "TRUE AND (((t.word + 0) > ?) OR ((t.word + 0) = ? AND t.id > ?))"
+            after(&[status, id], &["+2", "+a"]),
+            "TRUE AND (((t.status + 0) > ?) OR ((t.status + 0) = ? AND t.id > ?))"
         );
-        assert!(behind(&mut Where::default(), &[word, id], &["-".into(), "+a".into()]).is_err());
+        assert!(restrict_to_after(&mut Predicate::default(), &[status, id], &["-".into(), "+a".into()]).is_err());
     }
 }

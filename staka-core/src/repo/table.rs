@@ -1,11 +1,11 @@
-//! The verbs that every table has, written once; `verbs!` gives each table's file its own.
+//! The functions that every table has, written once; `verbs!` defines them in each table's module.
 
 use crate::base::{
-    Args, Column, Cursor, Error, ErrorKind, Listing, Page, Result, RowPatch, Table, TextId, Timestamp, Where,
+    Args, Column, Cursor, Error, ErrorKind, Page, PageRequest, Predicate, Result, RowPatch, Table, TextId, Timestamp,
 };
 use crate::db::{Access, Conn, Statement};
 
-/// The statements of a table's verbs.
+/// The statements of these functions for one table.
 pub(super) struct Verbs {
     pub(super) lookup: Statement,
     pub(super) add: Statement,
@@ -18,7 +18,7 @@ pub(super) struct Verbs {
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
 impl Verbs {
-    /// `names` are those of lookup, add, update, remove, list and count.
+    /// Builds the statements; `names` are those of lookup, add, update, remove, list and count.
     pub(super) fn of<T: Table>(names: [&'static str; 6]) -> Self {
         let (table, select, set) = (T::NAME, T::SELECT, <T::Patch as RowPatch>::SET);
         let version =
@@ -40,7 +40,7 @@ impl Verbs {
     }
 }
 
-/// The columns of a table with an alias before each, for statements that join.
+/// Returns the columns of a table prefixed with an alias, for statements with joins.
 pub(super) fn columns(alias: &str, columns: &[Column]) -> String {
     columns.iter().map(|column| format!("{alias}.`{}`", column.name)).collect::<Vec<_>>().join(", ")
 }
@@ -53,10 +53,10 @@ pub(super) async fn list<T: Table>(
     conn: &mut Conn,
     verbs: &Verbs,
     filter: &T::Filter,
-    page: &Page,
-) -> Result<Listing<T>> {
+    page: &PageRequest,
+) -> Result<Page<T>> {
     let window = page.window(20, 500)?;
-    let (mut sql, mut args) = Where::of(filter).into_parts()?;
+    let (mut sql, mut args) = Predicate::of(filter).into_parts()?;
     if let Some(after) = &page.after {
         let [id] = after.keys::<1>(T::NAME)?;
         sql.push_str(" AND `id` > ?");
@@ -66,22 +66,22 @@ pub(super) async fn list<T: Table>(
     args.push(window.limit + 1);
     args.push(window.offset);
     let rows = conn.all(&verbs.list.with_text(text), args).await?;
-    Ok(Listing::from_overfull(rows, window.limit, |row: &T| Cursor::behind(T::NAME, &[row.id().as_str()])))
+    Ok(Page::from_extra_row(rows, window.limit, |row: &T| Cursor::after_row(T::NAME, &[row.id().as_str()])))
 }
 
 pub(super) async fn count<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter) -> Result<u64> {
-    let (sql, args) = Where::of(filter).into_parts()?;
+    let (sql, args) = Predicate::of(filter).into_parts()?;
     let count: i64 = conn.one(&verbs.count.with_text(format!("{}{sql}", verbs.count.text())), args).await?;
     Ok(count.unsigned_abs())
 }
 
-/// Rows go out in powers of two, so that a table needs few texts however many rows there are.
+/// Inserts rows in chunks of powers of two, so that a table needs few statements however many rows there are.
 pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) -> Result<()> {
-    // The protocol counts placeholders in 16 bits.
-    let most = (60_000 / T::COLUMNS.len()).min(512);
+    // The protocol counts placeholders in 16 bits, which limits the rows of a statement.
+    let max = (60_000 / T::COLUMNS.len()).min(512);
     let mut rest = rows;
     while !rest.is_empty() {
-        let size = 1 << rest.len().min(most).ilog2();
+        let size = 1 << rest.len().min(max).ilog2();
         let (chunk, others) = rest.split_at(size);
         let one = format!("(?{})", ", ?".repeat(T::COLUMNS.len() - 1));
         let text = format!("{}{one}{}", verbs.add.text(), format!(", {one}").repeat(size - 1));
@@ -95,7 +95,8 @@ pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) ->
     Ok(())
 }
 
-/// Writes what the patch sets. `NotFound` when the row is gone, `Precondition` when it is not at `expected` any more.
+/// Writes the fields the patch sets. Fails with `NotFound` if the row does not exist, and with `Precondition` if its
+/// `updatedAt` is not `expected`.
 pub(super) async fn update<T: Table>(
     conn: &mut Conn,
     verbs: &Verbs,
@@ -104,9 +105,9 @@ pub(super) async fn update<T: Table>(
     expected: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<()> {
-    let mut faults = crate::base::Faults::default();
-    patch.check(&mut faults);
-    faults.into_result()?;
+    let mut violations = crate::base::Violations::default();
+    patch.check(&mut violations);
+    violations.into_result()?;
     let mut args = Args::new();
     patch.bind(&mut args);
     if T::VERSIONED {
@@ -119,25 +120,40 @@ pub(super) async fn update<T: Table>(
     }
     if conn.execute(&verbs.update, args).await? == 0 {
         return match lookup::<T>(conn, verbs, id).await? {
-            None => Err(Error::new(ErrorKind::NotFound, format!("{} {} is not there", T::NAME, id.as_str()))),
+            None => Err(not_found::<T>(id)),
             Some(_) => {
-                Err(Error::new(ErrorKind::Precondition, format!("{} {} was changed meanwhile", T::NAME, id.as_str())))
+                let message = format!("{} {} was changed meanwhile", noun(T::NAME), id.as_str());
+                Err(Error::new(ErrorKind::Precondition, message))
             }
         };
     }
     Ok(())
 }
 
-/// Removes the row; `NotFound` when it is gone already.
+/// Returns what errors call a row of a table, e.g. "user" or "payment method".
+fn noun(table: &str) -> String {
+    match table {
+        "commandes" => "order".to_owned(),
+        "faqs" => "question".to_owned(),
+        "support_requests" => "ticket".to_owned(),
+        _ => table.strip_suffix('s').unwrap_or(table).replace('_', " "),
+    }
+}
+
+fn not_found<T: Table>(id: &T::Id) -> Error {
+    Error::new(ErrorKind::NotFound, format!("{} {} not found", noun(T::NAME), id.as_str()))
+}
+
+/// Deletes the row; fails with `NotFound` if it does not exist.
 pub(super) async fn remove<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id) -> Result<()> {
     match conn.execute(&verbs.remove, Args::new().with(id.as_str())).await? {
-        0 => Err(Error::new(ErrorKind::NotFound, format!("{} {} is not there", T::NAME, id.as_str()))),
+        0 => Err(not_found::<T>(id)),
         _ => Ok(()),
     }
 }
 
-/// Gives a table's file its verbs: lookup, list, count, add, update, remove. With `fixed`, rows come and go but do not
-/// change; with `append`, they only come.
+/// Defines a table's functions: lookup, list, count, add, update and remove. With `fixed`, rows cannot be updated; with
+/// `append`, they can only be added.
 macro_rules! verbs {
     ($row:ident, $id:ident, $filter:ident, $table:literal) => {
         $crate::repo::table::verbs!($row, $id, $filter, $table, append);
@@ -168,30 +184,30 @@ macro_rules! verbs {
             ])
         });
 
-        /// The row of that id, if it is there.
+        /// Returns the row with the id, if it exists.
         pub async fn lookup(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<Option<$row>> {
             $crate::repo::table::lookup(conn, &VERBS, id).await
         }
 
-        /// The rows that the filter wants, by id; 20 unless the page says otherwise, 500 at the most.
-        pub async fn list(conn: &mut $crate::db::Conn, filter: &$filter, page: &$crate::base::Page) -> $crate::base::Result<$crate::base::Listing<$row>> {
+        /// Returns the rows that match the filter, by id; 20 per page by default, at most 500.
+        pub async fn list(conn: &mut $crate::db::Conn, filter: &$filter, page: &$crate::base::PageRequest) -> $crate::base::Result<$crate::base::Page<$row>> {
             $crate::repo::table::list(conn, &VERBS, filter, page).await
         }
 
-        /// How many rows the filter wants.
+        /// Returns the number of rows that match the filter.
         pub async fn count(conn: &mut $crate::db::Conn, filter: &$filter) -> $crate::base::Result<u64> {
             $crate::repo::table::count::<$row>(conn, &VERBS, filter).await
         }
 
-        /// Adds rows, several in one statement. `Conflict` when a key is taken; what came before it in the same
-        /// call may be there then, unless the caller's transaction says otherwise.
+        /// Inserts rows, several per statement. Fails with `Conflict` if a key is taken; rows that the same call
+        /// inserted before remain unless the caller rolls its transaction back.
         pub async fn add(conn: &mut $crate::db::Conn, rows: &[$row]) -> $crate::base::Result<()> {
             $crate::repo::table::add(conn, &VERBS, rows).await
         }
     };
     (@update $row:ident, $id:ident) => {
-        /// Writes what the patch sets. `NotFound` when the row is gone, `Precondition` when `expected` is given and
-        /// is not its `updatedAt` any more.
+        /// Writes the fields the patch sets. Fails with `NotFound` if the row does not exist, and with `Precondition`
+        /// if `expected` is given and differs from its `updatedAt`.
         pub async fn update(
             conn: &mut $crate::db::Conn,
             id: &$id,
@@ -203,7 +219,7 @@ macro_rules! verbs {
         }
     };
     (@remove $row:ident, $id:ident) => {
-        /// Removes the row, and what the foreign keys remove with it. `NotFound` when it is gone already.
+        /// Deletes the row, and the rows that foreign keys delete with it. Fails with `NotFound` if it does not exist.
         pub async fn remove(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<()> {
             $crate::repo::table::remove::<$row>(conn, &VERBS, id).await
         }

@@ -1,177 +1,179 @@
-//! Prices.
+//! Queries of the table `tarifs`.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, By, List};
+use super::select::{self, List, SortColumn};
 use super::table::verbs;
-use crate::base::{Args, Direction, Listing, Match, Page, Result, Table, Where, choice};
+use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Table, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{PublicTarif, TarifOffer, TarifsOfType};
-use crate::model::{Tarif, TarifFilter, TarifId};
+use crate::model::{Tarif, TarifId, TarifRowFilter};
 
-verbs!(Tarif, TarifId, TarifFilter, "tarifs");
+verbs!(Tarif, TarifId, TarifRowFilter, "tarifs");
 
 static ACTIVE: Statement = Statement::fixed(
-    "tarifs.active",
+    "tarifs.list_active",
     "SELECT t.id, t.nom, t.description, t.prix, t.prixFormate, t.dureeEstimee, t.stripePriceId, t.stripeProductId FROM tarifs t FORCE INDEX (staka_tarifs_active) \
      WHERE t.actif = TRUE AND t.stripeProductId IS NOT NULL ORDER BY t.ordre, t.prix, t.id",
     &[Access::Index { table: "t", keys: &["staka_tarifs_active"] }],
 );
 
-/// The services that can be bought, in their order, then the cheapest first.
-pub async fn active(conn: &mut Conn) -> Result<Vec<TarifOffer>> {
+/// Returns the active tarifs that have a product at Stripe, by `ordre`, then cheapest first.
+pub async fn list_active(conn: &mut Conn) -> Result<Vec<TarifOffer>> {
     conn.all(&ACTIVE, Args::new()).await
 }
 
 static PUBLIC: Statement = Statement::fixed(
-    "tarifs.public",
+    "tarifs.list_public",
     "SELECT t.id, t.nom, t.description, t.prix, t.prixFormate, t.typeService, t.dureeEstimee, t.ordre FROM tarifs t FORCE INDEX (staka_tarifs_public) \
      WHERE t.actif = TRUE ORDER BY t.ordre, t.createdAt, t.id",
     &[Access::Index { table: "t", keys: &["staka_tarifs_public"] }],
 );
 
-/// The services that are offered, in their order, then the oldest first; nothing of Stripe.
-pub async fn public(conn: &mut Conn) -> Result<Vec<PublicTarif>> {
+/// Returns the active tarifs without their Stripe ids, by `ordre`, then oldest first.
+pub async fn list_public(conn: &mut Conn) -> Result<Vec<PublicTarif>> {
     conn.all(&PUBLIC, Args::new()).await
 }
 
-choice! {
-    /// By what a list of tarifs is sorted.
-    pub enum TarifSort {
-        /// Place in the list.
+string_enum! {
+    /// The field by which tarifs are sorted.
+    pub enum TarifSortKey {
+        /// Position in the list.
         Ordre = "ordre",
-        /// Name.
+        /// Name of the service.
         Nom = "nom",
-        /// Price.
+        /// Price in centimes.
         Prix = "prix",
-        /// Type.
+        /// Type of service.
         TypeService = "typeService",
-        /// Whether it is offered.
+        /// Whether the tarif is active.
         Actif = "actif",
-        /// When it was made.
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// When it was last changed.
+        /// Time of the last change.
         UpdatedAt = "updatedAt",
     }
 }
 
-/// Which tarifs a list shows, and in what order.
+/// A filter and sort order for tarifs; all filter fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TarifList {
-    /// A part of nom, description or typeService, whatever its case and accents.
+pub struct TarifFilter {
+    /// Text contained in the name, description or type of service, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// Whether they are offered.
+    /// Whether the tarifs are active; any by default.
     pub actif: Match<bool>,
-    /// Of these types.
+    /// Types of service; any by default.
+    #[described(bounds = Bounds::chars(0, 100))]
     pub type_service: Match<String>,
-    /// By what they are sorted.
-    pub sort: TarifSort,
-    /// Which end comes first.
+    /// Field to sort by.
+    pub sort: TarifSortKey,
+    /// Direction in which to sort.
     pub direction: Direction,
 }
 
-static LIST: List = List {
-    name: "tarifs.search",
+static FILTERED: List = List {
+    name: "tarifs.list",
     columns: "t.id, t.nom, t.description, t.prix, t.prixFormate, t.typeService, t.dureeEstimee, t.actif, t.ordre, t.createdAt, t.updatedAt, t.stripePriceId, t.stripeProductId",
     from: "tarifs t",
     id: "t.id",
 };
 
-/// The tarifs that are wanted, all their columns; those that are alike by their age.
-pub async fn search(conn: &mut Conn, wanted: &TarifList, page: &Page) -> Result<Listing<Tarif>> {
-    let mut conditions = Where::default();
-    conditions.contains(&["t.nom", "t.description", "t.typeService"], wanted.search.as_deref());
-    conditions.matches("t.`actif`", &wanted.actif);
-    conditions.matches("t.`typeService`", &wanted.type_service);
-    let first = match wanted.sort {
-        TarifSort::Ordre => "t.ordre",
-        TarifSort::Nom => "t.nom",
-        TarifSort::Prix => "t.prix",
-        TarifSort::TypeService => "t.typeService",
-        TarifSort::Actif => "t.actif",
-        TarifSort::CreatedAt => "t.createdAt",
-        TarifSort::UpdatedAt => "t.updatedAt",
+/// Returns the tarifs that match the filter; equal ones are sorted by creation time.
+pub async fn list_filtered(conn: &mut Conn, filter: &TarifFilter, page: &PageRequest) -> Result<Page<Tarif>> {
+    let mut predicate = Predicate::default();
+    predicate.contains(&["t.nom", "t.description", "t.typeService"], filter.search.as_deref());
+    predicate.matches("t.`actif`", &filter.actif);
+    predicate.matches("t.`typeService`", &filter.type_service);
+    let first = match filter.sort {
+        TarifSortKey::Ordre => "t.ordre",
+        TarifSortKey::Nom => "t.nom",
+        TarifSortKey::Prix => "t.prix",
+        TarifSortKey::TypeService => "t.typeService",
+        TarifSortKey::Actif => "t.actif",
+        TarifSortKey::CreatedAt => "t.createdAt",
+        TarifSortKey::UpdatedAt => "t.updatedAt",
     };
-    let towards = if wanted.direction == Direction::Asc { By::asc } else { By::desc };
+    let towards = if filter.direction == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
     let by = [towards(first), towards("t.createdAt")];
-    select::page(conn, &LIST, conditions, &by, page, 20, 100).await
+    select::page(conn, &FILTERED, predicate, &by, page, 20, 100).await
 }
 
-static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+static LOCK: LazyLock<Statement> = LazyLock::new(|| {
     let text = format!("SELECT {} FROM tarifs t WHERE t.id = ? FOR UPDATE", Tarif::SELECT);
     Statement::fixed("tarifs.locked", "", &[Access::Index { table: "t", keys: &["PRIMARY"] }]).with_text(text)
 });
 
-/// The row of that id, which nobody else changes until the transaction ends.
-pub async fn locked(conn: &mut Conn, id: &TarifId) -> Result<Option<Tarif>> {
-    conn.optional(&LOCKED, Args::new().with(id)).await
+/// Locks the tarif's row until the transaction ends and returns it.
+pub async fn lock(conn: &mut Conn, id: &TarifId) -> Result<Option<Tarif>> {
+    conn.optional(&LOCK, Args::new().with(id)).await
 }
 
-/// No index makes names unique: Prisma's writers may have given one twice, and must be able to go on. So whoever gives a
-/// name holds this row until its transaction ends, and then looks. The row is made where it is not there yet.
+/// No unique index protects the names, as Prisma may have written duplicates and must be able to go on. So every
+/// transaction that sets a name locks this row first, and then checks. The row is created if it does not exist yet.
 static LOCK_NAMES: Statement = Statement::fixed(
     "tarifs.lock_names",
     "INSERT INTO staka_tarifs_lock (name) VALUES ('names') ON DUPLICATE KEY UPDATE name = VALUES(name)",
     &[],
 );
 
-/// Locking, so that it sees what was committed since the transaction began, and waits for what others are writing.
-static NAMED: Statement = Statement::fixed(
-    "tarifs.named",
+/// A locking read, which sees rows committed since the transaction began and waits for uncommitted ones.
+static IS_NAME_TAKEN: Statement = Statement::fixed(
+    "tarifs.is_name_taken",
     "SELECT COUNT(*) FROM tarifs t FORCE INDEX (staka_tarifs_nom) WHERE t.nom = ? AND t.id <> ? FOR UPDATE",
     &[Access::Index { table: "t", keys: &["staka_tarifs_nom"] }],
 );
 
-/// Whether another tarif has that name, or one that differs by case and accents alone. Until the transaction ends
-/// nobody else who asks gets an answer.
-pub async fn is_named(conn: &mut Conn, nom: &str, but: &TarifId) -> Result<bool> {
+/// Returns whether another tarif has the name, ignoring case and accents. Holds the lock on names until the transaction
+/// ends, so that only one transaction at a time gets an answer.
+pub async fn is_name_taken(conn: &mut Conn, nom: &str, except: &TarifId) -> Result<bool> {
     conn.execute(&LOCK_NAMES, Args::new()).await?;
-    Ok(conn.one::<i64>(&NAMED, Args::new().with(nom).with(but)).await? > 0)
+    Ok(conn.one::<i64>(&IS_NAME_TAKEN, Args::new().with(nom).with(except)).await? > 0)
 }
 
-/// Stripe tells upper and lower case apart, the column's collation does not.
-static SYNCED_AS: Statement = Statement::fixed(
-    "tarifs.synced_as",
+/// Stripe's ids are case-sensitive; the column's collation is not.
+static IS_PRODUCT_TAKEN: Statement = Statement::fixed(
+    "tarifs.is_product_taken",
     "SELECT COUNT(*) FROM tarifs t FORCE INDEX (tarifs_stripeProductId_idx) \
      WHERE t.stripeProductId = ? AND CAST(t.stripeProductId AS BINARY) = CAST(? AS BINARY) AND t.id <> ? FOR UPDATE",
     &[Access::Index { table: "t", keys: &["tarifs_stripeProductId_idx"] }],
 );
 
-/// Whether another tarif has that product of Stripe's; as [`is_named`], one who asks at a time.
-pub async fn is_synced_as(conn: &mut Conn, product: &str, but: &TarifId) -> Result<bool> {
+/// Returns whether another tarif has the Stripe product. Holds the lock on names as [`is_name_taken`] does.
+pub async fn is_product_taken(conn: &mut Conn, product: &str, except: &TarifId) -> Result<bool> {
     conn.execute(&LOCK_NAMES, Args::new()).await?;
-    let args = Args::new().with(product).with(product).with(but);
-    Ok(conn.one::<i64>(&SYNCED_AS, args).await? > 0)
+    let args = Args::new().with(product).with(product).with(except);
+    Ok(conn.one::<i64>(&IS_PRODUCT_TAKEN, args).await? > 0)
 }
 
-static BY_TYPE: Statement = Statement::fixed(
-    "tarifs.overview",
+static COUNT_BY_TYPE: Statement = Statement::fixed(
+    "tarifs.stats",
     "SELECT t.typeService, COUNT(*), COUNT(IF(t.actif, 1, NULL)) FROM tarifs t FORCE INDEX (tarifs_typeService_idx) \
      GROUP BY t.typeService ORDER BY t.typeService",
     &[Access::Index { table: "t", keys: &["tarifs_typeService_idx"] }],
 );
 
-/// How many tarifs there are of each type, and how many are offered.
-pub async fn by_type(conn: &mut Conn) -> Result<Vec<TarifsOfType>> {
-    conn.all(&BY_TYPE, Args::new()).await
+/// Returns the number of tarifs, and of active ones, by type of service.
+pub async fn count_by_type(conn: &mut Conn) -> Result<Vec<TarifsOfType>> {
+    conn.all(&COUNT_BY_TYPE, Args::new()).await
 }
 
-static EVERY: LazyLock<Statement> = LazyLock::new(|| {
+static ALL: LazyLock<Statement> = LazyLock::new(|| {
     let text = format!("SELECT {} FROM tarifs t FORCE INDEX (PRIMARY) ORDER BY t.id", Tarif::SELECT);
-    Statement::fixed("tarifs.every", "", &[Access::Index { table: "t", keys: &["PRIMARY"] }]).with_text(text)
+    Statement::fixed("tarifs.list_all", "", &[Access::Index { table: "t", keys: &["PRIMARY"] }]).with_text(text)
 });
 
-/// All of them, by id: what a sync with Stripe looks at.
-pub async fn every(conn: &mut Conn) -> Result<Vec<Tarif>> {
-    conn.all(&EVERY, Args::new()).await
+/// Returns all tarifs by id, for the synchronisation with Stripe.
+pub async fn list_all(conn: &mut Conn) -> Result<Vec<Tarif>> {
+    conn.all(&ALL, Args::new()).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&ACTIVE, &PUBLIC, &LOCKED, &LOCK_NAMES, &NAMED, &SYNCED_AS, &BY_TYPE, &EVERY]);
+    all.extend([&ACTIVE, &PUBLIC, &LOCK, &LOCK_NAMES, &IS_NAME_TAKEN, &IS_PRODUCT_TAKEN, &COUNT_BY_TYPE, &ALL]);
     all
 }

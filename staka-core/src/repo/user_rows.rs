@@ -1,4 +1,4 @@
-//! What hangs on an account, in other tables, and goes with it.
+//! Statements on an account's rows in other tables, which are deleted with it.
 
 use staka_macros::Record;
 
@@ -12,13 +12,13 @@ static LOCK_COMMANDES: Statement = Statement::fixed(
     &[Access::Index { table: "c", keys: &["commandes_userId_idx", "staka_commandes_recent"] }],
 );
 
-/// Locks the user's orders, so that nobody adds an invoice to one of them; returns how many they are.
+/// Locks the user's orders, so that no invoice is added to one of them, and returns how many there are.
 pub async fn lock_commandes(conn: &mut Conn, user: &UserId) -> Result<i64> {
     conn.one(&LOCK_COMMANDES, Args::new().with(user)).await
 }
 
 static INVOICES: Statement = Statement::fixed(
-    "user_rows.invoices",
+    "user_rows.count_invoices",
     "SELECT COUNT(*) FROM commandes c FORCE INDEX (commandes_userId_idx) \
      STRAIGHT_JOIN invoices i FORCE INDEX (invoices_commandeId_idx) ON i.commandeId = c.id WHERE c.userId = ? LOCK IN SHARE MODE",
     &[
@@ -27,8 +27,8 @@ static INVOICES: Statement = Statement::fixed(
     ],
 );
 
-/// How many invoices the user's orders have, as they are now whatever the transaction has seen before.
-pub async fn invoices(conn: &mut Conn, user: &UserId) -> Result<i64> {
+/// Counts the invoices of the user's orders in their latest version, whatever the transaction's snapshot is.
+pub async fn count_invoices(conn: &mut Conn, user: &UserId) -> Result<i64> {
     conn.one(&INVOICES, Args::new().with(user)).await
 }
 
@@ -49,14 +49,16 @@ struct StoredName {
     stored_name: String,
 }
 
-/// Under which names the files lie that go with the account: those that the user uploaded, and all of the user's orders.
+/// Returns the `storedName` of each file that is deleted with the account: the user's uploads and all files of the
+/// user's orders.
 pub async fn stored_names(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
     let names: Vec<StoredName> = conn.all(&STORED_NAMES, Args::new().with(user).with(user)).await?;
     Ok(names.into_iter().map(|row| row.stored_name).collect())
 }
 
-/// Replies to the user's messages stay, and are replies to nothing: their key does not let a message go before them.
-macro_rules! unparent {
+/// Replies to the user's messages are kept without a parent, because the foreign key prevents the deletion of a message
+/// that has replies.
+macro_rules! clear_parent {
     ($index:literal, $column:literal) => {
         concat!(
             "UPDATE (SELECT DISTINCT a.id FROM messages m FORCE INDEX (",
@@ -69,9 +71,9 @@ macro_rules! unparent {
     };
 }
 
-static UNPARENT_SENT: Statement = Statement::fixed(
-    "user_rows.unparent_sent",
-    unparent!("messages_senderId_idx", "senderId"),
+static CLEAR_PARENT_SENT: Statement = Statement::fixed(
+    "user_rows.clear_parent_sent",
+    clear_parent!("messages_senderId_idx", "senderId"),
     &[
         Access::Index { table: "m", keys: &["messages_senderId_idx", "staka_messages_sent"] },
         Access::Index { table: "a", keys: &["messages_parentId_fkey"] },
@@ -79,9 +81,9 @@ static UNPARENT_SENT: Statement = Statement::fixed(
     ],
 );
 
-static UNPARENT_RECEIVED: Statement = Statement::fixed(
-    "user_rows.unparent_received",
-    unparent!("messages_receiverId_idx", "receiverId"),
+static CLEAR_PARENT_RECEIVED: Statement = Statement::fixed(
+    "user_rows.clear_parent_received",
+    clear_parent!("messages_receiverId_idx", "receiverId"),
     &[
         Access::Index { table: "m", keys: &["messages_receiverId_idx", "staka_messages_received"] },
         Access::Index { table: "a", keys: &["messages_parentId_fkey"] },
@@ -108,30 +110,30 @@ deletes! {
     TICKETS = "user_rows.delete_tickets", "s", "support_requests", "support_requests_userId_idx", "userId";
 }
 
-/// How many rows went with an account.
+/// The numbers of rows deleted with an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Removed {
-    /// Files that the user uploaded.
+pub struct DeletedRows {
+    /// Number of files uploaded by the user.
     pub files: u64,
-    /// Messages that the user sent or received.
+    /// Number of messages sent or received by the user.
     pub messages: u64,
-    /// Orders, with their files.
+    /// Number of orders, which are deleted with their files.
     pub commandes: u64,
 }
 
-/// Removes them all, in the order in which they depend on each other. What the foreign keys would remove by themselves goes
-/// by a statement of its own too: triggers do not run for what a key removes.
-pub async fn remove(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<Removed> {
-    let one = || Args::new().with(user);
-    let files = conn.execute(&FILES, one()).await?;
-    conn.execute(&NOTIFICATIONS, one()).await?;
-    conn.execute(&UNPARENT_SENT, one().with(now)).await?;
-    conn.execute(&UNPARENT_RECEIVED, one().with(now)).await?;
-    let messages = conn.execute(&SENT, one()).await? + conn.execute(&RECEIVED, one()).await?;
-    let commandes = conn.execute(&COMMANDES, one()).await?;
-    conn.execute(&CARDS, one()).await?;
-    conn.execute(&TICKETS, one()).await?;
-    Ok(Removed { files, messages, commandes })
+/// Deletes all rows of the user in the order of their dependencies. Rows that foreign keys would delete by cascade are
+/// deleted by statements too, because triggers do not run for cascades.
+pub async fn delete(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<DeletedRows> {
+    let args = || Args::new().with(user);
+    let files = conn.execute(&FILES, args()).await?;
+    conn.execute(&NOTIFICATIONS, args()).await?;
+    conn.execute(&CLEAR_PARENT_SENT, args().with(now)).await?;
+    conn.execute(&CLEAR_PARENT_RECEIVED, args().with(now)).await?;
+    let messages = conn.execute(&SENT, args()).await? + conn.execute(&RECEIVED, args()).await?;
+    let commandes = conn.execute(&COMMANDES, args()).await?;
+    conn.execute(&CARDS, args()).await?;
+    conn.execute(&TICKETS, args()).await?;
+    Ok(DeletedRows { files, messages, commandes })
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
@@ -139,8 +141,8 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &LOCK_COMMANDES,
         &INVOICES,
         &STORED_NAMES,
-        &UNPARENT_SENT,
-        &UNPARENT_RECEIVED,
+        &CLEAR_PARENT_SENT,
+        &CLEAR_PARENT_RECEIVED,
         &FILES,
         &NOTIFICATIONS,
         &SENT,

@@ -1,64 +1,67 @@
-//! Accounts.
+//! Statements on accounts (`users`).
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, By, List};
+use super::select::{self, List, SortColumn};
 use super::table::{columns, verbs};
 use crate::base::{
-    Args, Between, Direction, Filter, Listing, Match, Page, Result, Secret, Table, Timestamp, Where, choice,
+    Args, Between, Direction, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp,
+    string_enum,
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AccountStats, UserDetail, UserItem};
-use crate::model::{Role, User, UserFilter, UserId};
+use crate::model::{Role, User, UserId, UserRowFilter};
 
-verbs!(User, UserId, UserFilter, "users");
+verbs!(User, UserId, UserRowFilter, "users");
 
-static STANDING: Statement = Statement::fixed(
-    "users.standing",
+static ACCOUNT_STATUS: Statement = Statement::fixed(
+    "users.account_status",
     "SELECT u.role, u.isActive FROM users u WHERE u.id = ?",
     &[Access::Index { table: "u", keys: &["PRIMARY"] }],
 );
 
-/// What an account may do at present.
+/// The current role and state of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct Standing {
-    /// Its role.
+pub struct AccountStatus {
+    /// Role of the account.
     pub role: Role,
-    /// Whether it may sign in.
+    /// Whether the user may sign in.
     pub is_active: bool,
 }
 
-/// What an account may do at present; none when it is gone.
-pub async fn standing(conn: &mut Conn, id: &UserId) -> Result<Option<Standing>> {
-    conn.optional(&STANDING, Args::new().with(id)).await
+/// Returns the current role and state of an account, or None if it does not exist.
+pub async fn account_status(conn: &mut Conn, id: &UserId) -> Result<Option<AccountStatus>> {
+    conn.optional(&ACCOUNT_STATUS, Args::new().with(id)).await
 }
 
-/// Whole rows, found by a condition.
-fn whole(name: &'static str, condition: &str, access: &'static [Access]) -> Statement {
+/// Returns a statement that reads all columns of the rows matching a condition.
+fn select_row(name: &'static str, condition: &str, access: &'static [Access]) -> Statement {
     let columns = columns("u", User::COLUMNS);
     Statement::fixed(name, "", access).with_text(format!("SELECT {columns} FROM users u WHERE {condition}"))
 }
 
 static BY_EMAIL: LazyLock<Statement> = LazyLock::new(|| {
-    whole(
+    select_row(
         "users.by_email",
         "u.email = ?",
         &[Access::Index { table: "u", keys: &["users_email_key", "users_email_idx"] }],
     )
 });
 
-/// The account with that address, however it is capitalised and whatever blanks surround it.
+/// Returns the account with that address; case and surrounding blanks are ignored.
 pub async fn by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
     conn.optional(&BY_EMAIL, Args::new().with(email.trim().to_lowercase())).await
 }
 
-static LOCKED: LazyLock<Statement> =
-    LazyLock::new(|| whole("users.locked", "u.id = ? FOR UPDATE", &[Access::Index { table: "u", keys: &["PRIMARY"] }]));
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+    select_row("users.locked", "u.id = ? FOR UPDATE", &[Access::Index { table: "u", keys: &["PRIMARY"] }])
+});
 
-/// The account as it is now, whatever the transaction has seen before; nobody changes it until that ends.
+/// Locks the account's row until the transaction ends and returns its latest version, whatever the transaction's
+/// snapshot is.
 pub async fn locked(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
     conn.optional(&LOCKED, Args::new().with(id)).await
 }
@@ -74,8 +77,8 @@ struct Key {
     id: UserId,
 }
 
-/// Every administrator who may sign in; nobody changes one of them until the transaction ends. Always in the order of
-/// their ids, so that two who do this wait for each other instead of both for ever.
+/// Locks the rows of all active administrators until the transaction ends and returns their ids. The rows are locked in
+/// the order of their ids, so that two transactions that do this do not deadlock.
 pub async fn lock_admins(conn: &mut Conn) -> Result<Vec<UserId>> {
     let keys: Vec<Key> = conn.all(&LOCK_ADMINS, Args::new()).await?;
     Ok(keys.into_iter().map(|key| key.id).collect())
@@ -87,7 +90,7 @@ static SET_PASSWORD: Statement = Statement::fixed(
     &[Access::Index { table: "u", keys: &["PRIMARY"] }],
 );
 
-/// Writes a new hash.
+/// Writes a new password hash.
 pub async fn set_password(conn: &mut Conn, id: &UserId, new: &Secret, now: Timestamp) -> Result<()> {
     conn.execute(&SET_PASSWORD, Args::new().with(new).with(now).with(id)).await.map(drop)
 }
@@ -100,7 +103,7 @@ static SWAP_PASSWORD: Statement = Statement::fixed(
     &[Access::Index { table: "u", keys: &["PRIMARY"] }],
 );
 
-/// Writes a new hash in place of that one, if it is still there; says whether it was.
+/// Replaces a password hash if it is still the stored one, and returns whether it was.
 pub async fn swap_password(conn: &mut Conn, id: &UserId, old: &Secret, new: &Secret, now: Timestamp) -> Result<bool> {
     Ok(conn.execute(&SWAP_PASSWORD, Args::new().with(new).with(now).with(id).with(old)).await? > 0)
 }
@@ -130,13 +133,13 @@ static DETAIL: Statement = Statement::fixed(
     ],
 );
 
-/// An account, and how much hangs on it.
-pub async fn detail(conn: &mut Conn, id: &UserId) -> Result<Option<UserDetail>> {
+/// Returns an account with the numbers of its related rows.
+pub async fn get(conn: &mut Conn, id: &UserId) -> Result<Option<UserDetail>> {
     conn.optional(&DETAIL, Args::new().with(id)).await
 }
 
 static ACCOUNT_STATS: Statement = Statement::fixed(
-    "accounts.stats",
+    "accounts.get_stats",
     "SELECT u.id, (SELECT COUNT(*) FROM commandes c WHERE c.userId = u.id), \
      (SELECT COUNT(*) FROM commandes t WHERE t.userId = u.id AND t.statut = 'TERMINE'), FALSE FROM users u WHERE u.id = ?",
     &[
@@ -146,31 +149,32 @@ static ACCOUNT_STATS: Statement = Statement::fixed(
     ],
 );
 
-/// A VIP is who has so many finished orders.
-const VIP: i64 = 10;
+/// The number of finished orders that makes a user a VIP.
+const VIP_ORDERS: i64 = 10;
 
-/// How many orders a user made and how many are finished.
+/// Returns how many orders a user has placed and how many of them are finished.
 pub async fn account_stats(conn: &mut Conn, id: &UserId) -> Result<Option<AccountStats>> {
     let stats: Option<AccountStats> = conn.optional(&ACCOUNT_STATS, Args::new().with(id)).await?;
-    Ok(stats.map(|stats| AccountStats { is_vip: stats.termine >= VIP, ..stats }))
+    Ok(stats.map(|stats| AccountStats { is_vip: stats.termine >= VIP_ORDERS, ..stats }))
 }
 
-/// Which accounts a list shows.
+/// Which accounts to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct UserSearch {
-    /// A part of first name, family name or e-mail address, without regard to case and accents.
+pub struct UserFilter {
+    /// Text contained in the first name, family name or e-mail address, without regard to case or accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// Of these roles.
+    /// Role of the account.
     pub role: Match<Role>,
-    /// Who may sign in, or who may not.
+    /// Whether the user may sign in.
     pub is_active: Match<bool>,
-    /// Who registered then: `from` within, `to` no longer.
+    /// Time of creation, UTC; `from` is inclusive, `to` exclusive.
     pub created_at: Between<Timestamp>,
 }
 
-impl Filter for UserSearch {
-    fn conditions(&self, to: &mut Where) {
+impl Filter for UserFilter {
+    fn conditions(&self, to: &mut Predicate) {
         to.contains(&["u.prenom", "u.nom", "u.email"], self.search.as_deref());
         to.matches("u.role", &self.role);
         to.matches("u.isActive", &self.is_active);
@@ -178,14 +182,14 @@ impl Filter for UserSearch {
     }
 }
 
-choice! {
-    /// By what accounts are sorted.
-    pub enum UserSort {
-        /// When they registered.
+string_enum! {
+    /// Column by which accounts are sorted.
+    pub enum UserSortKey {
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// When they were last changed.
+        /// Time of the last change.
         UpdatedAt = "updatedAt",
-        /// Key.
+        /// The user's id.
         Id = "id",
         /// First name.
         Prenom = "prenom",
@@ -193,9 +197,9 @@ choice! {
         Nom = "nom",
         /// E-mail address.
         Email = "email",
-        /// Role, in the guide's order.
+        /// Role, in the order of the Prisma schema's enum.
         Role = "role",
-        /// Whether they may sign in.
+        /// Whether the user may sign in.
         IsActive = "isActive",
     }
 }
@@ -207,33 +211,33 @@ static LIST: List = List {
     id: "u.id",
 };
 
-/// A page of the accounts that are wanted; 10 unless the page says otherwise, 100 at the most.
+/// Returns a page of the accounts that match a filter: 10 by default, at most 100.
 pub async fn search(
     conn: &mut Conn,
-    wanted: &UserSearch,
-    sort: UserSort,
+    filter: &UserFilter,
+    sort: UserSortKey,
     direction: Option<Direction>,
-    page: &Page,
-) -> Result<Listing<UserItem>> {
+    page: &PageRequest,
+) -> Result<Page<UserItem>> {
     let (column, newest_first) = match sort {
-        UserSort::CreatedAt => ("u.createdAt", true),
-        UserSort::UpdatedAt => ("u.updatedAt", true),
-        UserSort::Id => ("u.id", false),
-        UserSort::Prenom => ("u.prenom", false),
-        UserSort::Nom => ("u.nom", false),
-        UserSort::Email => ("u.email", false),
-        UserSort::Role => ("u.role", false),
-        UserSort::IsActive => ("u.isActive", false),
+        UserSortKey::CreatedAt => ("u.createdAt", true),
+        UserSortKey::UpdatedAt => ("u.updatedAt", true),
+        UserSortKey::Id => ("u.id", false),
+        UserSortKey::Prenom => ("u.prenom", false),
+        UserSortKey::Nom => ("u.nom", false),
+        UserSortKey::Email => ("u.email", false),
+        UserSortKey::Role => ("u.role", false),
+        UserSortKey::IsActive => ("u.isActive", false),
     };
     let descending = direction.map_or(newest_first, |direction| direction == Direction::Desc);
-    let by = if descending { By::desc(column) } else { By::asc(column) };
-    let by = if sort == UserSort::Role { by.word() } else { by };
-    select::page(conn, &LIST, Where::of(wanted), &[by], page, 10, 100).await
+    let by = if descending { SortColumn::desc(column) } else { SortColumn::asc(column) };
+    let by = if sort == UserSortKey::Role { by.enum_ordinal() } else { by };
+    select::page(conn, &LIST, Predicate::of(filter), &[by], page, 10, 100).await
 }
 
-/// How many accounts are wanted.
-pub async fn search_count(conn: &mut Conn, wanted: &UserSearch) -> Result<u64> {
-    select::count(conn, &LIST, Where::of(wanted)).await
+/// Counts the accounts that match a filter.
+pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
+    select::count(conn, &LIST, Predicate::of(filter)).await
 }
 
 static OLDEST_ADMIN: Statement = Statement::fixed(
@@ -242,14 +246,14 @@ static OLDEST_ADMIN: Statement = Statement::fixed(
     &[Access::Index { table: "u", keys: &["staka_users_role"] }],
 );
 
-/// The administrator who may sign in and was there first: to whom messages go that name nobody.
+/// Returns the active administrator whose account is the oldest. Messages without a receiver are sent to this one.
 pub async fn oldest_admin(conn: &mut Conn) -> Result<Option<UserId>> {
     Ok(conn.optional::<Key>(&OLDEST_ADMIN, Args::new()).await?.map(|row| row.id))
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&STANDING, &LOCK_ADMINS, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
+    all.extend([&ACCOUNT_STATUS, &LOCK_ADMINS, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
     all.extend([&*BY_EMAIL, &*LOCKED]);
     all
 }

@@ -1,11 +1,11 @@
-//! Figures about the audit log.
+//! Statistics about the audit log.
 
 use staka_macros::Record;
 
 use crate::base::{Args, Result, TextEnum, Timestamp, Zone, last_days};
 use crate::db::{Access, Conn, Statement};
 use crate::model::AuditSeverity;
-use crate::model::view::{AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
+use crate::model::view::{AuditLogStats, AuditLogsByAction, AuditLogsByDay, AuditLogsBySeverity};
 
 static BY_SEVERITY: Statement = Statement::fixed(
     "audit_logs.stats/by_severity",
@@ -29,7 +29,7 @@ static BY_ACTION: Statement = Statement::fixed(
     &[Access::Scan { table: "a", reason: "counts every entry; reads only the index on the action" }],
 );
 
-/// Days that the figures tell one by one.
+/// The number of days that are counted separately.
 const DAYS: u32 = 7;
 
 static BY_DAY: Statement = Statement::fixed(
@@ -40,7 +40,7 @@ static BY_DAY: Statement = Statement::fixed(
     &[Access::Index { table: "a", keys: &["audit_logs_timestamp_idx"] }],
 );
 
-/// How many there are before the end of each day.
+/// The number of entries before the end of each day.
 #[derive(Record)]
 struct DaysRow {
     one: i64,
@@ -52,12 +52,12 @@ struct DaysRow {
     seven: i64,
 }
 
-/// The audit log in figures: three statements. Days are cut at midnight in `zone`.
-pub async fn figures(conn: &mut Conn, now: Timestamp, zone: Zone) -> Result<AuditStats> {
+/// Returns the audit log's figures, by three statements. Days begin at midnight in `zone`.
+pub async fn figures(conn: &mut Conn, now: Timestamp, zone: Zone) -> Result<AuditLogStats> {
     let back = |days: u64| now.minus(std::time::Duration::from_secs(days * 86_400));
     let args = Args::new().with(back(1)).with(back(7)).with(back(30));
     let rows: Vec<SeverityRow> = conn.all(&BY_SEVERITY, args).await?;
-    let top_actions: Vec<AuditsByAction> = conn.all(&BY_ACTION, Args::new()).await?;
+    let top_actions: Vec<AuditLogsByAction> = conn.all(&BY_ACTION, Args::new()).await?;
     let days = last_days(zone, now, DAYS);
     let daily = match (days.first(), days.last()) {
         (Some(first), Some(last)) => {
@@ -69,12 +69,12 @@ pub async fn figures(conn: &mut Conn, now: Timestamp, zone: Zone) -> Result<Audi
             let until = [row.one, row.two, row.three, row.four, row.five, row.six, row.seven];
             let before = std::iter::once(0).chain(until);
             let counts = until.iter().zip(before).map(|(until, before)| until - before);
-            days.iter().zip(counts).map(|(day, count)| AuditsByDay { day: day.date.clone(), count }).collect()
+            days.iter().zip(counts).map(|(day, count)| AuditLogsByDay { day: day.date.clone(), count }).collect()
         }
         _ => Vec::new(),
     };
     let sum = |of: fn(&SeverityRow) -> i64| rows.iter().map(of).sum();
-    Ok(AuditStats {
+    Ok(AuditLogStats {
         total: sum(|row| row.count),
         last_24_hours: sum(|row| row.day),
         last_7_days: sum(|row| row.week),
@@ -85,13 +85,13 @@ pub async fn figures(conn: &mut Conn, now: Timestamp, zone: Zone) -> Result<Audi
     })
 }
 
-/// The guide's severities, and then what else the database holds.
-fn by_severity(rows: &[SeverityRow]) -> Vec<AuditsBySeverity> {
+/// Returns the severities of the Prisma schema, then any other values that the database holds.
+fn by_severity(rows: &[SeverityRow]) -> Vec<AuditLogsBySeverity> {
     let counted =
         |severity: &AuditSeverity| rows.iter().find(|row| row.severity == *severity).map_or(0, |row| row.count);
-    let known = AuditSeverity::VALUES.iter().filter_map(|word| AuditSeverity::from_word(word));
+    let known = AuditSeverity::VALUES.iter().filter_map(|word| AuditSeverity::from_variant(word));
     let others = rows.iter().map(|row| row.severity.clone()).filter(|severity| !severity.is_recognised());
-    known.chain(others).map(|severity| AuditsBySeverity { count: counted(&severity), severity }).collect()
+    known.chain(others).map(|severity| AuditLogsBySeverity { count: counted(&severity), severity }).collect()
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

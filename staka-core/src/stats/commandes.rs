@@ -1,8 +1,8 @@
-//! Figures about orders and what they brought in.
+//! Statistics about orders and their revenue.
 
 use staka_macros::Record;
 
-use super::must_be_a_window;
+use super::check_range;
 use crate::base::{Args, Average, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandesByStatut, PaymentsByStatus, Revenue};
@@ -16,10 +16,10 @@ static PAYMENTS_BY_STATUS: Statement = Statement::fixed(
     PERIOD,
 );
 
-/// Sum and number of the orders made in `from ≤ createdAt < to` with an amount above zero, by payment status.
-/// Status words are compared as the column does: without regard to case. `Invalid` unless `from < to`.
+/// Returns the sum and number of orders created in `from ≤ createdAt < to` with an amount above zero, by payment
+/// status. Statuses are compared as the column does, ignoring case. Fails with `Invalid` unless `from < to`.
 pub async fn payments_by_status(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<PaymentsByStatus>> {
-    must_be_a_window(from, to)?;
+    check_range(from, to)?;
     conn.all(&PAYMENTS_BY_STATUS, Args::new().with(from).with(to)).await
 }
 
@@ -29,7 +29,7 @@ static BY_STATUT: Statement = Statement::fixed(
     PERIOD,
 );
 
-/// How many orders made since then stand where; statuts in the order of declaration.
+/// Counts the orders created since a given time by statut, in the order of declaration.
 pub async fn by_statut(conn: &mut Conn, since: Timestamp) -> Result<Vec<CommandesByStatut>> {
     conn.all(&BY_STATUT, Args::new().with(since)).await
 }
@@ -47,7 +47,8 @@ struct RevenueRow {
     count: i64,
 }
 
-/// What the paid orders made since then brought in. An order without an amount counts, but is no part of the mean.
+/// Returns the revenue of the paid orders created since a given time. An order without an amount counts, but is not
+/// part of the mean.
 pub async fn revenue(conn: &mut Conn, since: Timestamp) -> Result<Revenue> {
     let row: RevenueRow = conn.one(&REVENUE, Args::new().with(since)).await?;
     Ok(Revenue { sum: row.sum, average: row.sum.and_then(|sum| Average::of(sum, row.with_amount)), count: row.count })

@@ -1,4 +1,4 @@
-//! Figures over many rows: read-only, exact, cut by half-open windows of time.
+//! Statistics over many rows: read-only, exact, over half-open time ranges.
 
 pub mod audit_logs;
 pub mod commandes;
@@ -10,7 +10,7 @@ pub mod users;
 use crate::base::{Error, Result, Timestamp};
 use crate::db::Statement;
 
-/// Every statement of this room.
+/// Returns every statement of this module.
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
@@ -23,6 +23,6 @@ pub fn catalogue() -> Vec<&'static Statement> {
     .concat()
 }
 
-fn must_be_a_window(from: Timestamp, to: Timestamp) -> Result<()> {
+fn check_range(from: Timestamp, to: Timestamp) -> Result<()> {
     if from < to { Ok(()) } else { Err(Error::invalid("to", "must be later than from")) }
 }

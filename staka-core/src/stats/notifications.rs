@@ -1,4 +1,4 @@
-//! Figures about notifications.
+//! Statistics about notifications.
 
 use staka_macros::Record;
 
@@ -20,7 +20,7 @@ struct OneUser {
     id: UserId,
 }
 
-/// The user with the most notifications, if there is any: for whom a measurement costs the most.
+/// Returns the user with the most notifications, if there is any: the one for whom a measurement takes longest.
 pub async fn busiest_user(conn: &mut Conn) -> Result<Option<UserId>> {
     let row: Option<OneUser> = conn.optional(&BUSIEST_USER, Args::new()).await?;
     Ok(row.map(|row| row.id))

@@ -1,17 +1,17 @@
-//! Figures about accounts.
+//! Statistics about accounts.
 
 use std::time::Duration;
 
 use crate::base::{Args, Result, Timestamp};
-use crate::db::{Access, Conn, Maintained, Statement};
+use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::Role;
 use crate::model::view::{UserStats, UsersByRole};
 
-/// As the triggers counted them: some dozen rows.
-static KEPT: Statement = Statement::fixed(
+/// Counts kept by the triggers: some dozen rows.
+static COUNTED: Statement = Statement::fixed(
     "stats.users_by_role",
     "SELECT k.role, k.isActive, CAST(SUM(k.users) AS SIGNED) FROM staka_user_counts k \
-     WHERE EXISTS (SELECT 1 FROM staka_maintained d WHERE d.name = 'staka_user_counts') \
+     WHERE EXISTS (SELECT 1 FROM staka_counter_status d WHERE d.name = 'staka_user_counts') \
      GROUP BY k.role, k.isActive HAVING SUM(k.users) > 0",
     &[
         Access::Scan {
@@ -22,18 +22,18 @@ static KEPT: Statement = Statement::fixed(
     ],
 );
 
-/// All of them one by one, where no trigger counts.
+/// Counts of all accounts, used if no trigger counts.
 static BY_ROLE: Statement = Statement::fixed(
     "stats.users_by_role/one_by_one",
     "SELECT u.role, u.isActive, COUNT(*) FROM users u GROUP BY u.role, u.isActive",
     &[Access::Scan { table: "u", reason: "counts every account; reads only the index on role and state" }],
 );
 
-/// How many accounts of each role may sign in, and how many may not. Roles come in the guide's order, whatever that of
-/// the column's declaration.
+/// Counts the accounts of each role that can sign in and that cannot. Roles come in the order of the Prisma schema,
+/// whatever the order of the column's declaration.
 pub async fn by_role(conn: &mut Conn) -> Result<Vec<UsersByRole>> {
-    let mut all: Vec<UsersByRole> = match conn.maintained(Maintained::UserCounts, &KEPT, Args::new).await? {
-        Some(kept) => kept,
+    let mut all: Vec<UsersByRole> = match conn.counters(Counter::UserCounts, &COUNTED, Args::new).await? {
+        Some(counted) => counted,
         None => conn.all(&BY_ROLE, Args::new()).await?,
     };
     all.sort_by(|one, other| (&one.role, one.is_active).cmp(&(&other.role, other.is_active)));
@@ -46,11 +46,11 @@ static RECENT: Statement = Statement::fixed(
     &[Access::Index { table: "u", keys: &["staka_users_recent"] }],
 );
 
-/// For how long an account is a recent one: 30 days.
-const RECENTLY: Duration = Duration::from_secs(30 * 86_400);
+/// The age up to which an account is recent: 30 days.
+const RECENT_AGE: Duration = Duration::from_secs(30 * 86_400);
 
-/// How many accounts there are, of which kind, and how many are recent. A role that the guide does not know counts in
-/// the total alone.
+/// Counts the accounts in total, by kind, and the recent ones. A role that the Prisma schema does not know counts in
+/// the total only.
 pub async fn accounts(conn: &mut Conn, now: Timestamp) -> Result<UserStats> {
     let mut stats = UserStats::default();
     for UsersByRole { role, is_active, count } in by_role(conn).await? {
@@ -63,10 +63,10 @@ pub async fn accounts(conn: &mut Conn, now: Timestamp) -> Result<UserStats> {
             Role::Unrecognised(_) => {}
         }
     }
-    stats.recents = conn.one(&RECENT, Args::new().with(now.minus(RECENTLY))).await?;
+    stats.recents = conn.one(&RECENT, Args::new().with(now.minus(RECENT_AGE))).await?;
     Ok(stats)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&KEPT, &BY_ROLE, &RECENT]
+    vec![&COUNTED, &BY_ROLE, &RECENT]
 }

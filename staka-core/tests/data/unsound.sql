@@ -44,7 +44,7 @@ INSERT INTO `staka_consultation_bookings` (`slotId`, `messageId`, `bookedAt`) VA
 INSERT INTO `password_resets` (`id`, `userId`, `tokenHash`, `expiresAt`, `createdAt`) VALUES ('r2', 'ann', 'y', '2026-01-01 01:00:00', '2026-01-01');
 INSERT INTO `support_requests` (`id`, `userId`, `title`, `description`, `status`, `assignedToId`, `createdAt`, `updatedAt`) VALUES
     ('s3', 'ann', 'Aide', '…', 'RESOLU', NULL, '2026-02-02', '2026-02-02'), ('s4', 'ann', 'Aide', '…', 'OUVERT', 'ann', '2026-02-02', '2026-02-02');
-INSERT INTO `staka_support_events` (`ticketId`, `place`, `kind`, `at`, `actorId`, `fromClient`, `before`, `after`, `body`) VALUES
+INSERT INTO `staka_ticket_events` (`ticketId`, `place`, `kind`, `at`, `actorId`, `fromClient`, `before`, `after`, `body`) VALUES
     ('s4', 1, 'OPENED', '2026-02-02', 'ann', TRUE, NULL, 'OUVERT', NULL), ('s4', 3, 'REPLIED', '2026-02-03', NULL, FALSE, NULL, NULL, 'Bonjour'),
     ('gone', 1, 'OPENED', '2026-02-02', NULL, TRUE, NULL, 'OUVERT', NULL);
 INSERT INTO `invoices` (`id`, `commandeId`, `number`, `amount`, `taxAmount`, `pdfUrl`, `status`, `issuedAt`, `createdAt`, `updatedAt`) VALUES
@@ -60,7 +60,7 @@ INSERT INTO `staka_payments` (`sessionId`, `commandeId`, `userId`, `paymentInten
     ('cs_1', 'late', 'ann', 'pi_1', 10, 'eur', 'paid', '2026-02-03', 0, '2026-02-02'), ('cs_2', 'late', 'ann', 'pi_2', 10, 'eur', 'partially_refunded', '2026-02-02', 20, '2026-02-02');
 INSERT INTO `staka_payment_events` (`id`, `type`, `sessionId`, `paymentIntent`, `payload`, `occurredAt`, `receivedAt`, `deliveries`, `outcome`) VALUES
     ('evt_1', 'checkout.session.completed', 'cs_3', 'pi_3', 'coupé', '2026-02-02', '2026-02-02', 1, 'UNMATCHED');
-INSERT INTO `staka_tombstones` (`userId`, `erasedAt`, `reason`) VALUES ('ann', '2026-02-02', 'REQUEST');
+INSERT INTO `staka_erasures` (`userId`, `erasedAt`, `reason`) VALUES ('ann', '2026-02-02', 'REQUEST');
 ALTER TABLE `commandes` MODIFY `statut` ENUM('EN_ATTENTE', 'PAYEE', 'EN_COURS', 'TERMINE', 'ANNULEE', 'SUSPENDUE') NOT NULL DEFAULT 'EN_ATTENTE';
 UPDATE `commandes` SET `statut` = 'PAYEE' WHERE `id` = 'word';
 UPDATE `staka_notification_counts` SET `unread` = `unread` + 1;

@@ -1,16 +1,16 @@
-//! Accounts: registration, sign-in, passwords, profile and preferences of their owners.
+//! Tests of accounts: registration, signing in, passwords, profiles and preferences.
 
 use serde_json::{Value, json};
 use staka_core::base::Args;
 use staka_core::model::{NotificationType, PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, PasswordSettings, Patch, ProfileChange, Registration};
+use staka_core::{ErrorKind, PasswordSettings, Patch, ProfileUpdate, Registration};
 
 use crate::accounts_support::*;
 use crate::migrate_support::{migrate, revision_a};
 use crate::support::on_both;
 
 on_both! {
-    async fn who_registers_signs_in_and_administrators_hear_of_it(server: &Server) {
+    async fn a_registered_user_signs_in_and_administrators_are_notified(server: &Server) {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         let retired = it.account("retired@example.org", Role::Admin).await;
@@ -19,13 +19,13 @@ on_both! {
         assert_eq!((new.email.as_str(), new.prenom.as_str(), new.nom.as_str()), ("zoé@example.org", "Zoé", "Ünal 🖋"));
         assert_eq!((&new.role, new.is_active, new.created_at), (&Role::User, true, NOW.parse().unwrap()));
         assert!(it.hash(&new.id).await.starts_with("$argon2id$"));
-        let told = it.system().notifications().list(&admin, staka_core::NotificationList::default()).await.unwrap().items;
-        assert_eq!((told.len(), &told[0].r#type, told[0].action_url.as_deref()), (1, &NotificationType::Info, Some("/admin/users")));
-        assert!(told[0].message.contains("Zoé Ünal 🖋 (zoé@example.org)"));
-        assert_eq!(it.number("SELECT COUNT(*) FROM notifications").await, 1, "who may not sign in is told nothing");
+        let sent = it.system().notifications().list_by_user(&admin, staka_core::UserNotificationFilter::default()).await.unwrap().items;
+        assert_eq!((sent.len(), &sent[0].r#type, sent[0].action_url.as_deref()), (1, &NotificationType::Info, Some("/admin/users")));
+        assert!(sent[0].message.contains("Zoé Ünal 🖋 (zoé@example.org)"));
+        assert_eq!(it.number("SELECT COUNT(*) FROM notifications").await, 1, "a deactivated administrator is not notified");
         for typed in ["zoé@example.org", " ZOÉ@EXAMPLE.ORG\t"] {
-            let who = it.anonymous().accounts().authenticate(typed.to_owned(), password(RIGHT)).await.unwrap();
-            assert_eq!(who, new);
+            let profile = it.anonymous().accounts().authenticate(typed.to_owned(), password(RIGHT)).await.unwrap();
+            assert_eq!(profile, new);
         }
     }
 
@@ -36,7 +36,7 @@ on_both! {
             let error = it.anonymous().accounts().register(registration(taken)).await.unwrap_err();
             assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("users_email_key")), "{taken}");
         }
-        // One behind the database's back, as the existing backend writes them.
+        // Written directly, as by the existing backend.
         let id = it.author("b@example.org").await;
         it.run("UPDATE users SET email = 'B@Example.org' WHERE id = ?", Args::new().with(id.as_str())).await;
         assert_eq!(it.anonymous().accounts().authenticate("b@example.ORG".to_owned(), password(RIGHT)).await.unwrap().id, id);
@@ -48,13 +48,13 @@ on_both! {
         let error = it.anonymous().accounts().register(bad).await.unwrap_err();
         assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["prenom", "nom", "email", "password"]));
         let error = it.anonymous().call("accounts.register", r#"{"registration": {"prenom": "Zoé", "nom": "Ün", "email": "a@b.c", "password": "correct horse", "role": "ADMIN"}}"#).await.unwrap_err();
-        assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["role"]), "nobody makes himself an administrator");
+        assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["role"]), "a registration cannot set the role");
         let nul = Registration { password: password("correct\0horse"), ..registration("a\0@b.fr") };
         assert_eq!(fields(&it.anonymous().accounts().register(nul).await.unwrap_err()), ["email", "password"]);
         assert_eq!(it.number("SELECT COUNT(*) FROM users").await, 0);
     }
 
-    async fn an_unknown_address_answers_and_costs_as_a_wrong_password_does(server: &Server) {
+    async fn an_unknown_address_and_a_wrong_password_cannot_be_distinguished(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let disabled = it.author("disabled@example.org").await;
@@ -83,18 +83,18 @@ on_both! {
                 let (statements, work) = (it.statements(), it.staka.hash_work());
                 let error = it.anonymous().accounts().authenticate(email.to_owned(), password(typed)).await.unwrap_err();
                 let now = it.staka.hash_work();
-                let price = (now.argon2_kib - work.argon2_kib, now.bcrypt_rounds - work.bcrypt_rounds);
+                let cost = (now.argon2_kib - work.argon2_kib, now.bcrypt_rounds - work.bcrypt_rounds);
                 let is_argon = email.starts_with("a@") || email.starts_with("dis");
-                // Under bcrypt, what Argon2id left costs itself besides.
-                let price = if scheme == PasswordScheme::BcryptCompat && is_argon { (price.0 - 8, price.1) } else { price };
-                seen.push((error.kind(), error.to_string(), fields(&error).len(), it.statements() - statements, price));
+                // Under bcrypt, verifying a stored Argon2id hash costs extra.
+                let cost = if scheme == PasswordScheme::BcryptCompat && is_argon { (cost.0 - 8, cost.1) } else { cost };
+                seen.push((error.kind(), error.to_string(), fields(&error).len(), it.statements() - statements, cost));
             }
             assert!(seen.iter().all(|one| *one == seen[0]), "{scheme}: {seen:#?}");
             assert_eq!(seen[0].0, ErrorKind::Unauthenticated);
         }
         assert_eq!(it.entries("USER_UPDATED").await, 0);
         assert!(it.row(&user).await.is_active);
-        // More than any password is: refused before anything is computed.
+        // Longer than any password may be: refused before hashing.
         let work = it.staka.hash_work();
         let error = it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(&"x".repeat(1_025))).await.unwrap_err();
         assert_eq!((error.kind(), it.staka.hash_work()), (ErrorKind::Unauthenticated, work));
@@ -112,14 +112,14 @@ on_both! {
             all
         };
         for (session, operation, more, drop) in [
-            (&own, "accounts.profile", json!({}), "id"),
-            (&own, "accounts.preferences", json!({}), "id"),
-            (&own, "accounts.stats", json!({}), "id"),
-            (&own, "accounts.update_profile", json!({"change": {"bio": "é"}}), "id"),
+            (&own, "accounts.get_profile", json!({}), "id"),
+            (&own, "accounts.get_preferences", json!({}), "id"),
+            (&own, "accounts.get_stats", json!({}), "id"),
+            (&own, "accounts.update_profile", json!({"update": {"bio": "é"}}), "id"),
             (&own, "accounts.update_preferences", json!({"preferences": {}}), "id"),
             (&own, "accounts.change_password", json!({"current": OTHER, "password": RIGHT}), "id"),
             (&boss, "users.get", json!({}), "user"),
-            (&boss, "users.update", json!({"change": {"bio": "é"}}), "user"),
+            (&boss, "users.update", json!({"update": {"bio": "é"}}), "user"),
             (&boss, "users.set_active", json!({"active": true}), "user"),
             (&boss, "users.set_role", json!({"role": "CORRECTOR"}), "user"),
             (&boss, "users.set_password", json!({"password": RIGHT}), "user"),
@@ -131,7 +131,7 @@ on_both! {
         }
         for (operation, input) in [
             ("users.list", json!({})),
-            ("users.create", json!({"account": {"prenom": "Zoé", "nom": "Ün", "email": "b@example.org", "password": RIGHT}})),
+            ("users.create", json!({"user": {"prenom": "Zoé", "nom": "Ün", "email": "b@example.org", "password": RIGHT}})),
             ("accounts.register", json!({"registration": {"prenom": "Zoé", "nom": "Ün", "email": "c@example.org", "password": RIGHT}})),
             ("accounts.authenticate", json!({"email": "a@example.org", "password": RIGHT})),
             ("password_resets.request", json!({"email": "a@example.org"})),
@@ -139,7 +139,7 @@ on_both! {
             let answer = String::from_utf8(it.system().call(operation, &input.to_string()).await.unwrap()).unwrap();
             assert!(!answer.contains("$argon2id$") && !answer.contains("\"password\""), "{operation}: {answer}");
         }
-        let details = it.journal().await;
+        let details = it.audit_trail().await;
         assert!(!details.is_empty());
         for entry in details {
             let text = format!("{:?}", entry.details);
@@ -147,7 +147,7 @@ on_both! {
         }
     }
 
-    async fn a_sign_in_upgrades_what_is_weaker_once_argon2id_is_in_force(server: &Server) {
+    async fn a_sign_in_upgrades_a_weaker_hash_once_argon2id_is_in_force(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         it.system().settings().set_password_scheme(PasswordScheme::BcryptCompat).await.unwrap();
@@ -156,7 +156,7 @@ on_both! {
         assert!(bcrypt.starts_with("$2b$04$"), "{bcrypt}");
         let sign_in = async || it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap();
         sign_in().await;
-        assert_eq!(it.hash(&user).await, bcrypt, "the existing backend could not read anything else");
+        assert_eq!(it.hash(&user).await, bcrypt, "the existing backend reads only bcrypt");
         it.system().settings().set_password_scheme(PasswordScheme::Argon2id).await.unwrap();
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(OTHER)).await.unwrap_err();
         assert_eq!(it.hash(&user).await, bcrypt);
@@ -165,7 +165,7 @@ on_both! {
         assert!(argon.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{argon}");
         sign_in().await;
         assert_eq!(it.hash(&user).await, argon);
-        // Stronger parameters are an upgrade too; weaker ones are none.
+        // Stronger parameters cause an upgrade too; weaker ones do not.
         let mut settings = PasswordSettings::cheapest();
         settings.argon2_memory = 64;
         let stronger = it.db.builder().passwords(settings).connect().await.unwrap();
@@ -182,30 +182,30 @@ on_both! {
         revision_a(&mut conn).await;
         migrate(&mut conn).await.unwrap();
         let it = Accounts::over(db).await;
-        assert_eq!(it.system().settings().password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
+        assert_eq!(it.system().settings().get_password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
         let user = it.author("a@example.org").await;
         assert!(it.hash(&user).await.starts_with("$2b$04$"));
-        let long = staka_core::NewAccount { password: password(&"é".repeat(37)), ..new_account("b@example.org") };
-        assert_eq!(fields(&it.system().users().create(long.clone()).await.unwrap_err()), ["password"], "bcrypt would cut it");
+        let long = staka_core::NewUser { password: password(&"é".repeat(37)), ..new_account("b@example.org") };
+        assert_eq!(fields(&it.system().users().create(long.clone()).await.unwrap_err()), ["password"], "bcrypt would truncate it");
         let admin = it.account("admin@example.org", Role::Admin).await;
         assert_eq!(it.as_admin(&admin).settings().set_password_scheme(PasswordScheme::Argon2id).await.unwrap(), PasswordScheme::Argon2id);
         it.as_admin(&admin).settings().set_password_scheme(PasswordScheme::Argon2id).await.unwrap();
-        let told: Vec<_> = it.journal().await.into_iter().filter(|entry| entry.action == "PASSWORD_SCHEME_CHANGED").collect();
-        assert_eq!((told.len(), told[0].admin_email.as_str()), (1, "admin@example.org"));
-        assert_eq!(told[0].severity, staka_core::model::AuditSeverity::High);
+        let changes: Vec<_> = it.audit_trail().await.into_iter().filter(|entry| entry.action == "PASSWORD_SCHEME_CHANGED").collect();
+        assert_eq!((changes.len(), changes[0].admin_email.as_str()), (1, "admin@example.org"));
+        assert_eq!(changes[0].severity, staka_core::model::AuditSeverity::High);
         let user = it.system().users().create(long).await.unwrap().id;
         assert!(it.hash(&user).await.starts_with("$argon2id$"));
-        assert_eq!(it.as_user(&user).settings().password_scheme().await.unwrap_err().kind(), ErrorKind::Denied);
+        assert_eq!(it.as_user(&user).settings().get_password_scheme().await.unwrap_err().kind(), ErrorKind::Denied);
         assert_eq!(it.as_user(&user).settings().set_password_scheme(PasswordScheme::BcryptCompat).await.unwrap_err().kind(), ErrorKind::Denied);
     }
 
-    async fn without_our_tables_passwords_stay_what_every_backend_reads(server: &Server) {
+    async fn without_stakas_tables_passwords_are_hashed_for_every_backend(server: &Server) {
         let it = server.accounts().await;
-        assert_eq!(it.system().settings().password_scheme().await.unwrap(), PasswordScheme::Argon2id);
+        assert_eq!(it.system().settings().get_password_scheme().await.unwrap(), PasswordScheme::Argon2id);
         let user = it.author("a@example.org").await;
-        // `prisma db push` drops what it does not know.
+        // `prisma db push` drops tables that its schema does not declare.
         it.run("DROP TABLE staka_settings", Args::new()).await;
-        assert_eq!(it.system().settings().password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
+        assert_eq!(it.system().settings().get_password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
         assert_eq!(it.system().settings().set_password_scheme(PasswordScheme::Argon2id).await.unwrap_err().kind(), ErrorKind::Conflict);
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap();
         let tx = it.system().begin().await.unwrap();
@@ -214,10 +214,10 @@ on_both! {
         assert!(it.hash(&other.id).await.starts_with("$2b$"));
         assert!(it.hash(&user).await.starts_with("$argon2id$"));
         it.run("DROP TABLE staka_migrations", Args::new()).await;
-        assert_eq!(it.system().settings().password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
+        assert_eq!(it.system().settings().get_password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
     }
 
-    async fn a_password_is_changed_by_who_knows_it(server: &Server) {
+    async fn a_password_is_changed_by_a_user_who_knows_it(server: &Server) {
         let it = server.accounts().await;
         let (user, other) = (it.author("a@example.org").await, it.author("b@example.org").await);
         it.system().password_resets().request("a@example.org".to_owned()).await.unwrap();
@@ -229,10 +229,10 @@ on_both! {
         assert_eq!(fields(&change(RIGHT, "short").await.unwrap_err()), ["password"]);
         assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 1);
         change(RIGHT, OTHER).await.unwrap();
-        assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 0, "a token would set another");
+        assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 0, "reset tokens are void");
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap_err();
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(OTHER)).await.unwrap();
-        let entry = it.journal().await.into_iter().find(|entry| entry.action == "USER_PASSWORD_CHANGED").unwrap();
+        let entry = it.audit_trail().await.into_iter().find(|entry| entry.action == "USER_PASSWORD_CHANGED").unwrap();
         assert_eq!((entry.admin_email.as_str(), entry.target_id.as_deref()), ("a@example.org", Some(user.as_str())));
         assert_eq!(it.as_user(&other).accounts().change_password(&user, password(OTHER), password(RIGHT)).await.unwrap_err().kind(), ErrorKind::Denied);
     }
@@ -242,37 +242,37 @@ on_both! {
         let user = it.author("a@example.org").await;
         let own = it.as_user(&user);
         let set = |text: &str| Patch::Set(Some(text.to_owned()));
-        let change = ProfileChange { prenom: "  Ève ".to_owned().into(), telephone: set("06 12 34 56 78"), adresse: set("1, rue de l'Église\n75001 Paris"), bio: set("عربي 🖋"), avatar: set("https://x.org/a.webp"), ..ProfileChange::default() };
+        let change = ProfileUpdate { prenom: "  Ève ".to_owned().into(), telephone: set("06 12 34 56 78"), adresse: set("1, rue de l'Église\n75001 Paris"), bio: set("عربي 🖋"), avatar: set("https://x.org/a.webp"), ..ProfileUpdate::default() };
         let seen = own.accounts().update_profile(&user, change, None).await.unwrap();
         assert_eq!((seen.prenom.as_str(), seen.nom.as_str()), ("Ève", "Ünal 🖋"));
         assert_eq!((seen.bio.as_deref(), seen.adresse.as_deref()), (Some("عربي 🖋"), Some("1, rue de l'Église\n75001 Paris")));
-        assert_eq!(own.accounts().profile(&user).await.unwrap().as_ref(), Some(&seen));
-        let cleared = ProfileChange { telephone: Patch::Set(None), bio: set("  "), ..ProfileChange::default() };
+        assert_eq!(own.accounts().get_profile(&user).await.unwrap().as_ref(), Some(&seen));
+        let cleared = ProfileUpdate { telephone: Patch::Set(None), bio: set("  "), ..ProfileUpdate::default() };
         let cleared = own.accounts().update_profile(&user, cleared, Some(seen.updated_at)).await.unwrap();
         assert_eq!((&cleared.telephone, &cleared.bio, &cleared.avatar), (&None, &None, &seen.avatar));
         assert!(cleared.updated_at > seen.updated_at);
-        let late = own.accounts().update_profile(&user, ProfileChange::default(), Some(seen.updated_at)).await.unwrap_err();
+        let late = own.accounts().update_profile(&user, ProfileUpdate::default(), Some(seen.updated_at)).await.unwrap_err();
         assert_eq!(late.kind(), ErrorKind::Precondition);
-        let bad = ProfileChange { prenom: "x".to_owned().into(), nom: "\0\0".to_owned().into(), telephone: set("zéro"), adresse: set(&"é".repeat(40_000)), bio: set("a\0"), avatar: set("javascript:alert(1)") };
+        let bad = ProfileUpdate { prenom: "x".to_owned().into(), nom: "\0\0".to_owned().into(), telephone: set("zéro"), adresse: set(&"é".repeat(40_000)), bio: set("a\0"), avatar: set("javascript:alert(1)") };
         let error = own.accounts().update_profile(&user, bad, None).await.unwrap_err();
         assert_eq!(fields(&error), ["prenom", "nom", "telephone", "adresse", "bio", "avatar"]);
-        let mass = own.call("accounts.update_profile", &json!({"user": user, "change": {"role": "ADMIN"}}).to_string()).await.unwrap_err();
-        assert_eq!(fields(&mass), ["role"], "nobody promotes himself");
+        let mass = own.call("accounts.update_profile", &json!({"user": user, "update": {"role": "ADMIN"}}).to_string()).await.unwrap_err();
+        assert_eq!(fields(&mass), ["role"], "users cannot promote themselves");
         let other = it.author("b@example.org").await;
-        assert_eq!(it.as_user(&other).accounts().profile(&user).await.unwrap_err().kind(), ErrorKind::Denied);
-        assert_eq!(it.anonymous().accounts().profile(&user).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
-        let entry = it.journal().await.into_iter().find(|entry| entry.action == "USER_UPDATED").unwrap();
-        assert!(!format!("{entry:?}").contains("Église"), "the audit log is told which fields, not what stands in them");
+        assert_eq!(it.as_user(&other).accounts().get_profile(&user).await.unwrap_err().kind(), ErrorKind::Denied);
+        assert_eq!(it.anonymous().accounts().get_profile(&user).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+        let entry = it.audit_trail().await.into_iter().find(|entry| entry.action == "USER_UPDATED").unwrap();
+        assert!(!format!("{entry:?}").contains("Église"), "the audit log names the changed fields, not their values");
         let nobody: UserId = "nobody".parse().unwrap();
-        assert_eq!(it.system().accounts().profile(&nobody).await.unwrap(), None);
-        assert_eq!(it.system().accounts().update_profile(&nobody, ProfileChange::default(), None).await.unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(it.system().accounts().get_profile(&nobody).await.unwrap(), None);
+        assert_eq!(it.system().accounts().update_profile(&nobody, ProfileUpdate::default(), None).await.unwrap_err().kind(), ErrorKind::NotFound);
     }
 
-    async fn preferences_stand_over_the_defaults_and_are_merged(server: &Server) {
+    async fn preferences_are_merged_over_the_defaults(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let own = it.as_user(&user);
-        let first = own.accounts().preferences(&user).await.unwrap().unwrap().preferences;
+        let first = own.accounts().get_preferences(&user).await.unwrap().unwrap().preferences;
         assert_eq!(first, json!({
             "notifications": {"email": true, "push": true, "sms": false},
             "notificationTypes": {"projects": true, "messages": true, "invoices": true, "promos": false},
@@ -280,25 +280,25 @@ on_both! {
         }));
         own.accounts().update_preferences(&user, json!({"notifications": {"email": false}, "theme": ["sombre", 1]})).await.unwrap();
         let answer = own.accounts().update_preferences(&user, json!({"privacy": {"analytics": false, "publicProfile": true}, "updatedAt": "hier"})).await.unwrap();
-        let seen = own.accounts().preferences(&user).await.unwrap().unwrap();
+        let seen = own.accounts().get_preferences(&user).await.unwrap().unwrap();
         assert_eq!(answer, seen);
         assert_eq!(seen.preferences["notifications"], json!({"email": false, "push": true, "sms": false}));
         assert_eq!(seen.preferences["theme"], json!(["sombre", 1]));
         assert_eq!(seen.preferences["privacy"]["publicProfile"], json!(true));
-        assert_eq!(seen.preferences["updatedAt"], json!(NOW), "the moment is the library's");
+        assert_eq!(seen.preferences["updatedAt"], json!(NOW), "the library sets the time");
         for bad in [json!([]), json!("x"), json!(null), json!(1), json!({"x": "é".repeat(10_000)})] {
             assert_eq!(fields(&own.accounts().update_preferences(&user, bad).await.unwrap_err()), ["preferences"]);
         }
-        assert_eq!(own.accounts().preferences(&user).await.unwrap().unwrap(), seen);
-        // As some writers left them: encoded twice, or no object at all.
+        assert_eq!(own.accounts().get_preferences(&user).await.unwrap().unwrap(), seen);
+        // As other programs stored them: encoded twice, or no object.
         it.run(r#"UPDATE users SET preferences = '"{\\"theme\\": 7}"'"#, Args::new()).await;
-        assert_eq!(own.accounts().preferences(&user).await.unwrap().unwrap().preferences["theme"], json!(7));
+        assert_eq!(own.accounts().get_preferences(&user).await.unwrap().unwrap().preferences["theme"], json!(7));
         it.run("UPDATE users SET preferences = '[1, 2]'", Args::new()).await;
-        assert_eq!(own.accounts().preferences(&user).await.unwrap().unwrap().preferences, first);
-        assert_eq!(it.system().accounts().preferences(&"nobody".parse::<UserId>().unwrap()).await.unwrap(), None);
+        assert_eq!(own.accounts().get_preferences(&user).await.unwrap().unwrap().preferences, first);
+        assert_eq!(it.system().accounts().get_preferences(&"nobody".parse::<UserId>().unwrap()).await.unwrap(), None);
     }
 
-    async fn who_deactivates_or_removes_himself_is_forgotten(server: &Server) {
+    async fn closing_an_account_anonymises_it(server: &Server) {
         let it = server.accounts().await;
         let (user, leaving) = (it.author("a@example.org").await, it.author("b@example.org").await);
         it.as_user(&user).accounts().deactivate(&user).await.unwrap();
@@ -306,11 +306,11 @@ on_both! {
         assert_eq!(it.as_user(&user).accounts().deactivate(&user).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
         assert_eq!(it.row(&user).await.email, "a@example.org");
         let set = |text: &str| Patch::Set(Some(text.to_owned()));
-        let change = ProfileChange { telephone: set("06"), adresse: set("rue"), bio: set("bio"), avatar: set("/a"), ..ProfileChange::default() };
+        let change = ProfileUpdate { telephone: set("06"), adresse: set("rue"), bio: set("bio"), avatar: set("/a"), ..ProfileUpdate::default() };
         it.as_user(&leaving).accounts().update_profile(&leaving, change, None).await.unwrap();
         it.as_user(&leaving).accounts().update_preferences(&leaving, json!({"theme": 1})).await.unwrap();
         let token = it.system().password_resets().request("b@example.org".to_owned()).await.unwrap().token.unwrap();
-        it.as_user(&leaving).accounts().remove_self(&leaving).await.unwrap();
+        it.as_user(&leaving).accounts().close(&leaving).await.unwrap();
         let row = it.row(&leaving).await;
         assert_eq!((row.prenom.as_str(), row.nom.as_str(), row.is_active), ("Utilisateur", "Supprimé", false));
         assert!(row.email.starts_with("deleted_1772359200000_") && row.email.ends_with("@anonymized.local"), "{}", row.email);
@@ -322,13 +322,13 @@ on_both! {
             it.anonymous().accounts().authenticate(row.email.clone(), password(typed)).await.unwrap_err();
             it.anonymous().accounts().authenticate("b@example.org".to_owned(), password(typed)).await.unwrap_err();
         }
-        let entry = it.journal().await.into_iter().find(|entry| entry.action == "USER_DELETED").unwrap();
-        assert_eq!(entry.admin_email, row.email, "the audit log does not remember what was to be forgotten");
-        // The address is free again.
+        let entry = it.audit_trail().await.into_iter().find(|entry| entry.action == "USER_DELETED").unwrap();
+        assert_eq!(entry.admin_email, row.email, "the entry has the anonymised address");
+        // The address can be registered again.
         it.anonymous().accounts().register(registration("b@example.org")).await.unwrap();
     }
 
-    async fn a_waiting_password_holds_no_connection(server: &Server) {
+    async fn a_connection_is_released_while_a_password_is_hashed(server: &Server) {
         let db = server.database().await;
         db.migrate().await;
         let mut settings = PasswordSettings::cheapest();
@@ -341,12 +341,12 @@ on_both! {
             tokio::spawn(async move { session.accounts().authenticate(format!("nobody{at}@example.org"), password(RIGHT)).await })
         });
         let sign_ins: Vec<_> = sign_ins.collect();
-        // With one connection and eight who wait to be refused, a read comes through meanwhile.
+        // Eight sign-ins wait for their hashes on a pool of one connection, and a read succeeds meanwhile.
         while it.staka.hash_work().bcrypt_rounds == 0 {
             tokio::task::yield_now().await;
         }
-        it.system().accounts().profile(&user).await.unwrap();
-        assert!(sign_ins.iter().any(|task| !task.is_finished()), "they were quicker than a read");
+        it.system().accounts().get_profile(&user).await.unwrap();
+        assert!(sign_ins.iter().any(|task| !task.is_finished()), "the hashes took less time than the read");
         for task in sign_ins {
             assert_eq!(task.await.unwrap().unwrap_err().kind(), ErrorKind::Unauthenticated);
         }
@@ -361,10 +361,10 @@ on_both! {
             it.run(add, Args::new().with("TERMINE")).await;
         }
         it.run(add, Args::new().with("EN_COURS")).await;
-        let stats = it.as_user(&user).accounts().stats(&user).await.unwrap().unwrap();
+        let stats = it.as_user(&user).accounts().get_stats(&user).await.unwrap().unwrap();
         assert_eq!((stats.commandes, stats.termine, stats.is_vip), (10, 9, false));
         it.run(add, Args::new().with("TERMINE")).await;
-        assert!(it.as_user(&user).accounts().stats(&user).await.unwrap().unwrap().is_vip);
-        assert_eq!(it.system().accounts().stats(&"nobody".parse::<UserId>().unwrap()).await.unwrap(), None);
+        assert!(it.as_user(&user).accounts().get_stats(&user).await.unwrap().unwrap().is_vip);
+        assert_eq!(it.system().accounts().get_stats(&"nobody".parse::<UserId>().unwrap()).await.unwrap(), None);
     }
 }

@@ -1,27 +1,27 @@
-//! Many at once: the last administrator, tokens, changes of one password, preferences, one address.
+//! Concurrency tests of accounts: the last administrator, reset tokens, passwords, preferences and addresses.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 use staka_core::model::{PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, Patch, Result, UserChange};
+use staka_core::{ErrorKind, Patch, Result, UserUpdate};
 use tokio::task::JoinSet;
 
 use crate::accounts_support::*;
 use crate::support::on_both;
 
-/// How many tasks there are.
+/// The number of concurrent tasks.
 const TASKS: usize = 64;
 
-/// How the outcomes are spread.
+/// Counts the tasks by their outcome: `ok` or the code of the error.
 async fn outcomes<T: Send + 'static>(mut tasks: JoinSet<Result<T>>) -> BTreeMap<&'static str, usize> {
     let mut seen = BTreeMap::new();
     while let Some(done) = tasks.join_next().await {
-        let word = match done.unwrap() {
+        let code = match done.unwrap() {
             Ok(_) => "ok",
             Err(error) => error.code(),
         };
-        *seen.entry(word).or_insert(0) += 1;
+        *seen.entry(code).or_insert(0) += 1;
     }
     seen
 }
@@ -33,24 +33,24 @@ on_both! {
         for at in 0..8 {
             admins.push(it.account(&format!("{at}@example.org"), Role::Admin).await);
         }
-        // A second handle: two programs have no lock in common but the database's.
+        // A second handle: separate programs share only the database's locks.
         let other = it.db.builder().max_connections(16).connect().await.unwrap();
         let mut tasks = JoinSet::new();
         for task in 0..TASKS {
             let victim = admins[task % 8].clone();
-            let by = admins[(task / 8 + task + 1) % 8].clone();
+            let admin = admins[(task / 8 + task + 1) % 8].clone();
             let staka = if task % 2 == 0 { it.staka.clone() } else { other.clone() };
-            let (boss, own) = (staka.as_actor(staka_core::Ctx::user(by, Role::Admin)), staka.as_actor(staka_core::Ctx::user(victim.clone(), Role::Admin)));
+            let (boss, own) = (staka.as_caller(staka_core::Caller::user(admin, Role::Admin)), staka.as_caller(staka_core::Caller::user(victim.clone(), Role::Admin)));
             tasks.spawn(async move {
                 match task % 7 {
                     0 => boss.users().set_active(&victim, false).await.map(drop),
                     1 => boss.users().set_role(&victim, Role::User).await.map(drop),
                     2 => boss.users().set_role(&victim, Role::Corrector).await.map(drop),
-                    3 => boss.users().remove(&victim).await.map(drop),
+                    3 => boss.users().delete(&victim).await.map(drop),
                     4 => own.accounts().deactivate(&victim).await,
-                    5 => own.accounts().remove_self(&victim).await,
+                    5 => own.accounts().close(&victim).await,
                     _ => {
-                        let change = UserChange { role: Role::Corrector.into(), is_active: Patch::Set(false), ..UserChange::default() };
+                        let change = UserUpdate { role: Role::Corrector.into(), is_active: Patch::Set(false), ..UserUpdate::default() };
                         boss.users().update(&victim, change, None).await.map(drop)
                     }
                 }
@@ -59,18 +59,18 @@ on_both! {
         let seen = outcomes(tasks).await;
         println!("last administrator, {}: {seen:?}", server.engine);
         assert_eq!(it.number("SELECT COUNT(*) FROM users WHERE role = 'ADMIN' AND isActive = TRUE").await, 1, "{seen:?}");
-        // Nobody met a deadlock; who was refused was so for a reason.
+        // No call failed with a deadlock; each refusal has an expected code.
         let known = ["ok", "CONFLICT", "DENIED", "UNAUTHENTICATED", "NOT_FOUND"];
-        assert!(seen.keys().all(|word| known.contains(word)), "{seen:?}");
+        assert!(seen.keys().all(|code| known.contains(code)), "{seen:?}");
         let entries = ["USER_DEACTIVATED", "USER_ROLE_CHANGED", "USER_DELETED"];
         let mut written = 0;
         for action in entries {
             written += it.entries(action).await;
         }
-        assert!(written >= 7, "{written} entries for 7 administrators who went");
+        assert!(written >= 7, "{written} entries for 7 lost administrators");
     }
 
-    async fn of_sixty_four_who_come_with_one_token_one_sets_the_password(server: &Server) {
+    async fn of_sixty_four_calls_with_one_token_one_sets_the_password(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let token = it.system().password_resets().request("a@example.org".to_owned()).await.unwrap().token.unwrap();
@@ -78,7 +78,7 @@ on_both! {
         let mut tasks = JoinSet::new();
         for task in 0..TASKS {
             let staka = if task % 2 == 0 { &it.staka } else { &other };
-            let (session, token) = (staka.as_actor(staka_core::Ctx::new(staka_core::Actor::Anonymous)), token.clone());
+            let (session, token) = (staka.as_caller(staka_core::Caller::new(staka_core::Actor::Anonymous)), token.clone());
             tasks.spawn(async move {
                 session.password_resets().consume(password(&token), password(&format!("password number {task}"))).await?;
                 Ok::<usize, staka_core::Error>(task)
@@ -87,7 +87,7 @@ on_both! {
         let (mut winner, mut refused) = (None, 0);
         while let Some(done) = tasks.join_next().await {
             match done.unwrap() {
-                Ok(task) => assert!(winner.replace(task).is_none(), "two set a password by one token"),
+                Ok(task) => assert!(winner.replace(task).is_none(), "two calls set a password by one token"),
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
                     refused += 1;
@@ -101,7 +101,7 @@ on_both! {
         assert_eq!((it.entries("PASSWORD_RESET_SUCCESS").await, it.number("SELECT COUNT(*) FROM password_resets").await), (1, 0));
     }
 
-    async fn of_many_who_ask_for_a_token_one_is_good(server: &Server) {
+    async fn of_many_requested_tokens_one_is_valid(server: &Server) {
         let it = server.accounts().await;
         it.author("a@example.org").await;
         let mut tasks = JoinSet::new();
@@ -109,15 +109,15 @@ on_both! {
             let session = it.system();
             tasks.spawn(async move { session.password_resets().request("a@example.org".to_owned()).await });
         }
-        let mut good = 0;
+        let mut valid = 0;
         let mut tokens = Vec::new();
         while let Some(done) = tasks.join_next().await {
             tokens.push(done.unwrap().unwrap().token.unwrap());
         }
         for token in &tokens {
-            good += usize::from(it.anonymous().password_resets().check(password(token)).await.unwrap());
+            valid += usize::from(it.anonymous().password_resets().check(password(token)).await.unwrap());
         }
-        assert_eq!((tokens.len(), good, it.number("SELECT COUNT(*) FROM password_resets").await), (TASKS, 1, 1));
+        assert_eq!((tokens.len(), valid, it.number("SELECT COUNT(*) FROM password_resets").await), (TASKS, 1, 1));
     }
 
     async fn an_upgrade_never_overwrites_a_change_of_password(server: &Server) {
@@ -140,15 +140,15 @@ on_both! {
                 });
             }
             let seen = outcomes(tasks).await;
-            assert!(seen.keys().all(|word| ["ok", "UNAUTHENTICATED"].contains(word)), "{seen:?}");
+            assert!(seen.keys().all(|code| ["ok", "UNAUTHENTICATED"].contains(code)), "{seen:?}");
             assert!(it.hash(&user).await.starts_with("$argon2id$"));
             it.anonymous().accounts().authenticate(email.clone(), password(OTHER)).await.unwrap();
             it.anonymous().accounts().authenticate(email, password(RIGHT)).await.unwrap_err();
         }
-        assert_eq!(it.entries("USER_PASSWORD_CHANGED").await, 8, "an upgrade by the way never makes a change fail");
+        assert_eq!(it.entries("USER_PASSWORD_CHANGED").await, 8, "a concurrent upgrade never makes a change fail");
     }
 
-    async fn of_many_changes_from_one_password_one_goes(server: &Server) {
+    async fn of_many_changes_from_one_password_one_succeeds(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let mut tasks = JoinSet::new();
@@ -158,11 +158,11 @@ on_both! {
         }
         let seen = outcomes(tasks).await;
         assert_eq!(seen["ok"], 1, "{seen:?}");
-        assert!(seen.keys().all(|word| ["ok", "PRECONDITION", "INVALID"].contains(word)), "{seen:?}");
+        assert!(seen.keys().all(|code| ["ok", "PRECONDITION", "INVALID"].contains(code)), "{seen:?}");
         assert_eq!(it.entries("USER_PASSWORD_CHANGED").await, 1);
     }
 
-    async fn no_choice_of_preferences_is_lost(server: &Server) {
+    async fn no_update_of_preferences_is_lost(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let mut tasks = JoinSet::new();
@@ -171,11 +171,11 @@ on_both! {
             tasks.spawn(async move { own.accounts().update_preferences(&user, json!({format!("choice{task}"): task})).await });
         }
         assert_eq!(outcomes(tasks).await["ok"], TASKS);
-        let all = it.system().accounts().preferences(&user).await.unwrap().unwrap().preferences;
+        let all = it.system().accounts().get_preferences(&user).await.unwrap().unwrap().preferences;
         assert!((0..TASKS).all(|task| all[format!("choice{task}")] == json!(task)), "{all}");
     }
 
-    async fn of_many_who_register_one_address_one_has_it(server: &Server) {
+    async fn of_many_registrations_of_one_address_one_succeeds(server: &Server) {
         let it = server.accounts().await;
         let mut tasks = JoinSet::new();
         for task in 0..TASKS {

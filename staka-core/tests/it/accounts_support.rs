@@ -1,4 +1,4 @@
-//! What the tests of accounts share: databases of their own, people in them, and what is stored.
+//! Support of the tests of accounts: separate databases, accounts in them, and access to the stored rows.
 
 use std::sync::Arc;
 
@@ -6,21 +6,21 @@ use staka_core::base::{Args, Reader, Record};
 use staka_core::db::Statement;
 use staka_core::model::{AuditLog, Role, User, UserId};
 use staka_core::{
-    Ctx, ManualClock, NewAccount, Password, PasswordSettings, Registration, Result, Session, Staka, repo,
+    Caller, ManualClock, NewUser, Password, PasswordSettings, Registration, Result, Session, Staka, repo,
 };
 
 use crate::seeded::table;
 use crate::support::{Server, TestDb};
 
-/// A password that the policy lets through.
+/// A password that the policy accepts.
 pub const RIGHT: &str = "correct horse battery";
-/// Another one.
+/// Another accepted password.
 pub const OTHER: &str = "Tr0ub4dor&3";
 
-/// The moment at which these tests stand.
+/// The time at which the clock of these tests stands.
 pub const NOW: &str = "2026-03-01T10:00:00.000Z";
 
-/// A text of a row's only column.
+/// A row with a single text column.
 pub struct Text(pub Option<String>);
 
 impl Record for Text {
@@ -38,7 +38,7 @@ pub struct Accounts {
 }
 
 impl Server {
-    /// A migrated database without rows, and a handle that hashes as cheaply as can be.
+    /// Creates a migrated database without rows, and a handle with the cheapest hashing.
     pub async fn accounts(&'static self) -> Accounts {
         let db = self.database().await;
         db.migrate().await;
@@ -63,20 +63,20 @@ impl Accounts {
     }
 
     pub fn anonymous(&self) -> Session {
-        self.staka.as_actor(Ctx::new(staka_core::Actor::Anonymous))
+        self.staka.as_caller(Caller::new(staka_core::Actor::Anonymous))
     }
 
     pub fn as_user(&self, id: &UserId) -> Session {
-        self.staka.as_actor(Ctx::user(id.clone(), Role::User))
+        self.staka.as_caller(Caller::user(id.clone(), Role::User))
     }
 
     pub fn as_admin(&self, id: &UserId) -> Session {
-        self.staka.as_actor(Ctx::user(id.clone(), Role::Admin))
+        self.staka.as_caller(Caller::user(id.clone(), Role::Admin))
     }
 
-    /// An account with the password [`RIGHT`].
+    /// Creates an account with the password [`RIGHT`].
     pub async fn account(&self, email: &str, role: Role) -> UserId {
-        let new = NewAccount { role: Some(role), ..new_account(email) };
+        let new = NewUser { role: Some(role), ..new_account(email) };
         self.system().users().create(new).await.unwrap().id
     }
 
@@ -89,12 +89,12 @@ impl Accounts {
         repo::users::lookup(&mut conn, id).await.unwrap().unwrap()
     }
 
-    /// The hash that is stored.
+    /// Returns the stored password hash.
     pub async fn hash(&self, id: &UserId) -> String {
         self.row(id).await.password.expose().to_owned()
     }
 
-    /// Stores this in place of a hash.
+    /// Replaces the stored password hash.
     pub async fn store(&self, id: &UserId, hash: &str) {
         self.run("UPDATE users SET password = ? WHERE id = ?", Args::new().with(hash).with(id.as_str())).await;
     }
@@ -114,21 +114,21 @@ impl Accounts {
         conn.one::<Text>(&Statement::fixed("test.text", sql, &[]), Args::new()).await.unwrap().0
     }
 
-    /// The audit log, in the order in which it was written.
-    pub async fn journal(&self) -> Vec<AuditLog> {
+    /// Returns the audit log, oldest entry first.
+    pub async fn audit_trail(&self) -> Vec<AuditLog> {
         let mut conn = self.staka.acquire().await.unwrap();
         let mut all = table::<AuditLog>(&mut conn).await;
         all.sort_by(|one, other| (one.timestamp, one.id.as_str()).cmp(&(other.timestamp, other.id.as_str())));
         all
     }
 
-    /// How often an act stands in the audit log.
+    /// Counts the audit entries of an action.
     pub async fn entries(&self, action: &str) -> usize {
-        self.journal().await.iter().filter(|entry| entry.action == action).count()
+        self.audit_trail().await.iter().filter(|entry| entry.action == action).count()
     }
 
     pub fn statements(&self) -> u64 {
-        self.staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed)
+        self.staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed)
     }
 }
 
@@ -140,8 +140,8 @@ pub fn registration(email: &str) -> Registration {
     Registration { prenom: "Zoé".into(), nom: "Ünal 🖋".into(), email: email.into(), password: password(RIGHT) }
 }
 
-pub fn new_account(email: &str) -> NewAccount {
-    NewAccount {
+pub fn new_account(email: &str) -> NewUser {
+    NewUser {
         prenom: "Zoé".into(),
         nom: "Ünal 🖋".into(),
         email: email.into(),
@@ -153,7 +153,7 @@ pub fn new_account(email: &str) -> NewAccount {
     }
 }
 
-/// The fields that an error names.
+/// Returns the names of the invalid fields of an error.
 pub fn fields(error: &staka_core::Error) -> Vec<&str> {
-    error.fields().iter().map(|fault| fault.field.as_ref()).collect()
+    error.fields().iter().map(|it| it.field.as_ref()).collect()
 }

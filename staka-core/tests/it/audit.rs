@@ -1,4 +1,4 @@
-//! The audit log: who may read it, what it tells, and that nothing leaves it but by its retention.
+//! Tests of the audit log: permissions, lists, statistics, entries by hand and retention.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -6,19 +6,19 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use staka_core::base::{NewRow, TextEnum};
-use staka_core::model::{AuditLog, AuditLogId, AuditSeverity, AuditTargetType, NewAuditLog, Role};
+use staka_core::model::{AuditLog, AuditLogId, AuditLogInsert, AuditSeverity, AuditTargetType, Role};
 use staka_core::{
-    AuditDraft, AuditSearch, AuditSort, Between, Ctx, Direction, ErrorKind, ExportFormat, JsonText, Match, Operation,
-    Page, Timestamp, repo,
+    AuditLogFilter, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, JsonText, Match, NewAuditLog,
+    Operation, PageRequest, Timestamp, repo,
 };
 
-use crate::notices_support::{Site, fields, walked};
+use crate::notifying_support::{Site, all_pages, fields};
 use crate::support::on_both;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-fn draft(action: &str) -> AuditDraft {
-    AuditDraft {
+fn draft(action: &str) -> NewAuditLog {
+    NewAuditLog {
         action: action.into(),
         target_type: AuditTargetType::System,
         target_id: None,
@@ -27,11 +27,11 @@ fn draft(action: &str) -> AuditDraft {
     }
 }
 
-/// Entries as somebody else wrote them.
+/// Adds entries as if another program had written them.
 pub async fn entries(site: &Site, count: usize, change: impl Fn(usize, &mut AuditLog)) -> Vec<AuditLog> {
     let rows: Vec<AuditLog> = (0..count)
         .map(|place| {
-            let new = NewAuditLog::new("unknown", "LOGIN", AuditTargetType::Auth);
+            let new = AuditLogInsert::new("unknown", "LOGIN", AuditTargetType::Auth);
             let mut row = new.into_row(&*site.clock).unwrap();
             change(place, &mut row);
             row
@@ -54,40 +54,40 @@ on_both! {
         for (who, session) in site.others() {
             let log = session.audit_logs();
             let refused = [
-                log.recent(Vec::new(), None).await.unwrap_err(),
-                log.list(AuditSearch::default(), AuditSort::default(), None, Page::default()).await.unwrap_err(),
+                log.list_recent(Vec::new(), None).await.unwrap_err(),
+                log.list(AuditLogFilter::default(), AuditLogSortKey::default(), None, PageRequest::default()).await.unwrap_err(),
                 log.get(&made[0].id).await.unwrap_err(),
                 log.get("not there".parse::<AuditLogId>().unwrap()).await.unwrap_err(),
                 log.stats().await.unwrap_err(),
-                log.record(draft("A")).await.unwrap_err(),
-                log.export(AuditSearch::default(), ExportFormat::Csv, None, None, None).await.unwrap_err(),
+                log.create(draft("A")).await.unwrap_err(),
+                log.export(AuditLogFilter::default(), ExportFormat::Csv, None, None, None).await.unwrap_err(),
                 log.purge(None, None).await.unwrap_err(),
-                std::pin::pin!(session.audit_export(AuditSearch::default(), ExportFormat::Csv))
+                std::pin::pin!(session.audit_export(AuditLogFilter::default(), ExportFormat::Csv))
                     .try_next()
                     .await
                     .unwrap_err(),
             ];
-            let wanted = if who == "anonymous" { ErrorKind::Unauthenticated } else { ErrorKind::Denied };
-            assert!(refused.iter().all(|error| error.kind() == wanted), "{who}: {refused:?}");
+            let expected = if who == "anonymous" { ErrorKind::Unauthenticated } else { ErrorKind::Denied };
+            assert!(refused.iter().all(|error| error.kind() == expected), "{who}: {refused:?}");
         }
-        // A token that says ADMIN for ever is not enough to take the log away or to write in it.
-        for (user, wanted) in [(&site.former_admin, ErrorKind::Unauthenticated), (&site.client, ErrorKind::Denied)] {
-            let session = site.staka.as_actor(Ctx::user(user.clone(), Role::Admin));
+        // The role ADMIN in a token does not suffice to export, purge or write the log.
+        for (user, expected) in [(&site.former_admin, ErrorKind::Unauthenticated), (&site.client, ErrorKind::Denied)] {
+            let session = site.staka.as_caller(Caller::user(user.clone(), Role::Admin));
             let refused = [
-                session.audit_logs().record(draft("A")).await.unwrap_err(),
+                session.audit_logs().create(draft("A")).await.unwrap_err(),
                 session
                     .audit_logs()
-                    .export(AuditSearch::default(), ExportFormat::Csv, None, None, None)
+                    .export(AuditLogFilter::default(), ExportFormat::Csv, None, None, None)
                     .await
                     .unwrap_err(),
                 session.audit_logs().purge(None, None).await.unwrap_err(),
             ];
-            assert!(refused.iter().all(|error| error.kind() == wanted), "{refused:?}");
+            assert!(refused.iter().all(|error| error.kind() == expected), "{refused:?}");
         }
         assert_eq!(all(&site).await.len(), made.len());
     }
 
-    async fn days_that_are_none_never_delete_anything(server: &Server) {
+    async fn invalid_arguments_of_a_purge_never_delete_anything(server: &Server) {
         let site = server.site().await;
         entries(&site, 5, |place, row| row.timestamp = row.timestamp.minus(place as u32 * 20 * DAY)).await;
         for days in ["-1", "0", "29", "36501", "1e3", "\"90\"", "4294967296", "-9223372036854775808"] {
@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(all(&site).await.len(), 5);
     }
 
-    async fn a_purge_never_removes_a_younger_entry_and_leaves_one_of_its_own(server: &Server) {
+    async fn a_purge_deletes_no_younger_entry_and_records_itself(server: &Server) {
         let site = server.site().await;
         let edge = site.now().minus(90 * DAY);
         let made = entries(&site, 2_600, |place, row| {
@@ -109,7 +109,7 @@ on_both! {
                 0 => edge,
                 1 => edge.minus(Duration::from_millis(1)),
                 _ if place % 2 == 0 => edge.plus(Duration::from_secs(place as u64)),
-                // In tens that share a millisecond, so that batches end among equals.
+                // Ten rows share each time, so that batches end between equal ones.
                 _ => edge.minus(Duration::from_secs(1 + place as u64 / 20)),
             };
         })
@@ -122,20 +122,20 @@ on_both! {
         let third = site.system().audit_logs().purge(Some(30), None).await.unwrap();
         let younger: Vec<_> = made.iter().filter(|row| row.timestamp >= edge).collect();
         assert_eq!((third.removed, third.before), (younger.len() as u64, site.now().minus(30 * DAY)));
-        // What is left tells of itself.
+        // Only the entries of the purges themselves are left.
         let left = all(&site).await;
         assert_eq!(left.len(), 3);
         for entry in &left {
             assert_eq!((entry.action.as_str(), &entry.severity), ("AUDIT_LOGS_CLEANUP", &AuditSeverity::High));
         }
-        let by: BTreeSet<&str> = left.iter().map(|entry| entry.admin_email.as_str()).collect();
-        assert_eq!(by, BTreeSet::from(["admin@exemple.fr", "system"]));
+        let actors: BTreeSet<&str> = left.iter().map(|entry| entry.admin_email.as_str()).collect();
+        assert_eq!(actors, BTreeSet::from(["admin@exemple.fr", "system"]));
         let removed: Vec<Value> =
             left.iter().map(|entry| entry.details.as_ref().unwrap().to_value()["removed"].clone()).collect();
         assert!(removed.contains(&json!(1_200)));
     }
 
-    async fn a_purge_keeps_what_is_younger_than_its_edge_to_the_millisecond(server: &Server) {
+    async fn a_purge_is_exact_to_the_millisecond(server: &Server) {
         let site = server.site().await;
         let edge = site.now().minus(90 * DAY);
         let made = entries(&site, 3, |place, row| {
@@ -147,17 +147,17 @@ on_both! {
         assert!(!left.contains(&made[0].id) && left.contains(&made[1].id) && left.contains(&made[2].id));
     }
 
-    async fn a_list_holds_what_all_rows_say_in_every_order(server: &Server) {
+    async fn a_list_returns_the_matching_rows_in_every_order(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
         let session = staka.as_system();
         let rows = &seeded.rows.audit;
         let target = rows.iter().find_map(|row| row.target_id.clone()).unwrap();
         let since = seeded.anchor.minus(20 * DAY);
-        type Wanted = Box<dyn Fn(&AuditLog) -> bool>;
-        let filters: [(AuditSearch, Wanted); 6] = [
+        type Matches = Box<dyn Fn(&AuditLog) -> bool>;
+        let filters: [(AuditLogFilter, Matches); 6] = [
             (
-                AuditSearch {
+                AuditLogFilter {
                     action: Some("password".into()),
                     timestamp: Between { from: Some(since), to: None },
                     ..Default::default()
@@ -165,7 +165,7 @@ on_both! {
                 Box::new(move |row: &AuditLog| row.action.contains("PASSWORD") && row.timestamp >= since),
             ),
             (
-                AuditSearch {
+                AuditLogFilter {
                     admin_email: Some("SYSTEM".into()),
                     severity: AuditSeverity::High.into(),
                     ..Default::default()
@@ -173,7 +173,7 @@ on_both! {
                 Box::new(|row: &AuditLog| row.admin_email.contains("system") && row.severity == AuditSeverity::High),
             ),
             (
-                AuditSearch {
+                AuditLogFilter {
                     target_type: Match::In(vec![AuditTargetType::File, AuditTargetType::Invoice]),
                     severity: Match::In(vec![AuditSeverity::Medium, AuditSeverity::Critical]),
                     ..Default::default()
@@ -183,42 +183,42 @@ on_both! {
                 }),
             ),
             (
-                AuditSearch { target_id: Some(target.clone()), ..Default::default() },
+                AuditLogFilter { target_id: Some(target.clone()), ..Default::default() },
                 Box::new(move |row: &AuditLog| row.target_id.as_ref() == Some(&target)),
             ),
-            // `_` and `%` are letters like any other.
-            (AuditSearch { action: Some("USER%".into()), ..Default::default() }, Box::new(|_: &AuditLog| false)),
+            // `_` and `%` have no special meaning.
+            (AuditLogFilter { action: Some("USER%".into()), ..Default::default() }, Box::new(|_: &AuditLog| false)),
             (
-                AuditSearch { timestamp: Between { from: Some(since), to: Some(seeded.anchor) }, ..Default::default() },
+                AuditLogFilter { timestamp: Between { from: Some(since), to: Some(seeded.anchor) }, ..Default::default() },
                 Box::new({
                     let anchor = seeded.anchor;
                     move |row: &AuditLog| row.timestamp >= since && row.timestamp < anchor
                 }),
             ),
         ];
-        for (filter, wanted) in &filters {
-            let wanted: Vec<&AuditLog> = rows.iter().filter(|row| wanted(row)).collect();
-            for sort in [AuditSort::Timestamp, AuditSort::Severity, AuditSort::Action, AuditSort::AdminEmail] {
+        for (filter, matches) in &filters {
+            let expected: Vec<&AuditLog> = rows.iter().filter(|row| matches(row)).collect();
+            for sort in [AuditLogSortKey::Timestamp, AuditLogSortKey::Severity, AuditLogSortKey::Action, AuditLogSortKey::AdminEmail] {
                 for direction in [Direction::Asc, Direction::Desc] {
-                    let found = walked(100, async |page| {
+                    let found = all_pages(100, async |page| {
                         session.audit_logs().list(filter, sort, Some(direction), page).await.unwrap()
                     })
                     .await;
-                    let mut sorted = wanted.clone();
+                    let mut sorted = expected.clone();
                     sorted.sort_by(|one, other| {
                         let by = match sort {
-                            AuditSort::Timestamp => one.timestamp.cmp(&other.timestamp),
-                            AuditSort::Severity => one.severity.cmp(&other.severity),
-                            // As the collation has it: `_` before letters, which are alike in both cases.
-                            AuditSort::Action => weights(&one.action).cmp(&weights(&other.action)),
-                            AuditSort::AdminEmail => std::cmp::Ordering::Equal,
+                            AuditLogSortKey::Timestamp => one.timestamp.cmp(&other.timestamp),
+                            AuditLogSortKey::Severity => one.severity.cmp(&other.severity),
+                            // As the collation sorts: `_` before letters, and without regard to case.
+                            AuditLogSortKey::Action => weights(&one.action).cmp(&weights(&other.action)),
+                            AuditLogSortKey::AdminEmail => std::cmp::Ordering::Equal,
                         };
                         by.then_with(|| one.id.cmp(&other.id))
                     });
                     if direction == Direction::Desc {
                         sorted.reverse();
                     }
-                    if sort == AuditSort::AdminEmail {
+                    if sort == AuditLogSortKey::AdminEmail {
                         let key = |row: &&AuditLog| row.id.clone();
                         assert_eq!(
                             found.iter().map(|row| key(&row)).collect::<BTreeSet<_>>(),
@@ -231,23 +231,23 @@ on_both! {
                 }
             }
         }
-        let page = Page { total: true, ..Page::of(1) };
-        let first = session.audit_logs().list(AuditSearch::default(), AuditSort::default(), None, page).await.unwrap();
+        let page = PageRequest { total: true, ..PageRequest::of(1) };
+        let first = session.audit_logs().list(AuditLogFilter::default(), AuditLogSortKey::default(), None, page).await.unwrap();
         assert_eq!((first.items.len(), first.total), (1, Some(rows.len() as u64)));
         let some = &rows[7];
         assert_eq!(session.audit_logs().get(&some.id).await.unwrap().as_ref(), Some(some));
         assert_eq!(session.audit_logs().get("x".parse::<AuditLogId>().unwrap()).await.unwrap(), None);
     }
 
-    async fn faults_of_a_search_are_named_and_sorts_are_a_closed_list(server: &Server) {
+    async fn faulty_arguments_of_a_list_are_named(server: &Server) {
         let site = server.site().await;
-        let bad = AuditSearch {
+        let bad = AuditLogFilter {
             action: Some("x".repeat(101)),
             admin_email: Some("\0".into()),
             target_id: Some("x".repeat(192)),
             ..Default::default()
         };
-        let error = site.admin().audit_logs().list(bad, AuditSort::default(), None, Page::default()).await.unwrap_err();
+        let error = site.admin().audit_logs().list(bad, AuditLogSortKey::default(), None, PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), ["action", "adminEmail", "targetId"]);
         for (input, field) in [
             (r#"{"sort":"details; DROP TABLE users"}"#, "sort"),
@@ -263,26 +263,26 @@ on_both! {
         }
     }
 
-    async fn a_list_is_one_statement_and_figures_are_three(server: &Server) {
+    async fn a_list_takes_one_statement_and_statistics_take_three(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
         let session = staka.as_system();
-        let count = || staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed);
-        for (limit, total, wanted) in [(1, false, 1), (100, false, 1), (100, true, 2)] {
+        let count = || staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed);
+        for (limit, total, expected) in [(1, false, 1), (100, false, 1), (100, true, 2)] {
             let before = count();
             session
                 .audit_logs()
-                .list(AuditSearch::default(), AuditSort::Action, None, Page { total, ..Page::of(limit) })
+                .list(AuditLogFilter::default(), AuditLogSortKey::Action, None, PageRequest { total, ..PageRequest::of(limit) })
                 .await
                 .unwrap();
-            assert_eq!(count() - before, wanted);
+            assert_eq!(count() - before, expected);
         }
         let before = count();
         session.audit_logs().stats().await.unwrap();
         assert_eq!(count() - before, 3);
     }
 
-    async fn figures_are_what_all_rows_say(server: &Server) {
+    async fn statistics_match_the_rows(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
         let stats = staka.as_system().audit_logs().stats().await.unwrap();
@@ -293,10 +293,10 @@ on_both! {
             (stats.total, stats.last_24_hours, stats.last_7_days, stats.last_30_days),
             (rows.len() as i64, since(1), since(7), since(30))
         );
-        let words: Vec<&str> = stats.by_severity.iter().map(|line| line.severity.as_str()).collect();
-        assert_eq!(words, AuditSeverity::VALUES);
-        for line in &stats.by_severity {
-            assert_eq!(line.count, rows.iter().filter(|row| row.severity == line.severity).count() as i64);
+        let severities: Vec<&str> = stats.by_severity.iter().map(|it| it.severity.as_str()).collect();
+        assert_eq!(severities, AuditSeverity::VALUES);
+        for it in &stats.by_severity {
+            assert_eq!(it.count, rows.iter().filter(|row| row.severity == it.severity).count() as i64);
         }
         let mut actions: BTreeMap<&str, i64> = BTreeMap::new();
         for row in rows {
@@ -304,24 +304,24 @@ on_both! {
         }
         let mut top: Vec<i64> = actions.values().copied().collect();
         top.sort_unstable_by(|one, other| other.cmp(one));
-        assert_eq!(stats.top_actions.iter().map(|line| line.count).collect::<Vec<_>>(), top[..10]);
-        assert!(stats.top_actions.iter().all(|line| actions[line.action.as_str()] == line.count));
-        // 2026-06-15 12:00 in UTC; midnight in Paris is at 22:00.
+        assert_eq!(stats.top_actions.iter().map(|it| it.count).collect::<Vec<_>>(), top[..10]);
+        assert!(stats.top_actions.iter().all(|it| actions[it.action.as_str()] == it.count));
+        // The clock stands at 2026-06-15 12:00 UTC; midnight in Paris is at 22:00 UTC.
         let midnight: Timestamp = "2026-06-08T22:00:00Z".parse().unwrap();
-        for (place, line) in stats.daily.iter().enumerate() {
+        for (place, it) in stats.daily.iter().enumerate() {
             let from = midnight.plus(place as u32 * DAY);
             let within =
                 rows.iter().filter(|row| row.timestamp >= from && row.timestamp < from.plus(DAY)).count() as i64;
-            assert_eq!((line.day.as_str(), line.count), (format!("2026-06-{:02}", 9 + place).as_str(), within));
+            assert_eq!((it.day.as_str(), it.count), (format!("2026-06-{:02}", 9 + place).as_str(), within));
         }
         assert_eq!(stats.daily.len(), 7);
     }
 
-    async fn days_are_cut_where_clocks_change_and_empty_ones_are_told(server: &Server) {
+    async fn days_follow_the_time_zone_and_empty_ones_are_included(server: &Server) {
         let site = server.site().await;
         let clock = std::sync::Arc::new(staka_core::ManualClock::new("2026-03-31T10:00:00Z".parse().unwrap()));
         let staka = site.db.builder().clock(clock as _).connect().await.unwrap();
-        // The 29th in Paris is from 23:00 to 22:00 in UTC.
+        // In Paris, the 29th lasts from 23:00 UTC of the day before to 22:00 UTC.
         let at = [
             "2026-03-28T22:59:59.999Z",
             "2026-03-28T23:00:00Z",
@@ -333,7 +333,7 @@ on_both! {
         ];
         entries(&site, at.len(), |place, row| row.timestamp = at[place].parse().unwrap()).await;
         let stats = staka.as_system().audit_logs().stats().await.unwrap();
-        let daily: Vec<(&str, i64)> = stats.daily.iter().map(|line| (line.day.as_str(), line.count)).collect();
+        let daily: Vec<(&str, i64)> = stats.daily.iter().map(|it| (it.day.as_str(), it.count)).collect();
         assert_eq!(
             daily,
             [
@@ -348,79 +348,79 @@ on_both! {
         );
         let empty = server.site().await.system().audit_logs().stats().await.unwrap();
         assert_eq!(
-            (empty.total, empty.daily.iter().map(|line| line.count).sum::<i64>(), empty.by_severity.len()),
+            (empty.total, empty.daily.iter().map(|it| it.count).sum::<i64>(), empty.by_severity.len()),
             (0, 0, 4)
         );
     }
 
-    async fn an_entry_by_hand_says_who_made_it_and_from_where(server: &Server) {
+    async fn an_entry_by_hand_records_its_author_and_origin(server: &Server) {
         let site = server.site().await;
-        let mut ctx = Ctx::user(site.admin.clone(), Role::Admin);
-        ctx.ip = Some("2001:db8::1".into());
-        ctx.user_agent = Some("curl/8".into());
-        let full = AuditDraft {
+        let mut caller = Caller::user(site.admin.clone(), Role::Admin);
+        caller.ip = Some("2001:db8::1".into());
+        caller.user_agent = Some("curl/8".into());
+        let full = NewAuditLog {
             target_id: Some("cible 📖".into()),
             details: Some(json!({"raison": "à la main", "n": 1})).map(JsonText::from),
             ..draft("USER_DELETED")
         };
-        let made = site.staka.as_actor(ctx).audit_logs().record(full.clone()).await.unwrap();
+        let made = site.staka.as_caller(caller).audit_logs().create(full.clone()).await.unwrap();
         assert_eq!(
             (made.admin_email.as_str(), made.ip_address.as_deref(), made.user_agent.as_deref()),
             ("admin@exemple.fr", Some("2001:db8::1"), Some("curl/8"))
         );
         assert_eq!((&made.target_id, &made.details), (&full.target_id, &full.details));
         assert_eq!((made.timestamp, made.created_at), (site.now(), site.now()));
-        assert_eq!(made.severity, AuditSeverity::High, "as the table says");
+        assert_eq!(made.severity, AuditSeverity::High, "the severity of the known action");
         assert_eq!(site.admin().audit_logs().get(&made.id).await.unwrap(), Some(made));
-        let other = site.system().audit_logs().record(draft("SOMETHING_OF_MINE")).await.unwrap();
+        let other = site.system().audit_logs().create(draft("SOMETHING_OF_MINE")).await.unwrap();
         assert_eq!((other.severity, other.admin_email.as_str()), (AuditSeverity::Medium, "system"));
-        let grave = AuditDraft { severity: Some(AuditSeverity::Critical), ..draft("USER_DELETED") };
-        assert_eq!(site.system().audit_logs().record(grave).await.unwrap().severity, AuditSeverity::Critical);
+        let grave = NewAuditLog { severity: Some(AuditSeverity::Critical), ..draft("USER_DELETED") };
+        assert_eq!(site.system().audit_logs().create(grave).await.unwrap().severity, AuditSeverity::Critical);
 
-        let bad = AuditDraft {
+        let bad = NewAuditLog {
             target_id: Some("x".repeat(192)),
             details: Some(json!("x".repeat(65_534)).into()),
             ..draft("drop table")
         };
         assert_eq!(
-            fields(&site.system().audit_logs().record(bad).await.unwrap_err()),
+            fields(&site.system().audit_logs().create(bad).await.unwrap_err()),
             ["action", "details", "targetId"]
         );
         for action in ["", "a", "É", "A-B", &"A".repeat(101)] {
-            assert_eq!(fields(&site.system().audit_logs().record(draft(action)).await.unwrap_err()), ["action"]);
+            assert_eq!(fields(&site.system().audit_logs().create(draft(action)).await.unwrap_err()), ["action"]);
         }
-        // Author, moment and address are not for the caller to say.
+        // The caller cannot set author, time and origin.
         for field in ["adminEmail", "timestamp", "ipAddress", "userAgent", "id", "createdAt"] {
             let input = json!({"entry": {"action": "A", "targetType": "system", field: "x"}}).to_string();
-            assert_eq!(fields(&site.system().call("audit_logs.record", &input).await.unwrap_err()), [field]);
+            assert_eq!(fields(&site.system().call("audit_logs.create", &input).await.unwrap_err()), [field]);
         }
         assert_eq!(all(&site).await.len(), 3);
     }
 
-    async fn a_refused_act_leaves_no_entry(server: &Server) {
+    async fn a_rolled_back_operation_leaves_no_entry(server: &Server) {
         let site = server.site().await;
         let tx = site.admin().begin().await.unwrap();
-        tx.audit_logs().record(draft("A")).await.unwrap();
-        tx.audit_logs().export(AuditSearch::default(), ExportFormat::Csv, None, None, Some(0)).await.unwrap_err();
+        tx.audit_logs().create(draft("A")).await.unwrap();
+        tx.audit_logs().export(AuditLogFilter::default(), ExportFormat::Csv, None, None, Some(0)).await.unwrap_err();
         tx.audit_logs().purge(Some(1), None).await.unwrap_err();
         tx.rollback().await.unwrap();
         assert!(all(&site).await.is_empty());
     }
 }
 
-/// Sorts words as the server does: signs before letters.
-fn weights(word: &str) -> Vec<(bool, char)> {
-    word.chars().map(|letter| (letter.is_alphanumeric(), letter)).collect()
+/// Returns a key that sorts texts as the server does: signs before letters.
+fn weights(text: &str) -> Vec<(bool, char)> {
+    text.chars().map(|letter| (letter.is_alphanumeric(), letter)).collect()
 }
 
 #[test]
-fn the_log_is_only_added_to_and_read_but_for_its_retention() {
+fn no_operation_changes_an_entry() {
     let names: BTreeSet<&str> = Operation::all()
         .iter()
         .map(|operation| operation.name)
         .filter(|name| name.starts_with("audit_logs."))
         .collect();
-    let wanted =
-        ["export", "get", "list", "purge", "recent", "record", "stats"].map(|verb| format!("audit_logs.{verb}"));
-    assert_eq!(names, wanted.iter().map(String::as_str).collect());
+    let expected =
+        ["create", "export", "get", "list", "list_recent", "purge", "stats"].map(|verb| format!("audit_logs.{verb}"));
+    assert_eq!(names, expected.iter().map(String::as_str).collect());
 }

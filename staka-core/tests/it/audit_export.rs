@@ -1,42 +1,48 @@
-//! The audit log's export: whole, in any pieces, and harmless in a spreadsheet.
+//! Tests of the audit log's export: complete in chunks of any size, and safe in a spreadsheet.
 
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use staka_core::model::{AuditLog, AuditSeverity};
-use staka_core::{AuditSearch, AuditSort, Cursor, Direction, ExportFormat, Page, Session};
+use staka_core::{AuditLogFilter, AuditLogSortKey, Cursor, Direction, ExportFormat, PageRequest, Session};
 
 use crate::audit::entries;
-use crate::notices_support::{fields, walked};
+use crate::notifying_support::{all_pages, fields};
 use crate::support::on_both;
 
-async fn listed(session: &Session, filter: &AuditSearch) -> Vec<AuditLog> {
-    walked(100, async |page| session.audit_logs().list(filter, AuditSort::default(), None, page).await.unwrap()).await
+async fn listed(session: &Session, filter: &AuditLogFilter) -> Vec<AuditLog> {
+    all_pages(100, async |page| {
+        session.audit_logs().list(filter, AuditLogSortKey::default(), None, page).await.unwrap()
+    })
+    .await
 }
 
-/// The whole export in pieces of `limit`, joined; how many pieces it took.
+/// Exports the log in chunks of `limit` entries, and returns the joined text and the number of chunks.
 async fn exported(
     session: &Session,
     format: ExportFormat,
     direction: Option<Direction>,
     limit: u32,
 ) -> (String, usize) {
-    let (mut text, mut after, mut pieces) = (String::new(), None::<Cursor>, 0);
+    let (mut text, mut after, mut chunks) = (String::new(), None::<Cursor>, 0);
     loop {
-        let piece =
-            session.audit_logs().export(AuditSearch::default(), format, direction, after, Some(limit)).await.unwrap();
-        text.push_str(&piece.text);
-        pieces += 1;
-        match piece.next {
-            None => return (text, pieces),
+        let chunk = session
+            .audit_logs()
+            .export(AuditLogFilter::default(), format, direction, after, Some(limit))
+            .await
+            .unwrap();
+        text.push_str(&chunk.text);
+        chunks += 1;
+        match chunk.next {
+            None => return (text, chunks),
             next => after = next,
         }
     }
 }
 
-/// Reads CSV as RFC 4180 has it.
-fn parsed(text: &str) -> Vec<Vec<String>> {
+/// Parses CSV according to RFC 4180.
+fn parse_csv(text: &str) -> Vec<Vec<String>> {
     let (mut lines, mut line, mut cell) = (Vec::new(), Vec::new(), String::new());
     let mut letters = text.chars().peekable();
     let mut quoted = false;
@@ -53,15 +59,15 @@ fn parsed(text: &str) -> Vec<Vec<String>> {
             (letter, _) => cell.push(letter),
         }
     }
-    assert!(line.is_empty() && cell.is_empty() && !quoted, "it ends with a whole line");
+    assert!(line.is_empty() && cell.is_empty() && !quoted, "the text ends with a complete line");
     lines
 }
 
 on_both! {
-    async fn an_export_in_any_pieces_is_the_whole_log(server: &Server) {
+    async fn an_export_in_chunks_of_any_size_is_the_complete_log(server: &Server) {
         let site = server.site().await;
         let mut made = entries(&site, 1_237, |place, row| {
-            // Many in a millisecond.
+            // Many entries share a millisecond.
             row.timestamp = row.timestamp.minus(Duration::from_millis(1 + place as u64 / 40));
             row.details = Some(json!({"n": place, "texte": "a \"b\", c\r\nd 📖"}).into());
             row.target_id = (place % 3 == 0).then(|| format!("cible {place}"));
@@ -72,14 +78,14 @@ on_both! {
         let mut runs = 0;
         for limit in [10_000, 1_237, 1_000, 100] {
             for direction in [None, Some(Direction::Asc)] {
-                // Those who took it away before are in it.
-                let pieces = (made.len() + runs).div_ceil(limit as usize);
+                // The entries of earlier exports are included.
+                let chunks = (made.len() + runs).div_ceil(limit as usize);
                 runs += 1;
                 let (text, took) = exported(&admin, ExportFormat::Jsonl, direction, limit).await;
                 let mut read: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-                assert!(took == pieces || direction.is_some(), "{took} pieces of {limit}");
+                assert!(took == chunks || direction.is_some(), "{took} chunks of {limit}");
                 if direction.is_some() {
-                    // What was written meanwhile comes at the end.
+                    // Entries of the exports themselves come last.
                     read.retain(|entry| entry["action"] == "LOGIN");
                     read.reverse();
                 } else {
@@ -94,41 +100,41 @@ on_both! {
                 );
             }
         }
-        let filter = AuditSearch { action: Some("AUDIT_LOGS_EXPORTED".into()), ..Default::default() };
-        let told = listed(&admin, &filter).await;
-        assert_eq!(told.len(), runs, "one for each export, not for each piece");
+        let filter = AuditLogFilter { action: Some("AUDIT_LOGS_EXPORTED".into()), ..Default::default() };
+        let exports = listed(&admin, &filter).await;
+        assert_eq!(exports.len(), runs, "one entry for each export, not for each chunk");
         assert!(
-            told.iter().all(|entry| entry.severity == AuditSeverity::High && entry.admin_email == "admin@exemple.fr")
+            exports.iter().all(|entry| entry.severity == AuditSeverity::High && entry.admin_email == "admin@exemple.fr")
         );
-        let details = told[0].details.as_ref().unwrap().to_value();
+        let details = exports[0].details.as_ref().unwrap().to_value();
         assert_eq!(details["format"], "jsonl");
 
-        // The stream is the same.
+        // The stream returns the same text.
         let stream: Vec<String> =
-            admin.audit_export(AuditSearch::default(), ExportFormat::Jsonl).try_collect().await.unwrap();
+            admin.audit_export(AuditLogFilter::default(), ExportFormat::Jsonl).try_collect().await.unwrap();
         assert_eq!(stream.len(), 2);
         let logins = stream.concat().lines().filter(|line| line.contains("\"LOGIN\"")).count();
         assert_eq!(logins, made.len());
         for limit in [0, 10_001] {
             let error = admin
                 .audit_logs()
-                .export(AuditSearch::default(), ExportFormat::Csv, None, None, Some(limit))
+                .export(AuditLogFilter::default(), ExportFormat::Csv, None, None, Some(limit))
                 .await
                 .unwrap_err();
             assert_eq!(fields(&error), ["limit"]);
         }
-        // A place of another list is none of this one.
+        // A cursor of another list is refused.
         let page =
-            admin.audit_logs().list(AuditSearch::default(), AuditSort::default(), None, Page::of(1)).await.unwrap();
+            admin.audit_logs().list(AuditLogFilter::default(), AuditLogSortKey::default(), None, PageRequest::of(1)).await.unwrap();
         let error = admin
             .audit_logs()
-            .export(AuditSearch::default(), ExportFormat::Csv, None, page.next, None)
+            .export(AuditLogFilter::default(), ExportFormat::Csv, None, page.next, None)
             .await
             .unwrap_err();
         assert_eq!(fields(&error), ["after"]);
     }
 
-    async fn a_cell_is_never_a_formula_and_details_are_encoded_once(server: &Server) {
+    async fn no_cell_is_a_formula_and_details_are_encoded_once(server: &Server) {
         let site = server.site().await;
         let details = [json!({"a": "x,\"y\"\n"}), json!("=1+1"), json!(-5), json!([1, "é 📖 مرحبا"])];
         let agents = ["=HYPERLINK(\"http://evil\")", "+1", "@SUM(A1)", "Mozilla, \"5.0\"\r\nx"];
@@ -140,9 +146,9 @@ on_both! {
         })
         .await;
         made.sort_by_key(|row| std::cmp::Reverse(row.timestamp));
-        let (text, pieces) = exported(&site.system(), ExportFormat::Csv, None, 2).await;
-        assert_eq!(pieces, 2);
-        let lines = parsed(&text);
+        let (text, chunks) = exported(&site.system(), ExportFormat::Csv, None, 2).await;
+        assert_eq!(chunks, 2);
+        let lines = parse_csv(&text);
         assert_eq!(
             lines[0],
             [
@@ -159,7 +165,7 @@ on_both! {
                 "createdAt"
             ]
         );
-        assert_eq!(lines.len(), 5, "the header stands once");
+        assert_eq!(lines.len(), 5, "there is one header");
         let guard = |cell: &str| {
             if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
         };
@@ -169,11 +175,11 @@ on_both! {
             assert_eq!(line[1], row.timestamp.to_string());
             assert_eq!(line[5], guard(row.target_id.as_ref().unwrap()));
             assert_eq!(line[8], guard(row.user_agent.as_ref().unwrap()));
-            // Once: what stands in the cell is the JSON itself.
+            // Encoded once: the cell is the JSON itself.
             let text = line[6].strip_prefix('\'').unwrap_or(&line[6]);
             assert_eq!(serde_json::from_str::<Value>(text).unwrap(), row.details.as_ref().unwrap().to_value());
         }
-        // What an older writer has cut comes as it is.
+        // Details that another program truncated are exported as they are.
         let mut conn = site.db.connect().await;
         sqlx::query("UPDATE audit_logs SET details = '{\"a\":\"cut o' WHERE id = ?")
             .bind(made[0].id.as_str())
@@ -181,28 +187,28 @@ on_both! {
             .await
             .unwrap();
         let (text, _) = exported(&site.system(), ExportFormat::Csv, None, 100).await;
-        let cut = parsed(&text).into_iter().find(|line| line[0] == made[0].id.as_str()).unwrap();
+        let cut = parse_csv(&text).into_iter().find(|line| line[0] == made[0].id.as_str()).unwrap();
         assert_eq!(cut[6], "{\"a\":\"cut o");
         let (text, _) = exported(&site.system(), ExportFormat::Jsonl, None, 100).await;
         assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
     }
 
-    async fn a_piece_of_long_entries_ends_before_it_fills_the_memory(server: &Server) {
+    async fn a_chunk_of_long_entries_ends_at_its_maximum_size(server: &Server) {
         let site = server.site().await;
         entries(&site, 1_100, |place, row| {
             row.timestamp = row.timestamp.minus(Duration::from_millis(1 + place as u64));
             row.details = Some(json!("x".repeat(10_000)).into());
         })
         .await;
-        let piece = site
+        let chunk = site
             .system()
             .audit_logs()
-            .export(AuditSearch::default(), ExportFormat::Csv, None, None, Some(10_000))
+            .export(AuditLogFilter::default(), ExportFormat::Csv, None, None, Some(10_000))
             .await
             .unwrap();
-        assert!(piece.next.is_some() && piece.text.len() < 6 << 20, "{}", piece.text.len());
-        let (text, pieces) = exported(&site.system(), ExportFormat::Csv, None, 10_000).await;
-        assert_eq!(pieces, 3);
-        assert_eq!(parsed(&text).iter().filter(|line| line[3] == "LOGIN").count(), 1_100);
+        assert!(chunk.next.is_some() && chunk.text.len() < 6 << 20, "{}", chunk.text.len());
+        let (text, chunks) = exported(&site.system(), ExportFormat::Csv, None, 10_000).await;
+        assert_eq!(chunks, 3);
+        assert_eq!(parse_csv(&text).iter().filter(|line| line[3] == "LOGIN").count(), 1_100);
     }
 }

@@ -1,4 +1,4 @@
-//! What happens when nobody waits for the answer any more.
+//! Cancelled statements and transactions.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +13,11 @@ use staka_core::{ErrorKind, Staka, StakaBuilder};
 use crate::handle::somebody;
 use crate::support::on_both;
 
-/// Gives the number back after a nap of so many microseconds.
+/// Returns the number after sleeping for a number of microseconds.
 static ECHO: Statement = Statement::fixed("test.echo", "SELECT CAST(? AS SIGNED) + SLEEP(? / 1000000)", &[]);
 
-/// Runs `total` queries on a pool of four, each with a time-out of its own, and returns how many answered and how
-/// many were cut off. A wrong answer panics.
+/// Runs `total` queries on a pool of four, each with its own timeout, and returns how many answered and how many were
+/// cancelled. A wrong answer panics.
 async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
     let staka = builder.max_connections(4).acquire_timeout(Duration::from_secs(30)).connect().await.unwrap();
     let (answered, cut) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
@@ -29,7 +29,7 @@ async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
                 for n in 0..total.div_ceil(16) {
                     let number = i64::try_from(task * 1_000_000 + n).unwrap();
                     let nap: u64 = rng.random_range(0..2_000);
-                    // Every tenth has time enough, however busy the machine is.
+                    // Every tenth has enough time, however busy the machine is.
                     let patience = if n % 10 == 0 { 10_000_000 } else { rng.random_range(0..3_000) };
                     let patience = Duration::from_micros(patience);
                     let mut conn = staka.acquire().await.unwrap();
@@ -50,7 +50,7 @@ async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
     for task in tasks {
         tokio::time::timeout(Duration::from_secs(120), task).await.expect("none hangs").expect("none panics");
     }
-    // Every slot is still there, and works.
+    // Every slot still exists and works.
     let mut held = Vec::new();
     for number in 0..4_i64 {
         let mut conn = staka.acquire().await.unwrap();
@@ -88,7 +88,7 @@ on_both! {
         let alive = Statement::fixed("test.alive", "SELECT COUNT(*) FROM information_schema.processlist WHERE id = ?", &[]);
         for _ in 0..100 {
             if watching.one::<i64>(&alive, Args::new().with(id)).await.unwrap() == 0 {
-                assert_eq!(staka.counters().discards.load(Ordering::Relaxed), 1);
+                assert_eq!(staka.metrics().discards.load(Ordering::Relaxed), 1);
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -115,7 +115,7 @@ on_both! {
         let tx = staka.as_system().begin().await.unwrap();
         assert_eq!(tx.notifications().mark_all_read(&user).await.unwrap(), 5);
         drop(tx);
-        // The other one waits for the locks at most as long as the rollback takes; the server's own limit is 50 s.
+        // The other handle waits for the locks only until the rollback; the server's limit is 50 s.
         let marking = other.as_system();
         let marked = tokio::time::timeout(Duration::from_secs(10), marking.notifications().mark_all_read(&user)).await;
         assert_eq!(marked.expect("the locks are gone").unwrap(), 5);

@@ -1,72 +1,73 @@
-//! Pages: who sees what and when, where they may go, what they are called.
+//! Tests of the operations on CMS pages: visibility, transitions and slugs.
 
 use std::time::Duration;
 
 use serde_json::json;
 use staka_core::base::{NewRow, TextEnum};
-use staka_core::model::{NewPage, PageId, PageStatus, PageType};
+use staka_core::model::{CmsPageId, CmsPageInsert, PageStatus, PageType};
 use staka_core::{
-    ErrorKind, Match, Page, PageChange, PageDraft, PageList, Patch, SystemClock, Timestamp, VisiblePages, repo,
+    CmsPageFilter, CmsPageUpdate, ErrorKind, Match, NewCmsPage, PageRequest, Patch, SystemClock, Timestamp,
+    VisibleCmsPageFilter, repo,
 };
 
 use crate::catalogue_support::{NOW, Shop, at, fields, words};
 use crate::support::on_both;
 
-fn draft(title: &str) -> PageDraft {
-    PageDraft { title: title.into(), ..PageDraft::default() }
+fn draft(title: &str) -> NewCmsPage {
+    NewCmsPage { title: title.into(), ..NewCmsPage::default() }
 }
 
-fn searching(text: &str) -> PageList {
-    PageList { search: Some(text.into()), ..PageList::default() }
+fn searching(text: &str) -> CmsPageFilter {
+    CmsPageFilter { search: Some(text.into()), ..CmsPageFilter::default() }
 }
 
-/// One page of each kind that there can be, named by what it is; and whether a visitor, or somebody who is signed in,
-/// sees it.
-async fn one_of_each(shop: &Shop) -> Vec<(String, bool, bool)> {
+/// Creates a page for each combination of status, time and visibility. Returns the slugs, each with whether a visitor
+/// and a signed-in reader see the page.
+async fn create_one_of_each(shop: &Shop) -> Vec<(String, bool, bool)> {
     let now = at(NOW);
     let (past, later) = (now.minus(Duration::from_millis(1)), at("2026-06-15T12:00:00.001Z"));
     let times: [(&str, Option<Timestamp>); 4] =
         [("never", None), ("past", Some(past)), ("now", Some(now)), ("later", Some(later))];
-    let (mut rows, mut wanted) = (Vec::new(), Vec::new());
+    let (mut rows, mut expected) = (Vec::new(), Vec::new());
     for word in PageStatus::VALUES {
         for (time, published_at) in times {
             for (is_public, require_auth) in [(true, false), (true, true), (false, false), (false, true)] {
                 let slug = format!("{}-{time}-{is_public}-{require_auth}", word.to_lowercase());
-                let new = NewPage {
-                    status: PageStatus::from_word(word).unwrap(),
+                let new = CmsPageInsert {
+                    status: PageStatus::from_variant(word).unwrap(),
                     published_at,
                     is_public,
                     require_auth,
-                    ..NewPage::new(slug.clone(), slug.clone(), "secret")
+                    ..CmsPageInsert::new(slug.clone(), slug.clone(), "secret")
                 };
                 rows.push(new.into_row(&SystemClock).unwrap());
                 let shown = ["PUBLISHED", "SCHEDULED"].contains(word) && ["past", "now"].contains(&time) && is_public;
-                wanted.push((slug, shown && !require_auth, shown));
+                expected.push((slug, shown && !require_auth, shown));
             }
         }
     }
     let mut conn = shop.staka.acquire().await.unwrap();
     repo::pages::add(&mut conn, &rows).await.unwrap();
-    wanted
+    expected
 }
 
 on_both! {
-    async fn a_page_is_seen_by_those_who_may_and_from_its_time_on(server: &Server) {
+    async fn a_page_is_visible_to_the_right_readers_from_its_time_on(server: &Server) {
         let shop = server.shop().await;
-        let wanted = one_of_each(&shop).await;
-        assert_eq!(wanted.iter().filter(|(_, visitor, _)| *visitor).count(), 4);
+        let expected = create_one_of_each(&shop).await;
+        assert_eq!(expected.iter().filter(|(_, visitor, _)| *visitor).count(), 4);
         for (session, signed_in) in [(shop.visitor(), false), (shop.reader(), true), (shop.staka.as_system(), true)] {
             let before = shop.statements();
-            let listing = session.pages().visible(VisiblePages::default(), Page::of(500)).await.unwrap();
+            let listing = session.pages().list_public(VisibleCmsPageFilter::default(), PageRequest::of(500)).await.unwrap();
             assert_eq!(shop.statements() - before, 1);
             let mut listed: Vec<String> = listing.items.into_iter().map(|page| page.slug).collect();
             listed.sort();
             let seen = |(_, visitor, reader): &&(String, bool, bool)| if signed_in { *reader } else { *visitor };
-            let mut right: Vec<String> = wanted.iter().filter(seen).map(|(slug, ..)| slug.clone()).collect();
-            right.sort();
-            assert_eq!(listed, right);
-            for (slug, visitor, reader) in &wanted {
-                let one = session.pages().by_slug(slug).await;
+            let mut visible: Vec<String> = expected.iter().filter(seen).map(|(slug, ..)| slug.clone()).collect();
+            visible.sort();
+            assert_eq!(listed, visible);
+            for (slug, visitor, reader) in &expected {
+                let one = session.pages().get_by_slug(slug).await;
                 match one {
                     Ok(page) => assert_eq!(page.is_some(), if signed_in { *reader } else { *visitor }, "{slug}"),
                     Err(error) => {
@@ -80,33 +81,33 @@ on_both! {
 
     async fn a_visitor_never_gets_the_text_of_a_page_for_members(server: &Server) {
         let shop = server.shop().await;
-        one_of_each(&shop).await;
-        for operation in ["pages.visible", "pages.published"] {
+        create_one_of_each(&shop).await;
+        for operation in ["pages.list_public", "pages.list_published"] {
             let bytes = shop.visitor().call(operation, "{}").await.unwrap();
             assert!(!String::from_utf8(bytes).unwrap().contains("secret"), "{operation}");
         }
-        let error = shop.visitor().pages().by_slug("published-past-true-true".to_owned()).await.unwrap_err();
+        let error = shop.visitor().pages().get_by_slug("published-past-true-true".to_owned()).await.unwrap_err();
         assert!(!format!("{error:?}").contains("secret"));
-        let page = shop.reader().pages().by_slug("published-past-true-true".to_owned()).await.unwrap().unwrap();
+        let page = shop.reader().pages().get_by_slug("published-past-true-true".to_owned()).await.unwrap().unwrap();
         assert_eq!(page.content, "secret");
     }
 
-    async fn a_scheduled_page_comes_when_its_time_comes_and_nobody_writes(server: &Server) {
+    async fn a_scheduled_page_becomes_visible_without_a_write(server: &Server) {
         let shop = server.shop().await;
         let (session, visitor) = (shop.admin(), shop.visitor());
         let made = session.pages().create(draft("Rentrée")).await.unwrap();
         let when = at("2026-06-16T12:00:00.000Z");
         let planned = session.pages().schedule(&made.id, when).await.unwrap();
         assert_eq!((&planned.status, planned.published_at), (&PageStatus::Scheduled, Some(when)));
-        assert_eq!(visitor.pages().by_slug("rentree".to_owned()).await.unwrap(), None);
+        assert_eq!(visitor.pages().get_by_slug("rentree".to_owned()).await.unwrap(), None);
         shop.clock.advance(Duration::from_millis(86_399_999));
-        assert_eq!(visitor.pages().by_slug("rentree".to_owned()).await.unwrap(), None);
+        assert_eq!(visitor.pages().get_by_slug("rentree".to_owned()).await.unwrap(), None);
         shop.clock.advance(Duration::from_millis(1));
-        assert!(visitor.pages().by_slug("rentree".to_owned()).await.unwrap().is_some());
-        let listed = visitor.pages().visible(VisiblePages::default(), Page::default()).await.unwrap();
+        assert!(visitor.pages().get_by_slug("rentree".to_owned()).await.unwrap().is_some());
+        let listed = visitor.pages().list_public(VisibleCmsPageFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(listed.items.len(), 1);
         assert_eq!(session.pages().get(&made.id).await.unwrap(), Some(planned));
-        // By then it is published, whatever its status says.
+        // It counts as published by then, although its status is SCHEDULED.
         for error in [
             session.pages().publish(&made.id).await.unwrap_err(),
             session.pages().schedule(&made.id, at("2027-01-01T00:00:00Z")).await.unwrap_err(),
@@ -115,7 +116,7 @@ on_both! {
         }
         let draft = session.pages().unpublish(&made.id).await.unwrap();
         assert_eq!((&draft.status, draft.published_at), (&PageStatus::Draft, None));
-        assert_eq!(visitor.pages().by_slug("rentree".to_owned()).await.unwrap(), None);
+        assert_eq!(visitor.pages().get_by_slug("rentree".to_owned()).await.unwrap(), None);
     }
 
     async fn a_page_goes_only_where_it_may(server: &Server) {
@@ -129,30 +130,30 @@ on_both! {
         assert_eq!((&shown.status, shown.published_at), (&PageStatus::Published, Some(at(NOW))));
         conflict(session.pages().publish(&made.id).await.unwrap_err());
         shop.clock.advance(Duration::from_secs(1));
-        let put_away = session.pages().archive(&made.id).await.unwrap();
-        assert_eq!((&put_away.status, put_away.published_at), (&PageStatus::Archived, Some(at(NOW))));
+        let archived = session.pages().archive(&made.id).await.unwrap();
+        assert_eq!((&archived.status, archived.published_at), (&PageStatus::Archived, Some(at(NOW))));
         conflict(session.pages().archive(&made.id).await.unwrap_err());
         for late in [at(NOW), at("2020-01-01T00:00:00Z")] {
             assert_eq!(fields(&session.pages().schedule(&made.id, late).await.unwrap_err()), words(&["at"]));
         }
-        session.pages().remove(&made.id).await.unwrap();
+        session.pages().delete(&made.id).await.unwrap();
         for error in [
             session.pages().publish(&made.id).await.unwrap_err(),
             session.pages().archive(&made.id).await.unwrap_err(),
-            session.pages().remove(&made.id).await.unwrap_err(),
-            session.pages().update(&made.id, PageChange::default(), None).await.unwrap_err(),
+            session.pages().delete(&made.id).await.unwrap_err(),
+            session.pages().update(&made.id, CmsPageUpdate::default(), None).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::NotFound);
         }
         assert_eq!(session.pages().get(&made.id).await.unwrap(), None);
-        let details: Vec<_> = shop.journal().await.into_iter().filter(|entry| entry.action == "PAGE_STATUS_CHANGED").collect();
+        let details: Vec<_> = shop.audit_trail().await.into_iter().filter(|entry| entry.action == "PAGE_STATUS_CHANGED").collect();
         assert_eq!(details.len(), 2);
         let first = serde_json::to_value(&details[0].details).unwrap();
         assert_eq!(first["status"], json!({"from": "DRAFT", "to": "PUBLISHED"}));
-        assert_eq!((shop.journaled("PAGE_CREATED").await, shop.journaled("PAGE_DELETED").await), (1, 1));
+        assert_eq!((shop.audit_count("PAGE_CREATED").await, shop.audit_count("PAGE_DELETED").await), (1, 1));
     }
 
-    async fn a_patch_never_sets_what_is_not_for_it(server: &Server) {
+    async fn an_update_never_sets_other_fields(server: &Server) {
         let shop = server.shop().await;
         let made = shop.admin().pages().create(draft("Page")).await.unwrap();
         for (field, value) in [
@@ -162,9 +163,9 @@ on_both! {
             ("createdAt", json!("2020-01-01T00:00:00Z")),
             ("updatedAt", json!("2020-01-01T00:00:00Z")),
         ] {
-            let change = json!({"id": made.id, "change": {field: value}}).to_string();
+            let change = json!({"id": made.id, "update": {field: value}}).to_string();
             assert_eq!(fields(&shop.admin().call("pages.update", &change).await.unwrap_err()), words(&[field]));
-            let new = json!({"draft": {"title": "t", field: value}}).to_string();
+            let new = json!({"page": {"title": "t", field: value}}).to_string();
             assert_eq!(fields(&shop.admin().call("pages.create", &new).await.unwrap_err()), words(&[field]));
         }
         assert_eq!(shop.admin().pages().get(&made.id).await.unwrap(), Some(made));
@@ -175,22 +176,22 @@ on_both! {
         let session = shop.admin();
         let first = session.pages().create(draft("Œuvres d’été !")).await.unwrap();
         assert_eq!(first.slug, "oeuvres-d-ete");
-        let second = session.pages().create(PageDraft { slug: Some("  Autre Slug ".into()), ..draft("Autre") }).await.unwrap();
+        let second = session.pages().create(NewCmsPage { slug: Some("  Autre Slug ".into()), ..draft("Autre") }).await.unwrap();
         assert_eq!(second.slug, "autre-slug");
-        let error = session.pages().create(PageDraft { slug: Some("OEUVRES/d'été".into()), ..draft("x") }).await.unwrap_err();
+        let error = session.pages().create(NewCmsPage { slug: Some("OEUVRES/d'été".into()), ..draft("x") }).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("pages_slug_key")));
-        let change = PageChange { slug: Patch::Set("Oeuvres d’Été".into()), ..PageChange::default() };
+        let change = CmsPageUpdate { slug: Patch::Set("Oeuvres d’Été".into()), ..CmsPageUpdate::default() };
         let error = session.pages().update(&second.id, change.clone(), None).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("pages_slug_key")));
         session.pages().update(&first.id, change, None).await.unwrap();
-        let renamed = session.pages().update(&first.id, PageChange { title: Patch::Set("Neu".into()), ..PageChange::default() }, None).await.unwrap();
-        assert_eq!(renamed.slug, "oeuvres-d-ete", "an address stays when the title changes");
+        let renamed = session.pages().update(&first.id, CmsPageUpdate { title: Patch::Set("Neu".into()), ..CmsPageUpdate::default() }, None).await.unwrap();
+        assert_eq!(renamed.slug, "oeuvres-d-ete", "the slug stays when the title changes");
         assert_eq!(fields(&session.pages().create(draft("!!!")).await.unwrap_err()), words(&["slug"]));
     }
 
-    async fn every_faulty_field_is_named_at_once(server: &Server) {
+    async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let shop = server.shop().await;
-        let wrong = PageDraft {
+        let wrong = NewCmsPage {
             title: "x".repeat(256),
             slug: Some("—".into()),
             content: Some("a\0".into()),
@@ -199,28 +200,28 @@ on_both! {
             category: Some("x".repeat(101)),
             tags: vec!["a,b".into()],
             sort_order: Some(i64::MAX),
-            ..PageDraft::default()
+            ..NewCmsPage::default()
         };
         let all = words(&["title", "slug", "content", "excerpt", "metaTitle", "category", "tags", "sortOrder"]);
         assert_eq!(fields(&shop.admin().pages().create(wrong).await.unwrap_err()), all);
         let made = shop.admin().pages().create(draft("Page")).await.unwrap();
-        let wrong = PageChange {
+        let wrong = CmsPageUpdate {
             title: Patch::Set(" ".into()),
             slug: Patch::Set(String::new()),
             tags: Patch::Set((0..9_000).map(|n| format!("étiquette {n}")).collect()),
-            ..PageChange::default()
+            ..CmsPageUpdate::default()
         };
         let error = shop.admin().pages().update(&made.id, wrong, None).await.unwrap_err();
         assert_eq!(fields(&error), words(&["title", "slug", "tags"]));
         let error = shop.admin().pages().create(draft("  ")).await.unwrap_err();
-        assert_eq!(fields(&error), words(&["title"]), "no slug is derived of it");
+        assert_eq!(fields(&error), words(&["title"]), "no slug is derived from a blank title");
     }
 
-    async fn text_and_tags_come_back_as_they_went_in(server: &Server) {
+    async fn text_and_tags_are_returned_unchanged(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         let content = "  <p>🎉 \u{202e}RTL\u{202c} שלום\r\n\tfin</p>  ";
-        let new = PageDraft {
+        let new = NewCmsPage {
             content: Some(content.into()),
             tags: vec![" équipe ".into(), "histoire 📚".into(), "ÉQUIPE".into()],
             category: Some(" ".into()),
@@ -234,46 +235,46 @@ on_both! {
         assert_eq!(*read.tags, ["équipe", "histoire 📚"]);
         let json = serde_json::to_value(&read).unwrap();
         assert_eq!(json["tags"], json!(["équipe", "histoire 📚"]));
-        let none = PageChange { tags: Patch::Set(vec![]), ..PageChange::default() };
+        let none = CmsPageUpdate { tags: Patch::Set(vec![]), ..CmsPageUpdate::default() };
         let bare = session.pages().update(&made.id, none, Some(made.updated_at)).await.unwrap();
         assert!(bare.tags.is_empty());
-        let late = PageChange { title: Patch::Set("x".into()), ..PageChange::default() };
+        let late = CmsPageUpdate { title: Patch::Set("x".into()), ..CmsPageUpdate::default() };
         let error = session.pages().update(&made.id, late, Some(made.updated_at)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);
     }
 
-    async fn a_search_does_not_mind_case_and_accents_nor_take_wildcards(server: &Server) {
+    async fn a_search_ignores_case_and_accents_and_takes_no_wildcards(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         for (title, content) in [("Été", "chaud"), ("Hiver", "à 100%"), ("snake_case", "Mots")] {
-            session.pages().create(PageDraft { content: Some(content.into()), ..draft(title) }).await.unwrap();
+            session.pages().create(NewCmsPage { content: Some(content.into()), ..draft(title) }).await.unwrap();
         }
-        for (text, wanted) in [("ETE", "Été"), ("100%", "Hiver"), ("_", "snake_case"), ("MÔTS", "snake_case"), ("%", "Hiver")] {
-            let found = session.pages().list(searching(text), Page { total: true, ..Page::default() }).await.unwrap();
-            assert_eq!(found.items.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), [wanted], "{text}");
+        for (text, expected) in [("ETE", "Été"), ("100%", "Hiver"), ("_", "snake_case"), ("MÔTS", "snake_case"), ("%", "Hiver")] {
+            let found = session.pages().list(searching(text), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+            assert_eq!(found.items.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), [expected], "{text}");
             assert_eq!(found.total, Some(1));
         }
-        let filtered = PageList { status: Match::Is(PageStatus::Published), ..PageList::default() };
-        assert!(session.pages().list(filtered, Page::default()).await.unwrap().items.is_empty());
-        let uncategorised = PageList { category: Match::Null, is_public: Match::Is(true), ..PageList::default() };
-        assert_eq!(session.pages().list(uncategorised, Page::default()).await.unwrap().items.len(), 3);
+        let filtered = CmsPageFilter { status: Match::Is(PageStatus::Published), ..CmsPageFilter::default() };
+        assert!(session.pages().list(filtered, PageRequest::default()).await.unwrap().items.is_empty());
+        let uncategorised = CmsPageFilter { category: Match::Null, is_public: Match::Is(true), ..CmsPageFilter::default() };
+        assert_eq!(session.pages().list(uncategorised, PageRequest::default()).await.unwrap().items.len(), 3);
         let text = session.call("pages.list", "{}").await.unwrap();
-        assert!(!String::from_utf8(text).unwrap().contains("chaud"), "a list carries no text");
+        assert!(!String::from_utf8(text).unwrap().contains("chaud"), "lists contain no text");
         for session in [shop.reader(), shop.visitor()] {
-            assert!(session.pages().list(PageList::default(), Page::default()).await.is_err());
-            let id: PageId = "x".parse().unwrap();
+            assert!(session.pages().list(CmsPageFilter::default(), PageRequest::default()).await.is_err());
+            let id: CmsPageId = "x".parse().unwrap();
             assert!(session.pages().get(&id).await.is_err());
         }
     }
 
     async fn pages_are_counted_by_status(server: &Server) {
         let shop = server.shop().await;
-        one_of_each(&shop).await;
+        create_one_of_each(&shop).await;
         let before = shop.statements();
         let stats = shop.admin().pages().stats().await.unwrap();
         assert_eq!(shop.statements() - before, 1);
         assert_eq!(stats.total, 64);
-        assert_eq!(stats.by_status.iter().map(|of| of.count).collect::<Vec<_>>(), [16; 4]);
+        assert_eq!(stats.by_status.iter().map(|group| group.count).collect::<Vec<_>>(), [16; 4]);
         let empty = server.shop().await.admin().pages().stats().await.unwrap();
         assert_eq!((empty.total, empty.by_status.len()), (0, 4));
     }

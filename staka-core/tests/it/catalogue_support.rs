@@ -1,17 +1,17 @@
-//! What the tests of the catalogue share: an empty database whose clock stands, an administrator, and who else reads.
+//! Support for the tests of the catalogue: an empty database with a manual clock, an administrator and a reader.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use staka_core::base::NewRow;
-use staka_core::model::{AuditLog, NewUser, Role, User};
-use staka_core::{Actor, Ctx, Error, ErrorKind, ManualClock, Secret, Session, Staka, SystemClock, Timestamp, repo};
+use staka_core::model::{AuditLog, Role, User, UserInsert};
+use staka_core::{Actor, Caller, Error, ErrorKind, ManualClock, Secret, Session, Staka, SystemClock, Timestamp, repo};
 
 use crate::seeded::table;
 use crate::support::{Server, TestDb};
 
-/// The moment at which the clock of these tests starts.
+/// The time at which the clock of these tests starts.
 pub const NOW: &str = "2026-06-15T12:00:00.000Z";
 
 pub struct Shop {
@@ -30,7 +30,7 @@ impl Server {
         let clock = Arc::new(ManualClock::new(at(NOW)));
         let staka = db.builder().clock(Arc::clone(&clock) as Arc<_>).connect().await.unwrap();
         let user = |email: &str, role| {
-            let new = NewUser { role, ..NewUser::new("Zoé", "Durand", email, Secret::new("x")) };
+            let new = UserInsert { role, ..UserInsert::new("Zoé", "Durand", email, Secret::new("x")) };
             new.into_row(&SystemClock).unwrap()
         };
         let (admin, reader) = (user("admin@example.org", Role::Admin), user("reader@example.org", Role::User));
@@ -42,37 +42,37 @@ impl Server {
 }
 
 impl Shop {
-    /// For the administrator.
+    /// Returns a session of the administrator.
     pub fn admin(&self) -> Session {
-        self.staka.as_actor(Ctx::user(self.admin.id.clone(), Role::Admin))
+        self.staka.as_caller(Caller::user(self.admin.id.clone(), Role::Admin))
     }
 
-    /// For somebody who is signed in.
+    /// Returns a session of a signed-in user.
     pub fn reader(&self) -> Session {
-        self.staka.as_actor(Ctx::user(self.reader.id.clone(), Role::User))
+        self.staka.as_caller(Caller::user(self.reader.id.clone(), Role::User))
     }
 
-    /// For a visitor.
+    /// Returns a session of an anonymous visitor.
     pub fn visitor(&self) -> Session {
-        self.staka.as_actor(Ctx::new(Actor::Anonymous))
+        self.staka.as_caller(Caller::new(Actor::Anonymous))
     }
 
-    /// Statements sent so far.
+    /// Returns the number of statements sent so far.
     pub fn statements(&self) -> u64 {
-        self.staka.counters().statements.load(Ordering::Relaxed)
+        self.staka.metrics().statements.load(Ordering::Relaxed)
     }
 
-    /// What the journal says: action, target and author, the oldest first.
-    pub async fn journal(&self) -> Vec<AuditLog> {
+    /// Returns the entries of the audit log, oldest first.
+    pub async fn audit_trail(&self) -> Vec<AuditLog> {
         let mut conn = self.staka.acquire().await.unwrap();
         let mut entries: Vec<AuditLog> = table(&mut conn).await;
         entries.sort_by(|a, b| a.id.as_str().cmp(b.id.as_str()));
         entries
     }
 
-    /// How often the journal names an action.
-    pub async fn journaled(&self, action: &str) -> usize {
-        self.journal().await.iter().filter(|entry| entry.action == action).count()
+    /// Returns the number of audit log entries with an action.
+    pub async fn audit_count(&self, action: &str) -> usize {
+        self.audit_trail().await.iter().filter(|entry| entry.action == action).count()
     }
 }
 
@@ -80,16 +80,16 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// The fields that an error names.
+/// Returns the fields of an `Invalid` error.
 pub fn fields(error: &Error) -> BTreeSet<String> {
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error:?}");
-    let named: Vec<String> = error.fields().iter().map(|fault| fault.field.to_string()).collect();
+    let named: Vec<String> = error.fields().iter().map(|it| it.field.to_string()).collect();
     let different: BTreeSet<String> = named.iter().cloned().collect();
-    assert_eq!(different.len(), named.len(), "each once: {named:?}");
+    assert_eq!(different.len(), named.len(), "each field only once: {named:?}");
     different
 }
 
-/// The same from a list of words.
+/// Returns a list of field names as a set.
 pub fn words(words: &[&str]) -> BTreeSet<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -1,54 +1,54 @@
-//! Prices: what they show, whose name is whose, what Stripe is told.
+//! Tests of the operations on tarifs: prices, unique names and the synchronisation with Stripe.
 
 use serde_json::{Value, json};
 use sqlx::Executor;
-use staka_core::model::view::StripeAction;
+use staka_core::model::view::StripeSyncAction;
 use staka_core::model::{Tarif, TarifId};
 use staka_core::{
-    Direction, ErrorKind, Match, Page, Patch, Session, StripeIds, StripeProduct, TarifChange, TarifDraft, TarifList,
-    TarifSort,
+    Direction, ErrorKind, Match, NewTarif, PageRequest, Patch, Session, StripeIds, StripeProduct, TarifFilter,
+    TarifSortKey, TarifUpdate,
 };
 
 use crate::catalogue_support::{fields, words};
 use crate::support::on_both;
 
-fn draft(nom: &str, prix: i64) -> TarifDraft {
-    TarifDraft {
+fn draft(nom: &str, prix: i64) -> NewTarif {
+    NewTarif {
         nom: nom.into(),
         description: "Toutes les fautes".into(),
         prix,
         type_service: "Correction".into(),
-        ..TarifDraft::default()
+        ..NewTarif::default()
     }
 }
 
-async fn names(session: &Session, wanted: TarifList) -> Vec<String> {
-    let listing = session.tarifs().list(wanted, Page::of(100)).await.unwrap();
+async fn names(session: &Session, filter: TarifFilter) -> Vec<String> {
+    let listing = session.tarifs().list(filter, PageRequest::of(100)).await.unwrap();
     listing.items.into_iter().map(|tarif| tarif.nom).collect()
 }
 
-/// A row as Prisma writes it, which knows of no lock and no rule.
-async fn by_prisma(conn: &mut sqlx::MySqlConnection, id: &str, nom: &str) {
+/// Inserts a row as Prisma does, without taking the lock or following the rules.
+async fn insert_by_prisma(conn: &mut sqlx::MySqlConnection, id: &str, nom: &str) {
     let text = "INSERT INTO tarifs (id, nom, description, prix, prixFormate, typeService, updatedAt) VALUES (?, ?, 'd', 100, '1€', 't', NOW(3))";
     sqlx::query(text).bind(id).bind(nom).execute(conn).await.unwrap();
 }
 
 on_both! {
-    async fn the_price_shown_always_comes_from_the_price(server: &Server) {
+    async fn prix_formate_always_follows_prix(server: &Server) {
         let shop = server.shop().await;
         let tarifs = shop.admin();
         let made = tarifs.tarifs().create(draft("Pack", 7_550)).await.unwrap();
         assert_eq!(made.prix_formate, "75,50€");
-        let change = TarifChange { prix: Patch::Set(46_800), ..TarifChange::default() };
+        let change = TarifUpdate { prix: Patch::Set(46_800), ..TarifUpdate::default() };
         let changed = tarifs.tarifs().update(&made.id, change, None).await.unwrap();
         assert_eq!((changed.prix, changed.prix_formate.as_str()), (46_800, "468€"));
-        let change = TarifChange { actif: Patch::Set(false), ..TarifChange::default() };
+        let change = TarifUpdate { actif: Patch::Set(false), ..TarifUpdate::default() };
         let changed = tarifs.tarifs().update(&made.id, change, None).await.unwrap();
         assert_eq!((changed.prix_formate.as_str(), changed.actif), ("468€", false));
-        assert!(changed.updated_at > made.updated_at, "its version goes on");
+        assert!(changed.updated_at > made.updated_at, "the version increases");
     }
 
-    async fn a_client_never_says_what_is_shown_nor_what_stripe_calls_it(server: &Server) {
+    async fn callers_never_set_prix_formate_or_stripe_ids(server: &Server) {
         let shop = server.shop().await;
         let made = shop.admin().tarifs().create(draft("Pack", 100)).await.unwrap();
         for (field, value) in [
@@ -61,18 +61,18 @@ on_both! {
         ] {
             let mut whole = json!({"nom": "Autre", "description": "d", "prix": 1, "typeService": "t"});
             whole[field] = value.clone();
-            let error = shop.admin().call("tarifs.create", &json!({"draft": whole}).to_string()).await.unwrap_err();
+            let error = shop.admin().call("tarifs.create", &json!({"tarif": whole}).to_string()).await.unwrap_err();
             assert_eq!(fields(&error), words(&[field]));
-            let change = json!({"id": made.id, "change": {field: value}});
+            let change = json!({"id": made.id, "update": {field: value}});
             let error = shop.admin().call("tarifs.update", &change.to_string()).await.unwrap_err();
             assert_eq!(fields(&error), words(&[field]));
         }
         assert_eq!(shop.admin().tarifs().get(&made.id).await.unwrap(), Some(made));
     }
 
-    async fn every_faulty_field_is_named_at_once(server: &Server) {
+    async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let shop = server.shop().await;
-        let wrong = TarifDraft {
+        let wrong = NewTarif {
             nom: " \t".into(),
             description: String::new(),
             prix: -1,
@@ -86,7 +86,7 @@ on_both! {
         assert_eq!(fields(&error), all);
         let made = shop.admin().tarifs().create(draft("Pack", i64::from(i32::MAX))).await.unwrap();
         assert_eq!(made.prix_formate, "21474836,47€");
-        let wrong = TarifChange {
+        let wrong = TarifUpdate {
             nom: Patch::Set("a\0b".into()),
             description: Patch::Set(" ".into()),
             prix: Patch::Set(i64::from(i32::MAX) + 1),
@@ -97,11 +97,11 @@ on_both! {
         };
         let error = shop.admin().tarifs().update(&made.id, wrong, None).await.unwrap_err();
         assert_eq!(fields(&error), all);
-        assert_eq!(shop.journaled("TARIF_CREATED").await, 1, "what failed says nothing");
-        assert_eq!(shop.journaled("TARIF_UPDATED").await, 0);
+        assert_eq!(shop.audit_count("TARIF_CREATED").await, 1, "failed calls are not logged");
+        assert_eq!(shop.audit_count("TARIF_UPDATED").await, 0);
     }
 
-    async fn two_tarifs_never_have_one_name(server: &Server) {
+    async fn no_two_tarifs_get_the_same_name(server: &Server) {
         let shop = server.shop().await;
         let (tarifs, session) = (shop.admin(), shop.admin());
         let first = tarifs.tarifs().create(draft("Correction été", 100)).await.unwrap();
@@ -109,32 +109,32 @@ on_both! {
         for nom in ["Correction été", " correction ETE ", "CORRECTION ÉTÉ"] {
             let error = tarifs.tarifs().create(draft(nom, 1)).await.unwrap_err();
             assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("nom")));
-            let change = TarifChange { nom: Patch::Set(nom.into()), ..TarifChange::default() };
+            let change = TarifUpdate { nom: Patch::Set(nom.into()), ..TarifUpdate::default() };
             let error = session.tarifs().update(&second.id, change.clone(), None).await.unwrap_err();
             assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("nom")));
-            // Its own name is nobody else's.
+            // A tarif may keep its own name.
             session.tarifs().update(&first.id, change, None).await.unwrap();
         }
         let mut prisma = shop.db.connect().await;
-        by_prisma(&mut prisma, "p1", "Mise en page").await;
-        by_prisma(&mut prisma, "p2", "Mise en page").await;
+        insert_by_prisma(&mut prisma, "p1", "Mise en page").await;
+        insert_by_prisma(&mut prisma, "p2", "Mise en page").await;
         let error = tarifs.tarifs().create(draft("mise en page", 1)).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Conflict, "others' names count too");
-        // What Prisma has made twice can still be worked on, and mended.
+        assert_eq!(error.kind(), ErrorKind::Conflict, "names written by Prisma count too");
+        // Duplicates written by Prisma can still be changed and repaired.
         let p1: TarifId = "p1".parse().unwrap();
-        let change = TarifChange { prix: Patch::Set(200), ..TarifChange::default() };
+        let change = TarifUpdate { prix: Patch::Set(200), ..TarifUpdate::default() };
         session.tarifs().update(&p1, change, None).await.unwrap();
-        let change = TarifChange { nom: Patch::Set("Mise en page, poche".into()), ..TarifChange::default() };
+        let change = TarifUpdate { nom: Patch::Set("Mise en page, poche".into()), ..TarifUpdate::default() };
         session.tarifs().update(&p1, change, None).await.unwrap();
-        session.tarifs().remove(&first.id).await.unwrap();
+        session.tarifs().delete(&first.id).await.unwrap();
         tarifs.tarifs().create(draft("Correction été", 100)).await.unwrap();
     }
 
-    async fn a_name_that_prisma_is_writing_is_waited_for(server: &Server) {
+    async fn a_name_being_written_by_prisma_is_waited_for(server: &Server) {
         let shop = server.shop().await;
         let mut prisma = shop.db.connect().await;
         prisma.execute("START TRANSACTION").await.unwrap();
-        by_prisma(&mut prisma, "p1", "Pack").await;
+        insert_by_prisma(&mut prisma, "p1", "Pack").await;
         let session = shop.admin();
         let waiting = tokio::spawn(async move { session.tarifs().create(draft("Pack", 1)).await });
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -143,33 +143,33 @@ on_both! {
         assert_eq!(waiting.await.unwrap().unwrap_err().kind(), ErrorKind::Conflict);
     }
 
-    async fn without_its_lock_a_name_is_not_given(server: &Server) {
+    async fn without_the_lock_table_no_name_is_set(server: &Server) {
         let shop = server.shop().await;
         shop.db.connect().await.execute("DROP TABLE staka_tarifs_lock").await.unwrap();
         assert!(shop.admin().tarifs().create(draft("Pack", 1)).await.is_err());
-        assert!(names(&shop.admin(), TarifList::default()).await.is_empty());
-        assert!(shop.journal().await.is_empty());
+        assert!(names(&shop.admin(), TarifFilter::default()).await.is_empty());
+        assert!(shop.audit_trail().await.is_empty());
     }
 
-    async fn visitors_see_what_is_offered_in_its_order_and_nothing_of_stripe(server: &Server) {
+    async fn visitors_see_active_tarifs_in_order_without_stripe_ids(server: &Server) {
         let shop = server.shop().await;
         let tarifs = shop.admin();
         for (nom, ordre, actif) in [("b", 2, true), ("a", 2, true), ("hidden", 0, false), ("c", 1, true)] {
-            let new = TarifDraft { ordre: Some(ordre), actif: Some(actif), ..draft(nom, 100) };
+            let new = NewTarif { ordre: Some(ordre), actif: Some(actif), ..draft(nom, 100) };
             let made = tarifs.tarifs().create(new).await.unwrap();
             shop.clock.advance(std::time::Duration::from_millis(5));
             let ids = StripeIds { product_id: format!("prod_{nom}"), price_id: format!("price_{nom}"), ..StripeIds::default() };
-            tarifs.tarifs().record_stripe_ids(&made.id, ids).await.unwrap();
+            tarifs.tarifs().set_stripe_ids(&made.id, ids).await.unwrap();
         }
         let before = shop.statements();
-        let seen = shop.visitor().tarifs().public().await.unwrap();
+        let seen = shop.visitor().tarifs().list_public().await.unwrap();
         assert_eq!(shop.statements() - before, 1);
         assert_eq!(seen.iter().map(|tarif| tarif.nom.as_str()).collect::<Vec<_>>(), ["c", "b", "a"]);
         let text = serde_json::to_string(&seen).unwrap();
         assert!(!text.contains("prod_") && !text.contains("price_") && !text.contains("stripe"), "{text}");
     }
 
-    async fn a_search_does_not_mind_case_and_accents_nor_take_wildcards(server: &Server) {
+    async fn a_search_ignores_case_and_accents_and_takes_no_wildcards(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         for (nom, description, service) in [
@@ -178,12 +178,12 @@ on_both! {
             ("snake_case", "Rien", "Correction"),
             ("Plain", "L’ÉTÉ", "Mise en page"),
         ] {
-            let new = TarifDraft { description: description.into(), type_service: service.into(), ..draft(nom, 100) };
+            let new = NewTarif { description: description.into(), type_service: service.into(), ..draft(nom, 100) };
             session.tarifs().create(new).await.unwrap();
             shop.clock.advance(std::time::Duration::from_millis(5));
         }
-        let search = |text: &str| TarifList { search: Some(text.into()), ..TarifList::default() };
-        for (text, wanted) in [
+        let search = |text: &str| TarifFilter { search: Some(text.into()), ..TarifFilter::default() };
+        for (text, expected) in [
             ("EDITORIALE", vec!["Relecture éditoriale"]),
             ("l’été", vec!["Plain"]),
             ("%", vec!["100% sûr"]),
@@ -193,36 +193,36 @@ on_both! {
             ("'; DROP TABLE tarifs; --", vec![]),
             ("  ", vec!["Relecture éditoriale", "100% sûr", "snake_case", "Plain"]),
         ] {
-            assert_eq!(names(&session, search(text)).await, wanted, "{text}");
+            assert_eq!(names(&session, search(text)).await, expected, "{text}");
         }
-        let filtered = TarifList { type_service: Match::Is("Correction".into()), ..search("s") };
+        let filtered = TarifFilter { type_service: Match::Is("Correction".into()), ..search("s") };
         assert_eq!(names(&session, filtered).await, ["100% sûr", "snake_case"]);
-        let none = TarifList { actif: Match::Is(false), ..TarifList::default() };
+        let none = TarifFilter { actif: Match::Is(false), ..TarifFilter::default() };
         assert!(names(&session, none).await.is_empty());
-        let error = session.tarifs().list(search(&"x".repeat(300)), Page::default()).await.unwrap_err();
+        let error = session.tarifs().list(search(&"x".repeat(300)), PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), words(&["search"]));
-        let unknown = json!({"wanted": {"sort": "prix; DROP TABLE tarifs"}}).to_string();
-        assert_eq!(fields(&session.call("tarifs.list", &unknown).await.unwrap_err()), words(&["sort"]));
+        let wrong = json!({"filter": {"sort": "prix; DROP TABLE tarifs"}}).to_string();
+        assert_eq!(fields(&session.call("tarifs.list", &wrong).await.unwrap_err()), words(&["sort"]));
     }
 
-    async fn a_list_is_two_statements_with_its_total_whatever_it_holds(server: &Server) {
+    async fn a_list_with_a_total_takes_two_statements(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         for index in 0..150 {
-            let new = TarifDraft { ordre: Some(index % 3), ..draft(&format!("t{index:03}"), 100 + index % 7) };
+            let new = NewTarif { ordre: Some(index % 3), ..draft(&format!("t{index:03}"), 100 + index % 7) };
             session.tarifs().create(new).await.unwrap();
         }
-        let error = session.tarifs().list(TarifList::default(), Page::of(101)).await.unwrap_err();
+        let error = session.tarifs().list(TarifFilter::default(), PageRequest::of(101)).await.unwrap_err();
         assert_eq!(fields(&error), words(&["limit"]));
-        use TarifSort::*;
+        use TarifSortKey::*;
         for sort in [Ordre, Nom, Prix, TypeService, Actif, CreatedAt, UpdatedAt] {
             for direction in [Direction::Asc, Direction::Desc] {
-                let wanted = TarifList { sort, direction, ..TarifList::default() };
-                let mut page = Page { total: true, ..Page::of(40) };
+                let filter = TarifFilter { sort, direction, ..TarifFilter::default() };
+                let mut page = PageRequest { total: true, ..PageRequest::of(40) };
                 let mut seen: Vec<Tarif> = Vec::new();
                 loop {
                     let before = shop.statements();
-                    let listing = session.tarifs().list(wanted.clone(), page.clone()).await.unwrap();
+                    let listing = session.tarifs().list(filter.clone(), page.clone()).await.unwrap();
                     assert_eq!(shop.statements() - before, 2);
                     assert_eq!(listing.total, Some(150));
                     seen.extend(listing.items);
@@ -235,7 +235,7 @@ on_both! {
                 ids.sort();
                 ids.dedup();
                 assert_eq!((seen.len(), ids.len()), (150, 150), "{sort} {direction}");
-                let numbered = session.tarifs().list(wanted.clone(), Page { page: Some(2), ..Page::of(40) }).await.unwrap();
+                let numbered = session.tarifs().list(filter.clone(), PageRequest { page: Some(2), ..PageRequest::of(40) }).await.unwrap();
                 assert_eq!(numbered.items, seen[40..80], "{sort} {direction}");
                 if sort == Prix {
                     let mut prices: Vec<i64> = seen.iter().map(|tarif| tarif.prix).collect();
@@ -247,30 +247,30 @@ on_both! {
             }
         }
         let before = shop.statements();
-        session.tarifs().list(TarifList::default(), Page::of(100)).await.unwrap();
-        assert_eq!(shop.statements() - before, 1, "no total, no second statement");
+        session.tarifs().list(TarifFilter::default(), PageRequest::of(100)).await.unwrap();
+        assert_eq!(shop.statements() - before, 1, "without a total there is no second statement");
     }
 
-    async fn a_change_meanwhile_is_not_overwritten(server: &Server) {
+    async fn a_concurrent_change_is_not_overwritten(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         let seen = session.tarifs().create(draft("Pack", 100)).await.unwrap();
-        let change = |prix| TarifChange { prix: Patch::Set(prix), ..TarifChange::default() };
+        let change = |prix| TarifUpdate { prix: Patch::Set(prix), ..TarifUpdate::default() };
         let newer = session.tarifs().update(&seen.id, change(200), Some(seen.updated_at)).await.unwrap();
         let error = session.tarifs().update(&seen.id, change(300), Some(seen.updated_at)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);
         assert_eq!(session.tarifs().get(&seen.id).await.unwrap(), Some(newer));
-        session.tarifs().remove(&seen.id).await.unwrap();
+        session.tarifs().delete(&seen.id).await.unwrap();
         assert_eq!(session.tarifs().get(&seen.id).await.unwrap(), None);
         for error in [
             session.tarifs().update(&seen.id, change(1), None).await.unwrap_err(),
-            session.tarifs().remove(&seen.id).await.unwrap_err(),
+            session.tarifs().delete(&seen.id).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::NotFound);
         }
     }
 
-    async fn ids_of_stripe_are_recorded_over_those_that_were_expected_alone(server: &Server) {
+    async fn stripe_ids_are_recorded_only_over_the_expected_ones(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
@@ -287,36 +287,36 @@ on_both! {
             ("", "prod_1", &["productId", "priceId"]),
             ("prod_", "price_", &["productId", "priceId"]),
         ] {
-            let error = session.tarifs().record_stripe_ids(&made.id, ids(product, price, None)).await.unwrap_err();
+            let error = session.tarifs().set_stripe_ids(&made.id, ids(product, price, None)).await.unwrap_err();
             assert_eq!(fields(&error), words(wrong));
         }
-        let synced = session.tarifs().record_stripe_ids(&made.id, ids("prod_Ab", "price_1", None)).await.unwrap();
+        let synced = session.tarifs().set_stripe_ids(&made.id, ids("prod_Ab", "price_1", None)).await.unwrap();
         assert_eq!(synced.stripe_product_id.as_deref(), Some("prod_Ab"));
         for before in [None, Some(("prod_AB", "price_1")), Some(("prod_Ab", "price_2"))] {
-            let error = session.tarifs().record_stripe_ids(&made.id, ids("prod_X", "price_X", before)).await.unwrap_err();
+            let error = session.tarifs().set_stripe_ids(&made.id, ids("prod_X", "price_X", before)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Precondition);
         }
         let before = Some(("prod_Ab", "price_1"));
-        session.tarifs().record_stripe_ids(&made.id, ids("prod_Ab", "price_2", before)).await.unwrap();
-        let error = session.tarifs().record_stripe_ids(&other.id, ids("prod_Ab", "price_3", None)).await.unwrap_err();
+        session.tarifs().set_stripe_ids(&made.id, ids("prod_Ab", "price_2", before)).await.unwrap();
+        let error = session.tarifs().set_stripe_ids(&other.id, ids("prod_Ab", "price_3", None)).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("stripeProductId")));
-        // Stripe's ids differ by case.
-        session.tarifs().record_stripe_ids(&other.id, ids("prod_aB", "price_3", None)).await.unwrap();
-        let gone: TarifId = "gone".parse().unwrap();
-        let error = session.tarifs().record_stripe_ids(&gone, ids("prod_G", "price_G", None)).await.unwrap_err();
+        // Stripe's ids are case-sensitive.
+        session.tarifs().set_stripe_ids(&other.id, ids("prod_aB", "price_3", None)).await.unwrap();
+        let missing: TarifId = "gone".parse().unwrap();
+        let error = session.tarifs().set_stripe_ids(&missing, ids("prod_G", "price_G", None)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
-        assert_eq!(shop.journaled("TARIF_SYNCED").await, 3);
+        assert_eq!(shop.audit_count("TARIF_SYNCED").await, 3);
     }
 
-    async fn a_changed_price_and_a_new_start_reach_stripe(server: &Server) {
+    async fn a_changed_price_and_a_reactivation_are_planned_for_stripe(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
-        let plan = session.tarifs().stripe_plan(vec![]).await.unwrap();
-        assert_eq!(plan.steps.iter().map(|step| &step.action).collect::<Vec<_>>(), [&StripeAction::Create]);
+        let plan = session.tarifs().plan_stripe_sync(vec![]).await.unwrap();
+        assert_eq!(plan.steps.iter().map(|step| &step.action).collect::<Vec<_>>(), [&StripeSyncAction::Create]);
         let ids = StripeIds { product_id: "prod_1".into(), price_id: "price_1".into(), ..StripeIds::default() };
-        session.tarifs().record_stripe_ids(&made.id, ids).await.unwrap();
-        let change = TarifChange { prix: Patch::Set(150), ..TarifChange::default() };
+        session.tarifs().set_stripe_ids(&made.id, ids).await.unwrap();
+        let change = TarifUpdate { prix: Patch::Set(150), ..TarifUpdate::default() };
         session.tarifs().update(&made.id, change, None).await.unwrap();
         let at_stripe = StripeProduct {
             product_id: "prod_1".into(),
@@ -327,16 +327,16 @@ on_both! {
             unit_amount: Some(100),
             currency: Some("eur".into()),
         };
-        let stranger = StripeProduct { product_id: "prod_2".into(), active: true, ..at_stripe.clone() };
+        let unknown = StripeProduct { product_id: "prod_2".into(), active: true, ..at_stripe.clone() };
         let before = shop.statements();
-        let plan = session.tarifs().stripe_plan(vec![at_stripe.clone(), stranger]).await.unwrap();
+        let plan = session.tarifs().plan_stripe_sync(vec![at_stripe.clone(), unknown]).await.unwrap();
         assert_eq!(shop.statements() - before, 1);
-        assert_eq!(plan.strangers, ["prod_2"]);
+        assert_eq!(plan.unmatched_products, ["prod_2"]);
         let actions: Vec<_> = plan.steps.iter().map(|step| (&step.action, step.unit_amount)).collect();
-        assert_eq!(actions, [(&StripeAction::Unarchive, None), (&StripeAction::NewPrice, Some(150))]);
-        let error = session.tarifs().stripe_plan(vec![at_stripe.clone(), at_stripe]).await.unwrap_err();
+        assert_eq!(actions, [(&StripeSyncAction::Unarchive, None), (&StripeSyncAction::NewPrice, Some(150))]);
+        let error = session.tarifs().plan_stripe_sync(vec![at_stripe.clone(), at_stripe]).await.unwrap_err();
         assert_eq!(fields(&error), words(&["productId"]));
-        let error = shop.reader().tarifs().stripe_plan(vec![]).await.unwrap_err();
+        let error = shop.reader().tarifs().plan_stripe_sync(vec![]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Denied);
     }
 
@@ -344,35 +344,35 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         for (nom, service, actif) in [("a", "Relecture", true), ("b", "Correction", false), ("c", "Correction", true)] {
-            let new = TarifDraft { type_service: service.into(), actif: Some(actif), ..draft(nom, 100) };
+            let new = NewTarif { type_service: service.into(), actif: Some(actif), ..draft(nom, 100) };
             session.tarifs().create(new).await.unwrap();
         }
         let before = shop.statements();
-        let counted = serde_json::to_value(session.tarifs().overview().await.unwrap()).unwrap();
+        let counted = serde_json::to_value(session.tarifs().stats().await.unwrap()).unwrap();
         assert_eq!(shop.statements() - before, 1);
         let types = [("Correction", 2, 1), ("Relecture", 1, 1)]
             .map(|(service, count, actifs)| json!({"typeService": service, "count": count, "actifs": actifs}));
         assert_eq!(counted, json!({"total": 3, "actifs": 2, "inactifs": 1, "byType": types}));
     }
 
-    async fn each_act_says_in_the_journal_who_did_what(server: &Server) {
+    async fn each_operation_is_in_the_audit_log(server: &Server) {
         let shop = server.shop().await;
         let session = shop.admin();
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
-        let change = TarifChange { prix: Patch::Set(150), ..TarifChange::default() };
+        let change = TarifUpdate { prix: Patch::Set(150), ..TarifUpdate::default() };
         session.tarifs().update(&made.id, change, None).await.unwrap();
-        session.tarifs().remove(&made.id).await.unwrap();
-        let journal = shop.journal().await;
-        let actions: Vec<&str> = journal.iter().map(|entry| entry.action.as_str()).collect();
+        session.tarifs().delete(&made.id).await.unwrap();
+        let audit_trail = shop.audit_trail().await;
+        let actions: Vec<&str> = audit_trail.iter().map(|entry| entry.action.as_str()).collect();
         assert_eq!(words(&actions), words(&["TARIF_CREATED", "TARIF_UPDATED", "TARIF_DELETED"]));
-        assert!(journal.iter().all(|entry| entry.admin_email == "admin@example.org"));
-        assert!(journal.iter().all(|entry| entry.target_id.as_deref() == Some(made.id.as_str())));
-        let updated = journal.iter().find(|entry| entry.action == "TARIF_UPDATED").unwrap();
+        assert!(audit_trail.iter().all(|entry| entry.admin_email == "admin@example.org"));
+        assert!(audit_trail.iter().all(|entry| entry.target_id.as_deref() == Some(made.id.as_str())));
+        let updated = audit_trail.iter().find(|entry| entry.action == "TARIF_UPDATED").unwrap();
         let details: Value = serde_json::to_value(&updated.details).unwrap();
         assert_eq!(details["prix"], json!({"from": 100, "to": 150}));
         for session in [shop.reader(), shop.visitor()] {
             assert!(session.tarifs().create(draft("Autre", 1)).await.is_err());
         }
-        assert_eq!(shop.journal().await.len(), 3);
+        assert_eq!(shop.audit_trail().await.len(), 3);
     }
 }

@@ -1,4 +1,4 @@
-//! The lists of orders: what they show and to whom; what must not happen.
+//! Tests of the lists of orders: their contents and access rights.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use staka_core::base::NewRow;
 use staka_core::model::*;
 use staka_core::repo::commandes;
 use staka_core::{
-    Between, CommandeList, CommandeOrder, CommandeSearch, CommandeSort, Ctx, Cursor, Direction, ErrorKind, Match, Page,
-    Patch, ProjectList, Session, SystemClock, Timestamp,
+    Between, Caller, CommandeFilter, CommandeSort, CommandeSortKey, Cursor, Direction, ErrorKind, Match, PageRequest,
+    Patch, ProjectFilter, Session, SystemClock, Timestamp, UserCommandeFilter,
 };
 
 use crate::orders_support::*;
 use crate::support::on_both;
 
 on_both! {
-    async fn a_detail_shows_what_hangs_on_an_order_in_three_statements(server: &Server) {
+    async fn an_order_is_read_with_its_files_and_invoices_in_three_statements(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
@@ -50,39 +50,39 @@ on_both! {
                 file(&session, Some(&made.id)).await;
                 invoice(&staka, &made.id).await.unwrap();
             }
-            let page = || Page::of(100);
+            let page = || PageRequest::of(100);
             let mut counts = Vec::new();
-            counts.push(statements(&staka, session.commandes().list(&user, CommandeList::default(), page())).await.0);
-            counts.push(statements(&staka, session.commandes().projects(&user, ProjectList::default(), page())).await.0);
-            counts.push(statements(&staka, session.commandes().project_counts(&user)).await.0);
-            counts.push(statements(&staka, admins.commandes().search(CommandeSearch::default(), CommandeOrder::default(), page())).await.0);
-            counts.push(statements(&staka, admins.commandes().count(CommandeSearch::default())).await.0);
-            counts.push(statements(&staka, admins.commandes().count_by_statut(CommandeSearch::default())).await.0);
-            counts.push(statements(&staka, admins.commandes().search(CommandeSearch::default(), CommandeOrder::default(), Page { total: true, ..page() })).await.0);
+            counts.push(statements(&staka, session.commandes().list_by_user(&user, UserCommandeFilter::default(), page())).await.0);
+            counts.push(statements(&staka, session.commandes().list_projects(&user, ProjectFilter::default(), page())).await.0);
+            counts.push(statements(&staka, session.commandes().count_projects(&user)).await.0);
+            counts.push(statements(&staka, admins.commandes().list(CommandeFilter::default(), CommandeSort::default(), page())).await.0);
+            counts.push(statements(&staka, admins.commandes().count(CommandeFilter::default())).await.0);
+            counts.push(statements(&staka, admins.commandes().count_by_statut(CommandeFilter::default())).await.0);
+            counts.push(statements(&staka, admins.commandes().list(CommandeFilter::default(), CommandeSort::default(), PageRequest { total: true, ..page() })).await.0);
             taken.push(counts);
         }
         assert_eq!(taken, vec![vec![1, 1, 1, 1, 1, 1, 2]; 3]);
     }
 
-    async fn list_count_and_groups_speak_of_the_same_orders(server: &Server) {
+    async fn list_count_and_groups_cover_the_same_orders(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (other, others) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let mut made = Vec::new();
         for n in 0..12 {
-            let whose = if n % 3 == 0 { &others } else { &session };
-            made.push(order(whose, &format!("100% d'Été_{n}")).await);
+            let author = if n % 3 == 0 { &others } else { &session };
+            made.push(order(author, &format!("100% d'Été_{n}")).await);
         }
         for row in &made[..4] {
-            admins.commandes().change_statut(&row.id, StatutCommande::EnCours, None).await.unwrap();
+            admins.commandes().set_statut(&row.id, StatutCommande::EnCours, None).await.unwrap();
         }
         let middle = made[6].created_at;
         let email = staka_core::repo::users::lookup(&mut staka.acquire().await.unwrap(), &other).await.unwrap().unwrap().email;
-        let of = |filter: CommandeSearch| {
+        let count_of = |filter: CommandeFilter| {
             let admins = admins.clone();
             async move {
-                let rows = admins.commandes().search(filter.clone(), CommandeOrder::default(), Page { total: true, ..Page::of(100) }).await.unwrap();
+                let rows = admins.commandes().list(filter.clone(), CommandeSort::default(), PageRequest { total: true, ..PageRequest::of(100) }).await.unwrap();
                 let count = admins.commandes().count(filter.clone()).await.unwrap();
                 let groups = admins.commandes().count_by_statut(filter).await.unwrap();
                 assert_eq!(rows.total, Some(count));
@@ -95,23 +95,23 @@ on_both! {
                 count
             }
         };
-        let search = |text: &str| CommandeSearch { search: Some(text.to_owned()), ..CommandeSearch::default() };
-        assert_eq!(of(CommandeSearch::default()).await, 12);
-        assert_eq!(of(CommandeSearch { statut: Match::Is(StatutCommande::EnCours), ..CommandeSearch::default() }).await, 4);
-        assert_eq!(of(CommandeSearch { statut: Match::In(statuts()), ..CommandeSearch::default() }).await, 12);
-        assert_eq!(of(CommandeSearch { client_id: Match::Is(other.clone()), ..CommandeSearch::default() }).await, 4);
-        assert_eq!(of(CommandeSearch { payment_status: Match::Null, ..CommandeSearch::default() }).await, 12);
+        let search = |text: &str| CommandeFilter { search: Some(text.to_owned()), ..CommandeFilter::default() };
+        assert_eq!(count_of(CommandeFilter::default()).await, 12);
+        assert_eq!(count_of(CommandeFilter { statut: Match::Is(StatutCommande::EnCours), ..CommandeFilter::default() }).await, 4);
+        assert_eq!(count_of(CommandeFilter { statut: Match::In(statuts()), ..CommandeFilter::default() }).await, 12);
+        assert_eq!(count_of(CommandeFilter { client_id: Match::Is(other.clone()), ..CommandeFilter::default() }).await, 4);
+        assert_eq!(count_of(CommandeFilter { payment_status: Match::Null, ..CommandeFilter::default() }).await, 12);
         let since = Between { from: Some(middle), to: None };
-        assert!(of(CommandeSearch { created_at: since, ..CommandeSearch::default() }).await >= 6);
+        assert!(count_of(CommandeFilter { created_at: since, ..CommandeFilter::default() }).await >= 6);
         let nothing = Between { from: Some(middle), to: Some(middle) };
-        assert_eq!(of(CommandeSearch { created_at: nothing, ..CommandeSearch::default() }).await, 0);
-        assert_eq!(of(search(made[5].id.as_str())).await, 1);
-        assert_eq!(of(search(&email.to_uppercase())).await, 4);
-        assert_eq!(of(search("d'ete_1")).await, 3);
-        assert_eq!(of(search("  ")).await, 12);
-        let client = admins.commandes().search(search(made[0].id.as_str()), CommandeOrder::default(), Page::default()).await.unwrap();
+        assert_eq!(count_of(CommandeFilter { created_at: nothing, ..CommandeFilter::default() }).await, 0);
+        assert_eq!(count_of(search(made[5].id.as_str())).await, 1);
+        assert_eq!(count_of(search(&email.to_uppercase())).await, 4);
+        assert_eq!(count_of(search("d'ete_1")).await, 3);
+        assert_eq!(count_of(search("  ")).await, 12);
+        let client = admins.commandes().list(search(made[0].id.as_str()), CommandeSort::default(), PageRequest::default()).await.unwrap();
         assert_eq!((&client.items[0].user.id, &client.items[0].user.email), (&other, &email));
-        assert_eq!(session.commandes().list(&user, CommandeList { statut: Match::Is(StatutCommande::EnCours) }, Page::default()).await.unwrap().items.len(), 2);
+        assert_eq!(session.commandes().list_by_user(&user, UserCommandeFilter { statut: Match::Is(StatutCommande::EnCours) }, PageRequest::default()).await.unwrap().items.len(), 2);
     }
 
     async fn a_wildcard_in_a_search_never_matches_everything(server: &Server) {
@@ -122,31 +122,31 @@ on_both! {
             order(&session, titre).await;
         }
         for (text, found) in [("%", 1), ("_", 1), ("!", 1), ("\\", 1), ("s_t", 1), ("o_s", 0), ("0%v", 0), ("pour", 1)] {
-            let wanted = CommandeSearch { search: Some(text.to_owned()), ..CommandeSearch::default() };
-            assert_eq!(admins.commandes().count(wanted).await.unwrap(), found, "{text}");
-            let wanted = ProjectList { search: Some(text.to_owned()), ..ProjectList::default() };
-            assert_eq!(session.commandes().projects(&user, wanted, Page::default()).await.unwrap().items.len() as u64, found, "{text}");
+            let filter = CommandeFilter { search: Some(text.to_owned()), ..CommandeFilter::default() };
+            assert_eq!(admins.commandes().count(filter).await.unwrap(), found, "{text}");
+            let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
+            assert_eq!(session.commandes().list_projects(&user, filter, PageRequest::default()).await.unwrap().items.len() as u64, found, "{text}");
         }
-        let long = ProjectList { search: Some("x".repeat(101)), ..ProjectList::default() };
-        assert_eq!(faulty(session.commandes().projects(&user, long, Page::default()).await), ["search"]);
+        let long = ProjectFilter { search: Some("x".repeat(101)), ..ProjectFilter::default() };
+        assert_eq!(invalid_fields(session.commandes().list_projects(&user, long, PageRequest::default()).await), ["search"]);
     }
 
-    async fn a_list_never_takes_a_sort_or_a_limit_that_it_does_not_know(server: &Server) {
+    async fn a_list_refuses_unknown_sort_keys_and_limits(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let refused = async |session: &Session, operation: &str, input: Value| {
-            faulty(session.call(operation, &input.to_string()).await)
+            invalid_fields(session.call(operation, &input.to_string()).await)
         };
         for sort in ["password", "createdAt; DROP TABLE commandes", "user", ""] {
-            assert_eq!(refused(&admins, "commandes.search", json!({"order": {"sort": sort}})).await, ["sort"]);
+            assert_eq!(refused(&admins, "commandes.list", json!({"sort": {"sort": sort}})).await, ["sort"]);
         }
-        assert_eq!(refused(&admins, "commandes.search", json!({"order": {"direction": "up"}})).await, ["direction"]);
+        assert_eq!(refused(&admins, "commandes.list", json!({"sort": {"direction": "up"}})).await, ["direction"]);
         for limit in [json!(0), json!(101), json!(4_000_000_000_u64), json!(-1), json!("NaN"), json!(1.5)] {
             for (session, operation, input) in [
-                (&admins, "commandes.search", json!({"page": {"limit": limit}})),
-                (&session, "commandes.list", json!({"user": user, "page": {"limit": limit}})),
-                (&session, "commandes.projects", json!({"user": user, "page": {"limit": limit}})),
+                (&admins, "commandes.list", json!({"page": {"limit": limit}})),
+                (&session, "commandes.list_by_user", json!({"user": user, "page": {"limit": limit}})),
+                (&session, "commandes.list_projects", json!({"user": user, "page": {"limit": limit}})),
             ] {
                 assert_eq!(refused(session, operation, input).await, ["limit"], "{operation} {limit}");
             }
@@ -160,7 +160,7 @@ on_both! {
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         file(&session, Some(&made.id)).await;
         file(&admins, Some(&made.id)).await;
-        let projects = session.commandes().projects(&user, ProjectList::default(), Page::default()).await.unwrap();
+        let projects = session.commandes().list_projects(&user, ProjectFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!((projects.items[0].file_count, projects.items[0].corrected_count), (2, 1));
         let json = serde_json::to_value(&projects.items[0]).unwrap();
         let names: BTreeSet<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
@@ -171,41 +171,41 @@ on_both! {
         assert_eq!(names, BTreeSet::from(known));
     }
 
-    async fn somebody_elses_order_is_never_shown_or_told_to_exist(server: &Server) {
+    async fn an_order_of_another_user_is_never_shown_or_revealed(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (owner, session) = signed_in(&staka, Role::User).await;
         let (_, others) = signed_in(&staka, Role::User).await;
         let (_, correctors) = signed_in(&staka, Role::Corrector).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
-        let nobody = staka.as_actor(Ctx::new(staka_core::Actor::Anonymous));
+        let anonymous = staka.as_caller(Caller::new(staka_core::Actor::Anonymous));
         let made = order(&session, "Mémoires").await;
         let calls = |id: &CommandeId| [
             ("commandes.get", json!({"id": id})),
-            ("commandes.update", json!({"id": id, "change": {}})),
-            ("commandes.cancel", json!({"id": id, "expected": "2020-01-01"})),
+            ("commandes.update", json!({"id": id, "update": {}})),
+            ("commandes.cancel", json!({"id": id, "expectedUpdatedAt": "2020-01-01"})),
             ("files.list_by_commande", json!({"commande": id})),
         ];
         let of_admins = |id: &CommandeId| [
-            ("commandes.manage", json!({"id": id, "management": {}})),
-            ("commandes.change_statut", json!({"id": id, "statut": "EN_COURS", "expected": "2020-01-01"})),
-            ("commandes.override_statut", json!({"id": id, "statut": "EN_COURS", "reason": "abc", "expected": "2020-01-01"})),
-            ("commandes.remove", json!({"id": id, "expected": "2020-01-01"})),
-            ("commandes.search", json!({})),
+            ("commandes.update_as_admin", json!({"id": id, "update": {}})),
+            ("commandes.set_statut", json!({"id": id, "statut": "EN_COURS", "expectedUpdatedAt": "2020-01-01"})),
+            ("commandes.override_statut", json!({"id": id, "statut": "EN_COURS", "reason": "abc", "expectedUpdatedAt": "2020-01-01"})),
+            ("commandes.delete", json!({"id": id, "expectedUpdatedAt": "2020-01-01"})),
+            ("commandes.list", json!({})),
             ("commandes.count", json!({})),
             ("commandes.count_by_statut", json!({})),
         ];
         let of_user = [
-            ("commandes.list", json!({"user": owner})),
+            ("commandes.list_by_user", json!({"user": owner})),
             ("commandes.list_with_invoices", json!({"user": owner})),
-            ("commandes.projects", json!({"user": owner})),
-            ("commandes.project_counts", json!({"user": owner})),
+            ("commandes.list_projects", json!({"user": owner})),
+            ("commandes.count_projects", json!({"user": owner})),
         ];
         let asked = async |session: &Session, (operation, input): &(&str, Value)| kind(&session.call(operation, &input.to_string()).await);
         for id in [&made.id, &no_order()] {
             for call in calls(id).iter().chain(&of_admins(id)).chain(&of_user) {
-                assert_eq!(asked(&nobody, call).await, Some(ErrorKind::Unauthenticated), "{call:?}");
-                for stranger in [&others, &correctors] {
-                    assert_eq!(asked(stranger, call).await, Some(ErrorKind::Denied), "{call:?}");
+                assert_eq!(asked(&anonymous, call).await, Some(ErrorKind::Unauthenticated), "{call:?}");
+                for outsider in [&others, &correctors] {
+                    assert_eq!(asked(outsider, call).await, Some(ErrorKind::Denied), "{call:?}");
                 }
             }
             for call in &of_admins(id) {
@@ -217,13 +217,13 @@ on_both! {
                 assert!([None, Some(ErrorKind::Precondition)].contains(&asked(entitled, call).await), "{call:?}");
             }
         }
-        // Administrators learn that it is not there.
+        // Administrators get `NotFound` or null.
         assert_eq!(admins.commandes().get(no_order()).await.unwrap(), None);
         assert_eq!(asked(&admins, &calls(&no_order())[2]).await, Some(ErrorKind::NotFound));
         for call in &of_admins(&no_order())[..4] {
             assert!([None, Some(ErrorKind::NotFound)].contains(&asked(&admins, call).await), "{call:?}");
         }
-        // Who may not sign in any more acts no more.
+        // A disabled account is refused.
         let disabled = UserPatch { is_active: Patch::Set(false), ..UserPatch::default() };
         staka_core::repo::users::update(&mut staka.acquire().await.unwrap(), &owner, &disabled, None, staka.clock().now()).await.unwrap();
         assert_eq!(kind(&session.commandes().cancel(&made.id, None).await), Some(ErrorKind::Unauthenticated));
@@ -233,7 +233,7 @@ on_both! {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
-        // Few values, so that nearly every key has ties, and NULL among them.
+        // Few different values, so that most keys are equal and some are NULL.
         let day = |n: u32| format!("2026-01-{:02}T00:00:00.000Z", 1 + n % 3).parse::<Timestamp>().unwrap();
         let row = |n: u32| Commande {
             date_echeance: (!n.is_multiple_of(4)).then(|| day(n / 4)),
@@ -242,39 +242,39 @@ on_both! {
             statut: statuts()[n as usize % 5].clone(),
             created_at: day(n / 2),
             updated_at: day(n / 5),
-            ..NewCommande::new(user.clone(), ["été", "ETE", "hiver", "a\u{1f}b"][n as usize % 4]).into_row(&SystemClock).unwrap()
+            ..CommandeInsert::new(user.clone(), ["été", "ETE", "hiver", "a\u{1f}b"][n as usize % 4]).into_row(&SystemClock).unwrap()
         };
         let stay: Vec<Commande> = (0..60).map(row).collect();
         commandes::add(&mut staka.acquire().await.unwrap(), &stay).await.unwrap();
         let staying: BTreeSet<&str> = stay.iter().map(|row| row.id.as_str()).collect();
-        let mut passing: Vec<CommandeId> = Vec::new();
-        let sorts = [CommandeSort::CreatedAt, CommandeSort::UpdatedAt, CommandeSort::Titre, CommandeSort::Statut, CommandeSort::Priorite, CommandeSort::DateEcheance, CommandeSort::Amount];
-        let mut orders: Vec<Option<CommandeOrder>> = vec![None];
+        let mut temporary: Vec<CommandeId> = Vec::new();
+        let sorts = [CommandeSortKey::CreatedAt, CommandeSortKey::UpdatedAt, CommandeSortKey::Titre, CommandeSortKey::Statut, CommandeSortKey::Priorite, CommandeSortKey::DateEcheance, CommandeSortKey::Amount];
+        let mut orders: Vec<Option<CommandeSort>> = vec![None];
         for sort in sorts {
-            orders.extend([Direction::Asc, Direction::Desc].map(|direction| Some(CommandeOrder { sort, direction: Some(direction) })));
+            orders.extend([Direction::Asc, Direction::Desc].map(|direction| Some(CommandeSort { sort, direction: Some(direction) })));
         }
         for order in orders {
             let (mut seen, mut after): (Vec<String>, Option<Cursor>) = (Vec::new(), None);
             loop {
-                let page = Page { after, ..Page::of(7) };
+                let page = PageRequest { after, ..PageRequest::of(7) };
                 let (ids, next): (Vec<String>, _) = match &order {
                     None => {
-                        let listing = session.commandes().projects(&user, ProjectList::default(), page).await.unwrap();
+                        let listing = session.commandes().list_projects(&user, ProjectFilter::default(), page).await.unwrap();
                         (listing.items.iter().map(|row| row.id.to_string()).collect(), listing.next)
                     }
                     Some(order) => {
-                        let listing = admins.commandes().search(CommandeSearch::default(), order.clone(), page).await.unwrap();
+                        let listing = admins.commandes().list(CommandeFilter::default(), order.clone(), page).await.unwrap();
                         (listing.items.iter().map(|row| row.commande.id.to_string()).collect(), listing.next)
                     }
                 };
                 seen.extend(ids);
                 let mut conn = staka.acquire().await.unwrap();
-                let came: Vec<Commande> = (0..4).map(|_| row(rand::random_range(0..60))).collect();
-                commandes::add(&mut conn, &came).await.unwrap();
-                passing.extend(came.into_iter().map(|row| row.id));
+                let added: Vec<Commande> = (0..4).map(|_| row(rand::random_range(0..60))).collect();
+                commandes::add(&mut conn, &added).await.unwrap();
+                temporary.extend(added.into_iter().map(|row| row.id));
                 for _ in 0..3 {
-                    let going = passing.swap_remove(rand::random_range(0..passing.len()));
-                    commandes::remove(&mut conn, &going).await.unwrap();
+                    let deleted = temporary.swap_remove(rand::random_range(0..temporary.len()));
+                    commandes::remove(&mut conn, &deleted).await.unwrap();
                 }
                 after = next;
                 if after.is_none() {
@@ -287,23 +287,23 @@ on_both! {
             }
             assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), seen.len(), "{order:?}");
             if order.is_none() {
-                let mut wanted: Vec<&Commande> = stay.iter().collect();
-                wanted.sort_by_key(|row| std::cmp::Reverse((row.date_echeance, row.created_at, row.id.clone())));
-                let wanted: Vec<&str> = wanted.iter().map(|row| row.id.as_str()).collect();
+                let mut expected: Vec<&Commande> = stay.iter().collect();
+                expected.sort_by_key(|row| std::cmp::Reverse((row.date_echeance, row.created_at, row.id.clone())));
+                let expected: Vec<&str> = expected.iter().map(|row| row.id.as_str()).collect();
                 let given: Vec<&str> = seen.iter().map(String::as_str).filter(|id| staying.contains(id)).collect();
-                assert_eq!(given, wanted);
+                assert_eq!(given, expected);
             }
         }
     }
 
-    async fn a_cursor_of_one_list_is_no_place_in_another(server: &Server) {
+    async fn a_cursor_of_one_list_is_refused_by_another(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         for n in 0..3 {
             order(&session, &format!("Tome {n}")).await;
         }
-        let next = session.commandes().list(&user, CommandeList::default(), Page::of(1)).await.unwrap().next.unwrap();
-        let foreign = session.commandes().projects(&user, ProjectList::default(), Page::of(1).after(next)).await;
-        assert_eq!(faulty(foreign), ["after"]);
+        let next = session.commandes().list_by_user(&user, UserCommandeFilter::default(), PageRequest::of(1)).await.unwrap().next.unwrap();
+        let foreign = session.commandes().list_projects(&user, ProjectFilter::default(), PageRequest::of(1).after(next)).await;
+        assert_eq!(invalid_fields(foreign), ["after"]);
     }
 }

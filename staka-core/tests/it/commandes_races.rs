@@ -1,21 +1,21 @@
-//! Many at once on one order: nothing is lost, doubled or done against the table of transitions.
+//! Tests of concurrent operations on one order: no lost updates, no forbidden transitions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use staka_core::model::*;
 use staka_core::repo::audit_logs;
-use staka_core::{CommandeManagement, Ctx, ErrorKind, Match, Page, Patch, Staka, TextEnum};
+use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, Match, PageRequest, Patch, Staka, TextEnum};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::orders_support::*;
 use crate::support::on_both;
 
-/// How many act at once.
+/// The number of concurrent writers.
 const WRITERS: usize = 64;
 
-/// Two pools on one database, as two processes have.
+/// Opens two pools on one database, as two processes would.
 async fn pools(db: &crate::support::TestDb) -> [Staka; 2] {
     [db.builder().max_connections(8).connect().await.unwrap(), db.builder().max_connections(8).connect().await.unwrap()]
 }
@@ -30,7 +30,7 @@ on_both! {
         let (pools, start) = (pools(&db).await, Arc::new(Barrier::new(WRITERS)));
         let mut writers = JoinSet::new();
         for writer in 0..WRITERS {
-            let session = pools[writer % 2].as_actor(Ctx::user(admin.clone(), Role::Admin));
+            let session = pools[writer % 2].as_caller(Caller::user(admin.clone(), Role::Admin));
             let (id, start) = (id.clone(), Arc::clone(&start));
             writers.spawn(async move {
                 start.wait().await;
@@ -38,13 +38,13 @@ on_both! {
                 while done < EACH {
                     let seen = session.commandes().get(&id).await.unwrap().unwrap().commande;
                     let count: usize = seen.note_correcteur.as_deref().map_or(0, |note| note.parse().unwrap());
-                    let more = CommandeManagement {
+                    let more = CommandeAdminUpdate {
                         note_correcteur: Patch::Set(Some((count + 1).to_string())),
-                        ..CommandeManagement::default()
+                        ..CommandeAdminUpdate::default()
                     };
-                    match session.commandes().manage(&id, more, Some(seen.updated_at)).await {
+                    match session.commandes().update_as_admin(&id, more, Some(seen.updated_at)).await {
                         Ok(written) => {
-                            // Each success stands on the row that it read.
+                            // Each success is based on the row that was read.
                             assert_eq!(written.note_correcteur, Some((count + 1).to_string()));
                             assert!(written.updated_at > seen.updated_at);
                             done += 1;
@@ -61,48 +61,48 @@ on_both! {
         let late: usize = writers.join_all().await.into_iter().sum();
         let last = session.commandes().get(&id).await.unwrap().unwrap().commande;
         assert_eq!(last.note_correcteur, Some((WRITERS * EACH).to_string()));
-        println!("{} updates by {WRITERS} writers, {late} of theirs came late", WRITERS * EACH);
+        println!("{} updates by {WRITERS} writers, {late} attempts came late", WRITERS * EACH);
         assert!(late > 0);
     }
 
-    async fn an_order_never_goes_where_the_table_does_not_lead(server: &Server) {
+    async fn an_order_never_changes_to_a_forbidden_statut(server: &Server) {
         let (db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
         let (admin, _) = signed_in(&staka, Role::Admin).await;
         let id = order(&session, "Girouette").await.id;
         let (pools, start) = (pools(&db).await, Arc::new(Barrier::new(WRITERS)));
-        let mut movers = JoinSet::new();
-        for mover in 0..WRITERS {
-            let session = pools[mover % 2].as_actor(Ctx::user(admin.clone(), Role::Admin));
+        let mut tasks = JoinSet::new();
+        for task in 0..WRITERS {
+            let session = pools[task % 2].as_caller(Caller::user(admin.clone(), Role::Admin));
             let (id, start) = (id.clone(), Arc::clone(&start));
-            movers.spawn(async move {
+            tasks.spawn(async move {
                 start.wait().await;
-                let mut moved = 0;
+                let mut changed = 0;
                 for step in 0..6 {
-                    let word = StatutCommande::VALUES[(mover + step * 2) % 5];
-                    let to = StatutCommande::from_word(word).unwrap();
-                    match session.commandes().change_statut(&id, to.clone(), None).await {
+                    let value = StatutCommande::VALUES[(task + step * 2) % 5];
+                    let to = StatutCommande::from_variant(value).unwrap();
+                    match session.commandes().set_statut(&id, to.clone(), None).await {
                         Ok(row) => {
                             assert_eq!(row.statut, to);
                             assert_eq!(row.date_finition.is_some(), to == StatutCommande::Termine);
-                            moved += 1;
+                            changed += 1;
                         }
                         Err(error) => assert_eq!(error.kind(), ErrorKind::Conflict, "{error}"),
                     }
                 }
-                moved
+                changed
             });
         }
-        let moved: usize = movers.join_all().await.into_iter().sum();
-        let filter = AuditLogFilter { target_id: Match::Is(id.to_string()), ..AuditLogFilter::default() };
-        let entries = audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(500)).await.unwrap().items;
-        // As many entries as moves, each by the table, and together one way from the start to where it stands.
-        assert_eq!(entries.len(), moved);
+        let changed: usize = tasks.join_all().await.into_iter().sum();
+        let filter = AuditLogRowFilter { target_id: Match::Is(id.to_string()), ..AuditLogRowFilter::default() };
+        let entries = audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap().items;
+        // There is one entry per transition, each is permitted, and together they lead to the current statut.
+        assert_eq!(entries.len(), changed);
         let mut balance: BTreeMap<String, i64> = BTreeMap::new();
         for entry in &entries {
             let details = serde_json::to_value(&entry.details).unwrap();
             let (from, to) = (details["from"].as_str().unwrap(), details["to"].as_str().unwrap());
-            let statut = |word| StatutCommande::from_word(word).unwrap();
+            let statut = |value| StatutCommande::from_variant(value).unwrap();
             assert!(statut(from).next().contains(&statut(to)), "{from} to {to}");
             *balance.entry(from.to_owned()).or_default() -= 1;
             *balance.entry(to.to_owned()).or_default() += 1;
@@ -111,9 +111,9 @@ on_both! {
         *balance.entry("EN_ATTENTE".to_owned()).or_default() += 1;
         *balance.entry(last.statut.as_str().to_owned()).or_default() -= 1;
         assert!(balance.values().all(|sum| *sum == 0), "{balance:?}");
-        let told = session.notifications().list(&last.user_id, staka_core::NotificationList { limit: Some(100), ..Default::default() }).await.unwrap();
-        println!("{moved} of {} moves were by the table", WRITERS * 6);
-        assert!(moved > 0 && !told.items.is_empty());
+        let notifications = session.notifications().list_by_user(&last.user_id, staka_core::UserNotificationFilter { limit: Some(100), ..Default::default() }).await.unwrap();
+        println!("{changed} of {} transitions were permitted", WRITERS * 6);
+        assert!(changed > 0 && !notifications.items.is_empty());
     }
 
     async fn an_invoice_is_never_lost_with_its_order(server: &Server) {
@@ -125,16 +125,16 @@ on_both! {
         for _ in 0..WRITERS / 2 {
             let id = order(&session, "À supprimer ?").await.id;
             let billing = pools[0].clone();
-            let admins = pools[1].as_actor(Ctx::user(admin.clone(), Role::Admin));
+            let admins = pools[1].as_caller(Caller::user(admin.clone(), Role::Admin));
             pairs.spawn(async move {
                 let wait = rand::random_range(0..2_000);
                 let (billed, removed) = tokio::join!(invoice(&billing, &id), async {
                     tokio::time::sleep(std::time::Duration::from_micros(wait)).await;
-                    admins.commandes().remove(&id, None).await
+                    admins.commandes().delete(&id, None).await
                 });
                 let there = admins.commandes().get(&id).await.unwrap();
                 match (billed.is_ok(), removed) {
-                    // Who came first won, and the other was told.
+                    // The first one succeeded, and the other one failed.
                     (true, Err(error)) => {
                         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
                         assert_eq!(there.unwrap().invoice_count, 1);
@@ -144,11 +144,11 @@ on_both! {
                         assert!(there.is_none());
                         false
                     }
-                    other => panic!("{other:?}: an invoice is gone with its order, or neither was done"),
+                    other => panic!("{other:?}: an invoice was deleted with its order, or neither call succeeded"),
                 }
             });
         }
         let billed = pairs.join_all().await.into_iter().filter(|billed| *billed).count();
-        println!("{billed} of {} orders were billed before they could be removed", WRITERS / 2);
+        println!("{billed} of {} orders were billed before they could be deleted", WRITERS / 2);
     }
 }

@@ -1,5 +1,5 @@
-//! A world for figures: the demo data, rows at the moments at which calendars go wrong, payments; and what plain Rust
-//! counts in it, a row at a time, dates told by chrono and not by the library.
+//! The data for tests of statistics: the demo data, rows at times at which calendars go wrong, and payments; and what
+//! plain Rust counts in it, row by row, with dates computed by chrono and not by the library.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,8 +18,8 @@ use tokio::sync::OnceCell;
 use crate::seeded::table;
 use crate::support::{Server, TestDb};
 
-/// Moments beside the boundaries of days, weeks, months and years in Paris, and within the hours that its clocks repeat and
-/// leave out.
+/// Times next to the boundaries of days, weeks, months and years in Paris, and within the hours that its clocks repeat
+/// and skip.
 pub const EDGES: &[&str] = &[
     "2025-03-30T00:59:59.999Z",
     "2025-10-25T21:59:59.999Z",
@@ -123,19 +123,19 @@ impl World {
         self.builder(Zone::Europe__Paris).connect().await.unwrap()
     }
 
-    /// The first recorded payment of each order.
+    /// Returns the first recorded payment of each order.
     pub fn first_payments(&self) -> HashMap<&CommandeId, &Payment> {
         let mut first: HashMap<&CommandeId, &Payment> = HashMap::new();
         for payment in &self.payments {
-            let held = first.entry(&payment.commande).or_insert(payment);
-            if (payment.paid_at, &payment.session) < (held.paid_at, &held.session) {
-                *held = payment;
+            let earliest = first.entry(&payment.commande).or_insert(payment);
+            if (payment.paid_at, &payment.session) < (earliest.paid_at, &earliest.session) {
+                *earliest = payment;
             }
         }
         first
     }
 
-    /// The paid orders, each with its moment and its payment.
+    /// Returns the paid orders, each with the time of its payment and the payment.
     pub fn paid(&self) -> Vec<(&Commande, Timestamp, Option<&Payment>)> {
         let first = self.first_payments();
         let is_paid = |row: &&Commande| row.payment_status.as_ref().is_some_and(|word| word.to_lowercase() == "paid");
@@ -147,8 +147,8 @@ impl World {
         .collect()
     }
 
-    /// Revenue, orders paid, made and finished, accounts, clients, messages, tickets opened and resolved, by the label of
-    /// each moment that has one.
+    /// Counts revenue, orders paid, created and finished, accounts, clients, messages, tickets opened and resolved, by
+    /// the label of each time that has one.
     pub fn counted(&self, label: impl Fn(Timestamp) -> Option<String>) -> BTreeMap<String, [i64; 9]> {
         let mut all: BTreeMap<String, [i64; 9]> = BTreeMap::new();
         let mut add = |moment: Timestamp, figure: usize, number: i64| {
@@ -185,12 +185,13 @@ impl World {
     }
 }
 
-/// The date of a moment, and what its unit is called, as chrono says it.
+/// Returns the date of a time, as chrono computes it.
 pub fn date(zone: Zone, at: Timestamp) -> String {
     at.to_chrono().with_timezone(&zone).format("%Y-%m-%d").to_string()
 }
 
-pub fn called(zone: Zone, at: Timestamp, unit: PeriodUnit) -> String {
+/// Returns the label of the period that contains a time, as chrono computes it.
+pub fn label_of(zone: Zone, at: Timestamp, unit: PeriodUnit) -> String {
     let local = at.to_chrono().with_timezone(&zone);
     match unit {
         PeriodUnit::Day => local.format("%Y-%m-%d").to_string(),
@@ -204,19 +205,19 @@ pub fn called(zone: Zone, at: Timestamp, unit: PeriodUnit) -> String {
     }
 }
 
-/// Something of everything at each of the moments.
+/// Inserts rows of every kind at each of these times.
 async fn edges(staka: &Staka) {
     let mut conn = staka.acquire().await.unwrap();
     for (n, at) in EDGES.iter().enumerate() {
         let at = moment(at);
         let before = at.minus(std::time::Duration::from_secs(9 * 86_400 + 1));
-        let mut user = NewUser::new("Bord", "Instant", format!("bord{n}@example.org"), Secret::new("x"))
+        let mut user = UserInsert::new("Bord", "Instant", format!("bord{n}@example.org"), Secret::new("x"))
             .into_row(&SystemClock)
             .unwrap();
         user.created_at = at;
         repo::users::add(&mut conn, std::slice::from_ref(&user)).await.unwrap();
         let made = |titre: &str, created: Timestamp, amount: Option<i64>, status: Option<&str>| {
-            let mut row = NewCommande::new(user.id.clone(), titre).into_row(&SystemClock).unwrap();
+            let mut row = CommandeInsert::new(user.id.clone(), titre).into_row(&SystemClock).unwrap();
             (row.created_at, row.amount, row.payment_status) = (created, amount, status.map(str::to_owned));
             row
         };
@@ -227,7 +228,7 @@ async fn edges(staka: &Staka) {
         let orders = [
             made("payée", at, Some(12_345), Some("paid")),
             made("payée sans montant", at, None, Some("PAID")),
-            // Its payment is recorded at the moment.
+            // Its payment is recorded at `at`.
             made("payée plus tard", before, Some(7_777), Some("paid")),
             made("rendue", at, Some(9_999), Some("refunded")),
             finished,
@@ -236,12 +237,12 @@ async fn edges(staka: &Staka) {
         repo::commandes::add(&mut conn, &orders).await.unwrap();
         let write = |statut: MessageStatut| {
             let mut row =
-                NewMessage::new(ConversationId::generate(&SystemClock), "bord").into_row(&SystemClock).unwrap();
+                MessageInsert::new(ConversationId::generate(&SystemClock), "bord").into_row(&SystemClock).unwrap();
             (row.created_at, row.statut, row.sender_id) = (at, statut, Some(user.id.clone()));
             row
         };
         repo::messages::add(&mut conn, &[write(MessageStatut::Envoye), write(MessageStatut::Brouillon)]).await.unwrap();
-        let mut ticket = NewSupportRequest::new(user.id.clone(), "bord", "instant").into_row(&SystemClock).unwrap();
+        let mut ticket = SupportRequestInsert::new(user.id.clone(), "bord", "instant").into_row(&SystemClock).unwrap();
         (ticket.created_at, ticket.resolved_at, ticket.closed_at) = (before, Some(at), (n % 2 == 0).then_some(at));
         let mut open = ticket.clone();
         (open.id, open.created_at, open.resolved_at) = (SupportRequestId::generate(&SystemClock), at, None);
@@ -249,7 +250,7 @@ async fn edges(staka: &Staka) {
         repo::support_requests::add(&mut conn, &[ticket, open]).await.unwrap();
         let invoice = |issued: Option<Timestamp>, created: Timestamp, status: InvoiceStatus, of: &Commande| {
             let number = format!("BORD-{n}-{}", of.titre);
-            let mut row = NewInvoice::new(of.id.clone(), number, 10_000, "").into_row(&SystemClock).unwrap();
+            let mut row = InvoiceInsert::new(of.id.clone(), number, 10_000, "").into_row(&SystemClock).unwrap();
             (row.issued_at, row.created_at, row.status, row.tax_amount) = (issued, created, status, 2_000);
             row
         };
@@ -262,7 +263,8 @@ async fn edges(staka: &Staka) {
     }
 }
 
-/// A recorded payment for one paid order in three, some twice, some of the same moment; and for some that are not paid.
+/// Records a payment for one paid order in three, some twice, some at the same time; and for some orders that are not
+/// paid.
 async fn payments(db: &TestDb, staka: &Staka) {
     let mut conn = staka.acquire().await.unwrap();
     let mut orders: Vec<Commande> = table(&mut conn).await;

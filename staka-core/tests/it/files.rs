@@ -1,4 +1,4 @@
-//! Files: who may add, see, change and remove them, what is taken, and what must not happen.
+//! Tests of the operations on files: access rights, accepted types and corrected documents.
 
 use std::collections::BTreeSet;
 
@@ -7,68 +7,68 @@ use staka_core::base::NewRow;
 use staka_core::model::*;
 use staka_core::repo::{message_attachments, messages, notifications};
 use staka_core::{
-    Ctx, Cursor, Direction, ErrorKind, FileChange, FileList, FileOrder, FileScope, FileSearch, FileSort, FileUpload,
-    Match, Page, Patch, Session, Staka, SystemClock,
+    Caller, Cursor, Direction, ErrorKind, FileFilter, FileScope, FileSort, FileSortKey, FileUpdate, Match, NewFile,
+    PageRequest, Patch, Session, Staka, SystemClock, UserFileFilter,
 };
 
 use crate::orders_support::*;
 use crate::support::on_both;
 
-/// A message with that file, from one to the other.
-async fn sent(staka: &Staka, file: &File, from: &UserId, to: &UserId, statut: MessageStatut) {
-    let message = NewMessage {
+/// Inserts a message with a file attached.
+async fn send_file(staka: &Staka, file: &File, from: &UserId, to: &UserId, statut: MessageStatut) {
+    let message = MessageInsert {
         sender_id: Some(from.clone()),
         receiver_id: Some(to.clone()),
         statut,
-        ..NewMessage::new("a conversation".parse().unwrap(), "voici")
+        ..MessageInsert::new("a conversation".parse().unwrap(), "voici")
     };
     let message = message.into_row(&SystemClock).unwrap();
-    let attached = NewMessageAttachment::new(message.id.clone(), file.id.clone()).into_row(&SystemClock).unwrap();
+    let attached = MessageAttachmentInsert::new(message.id.clone(), file.id.clone()).into_row(&SystemClock).unwrap();
     let mut conn = staka.acquire().await.unwrap();
     messages::add(&mut conn, &[message]).await.unwrap();
     message_attachments::add(&mut conn, &[attached]).await.unwrap();
 }
 
-async fn told(staka: &Staka, user: &UserId, title: &str) -> usize {
-    let filter = NotificationFilter { user_id: Match::Is(user.clone()), ..NotificationFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(500)).await.unwrap();
+async fn notification_count(staka: &Staka, user: &UserId, title: &str) -> usize {
+    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
+    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
     all.items.iter().filter(|notification| notification.title == title).count()
 }
 
 on_both! {
-    async fn a_file_goes_into_ones_own_order_or_into_none(server: &Server) {
+    async fn users_upload_files_into_their_own_orders_or_none(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, others) = signed_in(&staka, Role::User).await;
         let (_, correctors) = signed_in(&staka, Role::Corrector).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let own = session.files().create(FileUpload { filename: "Où 👩‍🚀 رواية.DOCX".to_owned(), ..upload(Some(&made.id)) }, None).await.unwrap();
+        let own = session.files().create(NewFile { filename: "Où 👩‍🚀 رواية.DOCX".to_owned(), ..upload(Some(&made.id)) }, None).await.unwrap();
         assert_eq!((&own.uploaded_by_id, own.commande_id.as_ref(), &own.r#type, own.is_public), (&user, Some(&made.id), &FileType::Document, false));
         assert_eq!((&*own.filename, own.description.as_deref()), ("Où 👩‍🚀 رواية.DOCX", None));
         assert!(own.stored_name.ends_with(".docx") && own.stored_name.is_ascii(), "{}", own.stored_name);
         let loose = file(&session, None).await;
         assert_eq!(loose.commande_id, None);
-        for stranger in [&others, &correctors] {
+        for outsider in [&others, &correctors] {
             for id in [&made.id, &no_order()] {
-                assert_eq!(kind(&stranger.files().create(upload(Some(id)), None).await), Some(ErrorKind::Denied));
+                assert_eq!(kind(&outsider.files().create(upload(Some(id)), None).await), Some(ErrorKind::Denied));
             }
         }
         assert_eq!(kind(&admins.files().create(upload(Some(&no_order())), None).await), Some(ErrorKind::NotFound));
-        // For somebody else: administrators and the program.
+        // For another user: administrators and the system.
         assert_eq!(kind(&session.files().create(upload(None), Some(admin.clone())).await), Some(ErrorKind::Denied));
-        assert_eq!(faulty(staka.as_system().files().create(upload(None), None).await), ["uploader"]);
+        assert_eq!(invalid_fields(staka.as_system().files().create(upload(None), None).await), ["uploader"]);
         let given = staka.as_system().files().create(upload(Some(&made.id)), Some(user.clone())).await.unwrap();
         assert!(!given.is_corrected());
         let nobody: UserId = "nobody".parse().unwrap();
         assert_eq!(kind(&staka.as_system().files().create(upload(None), Some(nobody)).await), Some(ErrorKind::NotFound));
-        assert_eq!(told(&staka, &user, "Document corrigé disponible").await, 0);
+        assert_eq!(notification_count(&staka, &user, "Document corrigé disponible").await, 0);
     }
 
-    async fn every_faulty_field_of_a_file_is_named_at_once(server: &Server) {
+    async fn all_invalid_fields_of_a_file_are_reported_at_once(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
-        let wrong = FileUpload {
+        let wrong = NewFile {
             filename: "../../etc/passwd".to_owned(),
             stored_name: Some("..".to_owned()),
             mime_type: "text/html".to_owned(),
@@ -78,8 +78,8 @@ on_both! {
             description: Some("ADMIN_FILE:\0".to_owned()),
             is_public: None,
         };
-        let fields = faulty(session.files().create(wrong, None).await);
-        assert_eq!(fields, ["filename", "storedName", "mimeType", "size", "url", "description", "description"]);
+        let fields = invalid_fields(session.files().create(wrong, None).await);
+        assert_eq!(fields, ["filename", "storedName", "mimeType", "size", "url", "description"]);
         let made = order(&session, "Mémoires").await;
         let mib = 1 << 20;
         for (order, size, right) in [
@@ -91,86 +91,86 @@ on_both! {
             (None, -1, false),
             (None, i64::MAX, false),
         ] {
-            let outcome = session.files().create(FileUpload { size, ..upload(order) }, None).await;
+            let outcome = session.files().create(NewFile { size, ..upload(order) }, None).await;
             assert_eq!(outcome.is_ok(), right, "{size}");
         }
         for (filename, right) in [("é".repeat(255), true), ("é".repeat(256), false), ("a/b".to_owned(), false), ("a\\b".to_owned(), false), (" ".to_owned(), false)] {
-            let outcome = session.files().create(FileUpload { filename, ..upload(None) }, None).await;
+            let outcome = session.files().create(NewFile { filename, ..upload(None) }, None).await;
             assert_eq!(outcome.is_ok(), right);
         }
         for stored in ["a/b", "a..b", ".htaccess", "a\nb", ""] {
-            let outcome = session.files().create(FileUpload { stored_name: Some(stored.to_owned()), ..upload(None) }, None).await;
-            assert_eq!(faulty(outcome), ["storedName"], "{stored:?}");
+            let outcome = session.files().create(NewFile { stored_name: Some(stored.to_owned()), ..upload(None) }, None).await;
+            assert_eq!(invalid_fields(outcome), ["storedName"], "{stored:?}");
         }
     }
 
-    async fn a_kind_of_file_is_never_what_the_caller_claims(server: &Server) {
+    async fn the_type_of_a_file_is_never_set_by_the_caller(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
         for (mime, kind) in &MIME_TYPES {
-            let made = session.files().create(FileUpload { mime_type: (*mime).to_owned(), ..upload(None) }, None).await.unwrap();
+            let made = session.files().create(NewFile { mime_type: (*mime).to_owned(), ..upload(None) }, None).await.unwrap();
             assert_eq!((&*made.mime_type, &made.r#type), (*mime, kind));
         }
-        let said = FileUpload { mime_type: "Application/X-Zip-Compressed; x=y".to_owned(), ..upload(None) };
-        let made = session.files().create(said, None).await.unwrap();
+        let text = NewFile { mime_type: "Application/X-Zip-Compressed; x=y".to_owned(), ..upload(None) };
+        let made = session.files().create(text, None).await.unwrap();
         assert_eq!((&*made.mime_type, &made.r#type), ("application/zip", &FileType::Archive));
         for mime in ["text/html", "image/svg+xml", "application/x-msdownload", "application/octet-stream", ""] {
-            assert_eq!(faulty(session.files().create(FileUpload { mime_type: mime.to_owned(), ..upload(None) }, None).await), ["mimeType"]);
+            assert_eq!(invalid_fields(session.files().create(NewFile { mime_type: mime.to_owned(), ..upload(None) }, None).await), ["mimeType"]);
         }
         let mut claimed = json!({"file": {"filename": "a", "mimeType": "text/plain", "size": 1, "url": "/a", "type": "IMAGE"}});
-        assert_eq!(faulty(session.call("files.create", &claimed.to_string()).await), ["type"]);
+        assert_eq!(invalid_fields(session.call("files.create", &claimed.to_string()).await), ["type"]);
         claimed["file"]["uploadedById"] = json!("x");
         claimed["file"].as_object_mut().unwrap().remove("type");
-        assert_eq!(faulty(session.call("files.create", &claimed.to_string()).await), ["uploadedById"]);
+        assert_eq!(invalid_fields(session.call("files.create", &claimed.to_string()).await), ["uploadedById"]);
     }
 
-    async fn an_author_never_removes_or_unmarks_a_corrected_document(server: &Server) {
+    async fn an_author_never_deletes_or_changes_a_corrected_document(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let corrected = admins.files().create(FileUpload { description: Some("relu".to_owned()), ..upload(Some(&made.id)) }, None).await.unwrap();
+        let corrected = admins.files().create(NewFile { description: Some("relu".to_owned()), ..upload(Some(&made.id)) }, None).await.unwrap();
         assert_eq!((corrected.description.as_deref(), &corrected.uploaded_by_id), (Some("ADMIN_FILE:relu"), &admin));
         let plain = admins.files().create(upload(Some(&made.id)), None).await.unwrap();
         assert_eq!(plain.description.as_deref(), Some("ADMIN_FILE:manuscrit.docx"));
-        assert_eq!(told(&staka, &user, "Document corrigé disponible").await, 2);
-        // Seen, and no more than that.
+        assert_eq!(notification_count(&staka, &user, "Document corrigé disponible").await, 2);
+        // The author may read the corrected document, but not change it.
         assert!(session.files().get(&corrected.id).await.unwrap().unwrap().file.corrected);
-        let change = FileChange { description: Patch::Set(None), ..FileChange::default() };
+        let change = FileUpdate { description: Patch::Set(None), ..FileUpdate::default() };
         assert_eq!(kind(&session.files().update(&corrected.id, change.clone(), None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&session.files().remove(&corrected.id, None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&session.files().detach(&corrected.id, None).await), Some(ErrorKind::Denied));
-        // Nor does a file become one by its description.
+        assert_eq!(kind(&session.files().delete(&corrected.id, None).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&session.files().detach_from_commande(&corrected.id, None).await), Some(ErrorKind::Denied));
+        // A description does not turn a file into a corrected document.
         let own = file(&session, Some(&made.id)).await;
-        for said in ["ADMIN_FILE:", "admin_file:x"] {
-            let change = FileChange { description: Patch::Set(Some(said.to_owned())), ..FileChange::default() };
-            assert_eq!(faulty(session.files().update(&own.id, change, None).await), ["description"]);
-            let wanted = FileUpload { description: Some(said.to_owned()), ..upload(Some(&made.id)) };
-            assert_eq!(faulty(session.files().create(wanted, None).await), ["description"]);
+        for text in ["ADMIN_FILE:", "admin_file:x"] {
+            let change = FileUpdate { description: Patch::Set(Some(text.to_owned())), ..FileUpdate::default() };
+            assert_eq!(invalid_fields(session.files().update(&own.id, change, None).await), ["description"]);
+            let new = NewFile { description: Some(text.to_owned()), ..upload(Some(&made.id)) };
+            assert_eq!(invalid_fields(session.files().create(new, None).await), ["description"]);
         }
-        // An administrator's change keeps the mark.
+        // An administrator's change keeps the prefix.
         let changed = admins.files().update(&corrected.id, change, None).await.unwrap();
         assert_eq!(changed.description.as_deref(), Some("ADMIN_FILE:manuscrit.docx"));
-        let detached = admins.files().detach(&corrected.id, None).await.unwrap();
+        let detached = admins.files().detach_from_commande(&corrected.id, None).await.unwrap();
         assert_eq!((detached.commande_id, detached.description.as_deref()), (None, Some("manuscrit.docx")));
-        // Whoever was an administrator when it was uploaded is an author like any other now.
+        // The uploader is no longer an administrator, and has an author's rights only.
         let mut conn = staka.acquire().await.unwrap();
         let demoted = UserPatch { role: Patch::Set(Role::User), ..UserPatch::default() };
         staka_core::repo::users::update(&mut conn, &admin, &demoted, None, staka.clock().now()).await.unwrap();
-        let demoted = staka.as_actor(Ctx::user(admin, Role::User));
-        assert_eq!(kind(&demoted.files().remove(&plain.id, None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&demoted.files().update(&plain.id, FileChange::default(), None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&admins.files().remove(&plain.id, None).await), Some(ErrorKind::Denied));
+        let demoted = staka.as_caller(Caller::user(admin, Role::User));
+        assert_eq!(kind(&demoted.files().delete(&plain.id, None).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&demoted.files().update(&plain.id, FileUpdate::default(), None).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&admins.files().delete(&plain.id, None).await), Some(ErrorKind::Denied));
     }
 
-    async fn a_manuscript_is_never_shown_to_a_stranger(server: &Server) {
+    async fn a_manuscript_is_never_shown_to_outsiders(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (other, others) = signed_in(&staka, Role::User).await;
-        let (_, strangers) = signed_in(&staka, Role::User).await;
+        let (_, outsiders) = signed_in(&staka, Role::User).await;
         let (_, correctors) = signed_in(&staka, Role::Corrector).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
-        let nobody = staka.as_actor(Ctx::new(staka_core::Actor::Anonymous));
+        let anonymous = staka.as_caller(Caller::new(staka_core::Actor::Anonymous));
         let made = order(&session, "Mémoires").await;
         let own = file(&session, Some(&made.id)).await;
         for entitled in [&session, &admins, &staka.as_system()] {
@@ -179,31 +179,31 @@ on_both! {
             assert!(!serde_json::to_string(&shown).unwrap().contains("@example.org"));
         }
         for id in [&own.id, &no_file()] {
-            for stranger in [&others, &strangers, &correctors] {
-                assert_eq!(kind(&stranger.files().get(id).await), Some(ErrorKind::Denied));
+            for outsider in [&others, &outsiders, &correctors] {
+                assert_eq!(kind(&outsider.files().get(id).await), Some(ErrorKind::Denied));
             }
-            assert_eq!(kind(&nobody.files().get(id).await), Some(ErrorKind::Unauthenticated));
-            assert_eq!(nobody.files().get_public(id).await.unwrap(), None);
+            assert_eq!(kind(&anonymous.files().get(id).await), Some(ErrorKind::Unauthenticated));
+            assert_eq!(anonymous.files().get_public(id).await.unwrap(), None);
         }
         assert_eq!(admins.files().get(no_file()).await.unwrap(), None);
-        // Whoever gets it with a message sees it, once it is sent.
-        sent(&staka, &own, &user, &other, MessageStatut::Brouillon).await;
+        // The receiver of a message sees its files once it is sent.
+        send_file(&staka, &own, &user, &other, MessageStatut::Brouillon).await;
         assert_eq!(kind(&others.files().get(&own.id).await), Some(ErrorKind::Denied));
-        sent(&staka, &own, &user, &other, MessageStatut::Envoye).await;
+        send_file(&staka, &own, &user, &other, MessageStatut::Envoye).await;
         assert_eq!(others.files().get(&own.id).await.unwrap().unwrap().attachment_count, 2);
-        assert_eq!(kind(&strangers.files().get(&own.id).await), Some(ErrorKind::Denied));
-        // Seeing is not changing.
-        assert_eq!(kind(&others.files().remove(&own.id, None).await), Some(ErrorKind::Denied));
-        let public = FileChange { is_public: Patch::Set(true), ..FileChange::default() };
+        assert_eq!(kind(&outsiders.files().get(&own.id).await), Some(ErrorKind::Denied));
+        // A reader may not change or delete the file.
+        assert_eq!(kind(&others.files().delete(&own.id, None).await), Some(ErrorKind::Denied));
+        let public = FileUpdate { is_public: Patch::Set(true), ..FileUpdate::default() };
         assert_eq!(kind(&others.files().update(&own.id, public.clone(), None).await), Some(ErrorKind::Denied));
         session.files().update(&own.id, public, None).await.unwrap();
-        assert!(strangers.files().get(&own.id).await.unwrap().is_some());
-        let shown = serde_json::to_value(nobody.files().get_public(&own.id).await.unwrap().unwrap()).unwrap();
+        assert!(outsiders.files().get(&own.id).await.unwrap().is_some());
+        let shown = serde_json::to_value(anonymous.files().get_public(&own.id).await.unwrap().unwrap()).unwrap();
         let names: BTreeSet<&str> = shown.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(names, BTreeSet::from(["id", "filename", "mimeType", "size", "url", "type"]));
     }
 
-    async fn a_file_is_put_into_an_order_and_taken_out_by_who_owns_both(server: &Server) {
+    async fn a_file_is_attached_and_detached_by_the_owner_of_file_and_order(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, others) = signed_in(&staka, Role::User).await;
@@ -219,48 +219,48 @@ on_both! {
         let again = session.files().attach_to_commande(&loose.id, &second.id, None).await;
         assert_eq!(kind(&again), Some(ErrorKind::Conflict));
         assert!(again.unwrap_err().message().contains(mine.id.as_str()));
-        assert_eq!(kind(&session.files().detach(&loose.id, Some(loose.updated_at)).await), Some(ErrorKind::Precondition));
-        assert_eq!(session.files().detach(&loose.id, None).await.unwrap().commande_id, None);
-        assert_eq!(kind(&session.files().detach(&loose.id, None).await), Some(ErrorKind::Conflict));
-        let large = session.files().create(FileUpload { size: (20 << 20) + 1, ..upload(None) }, None).await.unwrap();
+        assert_eq!(kind(&session.files().detach_from_commande(&loose.id, Some(loose.updated_at)).await), Some(ErrorKind::Precondition));
+        assert_eq!(session.files().detach_from_commande(&loose.id, None).await.unwrap().commande_id, None);
+        assert_eq!(kind(&session.files().detach_from_commande(&loose.id, None).await), Some(ErrorKind::Conflict));
+        let large = session.files().create(NewFile { size: (20 << 20) + 1, ..upload(None) }, None).await.unwrap();
         assert_eq!(kind(&session.files().attach_to_commande(&large.id, &mine.id, None).await), Some(ErrorKind::Conflict));
-        // What an administrator puts into somebody's order is a corrected document.
+        // A file that an administrator adds to an author's order is a corrected document.
         let team = file(&admins, None).await;
-        let sent_back = admins.files().attach_to_commande(&team.id, &mine.id, None).await.unwrap();
-        assert!(sent_back.is_corrected());
-        assert_eq!(told(&staka, &user, "Document corrigé disponible").await, 1);
+        let corrected = admins.files().attach_to_commande(&team.id, &mine.id, None).await.unwrap();
+        assert!(corrected.is_corrected());
+        assert_eq!(notification_count(&staka, &user, "Document corrigé disponible").await, 1);
         let helped = admins.files().attach_to_commande(&loose.id, &second.id, None).await.unwrap();
         assert!(!helped.is_corrected());
         assert_eq!(kind(&admins.files().attach_to_commande(no_file(), &mine.id, None).await), Some(ErrorKind::NotFound));
         assert_eq!(kind(&session.files().attach_to_commande(no_file(), &mine.id, None).await), Some(ErrorKind::Denied));
     }
 
-    async fn a_file_is_removed_by_who_owns_file_and_order(server: &Server) {
+    async fn a_file_is_deleted_by_the_owner_of_file_and_order(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, others) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let (mine, theirs) = (order(&session, "Mienne").await, order(&others, "Autre").await);
         let own = file(&session, Some(&mine.id)).await;
-        assert_eq!(kind(&others.files().remove(&own.id, None).await), Some(ErrorKind::Denied));
-        let removed = session.files().remove(&own.id, Some(own.updated_at)).await.unwrap();
+        assert_eq!(kind(&others.files().delete(&own.id, None).await), Some(ErrorKind::Denied));
+        let removed = session.files().delete(&own.id, Some(own.updated_at)).await.unwrap();
         assert_eq!((removed.stored_name, removed.url), (own.stored_name, own.url));
-        assert_eq!(kind(&session.files().remove(&own.id, None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&admins.files().remove(&own.id, None).await), Some(ErrorKind::NotFound));
-        // Uploaded by the one, in the order of the other: neither removes it.
+        assert_eq!(kind(&session.files().delete(&own.id, None).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&admins.files().delete(&own.id, None).await), Some(ErrorKind::NotFound));
+        // A file of one user in the order of another: neither may delete it.
         let odd = file(&session, None).await;
         let elsewhere = FilePatch { commande_id: Patch::Set(Some(theirs.id.clone())), ..FilePatch::default() };
         staka_core::repo::files::update(&mut staka.acquire().await.unwrap(), &odd.id, &elsewhere, None, staka.clock().now()).await.unwrap();
         for one in [&session, &others] {
-            assert_eq!(kind(&one.files().remove(&odd.id, None).await), Some(ErrorKind::Denied));
+            assert_eq!(kind(&one.files().delete(&odd.id, None).await), Some(ErrorKind::Denied));
         }
-        // From messages too; what an administrator does to others' files is written down.
+        // Attachments are deleted too, and deletions by administrators are in the audit log.
         let attached = file(&session, None).await;
-        sent(&staka, &attached, &user, &user, MessageStatut::Envoye).await;
-        session.files().remove(&attached.id, None).await.unwrap();
-        admins.files().remove(&odd.id, None).await.unwrap();
-        let filter = AuditLogFilter { action: Match::Is("FILE_DELETED".to_owned()), ..AuditLogFilter::default() };
-        let entries = staka_core::repo::audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &Page::of(9)).await.unwrap().items;
+        send_file(&staka, &attached, &user, &user, MessageStatut::Envoye).await;
+        session.files().delete(&attached.id, None).await.unwrap();
+        admins.files().delete(&odd.id, None).await.unwrap();
+        let filter = AuditLogRowFilter { action: Match::Is("FILE_DELETED".to_owned()), ..AuditLogRowFilter::default() };
+        let entries = staka_core::repo::audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(9)).await.unwrap().items;
         assert_eq!(entries.iter().map(|entry| entry.target_id.as_deref()).collect::<Vec<_>>(), [Some(odd.id.as_str())]);
     }
 
@@ -276,51 +276,51 @@ on_both! {
                 file(&session, None).await;
             }
             let mut counts = Vec::new();
-            counts.push(statements(&staka, admins.files().list_by_commande(&made.id, Page::of(100))).await.0);
+            counts.push(statements(&staka, admins.files().list_by_commande(&made.id, PageRequest::of(100))).await.0);
             for scope in [FileScope::Uploaded, FileScope::Projects] {
-                let options = FileList { scope, ..FileList::default() };
-                counts.push(statements(&staka, session.files().list_mine(&user, options, Page::of(100))).await.0);
+                let filter = UserFileFilter { scope, ..UserFileFilter::default() };
+                counts.push(statements(&staka, session.files().list_by_user(&user, filter, PageRequest::of(100))).await.0);
             }
-            counts.push(statements(&staka, admins.files().search(FileSearch::default(), FileOrder::default(), Page::of(100))).await.0);
-            counts.push(statements(&staka, admins.files().count(FileSearch::default())).await.0);
+            counts.push(statements(&staka, admins.files().list(FileFilter::default(), FileSort::default(), PageRequest::of(100))).await.0);
+            counts.push(statements(&staka, admins.files().count(FileFilter::default())).await.0);
             taken.push(counts);
         }
         assert_eq!(taken, vec![vec![1; 5]; 3]);
     }
 
-    async fn lists_show_the_files_that_are_meant(server: &Server) {
+    async fn lists_return_the_files_that_match(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let image = || FileUpload { mime_type: "image/png".to_owned(), filename: "50%_été.png".to_owned(), ..upload(None) };
+        let image = || NewFile { mime_type: "image/png".to_owned(), filename: "50%_été.png".to_owned(), ..upload(None) };
         let picture = session.files().create(image(), None).await.unwrap();
         let own = file(&session, Some(&made.id)).await;
         let back = file(&admins, Some(&made.id)).await;
-        let ids = |listing: staka_core::Listing<view::FileItem>| listing.items.into_iter().map(|file| file.id).collect::<BTreeSet<_>>();
-        let mine = async |options: FileList| session.files().list_mine(&user, options, Page::default()).await;
+        let ids = |listing: staka_core::Page<view::FileItem>| listing.items.into_iter().map(|file| file.id).collect::<BTreeSet<_>>();
+        let mine = async |filter: UserFileFilter| session.files().list_by_user(&user, filter, PageRequest::default()).await;
         let (picture, own, back) = (picture.id, own.id, back.id);
-        assert_eq!(ids(mine(FileList::default()).await.unwrap()), BTreeSet::from([picture.clone(), own.clone()]));
-        assert_eq!(ids(mine(FileList { r#type: Match::Is(FileType::Image), ..FileList::default() }).await.unwrap()), BTreeSet::from([picture.clone()]));
-        let projects = mine(FileList { scope: FileScope::Projects, ..FileList::default() }).await.unwrap();
+        assert_eq!(ids(mine(UserFileFilter::default()).await.unwrap()), BTreeSet::from([picture.clone(), own.clone()]));
+        assert_eq!(ids(mine(UserFileFilter { r#type: Match::Is(FileType::Image), ..UserFileFilter::default() }).await.unwrap()), BTreeSet::from([picture.clone()]));
+        let projects = mine(UserFileFilter { scope: FileScope::Projects, ..UserFileFilter::default() }).await.unwrap();
         assert_eq!(ids(projects), BTreeSet::from([own.clone(), back.clone()]));
-        let of_order = session.files().list_by_commande(&made.id, Page { total: true, ..Page::default() }).await.unwrap();
+        let of_order = session.files().list_by_commande(&made.id, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!((of_order.total, of_order.items.iter().filter(|file| file.corrected).count()), (Some(2), 1));
         for (filter, found) in [
-            (FileSearch::default(), 3),
-            (FileSearch { search: Some("50%_ETE".to_owned()), ..FileSearch::default() }, 1),
-            (FileSearch { search: Some("%".to_owned()), ..FileSearch::default() }, 1),
-            (FileSearch { uploaded_by_id: Match::Is(admin.clone()), ..FileSearch::default() }, 1),
-            (FileSearch { commande_id: Match::Null, ..FileSearch::default() }, 1),
-            (FileSearch { r#type: Match::In(vec![FileType::Document, FileType::Audio]), ..FileSearch::default() }, 2),
+            (FileFilter::default(), 3),
+            (FileFilter { search: Some("50%_ETE".to_owned()), ..FileFilter::default() }, 1),
+            (FileFilter { search: Some("%".to_owned()), ..FileFilter::default() }, 1),
+            (FileFilter { uploaded_by_id: Match::Is(admin.clone()), ..FileFilter::default() }, 1),
+            (FileFilter { commande_id: Match::Null, ..FileFilter::default() }, 1),
+            (FileFilter { r#type: Match::In(vec![FileType::Document, FileType::Audio]), ..FileFilter::default() }, 2),
         ] {
-            let rows = admins.files().search(filter.clone(), FileOrder::default(), Page { total: true, ..Page::default() }).await.unwrap();
+            let rows = admins.files().list(filter.clone(), FileSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
             assert_eq!((rows.items.len(), rows.total), (found, Some(found as u64)), "{filter:?}");
             assert_eq!(admins.files().count(filter).await.unwrap(), found as u64);
         }
-        assert_eq!(kind(&session.files().search(FileSearch::default(), FileOrder::default(), Page::default()).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&session.files().count(FileSearch::default()).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&session.files().list_mine(&admin, FileList::default(), Page::default()).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&session.files().list(FileFilter::default(), FileSort::default(), PageRequest::default()).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&session.files().count(FileFilter::default()).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&session.files().list_by_user(&admin, UserFileFilter::default(), PageRequest::default()).await), Some(ErrorKind::Denied));
     }
 
     async fn a_page_never_shows_a_file_twice_or_leaves_one_out(server: &Server) {
@@ -328,7 +328,7 @@ on_both! {
         let (user, _) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let row = |n: u32| {
-            let new = NewFile::new(["a.pdf", "A.pdf", "b.png"][n as usize % 3], "s", "application/pdf", i64::from(n % 4), "/u", user.clone());
+            let new = FileInsert::new(["a.pdf", "A.pdf", "b.png"][n as usize % 3], "s", "application/pdf", i64::from(n % 4), "/u", user.clone());
             File {
                 r#type: [FileType::Document, FileType::Archive, FileType::Image][n as usize % 3].clone(),
                 created_at: format!("2026-01-0{}T00:00:00.000Z", 1 + n % 3).parse().unwrap(),
@@ -337,21 +337,21 @@ on_both! {
         };
         let stay: Vec<File> = (0..40).map(row).collect();
         staka_core::repo::files::add(&mut staka.acquire().await.unwrap(), &stay).await.unwrap();
-        let mut passing = Vec::new();
-        for sort in [FileSort::CreatedAt, FileSort::Filename, FileSort::Size, FileSort::Type] {
+        let mut temporary = Vec::new();
+        for sort in [FileSortKey::CreatedAt, FileSortKey::Filename, FileSortKey::Size, FileSortKey::Type] {
             for direction in [Direction::Asc, Direction::Desc] {
                 let (mut seen, mut after): (Vec<FileId>, Option<Cursor>) = (Vec::new(), None);
                 loop {
-                    let order = FileOrder { sort, direction: Some(direction) };
-                    let listing = admins.files().search(FileSearch::default(), order, Page { after, ..Page::of(7) }).await.unwrap();
+                    let sort_order = FileSort { sort, direction: Some(direction) };
+                    let listing = admins.files().list(FileFilter::default(), sort_order, PageRequest { after, ..PageRequest::of(7) }).await.unwrap();
                     seen.extend(listing.items.into_iter().map(|file| file.id));
                     let mut conn = staka.acquire().await.unwrap();
-                    let came: Vec<File> = (0..3).map(|_| row(rand::random_range(0..40))).collect();
-                    staka_core::repo::files::add(&mut conn, &came).await.unwrap();
-                    passing.extend(came.into_iter().map(|file| file.id));
+                    let added: Vec<File> = (0..3).map(|_| row(rand::random_range(0..40))).collect();
+                    staka_core::repo::files::add(&mut conn, &added).await.unwrap();
+                    temporary.extend(added.into_iter().map(|file| file.id));
                     for _ in 0..2 {
-                        let going = passing.swap_remove(rand::random_range(0..passing.len()));
-                        staka_core::repo::files::remove(&mut conn, &going).await.unwrap();
+                        let deleted = temporary.swap_remove(rand::random_range(0..temporary.len()));
+                        staka_core::repo::files::remove(&mut conn, &deleted).await.unwrap();
                     }
                     after = listing.next;
                     if after.is_none() {
@@ -365,35 +365,35 @@ on_both! {
         }
     }
 
-    async fn who_may_what_with_files(server: &Server) {
+    async fn access_rights_of_all_operations_on_files(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (_, others) = signed_in(&staka, Role::User).await;
         let (_, correctors) = signed_in(&staka, Role::Corrector).await;
-        let nobody = staka.as_actor(Ctx::new(staka_core::Actor::Anonymous));
+        let anonymous = staka.as_caller(Caller::new(staka_core::Actor::Anonymous));
         let own = file(&session, None).await;
         let asked = async |session: &Session, (operation, input): &(&str, Value)| kind(&session.call(operation, &input.to_string()).await);
         for id in [&own.id, &no_file()] {
             let calls = [
                 ("files.get", json!({"id": id})),
-                ("files.update", json!({"id": id, "change": {}})),
+                ("files.update", json!({"id": id, "update": {}})),
                 ("files.attach_to_commande", json!({"id": id, "commande": "x"})),
-                ("files.detach", json!({"id": id})),
-                ("files.remove", json!({"id": id})),
-                ("files.list_mine", json!({"user": user})),
+                ("files.detach_from_commande", json!({"id": id})),
+                ("files.delete", json!({"id": id})),
+                ("files.list_by_user", json!({"user": user})),
                 ("files.list_by_commande", json!({"commande": "x"})),
-                ("files.search", json!({})),
+                ("files.list", json!({})),
                 ("files.count", json!({})),
             ];
             for call in &calls {
-                assert_eq!(asked(&nobody, call).await, Some(ErrorKind::Unauthenticated), "{call:?}");
-                for stranger in [&others, &correctors] {
-                    assert_eq!(asked(stranger, call).await, Some(ErrorKind::Denied), "{call:?}");
+                assert_eq!(asked(&anonymous, call).await, Some(ErrorKind::Unauthenticated), "{call:?}");
+                for outsider in [&others, &correctors] {
+                    assert_eq!(asked(outsider, call).await, Some(ErrorKind::Denied), "{call:?}");
                 }
             }
         }
         let create = json!({"file": {"filename": "a", "mimeType": "text/plain", "size": 1, "url": "/a"}});
-        assert_eq!(asked(&nobody, &("files.create", create)).await, Some(ErrorKind::Unauthenticated));
+        assert_eq!(asked(&anonymous, &("files.create", create)).await, Some(ErrorKind::Unauthenticated));
         assert!(session.files().get(&own.id).await.unwrap().is_some());
     }
 }

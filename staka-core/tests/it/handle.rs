@@ -1,4 +1,4 @@
-//! The handle: round trips, sessions, transactions, closing.
+//! The handle: round trips, sessions, transactions and closing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,28 +6,28 @@ use std::time::Duration;
 
 use staka_core::base::{Args, NewRow, Reader, Record};
 use staka_core::db::{Conn, Statement, run_tx};
-use staka_core::model::{NewNotification, NewUser, NotificationFilter, UserId};
+use staka_core::model::{NotificationInsert, NotificationRowFilter, UserId, UserInsert};
 use staka_core::repo::{notifications, users};
-use staka_core::{ErrorKind, Match, NotificationList, Page, Result, Secret, Staka, SystemClock, TlsMode};
+use staka_core::{ErrorKind, Match, PageRequest, Result, Secret, Staka, SystemClock, TlsMode, UserNotificationFilter};
 use staka_local::Engine;
 use tokio::sync::Barrier;
 
 use crate::support::on_both;
 
-/// A user with `unread` unread notifications.
+/// Creates a user with `unread` unread notifications.
 pub async fn somebody(staka: &Staka, unread: usize) -> UserId {
     let mut conn = staka.acquire().await.unwrap();
     let email = format!("{:x}@example.org", rand::random::<u64>());
-    let user = NewUser::new("Zoé", "Ångström", email, Secret::new("x")).into_row(&SystemClock).unwrap();
+    let user = UserInsert::new("Zoé", "Ångström", email, Secret::new("x")).into_row(&SystemClock).unwrap();
     users::add(&mut conn, std::slice::from_ref(&user)).await.unwrap();
     let rows: Vec<_> = (0..unread)
-        .map(|n| NewNotification::new(user.id.clone(), format!("n° {n}"), "…").into_row(&SystemClock).unwrap())
+        .map(|n| NotificationInsert::new(user.id.clone(), format!("n° {n}"), "…").into_row(&SystemClock).unwrap())
         .collect();
     notifications::add(&mut conn, &rows).await.unwrap();
     user.id
 }
 
-/// Where a subscriber's lines go.
+/// The destination of a tracing subscriber's lines.
 struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
 
 impl std::io::Write for &Lines {
@@ -52,7 +52,7 @@ impl Record for Pair {
     }
 }
 
-/// The server's own counts of what this connection has sent so far.
+/// Returns the server's counts of what this connection has sent so far.
 async fn counts(conn: &mut Conn) -> impl Fn(&str) -> i64 + use<> {
     static STATUS: Statement = Statement::fixed(
         "test.status",
@@ -71,26 +71,26 @@ on_both! {
         let session = staka.as_system();
         let run = async || {
             session.notifications().unread_count(&user).await.unwrap();
-            session.notifications().list(&user, NotificationList::default()).await.unwrap();
-            session.tarifs().active().await.unwrap();
+            session.notifications().list_by_user(&user, UserNotificationFilter::default()).await.unwrap();
+            session.tarifs().list_active().await.unwrap();
         };
         run().await;
         drop(counts(&mut staka.acquire().await.unwrap()).await);
         let before = counts(&mut staka.acquire().await.unwrap()).await;
-        let statements = staka.counters().statements.load(Ordering::Relaxed);
+        let statements = staka.metrics().statements.load(Ordering::Relaxed);
         for _ in 0..20 {
             run().await;
         }
-        assert_eq!(staka.counters().statements.load(Ordering::Relaxed) - statements, 60);
+        assert_eq!(staka.metrics().statements.load(Ordering::Relaxed) - statements, 60);
         let after = counts(&mut staka.acquire().await.unwrap()).await;
         let sent = |name| after(name) - before(name);
-        // The asking itself is one of them.
+        // The query for the counts is one of them.
         assert_eq!(sent("Com_stmt_execute"), 61);
         assert_eq!(sent("Questions"), 61);
         for other in ["Com_stmt_prepare", "Com_stmt_close", "Com_admin_commands", "Com_set_option", "Com_begin"] {
             assert_eq!(sent(other), 0, "{other}");
         }
-        assert_eq!(staka.counters().connects.load(Ordering::Relaxed), 1);
+        assert_eq!(staka.metrics().connects.load(Ordering::Relaxed), 1);
     }
 
     async fn lists_of_any_length_need_few_texts(server: &Server) {
@@ -101,15 +101,15 @@ on_both! {
         drop(counts(&mut conn).await);
         let before = counts(&mut conn).await;
         for length in 1..=70 {
-            let rows: Vec<_> = (0..length).map(|n| NewNotification::new(user.clone(), format!("{n}"), "…").into_row(&SystemClock).unwrap()).collect();
+            let rows: Vec<_> = (0..length).map(|n| NotificationInsert::new(user.clone(), format!("{n}"), "…").into_row(&SystemClock).unwrap()).collect();
             notifications::add(&mut conn, &rows).await.unwrap();
-            let filter = NotificationFilter { id: Match::In(rows.iter().map(|row| row.id.clone()).collect()), ..NotificationFilter::default() };
+            let filter = NotificationRowFilter { id: Match::In(rows.iter().map(|row| row.id.clone()).collect()), ..NotificationRowFilter::default() };
             assert_eq!(notifications::count(&mut conn, &filter).await.unwrap(), length);
         }
         let after = counts(&mut conn).await;
         let sent = |name| after(name) - before(name);
-        // INSERT: 1, 2, 4 … 64 rows; IN: the same up to 128. MySQL itself prepares a text again, once, when the types
-        // of the first values are not those that it guessed.
+        // INSERT: 1, 2, 4 … 64 rows; IN: the same up to 128. MySQL prepares a text again, once, if the types of the
+        // first values differ from its guess.
         assert_eq!(sent("Com_stmt_prepare") - sent("Com_stmt_reprepare"), 7 + 8);
     }
 
@@ -139,7 +139,7 @@ on_both! {
     async fn tls_is_used_where_it_is_asked_for(server: &Server) {
         let db = server.database().await;
         let required = Staka::builder(&db.url).unwrap().tls(TlsMode::Required).connect().await;
-        // MariaDB 10.11 makes no certificate of its own.
+        // MariaDB 10.11 generates no certificate.
         let Ok(staka) = required else {
             assert_eq!(server.engine, Engine::MariaDb);
             assert_eq!(required.err().unwrap().kind(), ErrorKind::Unavailable);
@@ -152,7 +152,7 @@ on_both! {
         assert_eq!(strict.err().unwrap().kind(), ErrorKind::Unavailable, "nobody vouches for the server's own certificate");
     }
 
-    async fn a_deadlock_is_tried_again(server: &Server) {
+    async fn a_transaction_is_retried_after_a_deadlock(server: &Server) {
         let (_db, staka) = server.staka().await;
         let users = [somebody(&staka, 1).await, somebody(&staka, 1).await];
         let both_hold_one = Arc::new(Barrier::new(2));
@@ -208,27 +208,27 @@ on_both! {
         assert_eq!((marked, session.notifications().unread_count(&user).await.unwrap()), (3, 0));
     }
 
-    async fn a_transaction_that_met_a_deadlock_cannot_be_kept(server: &Server) {
+    async fn a_transaction_cannot_be_committed_after_a_deadlock(server: &Server) {
         let (_db, staka) = server.staka().await;
         let users = [somebody(&staka, 1).await, somebody(&staka, 1).await];
         let session = staka.as_system();
         let (one, other) = (session.begin().await.unwrap(), session.begin().await.unwrap());
         one.notifications().mark_all_read(&users[0]).await.unwrap();
         other.notifications().mark_all_read(&users[1]).await.unwrap();
-        // Each wants what the other holds: the server undoes one of them.
+        // Each waits for the other's lock: the server rolls one of them back.
         let (first, second) = (one.notifications(), other.notifications());
         let (crossed, back) = tokio::join!(first.mark_all_read(&users[1]), second.mark_all_read(&users[0]));
         let (doomed, kept) = if crossed.is_err() { (one, other) } else { (other, one) };
-        assert_eq!(crossed.err().or(back.err()).unwrap().kind(), ErrorKind::Busy);
-        assert_eq!(doomed.notifications().unread_count(&users[0]).await.unwrap_err().kind(), ErrorKind::Busy);
-        assert_eq!(doomed.commit().await.unwrap_err().kind(), ErrorKind::Busy);
+        assert_eq!(crossed.err().or(back.err()).unwrap().kind(), ErrorKind::Contention);
+        assert_eq!(doomed.notifications().unread_count(&users[0]).await.unwrap_err().kind(), ErrorKind::Contention);
+        assert_eq!(doomed.commit().await.unwrap_err().kind(), ErrorKind::Contention);
         kept.commit().await.unwrap();
         for user in &users {
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), 0);
         }
     }
 
-    async fn dropping_the_owner_ends_a_transaction_that_others_share(server: &Server) {
+    async fn dropping_the_owner_ends_a_shared_transaction(server: &Server) {
         let (_db, staka) = server.staka().await;
         let user = somebody(&staka, 2).await;
         let tx = staka.as_system().begin().await.unwrap();
@@ -241,7 +241,7 @@ on_both! {
         assert_eq!(early.unwrap_err().kind(), ErrorKind::Conflict);
     }
 
-    async fn a_transaction_that_is_over_says_so(server: &Server) {
+    async fn operations_fail_after_the_end_of_a_transaction(server: &Server) {
         let (_db, staka) = server.staka().await;
         let user = somebody(&staka, 1).await;
         let kept = std::sync::Mutex::new(None);
@@ -250,7 +250,7 @@ on_both! {
         assert_eq!(tx.notifications().unread_count(&user).await.unwrap_err().kind(), ErrorKind::Conflict);
     }
 
-    async fn a_read_survives_the_death_of_a_resting_connection(server: &Server) {
+    async fn a_read_survives_the_loss_of_an_idle_connection(server: &Server) {
         let (db, staka) = server.staka().await;
         let user = somebody(&staka, 2).await;
         let staka = { drop(staka); db.builder().max_connections(1).connect().await.unwrap() };
@@ -259,7 +259,7 @@ on_both! {
         let kill = Statement::fixed("test.kill", "", &[]).with_text(format!("KILL {id}"));
         other.acquire().await.unwrap().execute(&kill, Args::new()).await.unwrap();
         assert_eq!(staka.as_system().notifications().unread_count(&user).await.unwrap(), 2);
-        // The same for what opens a request or a transaction.
+        // The same at the start of a request or a transaction.
         let mut others = other.acquire().await.unwrap();
         for round in 0..3 {
             let id = staka.acquire().await.unwrap().id();
@@ -272,7 +272,7 @@ on_both! {
         }
     }
 
-    async fn a_query_goes_on_when_somebody_dropped_our_index(server: &Server) {
+    async fn a_query_works_without_a_dropped_index(server: &Server) {
         let (_db, staka) = server.staka().await;
         let user = somebody(&staka, 3).await;
         let drop_index = Statement::fixed("test.drop", "DROP INDEX staka_notifications_unread ON notifications", &[]);
@@ -294,13 +294,13 @@ on_both! {
             .with_writer(Arc::new(Lines(Arc::clone(&lines))))
             .finish();
         let guard = tracing::subscriber::set_default(subscriber);
-        staka.as_system().tarifs().active().await.unwrap();
+        staka.as_system().tarifs().list_active().await.unwrap();
         drop(guard);
         let written = String::from_utf8(lines.lock().unwrap().clone()).unwrap();
-        assert!(written.contains("staka.statement") && written.contains("tarifs.active"), "{written}");
+        assert!(written.contains("staka.statement") && written.contains("tarifs.list_active"), "{written}");
     }
 
-    async fn closing_waits_for_what_is_under_way(server: &Server) {
+    async fn closing_waits_for_running_operations(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (begins, begun) = tokio::sync::oneshot::channel();
         let slow = tokio::spawn({
@@ -315,8 +315,8 @@ on_both! {
         staka.close().await;
         assert_eq!(slow.await.unwrap().unwrap(), 7, "it came to its end");
         assert_eq!(staka.pool().size(), (0, 0));
-        let refused = staka.as_system().tarifs().active().await.unwrap_err();
-        assert_eq!((refused.kind(), refused.operation()), (ErrorKind::Unavailable, Some("tarifs.active")));
+        let refused = staka.as_system().tarifs().list_active().await.unwrap_err();
+        assert_eq!((refused.kind(), refused.operation()), (ErrorKind::Unavailable, Some("tarifs.list_active")));
     }
 
     async fn a_full_pool_says_when_to_come_back(server: &Server) {
@@ -336,7 +336,8 @@ on_both! {
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             let handle = || runtime.block_on(Staka::connect(&url)).unwrap();
-            // Outside of the runtime; with a connection, a transaction and a cut-off statement in hand; after its end.
+            // Outside of the runtime; with a connection, a transaction and a cancelled statement; after the runtime's
+            // end.
             drop(handle());
             let (one, two, three) = (handle(), handle(), handle());
             let held = runtime.block_on(one.acquire()).unwrap();
@@ -356,9 +357,9 @@ on_both! {
         // The server notices that the sockets are closed.
         let other = db.builder().connect().await.unwrap();
         let mut conn = other.acquire().await.unwrap();
-        let ours = Statement::fixed("test.ours", "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Query'", &[]);
+        let owned = Statement::fixed("test.ours", "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND command <> 'Query'", &[]);
         for _ in 0..100 {
-            if conn.one::<i64>(&ours, Args::new()).await.unwrap() == 0 {
+            if conn.one::<i64>(&owned, Args::new()).await.unwrap() == 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -366,7 +367,7 @@ on_both! {
         panic!("connections are left behind");
     }
 
-    async fn wrong_doors_are_named(server: &Server) {
+    async fn wrong_urls_fail_with_the_right_kind(server: &Server) {
         let db = server.database().await;
         for (url, kind) in [
             (db.url.replace("root@", "nobody:wrong@"), ErrorKind::Unavailable),
@@ -376,7 +377,7 @@ on_both! {
         ] {
             assert_eq!(Staka::connect(&url).await.err().unwrap().kind(), kind, "{url}");
         }
-        let page = Page { limit: Some(0), ..Page::default() };
+        let page = PageRequest { limit: Some(0), ..PageRequest::default() };
         let error = db.builder().connect().await.unwrap().as_system().commandes().list_with_invoices("u".parse::<UserId>().unwrap(), page).await.unwrap_err();
         assert_eq!((error.kind(), error.fields()[0].field.as_ref()), (ErrorKind::Invalid, "limit"));
     }

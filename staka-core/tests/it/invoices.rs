@@ -1,24 +1,24 @@
-//! Invoices: what each act does and refuses; what must not happen.
+//! Invoices: what each operation does and refuses.
 
 use staka_core::base::TaxRegime;
-use staka_core::model::view::TaxLine;
+use staka_core::model::view::VatLine;
 use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
 use staka_core::{
-    BillingChange, ErrorKind, InvoiceList, InvoiceOptions, InvoiceOrder, InvoiceSearch, InvoiceSort, Match, Page,
-    Patch, TextEnum,
+    BillingSettingsUpdate, ErrorKind, InvoiceFilter, InvoiceSort, InvoiceSortKey, Match, NewInvoice, PageRequest,
+    Patch, TextEnum, UserInvoiceFilter,
 };
 
 use crate::invoices_support::*;
-use crate::orders_support::{every, faulty, kind, order, signed_in, statements};
+use crate::orders_support::{collect_all, invalid_fields, kind, order, signed_in, statements};
 use crate::support::on_both;
 
-fn nothing() -> InvoiceOptions {
-    InvoiceOptions::default()
+fn nothing() -> NewInvoice {
+    NewInvoice::default()
 }
 
-/// A seller that may charge VAT of 20 % within the price.
-fn seller() -> BillingChange {
-    BillingChange {
+/// Settings of a seller whose prices include 20 % VAT.
+fn seller() -> BillingSettingsUpdate {
+    BillingSettingsUpdate {
         seller_name: Patch::Set(" Staka Livres SAS ".into()),
         seller_address: Patch::Set(Some("1 rue des Lilas\n75020 Paris".into())),
         siret: Patch::Set(Some("732 829 320 00074".into())),
@@ -31,22 +31,22 @@ fn seller() -> BillingChange {
 }
 
 on_both! {
-    async fn an_invoice_bears_the_next_number_and_says_who_buys_and_who_sells(server: &Server) {
+    async fn an_invoice_has_the_next_number_and_names_buyer_and_seller(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let (invoices, billing) = (shop.admin.1.invoices(), shop.admin.1.billing());
-        let unset = billing.settings().await.unwrap();
+        let unset = billing.get_settings().await.unwrap();
         assert_eq!((unset.seller_name.as_str(), unset.regime, unset.rate, unset.payment_days), ("Staka Livres", TaxRegime::Franchise, 0, 30));
-        let set = billing.set_settings(seller()).await.unwrap();
+        let set = billing.update_settings(seller()).await.unwrap();
         assert_eq!((set.seller_name.as_str(), set.siret.as_deref(), set.vat_number.as_deref()),
             ("Staka Livres SAS", Some("73282932000074"), Some("FR40303265045")));
-        assert_eq!(billing.settings().await.unwrap(), set);
+        assert_eq!(billing.get_settings().await.unwrap(), set);
 
         let id = shop.order(46_800).await;
         let made = invoices.issue(&id, nothing()).await.unwrap();
         assert_eq!((made.number.as_str(), made.amount, made.tax_amount), ("FACT-2026-001", 39_000, 7_800));
         assert_eq!((&made.status, made.pdf_url.as_deref(), made.paid_at), (&InvoiceStatus::Generated, None, None));
         assert_eq!((made.issued_at, made.created_at), (Some(at(NOON)), at(NOON)));
-        // The end of the day, in Paris.
+        // Due at the end of the day in Paris.
         assert_eq!(made.due_at, Some(at("2026-06-30T21:59:59.999Z")));
         let seen = shop.author.1.invoices().get(&made.id).await.unwrap().unwrap();
         assert_eq!((&seen.invoice, seen.titre.as_str(), seen.credited, seen.remaining), (&made, "Les Marées", 0, 46_800));
@@ -58,15 +58,15 @@ on_both! {
         assert_eq!((seen.transitions[0].from_status.clone(), &seen.transitions[0].to_status, seen.transitions[0].actor_id.as_ref()),
             (None, &InvoiceStatus::Generated, Some(&shop.admin.0)));
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
-        let told = shop.texts("SELECT action FROM audit_logs WHERE targetType = 'invoice' OR action = 'BILLING_SETTINGS_CHANGED' ORDER BY action").await;
-        assert_eq!(told, ["BILLING_SETTINGS_CHANGED", "INVOICE_ISSUED", "INVOICE_SERIES_OPENED"]);
+        let actions = shop.texts("SELECT action FROM audit_logs WHERE targetType = 'invoice' OR action = 'BILLING_SETTINGS_CHANGED' ORDER BY action").await;
+        assert_eq!(actions, ["BILLING_SETTINGS_CHANGED", "INVOICE_ISSUED", "INVOICE_SERIES_OPENED"]);
     }
 
     async fn an_issued_invoice_never_changes_whatever_is_changed_after(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let id = shop.order(46_800).await;
-        let options = InvoiceOptions {
+        let options = NewInvoice {
             buyer_name: Some("Éditions du Phare".into()),
             buyer_address: Some("2 quai Nord\n29200 Brest".into()),
             buyer_legal_id: Some("FR12345678901".into()),
@@ -78,22 +78,22 @@ on_both! {
         assert_eq!(document.tax_mention.as_deref(), Some("TVA non applicable, art. 293 B du CGI"));
         assert_eq!((document.buyer_name.as_str(), document.buyer_legal_id.as_deref()), ("Éditions du Phare", Some("FR12345678901")));
         assert_eq!(document.due_at, Some(at("2026-06-15T21:59:59.999Z")));
-        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        shop.admin.1.billing().update_settings(seller()).await.unwrap();
         shop.sql("UPDATE users SET prenom = 'X', nom = 'Y', email = CONCAT('x', email), adresse = 'ailleurs'").await;
         shop.sql("UPDATE commandes SET titre = 'Autre chose', amount = 1").await;
         let after = invoices.get(&made.id).await.unwrap().unwrap();
         assert_eq!(after.document.as_ref(), Some(&document));
         assert_eq!(after.invoice, made);
-        // Not even when the account and the order are gone with the invoice's row.
+        // Not even when the account, the order and the invoice's row are deleted.
         shop.sql("DELETE FROM users WHERE role = 'USER'").await;
         assert_eq!(invoices.get(&made.id).await.unwrap(), None);
-        let line = invoices.ledger(at("2026-01-01"), at("2027-01-01"), Page::default()).await.unwrap().items.remove(0);
+        let line = invoices.ledger(at("2026-01-01"), at("2027-01-01"), PageRequest::default()).await.unwrap().items.remove(0);
         assert_eq!((line.number.as_str(), line.buyer_name.as_str(), line.status), ("FACT-2026-001", "Éditions du Phare", None));
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
-        assert!(finding(&shop.staka).await.contains(&"invoices.gone"));
+        assert!(finding(&shop.staka).await.contains(&"invoices.missing_row"));
     }
 
-    async fn somebody_who_changes_a_document_is_found_out(server: &Server) {
+    async fn changes_of_documents_are_detected(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let id = shop.order(46_800).await;
         shop.admin.1.invoices().issue(&id, nothing()).await.unwrap();
@@ -103,7 +103,7 @@ on_both! {
             ("UPDATE staka_billing_documents SET total = 46700", "UPDATE staka_billing_documents SET total = 46800", "invoices.sums"),
             ("UPDATE invoices SET amount = 1", "UPDATE invoices SET amount = 46800", "invoices.row"),
             ("UPDATE invoices SET status = 'CANCELLED'", "UPDATE invoices SET status = 'GENERATED'", "invoices.credited"),
-            ("UPDATE invoices SET status = 'SENT'", "UPDATE invoices SET status = 'GENERATED'", "invoices.steps"),
+            ("UPDATE invoices SET status = 'SENT'", "UPDATE invoices SET status = 'GENERATED'", "invoices.transitions"),
             ("UPDATE staka_invoice_series SET next = 4", "UPDATE staka_invoice_series SET next = 2", "invoices.missing"),
             ("UPDATE staka_invoice_series SET year = 2020", "UPDATE staka_invoice_series SET year = 2026", "invoices.outside"),
         ] {
@@ -114,7 +114,7 @@ on_both! {
         }
     }
 
-    async fn an_order_has_one_living_invoice_and_needs_a_price(server: &Server) {
+    async fn an_order_needs_a_price_and_has_one_invoice_that_is_not_cancelled(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let id = shop.order(46_800).await;
@@ -132,19 +132,19 @@ on_both! {
         assert_eq!(kind(&invoices.issue(&free, nothing()).await), Some(ErrorKind::Conflict));
         assert_eq!(kind(&invoices.issue(&"nothing".parse().unwrap(), nothing()).await), Some(ErrorKind::NotFound));
         for price in [0, -1, 1 << 31] {
-            assert_eq!(faulty(shop.admin.1.billing().set_price(&free, price, None).await), ["amount"]);
+            assert_eq!(invalid_fields(shop.admin.1.billing().set_price(&free, price, None).await), ["amount"]);
         }
         assert_eq!(kind(&shop.admin.1.billing().set_price(&free, 1, Some(at("2020-01-01"))).await), Some(ErrorKind::Precondition));
-        // What was refused has taken no number.
+        // Refused invoices take no number.
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-003");
-        let wrong = InvoiceOptions {
+        let wrong = NewInvoice {
             buyer_name: Some("x".repeat(256)),
             buyer_address: Some("\0".into()),
             buyer_legal_id: Some("x".repeat(101)),
             payment_days: Some(366),
             paid_at: Some(at("2026-06-16")),
         };
-        let fields = faulty(invoices.issue(&free, wrong).await);
+        let fields = invalid_fields(invoices.issue(&free, wrong).await);
         assert_eq!(fields, ["buyerName", "buyerAddress", "buyerLegalId", "paymentDays", "paidAt"]);
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
@@ -158,7 +158,7 @@ on_both! {
             let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
             numbers.push((made.number, made.issued_at.unwrap().to_string()));
         }
-        // A clock that goes back: numbers and dates do not.
+        // The clock goes back, but numbers and dates do not.
         shop.clock.set(at("2026-12-31T23:10:00.000Z"));
         let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
         numbers.push((made.number, made.issued_at.unwrap().to_string()));
@@ -171,51 +171,51 @@ on_both! {
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
 
-    async fn a_number_that_somebody_else_wrote_is_passed_over_and_told(server: &Server) {
+    async fn external_numbers_are_skipped_and_reported(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let theirs = shop.order(100).await;
         for number in ["FACT-2026-001", "FACT-2026-002", "FACT-2026-004", "FACT-2026-958207", "FACT-2025-001", "FACT-CANARI"] {
-            shop.stranger(&theirs, number).await;
+            shop.external_invoice(&theirs, number).await;
         }
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-003");
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-005");
-        // Case and accents are nothing to the key.
-        shop.stranger(&theirs, "fact-2026-006").await;
-        shop.stranger(&theirs, "FÀCT-2026-007").await;
+        // The unique key ignores case and accents.
+        shop.external_invoice(&theirs, "fact-2026-006").await;
+        shop.external_invoice(&theirs, "FÀCT-2026-007").await;
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-008");
-        let [fact, avoir] = <[_; 2]>::try_from(invoices.numbering(2026).await.unwrap()).unwrap();
+        let [fact, avoir] = <[_; 2]>::try_from(invoices.get_numbering(2026).await.unwrap()).unwrap();
         assert_eq!((fact.series, fact.first, fact.next, fact.issued), (BillingSeries::Fact, Some(3), Some(9), 3));
         assert_eq!(fact.missing, []);
         assert_eq!(fact.missing_before, []);
-        assert_eq!(fact.skips.iter().map(|skip| skip.sequence).collect::<Vec<_>>(), [4, 6, 7]);
-        assert!(fact.skips.iter().all(|skip| skip.invoice_id.is_some()));
-        let strange: Vec<(String, Option<i64>)> = fact.strangers.iter().map(|s| (s.number.clone(), s.sequence)).collect();
-        assert_eq!(fact.stranger_count as usize, strange.len());
+        assert_eq!(fact.skipped.iter().map(|skip| skip.sequence).collect::<Vec<_>>(), [4, 6, 7]);
+        assert!(fact.skipped.iter().all(|skip| skip.invoice_id.is_some()));
+        let external: Vec<(String, Option<i64>)> = fact.external.iter().map(|s| (s.number.clone(), s.sequence)).collect();
+        assert_eq!(fact.external_count as usize, external.len());
         for known in [("FACT-2026-001", Some(1)), ("FACT-2026-004", Some(4)), ("FACT-2026-958207", Some(958_207)), ("fact-2026-006", Some(6))] {
-            assert!(strange.contains(&(known.0.into(), known.1)), "{known:?} in {strange:?}");
+            assert!(external.contains(&(known.0.into(), known.1)), "{known:?} in {external:?}");
         }
-        assert_eq!((avoir.first, avoir.issued, avoir.stranger_count), (None, 0, 0));
-        let told = shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'INVOICE_NUMBER_SKIPPED'").await;
-        // At 4, at 6, and at 7, which the key alone can tell.
-        assert_eq!(told, ["3"]);
+        assert_eq!((avoir.first, avoir.issued, avoir.external_count), (None, 0, 0));
+        let actions = shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'INVOICE_NUMBER_SKIPPED'").await;
+        // At 4, at 6, and at 7, which only the unique key detects.
+        assert_eq!(actions, ["3"]);
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
-        // A year in which only others wrote.
-        let [before, _] = <[_; 2]>::try_from(invoices.numbering(2025).await.unwrap()).unwrap();
-        assert_eq!((before.first, before.stranger_count, before.missing_before.len()), (None, 1, 0));
-        assert_eq!(faulty(invoices.numbering(1999).await), ["year"]);
+        // A year with external invoices only.
+        let [before, _] = <[_; 2]>::try_from(invoices.get_numbering(2025).await.unwrap()).unwrap();
+        assert_eq!((before.first, before.external_count, before.missing_before.len()), (None, 1, 0));
+        assert_eq!(invalid_fields(invoices.get_numbering(1999).await), ["year"]);
     }
 
-    async fn a_series_begins_where_it_is_said_and_only_before_its_first_number(server: &Server) {
+    async fn a_series_can_be_opened_at_a_number_until_it_issues_one(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let theirs = shop.order(100).await;
-        shop.stranger(&theirs, "FACT-2026-040").await;
+        shop.external_invoice(&theirs, "FACT-2026-040").await;
         assert_eq!(kind(&invoices.open_series(2026, 40, BillingSeries::Fact).await), Some(ErrorKind::Conflict));
-        assert_eq!(faulty(invoices.open_series(1999, 0, BillingSeries::Fact).await), ["year", "first"]);
+        assert_eq!(invalid_fields(invoices.open_series(1999, 0, BillingSeries::Fact).await), ["year", "first"]);
         let opened = invoices.open_series(2026, 50, BillingSeries::Fact).await.unwrap();
         assert_eq!((opened.first, opened.next), (Some(50), Some(50)));
-        // As long as no number was given, it may begin elsewhere.
+        // Until a number is issued, the first number may change.
         let opened = invoices.open_series(2026, 41, BillingSeries::Fact).await.unwrap();
         assert_eq!((opened.first, opened.missing_before.len()), (Some(41), 1));
         assert_eq!((opened.missing_before[0].first, opened.missing_before[0].last), (1, 39));
@@ -225,13 +225,13 @@ on_both! {
         }
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-042");
         invoices.open_series(2026, 7, BillingSeries::Avoir).await.unwrap();
-        let list = invoices.search(InvoiceSearch { search: Some("FACT-2026-042".into()), ..InvoiceSearch::default() }, InvoiceOrder::default(), Page::default()).await.unwrap();
+        let list = invoices.list(InvoiceFilter { search: Some("FACT-2026-042".into()), ..InvoiceFilter::default() }, InvoiceSort::default(), PageRequest::default()).await.unwrap();
         let note = invoices.cancel(&list.items[0].invoice.id, "erreur".to_owned()).await.unwrap();
         assert_eq!(note.number, "AVOIR-2026-007");
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
 
-    async fn a_series_whose_row_was_lost_goes_on_behind_its_documents(server: &Server) {
+    async fn a_series_whose_row_was_lost_continues_after_its_documents(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         for _ in 0..3 {
@@ -245,11 +245,11 @@ on_both! {
         assert_eq!(invoices.issue(&id, nothing()).await.unwrap().number, "FACT-2026-004");
     }
 
-    async fn a_status_goes_where_the_table_leads_and_nowhere_else(server: &Server) {
+    async fn statuses_change_as_the_table_allows(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         for word in InvoiceStatus::VALUES {
-            let from = InvoiceStatus::from_word(word).unwrap();
+            let from = InvoiceStatus::from_variant(word).unwrap();
             for to in [InvoiceStatus::Sent, InvoiceStatus::Paid] {
                 let id = shop.order(100).await;
                 let made = invoices.issue(&id, nothing()).await.unwrap();
@@ -268,39 +268,39 @@ on_both! {
             }
         }
         let made = invoices.issue(&shop.order(100).await, nothing()).await.unwrap();
-        assert_eq!(faulty(invoices.mark_paid(&made.id, Some(at("2026-06-16"))).await), ["at"]);
+        assert_eq!(invalid_fields(invoices.mark_paid(&made.id, Some(at("2026-06-16"))).await), ["at"]);
         invoices.mark_sent(&made.id).await.unwrap();
         let paid = invoices.mark_paid(&made.id, Some(at("2026-06-14"))).await.unwrap();
         assert_eq!(paid.paid_at, Some(at("2026-06-14")));
         let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
         assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "SENT", "PAID"]);
-        let at_once = InvoiceOptions { paid_at: Some(at("2026-06-13")), ..nothing() };
+        let at_once = NewInvoice { paid_at: Some(at("2026-06-13")), ..nothing() };
         let made = invoices.issue(&shop.order(100).await, at_once).await.unwrap();
         assert_eq!((&made.status, made.paid_at), (&InvoiceStatus::Paid, Some(at("2026-06-13"))));
         let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
         assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "PAID"]);
         assert_eq!(kind(&invoices.mark_sent(&"nothing".parse().unwrap()).await), Some(ErrorKind::NotFound));
-        let pdf = invoices.record_pdf(&made.id, "/uploads/invoices/1.pdf".to_owned()).await.unwrap();
+        let pdf = invoices.set_pdf_url(&made.id, "/uploads/invoices/1.pdf".to_owned()).await.unwrap();
         assert_eq!(pdf.pdf_url.as_deref(), Some("/uploads/invoices/1.pdf"));
         for wrong in ["", " ", "javascript:alert(1)", "a\nb", &"x".repeat(501)] {
-            assert_eq!(faulty(invoices.record_pdf(&made.id, wrong.to_owned()).await), ["url"], "{wrong}");
+            assert_eq!(invalid_fields(invoices.set_pdf_url(&made.id, wrong.to_owned()).await), ["url"], "{wrong}");
         }
     }
 
-    async fn credit_notes_add_up_to_the_centime_and_no_further(server: &Server) {
+    async fn credit_notes_add_up_to_the_centime_and_not_beyond_the_total(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
-        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        shop.admin.1.billing().update_settings(seller()).await.unwrap();
         let made = invoices.issue(&shop.order(10_001).await, nothing()).await.unwrap();
         assert_eq!((made.amount, made.tax_amount), (8_334, 1_667));
         let (mut amount, mut tax) = (0, 0);
         for part in [1, 3_333, 3_333, 3_333] {
-            let note = invoices.credit(&made.id, part, "geste commercial".to_owned()).await.unwrap();
+            let note = invoices.create_credit_note(&made.id, part, "geste commercial".to_owned()).await.unwrap();
             assert_eq!((note.kind, note.total, note.amount + note.tax_amount), (BillingKind::CreditNote, part, part));
             assert_eq!((note.invoice_number.as_str(), note.seller_name.as_str()), (&*made.number, "Staka Livres SAS"));
             (amount, tax) = (amount + note.amount, tax + note.tax_amount);
         }
-        let more = invoices.credit(&made.id, 2, "trop".to_owned()).await;
+        let more = invoices.create_credit_note(&made.id, 2, "trop".to_owned()).await;
         assert!(more.as_ref().unwrap_err().message().starts_with("1 centimes are left"), "{more:?}");
         assert_eq!(kind(&more), Some(ErrorKind::Conflict));
         assert_eq!(invoices.get(&made.id).await.unwrap().unwrap().invoice.status, InvoiceStatus::Generated);
@@ -311,13 +311,13 @@ on_both! {
         assert_eq!((&detail.invoice.status, detail.credited, detail.remaining), (&InvoiceStatus::Cancelled, 10_001, 0));
         assert_eq!(detail.credit_notes.len(), 5);
         assert_eq!(detail.transitions.last().unwrap().to_status, InvoiceStatus::Cancelled);
-        for outcome in [invoices.cancel(&made.id, "encore".to_owned()).await, invoices.credit(&made.id, 1, "encore".to_owned()).await] {
+        for outcome in [invoices.cancel(&made.id, "encore".to_owned()).await, invoices.create_credit_note(&made.id, 1, "encore".to_owned()).await] {
             assert_eq!(kind(&outcome), Some(ErrorKind::Conflict));
         }
-        assert_eq!(faulty(invoices.credit(&made.id, 0, "x".to_owned()).await), ["reason", "amount"]);
-        assert_eq!(kind(&invoices.credit(&"nothing".parse().unwrap(), 1, "encore".to_owned()).await), Some(ErrorKind::NotFound));
-        // An invoice that is paid goes the same way.
-        let paid = InvoiceOptions { paid_at: Some(at(NOON)), ..nothing() };
+        assert_eq!(invalid_fields(invoices.create_credit_note(&made.id, 0, "x".to_owned()).await), ["reason", "amount"]);
+        assert_eq!(kind(&invoices.create_credit_note(&"nothing".parse().unwrap(), 1, "encore".to_owned()).await), Some(ErrorKind::NotFound));
+        // A paid invoice can be cancelled too.
+        let paid = NewInvoice { paid_at: Some(at(NOON)), ..nothing() };
         let paid = invoices.issue(&shop.order(500).await, paid).await.unwrap();
         invoices.cancel(&paid.id, "remboursée".to_owned()).await.unwrap();
         let detail = invoices.get(&paid.id).await.unwrap().unwrap();
@@ -325,7 +325,7 @@ on_both! {
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
 
-    async fn an_invoice_of_another_program_can_be_taken_back_too(server: &Server) {
+    async fn an_external_invoice_can_be_credited(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let id = order(&shop.author.1, "Avant").await.id;
@@ -335,7 +335,7 @@ on_both! {
         ))
         .await;
         let before: InvoiceId = "before".parse().unwrap();
-        let note = invoices.credit(&before, 23_400, "la moitié".to_owned()).await.unwrap();
+        let note = invoices.create_credit_note(&before, 23_400, "la moitié".to_owned()).await.unwrap();
         assert_eq!((note.amount, note.tax_amount, note.rate, note.regime), (19_500, 3_900, 2_000, TaxRegime::Exclusive));
         assert_eq!((note.number.as_str(), note.invoice_number.as_str()), ("AVOIR-2026-001", "FACT-2025-009"));
         let detail = invoices.get(&before).await.unwrap().unwrap();
@@ -355,7 +355,7 @@ on_both! {
         invoices.mark_sent(&all[1]).await.unwrap();
         invoices.mark_paid(&all[2], None).await.unwrap();
         invoices.cancel(&all[3], "erreur".to_owned()).await.unwrap();
-        // The last moment of the day in Paris is in time.
+        // The last millisecond of the day in Paris is in time.
         shop.clock.set(at("2026-07-15T21:59:59.999Z"));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
         shop.clock.set(at("2026-07-15T22:00:00.000Z"));
@@ -364,9 +364,9 @@ on_both! {
         let rest = invoices.mark_overdue(None).await.unwrap();
         assert_eq!((rest.marked, rest.more), (1, false));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
-        let late = InvoiceSearch { status: Match::Is(InvoiceStatus::Overdue), ..InvoiceSearch::default() };
+        let late = InvoiceFilter { status: Match::Is(InvoiceStatus::Overdue), ..InvoiceFilter::default() };
         assert_eq!(invoices.count(late).await.unwrap(), 4);
-        assert_eq!(faulty(invoices.mark_overdue(Some(0)).await), ["limit"]);
+        assert_eq!(invalid_fields(invoices.mark_overdue(Some(0)).await), ["limit"]);
         let stats = invoices.stats(at("2026-06-01"), at("2026-07-01")).await.unwrap();
         assert_eq!((stats.count, stats.total, stats.late, stats.late_total), (6, 600, 4, 400));
         assert_eq!((stats.credit_notes, stats.credited), (1, 100));
@@ -376,17 +376,17 @@ on_both! {
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
     }
 
-    async fn the_ledger_answers_who_bought_what_when_and_at_which_rate(server: &Server) {
+    async fn the_ledger_lists_documents_with_buyer_date_and_rate(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
-        let first = invoices.issue(&shop.order(10_000).await, InvoiceOptions { buyer_name: Some("=CMD()".into()), ..nothing() }).await.unwrap();
+        let first = invoices.issue(&shop.order(10_000).await, NewInvoice { buyer_name: Some("=CMD()".into()), ..nothing() }).await.unwrap();
         shop.clock.set(at("2026-06-16T12:00:00Z"));
-        shop.admin.1.billing().set_settings(seller()).await.unwrap();
+        shop.admin.1.billing().update_settings(seller()).await.unwrap();
         invoices.issue(&shop.order(12_000).await, nothing()).await.unwrap();
         shop.clock.set(at("2026-06-17T12:00:00Z"));
-        invoices.credit(&first.id, 2_500, "retard, \"excusé\"".to_owned()).await.unwrap();
+        invoices.create_credit_note(&first.id, 2_500, "retard, \"excusé\"".to_owned()).await.unwrap();
         let (from, to) = (at("2026-06-01"), at("2026-07-01"));
-        let ledger = invoices.ledger(from, to, Page { total: true, ..Page::default() }).await.unwrap();
+        let ledger = invoices.ledger(from, to, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!(ledger.total, Some(3));
         let lines: Vec<(&str, i64, i64, i64, i64)> =
             ledger.items.iter().map(|l| (l.number.as_str(), l.rate, l.amount, l.tax_amount, l.total)).collect();
@@ -395,14 +395,14 @@ on_both! {
             ("FACT-2026-002", 2_000, 10_000, 2_000, 12_000),
             ("AVOIR-2026-001", 0, -2_500, 0, -2_500),
         ]);
-        let taxes = invoices.taxes(from, to).await.unwrap();
+        let taxes = invoices.vat(from, to).await.unwrap();
         let taxes: Vec<_> = taxes.iter().map(|t| (t.regime, t.rate, t.invoices, t.credit_notes, t.amount, t.tax_amount, t.total)).collect();
         assert_eq!(taxes, [(Some(TaxRegime::Franchise), 0, 1, 1, 7_500, 0, 7_500), (Some(TaxRegime::Inclusive), 2_000, 1, 0, 10_000, 2_000, 12_000)]);
-        // In pieces, the same as in one.
-        let whole = invoices.ledger_csv(from, to, None, None).await.unwrap();
+        // The pieces together are the same as the whole.
+        let whole = invoices.export_ledger(from, to, None, None).await.unwrap();
         let (mut text, mut after) = (String::new(), None);
         loop {
-            let piece = invoices.ledger_csv(from, to, after, Some(1)).await.unwrap();
+            let piece = invoices.export_ledger(from, to, after, Some(1)).await.unwrap();
             text.push_str(&piece.text);
             match piece.next {
                 Some(next) => after = Some(next),
@@ -411,81 +411,84 @@ on_both! {
         }
         assert_eq!((&text, whole.next), (&whole.text, None));
         let rows: Vec<&str> = text.split("\r\n").collect();
+        assert!(rows[0].starts_with("Date d’émission (UTC),Numéro,Nature,Facture,Client,"), "{}", rows[0]);
         assert!(rows[1].contains(",'=CMD(),"), "{}", rows[1]);
-        assert!(rows[2].contains(",INCLUSIVE,20.00,100.00,20.00,120.00,GENERATED,"), "{}", rows[2]);
-        assert!(rows[3].contains(",FRANCHISE,0.00,-25.00,0.00,-25.00,") && rows[3].ends_with(",\"retard, \"\"excusé\"\"\""), "{}", rows[3]);
+        let kinds = [1, 2, 3].map(|row| rows[row].split(',').nth(2).unwrap());
+        assert_eq!(kinds, ["Facture", "Facture", "Avoir"]);
+        assert!(rows[2].contains(",TVA incluse,20.00,100.00,20.00,120.00,Émise,"), "{}", rows[2]);
+        assert!(rows[3].contains(",Franchise en base de TVA,0.00,-25.00,0.00,-25.00,") && rows[3].ends_with(",\"retard, \"\"excusé\"\"\""), "{}", rows[3]);
         assert_eq!(shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'LEDGER_EXPORTED'").await, ["2"]);
-        // What another program wrote is asked for as well; it says no regime.
-        shop.stranger(&shop.order(500).await, "INV-77").await;
-        assert_eq!(invoices.taxes(from, to).await.unwrap().len(), 2, "theirs is CANCELLED, and has no credit note");
+        // External invoices are included, without a regime.
+        shop.external_invoice(&shop.order(500).await, "INV-77").await;
+        assert_eq!(invoices.vat(from, to).await.unwrap().len(), 2, "the external invoice is CANCELLED and has no credit note");
         shop.sql("UPDATE invoices SET status = 'PAID' WHERE number = 'INV-77'").await;
-        let ledger = invoices.ledger(from, to, Page { total: true, ..Page::default() }).await.unwrap();
+        let ledger = invoices.ledger(from, to, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         let theirs = ledger.items.iter().find(|line| line.number == "INV-77").unwrap();
         assert_eq!((ledger.total, theirs.regime, theirs.total), (Some(4), None, theirs.amount + theirs.tax_amount));
         assert!(!theirs.buyer_name.is_empty() && theirs.status.is_some());
-        let taxes = invoices.taxes(from, to).await.unwrap();
+        let taxes = invoices.vat(from, to).await.unwrap();
         assert_eq!((taxes.len(), taxes[2].regime, taxes[2].invoices, taxes[2].total), (3, None, 1, theirs.total));
-        // Taken back by a note of ours, it comes to nothing, and not to less.
-        let sum = |lines: &[TaxLine]| lines.iter().map(|line| line.total).sum::<i64>();
+        // After a credit note, an external invoice adds up to zero, not to less.
+        let sum = |lines: &[VatLine]| lines.iter().map(|line| line.total).sum::<i64>();
         invoices.cancel(&theirs.invoice_id, "deux fois".to_owned()).await.unwrap();
-        let after = invoices.taxes(from, to).await.unwrap();
+        let after = invoices.vat(from, to).await.unwrap();
         assert_eq!(sum(&after), sum(&taxes) - theirs.total);
-        let ledger = invoices.ledger(from, to, Page::of(100)).await.unwrap();
+        let ledger = invoices.ledger(from, to, PageRequest::of(100)).await.unwrap();
         assert_eq!(ledger.items.iter().map(|line| line.total).sum::<i64>(), sum(&after));
-        for outcome in [invoices.taxes(to, from).await.map(|_| ()), invoices.ledger(to, to, Page::default()).await.map(|_| ())] {
-            assert_eq!(faulty(outcome), ["to"]);
+        for outcome in [invoices.vat(to, from).await.map(|_| ()), invoices.ledger(to, to, PageRequest::default()).await.map(|_| ())] {
+            assert_eq!(invalid_fields(outcome), ["to"]);
         }
     }
 
-    async fn lists_show_what_is_asked_for_in_few_statements(server: &Server) {
+    async fn lists_filter_and_sort_in_few_statements(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let (other, mine) = (signed_in(&shop.staka, Role::User).await, &shop.author);
         let theirs = order(&other.1, "Autre_titre %").await.id;
-        shop.stranger(&theirs, "FACT-2026-100").await;
+        shop.external_invoice(&theirs, "FACT-2026-100").await;
         for price in 1..=12 {
             shop.clock.set(at(NOON).plus(std::time::Duration::from_secs(price)));
             invoices.issue(&shop.order(price as i64 * 100).await, nothing()).await.unwrap();
         }
-        let own = mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page { total: true, ..Page::default() }).await.unwrap();
+        let own = mine.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!((own.items.len(), own.total), (10, Some(12)));
         assert_eq!(own.items[0].number, "FACT-2026-012");
-        let all = every(|page| async move { mine.1.invoices().list_mine(&mine.0, InvoiceList::default(), page).await }, 5, |row| row.number.clone()).await;
+        let all = collect_all(|page| async move { mine.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), page).await }, 5, |row| row.number.clone()).await;
         assert_eq!(all.len(), 12);
-        let denied = other.1.invoices().list_mine(&mine.0, InvoiceList::default(), Page::default()).await;
+        let denied = other.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), PageRequest::default()).await;
         assert_eq!(kind(&denied), Some(ErrorKind::Denied));
         assert_eq!(kind(&other.1.invoices().get(&own.items[0].id).await), Some(ErrorKind::Denied));
         assert_eq!(kind(&other.1.invoices().get(&"nothing".parse().unwrap()).await), Some(ErrorKind::Denied));
-        let of_order = other.1.invoices().list_by_commande(&theirs, Page::default()).await.unwrap();
+        let of_order = other.1.invoices().list_by_commande(&theirs, PageRequest::default()).await.unwrap();
         assert_eq!(of_order.items.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["FACT-2026-100"]);
-        let count = async |filter: InvoiceSearch| invoices.count(filter).await.unwrap();
-        let search = |text: &str| InvoiceSearch { search: Some(text.into()), ..InvoiceSearch::default() };
-        assert_eq!(count(InvoiceSearch::default()).await, 13);
+        let count = async |filter: InvoiceFilter| invoices.count(filter).await.unwrap();
+        let search = |text: &str| InvoiceFilter { search: Some(text.into()), ..InvoiceFilter::default() };
+        assert_eq!(count(InvoiceFilter::default()).await, 13);
         assert_eq!((count(search("zoe")).await, count(search("titre %")).await, count(search("%%")).await), (13, 1, 0));
         assert_eq!(count(search("fact-2026-00")).await, 9);
-        assert_eq!(count(InvoiceSearch { client_id: Match::Is(other.0.clone()), ..InvoiceSearch::default() }).await, 1);
-        assert_eq!(count(InvoiceSearch { foreign: Some(true), ..InvoiceSearch::default() }).await, 1);
-        assert_eq!(count(InvoiceSearch { foreign: Some(false), ..InvoiceSearch::default() }).await, 12);
+        assert_eq!(count(InvoiceFilter { client_id: Match::Is(other.0.clone()), ..InvoiceFilter::default() }).await, 1);
+        assert_eq!(count(InvoiceFilter { external: Some(true), ..InvoiceFilter::default() }).await, 1);
+        assert_eq!(count(InvoiceFilter { external: Some(false), ..InvoiceFilter::default() }).await, 12);
         let window = staka_core::Between { from: Some(at(NOON)), to: None };
-        assert_eq!(count(InvoiceSearch { issued: window, ..InvoiceSearch::default() }).await, 12);
-        for sort in [InvoiceSort::CreatedAt, InvoiceSort::Number, InvoiceSort::Amount, InvoiceSort::Status, InvoiceSort::IssuedAt, InvoiceSort::DueAt, InvoiceSort::PaidAt] {
+        assert_eq!(count(InvoiceFilter { issued: window, ..InvoiceFilter::default() }).await, 12);
+        for sort in [InvoiceSortKey::CreatedAt, InvoiceSortKey::Number, InvoiceSortKey::Amount, InvoiceSortKey::Status, InvoiceSortKey::IssuedAt, InvoiceSortKey::DueAt, InvoiceSortKey::PaidAt] {
             for direction in [staka_core::Direction::Asc, staka_core::Direction::Desc] {
-                let order = InvoiceOrder { sort, direction: Some(direction) };
-                let rows = every(|page| invoices.search(InvoiceSearch::default(), order.clone(), page), 5, |row| row.invoice.id.to_string()).await;
+                let order = InvoiceSort { sort, direction: Some(direction) };
+                let rows = collect_all(|page| invoices.list(InvoiceFilter::default(), order.clone(), page), 5, |row| row.invoice.id.to_string()).await;
                 let distinct: std::collections::BTreeSet<&String> = rows.iter().collect();
                 assert_eq!((rows.len(), distinct.len()), (13, 13), "{sort} {direction}");
             }
         }
-        let page = |limit| invoices.search(InvoiceSearch::default(), InvoiceOrder::default(), Page::of(limit));
+        let page = |limit| invoices.list(InvoiceFilter::default(), InvoiceSort::default(), PageRequest::of(limit));
         page(1).await.unwrap();
         let (one, _) = statements(&shop.staka, page(1)).await;
         let (ten, rows) = statements(&shop.staka, page(10)).await;
         assert_eq!((one, ten, rows.unwrap().items.len()), (1, 1, 10));
     }
 
-    async fn settings_are_refused_field_by_field_and_kept_apart_from_users(server: &Server) {
+    async fn invalid_settings_are_named_by_field_and_users_are_denied(server: &Server) {
         let shop = Shop::at(server, NOON).await;
-        let wrong = BillingChange {
+        let wrong = BillingSettingsUpdate {
             seller_name: Patch::Set("  ".into()),
             seller_address: Patch::Set(Some("x".repeat(1_001))),
             siret: Patch::Set(Some("73282932000075".into())),
@@ -495,13 +498,13 @@ on_both! {
             rate: Patch::Absent,
             payment_days: Patch::Set(-1),
         };
-        let fields = faulty(shop.admin.1.billing().set_settings(wrong).await);
+        let fields = invalid_fields(shop.admin.1.billing().update_settings(wrong).await);
         assert_eq!(fields, ["sellerName", "sellerAddress", "legalMention", "siret", "vatNumber", "rate", "paymentDays"]);
-        assert_eq!(kind(&shop.author.1.billing().set_settings(seller()).await), Some(ErrorKind::Denied));
-        let set = shop.admin.1.billing().set_settings(seller()).await.unwrap();
-        // The same again is nothing.
+        assert_eq!(kind(&shop.author.1.billing().update_settings(seller()).await), Some(ErrorKind::Denied));
+        let set = shop.admin.1.billing().update_settings(seller()).await.unwrap();
+        // Setting the same values again changes nothing.
         shop.clock.set(at("2026-07-01"));
-        assert_eq!(shop.admin.1.billing().set_settings(seller()).await.unwrap(), set);
+        assert_eq!(shop.admin.1.billing().update_settings(seller()).await.unwrap(), set);
         assert_eq!(shop.texts("SELECT COUNT(*) FROM audit_logs WHERE action = 'BILLING_SETTINGS_CHANGED'").await, ["1"]);
         assert!(!finding(&shop.staka).await.contains(&"invoices.seller"));
     }

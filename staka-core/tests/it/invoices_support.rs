@@ -1,4 +1,4 @@
-//! Orders with a price, and what must hold of all invoices, for the tests of these.
+//! Support for tests of invoices: orders with a price, and the checks that all invoices must pass.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,14 +10,14 @@ use staka_core::{Clock, Session, Staka, Timestamp};
 use crate::orders_support::{order, signed_in};
 use crate::support::{Server, TestDb};
 
-/// A moment of the middle of a year.
+/// A time in the middle of a year.
 pub const NOON: &str = "2026-06-15T12:00:00.000Z";
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A clock that goes where it is told, back too.
+/// A clock that tests set, also backwards.
 #[derive(Debug)]
 pub struct SetClock(Mutex<Timestamp>);
 
@@ -33,7 +33,7 @@ impl Clock for SetClock {
     }
 }
 
-/// A database of its own whose clock the test sets.
+/// A database of its own, with a clock that the test sets.
 pub struct Shop {
     pub db: TestDb,
     pub staka: Staka,
@@ -55,7 +55,7 @@ impl Shop {
         Self { db, staka, clock, author, admin }
     }
 
-    /// A new order of the author's at this price in centimes.
+    /// Creates an order of the author with this price in centimes.
     pub async fn order(&self, price: i64) -> CommandeId {
         let id = order(&self.author.1, "Les Marées").await.id;
         self.admin.1.billing().set_price(&id, price, None).await.unwrap();
@@ -67,14 +67,14 @@ impl Shop {
         self.db.connect().await.execute(AssertSqlSafe(text.to_owned())).await.unwrap();
     }
 
-    /// The first column of what a query gives, as text.
+    /// Returns the first column of a query's rows, as text.
     pub async fn texts(&self, text: &str) -> Vec<String> {
         let rows = self.db.connect().await.fetch_all(AssertSqlSafe(text.to_owned())).await.unwrap();
         rows.iter().map(|row| row.try_get_unchecked::<String, _>(0).unwrap()).collect()
     }
 
-    /// Writes an invoice as another program would.
-    pub async fn stranger(&self, commande: &CommandeId, number: &str) {
+    /// Inserts a CANCELLED invoice as another program would.
+    pub async fn external_invoice(&self, commande: &CommandeId, number: &str) {
         self.sql(&format!(
             "INSERT INTO invoices (id, commandeId, number, amount, taxAmount, pdfUrl, status, createdAt, updatedAt) \
              VALUES (UUID(), '{commande}', '{number}', 46800, 0, 'x.pdf', 'CANCELLED', '2026-06-01', '2026-06-01')"
@@ -83,7 +83,7 @@ impl Shop {
     }
 }
 
-/// What the checks of this area find that is wrong; what is worth a warning is not.
+/// Returns the errors that the checks of invoices find; warnings are left out.
 pub async fn errors(staka: &Staka) -> Vec<String> {
     let mut conn = staka.acquire().await.unwrap();
     let mut found = Vec::new();
@@ -97,7 +97,7 @@ pub async fn errors(staka: &Staka) -> Vec<String> {
     found
 }
 
-/// The names of the checks of this area that find something.
+/// Returns the names of the checks of invoices that find something.
 pub async fn finding(staka: &Staka) -> Vec<&'static str> {
     let mut conn = staka.acquire().await.unwrap();
     let mut found = Vec::new();

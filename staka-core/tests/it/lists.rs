@@ -1,104 +1,104 @@
-//! Every list: its round trips do not grow with its rows, its pages by number and by cursor hold the same rows, each
-//! once, and its total is their number.
+//! Tests of every list: the number of statements does not grow with the rows, pages by number and by cursor contain the
+//! same rows once each, and the total is the number of rows.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 use staka_core::base::Shape;
-use staka_core::model::{Role, SupportRequestFilter, SupportRequestStatus};
+use staka_core::model::{Role, SupportRequestRowFilter, SupportRequestStatus};
 use staka_core::repo::support_requests;
-use staka_core::{Ctx, Match, Operation, Page, Session, Staka};
+use staka_core::{Caller, Match, Operation, PageRequest, Session, Staka};
 
 use crate::support::on_both;
 
-/// Each list with its input; the page is put into `page`, or into the parameter named behind a slash. A list of which
-/// the demo data holds fewer rows than a page is walked all the same.
+/// Each list with its input. The page goes into the parameter `page`, or into the one named after the slash. Lists with
+/// fewer rows in the demo data than a page are read all the same.
 const LISTS: &[(&str, &str)] = &[
-    ("notifications.list/options", r#"{"user": "{heavy}"}"#),
-    ("notifications.list/options", r#"{"user": "{light}", "options": {"unreadOnly": true}}"#),
-    ("notifications.search", "{}"),
-    ("notifications.search", r#"{"filter": {"user": "{heavy}", "isRead": false}, "sort": "expiresAt"}"#),
+    ("notifications.list_by_user/filter", r#"{"user": "{heavy}"}"#),
+    ("notifications.list_by_user/filter", r#"{"user": "{light}", "filter": {"unreadOnly": true}}"#),
+    ("notifications.list", "{}"),
+    ("notifications.list", r#"{"filter": {"user": "{heavy}", "isRead": false}, "sort": "expiresAt"}"#),
     ("users.list", "{}"),
     ("users.list", r#"{"filter": {"search": "e"}, "sort": "nom", "direction": "asc"}"#),
-    ("commandes.list", r#"{"user": "{heavy}"}"#),
+    ("commandes.list_by_user", r#"{"user": "{heavy}"}"#),
     ("commandes.list_with_invoices", r#"{"user": "{heavy}"}"#),
-    ("commandes.projects", r#"{"user": "{heavy}"}"#),
-    ("commandes.search", "{}"),
-    ("commandes.search", r#"{"filter": {"statut": ["EN_ATTENTE", "TERMINE"]}, "order": {"sort": "statut"}}"#),
-    ("invoices.list_mine", r#"{"user": "{heavy}"}"#),
+    ("commandes.list_projects", r#"{"user": "{heavy}"}"#),
+    ("commandes.list", "{}"),
+    ("commandes.list", r#"{"filter": {"statut": ["EN_ATTENTE", "TERMINE"]}, "sort": {"sort": "statut"}}"#),
+    ("invoices.list_by_user", r#"{"user": "{heavy}"}"#),
     ("invoices.list_by_commande", r#"{"commande": "{order}"}"#),
-    ("invoices.search", "{}"),
-    ("invoices.search", r#"{"filter": {"status": ["PAID", "OVERDUE"], "foreign": true}, "order": {"sort": "paidAt"}}"#),
+    ("invoices.list", "{}"),
+    ("invoices.list", r#"{"filter": {"status": ["PAID", "OVERDUE"], "external": true}, "sort": {"sort": "paidAt"}}"#),
     ("invoices.ledger", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
-    ("files.list_mine", r#"{"user": "{heavy}"}"#),
+    ("files.list_by_user", r#"{"user": "{heavy}"}"#),
     ("files.list_by_commande", r#"{"commande": "{order}"}"#),
-    ("files.search", "{}"),
-    ("messages.conversations", r#"{"user": "{heavy}"}"#),
-    ("messages.archived", r#"{"user": "{heavy}"}"#),
-    ("messages.conversation", r#"{"id": "{conversation}"}"#),
-    ("messages.replies", r#"{"id": "{message}"}"#),
-    ("messages.inbox", "{}"),
-    ("messages.inbox", r#"{"options": {"administrator": "{admin}", "unreadOnly": true}}"#),
-    ("messages.thread", r#"{"key": "{heavy}"}"#),
-    ("messages.search", "{}"),
-    ("messages.drafts", "{}"),
-    ("messages.claims", r#"{"user": "{heavy}"}"#),
-    ("messages.all_claims", "{}"),
-    ("consultations.slots", "{}"),
-    ("consultations.all_slots", "{}"),
-    ("consultations.requests", "{}"),
+    ("files.list", "{}"),
+    ("messages.list_conversations", r#"{"user": "{heavy}"}"#),
+    ("messages.list_archived_conversations", r#"{"user": "{heavy}"}"#),
+    ("messages.list_by_conversation", r#"{"id": "{conversation}"}"#),
+    ("messages.list_replies", r#"{"id": "{message}"}"#),
+    ("messages.list_inbox", "{}"),
+    ("messages.list_inbox", r#"{"filter": {"administrator": "{admin}", "unreadOnly": true}}"#),
+    ("messages.list_thread", r#"{"key": "{heavy}"}"#),
+    ("messages.list", "{}"),
+    ("messages.list_drafts", "{}"),
+    ("messages.list_claims_by_user", r#"{"user": "{heavy}"}"#),
+    ("messages.list_claims", "{}"),
+    ("consultations.list_available_slots", "{}"),
+    ("consultations.list_slots", "{}"),
+    ("consultations.list_requests", "{}"),
     ("payments.list", "{}"),
-    ("payments.events", "{}"),
-    ("pages.visible", "{}"),
+    ("payments.list_events", "{}"),
+    ("pages.list_public", "{}"),
     ("pages.list", "{}"),
-    ("faqs.public", "{}"),
+    ("faqs.list_public", "{}"),
     ("faqs.list", "{}"),
     ("tarifs.list", "{}"),
     ("audit_logs.list", "{}"),
-    ("support.list_mine", r#"{"user": "{heavy}"}"#),
-    ("support.search", "{}"),
-    ("support.search", r#"{"filter": {"status": ["OUVERT", "RESOLU", "FERME"]}, "order": {"sort": "resolvedAt"}}"#),
-    ("support.history", r#"{"id": "{ticket}"}"#),
-    ("privacy.tombstones", "{}"),
-    ("stats.messages", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
+    ("tickets.list_by_user", r#"{"user": "{heavy}"}"#),
+    ("tickets.list", "{}"),
+    ("tickets.list", r#"{"filter": {"status": ["OUVERT", "RESOLU", "FERME"]}, "sort": {"sort": "resolvedAt"}}"#),
+    ("tickets.list_events", r#"{"id": "{ticket}"}"#),
+    ("privacy.list_erasures", "{}"),
+    ("stats.message_records", r#"{"from": "{anchor-30d}", "to": "{anchor}"}"#),
 ];
 
 struct List<'s> {
     staka: &'s Staka,
     session: Session,
     operation: &'static str,
-    page_in: &'static str,
+    page_parameter: &'static str,
     input: Value,
 }
 
 impl List<'_> {
     async fn page(&self, page: Value) -> Result<Value, staka_core::Error> {
         let mut input = self.input.clone();
-        if input[self.page_in].is_null() {
-            input[self.page_in] = json!({});
+        if input[self.page_parameter].is_null() {
+            input[self.page_parameter] = json!({});
         }
         for (name, value) in page.as_object().unwrap() {
-            input[self.page_in][name] = value.clone();
+            input[self.page_parameter][name] = value.clone();
         }
         Ok(serde_json::from_slice(&self.session.call(self.operation, &input.to_string()).await?).unwrap())
     }
 
-    /// How many statements a page of so many rows takes, once warm.
+    /// Returns the number of statements of a page with a warm cache, and the number of its rows.
     async fn statements(&self, limit: u32) -> (u64, usize) {
         self.page(json!({"limit": limit})).await.unwrap();
-        let before = self.staka.counters().statements.load(Ordering::Relaxed);
+        let before = self.staka.metrics().statements.load(Ordering::Relaxed);
         let rows = self.page(json!({"limit": limit})).await.unwrap()["items"].as_array().unwrap().len();
-        (self.staka.counters().statements.load(Ordering::Relaxed) - before, rows)
+        (self.staka.metrics().statements.load(Ordering::Relaxed) - before, rows)
     }
 
-    /// What tells its rows apart.
+    /// Returns a text of each row, which is unique in the list.
     fn keys(page: &Value) -> Vec<String> {
         page["items"].as_array().unwrap().iter().map(Value::to_string).collect()
     }
 
-    /// The first pages, by cursor and by number; whether the list ended within.
-    async fn walk(&self, pages: u64, limit: u64) -> (Vec<String>, Vec<String>, bool) {
+    /// Returns the rows of the first pages, by cursor and by number, and whether the list ended within them.
+    async fn read_pages(&self, pages: u64, limit: u64) -> (Vec<String>, Vec<String>, bool) {
         let (mut by_cursor, mut by_number, mut after) = (Vec::new(), Vec::new(), Value::Null);
         for page in 1..=pages {
             by_number.extend(Self::keys(&self.page(json!({"limit": limit, "page": page})).await.unwrap()));
@@ -122,10 +122,10 @@ on_both! {
     async fn every_list_takes_as_many_statements_for_one_row_as_for_many(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.builder().max_connections(1).connect().await.unwrap();
-        // One with a history, which its row alone tells.
-        let closed = SupportRequestFilter { status: Match::Is(SupportRequestStatus::Ferme), ..SupportRequestFilter::default() };
+        // A closed ticket, which has a history.
+        let closed = SupportRequestRowFilter { status: Match::Is(SupportRequestStatus::Ferme), ..SupportRequestRowFilter::default() };
         let mut conn = staka.acquire().await.unwrap();
-        let ticket = support_requests::list(&mut conn, &closed, &Page::of(1)).await.unwrap().items.remove(0).id;
+        let ticket = support_requests::list(&mut conn, &closed, &PageRequest::of(1)).await.unwrap().items.remove(0).id;
         drop(conn);
         let fill = |text: &str| {
             let order = &seeded.rows.files.iter().find(|file| file.commande_id.is_some()).unwrap().commande_id;
@@ -145,37 +145,37 @@ on_both! {
             .iter()
             .fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
         };
-        let mut wrong = Vec::new();
+        let mut failures = Vec::new();
         for (name, input) in LISTS {
-            let (operation, page_in) = name.split_once('/').unwrap_or((name, "page"));
+            let (operation, page_parameter) = name.split_once('/').unwrap_or((name, "page"));
             let input = serde_json::from_str(&fill(input)).unwrap();
-            let admin = staka.as_actor(Ctx::user(seeded.subjects.admin.clone(), Role::Admin));
-            let list = List { staka: &staka, session: admin, operation, page_in, input };
+            let admin = staka.as_caller(Caller::user(seeded.subjects.admin.clone(), Role::Admin));
+            let list = List { staka: &staka, session: admin, operation, page_parameter, input };
             let ((one, _), (many, rows)) = (list.statements(1).await, list.statements(50).await);
             if one > 4 || (many != one && rows > 0) {
-                wrong.push(format!("{name}: {one} statements for a row, {many} for {rows}"));
+                failures.push(format!("{name}: {one} statements for a row, {many} for {rows}"));
             }
-            let (by_cursor, by_number, ended) = list.walk(6, 3).await;
+            let (by_cursor, by_number, ended) = list.read_pages(6, 3).await;
             let different: BTreeSet<&String> = by_cursor.iter().collect();
             if by_cursor != by_number || different.len() != by_cursor.len() {
-                wrong.push(format!("{name}: by cursor {}, {} of them different, by number {}", by_cursor.len(), different.len(), by_number.len()));
+                failures.push(format!("{name}: by cursor {}, {} of them different, by number {}", by_cursor.len(), different.len(), by_number.len()));
             }
-            if page_in != "page" {
+            if page_parameter != "page" {
                 continue;
             }
             match list.page(json!({"limit": 3, "total": true})).await {
                 Ok(page) => match page["total"].as_u64() {
                     Some(total) if ended && total != by_cursor.len() as u64 => {
-                        wrong.push(format!("{name}: a total of {total}, and {} rows", by_cursor.len()));
+                        failures.push(format!("{name}: a total of {total}, and {} rows", by_cursor.len()));
                     }
-                    Some(total) if total < by_cursor.len() as u64 => wrong.push(format!("{name}: a total of {total}")),
+                    Some(total) if total < by_cursor.len() as u64 => failures.push(format!("{name}: a total of {total}")),
                     Some(_) => {}
-                    None => wrong.push(format!("{name}: no total")),
+                    None => failures.push(format!("{name}: no total")),
                 },
-                Err(error) => wrong.push(format!("{name}: {error:?}")),
+                Err(error) => failures.push(format!("{name}: {error:?}")),
             }
         }
-        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(failures.is_empty(), "{failures:#?}");
     }
 }
 
@@ -183,7 +183,7 @@ on_both! {
 fn no_list_is_left_out() {
     let listed: BTreeSet<&str> = LISTS.iter().map(|(name, _)| name.split('/').next().unwrap()).collect();
     for operation in Operation::all() {
-        let is_list = matches!(operation.describe().output, Shape::Listing(_));
+        let is_list = matches!(operation.describe().output, Shape::Page(_));
         assert_eq!(is_list, listed.contains(operation.name), "{}", operation.name);
     }
 }

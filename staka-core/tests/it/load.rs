@@ -1,4 +1,4 @@
-//! More callers than connections: who waits too long is told so, and harms nobody.
+//! Tests with more callers than connections: waiting too long fails cleanly and does not affect other callers.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::on_both;
 static ECHO: Statement = Statement::fixed("test.echo", "SELECT CAST(? AS SIGNED)", &[]);
 
 const CALLERS: i64 = 64;
-const PATIENCE: Duration = Duration::from_secs(3);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
 async fn echo(staka: &Staka, number: i64) -> staka_core::Result<i64> {
     staka.acquire().await?.one(&ECHO, Args::new().with(number)).await
@@ -29,12 +29,12 @@ fn callers(staka: &Staka) -> Vec<JoinHandle<staka_core::Result<i64>>> {
 }
 
 on_both! {
-    async fn a_waiter_whose_time_is_up_is_told_so_and_nobody_else_is_harmed(server: &Server) {
+    async fn a_waiter_times_out_with_an_error_and_others_are_not_affected(server: &Server) {
         let (db, _) = server.staka().await;
-        let staka = db.builder().max_connections(2).acquire_timeout(PATIENCE).connect().await.unwrap();
-        let mut held = [staka.acquire().await.unwrap(), staka.acquire().await.unwrap()];
+        let staka = db.builder().max_connections(2).acquire_timeout(ACQUIRE_TIMEOUT).connect().await.unwrap();
+        let mut in_use = [staka.acquire().await.unwrap(), staka.acquire().await.unwrap()];
 
-        // All wait for the two that are held, an operation like anything else.
+        // All wait for the two connections in use, operations included.
         let waiting = callers(&staka);
         let user: UserId = "nobody".parse().unwrap();
         let error = staka.as_system().notifications().unread_count(&user).await.unwrap_err();
@@ -46,13 +46,13 @@ on_both! {
         }
         assert_eq!(staka.pool().size(), (2, 2));
 
-        // Those who held them go on.
-        for (number, conn) in held.iter_mut().enumerate() {
+        // The two connections in use keep working.
+        for (number, conn) in in_use.iter_mut().enumerate() {
             let number = i64::try_from(number).unwrap();
             assert_eq!(conn.one::<i64>(&ECHO, Args::new().with(number)).await.unwrap(), number);
         }
 
-        // Every other one leaves the line; each that stays has its own answer from the connection that comes back.
+        // Every other caller is aborted; each of the rest gets its own answer from the connection that is checked in.
         let waiting = callers(&staka);
         while staka.pool().size().1 < 2 + waiting.len() {
             tokio::task::yield_now().await;
@@ -60,7 +60,7 @@ on_both! {
         for caller in waiting.iter().step_by(2) {
             caller.abort();
         }
-        let [first, second] = held;
+        let [first, second] = in_use;
         drop(first);
         for (number, caller) in (0..).zip(waiting) {
             match caller.await {
@@ -71,16 +71,16 @@ on_both! {
         drop(second);
         assert_eq!(staka.pool().size(), (2, 0));
 
-        // Nothing was opened beyond the two, and nothing was given up.
-        let counters = staka.counters();
+        // No further connection was opened, and none was discarded.
+        let counters = staka.metrics();
         assert_eq!(counters.connects.load(Ordering::Relaxed), 2);
         assert_eq!(counters.discards.load(Ordering::Relaxed), 0);
     }
 
-    async fn a_closed_handle_sends_those_who_wait_away(server: &Server) {
+    async fn closing_a_handle_fails_its_waiting_callers(server: &Server) {
         let (db, _) = server.staka().await;
         let staka = db.builder().max_connections(1).acquire_timeout(Duration::from_secs(60)).connect().await.unwrap();
-        let mut held = staka.acquire().await.unwrap();
+        let mut in_use = staka.acquire().await.unwrap();
         let waiting = callers(&staka);
         while staka.pool().size().1 < 1 + waiting.len() {
             tokio::task::yield_now().await;
@@ -92,21 +92,21 @@ on_both! {
         for caller in waiting {
             assert_eq!(caller.await.unwrap().unwrap_err().kind(), ErrorKind::Unavailable);
         }
-        // Whoever holds a connection ends what it does; then the handle is closed.
-        assert_eq!(held.one::<i64>(&ECHO, Args::new().with(7)).await.unwrap(), 7);
+        // A connection in use finishes its work; then the handle is closed.
+        assert_eq!(in_use.one::<i64>(&ECHO, Args::new().with(7)).await.unwrap(), 7);
         assert!(!closing.is_finished());
-        drop(held);
+        drop(in_use);
         closing.await.unwrap();
         assert_eq!(staka.pool().size(), (0, 0));
     }
 
-    async fn a_handle_that_is_dropped_closes_what_rests_and_what_comes_back(server: &Server) {
+    async fn a_dropped_handle_closes_idle_and_returned_connections(server: &Server) {
         let (db, watching) = server.staka().await;
         let staka = db.builder().max_connections(2).application_name("dropped").connect().await.unwrap();
-        let mut held = staka.acquire().await.unwrap();
-        let resting = staka.acquire().await.unwrap();
-        let ids = [held.id(), resting.id()];
-        drop(resting);
+        let mut in_use = staka.acquire().await.unwrap();
+        let idle = staka.acquire().await.unwrap();
+        let ids = [in_use.id(), idle.id()];
+        drop(idle);
         drop(staka);
         static ALIVE: Statement =
             Statement::fixed("test.alive", "SELECT COUNT(*) FROM information_schema.processlist WHERE id = ?", &[]);
@@ -120,9 +120,9 @@ on_both! {
             }
             false
         };
-        assert!(is_gone(ids[1]).await, "what rested is closed");
-        assert_eq!(held.one::<i64>(&ECHO, Args::new().with(8)).await.unwrap(), 8);
-        drop(held);
-        assert!(is_gone(ids[0]).await, "what came back is closed");
+        assert!(is_gone(ids[1]).await, "the idle connection is closed");
+        assert_eq!(in_use.one::<i64>(&ECHO, Args::new().with(8)).await.unwrap(), 8);
+        drop(in_use);
+        assert!(is_gone(ids[0]).await, "the returned connection is closed");
     }
 }

@@ -1,13 +1,13 @@
-//! Who may do what, and what they see of it: every operation, for each of seven actors, against `data/matrix.txt`,
-//! which was written by hand from the rules of the platform and not from this code. No answer holds a hash, and nobody
-//! sees what is the owner's alone.
+//! Tests of access rights: every operation, for each of seven actors, against `data/matrix.txt`, which was written by
+//! hand from the rules of the platform, not from this code. No answer contains a hash, and only the owner sees private
+//! data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 use staka_core::model::{Role, UserId};
-use staka_core::{Actor, Ctx, Error, ErrorKind, ManualClock, Operation, Session, Staka};
+use staka_core::{Actor, Caller, Error, ErrorKind, ManualClock, Operation, Session, Staka};
 
 use crate::migrate_support::script;
 use crate::support::{TestDb, on_both};
@@ -15,10 +15,10 @@ use crate::support::{TestDb, on_both};
 /// The columns of the matrix.
 const ACTORS: [&str; 7] = ["anonymous", "other", "owner", "corrector", "admin", "disabled", "system"];
 
-/// What no answer holds, whoever asks: hashes of passwords and tokens.
+/// Texts that no answer may contain: hashes of passwords and tokens.
 const SECRETS: &[&str] = &["$2b$", "$argon2", "0f007385b6f9d4b7", "tokenHash", "\"password\""];
 
-/// The mark of what is private in the world of `data/matrix.sql`.
+/// The text that marks private values in `data/matrix.sql`.
 const PRIVATE: &str = "CANARI";
 
 struct Row {
@@ -27,15 +27,15 @@ struct Row {
     input: Value,
 }
 
-/// `operation cell×7 input`; a line that begins with `#` or is empty says nothing.
+/// Parses the lines `operation cell×7 input`; empty lines and lines that begin with `#` are skipped.
 fn rows() -> Vec<Row> {
     let text = include_str!("../data/matrix.txt");
     let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
-            let mut words = line.split_whitespace();
-            let operation = words.next().unwrap().to_owned();
-            let cells: Vec<String> = words.by_ref().take(7).map(str::to_owned).collect();
+            let mut fields = line.split_whitespace();
+            let operation = fields.next().unwrap().to_owned();
+            let cells: Vec<String> = fields.by_ref().take(7).map(str::to_owned).collect();
             let input = line.split_once('{').map_or("{}".to_owned(), |(_, rest)| format!("{{{rest}"));
             Row {
                 cells: cells.try_into().unwrap_or_else(|_| panic!("seven cells: {line}")),
@@ -46,19 +46,19 @@ fn rows() -> Vec<Row> {
         .collect()
 }
 
-/// The session of an actor's word. The one of `disabled` is as old as its rights: a door would not let it in.
+/// Returns the session of an actor. The session of `disabled` was opened before the account was disabled.
 fn session(staka: &Staka, actor: &str) -> Session {
     let role = match actor {
-        "anonymous" => return staka.as_actor(Ctx::new(Actor::Anonymous)),
+        "anonymous" => return staka.as_caller(Caller::new(Actor::Anonymous)),
         "system" => return staka.as_system(),
         "admin" => Role::Admin,
         "corrector" => Role::Corrector,
         _ => Role::User,
     };
-    staka.as_actor(Ctx::user(actor.parse::<UserId>().unwrap(), role))
+    staka.as_caller(Caller::user(actor.parse::<UserId>().unwrap(), role))
 }
 
-/// How an outcome reads in a cell.
+/// Returns an outcome as a cell of the matrix.
 fn cell(outcome: &Result<Vec<u8>, Error>) -> String {
     match outcome {
         Ok(bytes) => match serde_json::from_slice::<Value>(bytes).unwrap() {
@@ -81,10 +81,10 @@ fn cell(outcome: &Result<Vec<u8>, Error>) -> String {
     }
 }
 
-/// What an answer shows that it should not.
+/// Returns what an answer contains although it must not, if anything.
 fn leak(actor: &str, operation: &str, answer: &str) -> Option<String> {
-    // A plan names columns, and says nothing of what they hold.
-    let secrets = if operation == "privacy.plan" { &SECRETS[..3] } else { SECRETS };
+    // An erasure plan names columns, but not their values.
+    let secrets = if operation == "privacy.plan_erasure" { &SECRETS[..3] } else { SECRETS };
     let seen = secrets.iter().find(|secret| answer.contains(**secret)).copied();
     let private = matches!(actor, "anonymous" | "other" | "corrector" | "disabled");
     let seen = seen.or_else(|| (private && answer.contains(PRIVATE)).then_some(PRIVATE))?;
@@ -93,7 +93,7 @@ fn leak(actor: &str, operation: &str, answer: &str) -> Option<String> {
     Some(format!("{seen} in …{around}…"))
 }
 
-async fn world(db: &TestDb) -> Staka {
+async fn load_world(db: &TestDb) -> Staka {
     let mut conn = db.connect().await;
     script(&mut conn, include_str!("../data/matrix.sql")).await;
     let clock = ManualClock::new(staka_cases::ANCHOR.parse().unwrap());
@@ -101,37 +101,37 @@ async fn world(db: &TestDb) -> Staka {
 }
 
 on_both! {
-    async fn everybody_may_what_the_matrix_says_and_sees_no_more(server: &Server) {
+    async fn access_rights_are_those_of_the_matrix(server: &Server) {
         let (db, staka) = server.staka().await;
         staka.close().await;
-        let staka = world(&db).await;
-        let (mut wrong, mut walked) = (Vec::new(), 0);
+        let staka = load_world(&db).await;
+        let (mut failures, mut checked) = (Vec::new(), 0);
         for row in rows() {
             for (actor, expected) in ACTORS.iter().zip(&row.cells) {
-                // Each finds the same world.
+                // Rolled back, so that each call finds the same rows.
                 let tx = session(&staka, actor).begin().await.unwrap();
                 let outcome = tx.call(&row.operation, &row.input.to_string()).await;
                 tx.rollback().await.ok();
-                walked += 1;
-                let given = cell(&outcome);
-                if &given != expected {
-                    let said = outcome.as_ref().err().map_or(String::new(), |error| format!(" ({error:?})"));
-                    wrong.push(format!("{} as {actor}: {given}, not {expected}{said}", row.operation));
+                checked += 1;
+                let actual = cell(&outcome);
+                if &actual != expected {
+                    let message = outcome.as_ref().err().map_or(String::new(), |error| format!(" ({error:?})"));
+                    failures.push(format!("{} as {actor}: {actual}, not {expected}{message}", row.operation));
                 }
                 if let Ok(bytes) = &outcome {
                     let leak = leak(actor, &row.operation, &String::from_utf8_lossy(bytes));
-                    wrong.extend(leak.map(|leak| format!("{} shows {actor} {leak}", row.operation)));
+                    failures.extend(leak.map(|leak| format!("{} shows {actor} {leak}", row.operation)));
                 }
             }
         }
-        println!("{walked} cells walked on {}", server.engine);
-        assert!(wrong.is_empty(), "{wrong:#?}");
+        println!("{checked} cells checked on {}", server.engine);
+        assert!(failures.is_empty(), "{failures:#?}");
     }
 
-    async fn a_disabled_account_is_no_actor(server: &Server) {
+    async fn a_disabled_account_is_refused(server: &Server) {
         let (db, staka) = server.staka().await;
         staka.close().await;
-        let staka = world(&db).await;
+        let staka = load_world(&db).await;
         let refused = staka.actor_of(&"disabled".parse().unwrap()).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Unauthenticated);
         assert!(staka.actor_of(&"owner".parse().unwrap()).await.is_ok());
@@ -139,13 +139,13 @@ on_both! {
 }
 
 #[test]
-fn every_operation_has_its_line() {
+fn every_operation_is_in_the_matrix() {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows() {
         *lines.entry(row.operation).or_default() += 1;
     }
     let known: BTreeSet<&str> = Operation::all().iter().map(|operation| operation.name).collect();
     let missing: Vec<_> = known.iter().filter(|name| !lines.contains_key(**name)).collect();
-    let strange: Vec<_> = lines.keys().filter(|name| !known.contains(name.as_str())).collect();
-    assert!(missing.is_empty() && strange.is_empty(), "missing {missing:#?}, strange {strange:#?}");
+    let unknown: Vec<_> = lines.keys().filter(|name| !known.contains(name.as_str())).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "missing {missing:#?}, unknown {unknown:#?}");
 }

@@ -1,23 +1,24 @@
-//! Messages are sent, answered, delivered, read, put away.
+//! Sending, replying to, delivering, reading and archiving messages.
 
 use serde_json::json;
 use staka_core::model::{ConversationId, FileType, Message, MessageAttachment, MessageStatut, MessageType, Role};
 use staka_core::{
-    ClientMessage, Ctx, ErrorKind, InboxList, NewDraft, Page, Reply, StaffMessage, SystemMessage, VisitorMessage,
+    Caller, ClientMessage, ErrorKind, InboxFilter, NewMessageDraft, PageRequest, Reply, StaffMessage, SystemMessage,
+    VisitorMessage,
 };
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind, run, visit};
 use crate::support::on_both;
 
-fn says(content: &str) -> ClientMessage {
+fn client_message(content: &str) -> ClientMessage {
     ClientMessage { content: content.to_owned(), ..ClientMessage::default() }
 }
 
-fn answers(content: &str) -> Reply {
+fn reply(content: &str) -> Reply {
     Reply { content: content.to_owned(), ..Reply::default() }
 }
 
-fn writes(content: &str) -> StaffMessage {
+fn staff_message(content: &str) -> StaffMessage {
     StaffMessage { content: content.to_owned(), ..StaffMessage::default() }
 }
 
@@ -31,31 +32,31 @@ on_both! {
         assert_eq!((first.r#type, first.statut, first.is_read), (MessageType::UserMessage, MessageStatut::Envoye, false));
         assert_eq!(p.row(&first.id).await.content, "Où en est mon manuscrit ? 📚 شكرا");
         for admin in [&p.admin, &p.second] {
-            let told = p.told(admin).await;
-            assert_eq!(told, [("Nouveau message".to_owned(), "client Petit : Où en est mon manuscrit ? 📚 شكرا".to_owned())]);
+            let notifications = p.notifications_of(admin).await;
+            assert_eq!(notifications, [("Nouveau message".to_owned(), "client Petit\u{a0}: Où en est mon manuscrit ? 📚 شكرا".to_owned())]);
         }
         let thread = &first.conversation_id;
         let long = "é".repeat(150);
         let answer = p.answer(&p.admin, thread, &long).await.message;
         assert_eq!((answer.sender_id.as_ref(), answer.receiver_id.as_ref()), (Some(&p.admin), Some(&p.client)));
         assert_eq!((&answer.conversation_id, answer.r#type), (thread, MessageType::AdminMessage));
-        assert_eq!(p.told(&p.client).await, [("Nouveau message".to_owned(), format!("admin Petit : {}…", "é".repeat(100)))]);
-        // The same two people have one thread, whoever begins.
-        let third = p.admin().messages().send_to(&p.client, writes("Encore")).await.unwrap().message;
+        assert_eq!(p.notifications_of(&p.client).await, [("Nouveau message".to_owned(), format!("admin Petit\u{a0}: {}…", "é".repeat(100)))]);
+        // Two users have one conversation, whichever of them begins it.
+        let third = p.admin().messages().send_to(&p.client, staff_message("Encore")).await.unwrap().message;
         assert_eq!((&third.conversation_id, third.subject.as_deref()), (thread, Some("Message de l'équipe Staka Livres")));
         let more = p.answer(&p.client, thread, "Merci").await.message;
         assert_eq!((more.receiver_id.as_ref(), more.r#type), (Some(&p.admin), MessageType::UserMessage));
-        // Another administrator steps in: the client is answered.
-        let stepped = p.answer(&p.second, thread, "Bonjour").await.message;
-        assert_eq!(stepped.receiver_id.as_ref(), Some(&p.client));
+        // If another administrator replies, the client is the receiver.
+        let second_admin = p.answer(&p.second, thread, "Bonjour").await.message;
+        assert_eq!(second_admin.receiver_id.as_ref(), Some(&p.client));
         p.assert_unread_agrees("after five messages").await;
     }
 
-    async fn what_is_wrong_with_a_message_is_said_at_once(server: &Server) {
+    async fn all_violations_of_a_message_are_reported_at_once(server: &Server) {
         let p = Platform::new(server).await;
         let session = p.client();
         let client = session.messages();
-        assert_eq!(fields(client.send(says("  ")).await), ["content"]);
+        assert_eq!(fields(client.send(client_message("  ")).await), ["content"]);
         let wrong = ClientMessage {
             receiver: Some(p.other.clone()),
             subject: Some("s".repeat(256)),
@@ -65,63 +66,63 @@ on_both! {
             files: vec!["pas-un-uuid".parse().unwrap()],
         };
         assert_eq!(fields(client.send(wrong).await), ["receiver", "type", "subject", "content", "source", "files"]);
-        let to_corrector = ClientMessage { receiver: Some(p.corrector.clone()), ..says("Bonjour") };
+        let to_corrector = ClientMessage { receiver: Some(p.corrector.clone()), ..client_message("Bonjour") };
         assert_eq!(client.send(to_corrector).await.unwrap().message.receiver_id, Some(p.corrector.clone()));
-        let support = ClientMessage { r#type: Some(MessageType::SupportMessage), source: Some("client-help".into()), ..says("À l'aide") };
+        let support = ClientMessage { r#type: Some(MessageType::SupportMessage), source: Some("client-help".into()), ..client_message("À l'aide") };
         let sent = client.send(support).await.unwrap().message;
         assert_eq!((sent.r#type, sent.metadata), (MessageType::SupportMessage, Some(json!({"source": "client-help"}))));
-        let journal = p.rows::<staka_core::model::AuditLog>().await;
-        assert_eq!(journal.iter().map(|row| (row.action.as_str(), row.admin_email.as_str())).collect::<Vec<_>>(), [("USER_MESSAGE_SUPPORT_SENT", "client@exemple.fr")]);
+        let audit_trail = p.rows::<staka_core::model::AuditLog>().await;
+        assert_eq!(audit_trail.iter().map(|row| (row.action.as_str(), row.admin_email.as_str())).collect::<Vec<_>>(), [("USER_MESSAGE_SUPPORT_SENT", "client@exemple.fr")]);
         let longest = "é".repeat(32_767);
-        assert_eq!(client.send(says(&longest)).await.unwrap().message.content, longest);
-        assert_eq!(fields(client.send(says(&"é".repeat(32_768))).await), ["content"]);
+        assert_eq!(client.send(client_message(&longest)).await.unwrap().message.content, longest);
+        assert_eq!(fields(client.send(client_message(&"é".repeat(32_768))).await), ["content"]);
 
-        assert_eq!(kind(p.nobody().messages().send(says("x")).await), ErrorKind::Unauthenticated);
-        assert_eq!(kind(p.system().messages().send(says("x")).await), ErrorKind::Denied);
-        assert_eq!(kind(client.send_to(&p.other, writes("x")).await), ErrorKind::Denied);
-        assert_eq!(kind(p.admin().messages().send_to(&"nobody".parse().unwrap(), writes("x")).await), ErrorKind::NotFound);
-        assert_eq!(fields(p.admin().messages().send_to(&p.admin, writes("x")).await), ["user"]);
+        assert_eq!(kind(p.nobody().messages().send(client_message("x")).await), ErrorKind::Unauthenticated);
+        assert_eq!(kind(p.system().messages().send(client_message("x")).await), ErrorKind::Denied);
+        assert_eq!(kind(client.send_to(&p.other, staff_message("x")).await), ErrorKind::Denied);
+        assert_eq!(kind(p.admin().messages().send_to(&"nobody".parse().unwrap(), staff_message("x")).await), ErrorKind::NotFound);
+        assert_eq!(fields(p.admin().messages().send_to(&p.admin, staff_message("x")).await), ["user"]);
     }
 
-    async fn messages_go_to_no_administrator_who_may_not_sign_in(server: &Server) {
+    async fn inactive_administrators_receive_no_messages(server: &Server) {
         let p = Platform::new(server).await;
         let disable = "UPDATE users SET isActive = FALSE WHERE id = ?";
         run(&mut p.conn().await, disable, staka_core::base::Args::new().with(&p.admin)).await;
         assert_eq!(p.first(&p.client, "Bonjour").await.message.receiver_id, Some(p.second.clone()));
-        let named = ClientMessage { receiver: Some(p.admin.clone()), ..says("Bonjour") };
+        let named = ClientMessage { receiver: Some(p.admin.clone()), ..client_message("Bonjour") };
         assert_eq!(fields(p.client().messages().send(named).await), ["receiver"]);
         run(&mut p.conn().await, disable, staka_core::base::Args::new().with(&p.second)).await;
-        assert_eq!(kind(p.client().messages().send(says("Bonjour")).await), ErrorKind::Conflict);
+        assert_eq!(kind(p.client().messages().send(client_message("Bonjour")).await), ErrorKind::Conflict);
         assert_eq!(kind(p.nobody().messages().send_as_visitor(visit(VISITOR, None)).await), ErrorKind::Conflict);
-        // A disabled account does not act.
+        // An inactive account cannot send messages.
         run(&mut p.conn().await, disable, staka_core::base::Args::new().with(&p.client)).await;
-        assert_eq!(kind(p.client().messages().send(says("Bonjour")).await), ErrorKind::Unauthenticated);
+        assert_eq!(kind(p.client().messages().send(client_message("Bonjour")).await), ErrorKind::Unauthenticated);
     }
 
-    async fn a_visitors_conversation_is_gone_on_with_by_its_own_address_alone(server: &Server) {
+    async fn a_visitors_conversation_is_continued_with_the_same_address_only(server: &Server) {
         let p = Platform::new(server).await;
         let (id, conversation) = p.visit(" Zoé@Visite.FR ", None).await;
         let row = p.row(&id).await;
         assert_eq!((row.visitor_email.as_deref(), row.visitor_name.as_deref()), (Some(VISITOR), Some("Zoé Visite")));
         assert_eq!((row.sender_id, row.receiver_id, row.is_from_visitor), (None, Some(p.admin.clone()), true));
-        assert_eq!(p.told(&p.second).await, [("Message d’un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr) : Bonjour".to_owned())]);
+        assert_eq!(p.notifications_of(&p.second).await, [("Message d’un visiteur".to_owned(), "Zoé Visite (zoé@visite.fr)\u{a0}: Bonjour".to_owned())]);
         assert_eq!(p.visit(VISITOR, Some(&conversation)).await.1, conversation);
         let nobody = p.nobody();
         for other in ["zoe@visite.fr", "autre@visite.fr"] {
             assert_eq!(kind(nobody.messages().send_as_visitor(visit(other, Some(&conversation))).await), ErrorKind::Denied);
         }
-        // Neither somebody's own thread, nor one that is not there.
+        // Neither a user's conversation nor one that does not exist can be continued.
         let thread = p.first(&p.client, "Bonjour").await.message.conversation_id;
         for conversation in [thread, "nowhere".parse().unwrap()] {
             assert_eq!(kind(nobody.messages().send_as_visitor(visit(VISITOR, Some(&conversation))).await), ErrorKind::Denied);
         }
         let wrong = VisitorMessage { visitor_email: "zoé".into(), visitor_name: " ".into(), content: String::new(), ..visit(VISITOR, None) };
         assert_eq!(fields(nobody.messages().send_as_visitor(wrong).await), ["visitorEmail", "visitorName", "content"]);
-        assert_eq!(kind(nobody.messages().conversation(&conversation, Page::default()).await), ErrorKind::Unauthenticated);
-        assert_eq!(kind(nobody.messages().reply(&conversation, answers("x")).await), ErrorKind::Unauthenticated);
+        assert_eq!(kind(nobody.messages().list_by_conversation(&conversation, PageRequest::default()).await), ErrorKind::Unauthenticated);
+        assert_eq!(kind(nobody.messages().reply(&conversation, reply("x")).await), ErrorKind::Unauthenticated);
     }
 
-    async fn an_answer_to_a_visitor_never_loses_whose_thread_it_is(server: &Server) {
+    async fn a_reply_to_a_visitor_keeps_the_visitors_address(server: &Server) {
         let p = Platform::new(server).await;
         let (_, conversation) = p.visit(VISITOR, None).await;
         for admin in [&p.admin, &p.second, &p.admin] {
@@ -130,33 +131,33 @@ on_both! {
             assert_eq!((row.sender_id.as_ref(), row.receiver_id, row.is_from_visitor), (Some(admin), None, false));
         }
         p.visit(VISITOR, Some(&conversation)).await;
-        let inbox = p.admin().messages().inbox(InboxList::default(), Page::default()).await.unwrap();
+        let inbox = p.admin().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(inbox.items.len(), 1);
         assert_eq!((inbox.items[0].key.as_str(), inbox.items[0].unread_count), (VISITOR, 2));
-        assert!(p.told(&p.client).await.is_empty());
+        assert!(p.notifications_of(&p.client).await.is_empty());
         p.assert_unread_agrees("a visitor and two administrators").await;
     }
 
-    async fn nobody_answers_in_somebody_elses_conversation(server: &Server) {
+    async fn other_users_have_no_access_to_a_conversation(server: &Server) {
         let p = Platform::new(server).await;
         let first = p.first(&p.client, "Bonjour").await.message;
         let other = p.as_user(&p.other);
-        assert_eq!(kind(other.messages().reply(&first.conversation_id, answers("x")).await), ErrorKind::Denied);
-        assert_eq!(kind(other.messages().conversation(&first.conversation_id, Page::default()).await), ErrorKind::Denied);
+        assert_eq!(kind(other.messages().reply(&first.conversation_id, reply("x")).await), ErrorKind::Denied);
+        assert_eq!(kind(other.messages().list_by_conversation(&first.conversation_id, PageRequest::default()).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().mark_read(&first.conversation_id).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().archive(&first.conversation_id).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().get(&first.id).await), ErrorKind::Denied);
-        assert_eq!(kind(other.messages().replies(&first.id, Page::default()).await), ErrorKind::Denied);
+        assert_eq!(kind(other.messages().list_replies(&first.id, PageRequest::default()).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().pin(&first.id).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().mark_delivered(&first.id).await), ErrorKind::Denied);
-        // Whether it is there or not, they are told the same; an administrator is told the truth.
+        // Other users get the same error for a missing conversation; an administrator gets NOT_FOUND.
         let nowhere: ConversationId = "nowhere".parse().unwrap();
-        assert_eq!(kind(other.messages().reply(&nowhere, answers("x")).await), ErrorKind::Denied);
-        assert_eq!(kind(p.admin().messages().reply(&nowhere, answers("x")).await), ErrorKind::NotFound);
+        assert_eq!(kind(other.messages().reply(&nowhere, reply("x")).await), ErrorKind::Denied);
+        assert_eq!(kind(p.admin().messages().reply(&nowhere, reply("x")).await), ErrorKind::NotFound);
         assert_eq!(kind(other.messages().get(&"nothing".parse().unwrap()).await), ErrorKind::Denied);
         assert_eq!(p.admin().messages().get(&"nothing".parse().unwrap()).await.unwrap(), None);
         assert_eq!(p.client().messages().get(&first.id).await.unwrap().unwrap().message.id, first.id);
-        let shown = Reply { display_first_name: Some("L'équipe".into()), display_role: Some("Chef".into()), ..answers("x") };
+        let shown = Reply { display_first_name: Some("L'équipe".into()), display_role: Some("Chef".into()), ..reply("x") };
         assert_eq!(fields(p.client().messages().reply(&first.conversation_id, shown.clone()).await), ["displayFirstName", "displayRole"]);
         let shown = p.admin().messages().reply(&first.conversation_id, shown).await.unwrap().message;
         assert_eq!((shown.display_first_name.as_deref(), shown.display_role.as_deref()), (Some("L'équipe"), Some("Chef")));
@@ -167,22 +168,22 @@ on_both! {
         let first = p.first(&p.client, "Bonjour").await.message;
         p.answer(&p.admin, &first.conversation_id, "Bonjour").await;
         let thread = json!({"id": first.conversation_id}).to_string();
-        let asked = [
-            (p.client(), "messages.conversation", thread.clone()),
-            (p.admin(), "messages.conversation", thread),
-            (p.client(), "messages.conversations", json!({"user": p.client}).to_string()),
-            (p.admin(), "messages.inbox", "{}".to_owned()),
-            (p.admin(), "messages.thread", json!({"key": p.client}).to_string()),
-            (p.admin(), "messages.search", "{}".to_owned()),
+        let calls = [
+            (p.client(), "messages.list_by_conversation", thread.clone()),
+            (p.admin(), "messages.list_by_conversation", thread),
+            (p.client(), "messages.list_conversations", json!({"user": p.client}).to_string()),
+            (p.admin(), "messages.list_inbox", "{}".to_owned()),
+            (p.admin(), "messages.list_thread", json!({"key": p.client}).to_string()),
+            (p.admin(), "messages.list", "{}".to_owned()),
             (p.client(), "messages.get", json!({"id": first.id}).to_string()),
             (p.client(), "messages.send", json!({"message": {"content": "x"}}).to_string()),
             (p.admin(), "messages.send_to", json!({"user": p.client, "message": {"content": "x"}}).to_string()),
             (p.client(), "messages.reply", json!({"conversation": first.conversation_id, "message": {"content": "x"}}).to_string()),
         ];
-        for (session, operation, input) in asked {
+        for (session, operation, input) in calls {
             let answer = String::from_utf8(session.call(operation, &input).await.unwrap()).unwrap();
             for secret in ["hachage", "0600000000", "@exemple.fr", "password", "telephone"] {
-                assert!(!answer.contains(secret), "{operation} tells {secret}: {answer}");
+                assert!(!answer.contains(secret), "{operation} reveals {secret}: {answer}");
             }
         }
     }
@@ -195,43 +196,43 @@ on_both! {
         let sent = p.client().messages().send(with(&mine)).await.unwrap();
         let mut attached: Vec<_> = sent.attachments.iter().map(|it| it.file_id.clone()).collect();
         attached.sort();
-        let mut wanted = mine.to_vec();
-        wanted.sort();
-        assert_eq!(attached, wanted);
+        let mut expected = mine.to_vec();
+        expected.sort();
+        assert_eq!(attached, expected);
         let theirs = p.file(&p.other, FileType::Document, 1).await;
         let (film, large, one) = (
             p.file(&p.client, FileType::Video, 1).await,
             p.file(&p.client, FileType::Document, 50 * mib + 1).await,
             p.file(&p.client, FileType::Document, 1).await,
         );
-        let gone = "01890000-0000-7000-8000-000000000000".parse().unwrap();
+        let missing = "01890000-0000-7000-8000-000000000000".parse().unwrap();
         let eleven: Vec<_> = (0..11).map(|n| format!("01890000-0000-7000-8000-0000000000{n:02}").parse().unwrap()).collect();
-        for files in [vec![theirs], vec![film], vec![large], vec![mine[0].clone(), mine[1].clone(), one.clone()], vec![gone], vec![one.clone(), one], eleven] {
+        for files in [vec![theirs], vec![film], vec![large], vec![mine[0].clone(), mine[1].clone(), one.clone()], vec![missing], vec![one.clone(), one], eleven] {
             assert_eq!(fields(p.client().messages().send(with(&files)).await), ["files"], "{files:?}");
         }
         assert_eq!(p.rows::<Message>().await.len(), 1);
         assert_eq!(p.rows::<MessageAttachment>().await.len(), 2);
-        // Within a caller's transaction, too, a refused message leaves nothing.
+        // A refused message leaves nothing in a caller's transaction either.
         let tx = p.client().begin().await.unwrap();
         assert_eq!(fields(tx.messages().send(with(&["x".parse().unwrap()])).await), ["files"]);
-        tx.messages().send(says("Sans fichier")).await.unwrap();
+        tx.messages().send(client_message("Sans fichier")).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(p.rows::<Message>().await.len(), 2);
     }
 
-    async fn reading_a_thread_marks_nothing(server: &Server) {
+    async fn reading_a_thread_does_not_mark_it_as_read(server: &Server) {
         let p = Platform::new(server).await;
         let first = p.first(&p.client, "Un").await.message;
         p.first(&p.client, "Deux").await;
         let thread = &first.conversation_id;
         let before: Vec<Message> = p.rows().await;
-        p.admin().messages().conversation(thread, Page::default()).await.unwrap();
-        p.admin().messages().thread(p.client.to_string(), None, Page::default()).await.unwrap();
+        p.admin().messages().list_by_conversation(thread, PageRequest::default()).await.unwrap();
+        p.admin().messages().list_thread(p.client.to_string(), None, PageRequest::default()).await.unwrap();
         p.admin().messages().get(&first.id).await.unwrap();
         assert_eq!(p.rows::<Message>().await, before);
         assert_eq!(p.unread(&p.admin).await, 2);
         p.later();
-        // Who did not receive them does not mark them, administrator or not.
+        // Only the receiver can mark messages as read, not even another administrator.
         assert_eq!(p.as_user(&p.second).messages().mark_read(thread).await.unwrap(), 0);
         assert_eq!(p.client().messages().mark_read(thread).await.unwrap(), 0);
         assert_eq!(p.admin().messages().mark_read(thread).await.unwrap(), 2);
@@ -244,7 +245,7 @@ on_both! {
         p.assert_unread_agrees("read").await;
     }
 
-    async fn a_message_goes_on_as_the_table_says_and_no_other_way(server: &Server) {
+    async fn a_statut_changes_only_by_the_listed_transitions(server: &Server) {
         let p = Platform::new(server).await;
         let first = p.first(&p.client, "Un").await.message;
         let delivered = p.admin().messages().mark_delivered(&first.id).await.unwrap().message;
@@ -260,29 +261,29 @@ on_both! {
         assert_eq!(p.client().messages().archive(thread).await.unwrap(), 2);
         assert_eq!(p.client().messages().archive(thread).await.unwrap(), 0);
         assert_eq!((p.row(&first.id).await.statut, p.row(&second.id).await.statut), (MessageStatut::Archive, MessageStatut::Envoye));
-        assert_eq!(p.unread(&p.admin).await, 1, "what is put away unread is unread");
+        assert_eq!(p.unread(&p.admin).await, 1, "an archived unread message stays unread");
         for user in [&p.client, &p.admin] {
-            let archived = p.as_user(user).messages().archived(user, Page::default()).await.unwrap();
+            let archived = p.as_user(user).messages().list_archived_conversations(user, PageRequest::default()).await.unwrap();
             assert_eq!(archived.items.iter().map(|entry| &entry.last_message.id).collect::<Vec<_>>(), [&second.id]);
         }
         assert_eq!(p.admin().messages().unarchive(thread).await.unwrap(), 2);
         assert_eq!((p.row(&first.id).await.statut, p.row(&second.id).await.statut), (MessageStatut::Lu, MessageStatut::Envoye));
         p.client().messages().archive(thread).await.unwrap();
-        // A new message takes the conversation out again.
+        // A new message takes the conversation out of the archive.
         p.first(&p.client, "Trois").await;
-        for maintained in [true, false] {
-            let staka = p.db.builder().maintained(maintained).connect().await.unwrap();
-            let archived = staka.as_system().messages().archived(&p.client, Page::default()).await.unwrap();
+        for counters in [true, false] {
+            let staka = p.db.builder().counters(counters).connect().await.unwrap();
+            let archived = staka.as_system().messages().list_archived_conversations(&p.client, PageRequest::default()).await.unwrap();
             assert!(archived.items.is_empty());
         }
         p.assert_unread_agrees("archived").await;
     }
 
-    async fn an_answer_answers_a_message_of_its_own_conversation(server: &Server) {
+    async fn a_reply_must_refer_to_a_message_of_its_conversation(server: &Server) {
         let p = Platform::new(server).await;
         let first = p.first(&p.client, "Un").await.message;
         let elsewhere = p.first(&p.other, "Ailleurs").await.message;
-        let to = |parent: &staka_core::model::MessageId| Reply { parent: Some(parent.clone()), ..answers("Réponse") };
+        let to = |parent: &staka_core::model::MessageId| Reply { parent: Some(parent.clone()), ..reply("Réponse") };
         assert_eq!(fields(p.admin().messages().reply(&first.conversation_id, to(&elsewhere.id)).await), ["parent"]);
         assert_eq!(fields(p.admin().messages().reply(&first.conversation_id, to(&"nothing".parse().unwrap())).await), ["parent"]);
         let mut answered = Vec::new();
@@ -291,12 +292,12 @@ on_both! {
             answered.push(p.admin().messages().reply(&first.conversation_id, to(&first.id)).await.unwrap().message.id);
         }
         let mut found = Vec::new();
-        let mut page = Page::of(2);
+        let mut page = PageRequest::of(2);
         loop {
-            let listing = p.client().messages().replies(&first.id, page).await.unwrap();
+            let listing = p.client().messages().list_replies(&first.id, page).await.unwrap();
             found.extend(listing.items.iter().map(|item| item.message.id.clone()));
             let Some(next) = listing.next else { break };
-            page = Page::of(2).after(next);
+            page = PageRequest::of(2).after(next);
         }
         assert_eq!(found, answered);
         p.client().messages().pin(&found[0]).await.unwrap();
@@ -306,7 +307,7 @@ on_both! {
         assert_eq!(kind(p.admin().messages().pin(&"nothing".parse().unwrap()).await), ErrorKind::NotFound);
     }
 
-    async fn the_platform_writes_for_nobody_else(server: &Server) {
+    async fn only_the_system_sends_system_messages(server: &Server) {
         let p = Platform::new(server).await;
         let text = SystemMessage { content: "Bienvenue".into(), metadata: Some(json!({"type": "x"})), ..SystemMessage::default() };
         assert_eq!(kind(p.admin().messages().send_system(&p.client, text.clone()).await), ErrorKind::Denied);
@@ -314,20 +315,21 @@ on_both! {
         assert_eq!((sent.sender_id, sent.r#type, sent.metadata), (None, MessageType::SystemMessage, Some(json!({"type": "x"}))));
         let wrong = SystemMessage { r#type: Some(MessageType::UserMessage), ..SystemMessage::default() };
         assert_eq!(fields(p.system().messages().send_system(&p.client, wrong).await), ["type", "content"]);
-        assert_eq!(kind(p.system().messages().welcome(&"nobody".parse().unwrap()).await), ErrorKind::NotFound);
-        let welcome = p.system().messages().welcome(&p.client).await.unwrap();
+        assert_eq!(kind(p.system().messages().send_welcome(&"nobody".parse().unwrap()).await), ErrorKind::NotFound);
+        let welcome = p.system().messages().send_welcome(&p.client).await.unwrap();
         assert_eq!(welcome.iter().map(|it| it.message.metadata.clone().unwrap()["step"].clone()).collect::<Vec<_>>(), [json!(1), json!(2)]);
         assert_eq!(welcome[0].message.conversation_id, welcome[1].message.conversation_id);
-        let thread = p.client().messages().conversation(&welcome[0].message.conversation_id, Page::default()).await.unwrap();
+        let thread = p.client().messages().list_by_conversation(&welcome[0].message.conversation_id, PageRequest::default()).await.unwrap();
         assert_eq!(thread.items, welcome, "in their order");
-        // A welcome does not keep the client from writing (the backend of today says EXISTING_CONVERSATION), nor from answering.
+        // After a welcome, the client can still write and reply (the previous backend failed with
+        // EXISTING_CONVERSATION).
         let answer = p.answer(&p.client, &welcome[0].message.conversation_id, "Merci").await.message;
         assert_eq!(answer.receiver_id, Some(p.admin.clone()));
         p.first(&p.client, "Bonjour").await;
         assert_eq!(p.answer(&p.admin, &answer.conversation_id, "De rien").await.message.receiver_id, Some(p.client.clone()));
     }
 
-    async fn lists_take_the_same_statements_whatever_they_hold(server: &Server) {
+    async fn lists_take_the_same_number_of_statements_whatever_their_length(server: &Server) {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         let (session, key) = (p.admin(), p.client.to_string());
@@ -336,22 +338,22 @@ on_both! {
         let mut counts = Vec::new();
         for _ in 0..2 {
             counts.push([
-                p.statements(messages.conversation(&thread, Page::default())).await.1,
-                p.statements(messages.thread(&key, None, Page::default())).await.1,
-                p.statements(messages.inbox(InboxList::default(), Page::default())).await.1,
-                p.statements(messages.search(staka_core::MessageSearch::default(), Page::default())).await.1,
-                p.statements(messages.conversations(&p.admin, Page::default())).await.1,
+                p.statements(messages.list_by_conversation(&thread, PageRequest::default())).await.1,
+                p.statements(messages.list_thread(&key, None, PageRequest::default())).await.1,
+                p.statements(messages.list_inbox(InboxFilter::default(), PageRequest::default())).await.1,
+                p.statements(messages.list(staka_core::MessageFilter::default(), PageRequest::default())).await.1,
+                p.statements(messages.list_conversations(&p.admin, PageRequest::default())).await.1,
                 p.statements(messages.unread_count(&p.admin)).await.1,
             ]);
             for n in 0..20 {
-                let message = ClientMessage { files: vec![file.clone()], ..says(&n.to_string()) };
+                let message = ClientMessage { files: vec![file.clone()], ..client_message(&n.to_string()) };
                 p.client().messages().send(message).await.unwrap();
                 p.visit(&format!("visiteur{n}@visite.fr"), None).await;
             }
         }
         assert_eq!(counts[0], counts[1]);
         assert_eq!(counts[0], [2, 2, 1, 1, 1, 1]);
-        let filled = messages.thread(&key, None, Page::of(100)).await.unwrap();
+        let filled = messages.list_thread(&key, None, PageRequest::of(100)).await.unwrap();
         assert_eq!(filled.items.iter().map(|item| item.attachments.len()).sum::<usize>(), 40);
     }
 
@@ -361,41 +363,41 @@ on_both! {
         let thread = sent.conversation_id;
         for n in 0..3 {
             p.later();
-            let reply = Reply { parent: Some(sent.id.clone()), ..answers(&n.to_string()) };
+            let reply = Reply { parent: Some(sent.id.clone()), ..reply(&n.to_string()) };
             p.client().messages().reply(&thread, reply).await.unwrap();
         }
         p.answer(&p.second, &thread, "Bonjour").await;
         let (_, visited) = p.visit(VISITOR, None).await;
         p.visit(VISITOR, Some(&visited)).await;
         p.first(&p.other, "Moi aussi").await;
-        // A draft is its author's alone, and in no list of conversations.
-        let draft = NewDraft { conversation: Some(thread.clone()), content: "x".into(), parent: Some(sent.id.clone()), ..NewDraft::default() };
-        p.client().messages().save_draft(draft).await.unwrap();
+        // A draft is visible to its author only, and in no list of conversations.
+        let draft = NewMessageDraft { conversation: Some(thread.clone()), content: "x".into(), parent: Some(sent.id.clone()), ..NewMessageDraft::default() };
+        p.client().messages().create_draft(draft).await.unwrap();
         p.admin().messages().archive(&visited).await.unwrap();
         p.admin().messages().mark_read(&visited).await.unwrap();
-        let page = || Page { total: true, page: Some(2), ..Page::of(1) };
-        let counting = p.db.builder().maintained(false).clock(p.clock.clone()).connect().await.unwrap();
+        let page = || PageRequest { total: true, page: Some(2), ..PageRequest::of(1) };
+        let counting = p.db.builder().counters(false).clock(p.clock.clone()).connect().await.unwrap();
         for staka in [&p.staka, &counting] {
-            let session = staka.as_actor(Ctx::user(p.admin.clone(), Role::Admin));
+            let session = staka.as_caller(Caller::user(p.admin.clone(), Role::Admin));
             let messages = session.messages();
-            let inbox = |unread_only| InboxList { unread_only, ..InboxList::default() };
-            assert_eq!(messages.conversations(&p.admin, page()).await.unwrap().total, Some(3));
-            assert_eq!(messages.archived(&p.admin, page()).await.unwrap().total, Some(1));
-            assert_eq!(messages.archived(&p.client, page()).await.unwrap().total, Some(0));
-            assert_eq!(messages.conversation(&thread, page()).await.unwrap().total, Some(5));
-            assert_eq!(messages.replies(&sent.id, page()).await.unwrap().total, Some(3));
-            assert_eq!(messages.inbox(inbox(false), page()).await.unwrap().total, Some(3));
-            assert_eq!(messages.inbox(inbox(true), page()).await.unwrap().total, Some(2));
-            assert_eq!(messages.thread(VISITOR.to_owned(), None, page()).await.unwrap().total, Some(2));
-            assert_eq!(messages.thread(p.client.to_string(), None, page()).await.unwrap().total, Some(5));
-            assert_eq!(messages.conversations(&p.admin, Page::default()).await.unwrap().total, None);
-            assert_eq!(messages.conversation(&thread, Page::default()).await.unwrap().total, None);
+            let inbox = |unread_only| InboxFilter { unread_only, ..InboxFilter::default() };
+            assert_eq!(messages.list_conversations(&p.admin, page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.list_archived_conversations(&p.admin, page()).await.unwrap().total, Some(1));
+            assert_eq!(messages.list_archived_conversations(&p.client, page()).await.unwrap().total, Some(0));
+            assert_eq!(messages.list_by_conversation(&thread, page()).await.unwrap().total, Some(5));
+            assert_eq!(messages.list_replies(&sent.id, page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.list_inbox(inbox(false), page()).await.unwrap().total, Some(3));
+            assert_eq!(messages.list_inbox(inbox(true), page()).await.unwrap().total, Some(2));
+            assert_eq!(messages.list_thread(VISITOR.to_owned(), None, page()).await.unwrap().total, Some(2));
+            assert_eq!(messages.list_thread(p.client.to_string(), None, page()).await.unwrap().total, Some(5));
+            assert_eq!(messages.list_conversations(&p.admin, PageRequest::default()).await.unwrap().total, None);
+            assert_eq!(messages.list_by_conversation(&thread, PageRequest::default()).await.unwrap().total, None);
         }
-        assert_eq!(p.client().messages().replies(&sent.id, page()).await.unwrap().total, Some(4), "and the own draft");
-        assert_eq!(p.client().messages().drafts(page()).await.unwrap().total, Some(1));
+        assert_eq!(p.client().messages().list_replies(&sent.id, page()).await.unwrap().total, Some(4), "including the caller's draft");
+        assert_eq!(p.client().messages().list_drafts(page()).await.unwrap().total, Some(1));
     }
 
-    async fn messages_are_found_by_what_they_are(server: &Server) {
+    async fn messages_are_filtered_by_every_field(server: &Server) {
         let p = Platform::new(server).await;
         let hundred = p.first(&p.client, "Il reste 100 % à relire").await.message;
         p.first(&p.client, "Il reste 1000 pages").await;
@@ -405,7 +407,7 @@ on_both! {
             let session = session.clone();
             async move {
                 let input = json!({ "filter": filter }).to_string();
-                let answer = session.call("messages.search", &input).await?;
+                let answer = session.call("messages.list", &input).await?;
                 let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
                 let count: serde_json::Value = serde_json::from_slice(&session.call("messages.count", &input).await?).unwrap();
                 let items = answer["items"].as_array().unwrap();
@@ -422,6 +424,6 @@ on_both! {
         for (filter, field) in [(json!({"sort": "content"}), "sort"), (json!({"statut": "PERDU"}), "statut"), (json!({"password": "x"}), "password")] {
             assert_eq!(fields(found(filter).await), [field]);
         }
-        assert_eq!(kind(p.client().messages().search(staka_core::MessageSearch::default(), Page::default()).await), ErrorKind::Denied);
+        assert_eq!(kind(p.client().messages().list(staka_core::MessageFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
     }
 }

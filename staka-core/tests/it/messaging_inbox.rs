@@ -1,19 +1,19 @@
-//! The administrators' inbox: a row for each correspondent.
+//! The administrators' inbox: one thread for each correspondent.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use staka_core::base::Args;
 use staka_core::model::{ConversationId, Message};
-use staka_core::{ErrorKind, InboxList, Listing, Page};
+use staka_core::{ErrorKind, InboxFilter, Page, PageRequest};
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind, run};
 use crate::support::on_both;
 
 type Row = (String, i64, i64);
 
-async fn rows(p: &Platform, options: InboxList) -> Vec<Row> {
-    let listing = p.admin().messages().inbox(options, Page::of(100)).await.unwrap();
+async fn rows(p: &Platform, filter: InboxFilter) -> Vec<Row> {
+    let listing = p.admin().messages().list_inbox(filter, PageRequest::of(100)).await.unwrap();
     listing.items.into_iter().map(|row| (row.key, row.message_count, row.unread_count)).collect()
 }
 
@@ -22,37 +22,37 @@ on_both! {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         p.answer(&p.admin, &thread, "Deux").await;
-        p.system().messages().welcome(&p.client).await.unwrap();
+        p.system().messages().send_welcome(&p.client).await.unwrap();
         let (_, conversation) = p.visit(VISITOR, None).await;
         p.visit(VISITOR, None).await;
         p.answer(&p.admin, &conversation, "Bonjour").await;
         p.first(&p.other, "Moi aussi").await;
         let other = p.other.to_string();
         let expected = vec![(other.clone(), 1, 1), (VISITOR.to_owned(), 3, 2), (p.client.to_string(), 2, 1)];
-        assert_eq!(rows(&p, InboxList::default()).await, expected);
-        let listing = p.admin().messages().inbox(InboxList::default(), Page::default()).await.unwrap();
+        assert_eq!(rows(&p, InboxFilter::default()).await, expected);
+        let listing = p.admin().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(listing.items[0].user.as_ref().unwrap().prenom, "other");
         assert_eq!((listing.items[1].visitor_name.as_deref(), listing.items[1].user.as_ref()), (Some("Zoé Visite"), None));
         assert_eq!(listing.items[1].last_message.content, "Bonjour");
         p.admin().messages().mark_read(&thread).await.unwrap();
-        let unread = InboxList { unread_only: true, ..InboxList::default() };
+        let unread = InboxFilter { unread_only: true, ..InboxFilter::default() };
         assert_eq!(rows(&p, unread.clone()).await, [(other, 1, 1), (VISITOR.to_owned(), 3, 2)]);
         let badge: i64 = rows(&p, unread).await.iter().map(|row| row.2).sum();
         assert_eq!(badge.unsigned_abs(), p.unread(&p.admin).await);
-        // Another administrator's inbox is their own, unless it is asked for.
+        // An administrator gets their own inbox by default, and another one on request.
         let second = p.as_user(&p.second);
-        assert!(second.messages().inbox(InboxList::default(), Page::default()).await.unwrap().items.is_empty());
-        let of_first = InboxList { administrator: Some(p.admin.clone()), ..InboxList::default() };
-        assert_eq!(second.messages().inbox(of_first, Page::default()).await.unwrap().items.len(), 3);
-        assert_eq!(fields(p.system().messages().inbox(InboxList::default(), Page::default()).await), ["administrator"]);
-        assert_eq!(kind(p.client().messages().inbox(InboxList::default(), Page::default()).await), ErrorKind::Denied);
+        assert!(second.messages().list_inbox(InboxFilter::default(), PageRequest::default()).await.unwrap().items.is_empty());
+        let of_first = InboxFilter { administrator: Some(p.admin.clone()), ..InboxFilter::default() };
+        assert_eq!(second.messages().list_inbox(of_first, PageRequest::default()).await.unwrap().items.len(), 3);
+        assert_eq!(fields(p.system().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await), ["administrator"]);
+        assert_eq!(kind(p.client().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
     }
 
-    async fn an_answer_to_nobody_by_another_writer_kills_no_list(server: &Server) {
+    async fn a_message_without_receiver_by_another_program_breaks_no_list(server: &Server) {
         let p = Platform::new(server).await;
         let (_, conversation) = p.visit(VISITOR, None).await;
         p.later();
-        // As the backend of today writes it: no receiver, no address.
+        // As the previous backend writes it: without receiver and address.
         run(
             &mut p.conn().await,
             "INSERT INTO messages (id, conversationId, senderId, content, createdAt, updatedAt) VALUES ('perdu', ?, ?, 'Bonjour', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
@@ -63,15 +63,15 @@ on_both! {
             "INSERT INTO messages (id, conversationId, senderId, content, createdAt, updatedAt) VALUES ('seul', 'nulle part', ?, 'Bonjour', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
             Args::new().with(&p.admin),
         ).await;
-        let mut found = rows(&p, InboxList::default()).await;
+        let mut found = rows(&p, InboxFilter::default()).await;
         found.sort();
         assert_eq!(found, [(String::new(), 1, 0), (VISITOR.to_owned(), 2, 1)]);
-        let thread = p.admin().messages().thread(VISITOR.to_owned(), None, Page::default()).await.unwrap();
+        let thread = p.admin().messages().list_thread(VISITOR.to_owned(), None, PageRequest::default()).await.unwrap();
         assert_eq!(thread.items.len(), 2);
         assert_eq!(p.answer(&p.admin, &conversation, "Encore").await.message.visitor_email.as_deref(), Some(VISITOR));
     }
 
-    async fn a_thread_goes_over_the_conversations_of_one_correspondent_and_no_other(server: &Server) {
+    async fn a_thread_contains_all_conversations_with_one_correspondent_only(server: &Server) {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         p.first(&p.other, "Ailleurs").await;
@@ -84,12 +84,12 @@ on_both! {
         let read = |key: String| {
             let session = p.admin();
             async move {
-                let (mut found, mut page) = (Vec::new(), Page::of(1));
+                let (mut found, mut page) = (Vec::new(), PageRequest::of(1));
                 loop {
-                    let listing: Listing<_> = session.messages().thread(&key, None, page).await.unwrap();
+                    let listing: Page<_> = session.messages().list_thread(&key, None, page).await.unwrap();
                     found.extend(listing.items.into_iter().map(|item| item.message));
                     let Some(next) = listing.next else { return found };
-                    page = Page::of(1).after(next);
+                    page = PageRequest::of(1).after(next);
                 }
             }
         };
@@ -98,41 +98,41 @@ on_both! {
         let visitors = read("ZOÉ@visite.fr".to_owned()).await;
         assert_eq!(visitors.len(), 3);
         assert!(visitors.iter().all(|row| row.visitor_email.as_deref() == Some(VISITOR)));
-        // What somebody else of the staff has with them is not this inbox's.
+        // Messages between the client and other staff are not in this inbox.
         p.as_user(&p.second).messages().send_to(&p.client, staka_core::StaffMessage { content: "À part".into(), ..Default::default() }).await.unwrap();
         assert_eq!(read(p.client.to_string()).await.len(), 3);
         assert_eq!(read(p.second.to_string()).await.len(), 0);
-        assert_eq!(fields(p.admin().messages().thread(String::new(), None, Page::default()).await), ["key"]);
+        assert_eq!(fields(p.admin().messages().list_thread(String::new(), None, PageRequest::default()).await), ["key"]);
     }
 
-    async fn a_removed_thread_comes_back_with_the_new_part_alone(server: &Server) {
+    async fn a_soft_deleted_thread_reappears_with_new_messages_only(server: &Server) {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         p.answer(&p.admin, &thread, "Deux").await;
         let (_, conversation) = p.visit(VISITOR, None).await;
-        assert_eq!(p.admin().messages().remove_thread(p.client.to_string(), None).await.unwrap(), 2);
-        assert_eq!(p.admin().messages().remove_thread(VISITOR.to_owned(), None).await.unwrap(), 1);
-        assert!(rows(&p, InboxList::default()).await.is_empty());
+        assert_eq!(p.admin().messages().soft_delete_thread(p.client.to_string(), None).await.unwrap(), 2);
+        assert_eq!(p.admin().messages().soft_delete_thread(VISITOR.to_owned(), None).await.unwrap(), 1);
+        assert!(rows(&p, InboxFilter::default()).await.is_empty());
         assert_eq!(p.unread(&p.admin).await, 0);
-        assert_eq!(kind(p.admin().messages().remove_thread(p.client.to_string(), None).await), ErrorKind::NotFound);
-        assert_eq!(kind(p.client().messages().remove_thread(p.client.to_string(), None).await), ErrorKind::Denied);
-        let read = p.client().messages().conversation(&thread, Page::default()).await.unwrap();
+        assert_eq!(kind(p.admin().messages().soft_delete_thread(p.client.to_string(), None).await), ErrorKind::NotFound);
+        assert_eq!(kind(p.client().messages().soft_delete_thread(p.client.to_string(), None).await), ErrorKind::Denied);
+        let read = p.client().messages().list_by_conversation(&thread, PageRequest::default()).await.unwrap();
         assert_eq!(read.items.len(), 2, "the client keeps the thread");
         p.answer(&p.client, &thread, "Trois").await;
         p.visit(VISITOR, Some(&conversation)).await;
-        assert_eq!(rows(&p, InboxList::default()).await, [(VISITOR.to_owned(), 1, 1), (p.client.to_string(), 1, 1)]);
-        let again = p.admin().messages().thread(p.client.to_string(), None, Page::default()).await.unwrap();
+        assert_eq!(rows(&p, InboxFilter::default()).await, [(VISITOR.to_owned(), 1, 1), (p.client.to_string(), 1, 1)]);
+        let again = p.admin().messages().list_thread(p.client.to_string(), None, PageRequest::default()).await.unwrap();
         assert_eq!(again.items.iter().map(|item| item.message.content.as_str()).collect::<Vec<_>>(), ["Trois"]);
-        let journal: Vec<staka_core::model::AuditLog> = p.rows().await;
-        assert_eq!(journal.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["CONVERSATION_DELETED"; 2]);
-        p.assert_unread_agrees("removed").await;
+        let audit_trail: Vec<staka_core::model::AuditLog> = p.rows().await;
+        assert_eq!(audit_trail.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["CONVERSATION_DELETED"; 2]);
+        p.assert_unread_agrees("soft-deleted").await;
     }
 
-    async fn every_key_comes_once_while_others_write(server: &Server) {
+    async fn every_thread_is_listed_once_during_concurrent_writes(server: &Server) {
         let p = Platform::new(server).await;
         let mut keys = BTreeSet::new();
         for n in 0..30 {
-            // Ties: the clock stands still for three at a time.
+            // Three messages at a time have the same time.
             let email = format!("visiteur{n}@visite.fr");
             if n % 3 == 0 {
                 p.later();
@@ -150,12 +150,12 @@ on_both! {
         };
         let reader = async {
             for limit in [1, 2, 7, 100] {
-                let (mut seen, mut page) = (Vec::new(), Page::of(limit));
+                let (mut seen, mut page) = (Vec::new(), PageRequest::of(limit));
                 loop {
-                    let listing = p.admin().messages().inbox(InboxList::default(), page).await.unwrap();
+                    let listing = p.admin().messages().list_inbox(InboxFilter::default(), page).await.unwrap();
                     seen.extend(listing.items.into_iter().map(|row| row.key).filter(|key| key.starts_with("visiteur")));
                     let Some(next) = listing.next else { break };
-                    page = Page::of(limit).after(next);
+                    page = PageRequest::of(limit).after(next);
                 }
                 assert_eq!(seen.len(), keys.len(), "{limit}");
                 assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), keys, "{limit}");
@@ -165,7 +165,7 @@ on_both! {
         tokio::join!(others, reader);
     }
 
-    async fn the_inbox_is_what_the_rows_say(server: &Server) {
+    async fn the_inbox_agrees_with_the_rows(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
         let session = staka.as_system();
@@ -186,13 +186,13 @@ on_both! {
         }
         let mut sorted: Vec<_> = expected.into_iter().map(|(key, (all, unread, newest))| (newest, key, all, unread)).collect();
         sorted.sort_by(|a, b| b.0.cmp(&a.0));
-        let (mut found, mut page) = (Vec::new(), Page::of(100));
+        let (mut found, mut page) = (Vec::new(), PageRequest::of(100));
         for _ in 0..4 {
-            let options = InboxList { administrator: Some(me.clone()), ..InboxList::default() };
-            let listing = session.messages().inbox(options, page).await.unwrap();
+            let filter = InboxFilter { administrator: Some(me.clone()), ..InboxFilter::default() };
+            let listing = session.messages().list_inbox(filter, page).await.unwrap();
             found.extend(listing.items.into_iter().map(|row| ((row.last_message.created_at, row.last_message.id.to_string()), row.key, row.message_count, row.unread_count)));
             let Some(next) = listing.next else { break };
-            page = Page::of(100).after(next);
+            page = PageRequest::of(100).after(next);
         }
         assert!(found.len() > 100);
         assert_eq!(found[..], sorted[..found.len()]);

@@ -1,4 +1,4 @@
-//! Many at once: nothing is booked twice, claimed twice, counted wrongly.
+//! Concurrent bookings, claims and counters: nothing is booked or claimed twice or counted wrongly.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use staka_core::{Clock, ConsultationBooking, ErrorKind, NewConsultationSlots, St
 use crate::messaging_support::{Platform, VISITOR, visit};
 use crate::support::on_both;
 
-/// Several pools, as several programs have.
+/// Returns several pools, like those of several programs.
 async fn pools(p: &Platform) -> Vec<Staka> {
     let mut pools = Vec::new();
     for _ in 0..4 {
@@ -20,7 +20,7 @@ async fn pools(p: &Platform) -> Vec<Staka> {
 }
 
 on_both! {
-    async fn of_sixty_four_who_book_eight_slots_eight_have_one(server: &Server) {
+    async fn of_sixty_four_concurrent_bookings_of_eight_slots_eight_succeed(server: &Server) {
         let p = Platform::new(server).await;
         let starts_at = (1..=8).map(|hours| p.clock.now().plus(Duration::from_secs(hours * 3_600))).collect();
         let slots = p.admin().consultations().create_slots(NewConsultationSlots { starts_at, minutes: 30 }).await.unwrap();
@@ -38,7 +38,7 @@ on_both! {
                     content: None,
                     source: None,
                 };
-                staka.as_actor(staka_core::Ctx::new(staka_core::Actor::Anonymous)).consultations().book(booking).await
+                staka.as_caller(staka_core::Caller::new(staka_core::Actor::Anonymous)).consultations().book(booking).await
             });
         }
         let (mut won, mut lost) = (0, 0);
@@ -53,11 +53,11 @@ on_both! {
         }
         println!("{won} of {} booked", won + lost);
         assert_eq!((won, lost), (8, 56));
-        assert_eq!(p.rows::<Message>().await.len(), 8, "who lost wrote nothing");
+        assert_eq!(p.rows::<Message>().await.len(), 8, "refused bookings wrote nothing");
         assert_eq!(p.unread(&p.admin).await, 8);
     }
 
-    async fn of_sixty_four_who_claim_an_address_one_has_it(server: &Server) {
+    async fn of_sixty_four_concurrent_claims_of_an_address_one_succeeds(server: &Server) {
         let p = Platform::new(server).await;
         for _ in 0..3 {
             p.visit(VISITOR, None).await;
@@ -69,7 +69,7 @@ on_both! {
         let pools = pools(&p).await;
         let mut tasks = tokio::task::JoinSet::new();
         for (n, user) in users.into_iter().enumerate() {
-            let session = pools[n % 4].as_actor(staka_core::Ctx::user(p.admin.clone(), Role::Admin));
+            let session = pools[n % 4].as_caller(staka_core::Caller::user(p.admin.clone(), Role::Admin));
             tasks.spawn(async move { session.messages().claim(VISITOR.to_owned(), &user).await });
         }
         let mut won = Vec::new();
@@ -86,7 +86,7 @@ on_both! {
         p.assert_unread_agrees("after the claims").await;
     }
 
-    async fn the_badge_is_what_the_rows_say_after_many_wrote_read_and_removed(server: &Server) {
+    async fn the_unread_count_agrees_with_the_rows_after_concurrent_changes(server: &Server) {
         let p = Arc::new(Platform::new(server).await);
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         let (_, visited) = p.visit(VISITOR, None).await;
@@ -95,19 +95,19 @@ on_both! {
         for n in 0..64_usize {
             let (p, staka, thread, visited) = (Arc::clone(&p), pools[n % 4].clone(), thread.clone(), visited.clone());
             tasks.spawn(async move {
-                let admin = staka.as_actor(staka_core::Ctx::user(p.admin.clone(), Role::Admin));
-                let client = staka.as_actor(staka_core::Ctx::user(p.client.clone(), Role::User));
-                let nobody = staka.as_actor(staka_core::Ctx::new(staka_core::Actor::Anonymous));
-                let says = || staka_core::Reply { content: n.to_string(), ..Default::default() };
-                for turn in 0..6 {
-                    let outcome = match (n + turn) % 8 {
-                        0 | 1 => client.messages().reply(&thread, says()).await.map(|_| ()),
-                        2 => admin.messages().reply(&thread, says()).await.map(|_| ()),
+                let admin = staka.as_caller(staka_core::Caller::user(p.admin.clone(), Role::Admin));
+                let client = staka.as_caller(staka_core::Caller::user(p.client.clone(), Role::User));
+                let nobody = staka.as_caller(staka_core::Caller::new(staka_core::Actor::Anonymous));
+                let reply = || staka_core::Reply { content: n.to_string(), ..Default::default() };
+                for step in 0..6 {
+                    let outcome = match (n + step) % 8 {
+                        0 | 1 => client.messages().reply(&thread, reply()).await.map(|_| ()),
+                        2 => admin.messages().reply(&thread, reply()).await.map(|_| ()),
                         3 => admin.messages().mark_read(&thread).await.map(|_| ()),
                         4 => client.messages().mark_read(&thread).await.map(|_| ()),
                         5 => nobody.messages().send_as_visitor(visit(VISITOR, Some(&visited))).await.map(|_| ()),
                         6 => admin.messages().archive(&thread).await.map(|_| ()),
-                        _ => match admin.messages().remove_thread(VISITOR.to_owned(), None).await {
+                        _ => match admin.messages().soft_delete_thread(VISITOR.to_owned(), None).await {
                             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
                             done => done.map(|_| ()),
                         },

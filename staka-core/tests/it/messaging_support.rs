@@ -1,4 +1,4 @@
-//! A small platform for the tests of messages: two administrators, a corrector, two clients, and a clock that is moved.
+//! A small platform for the tests of messages: two administrators, a corrector, two clients, and a manual clock.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,21 +8,21 @@ use staka_core::base::{Args, NewRow, Table};
 use staka_core::db::{Conn, Statement};
 use staka_core::model::view::ConversationMessage;
 use staka_core::model::{
-    ConversationId, FileId, FileType, Message, MessageId, NewFile, NewUser, Notification, Role, UserId,
+    ConversationId, FileId, FileInsert, FileType, Message, MessageId, Notification, Role, UserId, UserInsert,
 };
 use staka_core::{
-    ClientMessage, Clock, Ctx, Error, ErrorKind, ManualClock, Page, Reply, Result, Secret, Session, Staka,
+    Caller, ClientMessage, Clock, Error, ErrorKind, ManualClock, PageRequest, Reply, Result, Secret, Session, Staka,
     VisitorMessage, repo,
 };
 
-use crate::maintained_support::assert_exact;
+use crate::counters_support::assert_exact;
 use crate::support::{Server, TestDb};
 
 pub struct Platform {
     pub db: TestDb,
     pub staka: Staka,
     pub clock: Arc<ManualClock>,
-    /// The administrator who was there first.
+    /// The oldest administrator account, the default receiver.
     pub admin: UserId,
     pub second: UserId,
     pub corrector: UserId,
@@ -68,7 +68,7 @@ impl Platform {
             id if *id == self.corrector => Role::Corrector,
             _ => Role::User,
         };
-        self.staka.as_actor(Ctx::user(id.clone(), role))
+        self.staka.as_caller(Caller::user(id.clone(), role))
     }
 
     pub fn admin(&self) -> Session {
@@ -84,24 +84,24 @@ impl Platform {
     }
 
     pub fn nobody(&self) -> Session {
-        self.staka.as_actor(Ctx::new(staka_core::Actor::Anonymous))
+        self.staka.as_caller(Caller::new(staka_core::Actor::Anonymous))
     }
 
-    /// A client's first message to the staff.
+    /// Sends a client's message to the staff.
     pub async fn first(&self, client: &UserId, content: &str) -> ConversationMessage {
         self.later();
         let message = ClientMessage { content: content.to_owned(), ..ClientMessage::default() };
         self.as_user(client).messages().send(message).await.unwrap()
     }
 
-    /// An answer.
+    /// Sends a reply.
     pub async fn answer(&self, from: &UserId, conversation: &ConversationId, content: &str) -> ConversationMessage {
         self.later();
         let message = Reply { content: content.to_owned(), ..Reply::default() };
         self.as_user(from).messages().reply(conversation, message).await.unwrap()
     }
 
-    /// A visitor's message.
+    /// Sends a visitor's message.
     pub async fn visit(&self, email: &str, conversation: Option<&ConversationId>) -> (MessageId, ConversationId) {
         self.later();
         let receipt = self.nobody().messages().send_as_visitor(visit(email, conversation)).await.unwrap();
@@ -109,8 +109,10 @@ impl Platform {
     }
 
     pub async fn file(&self, owner: &UserId, kind: FileType, size: i64) -> FileId {
-        let new =
-            NewFile { r#type: kind, ..NewFile::new("a.pdf", "s.pdf", "application/pdf", size, "/f", owner.clone()) };
+        let new = FileInsert {
+            r#type: kind,
+            ..FileInsert::new("a.pdf", "s.pdf", "application/pdf", size, "/f", owner.clone())
+        };
         let row = new.into_row(&*self.clock).unwrap();
         repo::files::add(&mut self.conn().await, std::slice::from_ref(&row)).await.unwrap();
         row.id
@@ -120,7 +122,7 @@ impl Platform {
         self.staka.acquire().await.unwrap()
     }
 
-    /// The row.
+    /// Returns the message's row.
     pub async fn row(&self, id: &MessageId) -> Message {
         repo::messages::lookup(&mut self.conn().await, id).await.unwrap().unwrap()
     }
@@ -129,8 +131,8 @@ impl Platform {
         crate::seeded::table(&mut self.conn().await).await
     }
 
-    /// The notifications of somebody, as title and text.
-    pub async fn told(&self, user: &UserId) -> Vec<(String, String)> {
+    /// Returns the title and text of a user's notifications.
+    pub async fn notifications_of(&self, user: &UserId) -> Vec<(String, String)> {
         let rows: Vec<Notification> = self.rows().await;
         rows.into_iter().filter(|row| row.user_id == *user).map(|row| (row.title, row.message)).collect()
     }
@@ -139,11 +141,12 @@ impl Platform {
         self.system().messages().unread_count(user).await.unwrap()
     }
 
-    /// Badge, list and rows say the same of everybody, and what the triggers keep is exact.
+    /// Checks that `unread_count`, the list of conversations and the rows agree for every user, and that the counters
+    /// are exact.
     pub async fn assert_unread_agrees(&self, when: &str) {
         let mut sql = self.db.connect().await;
         assert_exact(&mut sql, when).await;
-        let counting = self.db.builder().maintained(false).connect().await.unwrap();
+        let counting = self.db.builder().counters(false).connect().await.unwrap();
         let rows: Vec<Message> = self.rows().await;
         for user in [&self.admin, &self.second, &self.corrector, &self.client, &self.other] {
             let by_rows = rows
@@ -152,7 +155,7 @@ impl Platform {
                 .count() as u64;
             for staka in [&self.staka, &counting] {
                 let session = staka.as_system();
-                let listed = session.messages().conversations(user, Page::of(100)).await.unwrap();
+                let listed = session.messages().list_conversations(user, PageRequest::of(100)).await.unwrap();
                 let listed: i64 = listed.items.iter().map(|entry| entry.unread_count).sum();
                 assert_eq!(session.messages().unread_count(user).await.unwrap(), by_rows, "{when}");
                 assert_eq!(listed.unsigned_abs(), by_rows, "{when}");
@@ -160,11 +163,11 @@ impl Platform {
         }
     }
 
-    /// How many statements something takes.
+    /// Runs the work and returns how many statements it took.
     pub async fn statements<T>(&self, work: impl Future<Output = Result<T>>) -> (T, u64) {
-        let before = self.staka.counters().statements.load(Ordering::Relaxed);
+        let before = self.staka.metrics().statements.load(Ordering::Relaxed);
         let value = work.await.unwrap();
-        (value, self.staka.counters().statements.load(Ordering::Relaxed) - before)
+        (value, self.staka.metrics().statements.load(Ordering::Relaxed) - before)
     }
 }
 
@@ -181,10 +184,10 @@ pub fn visit(email: &str, conversation: Option<&ConversationId>) -> VisitorMessa
 
 async fn add_user(staka: &Staka, clock: &dyn Clock, name: &str, role: Role) -> UserId {
     let email = format!("{name}@exemple.fr");
-    let new = NewUser {
+    let new = UserInsert {
         role,
         telephone: Some("0600000000".to_owned()),
-        ..NewUser::new(name, "Petit", email, Secret::new("$2b$12$hachage"))
+        ..UserInsert::new(name, "Petit", email, Secret::new("$2b$12$hachage"))
     };
     let row = new.into_row(clock).unwrap();
     let mut conn = staka.acquire().await.unwrap();
@@ -192,19 +195,19 @@ async fn add_user(staka: &Staka, clock: &dyn Clock, name: &str, role: Role) -> U
     row.id
 }
 
-/// Runs a statement of a test's own.
+/// Runs an SQL statement.
 pub async fn run(conn: &mut Conn, text: &str, args: Args) -> u64 {
     conn.execute(&Statement::fixed("test", "", &[]).with_text(text.to_owned()), args).await.unwrap()
 }
 
-/// The kind of what was refused.
+/// Returns the kind of the error.
 pub fn kind<T: std::fmt::Debug>(outcome: Result<T>) -> ErrorKind {
     outcome.expect_err("refused").kind()
 }
 
-/// The fields that were found faulty.
+/// Returns the fields of an `Invalid` error.
 pub fn fields<T: std::fmt::Debug>(outcome: Result<T>) -> Vec<String> {
     let error: Error = outcome.expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Invalid, "{error}");
-    error.fields().iter().map(|fault| fault.field.to_string()).collect()
+    error.fields().iter().map(|error| error.field.to_string()).collect()
 }

@@ -1,44 +1,44 @@
-//! Migrations of an empty database, their plan, their status, and reset.
+//! Migrations of an empty database: plan, status and reset.
 
 use staka_core::ErrorKind;
-use staka_core::db::Maintained;
+use staka_core::db::Counter;
 use staka_core::db::migrate::{self as verbs, DriftKind, Progress};
 
 use crate::migrate_support::{REFERENCE, difference, migrate, script, snapshot, snapshot_of_prisma, texts};
 use crate::support::on_both;
 
 on_both! {
-    async fn the_baseline_is_exactly_what_prisma_makes(server: &Server) {
-        let (ours, prismas) = (server.database().await, server.database().await);
-        let (mut ours, mut prismas) = (ours.connect().await, prismas.connect().await);
-        script(&mut ours, include_str!("../../migrations/0001_prisma_schema.sql")).await;
+    async fn the_baseline_equals_prismas_schema(server: &Server) {
+        let (owned, prismas) = (server.database().await, server.database().await);
+        let (mut owned, mut prismas) = (owned.connect().await, prismas.connect().await);
+        script(&mut owned, include_str!("../../migrations/0001_prisma_schema.sql")).await;
         script(&mut prismas, REFERENCE).await;
-        let (ours, prismas) = (snapshot(&mut ours).await, snapshot(&mut prismas).await);
+        let (owned, prismas) = (snapshot(&mut owned).await, snapshot(&mut prismas).await);
         assert!(prismas.len() > 14 + 178 + 85 + 14);
-        assert_eq!(difference(&prismas, &ours), [""; 0]);
-        assert_eq!(ours.len(), prismas.len());
+        assert_eq!(difference(&prismas, &owned), [""; 0]);
+        assert_eq!(owned.len(), prismas.len());
     }
 }
 
 on_both! {
-    async fn an_empty_database_gets_the_reference_and_ours(server: &Server) {
-        let (ours, prismas) = (server.database().await, server.database().await);
-        let (mut ours, mut prismas) = (ours.connect().await, prismas.connect().await);
+    async fn an_empty_database_gets_prismas_schema_and_stakas_objects(server: &Server) {
+        let (owned, prismas) = (server.database().await, server.database().await);
+        let (mut owned, mut prismas) = (owned.connect().await, prismas.connect().await);
         let mut heard = Vec::new();
         let options = verbs::MigrateOptions::default();
-        let report = verbs::migrate(&mut ours, &options, &mut |step| heard.push(step.clone())).await.expect("migrated");
+        let report = verbs::migrate(&mut owned, &options, &mut |step| heard.push(step.clone())).await.expect("migrated");
         assert_eq!(heard, report.applied);
         assert!(!report.adopted && !report.already_current);
         assert_eq!(report.drift, []);
         script(&mut prismas, REFERENCE).await;
-        // Nothing of Prisma's was dropped silently by what was added, as servers do with indexes of foreign keys.
-        assert_eq!(snapshot_of_prisma(&mut ours).await, snapshot(&mut prismas).await);
+        // No index of Prisma was dropped silently, as servers do with indexes of foreign keys.
+        assert_eq!(snapshot_of_prisma(&mut owned).await, snapshot(&mut prismas).await);
         let indexes = "SELECT DISTINCT CAST(INDEX_NAME AS CHAR) FROM information_schema.STATISTICS
             WHERE TABLE_SCHEMA = DATABASE() AND INDEX_NAME LIKE 'staka\\_%' AND TABLE_NAME NOT LIKE 'staka\\_%' ORDER BY 1";
-        let status = verbs::status(&mut ours).await.expect("status");
+        let status = verbs::status(&mut owned).await.expect("status");
         let mut names: Vec<String> = status.migrations.iter().map(|state| state.name.clone()).collect();
         names.retain(|name| name.starts_with("staka_"));
-        let made = texts(&mut ours, indexes).await;
+        let made = texts(&mut owned, indexes).await;
         assert!(made.len() >= 14 && made.iter().all(|index| names.contains(index)), "{made:?}");
     }
 }
@@ -48,17 +48,17 @@ on_both! {
         let db = server.database().await;
         let mut conn = db.connect().await;
         migrate(&mut conn).await.expect("migrated");
-        let (before, ledger) = (snapshot(&mut conn).await, recorded(&mut conn).await);
+        let (before, history) = (snapshot(&mut conn).await, recorded(&mut conn).await);
         let report = migrate(&mut conn).await.expect("migrated again");
         assert!(report.already_current);
         assert_eq!((report.applied.len(), report.drift.len()), (0, 0));
         assert_eq!(snapshot(&mut conn).await, before);
-        assert_eq!(recorded(&mut conn).await, ledger);
+        assert_eq!(recorded(&mut conn).await, history);
     }
 }
 
 on_both! {
-    async fn the_plan_changes_nothing_and_gives_the_same_by_hand(server: &Server) {
+    async fn the_plan_changes_nothing_and_has_the_same_effect_by_hand(server: &Server) {
         let (by_hand, by_us) = (server.database().await, server.database().await);
         let (mut by_hand, mut by_us) = (by_hand.connect().await, by_us.connect().await);
         let plan = verbs::plan(&mut by_hand).await.expect("planned");
@@ -75,7 +75,7 @@ on_both! {
 }
 
 on_both! {
-    async fn status_tells_how_every_migration_stands(server: &Server) {
+    async fn the_status_shows_the_state_of_every_migration(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         let before = verbs::status(&mut conn).await.expect("status");
@@ -89,7 +89,7 @@ on_both! {
             assert!(state.started_at.is_some() && state.finished_at >= state.started_at);
             assert!(state.staka_version.is_some());
         }
-        // A newer library was here, and a file was edited after it was applied.
+        // A newer version was used, and a file was edited after it was applied.
         script(&mut conn, "INSERT INTO `staka_migrations` VALUES (9000, 'staka_later', 'ab', 'applied', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), '9.0.0')").await;
         script(&mut conn, "DROP INDEX `staka_users_role` ON `users`").await;
         let newer = verbs::status(&mut conn).await.expect("status");
@@ -110,7 +110,7 @@ on_both! {
 }
 
 on_both! {
-    async fn foreign_tables_are_allowed_and_reported(server: &Server) {
+    async fn unknown_tables_are_allowed_and_reported(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         script(&mut conn, "CREATE TABLE `blog` (`id` INTEGER NOT NULL PRIMARY KEY, `userId` VARCHAR(191) NOT NULL)").await;
@@ -122,7 +122,7 @@ on_both! {
 }
 
 on_both! {
-    async fn reset_drops_what_we_made_and_nothing_else(server: &Server) {
+    async fn reset_drops_only_what_staka_created(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         let nothing = verbs::reset(&mut conn).await.expect("nothing to drop");
@@ -135,9 +135,9 @@ on_both! {
         script(&mut conn, "CREATE TRIGGER `staka_blog` BEFORE INSERT ON `blog` FOR EACH ROW SET @staka = 1").await;
         let report = verbs::reset(&mut conn).await.expect("reset");
         assert_eq!(report.kept, ["blog"]);
-        let triggers: usize = Maintained::ALL.iter().map(|which| which.triggers().len()).sum();
-        // Those that are declared, and two of a newer version of this library.
-        let tables = staka_core::model::OURS.len() + 2;
+        let triggers: usize = Counter::ALL.iter().map(|which| which.triggers().len()).sum();
+        // The declared ones, and two of a newer version of Staka.
+        let tables = staka_core::model::OWNED_TABLES.len() + 2;
         assert_eq!(report.dropped.len(), 14 + triggers + tables, "{:?}", report.dropped);
         let left = "SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()";
         assert_eq!(texts(&mut conn, left).await, ["blog"]);

@@ -1,4 +1,4 @@
-//! Databases that were there before this library: adopted as they are.
+//! Adoption of databases that existed before Staka.
 
 use sqlx::MySqlConnection;
 use staka_core::ErrorKind;
@@ -9,13 +9,13 @@ use crate::migrate_support::{
 };
 use crate::support::on_both;
 
-fn told(drift: &[Drift]) -> Vec<(DriftKind, &str, &str)> {
+fn summary(drift: &[Drift]) -> Vec<(DriftKind, &str, &str)> {
     drift.iter().map(|drift| (drift.kind, drift.table.as_str(), drift.object.as_deref().unwrap_or(""))).collect()
 }
 
 fn six() -> Vec<(DriftKind, &'static str, &'static str)> {
     let mut six: Vec<_> = SIX.iter().map(|(table, index)| (DriftKind::MissingIndex, *table, *index)).collect();
-    // By table in the guide's order, then in the order of the table's indexes.
+    // By table in the Prisma schema's order, then in the order of the table's indexes.
     let order = [
         "messages_type_idx",
         "messages_isRead_idx",
@@ -43,7 +43,7 @@ on_both! {
         let report = migrate(&mut conn).await.expect("adopted");
         assert!(report.adopted && !report.already_current);
         assert_eq!(report.applied, plan.steps);
-        assert_eq!(told(&report.drift), six());
+        assert_eq!(summary(&report.drift), six());
         assert_eq!(checksums(&mut conn).await, rows);
         assert_eq!(prismas(&mut conn).await, record);
         let guides: Vec<&str> = report.applied.iter().filter(|s| s.version == 1 && s.sql.contains("INDEX")).map(|s| s.sql.as_str()).collect();
@@ -81,7 +81,7 @@ on_both! {
         expected.push((DriftKind::UnknownColumn, "messages", "visitorPhone"));
         expected.extend(six());
         expected.push((DriftKind::UnknownTable, "pending_commandes", ""));
-        assert_eq!(told(&report.drift), expected);
+        assert_eq!(summary(&report.drift), expected);
         let message = &report.drift[0].message;
         assert!(message.ends_with("'EN_ATTENTE_VERIFICATION', 'EN_ATTENTE_CONSULTATION', 'ESTIMATION_ENVOYEE', 'PAYEE'"), "{message}");
         assert_eq!(checksums(&mut conn).await, rows);
@@ -95,7 +95,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_dump_without_prismas_record(server: &Server) {
+    async fn a_dump_without_prismas_history(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         script(&mut conn, REFERENCE).await;
@@ -105,7 +105,7 @@ on_both! {
         assert_eq!(report.drift, []);
         assert_eq!(snapshot_of_prisma(&mut conn).await, before);
         assert_eq!(verbs::reset(&mut conn).await.expect_err("refused").kind(), ErrorKind::Conflict);
-        // Lost together with the ledger, as `prisma db push` loses them: put back.
+        // Dropped together with the history, as by `prisma db push`: recreated.
         script(&mut conn, "DROP TABLE `staka_migrations`").await;
         script(&mut conn, "DROP INDEX `staka_messages_thread` ON `messages`").await;
         let report = migrate(&mut conn).await.expect("adopted again");
@@ -115,7 +115,7 @@ on_both! {
 }
 
 on_both! {
-    async fn what_differs_and_can_be_lived_with_is_reported(server: &Server) {
+    async fn compatible_differences_are_reported(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         script(&mut conn, REFERENCE).await;
@@ -139,7 +139,7 @@ on_both! {
         }
         let before = snapshot(&mut conn).await;
         let report = migrate(&mut conn).await.expect("adopted");
-        assert_eq!(told(&report.drift), [
+        assert_eq!(summary(&report.drift), [
             (DriftKind::DifferingType, "users", "prenom"),
             (DriftKind::DifferingType, "users", "bio"),
             (DriftKind::UnknownColumn, "files", "note"),
@@ -161,13 +161,13 @@ on_both! {
 }
 
 on_both! {
-    async fn an_index_that_a_server_made_for_a_foreign_key_becomes_the_guides(server: &Server) {
+    async fn a_foreign_keys_own_index_is_replaced_by_the_prisma_schemas(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
-        // Without the guide's index, the server makes one of its own, and drops it when another can do its work.
+        // Without the Prisma schema's index, the server creates its own, and drops it when another can serve.
         script(&mut conn, &REFERENCE.replace("    INDEX `commandes_userId_idx`(`userId`),\n", "")).await;
         let report = migrate(&mut conn).await.expect("adopted");
-        assert_eq!(told(&report.drift), [(DriftKind::MissingIndex, "commandes", "commandes_userId_idx")]);
+        assert_eq!(summary(&report.drift), [(DriftKind::MissingIndex, "commandes", "commandes_userId_idx")]);
         let indexes = "SELECT DISTINCT CAST(INDEX_NAME AS CHAR) FROM information_schema.STATISTICS
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'commandes'";
         let indexes = texts(&mut conn, indexes).await;

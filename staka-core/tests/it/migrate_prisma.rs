@@ -1,11 +1,11 @@
-//! After an adoption Prisma's client goes on as before: its own shapes of SQL over all 14 tables.
+//! After an adoption Prisma's client works as before: its forms of SQL on all 14 tables.
 
 use sqlx::{AssertSqlSafe, MySqlConnection};
 
 use crate::migrate_support::{checksums, migrate, revision_a, revision_h, texts};
 use crate::support::on_both;
 
-/// The 14 tables, parents first, with the columns that name a parent.
+/// The 14 tables, parents first, with the columns that refer to a parent.
 const TABLES: [(&str, &[(&str, &str)]); 14] = [
     ("users", &[]),
     ("commandes", &[("userId", "users")]),
@@ -40,7 +40,7 @@ impl Client<'_> {
         }
     }
 
-    /// Prisma names every column with its table and database.
+    /// Prisma qualifies every column with its table and database.
     fn full(&self, table: &str, column: &str) -> String {
         format!("`{}`.`{table}`.`{column}`", self.database)
     }
@@ -106,13 +106,13 @@ fn value(table: &str, column: &str, kind: &str, parents: &[(&str, &str)]) -> Opt
         "enum" => kind.split('\'').nth(1).unwrap_or_default().to_owned(),
         "datetime" => "2025-07-20 10:00:00.001".to_owned(),
         "int" | "tinyint" => "1".to_owned(),
-        // MariaDB keeps JSON as longtext.
+        // MariaDB stores JSON as longtext.
         "json" | "longtext" => "{\"a\": 1}".to_owned(),
         _ => "9".to_owned(),
     })
 }
 
-/// Makes, finds, changes and deletes a row of each table as Prisma's client does, and leaves no trace.
+/// Creates, finds, changes and deletes a row of each table as Prisma's client does.
 async fn round(conn: &mut MySqlConnection) {
     let database = texts(conn, "SELECT CAST(DATABASE() AS CHAR)").await.remove(0);
     let mut client = Client { conn, database };
@@ -133,7 +133,7 @@ async fn round(conn: &mut MySqlConnection) {
             }
         }
     }
-    // The children of the user go with it; audit_logs, pages and the like have no parent.
+    // Rows of the user are deleted with it; audit_logs, pages and the like have no parent.
     for (table, parents) in TABLES.iter().rev() {
         assert_eq!(client.delete(table).await, 1, "{table} {parents:?}");
         assert_eq!(client.find_many(table).await, 0);
@@ -141,7 +141,7 @@ async fn round(conn: &mut MySqlConnection) {
 }
 
 on_both! {
-    async fn prismas_client_goes_on_after_an_adoption(server: &Server) {
+    async fn prismas_client_works_after_an_adoption(server: &Server) {
         for later in [false, true] {
             let db = server.database().await;
             let mut conn = db.connect().await;
@@ -155,14 +155,14 @@ on_both! {
             migrate(&mut conn).await.expect("adopted");
             round(&mut conn).await;
             assert!(migrate(&mut conn).await.expect("migrated again").already_current);
-            // `_prisma_migrations` among them.
+            // `_prisma_migrations` is one of them.
             assert_eq!(checksums(&mut conn).await, before);
         }
     }
 }
 
 on_both! {
-    async fn prismas_client_works_on_a_database_that_we_made(server: &Server) {
+    async fn prismas_client_works_on_a_database_created_by_staka(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         migrate(&mut conn).await.expect("migrated");

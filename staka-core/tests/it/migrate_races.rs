@@ -1,4 +1,4 @@
-//! Several migrators, migrators that are killed, tables that others hold.
+//! Concurrent migrators, killed migrators, and tables in use.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 use crate::migrate_support::{migrate, options, revision_a, script, snapshot, snapshot_of_prisma, texts};
 use crate::support::{TestDb, on_both};
 
-/// What a migration that nobody disturbs leaves.
+/// Returns the schema after an undisturbed migration.
 async fn undisturbed(db: &TestDb) -> Vec<String> {
     let mut conn = db.connect().await;
     migrate(&mut conn).await.expect("migrated");
@@ -19,7 +19,7 @@ async fn undisturbed(db: &TestDb) -> Vec<String> {
 }
 
 on_both! {
-    async fn two_at_once_do_it_once(server: &Server) {
+    async fn two_at_once_migrate_once(server: &Server) {
         let clean = undisturbed(&server.database().await).await;
         for _ in 0..3 {
             let db = server.database().await;
@@ -53,10 +53,10 @@ on_both! {
 }
 
 on_both! {
-    async fn a_migrator_waits_no_longer_than_it_was_told(server: &Server) {
+    async fn a_migrator_waits_no_longer_than_its_limit(server: &Server) {
         let db = server.database().await;
         let (mut holder, mut waiter) = (db.connect().await, db.connect().await);
-        // While the holder is between two steps, the waiter gives up.
+        // While the lock's holder is between two steps, the waiter gives up.
         let (sender, receiver) = std::sync::mpsc::channel();
         let holding = verbs::MigrateOptions::default();
         let handle = tokio::runtime::Handle::current();
@@ -72,14 +72,14 @@ on_both! {
         });
         tokio::task::spawn_blocking(move || receiver.recv()).await.expect("joined").expect("begun");
         let error = verbs::migrate(&mut waiter, &options(Duration::from_secs(1)), &mut |_| ()).await.expect_err("busy");
-        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert_eq!(error.kind(), ErrorKind::Contention);
         let held = tokio::task::spawn_blocking(move || held.join().expect("joined")).await.expect("joined");
         held.expect("migrated");
         assert!(migrate(&mut waiter).await.expect("migrated").already_current);
     }
 }
 
-/// Begins to migrate and stops it at the step number `stop`, by dropping the future or by killing the connection.
+/// Starts a migration and stops it at step `stop`, by dropping the future or by killing the connection.
 pub async fn stopped(db: &TestDb, stop: usize, delay: Duration, kill: bool) {
     let mut conn = db.connect().await;
     let id: u64 = sqlx::query_scalar("SELECT CONNECTION_ID()").fetch_one(&mut conn).await.expect("id");
@@ -100,13 +100,13 @@ pub async fn stopped(db: &TestDb, stop: usize, delay: Duration, kill: bool) {
         sleep(delay).await;
         if kill {
             let mut other = db.connect().await;
-            // Too late is no trouble: the connection may be at its end.
+            // The connection may have ended already.
             let _ = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("KILL {id}"))).execute(&mut other).await;
             sleep(Duration::from_secs(60)).await;
         }
     };
     tokio::select! { _ = work => {}, () = trouble => {} }
-    // The server hears of a dropped future only when its connection goes.
+    // The server notices a dropped future only when its connection closes.
     drop(conn);
 }
 
@@ -117,9 +117,9 @@ async fn goes_on(db: &TestDb) -> MySqlConnection {
 }
 
 on_both! {
-    async fn stopped_in_the_middle_it_goes_on(server: &Server) {
+    async fn a_stopped_migration_continues(server: &Server) {
         let clean = undisturbed(&server.database().await).await;
-        // The first steps are the ledger and the baseline's tables and foreign keys; then come ours.
+        // The first steps are the history and the baseline's tables and foreign keys, then Staka's objects.
         for (round, stop) in [0, 1, 2, 5, 11, 16, 17, 23, 30, 32, 33, 40, 60].into_iter().enumerate() {
             let db = server.database().await;
             stopped(&db, stop, Duration::from_millis(round as u64 % 3 * 3), round % 2 == 0).await;
@@ -134,7 +134,7 @@ on_both! {
 }
 
 on_both! {
-    async fn stopped_at_random_and_again_it_goes_on(server: &Server) {
+    async fn a_migration_stopped_repeatedly_at_random_continues(server: &Server) {
         let clean = undisturbed(&server.database().await).await;
         for _ in 0..4 {
             let db = server.database().await;
@@ -149,7 +149,7 @@ on_both! {
 }
 
 on_both! {
-    async fn an_adoption_that_was_stopped_stays_one(server: &Server) {
+    async fn a_stopped_adoption_stays_an_adoption(server: &Server) {
         let (whole, db) = (server.database().await, server.database().await);
         let (mut whole, mut conn) = (whole.connect().await, db.connect().await);
         revision_a(&mut whole).await;
@@ -168,7 +168,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_reset_that_was_stopped_leaves_both_ways_open(server: &Server) {
+    async fn after_a_stopped_reset_both_reset_and_migrate_work(server: &Server) {
         for way in 0..2 {
             let db = server.database().await;
             let mut conn = db.connect().await;
@@ -189,14 +189,14 @@ on_both! {
 }
 
 on_both! {
-    async fn a_table_that_others_hold_is_waited_for_and_given_up(server: &Server) {
+    async fn a_table_in_use_is_waited_for_until_the_limit(server: &Server) {
         let db = server.database().await;
         let (mut conn, mut other) = (db.connect().await, db.connect().await);
         revision_a(&mut conn).await;
         script(&mut other, "START TRANSACTION; SELECT * FROM `messages` FOR UPDATE").await;
         let error = verbs::migrate(&mut conn, &options(Duration::from_secs(1)), &mut |_| ()).await.expect_err("held");
-        assert_eq!(error.kind(), ErrorKind::Busy);
-        assert!(error.message().contains("others still hold the table"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Contention);
+        assert!(error.message().contains("the table is still in use by other connections"), "{error}");
         let release = async {
             sleep(Duration::from_secs(2)).await;
             script(&mut other, "COMMIT").await;
@@ -210,10 +210,10 @@ on_both! {
 }
 
 on_both! {
-    async fn what_the_server_cannot_do_online_it_does_otherwise(server: &Server) {
+    async fn statements_that_cannot_run_online_run_offline(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
-        // A table of MyISAM refuses LOCK=NONE on both servers.
+        // A MyISAM table refuses LOCK=NONE on both servers.
         script(&mut conn, crate::migrate_support::REFERENCE).await;
         script(&mut conn, "ALTER TABLE `faqs` ENGINE = MyISAM").await;
         let mut heard = 0;

@@ -1,4 +1,4 @@
-//! Databases that the library cannot work with: refused by name, and nothing is changed.
+//! Databases that Staka cannot work with are refused with the reasons, and nothing is changed.
 
 use staka_core::ErrorKind;
 use staka_core::db::migrate::{self as verbs, DriftKind};
@@ -6,7 +6,7 @@ use staka_core::db::migrate::{self as verbs, DriftKind};
 use crate::migrate_support::{REFERENCE, difference, migrate, script, snapshot};
 use crate::support::{TestDb, on_both};
 
-/// Makes the reference with `change`, and expects a refusal that says `words`.
+/// Creates the Prisma schema with `change`, and expects an error that contains `words`.
 async fn refused(db: TestDb, change: &str, words: &[&str]) {
     let mut conn = db.connect().await;
     script(&mut conn, REFERENCE).await;
@@ -31,7 +31,7 @@ async fn refused(db: TestDb, change: &str, words: &[&str]) {
 on_both! {
     async fn a_missing_column(server: &Server) {
         refused(server.database().await, "ALTER TABLE `users` DROP COLUMN `telephone`",
-            &["`users`.`telephone` is not there", "varchar(20) NULL", "nothing was changed"]).await;
+            &["`users`.`telephone` does not exist", "varchar(20) NULL", "nothing was changed"]).await;
     }
 }
 
@@ -39,14 +39,14 @@ on_both! {
     async fn another_family_of_types(server: &Server) {
         let change = "ALTER TABLE `commandes` MODIFY `amount` DECIMAL(10, 2) NULL, MODIFY `statut` VARCHAR(50) NOT NULL;
             ALTER TABLE `files` MODIFY `size` INTEGER UNSIGNED NOT NULL, MODIFY `createdAt` TIMESTAMP(3) NOT NULL";
-        let words = ["`commandes`.`amount` is decimal(10,2) NULL; the guide has int NULL", "`commandes`.`statut` is varchar(50)",
+        let words = ["`commandes`.`amount` is decimal(10,2) NULL; the Prisma schema has int NULL", "`commandes`.`statut` is varchar(50)",
             "`files`.`size` is int unsigned", "`files`.`createdAt` is timestamp(3)"];
         refused(server.database().await, change, &words).await;
     }
 }
 
 on_both! {
-    async fn null_where_it_may_not_be_and_the_reverse(server: &Server) {
+    async fn another_nullability(server: &Server) {
         let change = "ALTER TABLE `users` MODIFY `nom` VARCHAR(100) NULL, MODIFY `bio` TEXT NOT NULL";
         refused(server.database().await, change, &["`users`.`nom` is varchar(100) NULL", "`users`.`bio` is text NOT NULL"]).await;
     }
@@ -60,7 +60,7 @@ on_both! {
 }
 
 on_both! {
-    async fn a_column_that_must_be_given(server: &Server) {
+    async fn an_unknown_column_without_a_default(server: &Server) {
         let change = "ALTER TABLE `tarifs` ADD COLUMN `tva` INTEGER NOT NULL";
         refused(server.database().await, change, &["`tarifs`.`tva`", "every INSERT would fail"]).await;
     }
@@ -69,7 +69,7 @@ on_both! {
 on_both! {
     async fn missing_tables(server: &Server) {
         let change = "DROP TABLE `faqs`; SET FOREIGN_KEY_CHECKS = 0; DROP TABLE `commandes`; SET FOREIGN_KEY_CHECKS = 1";
-        refused(server.database().await, change, &["`commandes` is not there; `faqs` is not there"]).await;
+        refused(server.database().await, change, &["`commandes` does not exist; `faqs` does not exist"]).await;
     }
 }
 
@@ -81,7 +81,7 @@ on_both! {
 }
 
 on_both! {
-    async fn an_index_of_our_name_on_other_columns(server: &Server) {
+    async fn an_index_of_stakas_name_on_other_columns(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         script(&mut conn, REFERENCE).await;
@@ -95,7 +95,7 @@ on_both! {
         assert_eq!(snapshot(&mut conn).await, before);
         let status = verbs::status(&mut conn).await.expect("status");
         assert!(!status.current && status.drift.iter().any(|drift| drift.kind == DriftKind::TakenName));
-        // The same columns under our name are simply taken.
+        // An index of Staka's name on the same columns is accepted.
         script(&mut conn, "DROP INDEX `staka_users_role` ON `users`; CREATE INDEX `staka_users_role` ON `users` (`role`, `isActive`)").await;
         let report = migrate(&mut conn).await.expect("adopted");
         assert!(!report.applied.iter().any(|step| step.sql.contains("INDEX `staka_users_role`")));
@@ -103,14 +103,14 @@ on_both! {
 }
 
 on_both! {
-    async fn tables_that_went_after_we_made_them(server: &Server) {
+    async fn tables_dropped_after_staka_created_them(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;
         migrate(&mut conn).await.expect("migrated");
         script(&mut conn, "DROP TABLE `faqs`").await;
         let error = migrate(&mut conn).await.expect_err("refused");
         assert_eq!(error.kind(), ErrorKind::Conflict);
-        assert!(error.message().contains("`faqs` is not there"), "{error}");
+        assert!(error.message().contains("`faqs` does not exist"), "{error}");
         verbs::reset(&mut conn).await.expect("reset");
         migrate(&mut conn).await.expect("migrated again");
     }

@@ -1,4 +1,4 @@
-//! What the tests of the migrations share: the reference, databases as Prisma left them, and snapshots.
+//! Helpers of the migration tests: the Prisma schema, databases as Prisma left them, and snapshots.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use sqlx::{AssertSqlSafe, MySqlConnection};
 use staka_core::Error;
 use staka_core::db::migrate::{self, MigrateOptions, MigrationReport};
 
-/// What Prisma makes of the guide's schema.
+/// The SQL that Prisma generates for its schema.
 pub const REFERENCE: &str = include_str!("../data/reference.sql");
 
-/// The guide's indexes that the live database of July 2025 is without.
+/// The Prisma schema's indexes that the live database of July 2025 lacks.
 pub const SIX: [(&str, &str); 6] = [
     ("messages", "messages_createdAt_idx"),
     ("messages", "messages_isRead_idx"),
@@ -19,7 +19,7 @@ pub const SIX: [(&str, &str); 6] = [
     ("password_resets", "password_resets_tokenHash_idx"),
 ];
 
-/// Prisma's own table.
+/// Prisma's history table.
 const PRISMA: &str = "CREATE TABLE `_prisma_migrations` (
     `id` VARCHAR(36) PRIMARY KEY NOT NULL,
     `checksum` VARCHAR(64) NOT NULL,
@@ -33,7 +33,7 @@ const PRISMA: &str = "CREATE TABLE `_prisma_migrations` (
 INSERT INTO `_prisma_migrations` (`id`, `checksum`, `finished_at`, `migration_name`, `started_at`, `applied_steps_count`)
 VALUES (UUID(), REPEAT('a', 64), UTC_TIMESTAMP(3), '99999999999999_add_audit_log', UTC_TIMESTAMP(3), 1);";
 
-/// What the backend of January 2026 added to the schema of July 2025.
+/// Additions of the backend of January 2026 to the schema of July 2025.
 const LATER: &str = "ALTER TABLE `commandes`
     MODIFY `statut` ENUM('EN_ATTENTE', 'EN_ATTENTE_VERIFICATION', 'EN_ATTENTE_CONSULTATION', 'ESTIMATION_ENVOYEE', 'PAYEE',
         'EN_COURS', 'TERMINE', 'ANNULEE', 'SUSPENDUE') NOT NULL DEFAULT 'EN_ATTENTE',
@@ -54,14 +54,14 @@ CREATE TABLE `pending_commandes` (
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
 INSERT INTO `pending_commandes` (`id`, `email`) VALUES ('p1', 'invite@exemple.fr');";
 
-/// Runs statements of a test.
+/// Runs statements.
 pub async fn script(conn: &mut MySqlConnection, sql: &str) {
     if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(conn).await {
         panic!("{error}: {sql}");
     }
 }
 
-/// The first column of every row, as text.
+/// Returns the first column of every row as text.
 pub async fn texts(conn: &mut MySqlConnection, sql: &str) -> Vec<String> {
     match sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(conn).await {
         Ok(rows) => rows,
@@ -73,12 +73,12 @@ pub fn options(lock_wait: Duration) -> MigrateOptions {
     MigrateOptions::default().with_lock_wait(lock_wait)
 }
 
-/// Migrates, unheard.
+/// Migrates without reporting steps.
 pub async fn migrate(conn: &mut MySqlConnection) -> Result<MigrationReport, Error> {
     migrate::migrate(conn, &MigrateOptions::default(), &mut |_| ()).await
 }
 
-/// The live database of July 2025: without six of the guide's indexes, with rows.
+/// Creates the live database of July 2025: without six indexes of the Prisma schema, with rows.
 pub async fn revision_a(conn: &mut MySqlConnection) {
     script(conn, REFERENCE).await;
     for (table, index) in SIX {
@@ -88,7 +88,7 @@ pub async fn revision_a(conn: &mut MySqlConnection) {
     script(conn, include_str!("../data/rows.sql")).await;
 }
 
-/// The live database of January 2026: values in the middle of an enum, more columns, one more table, with rows.
+/// Creates the live database of January 2026: values in the middle of an enum, more columns, another table, with rows.
 pub async fn revision_h(conn: &mut MySqlConnection) {
     revision_a(conn).await;
     script(conn, LATER).await;
@@ -115,7 +115,7 @@ const CHECKS: &str = "SELECT CAST(CONCAT_WS(' ', t.TABLE_NAME, c.CONSTRAINT_NAME
     ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
     WHERE c.CONSTRAINT_SCHEMA = DATABASE() ORDER BY 1";
 
-/// Everything that information_schema says of the database, a line each.
+/// Returns the database's schema from information_schema, one line for each object.
 pub async fn snapshot(conn: &mut MySqlConnection) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [TABLES, COLUMNS, INDEXES, KEYS, CHECKS] {
@@ -124,13 +124,13 @@ pub async fn snapshot(conn: &mut MySqlConnection) -> Vec<String> {
     all
 }
 
-/// The same without what is ours.
+/// Returns the schema without Staka's objects.
 pub async fn snapshot_of_prisma(conn: &mut MySqlConnection) -> Vec<String> {
-    let ours = |line: &String| line.split(' ').take(2).any(|word| word.starts_with("staka_"));
-    snapshot(conn).await.into_iter().filter(|line| !ours(line)).collect()
+    let owned = |line: &String| line.split(' ').take(2).any(|word| word.starts_with("staka_"));
+    snapshot(conn).await.into_iter().filter(|line| !owned(line)).collect()
 }
 
-/// What `left` and `right` do not share: an assertion that can be read.
+/// Returns the lines that `left` and `right` do not share.
 pub fn difference(left: &[String], right: &[String]) -> Vec<String> {
     let only = |sign: &str, of: &[String], from: &[String]| -> Vec<String> {
         of.iter().filter(|line| !from.contains(line)).map(|line| format!("{sign} {line}")).collect()
@@ -138,7 +138,7 @@ pub fn difference(left: &[String], right: &[String]) -> Vec<String> {
     [only("-", left, right), only("+", right, left)].concat()
 }
 
-/// A checksum over the rows of every table that is not ours.
+/// Returns a checksum of the rows of every table that Staka does not own.
 pub async fn checksums(conn: &mut MySqlConnection) -> Vec<String> {
     let tables = "SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
                   AND TABLE_NAME NOT LIKE 'staka\\_%' ORDER BY TABLE_NAME";

@@ -1,4 +1,4 @@
-//! What the tables hold, as the models read and write it.
+//! Tests of the models against the tables: columns, enums, reading and writing rows.
 
 use serde_json::json;
 use staka_core::base::{Args, NewRow, Table};
@@ -6,7 +6,7 @@ use staka_core::db::Statement;
 use staka_core::model::*;
 use staka_core::repo::{audit_logs, commandes, notifications, password_resets, users};
 use staka_core::{
-    Clock, ErrorKind, JsonText, ManualClock, Page, Patch, Secret, Staka, SystemClock, TextEnum, Timestamp,
+    Clock, ErrorKind, JsonText, ManualClock, PageRequest, Patch, Secret, Staka, SystemClock, TextEnum, Timestamp,
 };
 
 use crate::handle::somebody;
@@ -18,13 +18,13 @@ fn raw(text: &str) -> Statement {
 
 async fn order(staka: &Staka) -> Commande {
     let user = somebody(staka, 0).await;
-    let order = NewCommande::new(user, "L’été — עברית 🎉").into_row(&SystemClock).unwrap();
+    let order = CommandeInsert::new(user, "L’été — עברית 🎉").into_row(&SystemClock).unwrap();
     commandes::add(&mut staka.acquire().await.unwrap(), std::slice::from_ref(&order)).await.unwrap();
     order
 }
 
 on_both! {
-    async fn every_column_stands_where_the_model_says(server: &Server) {
+    async fn every_column_is_declared_as_in_the_database(server: &Server) {
         let (_db, staka) = server.staka().await;
         let mut conn = staka.acquire().await.unwrap();
         macro_rules! check {
@@ -47,19 +47,19 @@ on_both! {
             )+};
         }
         check!(User, Commande, File, Message, MessageAttachment, PaymentMethod, Invoice);
-        check!(Notification, staka_core::model::Page, Faq, Tarif, SupportRequest, AuditLog, PasswordReset);
+        check!(Notification, CmsPage, Faq, Tarif, SupportRequest, AuditLog, PasswordReset);
     }
 
-    async fn every_enum_has_the_databases_words_in_its_order(server: &Server) {
+    async fn every_enum_has_the_values_of_the_database_in_order(server: &Server) {
         let (_db, staka) = server.staka().await;
         let mut conn = staka.acquire().await.unwrap();
         async fn check<E: TextEnum>(conn: &mut staka_core::db::Conn, table: &str, column: &str) {
-            let words = E::VALUES.iter().map(|word| format!("''{word}''")).collect::<Vec<_>>().join(",");
+            let values = E::VALUES.iter().map(|value| format!("''{value}''")).collect::<Vec<_>>().join(",");
             let text = format!(
                 "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' \
-                 AND column_name = '{column}' AND column_type = 'enum({words})'"
+                 AND column_name = '{column}' AND column_type = 'enum({values})'"
             );
-            assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{} {words}", E::NAME);
+            assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{} {values}", E::NAME);
         }
         check::<Role>(&mut conn, "users", "role").await;
         check::<StatutCommande>(&mut conn, "commandes", "statut").await;
@@ -79,7 +79,7 @@ on_both! {
         check::<AuditSeverity>(&mut conn, "audit_logs", "severity").await;
     }
 
-    async fn an_enum_value_the_guide_does_not_know_is_read_and_never_written(server: &Server) {
+    async fn an_unknown_enum_value_is_read_and_never_written(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
@@ -88,7 +88,7 @@ on_both! {
         let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
         assert_eq!((read.statut.as_str(), read.statut.is_recognised()), ("PAYEE", false));
         assert_eq!(serde_json::to_value(&read).unwrap()["statut"], "PAYEE");
-        // Neither whole nor as a patch, nor from outside.
+        // It is refused in a new row, in a patch and in JSON.
         let mut again = read.clone();
         again.id = "another".parse().unwrap();
         assert_eq!(commandes::add(&mut conn, &[again]).await.unwrap_err().kind(), ErrorKind::Invalid);
@@ -96,10 +96,10 @@ on_both! {
         let error = commandes::update(&mut conn, &order.id, &patch, None, SystemClock.now()).await.unwrap_err();
         assert_eq!((error.kind(), error.fields()[0].field.as_ref()), (ErrorKind::Invalid, "statut"));
         assert!(serde_json::from_value::<CommandePatch>(json!({"statut": "PAYEE"})).is_err());
-        assert_eq!(commandes::count(&mut conn, &CommandeFilter::default()).await.unwrap(), 1);
+        assert_eq!(commandes::count(&mut conn, &CommandeRowFilter::default()).await.unwrap(), 1);
     }
 
-    async fn a_row_goes_in_and_out_unchanged(server: &Server) {
+    async fn a_row_is_written_and_read_unchanged(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
@@ -129,14 +129,14 @@ on_both! {
         let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
         assert_eq!((read.note_client, read.amount, read.statut), (None, Some(46_800), StatutCommande::EnCours));
         assert!(serde_json::from_value::<CommandePatch>(json!({"titre": null})).is_err());
-        assert!(serde_json::from_value::<CommandePatch>(json!({"userId": "another"})).is_err(), "whose order it is stays");
+        assert!(serde_json::from_value::<CommandePatch>(json!({"userId": "another"})).is_err(), "an order keeps its owner");
     }
 
     async fn the_version_never_repeats_and_guards_an_update(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
-        // A clock that stands still, even one that is behind.
+        // A clock that stands still, and even one in the past.
         let clock = ManualClock::new(order.updated_at.minus(std::time::Duration::from_secs(5)));
         let mut last = order.updated_at;
         for _ in 0..3 {
@@ -148,43 +148,43 @@ on_both! {
         }
         let stale = commandes::update(&mut conn, &order.id, &CommandePatch::default(), Some(order.updated_at), clock.now()).await.unwrap_err();
         assert_eq!(stale.kind(), ErrorKind::Precondition);
-        let gone = commandes::update(&mut conn, &"gone".parse().unwrap(), &CommandePatch::default(), None, clock.now()).await.unwrap_err();
-        assert_eq!(gone.kind(), ErrorKind::NotFound);
+        let missing = commandes::update(&mut conn, &"gone".parse().unwrap(), &CommandePatch::default(), None, clock.now()).await.unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::NotFound);
         assert_eq!(commandes::remove(&mut conn, &"gone".parse().unwrap()).await.unwrap_err().kind(), ErrorKind::NotFound);
         commandes::remove(&mut conn, &order.id).await.unwrap();
         assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap(), None);
     }
 
-    async fn every_faulty_field_is_named_and_nothing_is_written(server: &Server) {
+    async fn all_invalid_fields_are_reported_and_nothing_is_written(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
-        let mut new = NewCommande::new(order.user_id.clone(), "é".repeat(256));
+        let mut new = CommandeInsert::new(order.user_id.clone(), "é".repeat(256));
         new.description = Some("x".repeat(65_536));
         new.payment_status = Some("a\0b".to_owned());
         new.amount = Some(3_000_000_000);
         let error = new.into_row(&SystemClock).unwrap_err();
-        let fields: Vec<_> = error.fields().iter().map(|fault| fault.field.as_ref()).collect();
+        let fields: Vec<_> = error.fields().iter().map(|it| it.field.as_ref()).collect();
         assert_eq!((error.kind(), fields), (ErrorKind::Invalid, vec!["titre", "description", "paymentStatus", "amount"]));
-        // What just fits, fits.
-        let mut full = NewCommande::new(order.user_id.clone(), "é".repeat(255));
+        // Texts of the maximum length fit.
+        let mut full = CommandeInsert::new(order.user_id.clone(), "é".repeat(255));
         full.description = Some("x".repeat(65_535));
         commandes::add(&mut conn, &[full.into_row(&SystemClock).unwrap()]).await.unwrap();
-        // A foreign key and a unique key are named.
-        let stranger = NewCommande::new("nobody".parse().unwrap(), "t").into_row(&SystemClock).unwrap();
-        let error = commandes::add(&mut conn, &[stranger]).await.unwrap_err();
+        // Violated foreign and unique keys are named.
+        let orphan = CommandeInsert::new("nobody".parse().unwrap(), "t").into_row(&SystemClock).unwrap();
+        let error = commandes::add(&mut conn, &[orphan]).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("commandes_userId_fkey")));
         let user = users::lookup(&mut conn, &order.user_id).await.unwrap().unwrap();
-        let twin = NewUser::new("a", "b", user.email.to_uppercase(), Secret::new("x")).into_row(&SystemClock).unwrap();
+        let twin = UserInsert::new("a", "b", user.email.to_uppercase(), Secret::new("x")).into_row(&SystemClock).unwrap();
         let error = users::add(&mut conn, &[twin]).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("users_email_key")));
     }
 
-    async fn json_kept_in_text_is_written_whole_and_read_as_it_is(server: &Server) {
+    async fn json_in_text_columns_is_written_whole_and_read_unchanged(server: &Server) {
         let (_db, staka) = server.staka().await;
         let user = somebody(&staka, 1).await;
         let mut conn = staka.acquire().await.unwrap();
-        let mut new = NewNotification::new(user, "t", "m");
+        let mut new = NotificationInsert::new(user, "t", "m");
         new.data = Some(JsonText::from(json!({"commandeId": "c", "n": [1, "é"]})));
         let row = new.into_row(&SystemClock).unwrap();
         notifications::add(&mut conn, std::slice::from_ref(&row)).await.unwrap();
@@ -193,10 +193,10 @@ on_both! {
         conn.execute(&raw("UPDATE notifications SET data = LEFT(data, 12) WHERE data IS NOT NULL"), Args::new()).await.unwrap();
         let cut = notifications::lookup(&mut conn, &row.id).await.unwrap().unwrap();
         assert_eq!(serde_json::to_value(&cut).unwrap()["data"], "{\"commandeId");
-        let mut long = NewAuditLog::new("a@example.org", "USER_UPDATED", AuditTargetType::User);
+        let mut long = AuditLogInsert::new("a@example.org", "USER_UPDATED", AuditTargetType::User);
         long.details = Some(JsonText::from(json!("x".repeat(70_000))));
         assert_eq!(long.into_row(&SystemClock).unwrap_err().fields()[0].field, "details");
-        let short = NewAuditLog::new("a@example.org", "USER_UPDATED", AuditTargetType::User).into_row(&SystemClock).unwrap();
+        let short = AuditLogInsert::new("a@example.org", "USER_UPDATED", AuditTargetType::User).into_row(&SystemClock).unwrap();
         audit_logs::add(&mut conn, std::slice::from_ref(&short)).await.unwrap();
         assert_eq!(audit_logs::lookup(&mut conn, &short.id).await.unwrap(), Some(short));
     }
@@ -208,7 +208,7 @@ on_both! {
         let patch = UserPatch { password: Patch::Set(Secret::new("$2b$12$hash")), ..UserPatch::default() };
         users::update(&mut conn, &user, &patch, None, SystemClock.now()).await.unwrap();
         let read = users::lookup(&mut conn, &user).await.unwrap().unwrap();
-        let reset = NewPasswordReset::new(user, Secret::new("$2b$12$hash"), SystemClock.now()).into_row(&SystemClock).unwrap();
+        let reset = PasswordResetInsert::new(user, Secret::new("$2b$12$hash"), SystemClock.now()).into_row(&SystemClock).unwrap();
         password_resets::add(&mut conn, std::slice::from_ref(&reset)).await.unwrap();
         let reset = password_resets::lookup(&mut conn, &reset.id).await.unwrap().unwrap();
         assert_eq!((read.password.expose(), reset.token_hash.expose()), ("$2b$12$hash", "$2b$12$hash"));
@@ -223,49 +223,49 @@ on_both! {
         let user = somebody(&staka, 45).await;
         somebody(&staka, 3).await;
         let mut conn = staka.acquire().await.unwrap();
-        let filter = NotificationFilter { user_id: user.into(), is_read: false.into(), ..NotificationFilter::default() };
-        let mut page = Page::of(20);
+        let filter = NotificationRowFilter { user_id: user.into(), is_read: false.into(), ..NotificationRowFilter::default() };
+        let mut page = PageRequest::of(20);
         let (mut seen, mut pages) = (std::collections::BTreeSet::new(), 0);
         loop {
             let listing = notifications::list(&mut conn, &filter, &page).await.unwrap();
             seen.extend(listing.items.iter().map(|row| row.id.clone()));
             pages += 1;
             match listing.next {
-                Some(cursor) => page = Page::of(20).after(cursor),
+                Some(cursor) => page = PageRequest::of(20).after(cursor),
                 None => break,
             }
         }
         assert_eq!((seen.len(), pages), (45, 3));
         assert_eq!(notifications::count(&mut conn, &filter).await.unwrap(), 45);
-        assert_eq!(notifications::count(&mut conn, &NotificationFilter { id: staka_core::Match::In(vec![]), ..filter.clone() }).await.unwrap(), 0);
-        let since = NotificationFilter { created_at: staka_core::Between { from: Some(SystemClock.now()), to: None }, ..NotificationFilter::default() };
+        assert_eq!(notifications::count(&mut conn, &NotificationRowFilter { id: staka_core::Match::In(vec![]), ..filter.clone() }).await.unwrap(), 0);
+        let since = NotificationRowFilter { created_at: staka_core::Between { from: Some(SystemClock.now()), to: None }, ..NotificationRowFilter::default() };
         assert_eq!(notifications::count(&mut conn, &since).await.unwrap(), 0);
     }
 
-    async fn a_row_that_breaks_the_model_is_named(server: &Server) {
+    async fn a_corrupt_row_is_named(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
         conn.execute(&raw("ALTER TABLE commandes MODIFY titre VARCHAR(255) NULL"), Args::new()).await.unwrap();
         conn.execute(&raw("UPDATE commandes SET titre = NULL"), Args::new()).await.unwrap();
         let error = commandes::lookup(&mut conn, &order.id).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Data);
+        assert_eq!(error.kind(), ErrorKind::CorruptRow);
         for part in ["commandes", "titre", order.id.as_str()] {
             assert!(error.to_string().contains(part), "{error}");
         }
-        // The connection is as good as before.
-        assert_eq!(commandes::count(&mut conn, &CommandeFilter::default()).await.unwrap(), 1);
+        // The connection is still usable.
+        assert_eq!(commandes::count(&mut conn, &CommandeRowFilter::default()).await.unwrap(), 1);
     }
 
-    async fn moments_are_kept_to_the_millisecond_in_utc(server: &Server) {
+    async fn timestamps_are_stored_in_utc_to_the_millisecond(server: &Server) {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
         for text in ["1000-01-01T00:00:00.000Z", "2026-03-29T01:30:00.001Z", "2026-10-25T01:30:00.999Z", "9999-12-31T23:59:59.999Z"] {
-            let moment: Timestamp = text.parse().unwrap();
-            let patch = CommandePatch { date_echeance: Patch::Set(Some(moment)), ..CommandePatch::default() };
+            let time: Timestamp = text.parse().unwrap();
+            let patch = CommandePatch { date_echeance: Patch::Set(Some(time)), ..CommandePatch::default() };
             commandes::update(&mut conn, &order.id, &patch, None, SystemClock.now()).await.unwrap();
-            assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap().date_echeance, Some(moment));
+            assert_eq!(commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap().date_echeance, Some(time));
             let same = raw("SELECT COUNT(*) FROM commandes WHERE dateEcheance = ?");
             let plain = text.replace('T', " ").replace('Z', "");
             assert_eq!(conn.one::<i64>(&same, Args::new().with(plain)).await.unwrap(), 1, "{text}");

@@ -1,4 +1,5 @@
-//! Many at once on notifications and the audit log: nothing is made twice, nothing is lost, and the badge is the rows.
+//! Concurrency tests of notifications and the audit log: nothing is created twice, nothing is lost, and the badge is
+//! exact.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,22 +10,22 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use staka_core::base::NewRow;
 use staka_core::model::{
-    AuditTargetType, NewAuditLog, NewNotification, Notification, NotificationId, NotificationPriority,
+    AuditLogInsert, AuditTargetType, Notification, NotificationId, NotificationInsert, NotificationPriority,
 };
 use staka_core::{
-    AuditDraft, Direction, ErrorKind, ExportFormat, NotificationDraft, NotificationSearch, NotificationSort, Page,
-    Patch, Staka, repo,
+    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSortKey,
+    PageRequest, Patch, Staka, repo,
 };
 use tokio::task::JoinSet;
 
-use crate::maintained_support::assert_exact;
-use crate::notices_support::{Site, walked};
+use crate::counters_support::assert_exact;
+use crate::notifying_support::{Site, all_pages};
 use crate::support::on_both;
 
 const TASKS: usize = 64;
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Several handles, each with a pool of its own.
+/// Connects several handles, each with its own pool.
 async fn pools(site: &Site) -> Vec<Staka> {
     let mut pools = Vec::new();
     for _ in 0..4 {
@@ -41,7 +42,7 @@ async fn all_of<T: Send + 'static>(mut tasks: JoinSet<T>) -> Vec<T> {
     done
 }
 
-/// A badge counts what the rows say, by the triggers and one by one.
+/// Checks that the badge matches the rows, both by counters and by counting rows.
 async fn assert_badge(site: &Site) {
     let now = site.now();
     let rows = site.notifications().await;
@@ -51,46 +52,46 @@ async fn assert_badge(site: &Site) {
         .filter(|row| row.expires_at.is_none_or(|at| at > now))
         .count() as u64;
     assert_eq!(site.unread().await, unread);
-    let counting = site.db.builder().clock(Arc::clone(&site.clock) as _).maintained(false).connect().await.unwrap();
+    let counting = site.db.builder().clock(Arc::clone(&site.clock) as _).counters(false).connect().await.unwrap();
     assert_eq!(counting.as_system().notifications().unread_count(&site.client).await.unwrap(), unread);
-    assert_exact(&mut site.db.connect().await, "after the storm").await;
+    assert_exact(&mut site.db.connect().await, "after concurrent changes").await;
 }
 
 on_both! {
-    async fn the_same_key_at_the_same_time_makes_one(server: &Server) {
+    async fn concurrent_calls_with_one_key_create_one_notification(server: &Server) {
         let site = server.site().await;
         let pools = pools(&site).await;
         for round in 0..5 {
             let mut tasks = JoinSet::new();
             for place in 0..TASKS {
                 let (session, user) = (pools[place % pools.len()].as_system(), site.client.clone());
-                let draft = NotificationDraft::new(format!("tour {round}, tâche {place}"), "m");
+                let draft = NewNotification::new(format!("tour {round}, tâche {place}"), "m");
                 let key = Some(format!("événement-{round}").replace('é', "e"));
                 tasks.spawn(async move { session.notifications().create(user, draft, key).await.unwrap() });
             }
             let made = all_of(tasks).await;
             assert_eq!(made.len(), TASKS);
             let ids: BTreeSet<NotificationId> = made.iter().map(|row| row.id.clone()).collect();
-            assert_eq!(ids.len(), 1, "all were given the same");
+            assert_eq!(ids.len(), 1, "all calls return the same notification");
             assert!(made.iter().all(|row| *row == made[0]));
             assert_eq!(site.notifications().await.len(), round + 1);
         }
         assert_badge(&site).await;
     }
 
-    async fn a_key_whose_first_writer_gives_up_goes_to_another(server: &Server) {
+    async fn a_key_is_free_again_after_a_rollback(server: &Server) {
         let site = server.site().await;
         let tx = site.system().begin().await.unwrap();
-        tx.notifications().create(&site.client, NotificationDraft::new("a", "m"), Some("k".to_owned())).await.unwrap();
+        tx.notifications().create(&site.client, NewNotification::new("a", "m"), Some("k".to_owned())).await.unwrap();
         let mut tasks = JoinSet::new();
         for place in 0..8 {
             let (session, user) = (site.system(), site.client.clone());
-            let draft = NotificationDraft::new(format!("b{place}"), "m");
+            let draft = NewNotification::new(format!("b{place}"), "m");
             tasks
                 .spawn(async move { session.notifications().create(user, draft, Some("k".to_owned())).await.unwrap() });
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
-        assert!(tasks.try_join_next().is_none(), "they wait for whoever has the key");
+        assert!(tasks.try_join_next().is_none(), "the calls wait for the transaction that has claimed the key");
         tx.rollback().await.unwrap();
         let ids: BTreeSet<NotificationId> = all_of(tasks).await.into_iter().map(|row| row.id).collect();
         let rows = site.notifications().await;
@@ -98,12 +99,12 @@ on_both! {
         assert!(rows.len() == 1 && rows[0].title.starts_with('b'));
     }
 
-    async fn the_badge_is_what_the_rows_say_after_a_storm(server: &Server) {
+    async fn the_badge_is_exact_after_concurrent_changes(server: &Server) {
         let site = server.site().await;
         let pools = pools(&site).await;
-        let (created, marked, removed, purged) =
+        let (created, marked, deleted, purged) =
             (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
-        let counts = Arc::new([created, marked, removed, purged]);
+        let counts = Arc::new([created, marked, deleted, purged]);
         let mut tasks = JoinSet::new();
         for place in 0..TASKS {
             let (session, user, counts) =
@@ -119,13 +120,13 @@ on_both! {
                         0..4 => {
                             let expires = [None, Some(now.plus(Duration::from_millis(1))), Some(now.plus(DAY))];
                             let expires_at = Patch::Set(expires[random.random_range(0..3)]);
-                            let draft = NotificationDraft { expires_at, ..NotificationDraft::new("t", "m") };
+                            let draft = NewNotification { expires_at, ..NewNotification::new("t", "m") };
                             mine.push(notifications.create(&user, draft, None).await.unwrap().id);
                             add(0, 1);
                         }
                         4 => {
                             let sent = notifications
-                                .create_for_many(vec![user.clone()], NotificationDraft::new("t", "m"))
+                                .create_for_many(vec![user.clone()], NewNotification::new("t", "m"))
                                 .await;
                             add(0, sent.unwrap().created);
                         }
@@ -138,7 +139,7 @@ on_both! {
                         }
                         7 if !mine.is_empty() => {
                             let which = mine[random.random_range(0..mine.len())].clone();
-                            add(2, u64::from(notifications.remove(which).await.unwrap()));
+                            add(2, u64::from(notifications.soft_delete(which).await.unwrap()));
                         }
                         8 if place % 8 == 0 => {
                             add(1, notifications.mark_all_read(&user).await.unwrap());
@@ -155,23 +156,23 @@ on_both! {
         }
         all_of(tasks).await;
         let rows = site.notifications().await;
-        let [created, marked, removed, purged] = [0, 1, 2, 3].map(|which| counts[which].load(Ordering::Relaxed));
-        println!("created {created}, marked {marked}, removed {removed}, purged {purged}");
-        assert!(created > 500 && marked > 100 && removed > 50);
-        // Each was made once, marked once, put away once.
+        let [created, marked, deleted, purged] = [0, 1, 2, 3].map(|which| counts[which].load(Ordering::Relaxed));
+        println!("created {created}, marked {marked}, deleted {deleted}, purged {purged}");
+        assert!(created > 500 && marked > 100 && deleted > 50);
+        // Each was created, marked and soft-deleted once.
         assert_eq!(rows.len() as u64, created - purged);
         assert_eq!(rows.iter().filter(|row| row.is_read).count() as u64, marked);
-        assert_eq!(rows.iter().filter(|row| row.is_deleted).count() as u64, removed);
+        assert_eq!(rows.iter().filter(|row| row.is_deleted).count() as u64, deleted);
         assert_badge(&site).await;
     }
 
-    async fn a_purge_takes_nothing_that_others_write_meanwhile(server: &Server) {
+    async fn a_purge_deletes_nothing_that_is_written_meanwhile(server: &Server) {
         let site = server.site().await;
         let past = site.now().minus(DAY);
         let old: Vec<Notification> = (0..4_000)
             .map(|_| {
                 let new =
-                    NewNotification { expires_at: Some(past), ..NewNotification::new(site.client.clone(), "t", "m") };
+                    NotificationInsert { expires_at: Some(past), ..NotificationInsert::new(site.client.clone(), "t", "m") };
                 new.into_row(&*site.clock).unwrap()
             })
             .collect();
@@ -187,17 +188,17 @@ on_both! {
             writers.spawn(async move {
                 let mut made = 0_u64;
                 while !done.load(Ordering::Relaxed) || made < 5 {
-                    let draft = NotificationDraft::new("neuf", "m");
+                    let draft = NewNotification::new("neuf", "m");
                     session.notifications().create(&user, draft, None).await.unwrap();
                     made += 1;
                 }
                 made
             });
         }
-        // Some of the old ones are given more time: the purge must see that.
-        let spared: Vec<NotificationId> = old.iter().step_by(97).map(|row| row.id.clone()).collect();
+        // Some of the old ones no longer expire: the purge must keep them.
+        let kept: Vec<NotificationId> = old.iter().step_by(97).map(|row| row.id.clone()).collect();
         let mut conn = site.db.connect().await;
-        for id in &spared {
+        for id in &kept {
             sqlx::query("UPDATE notifications SET expiresAt = NULL WHERE id = ?")
                 .bind(id.as_str())
                 .execute(&mut conn)
@@ -221,21 +222,21 @@ on_both! {
         let removed: u64 = all_of(purges).await.into_iter().sum();
         done.store(true, Ordering::Relaxed);
         let made: u64 = all_of(writers).await.into_iter().sum();
-        assert_eq!(removed, (old.len() - spared.len()) as u64, "each was counted by one purge alone");
+        assert_eq!(removed, (old.len() - kept.len()) as u64, "each is counted by one purge only");
         let rows = site.notifications().await;
-        assert_eq!(rows.len() as u64, made + spared.len() as u64);
+        assert_eq!(rows.len() as u64, made + kept.len() as u64);
         assert_badge(&site).await;
     }
 
-    async fn each_row_of_a_list_is_seen_once_while_others_come_and_go(server: &Server) {
+    async fn each_row_is_listed_once_while_others_are_added_and_deleted(server: &Server) {
         let site = server.site().await;
         let now = site.now();
         for seed in 0..3_u64 {
             let mut random = Pcg64Mcg::seed_from_u64(seed);
-            // Few moments, many without any: every key has ties.
+            // Few distinct times, many rows without one: every sort key has ties.
             let rows: Vec<Notification> = (0..150)
                 .map(|_| {
-                    let mut row = NewNotification::new(site.client.clone(), "t", "m").into_row(&*site.clock).unwrap();
+                    let mut row = NotificationInsert::new(site.client.clone(), "t", "m").into_row(&*site.clock).unwrap();
                     row.expires_at = [None, None, Some(now), Some(now.plus(DAY))][random.random_range(0..4)];
                     row.priority = [
                         NotificationPriority::Faible,
@@ -251,40 +252,40 @@ on_both! {
             let mut conn = site.staka.acquire().await.unwrap();
             repo::notifications::add(&mut conn, &rows).await.unwrap();
             drop(conn);
-            let mut passing: Vec<NotificationId> = rows.iter().step_by(3).map(|row| row.id.clone()).collect();
+            let mut deleted_later: Vec<NotificationId> = rows.iter().step_by(3).map(|row| row.id.clone()).collect();
             let lasting: BTreeSet<NotificationId> =
-                rows.iter().map(|row| row.id.clone()).filter(|id| !passing.contains(id)).collect();
-            let filter = NotificationSearch { user: site.client.clone().into(), ..Default::default() };
-            for sort in [NotificationSort::ExpiresAt, NotificationSort::Priority, NotificationSort::CreatedAt] {
+                rows.iter().map(|row| row.id.clone()).filter(|id| !deleted_later.contains(id)).collect();
+            let filter = NotificationFilter { user: site.client.clone().into(), ..Default::default() };
+            for sort in [NotificationSortKey::ExpiresAt, NotificationSortKey::Priority, NotificationSortKey::CreatedAt] {
                 for direction in [Direction::Asc, Direction::Desc] {
                     let limit = random.random_range(1..=20);
-                    let seen = walked(limit, async |page| {
-                        let listing =
-                            site.system().notifications().search(&filter, sort, Some(direction), page).await.unwrap();
+                    let seen = all_pages(limit, async |page| {
+                        let fetched =
+                            site.system().notifications().list(&filter, sort, Some(direction), page).await.unwrap();
                         let mut conn = site.staka.acquire().await.unwrap();
-                        if let Some(gone) = passing.pop() {
-                            repo::notifications::remove(&mut conn, &gone).await.unwrap();
+                        if let Some(id) = deleted_later.pop() {
+                            repo::notifications::remove(&mut conn, &id).await.unwrap();
                         }
-                        let mut come =
-                            NewNotification::new(site.client.clone(), "t", "m").into_row(&*site.clock).unwrap();
-                        come.expires_at = [None, Some(now), Some(now.plus(2 * DAY))][come.id.as_str().len() % 3];
-                        repo::notifications::add(&mut conn, &[come.clone()]).await.unwrap();
-                        passing.insert(0, come.id);
-                        listing
+                        let mut added =
+                            NotificationInsert::new(site.client.clone(), "t", "m").into_row(&*site.clock).unwrap();
+                        added.expires_at = [None, Some(now), Some(now.plus(2 * DAY))][added.id.as_str().len() % 3];
+                        repo::notifications::add(&mut conn, &[added.clone()]).await.unwrap();
+                        deleted_later.insert(0, added.id);
+                        fetched
                     })
                     .await;
                     let mut times: BTreeMap<NotificationId, usize> = BTreeMap::new();
                     for row in &seen {
                         *times.entry(row.id.clone()).or_default() += 1;
                     }
-                    assert!(times.values().all(|times| *times == 1), "{sort} {direction}: none twice");
-                    assert!(lasting.iter().all(|id| times.contains_key(id)), "{sort} {direction}: none left out");
+                    assert!(times.values().all(|times| *times == 1), "{sort} {direction}: no row twice");
+                    assert!(lasting.iter().all(|id| times.contains_key(id)), "{sort} {direction}: no row left out");
                     let keys: Vec<_> = seen
                         .iter()
                         .map(|row| match sort {
-                            NotificationSort::CreatedAt => (Some(row.created_at), None, row.id.clone()),
-                            NotificationSort::Priority => (None, Some(row.priority.clone()), row.id.clone()),
-                            NotificationSort::ExpiresAt => (row.expires_at, None, row.id.clone()),
+                            NotificationSortKey::CreatedAt => (Some(row.created_at), None, row.id.clone()),
+                            NotificationSortKey::Priority => (None, Some(row.priority.clone()), row.id.clone()),
+                            NotificationSortKey::ExpiresAt => (row.expires_at, None, row.id.clone()),
                         })
                         .collect();
                     let sorted = match direction {
@@ -297,37 +298,37 @@ on_both! {
             let numbered = site
                 .system()
                 .notifications()
-                .search(&filter, NotificationSort::ExpiresAt, None, Page { page: Some(2), ..Page::of(10) })
+                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest { page: Some(2), ..PageRequest::of(10) })
                 .await
                 .unwrap();
             let first = site
                 .system()
                 .notifications()
-                .search(&filter, NotificationSort::ExpiresAt, None, Page::of(10))
+                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10))
                 .await
                 .unwrap();
             let second = site
                 .system()
                 .notifications()
-                .search(&filter, NotificationSort::ExpiresAt, None, Page::of(10).after(first.next.unwrap()))
+                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10).after(first.next.unwrap()))
                 .await
                 .unwrap();
             assert_eq!(numbered.items, second.items);
             let error = site
                 .system()
                 .notifications()
-                .search(&filter, NotificationSort::Priority, None, Page::of(10).after(numbered.next.unwrap()))
+                .list(&filter, NotificationSortKey::Priority, None, PageRequest::of(10).after(numbered.next.unwrap()))
                 .await
                 .unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Invalid, "a place belongs to its order");
+            assert_eq!(error.kind(), ErrorKind::Invalid, "a cursor is valid for its sort key only");
         }
     }
 
-    async fn the_audit_log_loses_nothing_to_a_purge_or_an_export_at_the_same_time(server: &Server) {
+    async fn the_audit_log_loses_nothing_to_concurrent_purges_and_exports(server: &Server) {
         let site = server.site().await;
         let old: Vec<_> = (0..3_000_u64)
             .map(|place| {
-                let mut row = NewAuditLog::new("x", "OLD", AuditTargetType::Auth).into_row(&*site.clock).unwrap();
+                let mut row = AuditLogInsert::new("x", "OLD", AuditTargetType::Auth).into_row(&*site.clock).unwrap();
                 row.timestamp = site.now().minus(100 * DAY + Duration::from_millis(place / 7));
                 row
             })
@@ -343,24 +344,24 @@ on_both! {
                 match place % 16 {
                     0 => session.audit_logs().purge(None, Some(500)).await.unwrap().removed,
                     1 => {
-                        let piece = session
+                        let chunk = session
                             .audit_logs()
-                            .export(staka_core::AuditSearch::default(), ExportFormat::Jsonl, None, None, None)
+                            .export(staka_core::AuditLogFilter::default(), ExportFormat::Jsonl, None, None, None)
                             .await
                             .unwrap();
-                        assert!(piece.text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+                        assert!(chunk.text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
                         0
                     }
                     _ => {
                         for _ in 0..10 {
-                            let draft = AuditDraft {
+                            let draft = NewAuditLog {
                                 action: "NEW".into(),
                                 target_type: AuditTargetType::Auth,
                                 target_id: None,
                                 details: None,
                                 severity: None,
                             };
-                            session.audit_logs().record(draft).await.unwrap();
+                            session.audit_logs().create(draft).await.unwrap();
                         }
                         0
                     }

@@ -1,4 +1,4 @@
-//! Passwords that were forgotten: tokens, their hour, their one use, and what is told to whom.
+//! Tests of password resets: tokens, their lifetime, their single use, and what the answers reveal.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::accounts_support::*;
 use crate::support::on_both;
 
 on_both! {
-    async fn a_token_is_good_once_and_only_its_digest_is_stored(server: &Server) {
+    async fn a_token_is_used_once_and_only_its_digest_is_stored(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let request = it.system().password_resets().request(" A@Example.ORG ".to_owned()).await.unwrap();
@@ -25,7 +25,7 @@ on_both! {
         let public = it.anonymous();
         let resets = public.password_resets();
         assert!(resets.check(password(&token)).await.unwrap());
-        assert!(!resets.check(password(&stored)).await.unwrap(), "what is stored is no token");
+        assert!(!resets.check(password(&stored)).await.unwrap(), "the digest is not a token");
         let error = resets.consume(password(&token), password("short")).await.unwrap_err();
         assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["password"]));
         resets.consume(password(&token), password(OTHER)).await.unwrap();
@@ -34,14 +34,14 @@ on_both! {
         assert_eq!((again.kind(), fields(&again)), (ErrorKind::Invalid, vec!["token"]));
         public.accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap_err();
         public.accounts().authenticate("a@example.org".to_owned(), password(OTHER)).await.unwrap();
-        let journal = it.journal().await;
-        for (action, severity, who) in [
+        let audit_trail = it.audit_trail().await;
+        for (action, severity, actor) in [
             ("PASSWORD_RESET_REQUEST", AuditSeverity::Medium, "system"),
             ("PASSWORD_RESET_SUCCESS", AuditSeverity::Medium, "anonymous"),
             ("PASSWORD_RESET_FAILED", AuditSeverity::High, "anonymous"),
         ] {
-            let entry = journal.iter().find(|entry| entry.action == action).unwrap_or_else(|| panic!("no {action}"));
-            assert_eq!((&entry.severity, entry.admin_email.as_str()), (&severity, who));
+            let entry = audit_trail.iter().find(|entry| entry.action == action).unwrap_or_else(|| panic!("no {action}"));
+            assert_eq!((&entry.severity, entry.admin_email.as_str()), (&severity, actor));
             assert!(!format!("{entry:?}").contains(&token));
         }
     }
@@ -69,13 +69,13 @@ on_both! {
             assert_eq!((answer.token.is_some(), answer.user.is_some()), (email == "a@example.org", email == "a@example.org"));
         }
         assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
-        assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 1, "the earlier one is void");
+        assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 1, "the earlier token is void");
         assert_eq!(it.entries("PASSWORD_RESET_REQUEST").await, 5);
         let public = it.anonymous().password_resets().request("a@example.org".to_owned()).await.unwrap_err();
         assert_eq!(public.kind(), ErrorKind::Denied);
     }
 
-    async fn earlier_late_and_foreign_tokens_are_refused_alike(server: &Server) {
+    async fn voided_expired_and_malformed_tokens_are_refused_alike(server: &Server) {
         let it = server.accounts().await;
         let (user, leaving) = (it.author("a@example.org").await, it.author("b@example.org").await);
         let ask = async |email: &str| it.system().password_resets().request(email.to_owned()).await.unwrap().token.unwrap();
@@ -86,23 +86,23 @@ on_both! {
         it.clock.advance(Duration::from_secs(3_600));
         let public = it.anonymous();
         let resets = public.password_resets();
-        let mut words = Vec::new();
+        let mut messages = Vec::new();
         for token in [earlier.as_str(), late.as_str(), disabled.as_str(), "", "x", &"A".repeat(43), &"é".repeat(30), &"A".repeat(4_000)] {
             assert!(!resets.check(password(token)).await.unwrap());
             let error = resets.consume(password(token), password(OTHER)).await.unwrap_err();
             assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["token"]), "{token}");
-            words.push(error.to_string());
+            messages.push(error.to_string());
         }
-        assert!(words.iter().all(|one| *one == words[0]), "{words:?}");
-        assert_eq!(it.entries("PASSWORD_RESET_FAILED").await, 4, "what does not even look like a token is not worth an entry");
+        assert!(messages.iter().all(|one| *one == messages[0]), "{messages:?}");
+        assert_eq!(it.entries("PASSWORD_RESET_FAILED").await, 4, "malformed tokens leave no entry");
         let work = it.staka.hash_work();
         resets.consume(password(&"A".repeat(43)), password(OTHER)).await.unwrap_err();
-        assert_eq!(it.staka.hash_work(), work, "nobody makes the machine hash for nothing");
+        assert_eq!(it.staka.hash_work(), work, "nothing is hashed for an unknown token");
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap();
-        // A millisecond before its hour is over.
-        let good = ask("a@example.org").await;
+        // A millisecond before the token expires.
+        let valid = ask("a@example.org").await;
         it.clock.advance(Duration::from_millis(3_599_999));
-        resets.consume(password(&good), password(OTHER)).await.unwrap();
+        resets.consume(password(&valid), password(OTHER)).await.unwrap();
         assert_eq!(it.row(&user).await.email, "a@example.org");
     }
 
@@ -117,7 +117,7 @@ on_both! {
         it.anonymous().accounts().authenticate("a@example.org".to_owned(), password(RIGHT)).await.unwrap();
     }
 
-    async fn tokens_that_have_expired_are_purged_in_batches(server: &Server) {
+    async fn expired_tokens_are_purged_in_batches(server: &Server) {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         for at in 0..7 {
@@ -129,8 +129,8 @@ on_both! {
         }
         let boss = it.as_admin(&admin);
         let resets = boss.password_resets();
-        for (limit, gone) in [(Some(2), 2), (None, 3), (None, 0)] {
-            assert_eq!(resets.purge_expired(limit).await.unwrap(), gone);
+        for (limit, purged) in [(Some(2), 2), (None, 3), (None, 0)] {
+            assert_eq!(resets.purge_expired(limit).await.unwrap(), purged);
         }
         assert_eq!(it.number("SELECT COUNT(*) FROM password_resets").await, 2);
         for limit in [0, 10_001] {

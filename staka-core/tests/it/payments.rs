@@ -1,18 +1,18 @@
-//! Payments: what each event does, and what must not happen.
+//! Payments: what each event does, and what it must not do.
 
 use serde_json::json;
 use staka_core::base::TaxRegime;
 use staka_core::model::view::BillingSettings;
 use staka_core::model::{PaymentEventId, PaymentOutcome::*, PaymentStatus, StatutCommande};
 use staka_core::repo::billing_settings;
-use staka_core::{Ctx, ErrorKind, Match, Page, PaymentEventSearch, PaymentSearch};
+use staka_core::{Caller, ErrorKind, Match, PageRequest, PaymentEventFilter, PaymentFilter};
 
-use crate::orders_support::{faulty, kind, no_order, order, signed_in};
+use crate::orders_support::{invalid_fields, kind, no_order, order, signed_in};
 use crate::payments_support::*;
 use crate::support::on_both;
 
 on_both! {
-    async fn a_payment_comes_with_everything_that_hangs_on_it(server: &Server) {
+    async fn a_payment_updates_order_invoice_and_notifications(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(46_800).await;
         assert_eq!((order.payment_status.as_deref(), order.stripe_session_id.as_deref()), (Some("unpaid"), Some(&*session)));
@@ -22,20 +22,20 @@ on_both! {
         let after = till.state(&order).await;
         assert_eq!((after.payment_status.as_deref(), &after.statut), (Some("paid"), &StatutCommande::EnCours));
         assert_eq!(till.invoices(&order).await, ["PAID 46800+0"]);
-        assert_eq!((till.told("Paiement reçu").await, till.journal("PAYMENT_RECEIVED").await), (1, 1));
-        let payments = till.client.payments().of_commande(&order.id).await.unwrap();
+        assert_eq!((till.notified("Paiement reçu").await, till.audit_trail("PAYMENT_RECEIVED").await), (1, 1));
+        let payments = till.client.payments().list_by_commande(&order.id).await.unwrap();
         assert_eq!((payments.len(), payments[0].amount, &payments[0].status), (1, 46_800, &PaymentStatus::Paid));
-        // By Stripe's clock.
+        // The time is that of Stripe's clock.
         assert_eq!(payments[0].paid_at.to_string(), "2026-01-01T00:00:00.000Z");
         assert!(payments[0].invoice_id.is_some());
-        assert_eq!(till.client.payments().due(&order.id).await.unwrap(), None);
-        // The event is kept as it came.
-        let kept = till.admin.payments().event(&receipt.id).await.unwrap().unwrap();
+        assert_eq!(till.client.payments().amount_due(&order.id).await.unwrap(), None);
+        // The event is stored as it was received.
+        let kept = till.admin.payments().get_event(&receipt.id).await.unwrap().unwrap();
         assert_eq!((kept.payload, kept.event.outcome), (text, Applied));
         till.is_sound().await;
     }
 
-    async fn a_redelivery_neither_bills_nor_tells_nor_moves_again(server: &Server) {
+    async fn a_redelivery_has_no_further_effect(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(46_800).await;
         let text = paid(&session, 46_800);
@@ -44,14 +44,14 @@ on_both! {
             assert_eq!((receipt.outcome, receipt.deliveries), (Applied, delivery));
             till.admin.commandes().override_statut(&order.id, StatutCommande::Termine, "livré".to_owned(), None).await.ok();
         }
-        // The same news under another key.
+        // The same payment reported by an event with another id.
         for r#type in ["checkout.session.completed", "checkout.session.async_payment_succeeded"] {
             assert_eq!(till.send(&event(r#type, session_of(&session, "paid", 46_800))).await.outcome, Duplicate);
         }
         assert_eq!(till.state(&order).await.statut, StatutCommande::Termine);
         assert_eq!(till.invoices(&order).await.len(), 1);
-        assert_eq!((till.told("Paiement reçu").await, till.journal("PAYMENT_RECEIVED").await), (1, 1));
-        // And another amount for it is looked at by somebody.
+        assert_eq!((till.notified("Paiement reçu").await, till.audit_trail("PAYMENT_RECEIVED").await), (1, 1));
+        // Another amount for it is reported to the administrators.
         assert_eq!(till.send(&paid(&session, 1)).await.outcome, Mismatch);
         assert_eq!(till.warned().await, 1);
         till.is_sound().await;
@@ -76,12 +76,12 @@ on_both! {
         till.is_sound().await;
     }
 
-    async fn nobody_pays_a_price_of_their_own(server: &Server) {
+    async fn nobody_chooses_the_price_they_pay(server: &Server) {
         let till = server.till().await;
         let bare = order(&till.client, "Sans prix").await;
         assert_eq!(kind(&till.client.billing().set_price(&bare.id, 1, None).await), Some(ErrorKind::Denied));
         assert_eq!(kind(&till.client.payments().open_checkout(&bare.id, session_key(), None).await), Some(ErrorKind::Conflict));
-        assert_eq!(till.client.payments().due(&bare.id).await.unwrap(), None);
+        assert_eq!(till.client.payments().amount_due(&bare.id).await.unwrap(), None);
         let (order, session) = till.open(46_800).await;
         for amount in [1, 46_799, 46_801, 4_680_000] {
             let receipt = till.send(&paid(&session, amount)).await;
@@ -94,38 +94,38 @@ on_both! {
         let after = till.state(&order).await;
         assert_eq!((after.payment_status.as_deref(), &after.statut), (Some("unpaid"), &StatutCommande::EnAttente));
         assert!(till.invoices(&order).await.is_empty());
-        assert_eq!((till.warned().await, till.journal("PAYMENT_UNCLEAR").await), (5, 5));
+        assert_eq!((till.warned().await, till.audit_trail("PAYMENT_UNCLEAR").await), (5, 5));
         assert_eq!(till.send(&paid(&session, 46_800)).await.outcome, Applied);
         till.is_sound().await;
     }
 
-    async fn no_client_says_that_an_order_is_paid(server: &Server) {
+    async fn clients_cannot_mark_orders_as_paid(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(100).await;
         for (caller, refused) in [
             (&till.client, ErrorKind::Denied),
             (&till.admin, ErrorKind::Denied),
-            (&till.staka.as_actor(Ctx::new(staka_core::Actor::Anonymous)), ErrorKind::Denied),
+            (&till.staka.as_caller(Caller::new(staka_core::Actor::Anonymous)), ErrorKind::Denied),
         ] {
-            assert_eq!(kind(&caller.payments().record(paid(&session, 100)).await), Some(refused));
+            assert_eq!(kind(&caller.payments().record_event(paid(&session, 100)).await), Some(refused));
         }
         let (_, other) = signed_in(&till.staka, staka_core::model::Role::User).await;
         assert_eq!(kind(&other.payments().open_checkout(&order.id, session_key(), None).await), Some(ErrorKind::Denied));
-        assert_eq!(kind(&other.payments().due(no_order()).await), Some(ErrorKind::Denied));
+        assert_eq!(kind(&other.payments().amount_due(no_order()).await), Some(ErrorKind::Denied));
         assert_eq!(till.state(&order).await.payment_status.as_deref(), Some("unpaid"));
     }
 
-    async fn what_is_not_paid_yet_is_on_its_way_and_may_fail(server: &Server) {
+    async fn a_pending_payment_may_fail(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(100).await;
         let status = async || till.state(&order).await.payment_status.unwrap();
         assert_eq!(till.send(&event("checkout.session.completed", session_of(&session, "unpaid", 100))).await.outcome, Applied);
         assert_eq!(status().await, "pending");
-        // Who waits for a transfer does not pay twice.
+        // A client with a pending transfer cannot pay twice.
         assert_eq!(kind(&till.client.payments().open_checkout(&order.id, session_key(), None).await), Some(ErrorKind::Conflict));
         assert_eq!(till.send(&event("checkout.session.async_payment_failed", session_of(&session, "unpaid", 100))).await.outcome, Applied);
-        assert_eq!((status().await, till.told("Paiement non abouti").await), ("failed".to_owned(), 1));
-        // Reordered: it is not on its way again.
+        assert_eq!((status().await, till.notified("Paiement non abouti").await), ("failed".to_owned(), 1));
+        // Out of order: the payment does not become pending again.
         assert_eq!(till.send(&event("checkout.session.completed", session_of(&session, "unpaid", 100))).await.outcome, Stale);
         let named = json!({"id": "pi_x", "metadata": {"commandeId": order.id.as_str()}});
         assert_eq!(till.send(&event("payment_intent.payment_failed", named)).await.outcome, Stale);
@@ -133,7 +133,7 @@ on_both! {
         let again = session_key();
         till.client.payments().open_checkout(&order.id, again.clone(), None).await.unwrap();
         assert_eq!(status().await, "unpaid");
-        // The first session goes by, which is no news of the second.
+        // The first session expires, which does not concern the second.
         assert_eq!(till.send(&event("checkout.session.expired", session_of(&session, "unpaid", 100))).await.outcome, Stale);
         assert_eq!(till.send(&event("checkout.session.async_payment_succeeded", session_of(&again, "paid", 100))).await.outcome, Applied);
         for late in ["checkout.session.expired", "checkout.session.async_payment_failed"] {
@@ -145,44 +145,52 @@ on_both! {
         till.is_sound().await;
     }
 
-    async fn money_that_nobody_knows_is_kept_and_told_of(server: &Server) {
+    async fn unknown_payments_are_stored_and_reported(server: &Server) {
         let till = server.till().await;
         let (order, session) = (till.order(100).await, session_key());
         let receipt = till.send(&paid(&session, 100)).await;
         assert_eq!((receipt.outcome, receipt.commande_id), (Unmatched, None));
-        assert_eq!((till.warned().await, till.journal("PAYMENT_UNCLEAR").await), (1, 1));
-        // Another site's is nobody's business, and what is no payment neither.
+        assert_eq!((till.warned().await, till.audit_trail("PAYMENT_UNCLEAR").await), (1, 1));
+        let warning = "SELECT message FROM notifications WHERE title = 'Paiement à vérifier'";
+        assert_eq!(till.texts(warning).await, ["1,00\u{a0}€\u{a0}: aucune commande ne correspond."]);
+        // Payments of another site, and other events, are ignored.
         let mut foreign = session_of("cs_foreign", "paid", 100);
         foreign["metadata"] = json!({"source": "another.example"});
         assert_eq!(till.send(&event("checkout.session.completed", foreign)).await.outcome, Ignored);
         assert_eq!(till.send(&event("customer.created", json!({"id": "cus_1"}))).await.outcome, Ignored);
-        // What cannot be read is kept too.
+        // An unreadable event is stored too.
         let unreadable = till.send(&event("checkout.session.completed", json!({"id": "cs_odd"}))).await;
         assert_eq!((unreadable.outcome, till.warned().await), (Unmatched, 2));
         for text in ["", "{", "{}", "null", r#"{"id": "evt_1"}"#] {
-            assert_eq!(faulty(till.try_send(text).await), ["event"]);
+            assert_eq!(invalid_fields(till.try_send(text).await), ["event"]);
         }
-        // Stripe was quicker than whoever opened the session.
+        // The event arrived before the session was recorded.
         till.client.payments().open_checkout(&order.id, session, None).await.unwrap();
         assert_eq!(till.state(&order).await.payment_status.as_deref(), Some("paid"));
-        assert_eq!(till.admin.payments().event(&receipt.id).await.unwrap().unwrap().event.outcome, Applied);
+        assert_eq!(till.admin.payments().get_event(&receipt.id).await.unwrap().unwrap().event.outcome, Applied);
         till.is_sound().await;
     }
 
     async fn a_refund_is_credited_once_in_whatever_order_it_comes(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.sold(10_000).await;
-        // 30 €, then all of it, then what was known of 10 € before.
+        // Refunds of 30 €, of everything, then an outdated report of 10 €.
         for (total, outcome) in [(3_000, Applied), (10_000, Applied), (1_000, Stale), (10_000, Stale), (10_001, Mismatch)] {
             assert_eq!(till.send(&refunded(&session, total)).await.outcome, outcome, "{total}");
         }
         assert_eq!(till.invoices(&order).await, ["CANCELLED 10000+0 -3000,-7000"]);
         assert_eq!(till.state(&order).await.payment_status.as_deref(), Some("refunded"));
-        let payments = till.client.payments().of_commande(&order.id).await.unwrap();
+        let payments = till.client.payments().list_by_commande(&order.id).await.unwrap();
         assert_eq!((payments[0].refunded, &payments[0].status), (10_000, &PaymentStatus::Refunded));
-        assert_eq!((till.told("Remboursement").await, till.journal("PAYMENT_REFUNDED").await), (2, 2));
+        assert_eq!((till.notified("Remboursement").await, till.audit_trail("PAYMENT_REFUNDED").await), (2, 2));
+        let user = &till.user;
+        let read = format!("SELECT message FROM notifications WHERE title = 'Remboursement' AND userId = '{user}' ORDER BY message");
+        let texts = till.texts(&read).await;
+        for (text, amount) in texts.iter().zip(["30,00", "70,00"]) {
+            assert!(text.starts_with(&format!("Un remboursement de {amount}\u{a0}€ vous a été versé pour «\u{a0}")), "{texts:?}");
+        }
         till.is_sound().await;
-        // It may be paid again, by a session and an invoice of its own.
+        // The order can be paid again, with a new session and a new invoice.
         let again = session_key();
         till.client.payments().open_checkout(&order.id, again.clone(), None).await.unwrap();
         assert_eq!(till.send(&paid(&again, 10_000)).await.outcome, Applied);
@@ -204,19 +212,19 @@ on_both! {
         assert_eq!(till.warned().await, 0);
         assert_eq!(till.send(&paid(&session, 10_000)).await.outcome, Applied);
         assert_eq!(till.invoices(&order).await.len(), 1);
-        let payments = till.client.payments().of_commande(&order.id).await.unwrap();
+        let payments = till.client.payments().list_by_commande(&order.id).await.unwrap();
         assert_eq!((payments[0].refunded, &payments[0].status), (2_000, &PaymentStatus::PartiallyRefunded));
-        // Part of it is still here: it is paid.
+        // It is refunded in part only, so it is still paid.
         assert_eq!(till.state(&order).await.payment_status.as_deref(), Some("paid"));
         for id in &ids {
-            assert!(till.admin.payments().event(id).await.unwrap().unwrap().event.outcome.is_settled());
+            assert!(till.admin.payments().get_event(id).await.unwrap().unwrap().event.outcome.is_settled());
         }
         let credits = till.invoices(&order).await[0].clone();
         assert!(credits == "PAID 10000+0 -2000" || credits == "PAID 10000+0 -500,-1500", "{credits}");
         till.is_sound().await;
     }
 
-    async fn who_pays_twice_is_noticed_and_billed_once(server: &Server) {
+    async fn a_double_payment_is_reported_and_invoiced_once(server: &Server) {
         let till = server.till().await;
         let (order, first) = till.open(100).await;
         let second = session_key();
@@ -225,21 +233,21 @@ on_both! {
         assert_eq!(till.send(&paid(&first, 100)).await.outcome, Applied);
         let surplus = till.send(&paid(&second, 100)).await;
         assert_eq!(surplus.outcome, Surplus);
-        assert_eq!((till.invoices(&order).await.len(), till.warned().await, till.told("Paiement reçu").await), (1, 1, 1));
-        assert_eq!(till.client.payments().of_commande(&order.id).await.unwrap().len(), 1);
+        assert_eq!((till.invoices(&order).await.len(), till.warned().await, till.notified("Paiement reçu").await), (1, 1, 1));
+        assert_eq!(till.client.payments().list_by_commande(&order.id).await.unwrap().len(), 1);
         till.is_sound().await;
-        // The first one goes back: the second one counts.
-        assert_eq!(kind(&till.client.payments().retry(&surplus.id).await), Some(ErrorKind::Denied));
-        assert_eq!(till.admin.payments().retry(&surplus.id).await.unwrap().outcome, Surplus);
+        // After the first is refunded, the second one counts.
+        assert_eq!(kind(&till.client.payments().retry_event(&surplus.id).await), Some(ErrorKind::Denied));
+        assert_eq!(till.admin.payments().retry_event(&surplus.id).await.unwrap().outcome, Surplus);
         till.send(&refunded(&first, 100)).await;
-        assert_eq!(till.admin.payments().retry(&surplus.id).await.unwrap().outcome, Applied);
-        assert_eq!(kind(&till.admin.payments().retry(&surplus.id).await), Some(ErrorKind::Conflict));
+        assert_eq!(till.admin.payments().retry_event(&surplus.id).await.unwrap().outcome, Applied);
+        assert_eq!(kind(&till.admin.payments().retry_event(&surplus.id).await), Some(ErrorKind::Conflict));
         assert_eq!(till.invoices(&order).await, ["CANCELLED 100+0 -100", "PAID 100+0"]);
         assert_eq!(till.state(&order).await.payment_status.as_deref(), Some("paid"));
         till.is_sound().await;
     }
 
-    async fn a_price_that_changed_under_a_payment_is_decided_by_somebody(server: &Server) {
+    async fn a_price_changed_during_a_payment_needs_a_decision(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(100).await;
         till.admin.billing().set_price(&order.id, 200, None).await.unwrap();
@@ -247,12 +255,12 @@ on_both! {
         assert_eq!(receipt.outcome, Mismatch, "the session was opened for 100");
         let receipt_of_less = till.send(&paid(&session, 100)).await;
         assert_eq!(receipt_of_less.outcome, Mismatch, "200 are due");
-        assert_eq!(till.admin.payments().retry(&receipt.id).await.unwrap().outcome, Applied);
-        assert_eq!(till.admin.payments().retry(&receipt_of_less.id).await.unwrap().outcome, Mismatch);
+        assert_eq!(till.admin.payments().retry_event(&receipt.id).await.unwrap().outcome, Applied);
+        assert_eq!(till.admin.payments().retry_event(&receipt_of_less.id).await.unwrap().outcome, Mismatch);
         assert_eq!(kind(&till.admin.billing().set_price(&order.id, 300, None).await), Some(ErrorKind::Conflict));
-        assert_eq!(kind(&till.admin.payments().retry("evt_nothing".parse::<PaymentEventId>().unwrap()).await), Some(ErrorKind::NotFound));
+        assert_eq!(kind(&till.admin.payments().retry_event("evt_nothing".parse::<PaymentEventId>().unwrap()).await), Some(ErrorKind::NotFound));
         for amount in [0, -1, 2_147_483_648] {
-            assert_eq!(faulty(till.admin.billing().set_price(&order.id, amount, None).await), ["amount"]);
+            assert_eq!(invalid_fields(till.admin.billing().set_price(&order.id, amount, None).await), ["amount"]);
         }
         assert_eq!(kind(&till.admin.billing().set_price(&order.id, 300, Some(order.updated_at)).await), Some(ErrorKind::Precondition));
         till.is_sound().await;
@@ -268,7 +276,7 @@ on_both! {
             let settings = BillingSettings { regime, rate, ..BillingSettings::default() };
             billing_settings::set(&mut till.staka.acquire().await.unwrap(), &settings, till.staka.clock().now()).await.unwrap();
             let (order, session) = till.open(46_800).await;
-            let shown = till.client.payments().due(&order.id).await.unwrap().unwrap();
+            let shown = till.client.payments().amount_due(&order.id).await.unwrap().unwrap();
             assert_eq!((shown.amount, shown.tax_amount, &*shown.currency), (due, tax, "eur"));
             assert_eq!(till.send(&paid(&session, due)).await.outcome, Applied);
             assert_eq!(till.invoices(&order).await, [billed]);
@@ -276,19 +284,19 @@ on_both! {
         till.is_sound().await;
     }
 
-    async fn what_another_writer_did_is_taken_as_it_is(server: &Server) {
+    async fn payments_of_the_existing_backend_are_accepted(server: &Server) {
         let till = server.till().await;
         // A session that the existing backend opened, and one that it recorded as paid already.
-        for (status, told) in [("unpaid", 1), ("paid", 1)] {
+        for (status, notified) in [("unpaid", 1), ("paid", 1)] {
             let (order, session) = (till.order(100).await, session_key());
             let sql = format!("UPDATE commandes SET stripeSessionId = '{session}', paymentStatus = '{status}' WHERE id = '{}'", order.id);
             crate::migrate_support::script(&mut *till.raw.lock().await, &sql).await;
             assert_eq!(till.send(&paid(&session, 100)).await.outcome, Applied);
             assert_eq!(till.invoices(&order).await, ["PAID 100+0"]);
-            // Who was told by the other is not told again.
-            assert_eq!(till.told("Paiement reçu").await, told);
+            // A client notified by the backend is not notified again.
+            assert_eq!(till.notified("Paiement reçu").await, notified);
         }
-        // One that it called paid by no session, or by another one.
+        // An order that the backend marked as paid without a session.
         let (order, session) = till.open(100).await;
         let sql = format!("UPDATE commandes SET stripeSessionId = NULL, paymentStatus = 'paid' WHERE id = '{}'", order.id);
         crate::migrate_support::script(&mut *till.raw.lock().await, &sql).await;
@@ -296,22 +304,22 @@ on_both! {
         till.is_sound().await;
     }
 
-    async fn an_invoice_that_was_paid_by_hand_is_not_asked_for_again(server: &Server) {
+    async fn an_invoice_paid_by_hand_is_not_due_again(server: &Server) {
         let till = server.till().await;
-        // A transfer came, while a session was open already.
+        // A transfer arrived while a session was open.
         let (order, session) = till.open(100).await;
-        let invoice = till.admin.invoices().issue(&order.id, staka_core::InvoiceOptions::default()).await.unwrap();
-        assert_eq!(till.client.payments().due(&order.id).await.unwrap().map(|due| due.amount), Some(100));
+        let invoice = till.admin.invoices().issue(&order.id, staka_core::NewInvoice::default()).await.unwrap();
+        assert_eq!(till.client.payments().amount_due(&order.id).await.unwrap().map(|due| due.amount), Some(100));
         till.admin.invoices().mark_paid(&invoice.id, None).await.unwrap();
-        assert_eq!(till.client.payments().due(&order.id).await.unwrap(), None);
+        assert_eq!(till.client.payments().amount_due(&order.id).await.unwrap(), None);
         assert_eq!(kind(&till.client.payments().open_checkout(&order.id, session_key(), None).await), Some(ErrorKind::Conflict));
-        // Money that comes all the same is that invoice's.
+        // Money that arrives all the same belongs to that invoice.
         assert_eq!(till.send(&paid(&session, 100)).await.outcome, Applied);
         assert_eq!(till.invoices(&order).await, ["PAID 100+0"]);
         till.is_sound().await;
     }
 
-    async fn a_session_is_one_orders_and_one_of_stripes(server: &Server) {
+    async fn a_session_belongs_to_one_order_and_has_a_stripe_id(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.open(100).await;
         let again = till.client.payments().open_checkout(&order.id, session.clone(), None).await.unwrap();
@@ -319,10 +327,10 @@ on_both! {
         let other = till.order(50).await;
         assert_eq!(kind(&till.client.payments().open_checkout(&other.id, session.clone(), None).await), Some(ErrorKind::Conflict));
         for wrong in ["", "cs_", "pi_1", "cs_é", "cs_a b", &format!("cs_{}", "x".repeat(200))] {
-            assert_eq!(faulty(till.client.payments().open_checkout(&other.id, wrong.to_owned(), None).await), ["session"]);
+            assert_eq!(invalid_fields(till.client.payments().open_checkout(&other.id, wrong.to_owned(), None).await), ["session"]);
         }
         let nowhere = till.client.payments().open_checkout(&other.id, session_key(), Some("nothing".parse().unwrap())).await;
-        assert_eq!(faulty(nowhere), ["tarif"]);
+        assert_eq!(invalid_fields(nowhere), ["tarif"]);
         assert_eq!(kind(&till.system.payments().open_checkout(no_order(), session_key(), None).await), Some(ErrorKind::NotFound));
         till.client.commandes().cancel(&other.id, None).await.unwrap();
         assert_eq!(kind(&till.client.payments().open_checkout(&other.id, session_key(), None).await), Some(ErrorKind::Conflict));
@@ -331,16 +339,16 @@ on_both! {
         till.is_sound().await;
     }
 
-    async fn a_replay_tells_what_was_lost(server: &Server) {
+    async fn a_replay_reports_lost_payments(server: &Server) {
         let till = server.till().await;
         let (order, session) = till.sold(100).await;
         let (_, other) = till.sold(100).await;
         till.send(&refunded(&other, 40)).await;
         let unknown = till.send(&paid("cs_unknown", 100)).await;
         let [from, to]: [staka_core::Timestamp; 2] = ["2000-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"].map(|at| at.parse().unwrap());
-        let report = till.admin.payments().replay(from, to, None, None).await.unwrap();
+        let report = till.admin.payments().replay_events(from, to, None, None).await.unwrap();
         assert_eq!((report.examined, report.differences.len(), report.next), (4, 0, None));
-        // Somebody loses a payment, and half of a refund; and the unknown session becomes known.
+        // Another program deletes a payment and half of a refund; and the unknown session becomes known.
         let script = format!(
             "DELETE FROM staka_payments WHERE sessionId = '{session}'; UPDATE staka_payments SET refunded = 20 WHERE sessionId = '{other}'; \
              UPDATE commandes SET paymentStatus = 'unpaid' WHERE id = '{}'; \
@@ -351,16 +359,16 @@ on_both! {
         for statement in script.split("; ") {
             crate::migrate_support::script(&mut *till.raw.lock().await, statement).await;
         }
-        let report = till.admin.payments().replay(from, to, None, None).await.unwrap();
-        let mut found: Vec<_> = report.differences.iter().map(|line| (line.recorded.clone(), line.would.clone())).collect();
+        let report = till.admin.payments().replay_events(from, to, None, None).await.unwrap();
+        let mut found: Vec<_> = report.differences.iter().map(|line| (line.recorded.clone(), line.recomputed.clone())).collect();
         found.sort();
-        // The invoice of the lost payment is still there, and says what is due.
+        // The invoice of the deleted payment still exists and determines the amount due.
         assert_eq!(found, [(Applied, Applied), (Applied, Applied), (Unmatched, Applied)]);
         assert!(report.differences.iter().any(|line| line.id == unknown.id));
-        // Piece by piece it is the same; nothing was changed by looking.
+        // The pieces together are the same; the replay changed nothing.
         let (mut pieces, mut after) = (0, None);
         loop {
-            let piece = till.admin.payments().replay(from, to, after, Some(1)).await.unwrap();
+            let piece = till.admin.payments().replay_events(from, to, after, Some(1)).await.unwrap();
             pieces += piece.differences.len();
             after = piece.next;
             if after.is_none() {
@@ -368,9 +376,9 @@ on_both! {
             }
         }
         assert_eq!(pieces, 3);
-        assert_eq!(till.admin.payments().event(&unknown.id).await.unwrap().unwrap().event.outcome, Unmatched);
-        assert_eq!(faulty(till.admin.payments().replay(to, from, None, None).await), ["to"]);
-        assert_eq!(faulty(till.admin.payments().replay(from, to, None, Some(1_001)).await), ["limit"]);
+        assert_eq!(till.admin.payments().get_event(&unknown.id).await.unwrap().unwrap().event.outcome, Unmatched);
+        assert_eq!(invalid_fields(till.admin.payments().replay_events(to, from, None, None).await), ["to"]);
+        assert_eq!(invalid_fields(till.admin.payments().replay_events(from, to, None, Some(1_001)).await), ["limit"]);
     }
 
     async fn lists_of_payments_and_events_are_filtered(server: &Server) {
@@ -380,17 +388,17 @@ on_both! {
         }
         let (order, session) = till.sold(400).await;
         till.send(&refunded(&session, 400)).await;
-        let search = PaymentSearch { status: Match::Is(PaymentStatus::Refunded), ..PaymentSearch::default() };
-        let found = till.admin.payments().list(search, Page::default()).await.unwrap().items;
+        let search = PaymentFilter { status: Match::Is(PaymentStatus::Refunded), ..PaymentFilter::default() };
+        let found = till.admin.payments().list(search, PageRequest::default()).await.unwrap().items;
         assert_eq!((found.len(), &found[0].commande_id), (1, &order.id));
-        let all = till.admin.payments().list(PaymentSearch::default(), Page { total: true, ..Page::of(2) }).await.unwrap();
+        let all = till.admin.payments().list(PaymentFilter::default(), PageRequest { total: true, ..PageRequest::of(2) }).await.unwrap();
         assert_eq!((all.items.len(), all.total), (2, Some(4)));
-        let of = |session: &str| PaymentEventSearch { session: Some(session.to_owned()), ..PaymentEventSearch::default() };
-        assert_eq!(till.admin.payments().events(of(&session), Page::default()).await.unwrap().items.len(), 1);
-        let by_type = PaymentEventSearch { r#type: Some("charge.refunded".to_owned()), ..PaymentEventSearch::default() };
-        assert_eq!(till.admin.payments().events(by_type, Page::default()).await.unwrap().items.len(), 1);
-        let to_decide = PaymentEventSearch { outcome: Match::Is(Unmatched), ..PaymentEventSearch::default() };
-        assert!(till.admin.payments().events(to_decide, Page::default()).await.unwrap().items.is_empty());
-        assert_eq!(faulty(till.admin.payments().events(of("a\0b"), Page::default()).await), ["session"]);
+        let of = |session: &str| PaymentEventFilter { session: Some(session.to_owned()), ..PaymentEventFilter::default() };
+        assert_eq!(till.admin.payments().list_events(of(&session), PageRequest::default()).await.unwrap().items.len(), 1);
+        let by_type = PaymentEventFilter { r#type: Some("charge.refunded".to_owned()), ..PaymentEventFilter::default() };
+        assert_eq!(till.admin.payments().list_events(by_type, PageRequest::default()).await.unwrap().items.len(), 1);
+        let to_decide = PaymentEventFilter { outcome: Match::Is(Unmatched), ..PaymentEventFilter::default() };
+        assert!(till.admin.payments().list_events(to_decide, PageRequest::default()).await.unwrap().items.is_empty());
+        assert_eq!(invalid_fields(till.admin.payments().list_events(of("a\0b"), PageRequest::default()).await), ["session"]);
     }
 }

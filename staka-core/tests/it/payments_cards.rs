@@ -1,21 +1,21 @@
-//! Cards: exactly one default, whatever happens, and what other writers left.
+//! Cards: exactly one default at all times, and repairs of what other programs left.
 
 use std::collections::BTreeMap;
 
 use staka_core::maintenance::verify;
-use staka_core::model::view::CardShown;
+use staka_core::model::view::CardView;
 use staka_core::model::{PaymentMethodId, Role, UserId};
-use staka_core::{CardDraft, ErrorKind, Session, Staka};
+use staka_core::{ErrorKind, NewCard, Session, Staka};
 
 use crate::migrate_support::{script, texts};
-use crate::orders_support::{faulty, kind, signed_in};
+use crate::orders_support::{invalid_fields, kind, signed_in};
 use crate::payments_support::sound;
 use crate::support::{TestDb, on_both};
 
 const TASKS: usize = 64;
 
-fn card(key: &str) -> CardDraft {
-    CardDraft {
+fn card(key: &str) -> NewCard {
+    NewCard {
         stripe_payment_method_id: format!("pm_{key}"),
         brand: "visa".to_owned(),
         last4: "4242".to_owned(),
@@ -25,11 +25,11 @@ fn card(key: &str) -> CardDraft {
     }
 }
 
-async fn add(session: &Session, user: &UserId, key: &str) -> CardShown {
+async fn add(session: &Session, user: &UserId, key: &str) -> CardView {
     session.payment_methods().add(user, card(key)).await.unwrap()
 }
 
-/// The keys of a user's cards, the default in front.
+/// Returns the ids of a user's cards, the default first.
 async fn keys(session: &Session, user: &UserId) -> Vec<PaymentMethodId> {
     let cards = session.payment_methods().list_active(user).await.unwrap();
     assert_eq!(cards.iter().filter(|card| card.is_default).count(), usize::from(!cards.is_empty()), "{cards:?}");
@@ -56,27 +56,27 @@ on_both! {
         assert!(session.payment_methods().set_default(&user, &second.id).await.unwrap().is_default);
         assert_eq!(keys(&session, &user).await[0], second.id);
         assert!(session.payment_methods().set_default(&user, &second.id).await.unwrap().is_default, "again");
-        // The newest of the others is its successor.
-        let removed = session.payment_methods().remove(&user, &second.id).await.unwrap();
+        // The newest of the other cards is its successor.
+        let removed = session.payment_methods().deactivate(&user, &second.id).await.unwrap();
         assert_eq!(removed.stripe_payment_method_id, "pm_2");
         assert_eq!(removed.successor.as_ref().map(|card| (&card.id, card.is_default)), Some((&third.id, true)));
-        // One that is not the default has none.
-        assert_eq!(session.payment_methods().remove(&user, &first.id).await.unwrap().successor, None);
-        assert_eq!(kind(&session.payment_methods().remove(&user, &first.id).await), Some(ErrorKind::Conflict));
+        // A card that is not the default has no successor.
+        assert_eq!(session.payment_methods().deactivate(&user, &first.id).await.unwrap().successor, None);
+        assert_eq!(kind(&session.payment_methods().deactivate(&user, &first.id).await), Some(ErrorKind::Conflict));
         assert_eq!(kind(&session.payment_methods().set_default(&user, &first.id).await), Some(ErrorKind::Conflict));
         assert_eq!(keys(&session, &user).await, std::slice::from_ref(&third.id));
-        assert_eq!(session.payment_methods().remove(&user, &third.id).await.unwrap().successor, None);
+        assert_eq!(session.payment_methods().deactivate(&user, &third.id).await.unwrap().successor, None);
         assert!(keys(&session, &user).await.is_empty());
-        // A card that comes again is the default again.
+        // A card that is added again is the default again.
         let again = add(&session, &user, "1").await;
         assert_eq!((&again.id, again.is_default), (&first.id, true));
         assert_eq!(add(&session, &user, "1").await, again);
-        // Somebody else's act is written down, and no other user's card is touched.
-        let (other, stranger) = signed_in(&staka, Role::User).await;
-        assert_eq!(kind(&stranger.payment_methods().add(&other, card("1")).await), Some(ErrorKind::Conflict));
-        assert_eq!(kind(&stranger.payment_methods().remove(&other, &first.id).await), Some(ErrorKind::NotFound));
-        assert_eq!(kind(&stranger.payment_methods().remove(&user, &first.id).await), Some(ErrorKind::Denied));
-        admins.payment_methods().remove(&user, &first.id).await.unwrap();
+        // Changes by somebody else are written to the audit log, and no other user's card is touched.
+        let (other, outsider) = signed_in(&staka, Role::User).await;
+        assert_eq!(kind(&outsider.payment_methods().add(&other, card("1")).await), Some(ErrorKind::Conflict));
+        assert_eq!(kind(&outsider.payment_methods().deactivate(&other, &first.id).await), Some(ErrorKind::NotFound));
+        assert_eq!(kind(&outsider.payment_methods().deactivate(&user, &first.id).await), Some(ErrorKind::Denied));
+        admins.payment_methods().deactivate(&user, &first.id).await.unwrap();
         let mut conn = _db.connect().await;
         assert_eq!(texts(&mut conn, "SELECT action FROM audit_logs").await, ["CARD_REMOVED"]);
         sound(&staka).await;
@@ -85,7 +85,7 @@ on_both! {
     async fn every_faulty_field_of_a_card_is_named_at_once(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
-        let wrong = CardDraft {
+        let wrong = NewCard {
             stripe_payment_method_id: "card-1".to_owned(),
             brand: " ".to_owned(),
             last4: "٤٢٤٢".to_owned(),
@@ -93,22 +93,22 @@ on_both! {
             exp_year: 26,
             fingerprint: Some("x".repeat(256)),
         };
-        let fields = faulty(session.payment_methods().add(&user, wrong).await);
+        let fields = invalid_fields(session.payment_methods().add(&user, wrong).await);
         assert_eq!(fields, ["stripePaymentMethodId", "brand", "last4", "expMonth", "expYear", "fingerprint"]);
         let nobody: UserId = "nobody".parse().unwrap();
         assert_eq!(kind(&staka.as_system().payment_methods().add(&nobody, card("1")).await), Some(ErrorKind::NotFound));
     }
 
-    async fn no_list_shows_what_stripe_calls_a_card(server: &Server) {
+    async fn no_list_shows_stripes_id_of_a_card(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let shown = serde_json::to_string(&add(&session, &user, "secret").await).unwrap();
         assert!(!shown.contains("pm_"), "{shown}");
-        let report = staka.as_system().payment_methods().report(None).await.unwrap();
+        let report = staka.as_system().payment_methods().find_default_conflicts(None).await.unwrap();
         assert!(!serde_json::to_string(&report).unwrap().contains("pm_"));
     }
 
-    async fn one_card_is_the_default_whoever_acts_at_once(server: &Server) {
+    async fn simultaneous_calls_leave_one_default_card(server: &Server) {
         let (db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let pools = many(&db).await;
@@ -125,7 +125,7 @@ on_both! {
         }
         assert_eq!(cards.iter().filter(|card| card.is_default).count(), 1);
         assert_eq!(keys(&session, &user).await.len(), TASKS);
-        // Each becomes the default at once, while every third is removed.
+        // All become the default at once, while every third is deactivated.
         let tasks: Vec<_> = cards
             .iter()
             .enumerate()
@@ -133,7 +133,7 @@ on_both! {
                 let (session, user, id) = (pools[task % 4].as_system(), user.clone(), card.id.clone());
                 tokio::spawn(async move {
                     if task % 3 == 0 {
-                        session.payment_methods().remove(&user, &id).await.unwrap();
+                        session.payment_methods().deactivate(&user, &id).await.unwrap();
                     } else {
                         session.payment_methods().set_default(&user, &id).await.unwrap();
                     }
@@ -147,13 +147,13 @@ on_both! {
         sound(&staka).await;
     }
 
-    async fn what_others_left_is_reported_and_mended(server: &Server) {
+    async fn conflicts_left_by_other_programs_are_reported_and_repaired(server: &Server) {
         let (db, staka) = server.staka().await;
         let mut conn = db.connect().await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let mut users = BTreeMap::new();
-        // For each user: cards as (is the default, may be charged), the oldest first, and which is the default then.
-        for (name, cards, right) in [
+        // For each user: the cards as (default, active), oldest first, and the expected default.
+        for (name, cards, expected_default) in [
             ("several", vec![(true, true), (true, true), (false, true)], Some(1)),
             ("none", vec![(false, true), (false, true)], Some(1)),
             ("removed", vec![(true, false), (false, true)], Some(1)),
@@ -169,31 +169,31 @@ on_both! {
                 );
                 script(&mut conn, &sql).await;
             }
-            users.insert(user, (name, right));
+            users.insert(user, (name, expected_default));
         }
-        let report = admins.payment_methods().report(None).await.unwrap();
-        assert_eq!((report.users, report.faults.len()), (4, 4));
-        let several = report.faults.iter().find(|fault| users[&fault.user_id].0 == "several").unwrap();
-        assert_eq!((several.active, several.defaults, several.removed_defaults), (3, 2, 0));
-        for (name, found) in [("cards.several_defaults", 1), ("cards.no_default", 2), ("cards.put_away", 2)] {
+        let report = admins.payment_methods().find_default_conflicts(None).await.unwrap();
+        assert_eq!((report.users, report.conflicts.len()), (4, 4));
+        let several = report.conflicts.iter().find(|conflict| users[&conflict.user_id].0 == "several").unwrap();
+        assert_eq!((several.active, several.defaults, several.inactive_defaults), (3, 2, 0));
+        for (name, found) in [("cards.several_defaults", 1), ("cards.no_default", 2), ("cards.soft_delete", 2)] {
             let check = verify::checks().into_iter().find(|check| check.name == name).unwrap();
             assert_eq!(verify::check(&mut staka.acquire().await.unwrap(), check).await.unwrap().found, found, "{name}");
         }
-        // In two steps.
-        let first = admins.payment_methods().mend(Some(3)).await.unwrap();
-        assert_eq!((first.mended.len(), first.left), (3, 1));
-        let second = admins.payment_methods().mend(None).await.unwrap();
-        assert_eq!((second.mended.len(), second.left), (1, 0));
-        for mended in first.mended.iter().chain(&second.mended) {
-            let (name, right) = users[&mended.user_id];
-            let wanted = right.map(|place| format!("{name}-{place}"));
-            assert_eq!(mended.default_id.as_ref().map(|id| id.as_str().to_owned()), wanted);
+        // The repair takes two calls.
+        let first = admins.payment_methods().repair_defaults(Some(3)).await.unwrap();
+        assert_eq!((first.repaired.len(), first.remaining), (3, 1));
+        let second = admins.payment_methods().repair_defaults(None).await.unwrap();
+        assert_eq!((second.repaired.len(), second.remaining), (1, 0));
+        for repaired in first.repaired.iter().chain(&second.repaired) {
+            let (name, expected_default) = users[&repaired.user_id];
+            let expected = expected_default.map(|place| format!("{name}-{place}"));
+            assert_eq!(repaired.default_id.as_ref().map(|id| id.as_str().to_owned()), expected);
         }
         let defaults = texts(&mut conn, "SELECT id FROM payment_methods WHERE isDefault ORDER BY id").await;
         assert_eq!(defaults, ["none-1", "removed-1", "several-1", "sound-1"]);
-        assert_eq!(admins.payment_methods().mend(None).await.unwrap().mended, []);
+        assert_eq!(admins.payment_methods().repair_defaults(None).await.unwrap().repaired, []);
         assert_eq!(texts(&mut conn, "SELECT action FROM audit_logs").await, ["CARDS_MENDED", "CARDS_MENDED"]);
-        assert_eq!(faulty(admins.payment_methods().report(Some(0)).await), ["limit"]);
+        assert_eq!(invalid_fields(admins.payment_methods().find_default_conflicts(Some(0)).await), ["limit"]);
         sound(&staka).await;
     }
 

@@ -1,4 +1,4 @@
-//! Payments when everything comes at once: each event does what it says once.
+//! Payments under simultaneous calls: each event is applied once.
 
 use staka_core::model::PaymentOutcome::{Applied, Deferred, Duplicate};
 use staka_core::{ErrorKind, Staka};
@@ -16,14 +16,14 @@ async fn pools(till: &Till) -> Vec<Staka> {
     pools
 }
 
-/// Delivers all of these at once, over four pools.
-async fn at_once(pools: &[Staka], events: Vec<String>) -> Vec<staka_core::model::view::EventReceipt> {
+/// Delivers all events at once, over four pools.
+async fn at_once(pools: &[Staka], events: Vec<String>) -> Vec<staka_core::model::view::PaymentEventReceipt> {
     let tasks: Vec<_> = events
         .into_iter()
         .enumerate()
         .map(|(task, event)| {
             let session = pools[task % pools.len()].as_system();
-            tokio::spawn(async move { session.payments().record(event).await })
+            tokio::spawn(async move { session.payments().record_event(event).await })
         })
         .collect();
     let mut receipts = Vec::new();
@@ -34,7 +34,7 @@ async fn at_once(pools: &[Staka], events: Vec<String>) -> Vec<staka_core::model:
 }
 
 on_both! {
-    async fn an_event_that_comes_sixty_four_times_at_once_happens_once(server: &Server) {
+    async fn an_event_delivered_sixty_four_times_at_once_is_applied_once(server: &Server) {
         let till = server.till().await;
         let pools = pools(&till).await;
         let (order, session) = till.open(46_800).await;
@@ -44,7 +44,7 @@ on_both! {
         let mut deliveries: Vec<i64> = receipts.iter().map(|receipt| receipt.deliveries).collect();
         deliveries.sort_unstable();
         assert_eq!(deliveries, (1..=TASKS as i64).collect::<Vec<_>>());
-        // And so does the same news under as many keys.
+        // The same payment reported by many different events is applied once, too.
         let (other, session) = till.open(100).await;
         let receipts = at_once(&pools, (0..TASKS).map(|_| paid(&session, 100)).collect()).await;
         assert_eq!(receipts.iter().filter(|receipt| receipt.outcome == Applied).count(), 1);
@@ -52,7 +52,7 @@ on_both! {
         for order in [&order, &other] {
             assert_eq!(till.invoices(order).await.len(), 1);
         }
-        assert_eq!((till.told("Paiement reçu").await, till.journal("PAYMENT_RECEIVED").await), (2, 2));
+        assert_eq!((till.notified("Paiement reçu").await, till.audit_trail("PAYMENT_RECEIVED").await), (2, 2));
         till.is_sound().await;
     }
 
@@ -70,7 +70,7 @@ on_both! {
         till.is_sound().await;
     }
 
-    /// A refund and its payment at the same moment: whichever is first, the money goes back once.
+    /// A refund and its payment at the same time: whichever is first, it is refunded once.
     async fn a_refund_that_meets_its_payment_is_never_lost(server: &Server) {
         let till = server.till().await;
         let pools = pools(&till).await;
@@ -94,7 +94,7 @@ on_both! {
         till.is_sound().await;
     }
 
-    /// A session that is opened while Stripe's news of it comes already.
+    /// A session that is recorded while Stripe's event arrives.
     async fn a_payment_that_meets_its_checkout_is_never_lost(server: &Server) {
         let till = server.till().await;
         let pools = pools(&till).await;
@@ -102,7 +102,7 @@ on_both! {
         for place in 0..24_usize {
             let (order, session) = (till.order(100).await, session_key());
             let (event, system) = (paid(&session, 100), pools[place % 4].as_system());
-            tasks.push(tokio::spawn(async move { system.payments().record(event).await.map(drop) }));
+            tasks.push(tokio::spawn(async move { system.payments().record_event(event).await.map(drop) }));
             let system = pools[(place + 1) % 4].as_system();
             tasks.push(tokio::spawn(async move { system.payments().open_checkout(&order.id, session, None).await.map(drop) }));
         }

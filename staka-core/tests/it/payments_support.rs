@@ -1,11 +1,11 @@
-//! Orders with prices, sessions at Stripe, and what Stripe would send.
+//! Support for tests of payments: orders with prices, checkout sessions, and Stripe's events.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 use sqlx::mysql::MySqlConnection;
 use staka_core::maintenance::verify::{self, Severity};
-use staka_core::model::view::EventReceipt;
+use staka_core::model::view::PaymentEventReceipt;
 use staka_core::model::{Commande, PaymentOutcome, Role, UserId};
 use staka_core::{Result, Session, Staka};
 
@@ -13,7 +13,7 @@ use crate::migrate_support::texts;
 use crate::orders_support::{order, signed_in};
 use crate::support::{Server, TestDb};
 
-/// A client, an administrator, and the platform.
+/// A database with a client, an administrator and the system.
 pub struct Till {
     pub db: TestDb,
     pub staka: Staka,
@@ -30,23 +30,23 @@ fn next() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A session's key that nothing has.
+/// Returns a new session id.
 pub fn session_key() -> String {
     format!("cs_test_{}", next())
 }
 
-/// An event's text, with a key of its own.
+/// Returns the text of an event with a new id.
 pub fn event(r#type: &str, object: Value) -> String {
     event_named(&format!("evt_{}", next()), r#type, object)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "who calls it writes the value there")]
+#[expect(clippy::needless_pass_by_value, reason = "callers pass the value inline")]
 pub fn event_named(id: &str, r#type: &str, object: Value) -> String {
     json!({"id": id, "object": "event", "type": r#type, "created": 1_767_225_600, "data": {"object": object}})
         .to_string()
 }
 
-/// The payment of a session has a key of its own.
+/// Returns the payment id of a session.
 pub fn intent_of(session: &str) -> String {
     format!("pi_{session}")
 }
@@ -60,7 +60,7 @@ pub fn paid(session: &str, amount: i64) -> String {
     event("checkout.session.completed", session_of(session, "paid", amount))
 }
 
-/// So much of a session's payment is back by now, in all.
+/// Returns an event with the total refunded of a session's payment.
 pub fn refunded(session: &str, total: i64) -> String {
     event(
         "charge.refunded",
@@ -79,20 +79,20 @@ impl Server {
 }
 
 impl Till {
-    /// An order that costs so much.
+    /// Creates an order with this price.
     pub async fn order(&self, amount: i64) -> Commande {
         let made = order(&self.client, "Les Marées").await;
         self.admin.billing().set_price(&made.id, amount, None).await.unwrap()
     }
 
-    /// The same with a session that was opened for it.
+    /// Creates an order with this price and a checkout session.
     pub async fn open(&self, amount: i64) -> (Commande, String) {
         let (made, session) = (self.order(amount).await, session_key());
         self.client.payments().open_checkout(&made.id, session.clone(), None).await.unwrap();
         (self.state(&made).await, session)
     }
 
-    /// The same, paid.
+    /// Creates a paid order with this price.
     pub async fn sold(&self, amount: i64) -> (Commande, String) {
         let (made, session) = self.open(amount).await;
         assert_eq!(self.send(&paid(&session, amount)).await.outcome, PaymentOutcome::Applied);
@@ -103,15 +103,15 @@ impl Till {
         self.system.commandes().get(&order.id).await.unwrap().unwrap().commande
     }
 
-    pub async fn send(&self, event: &str) -> EventReceipt {
-        self.system.payments().record(event.to_owned()).await.unwrap()
+    pub async fn send(&self, event: &str) -> PaymentEventReceipt {
+        self.system.payments().record_event(event.to_owned()).await.unwrap()
     }
 
-    pub async fn try_send(&self, event: &str) -> Result<EventReceipt> {
-        self.system.payments().record(event.to_owned()).await
+    pub async fn try_send(&self, event: &str) -> Result<PaymentEventReceipt> {
+        self.system.payments().record_event(event.to_owned()).await
     }
 
-    /// A text column of a query.
+    /// Returns the text column of a query.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         texts(&mut *self.raw.lock().await, sql).await
     }
@@ -120,7 +120,7 @@ impl Till {
         self.texts(&format!("SELECT CAST(({sql}) AS CHAR)")).await[0].parse().unwrap()
     }
 
-    /// `number status amount+tax` of each invoice of an order, and of each credit note behind it.
+    /// Returns `status amount+tax` of each invoice of an order, followed by its credit notes.
     pub async fn invoices(&self, order: &Commande) -> Vec<String> {
         let id = &order.id;
         self.texts(&format!(
@@ -131,8 +131,8 @@ impl Till {
         .await
     }
 
-    /// What was announced to the client, and written down, under a word.
-    pub async fn told(&self, title: &str) -> i64 {
+    /// Counts the client's notifications with this title.
+    pub async fn notified(&self, title: &str) -> i64 {
         let user = &self.user;
         self.number(&format!("SELECT COUNT(*) FROM notifications WHERE title = '{title}' AND userId = '{user}'")).await
     }
@@ -141,21 +141,21 @@ impl Till {
         self.number("SELECT COUNT(*) FROM notifications WHERE title = 'Paiement à vérifier'").await
     }
 
-    pub async fn journal(&self, action: &str) -> i64 {
+    pub async fn audit_trail(&self, action: &str) -> i64 {
         self.number(&format!("SELECT COUNT(*) FROM audit_logs WHERE action = '{action}'")).await
     }
 
-    /// All is well: nothing that verify calls an error, no statement that a replay would contradict.
+    /// Asserts that `verify` finds no error and that a replay finds no difference.
     pub async fn is_sound(&self) {
         sound(&self.staka).await;
         let [from, to]: [staka_core::Timestamp; 2] =
             ["2000-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"].map(|at| at.parse().unwrap());
-        let report = self.admin.payments().replay(from, to, None, Some(1_000)).await.unwrap();
+        let report = self.admin.payments().replay_events(from, to, None, Some(1_000)).await.unwrap();
         assert_eq!(report.differences, Vec::new());
     }
 }
 
-/// Nothing is found that is an error.
+/// Asserts that `verify` finds no error.
 pub async fn sound(staka: &Staka) {
     let mut conn = staka.acquire().await.unwrap();
     for check in verify::checks() {

@@ -1,12 +1,12 @@
-//! What the catalogue holds of invoices, run for the plans.
+//! Runs the statements of invoices, for their query plans.
 
 use staka_core::base::TaxRegime;
 use staka_core::db::OwnedTx;
 use staka_core::model::view::{BillingDocument, BillingSettings, InvoiceTransition};
 use staka_core::model::{BillingKind, BillingSeries, Commande, Invoice, InvoiceStatus};
-use staka_core::repo::invoice_series::Skip;
+use staka_core::repo::invoice_series::SkippedNumber;
 use staka_core::repo::{billing_documents, billing_settings, invoice_series, invoice_transitions, invoices};
-use staka_core::{Page, Staka};
+use staka_core::{PageRequest, Staka};
 
 use crate::seeded::{World, any_row};
 
@@ -45,7 +45,7 @@ fn document(invoice: &Invoice, order: &Commande) -> BillingDocument {
     }
 }
 
-/// Runs every statement of the area.
+/// Runs every statement of invoices.
 pub async fn run(seeded: &World, staka: &Staka) {
     let _alone = seeded.writing.lock().await;
     let now = seeded.anchor;
@@ -54,8 +54,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
     let invoice: Invoice = any_row(conn).await;
     let order = staka_core::repo::commandes::lookup(conn, &invoice.commande_id).await.unwrap().unwrap();
     assert_eq!(invoices::locked(conn, &invoice.id).await.unwrap(), Some(invoice.clone()));
-    invoices::living_of(conn, &order.id).await.unwrap();
-    assert!(!invoices::bearing(conn, "FACT-2026-").await.unwrap().is_empty());
+    invoices::uncancelled_of(conn, &order.id).await.unwrap();
+    assert!(!invoices::with_number_prefix(conn, "FACT-2026-").await.unwrap().is_empty());
     assert_eq!(invoices::by_number(conn, &invoice.number).await.unwrap().unwrap().id, invoice.id);
     invoices::buyer(conn, &order.user_id).await.unwrap().unwrap();
     assert!(invoices::is_owner(conn, &invoice.id, &order.user_id).await.unwrap());
@@ -63,7 +63,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
     invoices::figures(conn, "2026-01-01".parse().unwrap(), now, now).await.unwrap();
 
     assert_eq!(billing_settings::current(conn).await.unwrap(), BillingSettings::default());
-    assert_eq!(billing_settings::held(conn).await.unwrap(), BillingSettings::default());
+    assert_eq!(billing_settings::locked(conn).await.unwrap(), BillingSettings::default());
     billing_settings::set(conn, &BillingSettings::default(), now).await.unwrap();
 
     let (series, year) = (BillingSeries::Fact, 2026);
@@ -73,9 +73,9 @@ pub async fn run(seeded: &World, staka: &Staka) {
     invoice_series::advance(conn, series, year, 6, now).await.unwrap();
     let row = invoice_series::locked(conn, series, year).await.unwrap().unwrap();
     assert_eq!((row.first, row.next), (5, 6));
-    let skip = Skip { sequence: 4, invoice_id: Some(invoice.id.clone()), skipped_at: now };
+    let skip = SkippedNumber { sequence: 4, invoice_id: Some(invoice.id.clone()), skipped_at: now };
     invoice_series::skip(conn, series, year, &skip).await.unwrap();
-    assert_eq!(invoice_series::skips(conn, series, year).await.unwrap(), [skip]);
+    assert_eq!(invoice_series::skipped(conn, series, year).await.unwrap(), [skip]);
 
     let new = document(&invoice, &order);
     billing_documents::add(conn, &new).await.unwrap();
@@ -84,12 +84,13 @@ pub async fn run(seeded: &World, staka: &Staka) {
     assert_eq!(billing_documents::last(conn, series, year).await.unwrap(), 1);
     assert_eq!(billing_documents::sequences(conn, series, year).await.unwrap(), [1]);
     let (from, to) = ("2026-01-01".parse().unwrap(), "2027-01-01".parse().unwrap());
-    assert!(billing_documents::taxes(conn, from, to).await.unwrap().iter().any(|line| line.regime.is_some()));
+    assert!(billing_documents::vat(conn, from, to).await.unwrap().iter().any(|line| line.regime.is_some()));
     assert_eq!(billing_documents::credited(conn, from, to).await.unwrap().count, 0);
-    assert!(!billing_documents::ledger(conn, from, to, &Page::default()).await.unwrap().items.is_empty());
+    assert!(!billing_documents::ledger(conn, from, to, &PageRequest::default()).await.unwrap().items.is_empty());
 
-    let step = InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at: now, actor_id: None };
-    invoice_transitions::add(conn, "step", &invoice.id, &step).await.unwrap();
-    assert_eq!(invoice_transitions::of_invoice(conn, &invoice.id).await.unwrap(), [step]);
+    let transition =
+        InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at: now, actor_id: None };
+    invoice_transitions::add(conn, "transition", &invoice.id, &transition).await.unwrap();
+    assert_eq!(invoice_transitions::of_invoice(conn, &invoice.id).await.unwrap(), [transition]);
     tx.rollback().await.unwrap();
 }

@@ -1,19 +1,20 @@
-//! Runs every statement of messages, claims and consultations, for `plans`.
+//! Runs every statement of messages, claims and consultations for `plans.rs`.
 
 use std::time::Duration;
 
 use staka_core::model::view::ConsultationStatus;
-use staka_core::model::{FileType, NewFile, Role};
+use staka_core::model::{FileInsert, FileType, Role};
 use staka_core::{
-    ClientMessage, ConsultationAnswer, ConsultationBooking, Ctx, DraftChange, InboxList, NewConsultationSlots,
-    NewDraft, Page, Patch, Reply, Staka, SystemClock, VisitorMessage, base::NewRow, repo,
+    Caller, ClientMessage, ConsultationBooking, ConsultationDecision, InboxFilter, MessageDraftUpdate,
+    NewConsultationSlots, NewMessageDraft, PageRequest, Patch, Reply, Staka, SystemClock, VisitorMessage, base::NewRow,
+    repo,
 };
 
 use crate::seeded::World;
 
-/// So many rows, and the total.
-fn counted(limit: u32) -> Page {
-    Page { total: true, ..Page::of(limit) }
+/// Returns a page request with this limit and the total.
+fn with_total(limit: u32) -> PageRequest {
+    PageRequest { total: true, ..PageRequest::of(limit) }
 }
 
 pub async fn run(seeded: &World, staka: &Staka) {
@@ -21,20 +22,24 @@ pub async fn run(seeded: &World, staka: &Staka) {
     let system = staka.as_system();
     for user in [&s.heavy, &s.admin, &s.light] {
         system.messages().unread_count(user).await.unwrap();
-        system.messages().conversations(user, counted(1)).await.unwrap();
-        let first = system.messages().archived(user, counted(1)).await.unwrap();
+        system.messages().list_conversations(user, with_total(1)).await.unwrap();
+        let first = system.messages().list_archived_conversations(user, with_total(1)).await.unwrap();
         if let Some(next) = first.next {
-            system.messages().archived(user, Page::of(1).after(next)).await.unwrap();
+            system.messages().list_archived_conversations(user, PageRequest::of(1).after(next)).await.unwrap();
         }
     }
     for unread_only in [false, true] {
-        let options = InboxList { administrator: Some(s.admin.clone()), unread_only };
-        let first = system.messages().inbox(&options, counted(2)).await.unwrap();
-        system.messages().inbox(&options, Page::of(2).after(first.next.unwrap())).await.unwrap();
+        let filter = InboxFilter { administrator: Some(s.admin.clone()), unread_only };
+        let first = system.messages().list_inbox(&filter, with_total(2)).await.unwrap();
+        system.messages().list_inbox(&filter, PageRequest::of(2).after(first.next.unwrap())).await.unwrap();
         for row in first.items {
-            let first = system.messages().thread(&row.key, Some(s.admin.clone()), counted(1)).await.unwrap();
+            let first = system.messages().list_thread(&row.key, Some(s.admin.clone()), with_total(1)).await.unwrap();
             if let Some(next) = first.next {
-                system.messages().thread(&row.key, Some(s.admin.clone()), Page::of(1).after(next)).await.unwrap();
+                system
+                    .messages()
+                    .list_thread(&row.key, Some(s.admin.clone()), PageRequest::of(1).after(next))
+                    .await
+                    .unwrap();
             }
         }
     }
@@ -42,31 +47,35 @@ pub async fn run(seeded: &World, staka: &Staka) {
     writes(seeded, staka).await;
 }
 
-/// One transaction that is rolled back, in which several act one after the other.
+/// Runs the writes in transactions that are rolled back.
 async fn writes(seeded: &World, staka: &Staka) {
     let s = &seeded.subjects;
-    let client = staka.as_actor(Ctx::user(s.light.clone(), Role::User)).begin().await.unwrap();
+    let client = staka.as_caller(Caller::user(s.light.clone(), Role::User)).begin().await.unwrap();
     let messages = client.messages();
-    messages.drafts(Page::default()).await.unwrap();
+    messages.list_drafts(PageRequest::default()).await.unwrap();
     let sent = messages.send(ClientMessage { content: "a".into(), ..ClientMessage::default() }).await.unwrap().message;
     let reply = || Reply { content: "b".into(), parent: Some(sent.id.clone()), ..Reply::default() };
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
-    let first = messages.replies(&sent.id, counted(1)).await.unwrap();
-    messages.replies(&sent.id, Page::of(1).after(first.next.unwrap())).await.unwrap();
-    messages.conversation(&sent.conversation_id, counted(1)).await.unwrap();
+    let first = messages.list_replies(&sent.id, with_total(1)).await.unwrap();
+    messages.list_replies(&sent.id, PageRequest::of(1).after(first.next.unwrap())).await.unwrap();
+    messages.list_by_conversation(&sent.conversation_id, with_total(1)).await.unwrap();
     messages.get(&sent.id).await.unwrap();
     messages.mark_read(&sent.conversation_id).await.unwrap();
     messages.archive(&sent.conversation_id).await.unwrap();
     messages.unarchive(&sent.conversation_id).await.unwrap();
     messages.pin(&sent.id).await.unwrap();
-    let draft = messages.save_draft(NewDraft { content: "c".into(), ..NewDraft::default() }).await.unwrap().message;
-    let change = DraftChange { files: Patch::Set(Vec::new()), ..DraftChange::default() };
-    messages.update_draft(&draft.id, change, None).await.unwrap();
+    let draft = messages
+        .create_draft(NewMessageDraft { content: "c".into(), ..NewMessageDraft::default() })
+        .await
+        .unwrap()
+        .message;
+    let update = MessageDraftUpdate { files: Patch::Set(Vec::new()), ..MessageDraftUpdate::default() };
+    messages.update_draft(&draft.id, update, None).await.unwrap();
     messages.send_draft(&draft.id).await.unwrap();
     client.rollback().await.unwrap();
 
-    let admin = staka.as_actor(Ctx::user(s.admin.clone(), Role::Admin)).begin().await.unwrap();
+    let admin = staka.as_caller(Caller::user(s.admin.clone(), Role::Admin)).begin().await.unwrap();
     let messages = admin.messages();
     let visit = |conversation| VisitorMessage {
         visitor_email: "plan@visite.fr".into(),
@@ -79,15 +88,18 @@ async fn writes(seeded: &World, staka: &Staka) {
     let receipt = messages.send_as_visitor(visit(None)).await.unwrap();
     messages.send_as_visitor(visit(Some(receipt.conversation_id.clone()))).await.unwrap();
     messages.reply(&receipt.conversation_id, Reply { content: "b".into(), ..Reply::default() }).await.unwrap();
-    let first = messages.thread("plan@visite.fr".to_owned(), None, counted(1)).await.unwrap();
-    messages.thread("plan@visite.fr".to_owned(), None, Page::of(1).after(first.next.unwrap())).await.unwrap();
+    let first = messages.list_thread("plan@visite.fr".to_owned(), None, with_total(1)).await.unwrap();
+    messages
+        .list_thread("plan@visite.fr".to_owned(), None, PageRequest::of(1).after(first.next.unwrap()))
+        .await
+        .unwrap();
     let claim = messages.claim("plan@visite.fr".to_owned(), &s.light).await.unwrap();
     messages.unclaim(&claim.id).await.unwrap();
     for key in ["plan@visite.fr".to_owned(), s.light.to_string()] {
-        if messages.thread(&key, None, Page::of(1)).await.unwrap().items.is_empty() {
+        if messages.list_thread(&key, None, PageRequest::of(1)).await.unwrap().items.is_empty() {
             continue;
         }
-        messages.remove_thread(&key, None).await.unwrap();
+        messages.soft_delete_thread(&key, None).await.unwrap();
     }
     let slots = NewConsultationSlots { starts_at: vec![seeded.anchor.plus(Duration::from_secs(3_600))], minutes: 30 };
     let slot = admin.consultations().create_slots(slots).await.unwrap().remove(0);
@@ -101,17 +113,18 @@ async fn writes(seeded: &World, staka: &Staka) {
         source: None,
     };
     let receipt = admin.consultations().book(booking).await.unwrap();
-    let refused = ConsultationAnswer { status: ConsultationStatus::Refused, answer: None };
-    admin.consultations().process(&receipt.id, refused).await.unwrap();
-    admin.consultations().set_slot(&slot.id, false).await.unwrap();
-    admin.consultations().remove_slot(&slot.id).await.unwrap();
+    let refused = ConsultationDecision { status: ConsultationStatus::Refused, answer: None };
+    admin.consultations().decide(&receipt.id, refused).await.unwrap();
+    admin.consultations().set_slot_open(&slot.id, false).await.unwrap();
+    admin.consultations().delete_slot(&slot.id).await.unwrap();
     admin.rollback().await.unwrap();
 
     let mut tx = staka_core::db::OwnedTx::begin(staka.pool()).await.unwrap();
-    let new = NewFile { r#type: FileType::Document, ..NewFile::new("a", "b", "text/plain", 1, "/c", s.light.clone()) };
+    let new =
+        FileInsert { r#type: FileType::Document, ..FileInsert::new("a", "b", "text/plain", 1, "/c", s.light.clone()) };
     let file = new.into_row(&SystemClock).unwrap();
     repo::files::add(tx.conn(), std::slice::from_ref(&file)).await.unwrap();
-    assert_eq!(repo::message_attachments::candidates(tx.conn(), &[file.id]).await.unwrap().len(), 1);
-    repo::claims::forget(tx.conn(), &s.light).await.unwrap();
+    assert_eq!(repo::message_attachments::lock_candidates(tx.conn(), &[file.id]).await.unwrap().len(), 1);
+    repo::claims::delete_by_user(tx.conn(), &s.light).await.unwrap();
     tx.rollback().await.unwrap();
 }

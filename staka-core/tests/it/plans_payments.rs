@@ -1,4 +1,4 @@
-//! What the catalogue holds of payments and cards, run for the plans.
+//! Runs the statements of payments and cards, for their query plans.
 
 use staka_core::db::OwnedTx;
 use staka_core::model::{Checkout, Commande, Payment, PaymentOutcome, PaymentStatus};
@@ -8,10 +8,10 @@ use staka_core::{Staka, Timestamp};
 
 use crate::seeded::{World, any_row};
 
-/// Rows enough that a server would rather not read them all.
+/// Enough rows that the optimizer prefers an index.
 const ROWS: u32 = 300;
 
-/// Runs every statement of the area.
+/// Runs every statement of payments and cards.
 pub async fn run(seeded: &World, staka: &Staka) {
     let _alone = seeded.writing.lock().await;
     let mut tx = OwnedTx::begin(staka.pool()).await.unwrap();
@@ -63,26 +63,26 @@ pub async fn run(seeded: &World, staka: &Staka) {
     assert!(checkouts::lookup(conn, "cs_plan_0").await.unwrap().is_some());
     assert!(checkouts::awaited(conn, "cs_plan_0").await.unwrap().is_some());
     assert!(payments::locked(conn, "cs_plan_0").await.unwrap().is_some());
-    for held in [false, true] {
-        assert!(payments::of_intent(conn, "pi_plan_0", held).await.unwrap().is_some());
+    for lock in [false, true] {
+        assert!(payments::of_intent(conn, "pi_plan_0", lock).await.unwrap().is_some());
     }
-    assert!(payments::standing(conn, &order.id).await.unwrap().is_some());
+    assert!(payments::unrefunded(conn, &order.id).await.unwrap().is_some());
     payments::refund(conn, "cs_plan_0", 10, &PaymentStatus::PartiallyRefunded, now).await.unwrap();
-    assert_eq!(payments::of_commande(conn, &order.id).await.unwrap()[0].refunded, 10);
+    assert_eq!(payments::list_by_commande(conn, &order.id).await.unwrap()[0].refunded, 10);
     assert!(payment_events::locked(conn, &id).await.unwrap().is_some());
     assert_eq!(payment_events::deferred(conn, "pi_plan_0").await.unwrap().len(), 1);
-    let whose = Some((&order.id, &order.user_id));
-    payment_events::decide(conn, &id, &PaymentOutcome::Unmatched, Some("why"), whose, now).await.unwrap();
-    assert_eq!(payment_events::detail(conn, &id).await.unwrap().unwrap().event.outcome, PaymentOutcome::Unmatched);
+    let owner = Some((&order.id, &order.user_id));
+    payment_events::decide(conn, &id, &PaymentOutcome::Unmatched, Some("why"), owner, now).await.unwrap();
+    assert_eq!(payment_events::get(conn, &id).await.unwrap().unwrap().event.outcome, PaymentOutcome::Unmatched);
     assert_eq!(payment_events::unmatched(conn, "cs_plan_0").await.unwrap().len(), 1);
     assert!(!payment_events::ended(conn, "cs_plan_0").await.unwrap());
     let later = now.plus(std::time::Duration::from_secs(1));
-    let kept = payment_events::kept(conn, now, later, None, 2).await.unwrap();
-    assert_eq!((kept.items.len(), kept.items[0].order.as_ref().map(|order| &order.id)), (2, Some(&order.id)));
-    payment_events::kept(conn, now, later, kept.next.as_ref(), 2).await.unwrap();
+    let stored = payment_events::stored_events(conn, now, later, None, 2).await.unwrap();
+    assert_eq!((stored.items.len(), stored.items[0].order.as_ref().map(|order| &order.id)), (2, Some(&order.id)));
+    payment_events::stored_events(conn, now, later, stored.next.as_ref(), 2).await.unwrap();
     payment_methods::locked_of_user(conn, &seeded.subjects.light).await.unwrap();
-    // The existing backend removes a default without a successor, and so does the demo data.
-    assert_eq!(payment_methods::faults(conn, 10).await.unwrap().len(), 10);
-    assert!(payment_methods::fault_count(conn).await.unwrap() > 10);
+    // The existing backend removes a default without a successor, as the demo data shows.
+    assert_eq!(payment_methods::default_conflicts(conn, 10).await.unwrap().len(), 10);
+    assert!(payment_methods::default_conflict_count(conn).await.unwrap() > 10);
     tx.rollback().await.unwrap();
 }

@@ -1,10 +1,10 @@
-//! Runs the statements of erasure and tombstones whose text the declarations do not decide, for their plans.
+//! Runs the privacy statements with a fixed text, for their query plans.
 
 use staka_core::Staka;
 use staka_core::db::OwnedTx;
 use staka_core::model::{AuditLog, Notification};
-use staka_core::repo::privacy::{self, NoticeMention};
-use staka_core::repo::tombstones;
+use staka_core::repo::erasures;
+use staka_core::repo::privacy::{self, NotificationMention};
 
 use crate::seeded::{World, any_row};
 
@@ -15,18 +15,18 @@ pub async fn run(seeded: &World, staka: &Staka) {
     privacy::addresses(conn, user).await.unwrap();
     let entry: AuditLog = any_row(conn).await;
     privacy::rewrite_entry(conn, entry.id.as_str(), None, None).await.unwrap();
-    let notice: Notification = any_row(conn).await;
-    let said = NoticeMention {
-        id: notice.id.to_string(),
-        title: notice.title,
-        message: notice.message,
+    let notification: Notification = any_row(conn).await;
+    let mention = NotificationMention {
+        id: notification.id.to_string(),
+        title: notification.title,
+        message: notification.message,
         data: None,
         action_url: None,
     };
-    privacy::rewrite_notice(conn, &said, seeded.anchor).await.unwrap();
-    assert!(tombstones::add(conn, user, seeded.anchor, "request").await.unwrap());
-    assert!(!tombstones::add(conn, user, seeded.anchor, "other").await.unwrap());
-    assert_eq!(tombstones::lookup(conn, user).await.unwrap().unwrap().reason, "request");
-    assert_eq!(tombstones::next(conn, None, 10).await.unwrap().len(), 1);
+    privacy::rewrite_notification(conn, &mention, seeded.anchor).await.unwrap();
+    assert!(erasures::add(conn, user, seeded.anchor, "request").await.unwrap());
+    assert!(!erasures::add(conn, user, seeded.anchor, "other").await.unwrap());
+    assert_eq!(erasures::lookup(conn, user).await.unwrap().unwrap().reason, "request");
+    assert_eq!(erasures::next(conn, None, 10).await.unwrap().len(), 1);
     tx.rollback().await.unwrap();
 }

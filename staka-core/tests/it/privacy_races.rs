@@ -1,18 +1,18 @@
-//! Erasure among sixty-four others who write.
+//! Erasures while sixty-four other tasks write.
 
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use staka_core::model::{Message, Role};
-use staka_core::{ClientMessage, ErasureReason, ErrorKind, Page};
+use staka_core::{ClientMessage, ErasureReason, ErrorKind, PageRequest};
 
-use crate::maintained_support::assert_exact;
+use crate::counters_support::assert_exact;
 use crate::messaging_support::Platform;
 use crate::orders_support::draft;
 use crate::support::on_both;
 
 on_both! {
-    async fn one_erasure_happens_however_many_ask_and_write(server: &Server) {
+    async fn one_of_many_simultaneous_erasures_is_the_first(server: &Server) {
         let p = Arc::new(Platform::new(server).await);
         p.first(&p.client, "C'est Zoé").await;
         let others = join_all((0..4).map(|place| { let p = Arc::clone(&p); async move { p.add_user(&format!("autre{place}"), Role::User).await } })).await;
@@ -21,7 +21,7 @@ on_both! {
             let (p, other) = (Arc::clone(&p), others[place % 4].clone());
             tasks.push(tokio::spawn(async move {
                 match place % 4 {
-                    0 => p.client().privacy().erase(&p.client, ErasureReason::Request).await.map(|erased| u32::from(!erased.again)),
+                    0 => p.client().privacy().erase(&p.client, ErasureReason::Request).await.map(|erased| u32::from(!erased.already_erased)),
                     1 => p.client().commandes().create(draft("Les Marées"), None).await.map(|_| 0),
                     2 => {
                         let message = ClientMessage { content: "Zoé encore".into(), ..ClientMessage::default() };
@@ -35,7 +35,7 @@ on_both! {
         for (place, done) in join_all(tasks).await.into_iter().enumerate() {
             match done.unwrap() {
                 Ok(erased) => first += erased,
-                // Who is erased may do nothing any more.
+                // An erased person is no longer authenticated.
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Unauthenticated, "{error:?}");
                     assert_ne!(place % 4, 3);
@@ -44,8 +44,8 @@ on_both! {
             }
         }
         assert_eq!(first, 1, "{refused} were refused");
-        assert_eq!(p.system().privacy().tombstones(Page::default()).await.unwrap().items.len(), 1);
-        // Who had begun before may have come in behind: once more, and nothing is left.
+        assert_eq!(p.system().privacy().list_erasures(PageRequest::default()).await.unwrap().items.len(), 1);
+        // Calls that began before may have written afterwards: a second erasure removes that too.
         p.system().privacy().erase(&p.client, ErasureReason::Request).await.unwrap();
         let check = p.system().privacy().check(&p.client, vec!["client@exemple.fr".into(), "client Petit".into(), "Les Marées".into()]).await.unwrap();
         assert_eq!(check.missed, 0, "{check:#?}");

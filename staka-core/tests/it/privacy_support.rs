@@ -1,18 +1,18 @@
-//! A person in every table: a row for each, with a mark of its own in each column of text.
+//! A person with a row in every table, and a marker text in each text column.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, MySqlConnection, Row};
-use staka_core::model::{Link, PersonTable, UserId, person_tables};
+use staka_core::model::{Link, PersonTable, UserId, personal_data_tables};
 
 use crate::migrate_support::script;
 
-/// The person of these tests.
+/// The id of the person of these tests.
 pub const PERSON: &str = "personne-0001";
-/// Her address.
+/// The person's address.
 pub const ADDRESS: &str = "q.marquee@exemple.fr";
 
-/// A mark that was put into a column.
+/// A marker that was written into a column.
 #[derive(Clone, Debug)]
 pub struct Mark {
     pub table: &'static str,
@@ -27,7 +27,7 @@ struct Column {
     full: String,
     nullable: bool,
     length: i64,
-    /// Table and column that it must exist in.
+    /// The table and column that it refers to.
     refers: Option<(String, String)>,
 }
 
@@ -62,15 +62,16 @@ async fn columns(conn: &mut MySqlConnection, table: &str) -> Vec<Column> {
     described.into_iter().map(column).collect()
 }
 
-/// Puts the person into every table that is declared to be about people, and says which marks stand where.
+/// Inserts the person into every table about persons, and returns the markers.
 pub async fn fill(conn: &mut MySqlConnection) -> Vec<Mark> {
     let (mut marks, mut values): (Vec<Mark>, BTreeMap<(String, String), String>) = Default::default();
-    // The staff, of whom one must remain.
+    // An administrator, since one must remain.
     script(conn, "INSERT INTO users (id, prenom, nom, email, password, role, updatedAt) VALUES ('chef', 'Agathe', 'Ferrand', 'chef@exemple.fr', 'x', 'ADMIN', UTC_TIMESTAMP(3))").await;
-    // Who has no tombstone yet.
-    for table in person_tables().iter().filter(|table| !table.ways.is_empty() && table.name != "staka_tombstones") {
+    // The person has no erasure record yet.
+    for table in personal_data_tables().iter().filter(|table| !table.paths.is_empty() && table.name != "staka_erasures")
+    {
         let described = columns(conn, table.name).await;
-        assert!(!described.is_empty(), "{} is declared and not there", table.name);
+        assert!(!described.is_empty(), "{} is declared but does not exist", table.name);
         let (mut names, mut row) = (Vec::new(), Vec::new());
         for column in &described {
             let value = value(table, column, &values, &mut marks);
@@ -91,7 +92,7 @@ fn value(
     values: &BTreeMap<(String, String), String>,
     marks: &mut Vec<Mark>,
 ) -> Option<String> {
-    let link = table.ways.iter().map(|way| way.link).find(|link| match link {
+    let link = table.paths.iter().map(|path| path.link).find(|link| match link {
         Link::User(name) | Link::Email(name) | Link::Of(name, _) => *name == column.name,
     });
     match link {
@@ -122,7 +123,6 @@ fn value(
         "varchar" | "char" if column.length < 4 => "eur".to_owned(),
         "varchar" | "char" | "text" | "mediumtext" | "longtext" | "varbinary" if !is_json(table, column) => {
             marked(marks);
-            // A key of another table's rows has a form of its own.
             mark
         }
         "json" | "text" | "longtext" => {
@@ -135,7 +135,7 @@ fn value(
     })
 }
 
-/// Whether the column is JSON on both servers: on MariaDB it looks like a text.
+/// Returns whether the column is JSON on both servers: MariaDB describes it as text.
 fn is_json(table: &PersonTable, column: &Column) -> bool {
     matches!((table.name, column.name.as_str()), ("users", "preferences") | ("messages", "metadata"))
 }
@@ -144,7 +144,7 @@ pub fn person() -> UserId {
     PERSON.parse().unwrap()
 }
 
-/// Every table's rows as text, for comparison.
+/// Returns every table's rows as text, for comparison.
 pub async fn everything(conn: &mut MySqlConnection) -> BTreeMap<String, BTreeSet<String>> {
     let tables = "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'";
     let mut all = BTreeMap::new();

@@ -6,40 +6,40 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use staka_core::model::{AuditSeverity, ConversationId, Message, Notification, PageStatus, User, UserId};
-use staka_core::{Cursor, Listing, NotificationList, Page, Session, Timestamp};
+use staka_core::{Cursor, Page, PageRequest, Session, Timestamp, UserNotificationFilter};
 
 use crate::seeded::Rows;
 use crate::support::on_both;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Walks over all pages behind cursors, then compares with the same list by page numbers.
+/// Reads all pages by cursors and checks that page numbers give the same rows.
 async fn every_page<T, F>(limit: u32, mut fetch: F) -> Vec<Value>
 where
     T: serde::Serialize,
-    F: AsyncFnMut(Page) -> Listing<T>,
+    F: AsyncFnMut(PageRequest) -> Page<T>,
 {
-    let mut behind_cursors = Vec::new();
-    let mut page = Page::of(limit);
+    let mut by_cursor = Vec::new();
+    let mut page = PageRequest::of(limit);
     loop {
         let listing = fetch(page).await;
         assert!(listing.items.len() <= limit as usize);
-        behind_cursors.extend(listing.items.iter().map(|item| serde_json::to_value(item).unwrap()));
+        by_cursor.extend(listing.items.iter().map(|item| serde_json::to_value(item).unwrap()));
         match listing.next {
-            Some(cursor) => page = Page::of(limit).after(cursor),
+            Some(cursor) => page = PageRequest::of(limit).after(cursor),
             None => break,
         }
     }
     let mut numbered = Vec::new();
     for number in 1.. {
-        let listing = fetch(Page { page: Some(number), ..Page::of(limit) }).await;
+        let listing = fetch(PageRequest { page: Some(number), ..PageRequest::of(limit) }).await;
         numbered.extend(listing.items.iter().map(|item| serde_json::to_value(item).unwrap()));
         if listing.next.is_none() {
             break;
         }
     }
-    assert_eq!(behind_cursors, numbered);
-    behind_cursors
+    assert_eq!(by_cursor, numbered);
+    by_cursor
 }
 
 fn fields(row: &impl serde::Serialize, names: &[&str]) -> Value {
@@ -132,7 +132,7 @@ fn conversation_expected(rows: &Rows, id: &ConversationId) -> Vec<Value> {
         .collect()
 }
 
-/// Counts rows by the words of some columns; the columns' own order.
+/// Counts rows by a key, in the order of the key.
 fn grouped<'r, T: 'r, K: Ord>(rows: impl Iterator<Item = &'r T>, key: impl Fn(&T) -> K) -> Vec<(K, i64)> {
     let mut groups = BTreeMap::new();
     for row in rows {
@@ -155,31 +155,31 @@ on_both! {
             let unread = rows.notifications.iter().filter(|row| is_unread(row, user, now)).count() as u64;
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), unread);
             for unread_only in [false, true] {
-                let list = every_page(7, async |page: Page| {
-                    let options = NotificationList { unread_only, limit: page.limit, page: page.page, after: page.after, total: page.total };
-                    session.notifications().list(user, options).await.unwrap()
+                let list = every_page(7, async |page: PageRequest| {
+                    let filter = UserNotificationFilter { unread_only, limit: page.limit, page: page.page, after: page.after, total: page.total };
+                    session.notifications().list_by_user(user, filter).await.unwrap()
                 })
                 .await;
                 assert_eq!(list, notifications_expected(rows, user, now, unread_only), "{user}");
             }
-            let _alone = seeded.writing.lock().await;
+            let _guard = seeded.writing.lock().await;
             let tx = session.begin().await.unwrap();
             let to_mark = rows.notifications.iter().filter(|row| row.user_id == *user && !row.is_deleted && !row.is_read).count() as u64;
             assert_eq!(tx.notifications().mark_all_read(user).await.unwrap(), to_mark);
             assert_eq!(tx.notifications().unread_count(user).await.unwrap(), 0);
             tx.rollback().await.unwrap();
         }
-        // The heavy one: 20 % of all, 30 % of them unread; the first pages, and one far behind.
+        // The heavy user has 20 % of all notifications, 30 % of them unread; checks the first pages and a distant one.
         let unread = session.notifications().unread_count(&s.heavy).await.unwrap();
         let all = rows.notifications.iter().filter(|row| row.user_id == s.heavy).count();
         assert_eq!((all, unread), (rows.notifications.len() / 5, all as u64 * 3 / 10));
         let expected = notifications_expected(rows, &s.heavy, now, false);
-        let first = asked(&session, "notifications.list", json!({"user": s.heavy, "options": {"limit": 100}})).await;
+        let first = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 100}})).await;
         assert_eq!(first["items"].as_array().unwrap()[..], expected[..100]);
         let after: Cursor = serde_json::from_value(first["next"].clone()).unwrap();
-        let next = asked(&session, "notifications.list", json!({"user": s.heavy, "options": {"limit": 100, "after": after}})).await;
+        let next = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 100, "after": after}})).await;
         assert_eq!(next["items"].as_array().unwrap()[..], expected[100..200]);
-        let far = asked(&session, "notifications.list", json!({"user": s.heavy, "options": {"limit": 50, "page": 101}})).await;
+        let far = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 50, "page": 101}})).await;
         assert_eq!(far["items"].as_array().unwrap()[..], expected[5_000..5_050]);
         assert!(rows.notifications.iter().any(|row| is_unread(row, &s.light, now) && row.expires_at.is_none()), "one without expiry");
     }
@@ -212,10 +212,10 @@ on_both! {
             let pages = every_page(3, async |page| session.commandes().list_with_invoices(user, page).await.unwrap()).await;
             assert_eq!(pages, orders);
         }
-        let before = staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed);
-        let many = session.commandes().list_with_invoices(&s.light, Page::of(500)).await.unwrap();
+        let before = staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed);
+        let many = session.commandes().list_with_invoices(&s.light, PageRequest::of(500)).await.unwrap();
         assert!(many.items.iter().any(|order| !order.invoices.is_empty()));
-        assert_eq!(staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed) - before, 2);
+        assert_eq!(staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed) - before, 2);
     }
 
     async fn figures_6_to_10_and_13(server: &Server) {
@@ -256,7 +256,7 @@ on_both! {
                 written.sort_by_key(|message| (message.created_at, message.id.clone()));
                 let written: Vec<Value> = written.iter().map(|message| fields(message, &["id", "conversationId", "senderId", "receiverId", "type", "statut", "isRead", "createdAt"])).collect();
                 let limit = u32::try_from(written.len()).unwrap() / 4 + 1;
-                let list = every_page(limit, async |page: Page| session.stats().messages(since, to, page).await.unwrap()).await;
+                let list = every_page(limit, async |page: PageRequest| session.stats().message_records(since, to, page).await.unwrap()).await;
                 assert_eq!(list, written);
                 assert!(written.len() > 100);
             }
@@ -265,13 +265,13 @@ on_both! {
         assert_eq!(none, json!({"sum": null, "average": null, "count": 0}));
 
         use AuditSeverity::{Critical, High, Low};
-        for (wanted, limit) in [(vec![], None), (vec![High, Critical], Some(100)), (vec![Low, Low], Some(3)), (vec![Critical], Some(50))] {
-            let severities = if wanted.is_empty() { vec![High, Critical] } else { wanted.clone() };
+        for (requested, limit) in [(vec![], None), (vec![High, Critical], Some(100)), (vec![Low, Low], Some(3)), (vec![Critical], Some(50))] {
+            let severities = if requested.is_empty() { vec![High, Critical] } else { requested.clone() };
             let mut entries: Vec<_> = rows.audit.iter().filter(|entry| severities.contains(&entry.severity)).collect();
             entries.sort_by_key(|entry| Reverse((entry.timestamp, entry.id.clone())));
             entries.truncate(limit.unwrap_or(10));
             let expected: Vec<Value> = entries.iter().map(|entry| fields(entry, &["id", "timestamp", "adminEmail", "action", "targetType", "severity"])).collect();
-            assert_eq!(asked(&session, "audit_logs.recent", json!({"severities": wanted, "limit": limit})).await, Value::from(expected));
+            assert_eq!(asked(&session, "audit_logs.list_recent", json!({"severities": requested, "limit": limit})).await, Value::from(expected));
         }
     }
 
@@ -282,16 +282,16 @@ on_both! {
         let s = &seeded.subjects;
         for user in &subjects_and_others(rows, &[s.light.clone(), s.heavy.clone()]) {
             let expected = conversations_expected(rows, user);
-            // Five pages or so, however many conversations there are.
+            // About five pages, however many conversations there are.
             let limit = (u32::try_from(expected.len()).unwrap() / 5 + 1).min(100);
             let list =
-                every_page(limit, async |page| session.messages().conversations(user, page).await.unwrap()).await;
+                every_page(limit, async |page| session.messages().list_conversations(user, page).await.unwrap()).await;
             assert_eq!(list, expected, "{user}");
         }
         let expected = conversations_expected(rows, &s.admin);
-        let inbox = asked(&session, "messages.conversations", json!({"user": s.admin})).await;
+        let inbox = asked(&session, "messages.list_conversations", json!({"user": s.admin})).await;
         assert_eq!(inbox["items"].as_array().unwrap()[..], expected[..50]);
-        let second = asked(&session, "messages.conversations", json!({"user": s.admin, "page": {"after": inbox["next"]}})).await;
+        let second = asked(&session, "messages.list_conversations", json!({"user": s.admin, "page": {"after": inbox["next"]}})).await;
         assert_eq!(second["items"].as_array().unwrap()[..], expected[50..100]);
 
         let mut ids: Vec<&ConversationId> = rows.messages.iter().map(|message| &message.conversation_id).step_by(2_503).collect();
@@ -299,11 +299,11 @@ on_both! {
         ids.extend(with_files.map(|message| &message.conversation_id));
         ids.extend(rows.messages.iter().filter(|m| m.visitor_email.is_some()).take(2).map(|message| &message.conversation_id));
         for id in ids {
-            let thread = every_page(4, async |page| session.messages().conversation(id, page).await.unwrap()).await;
+            let thread = every_page(4, async |page| session.messages().list_by_conversation(id, page).await.unwrap()).await;
             assert_eq!(thread, conversation_expected(rows, id), "{id}");
-            let before = staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed);
-            session.messages().conversation(id, Page::default()).await.unwrap();
-            assert_eq!(staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed) - before, 2);
+            let before = staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed);
+            session.messages().list_by_conversation(id, PageRequest::default()).await.unwrap();
+            assert_eq!(staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed) - before, 2);
         }
     }
 
@@ -315,7 +315,7 @@ on_both! {
         pages.sort_by_key(|page| (page.r#type.clone(), page.sort_order, page.slug.clone()));
         let pages: Vec<Value> = pages.iter().map(|page| fields(page, &["id", "title", "slug", "excerpt", "type", "metaTitle", "metaDescription", "publishedAt"])).collect();
         assert!(pages.len() > 20);
-        assert_eq!(asked(&session, "pages.published", json!({})).await, Value::from(pages));
+        assert_eq!(asked(&session, "pages.list_published", json!({})).await, Value::from(pages));
         let faqs = asked(&session, "faqs.count_by_categorie", json!({})).await;
         let mut counted: Vec<(String, i64)> = grouped(rows.faqs.iter().filter(|faq| faq.visible), |faq| faq.categorie.clone());
         let mut given: Vec<(String, i64)> = faqs.as_array().unwrap().iter().map(|g| (g["categorie"].as_str().unwrap().to_owned(), g["count"].as_i64().unwrap())).collect();
@@ -329,12 +329,12 @@ on_both! {
             .iter()
             .map(|tarif| fields(tarif, &["id", "nom", "description", "prix", "prixFormate", "dureeEstimee", "stripePriceId", "stripeProductId"]))
             .collect();
-        assert_eq!(asked(&session, "tarifs.active", json!({})).await, Value::from(tarifs));
+        assert_eq!(asked(&session, "tarifs.list_active", json!({})).await, Value::from(tarifs));
     }
 
     async fn conversation_ids_are_compared_byte_by_byte(server: &Server) {
         use staka_core::base::NewRow;
-        use staka_core::model::NewMessage;
+        use staka_core::model::MessageInsert;
         use staka_core::SystemClock;
         let (_db, staka) = server.staka().await;
         let user = crate::handle::somebody(&staka, 0).await;
@@ -343,17 +343,17 @@ on_both! {
         let rows: Vec<_> = ids
             .iter()
             .map(|id| {
-                let new = NewMessage { sender_id: Some(other.clone()), receiver_id: Some(user.clone()), ..NewMessage::new(id.clone(), "bonjour") };
+                let new = MessageInsert { sender_id: Some(other.clone()), receiver_id: Some(user.clone()), ..MessageInsert::new(id.clone(), "bonjour") };
                 new.into_row(&SystemClock).unwrap()
             })
             .collect();
         staka_core::repo::messages::add(&mut staka.acquire().await.unwrap(), &rows).await.unwrap();
         let session = staka.as_system();
-        let inbox = session.messages().conversations(&user, Page::default()).await.unwrap();
+        let inbox = session.messages().list_conversations(&user, PageRequest::default()).await.unwrap();
         assert_eq!(inbox.items.len(), 4);
         assert!(inbox.items.iter().all(|entry| (entry.message_count, entry.unread_count) == (1, 1)));
         for id in &ids {
-            let thread = session.messages().conversation(id, Page::default()).await.unwrap();
+            let thread = session.messages().list_by_conversation(id, PageRequest::default()).await.unwrap();
             assert_eq!(thread.items.len(), 1);
             assert_eq!(thread.items[0].message.conversation_id, *id);
         }

@@ -1,4 +1,4 @@
-//! The demo data at scale small, seeded once a server, and all its rows in memory to compute answers from.
+//! The small demo data, seeded once per server, with all its rows in memory to compute expected answers from.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use staka_core::base::{Args, Table};
 use staka_core::db::{Conn, Statement};
 use staka_core::maintenance::seed::{Scale, SeedOptions, Subjects, seed};
 use staka_core::model::{
-    AuditLog, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, Page, PaymentMethod, Tarif, User,
+    AuditLog, CmsPage, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, PaymentMethod, Tarif,
+    User,
 };
 use staka_core::{ManualClock, Staka, StakaBuilder, Timestamp};
 use staka_local::Engine;
@@ -29,17 +30,17 @@ impl std::ops::Deref for Seeded {
     }
 }
 
-/// A seeded database.
+/// A database with demo data.
 pub struct World {
     db: TestDb,
     pub anchor: Timestamp,
     pub subjects: Subjects,
-    /// Held by whoever writes in a transaction: two at once may meet a deadlock.
+    /// Locked by tests that write in a transaction, as concurrent ones may deadlock.
     pub writing: Mutex<()>,
 }
 
 impl Server {
-    /// The seeded database: read it, never change it but in a transaction that is rolled back.
+    /// Returns the seeded database. Tests may change it only in transactions that are rolled back.
     pub async fn seeded(&'static self) -> &'static Seeded {
         static MARIADB: OnceCell<Seeded> = OnceCell::const_new();
         static MYSQL: OnceCell<Seeded> = OnceCell::const_new();
@@ -57,8 +58,8 @@ impl Server {
         .await
     }
 
-    /// Two million rows. They come first and the indexes then, which takes a third of the time; so the database is
-    /// one that is adopted.
+    /// Creates a database with two million rows. The rows are inserted before the indexes, which takes a third of the
+    /// time, so the database is an adopted one.
     pub async fn seeded_medium(&'static self) -> World {
         let db = self.database().await;
         let mut conn = db.connect().await;
@@ -74,7 +75,7 @@ impl Server {
         let staka = db.builder().connect().await.unwrap();
         let report = seed(staka.pool(), &options, &mut |_| {}).await.unwrap();
         staka.close().await;
-        // The keys need their indexes, and the triggers the keys.
+        // Foreign keys need their indexes, and triggers the foreign keys.
         db.migrate().await;
         conn.execute(AssertSqlSafe(format!("SET foreign_key_checks = 0;\n{keys}"))).await.unwrap();
         db.migrate().await;
@@ -83,7 +84,7 @@ impl Server {
 }
 
 impl World {
-    /// A builder for a handle whose clock stands at the anchor.
+    /// Returns a builder for a handle whose clock is set to the anchor.
     pub fn builder(&self) -> StakaBuilder {
         self.db.builder().clock(Arc::new(ManualClock::new(self.anchor)))
     }
@@ -93,7 +94,7 @@ impl World {
     }
 }
 
-/// All rows of the tables that the 16 queries read.
+/// All rows of the tables read by the 16 queries.
 pub struct Rows {
     pub users: Vec<User>,
     pub commandes: Vec<Commande>,
@@ -103,7 +104,7 @@ pub struct Rows {
     pub attachments: Vec<MessageAttachment>,
     pub cards: Vec<PaymentMethod>,
     pub notifications: Vec<Notification>,
-    pub pages: Vec<Page>,
+    pub pages: Vec<CmsPage>,
     pub faqs: Vec<Faq>,
     pub tarifs: Vec<Tarif>,
     pub audit: Vec<AuditLog>,
@@ -114,7 +115,7 @@ pub async fn table<T: Table>(conn: &mut Conn) -> Vec<T> {
     conn.all(&Statement::fixed("test.table", "", &[]).with_text(text), Args::new()).await.unwrap()
 }
 
-/// Any row of a table.
+/// Returns any row of a table.
 pub async fn any_row<T: Table>(conn: &mut Conn) -> T {
     let text = format!("SELECT {} FROM `{}` LIMIT 1", T::SELECT, T::NAME);
     conn.one(&Statement::fixed("test.any_row", "", &[]).with_text(text), Args::new()).await.unwrap()

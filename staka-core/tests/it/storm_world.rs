@@ -1,4 +1,4 @@
-//! The world of `storm.rs`: a server of its own that may be killed, its handles, and what the writers remember.
+//! Support for the storm tests: a separate server that may be killed, its handles, and the outcomes of operations.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,18 +12,18 @@ use serde_json::Value;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use staka_core::db::migrate::MigrateOptions;
-use staka_core::flow::passwords::PasswordSettings;
+use staka_core::service::passwords::PasswordSettings;
 use staka_core::{Config, Error, ErrorKind, Migrator, Session, Staka};
 use staka_local::{Engine, LocalServer};
 
-/// What became of an operation, as its caller sees it.
+/// The outcome of an operation, as its caller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It was done.
+    /// It succeeded.
     Done,
-    /// It was refused, and did nothing.
+    /// It was refused and changed nothing.
     Refused,
-    /// The connection died: it was done wholly or not at all.
+    /// The connection was lost: it was done completely or not at all.
     Unknown,
 }
 
@@ -40,36 +40,36 @@ impl Tally {
         self.0.lock().unwrap().get(&(operation.to_owned(), outcome)).copied().unwrap_or(0)
     }
 
-    /// How many operations were answered: done or refused.
+    /// Returns how many operations were answered: done or refused.
     pub fn answered(&self) -> u32 {
         let tally = self.0.lock().unwrap();
-        tally.iter().filter(|((_, outcome), _)| *outcome != Outcome::Unknown).map(|(_, times)| times).sum()
+        tally.iter().filter(|((_, outcome), _)| *outcome != Outcome::Unknown).map(|(_, count)| count).sum()
     }
 
     pub fn print(&self) {
-        for ((operation, outcome), times) in &*self.0.lock().unwrap() {
-            println!("  {operation:32} {outcome:8?} {times:6}");
+        for ((operation, outcome), count) in &*self.0.lock().unwrap() {
+            println!("  {operation:32} {outcome:8?} {count:6}");
         }
     }
 }
 
-/// A server that may be killed.
+/// A server that may be killed, and what happened to it.
 pub struct Storm {
     pub server: Mutex<LocalServer>,
     pub url: String,
     pub tally: Tally,
     pub kills: AtomicU32,
     pub crashes: AtomicU32,
-    /// What no caller should ever see.
+    /// Errors that no caller should ever see.
     pub wrong: Mutex<Vec<String>>,
 }
 
 impl Storm {
-    /// None, loudly, where the server cannot be had.
+    /// Starts the server and migrates the database. Prints a message and returns none if there is no server.
     pub async fn start(engine: Engine) -> Option<Arc<Self>> {
         let cache = std::env::var_os("STAKA_LOCAL_DIR")
             .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.staka")), PathBuf::from);
-        // A crash of the server, not of the machine: what was committed is with the system.
+        // Only the server crashes, not the machine, so committed data is safe with the operating system.
         let started = LocalServer::builder()
             .engine(engine)
             .cache_dir(cache)
@@ -79,8 +79,8 @@ impl Storm {
         let server = match started {
             Ok(server) => server,
             Err(error) => {
-                assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} cannot be had: {error}");
-                eprintln!("SKIPPED: {engine} cannot be had: {error}");
+                assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} is not available: {error}");
+                eprintln!("SKIPPED: {engine} is not available: {error}");
                 return None;
             }
         };
@@ -93,7 +93,7 @@ impl Storm {
         Some(Arc::new(Self { server: Mutex::new(server), url, tally, kills, crashes, wrong }))
     }
 
-    /// A handle with a pool of its own, and hashes that cost nothing.
+    /// Returns a handle with its own pool and the cheapest password hashes.
     pub async fn handle(&self) -> Staka {
         loop {
             let builder =
@@ -109,27 +109,27 @@ impl Storm {
         }
     }
 
-    /// Calls an operation and counts what became of it.
+    /// Calls an operation and counts its outcome.
     pub async fn call(&self, session: &Session, operation: &str, input: Value) -> (Outcome, Value) {
         let answer = session.call(operation, &input.to_string()).await;
         let (outcome, value) = match answer {
             Ok(bytes) => (Outcome::Done, serde_json::from_slice(&bytes).unwrap()),
-            Err(error) => (self.judged(operation, &error), Value::Null),
+            Err(error) => (self.outcome_of(operation, &error), Value::Null),
         };
         self.tally.add(operation, outcome);
         if outcome == Outcome::Unknown {
-            // As a caller would who is told that the database is away.
+            // Wait as a caller would when the database is unavailable.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         (outcome, value)
     }
 
-    fn judged(&self, operation: &str, error: &Error) -> Outcome {
+    fn outcome_of(&self, operation: &str, error: &Error) -> Outcome {
         match error.kind() {
             ErrorKind::Unavailable | ErrorKind::Cancelled | ErrorKind::Timeout => Outcome::Unknown,
             ErrorKind::Conflict | ErrorKind::Precondition | ErrorKind::NotFound => Outcome::Refused,
             ErrorKind::Invalid | ErrorKind::Unauthenticated | ErrorKind::Denied => Outcome::Refused,
-            // Deadlocks are the library's business, and anything else is a fault.
+            // The library must retry deadlocks itself; any other error is a bug.
             _ => {
                 self.wrong.lock().unwrap().push(format!("{operation}: {error:?}"));
                 Outcome::Unknown
@@ -137,7 +137,7 @@ impl Storm {
         }
     }
 
-    /// Kills the server as a crash would, and starts it again.
+    /// Kills the server like a crash and restarts it.
     pub async fn crash(self: &Arc<Self>) {
         let storm = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
@@ -151,7 +151,7 @@ impl Storm {
     }
 }
 
-/// A connection of its own, once the server is there.
+/// Returns a separate connection, as soon as the server accepts one.
 pub async fn bare(url: &str) -> MySqlConnection {
     let options: MySqlConnectOptions = url.parse().unwrap();
     loop {
@@ -162,13 +162,13 @@ pub async fn bare(url: &str) -> MySqlConnection {
     }
 }
 
-/// Kills connections one after the other, whoever holds them, and the server now and then.
+/// Kills random connections one after the other, and crashes the server from time to time.
 pub async fn destroy(storm: Arc<Storm>, all: u32, crashes: u32) {
-    let mut random = Pcg64Mcg::seed_from_u64(7);
+    let mut rng = Pcg64Mcg::seed_from_u64(7);
     let mut conn = bare(&storm.url).await;
     let mut kills = 0;
     while kills < all {
-        tokio::time::sleep(Duration::from_millis(random.random_range(10..60))).await;
+        tokio::time::sleep(Duration::from_millis(rng.random_range(10..60))).await;
         let others =
             "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB = 'storm' AND ID <> CONNECTION_ID()";
         let Ok(ids) = sqlx::query_scalar::<_, String>(others).fetch_all(&mut conn).await else {
@@ -178,12 +178,11 @@ pub async fn destroy(storm: Arc<Storm>, all: u32, crashes: u32) {
         if ids.is_empty() {
             continue;
         }
-        let id = &ids[random.random_range(0..ids.len())];
+        let id = &ids[rng.random_range(0..ids.len())];
         if conn.execute(AssertSqlSafe(format!("KILL {id}"))).await.is_ok() {
             kills += 1;
             storm.kills.store(kills, Ordering::Relaxed);
         }
-        // In the middle of it all.
         if kills == (storm.crashes.load(Ordering::Relaxed) + 1) * all / (crashes + 1) && kills < all {
             storm.crash().await;
             conn = bare(&storm.url).await;

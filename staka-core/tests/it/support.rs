@@ -10,7 +10,7 @@ use staka_core::db::migrate::MigrateOptions;
 use staka_core::{Config, Migrator, Staka, StakaBuilder};
 use staka_local::{Engine, LocalServer};
 
-/// A running server that the tests may do anything to.
+/// A running server that the tests may change in any way.
 pub struct Server {
     pub engine: Engine,
     url: String,
@@ -46,8 +46,8 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// The server of that kind: the one that the test command started, or one of our own. None, loudly, where it
-/// cannot be had; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
+/// Returns the server of this kind: the one that the test command started, or a private one. If there is none, prints a
+/// message and returns none; with `STAKA_REQUIRE_SERVERS=1` it panics.
 pub fn server(engine: Engine) -> Option<&'static Server> {
     static MARIADB: OnceLock<Option<Server>> = OnceLock::new();
     static MYSQL: OnceLock<Option<Server>> = OnceLock::new();
@@ -59,8 +59,8 @@ pub fn server(engine: Engine) -> Option<&'static Server> {
 }
 
 fn start(engine: Engine, name: &str) -> Option<Server> {
-    let given = |suffix: &str| std::env::var(format!("STAKA_TEST_{name}_{suffix}")).ok();
-    if let (Some(url), Some(socket_url)) = (given("URL"), given("SOCKET_URL")) {
+    let variable = |suffix: &str| std::env::var(format!("STAKA_TEST_{name}_{suffix}")).ok();
+    if let (Some(url), Some(socket_url)) = (variable("URL"), variable("SOCKET_URL")) {
         return Some(Server { engine, url, socket_url, _running: None });
     }
     let cache = std::env::var_os("STAKA_LOCAL_DIR")
@@ -73,14 +73,14 @@ fn start(engine: Engine, name: &str) -> Option<Server> {
             _running: Some(running),
         }),
         Err(error) => {
-            assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} cannot be had: {error}");
-            eprintln!("SKIPPED: {engine} cannot be had: {error}");
+            assert!(std::env::var_os("STAKA_REQUIRE_SERVERS").is_none(), "{engine} is not available: {error}");
+            eprintln!("SKIPPED: {engine} is not available: {error}");
             None
         }
     }
 }
 
-/// A database of the test's own, dropped with this.
+/// A private database of a test, dropped with this value.
 pub struct TestDb {
     /// Its URL over TCP.
     pub url: String,
@@ -91,7 +91,7 @@ pub struct TestDb {
 }
 
 impl Server {
-    /// An empty database.
+    /// Creates an empty database.
     pub async fn database(&'static self) -> TestDb {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("staka_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -104,7 +104,7 @@ impl Server {
         TestDb { url, socket_url, name, server: self }
     }
 
-    /// A migrated database and a handle on it.
+    /// Creates a migrated database and a handle for it.
     pub async fn staka(&'static self) -> (TestDb, Staka) {
         let db = self.database().await;
         db.migrate().await;
@@ -114,18 +114,18 @@ impl Server {
 }
 
 impl TestDb {
-    /// Brings the schema up to date.
+    /// Applies all migrations.
     pub async fn migrate(&self) {
         let config = Config::from_url(&self.url).unwrap();
         Migrator::connect(&config).await.unwrap().migrate(&MigrateOptions::default(), &mut |_| {}).await.unwrap();
     }
 
-    /// A builder for a handle, over the unix socket: the quickest way there.
+    /// Returns a builder for a handle over the unix socket, which is the fastest connection.
     pub fn builder(&self) -> StakaBuilder {
         Staka::builder(&self.socket_url).unwrap()
     }
 
-    /// A bare connection with Staka's session settings but nothing else of it.
+    /// Opens a plain connection with Staka's session settings.
     pub async fn connect(&self) -> MySqlConnection {
         let options: MySqlConnectOptions = self.url.parse().unwrap();
         let mut conn = options.collation("utf8mb4_unicode_ci").connect().await.unwrap();
@@ -139,7 +139,7 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         let (url, name) = (format!("{}/", self.server.url), self.name.clone());
-        // The test's runtime may be on its way out: a thread and a runtime of its own.
+        // The test's runtime may be shutting down, so this uses its own thread and runtime.
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {

@@ -1,11 +1,13 @@
-//! Accounts in the hands of administrators: list, counts, changes, the last administrator, removal.
+//! Tests of the administration of accounts: lists, counts, changes, the last administrator, deletion.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 use staka_core::base::Args;
 use staka_core::model::{AuditSeverity, Role, UserId};
-use staka_core::{Between, Direction, ErrorKind, Match, NewAccount, Page, Patch, UserChange, UserSearch, UserSort};
+use staka_core::{
+    Between, Direction, ErrorKind, Match, NewUser, PageRequest, Patch, UserFilter, UserSortKey, UserUpdate,
+};
 
 use crate::accounts_support::*;
 use crate::support::on_both;
@@ -21,38 +23,38 @@ on_both! {
         let users = staka.as_system();
         let users = users.users();
         let rows = &seeded.rows.users;
-        let first = users.list(UserSearch::default(), UserSort::CreatedAt, None, Page { total: true, ..Page::default() }).await.unwrap();
+        let first = users.list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!((first.items.len(), first.total), (10, Some(rows.len() as u64)));
         assert!(first.items.windows(2).all(|two| (two[0].created_at, &two[0].id) > (two[1].created_at, &two[1].id)));
-        for sort in [UserSort::CreatedAt, UserSort::UpdatedAt, UserSort::Id, UserSort::Prenom, UserSort::Nom, UserSort::Email, UserSort::Role, UserSort::IsActive] {
+        for sort in [UserSortKey::CreatedAt, UserSortKey::UpdatedAt, UserSortKey::Id, UserSortKey::Prenom, UserSortKey::Nom, UserSortKey::Email, UserSortKey::Role, UserSortKey::IsActive] {
             for direction in [Direction::Asc, Direction::Desc] {
-                let wanted = UserSearch { search: Some("an".into()), ..UserSearch::default() };
-                let (mut seen, mut page) = (Vec::new(), Page { total: true, ..Page::of(100) });
+                let filter = UserFilter { search: Some("an".into()), ..UserFilter::default() };
+                let (mut seen, mut page) = (Vec::new(), PageRequest { total: true, ..PageRequest::of(100) });
                 loop {
-                    let part = users.list(&wanted, sort, Some(direction), &page).await.unwrap();
+                    let part = users.list(&filter, sort, Some(direction), &page).await.unwrap();
                     seen.extend(ids(&part.items).into_iter().map(str::to_owned));
                     assert_eq!(part.total.is_some(), page.total);
                     let Some(next) = part.next else { break };
-                    page = Page::of(100).after(next);
+                    page = PageRequest::of(100).after(next);
                 }
                 let unique: BTreeSet<&String> = seen.iter().collect();
                 assert_eq!(unique.len(), seen.len(), "{sort} {direction}: each once");
-                assert_eq!(seen.len() as u64, users.count(&wanted).await.unwrap());
+                assert_eq!(seen.len() as u64, users.count(&filter).await.unwrap());
             }
         }
-        for (wanted, number) in [
-            (UserSearch { role: Match::Is(Role::Admin), ..UserSearch::default() }, rows.iter().filter(|u| u.role == Role::Admin).count()),
-            (UserSearch { role: Match::In(vec![Role::Admin, Role::Corrector]), is_active: Match::Is(true), ..UserSearch::default() }, rows.iter().filter(|u| u.role != Role::User && u.is_active).count()),
-            (UserSearch { created_at: Between { from: Some(seeded.anchor.minus(std::time::Duration::from_secs(30 * 86_400))), to: None }, ..UserSearch::default() }, users.stats().await.unwrap().recents as usize),
-            (UserSearch { search: Some("LIGHT@EXAMPLE.ORG".into()), ..UserSearch::default() }, 1),
-            (UserSearch { search: Some("%".into()), ..UserSearch::default() }, 0),
-            (UserSearch { search: Some("_____".into()), ..UserSearch::default() }, 0),
-            (UserSearch { search: Some("  ".into()), ..UserSearch::default() }, rows.len()),
+        for (filter, number) in [
+            (UserFilter { role: Match::Is(Role::Admin), ..UserFilter::default() }, rows.iter().filter(|u| u.role == Role::Admin).count()),
+            (UserFilter { role: Match::In(vec![Role::Admin, Role::Corrector]), is_active: Match::Is(true), ..UserFilter::default() }, rows.iter().filter(|u| u.role != Role::User && u.is_active).count()),
+            (UserFilter { created_at: Between { from: Some(seeded.anchor.minus(std::time::Duration::from_secs(30 * 86_400))), to: None }, ..UserFilter::default() }, users.stats().await.unwrap().recents as usize),
+            (UserFilter { search: Some("LIGHT@EXAMPLE.ORG".into()), ..UserFilter::default() }, 1),
+            (UserFilter { search: Some("%".into()), ..UserFilter::default() }, 0),
+            (UserFilter { search: Some("_____".into()), ..UserFilter::default() }, 0),
+            (UserFilter { search: Some("  ".into()), ..UserFilter::default() }, rows.len()),
         ] {
-            assert_eq!(users.count(&wanted).await.unwrap(), number as u64, "{wanted:?}");
+            assert_eq!(users.count(&filter).await.unwrap(), number as u64, "{filter:?}");
         }
-        for (page, field) in [(Page::of(0), "limit"), (Page::of(101), "limit"), (Page { page: Some(0), ..Page::default() }, "page")] {
-            let error = users.list(UserSearch::default(), UserSort::Nom, None, page).await.unwrap_err();
+        for (page, field) in [(PageRequest::of(0), "limit"), (PageRequest::of(101), "limit"), (PageRequest { page: Some(0), ..PageRequest::default() }, "page")] {
+            let error = users.list(UserFilter::default(), UserSortKey::Nom, None, page).await.unwrap_err();
             assert_eq!(fields(&error), [field]);
         }
         let error = staka.as_system().call("users.list", r#"{"sort": "password"}"#).await.unwrap_err();
@@ -62,24 +64,24 @@ on_both! {
     async fn a_page_costs_the_same_statements_however_many_rows(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
-        let (session, statements) = (staka.as_system(), || staka.counters().statements.load(std::sync::atomic::Ordering::Relaxed));
+        let (session, statements) = (staka.as_system(), || staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed));
         for limit in [1, 10, 100] {
             let before = statements();
-            session.users().list(UserSearch::default(), UserSort::CreatedAt, None, Page::of(limit)).await.unwrap();
+            session.users().list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest::of(limit)).await.unwrap();
             assert_eq!(statements() - before, 1);
             let before = statements();
-            session.users().list(UserSearch::default(), UserSort::CreatedAt, None, Page { total: true, ..Page::of(limit) }).await.unwrap();
+            session.users().list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest { total: true, ..PageRequest::of(limit) }).await.unwrap();
             assert_eq!(statements() - before, 2);
         }
         for user in [&seeded.subjects.heavy, &seeded.subjects.light] {
             let before = statements();
             session.users().get(user).await.unwrap().unwrap();
-            session.accounts().stats(user).await.unwrap().unwrap();
+            session.accounts().get_stats(user).await.unwrap().unwrap();
             assert_eq!(statements() - before, 2);
         }
     }
 
-    async fn the_detail_counts_what_hangs_on_an_account(server: &Server) {
+    async fn an_account_is_returned_with_the_numbers_of_its_rows(server: &Server) {
         let seeded = server.seeded().await;
         let staka = seeded.staka().await;
         let rows = &seeded.rows;
@@ -96,7 +98,7 @@ on_both! {
     async fn a_corrector_is_not_counted_as_an_author(server: &Server) {
         let it = server.accounts().await;
         for (at, (role, active)) in [(Role::Admin, true), (Role::Admin, false), (Role::Corrector, true), (Role::User, true), (Role::User, true), (Role::User, false)].into_iter().enumerate() {
-            let new = NewAccount { role: Some(role), is_active: Some(active), ..new_account(&format!("{at}@example.org")) };
+            let new = NewUser { role: Some(role), is_active: Some(active), ..new_account(&format!("{at}@example.org")) };
             it.system().users().create(new).await.unwrap();
         }
         it.run("UPDATE users SET createdAt = '2026-01-30 09:59:59.999' WHERE email = '3@example.org'", Args::new()).await;
@@ -106,55 +108,55 @@ on_both! {
         assert_eq!((stats.admin, stats.correctors, stats.users, stats.recents), (2, 1, 3, 5));
     }
 
-    async fn an_account_is_made_and_changed_by_an_administrator(server: &Server) {
+    async fn an_administrator_creates_and_changes_an_account(server: &Server) {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         let boss = it.as_admin(&admin);
-        let new = NewAccount { role: Some(Role::Corrector), telephone: Some("06 12".into()), adresse: Some("rue".into()), ..new_account(" A@Example.org") };
+        let new = NewUser { role: Some(Role::Corrector), telephone: Some("06 12".into()), adresse: Some("rue".into()), ..new_account(" A@Example.org") };
         let made = boss.users().create(new).await.unwrap();
         assert_eq!((made.email.as_str(), &made.role, made.telephone.as_deref()), ("a@example.org", &Role::Corrector, Some("06 12")));
-        let weak = NewAccount { password: password("abcdef"), ..new_account("b@example.org") };
-        assert_eq!(fields(&boss.users().create(weak).await.unwrap_err()), ["password"], "one policy everywhere");
+        let weak = NewUser { password: password("abcdef"), ..new_account("b@example.org") };
+        assert_eq!(fields(&boss.users().create(weak).await.unwrap_err()), ["password"], "the policy is the same everywhere");
         let taken = boss.users().create(new_account("ADMIN@example.org")).await.unwrap_err();
         assert_eq!((taken.kind(), taken.key()), (ErrorKind::Conflict, Some("users_email_key")));
-        // What the existing backend cannot: to blank an address.
-        let change = UserChange { telephone: Patch::Set(None), adresse: Patch::Set(Some(" ".into())), email: " C@example.org ".to_owned().into(), role: Role::User.into(), ..UserChange::default() };
+        // Clears a postal address, which the existing backend cannot.
+        let change = UserUpdate { telephone: Patch::Set(None), adresse: Patch::Set(Some(" ".into())), email: " C@example.org ".to_owned().into(), role: Role::User.into(), ..UserUpdate::default() };
         let seen = boss.users().update(&made.id, change, Some(made.updated_at)).await.unwrap();
         assert_eq!((seen.telephone, seen.adresse, seen.email.as_str(), &seen.role), (None, None, "c@example.org", &Role::User));
-        let late = boss.users().update(&made.id, UserChange::default(), Some(made.updated_at)).await.unwrap_err();
+        let late = boss.users().update(&made.id, UserUpdate::default(), Some(made.updated_at)).await.unwrap_err();
         assert_eq!(late.kind(), ErrorKind::Precondition);
-        let bad = UserChange { prenom: " ".to_owned().into(), email: "c".to_owned().into(), telephone: Patch::Set(Some("x".into())), ..UserChange::default() };
+        let bad = UserUpdate { prenom: " ".to_owned().into(), email: "c".to_owned().into(), telephone: Patch::Set(Some("x".into())), ..UserUpdate::default() };
         assert_eq!(fields(&boss.users().update(&made.id, bad, None).await.unwrap_err()), ["prenom", "email", "telephone"]);
-        let clash = boss.users().update(&made.id, UserChange { email: "Admin@example.org".to_owned().into(), ..UserChange::default() }, None).await.unwrap_err();
+        let clash = boss.users().update(&made.id, UserUpdate { email: "Admin@example.org".to_owned().into(), ..UserUpdate::default() }, None).await.unwrap_err();
         assert_eq!((clash.kind(), clash.key()), (ErrorKind::Conflict, Some("users_email_key")));
-        let mass = boss.call("users.update", &json!({"id": made.id, "change": {"password": "x"}}).to_string()).await.unwrap_err();
+        let mass = boss.call("users.update", &json!({"id": made.id, "update": {"password": "x"}}).to_string()).await.unwrap_err();
         assert_eq!(fields(&mass), ["password"]);
         let nobody: UserId = "nobody".parse().unwrap();
-        assert_eq!(boss.users().update(&nobody, UserChange::default(), None).await.unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(boss.users().update(&nobody, UserUpdate::default(), None).await.unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(boss.users().set_active(&nobody, true).await.unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(boss.users().set_role(&nobody, Role::User).await.unwrap_err().kind(), ErrorKind::NotFound);
         assert_eq!(boss.users().set_password(&nobody, password(OTHER)).await.unwrap_err().kind(), ErrorKind::NotFound);
-        assert_eq!(boss.users().remove(&nobody).await.unwrap_err().kind(), ErrorKind::NotFound);
-        let written: Vec<_> = it.journal().await.into_iter().filter(|entry| entry.admin_email == "admin@example.org").collect();
+        assert_eq!(boss.users().delete(&nobody).await.unwrap_err().kind(), ErrorKind::NotFound);
+        let written: Vec<_> = it.audit_trail().await.into_iter().filter(|entry| entry.admin_email == "admin@example.org").collect();
         let actions: BTreeSet<_> = written.iter().map(|entry| (entry.action.as_str(), entry.target_id.as_deref() == Some(made.id.as_str()))).collect();
         assert_eq!(actions, BTreeSet::from([("USER_CREATED", true), ("USER_ROLE_CHANGED", true), ("USER_UPDATED", true)]));
         assert!(written.iter().any(|entry| entry.action == "USER_ROLE_CHANGED" && entry.severity == AuditSeverity::High));
     }
 
-    async fn only_administrators_administer_and_only_those_who_still_are(server: &Server) {
+    async fn only_current_administrators_manage_accounts(server: &Server) {
         let it = server.accounts().await;
         let (user, corrector) = (it.author("a@example.org").await, it.account("c@example.org", Role::Corrector).await);
         let admin = it.account("admin@example.org", Role::Admin).await;
         let demoted = it.account("demoted@example.org", Role::Admin).await;
         it.as_admin(&admin).users().set_role(&demoted, Role::Corrector).await.unwrap();
-        for session in [it.as_user(&user), it.staka.as_actor(staka_core::Ctx::user(corrector, Role::Corrector)), it.as_admin(&demoted), it.as_admin(&user)] {
+        for session in [it.as_user(&user), it.staka.as_caller(staka_core::Caller::user(corrector, Role::Corrector)), it.as_admin(&demoted), it.as_admin(&user)] {
             assert_eq!(session.users().set_role(&user, Role::Admin).await.unwrap_err().kind(), ErrorKind::Denied);
-            assert_eq!(session.users().remove(&admin).await.unwrap_err().kind(), ErrorKind::Denied);
+            assert_eq!(session.users().delete(&admin).await.unwrap_err().kind(), ErrorKind::Denied);
         }
-        assert_eq!(it.as_user(&user).users().list(UserSearch::default(), UserSort::Id, None, Page::default()).await.unwrap_err().kind(), ErrorKind::Denied);
+        assert_eq!(it.as_user(&user).users().list(UserFilter::default(), UserSortKey::Id, None, PageRequest::default()).await.unwrap_err().kind(), ErrorKind::Denied);
         it.as_admin(&admin).users().set_active(&user, false).await.unwrap();
-        assert_eq!(it.as_user(&user).accounts().update_profile(&user, staka_core::ProfileChange::default(), None).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
-        assert_eq!(it.anonymous().users().count(UserSearch::default()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+        assert_eq!(it.as_user(&user).accounts().update_profile(&user, staka_core::ProfileUpdate::default(), None).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+        assert_eq!(it.anonymous().users().count(UserFilter::default()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
     }
 
     async fn the_last_administrator_is_never_lost(server: &Server) {
@@ -163,7 +165,7 @@ on_both! {
         let retired = it.account("retired@example.org", Role::Admin).await;
         let boss = it.as_admin(&admin);
         boss.users().set_active(&retired, false).await.unwrap();
-        let change = |role: Option<Role>, active: Option<bool>| UserChange { role: role.map_or(Patch::Absent, Patch::Set), is_active: active.map_or(Patch::Absent, Patch::Set), bio: Patch::Set(Some("x".into())), ..UserChange::default() };
+        let change = |role: Option<Role>, active: Option<bool>| UserUpdate { role: role.map_or(Patch::Absent, Patch::Set), is_active: active.map_or(Patch::Absent, Patch::Set), bio: Patch::Set(Some("x".into())), ..UserUpdate::default() };
         for session in [&boss, &it.system()] {
             for refused in [
                 session.users().set_active(&admin, false).await.err(),
@@ -171,28 +173,28 @@ on_both! {
                 session.users().set_role(&admin, Role::Corrector).await.err(),
                 session.users().update(&admin, change(Some(Role::User), None), None).await.err(),
                 session.users().update(&admin, change(Some(Role::Admin), Some(false)), None).await.err(),
-                session.users().remove(&admin).await.err(),
+                session.users().delete(&admin).await.err(),
                 session.accounts().deactivate(&admin).await.err(),
-                session.accounts().remove_self(&admin).await.err(),
+                session.accounts().close(&admin).await.err(),
             ] {
                 let refused = refused.expect("refused");
                 assert_eq!(refused.kind(), ErrorKind::Conflict, "{refused}");
             }
         }
-        assert_eq!(it.row(&admin).await.bio, None, "nothing of a refused change is kept");
+        assert_eq!(it.row(&admin).await.bio, None, "a refused change writes nothing");
         boss.users().set_role(&admin, Role::Admin).await.unwrap();
         boss.users().set_active(&admin, true).await.unwrap();
-        // Who may not sign in is no administrator to lose.
+        // A deactivated administrator does not count.
         boss.users().set_role(&retired, Role::User).await.unwrap();
-        boss.users().remove(&retired).await.unwrap();
-        // With another one, each of these goes.
+        boss.users().delete(&retired).await.unwrap();
+        // With another administrator, each of these succeeds.
         let other = it.account("other@example.org", Role::Admin).await;
         it.as_admin(&other).accounts().deactivate(&admin).await.unwrap();
-        assert_eq!(it.as_admin(&other).accounts().remove_self(&other).await.unwrap_err().kind(), ErrorKind::Conflict);
-        it.as_admin(&other).users().remove(&admin).await.unwrap();
+        assert_eq!(it.as_admin(&other).accounts().close(&other).await.unwrap_err().kind(), ErrorKind::Conflict);
+        it.as_admin(&other).users().delete(&admin).await.unwrap();
     }
 
-    async fn who_is_removed_takes_everything_along_and_replies_stay(server: &Server) {
+    async fn a_deleted_account_takes_its_rows_along_and_replies_stay(server: &Server) {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         let (user, other) = (it.author("a@example.org").await, it.author("b@example.org").await);
@@ -201,7 +203,8 @@ on_both! {
         it.run("INSERT INTO files (id, filename, storedName, mimeType, size, url, uploadedById, commandeId, updatedAt) VALUES \
             ('f1', 'n', 's1', 'm', 1, 'u', ?, 'c1', UTC_TIMESTAMP(3)), ('f2', 'n', 's2', 'm', 1, 'u', ?, 'c1', UTC_TIMESTAMP(3)), \
             ('f3', 'n', 's3', 'm', 1, 'u', ?, NULL, UTC_TIMESTAMP(3)), ('f4', 'n', 's4', 'm', 1, 'u', ?, 'c2', UTC_TIMESTAMP(3))", two().with(user.as_str()).with(other.as_str())).await;
-        // m1 of the user; m2 the other's reply to it, to the administrator; m3 to the user, m4 the user's reply to m2.
+        // m1 is from the user; m2 is the other user's reply to it, sent to the administrator; m3 is sent to the user;
+        // m4 is the user's reply to m2.
         it.run("INSERT INTO messages (id, conversationId, senderId, receiverId, content, parentId, updatedAt) VALUES ('m1', 'k', ?, ?, 'x', NULL, UTC_TIMESTAMP(3))", two()).await;
         it.run("INSERT INTO messages (id, conversationId, senderId, receiverId, content, parentId, updatedAt) VALUES ('m2', 'k', ?, ?, 'x', 'm1', '2020-01-01')", Args::new().with(other.as_str()).with(admin.as_str())).await;
         it.run("INSERT INTO messages (id, conversationId, senderId, receiverId, content, parentId, updatedAt) VALUES ('m3', 'k', ?, ?, 'x', 'm1', UTC_TIMESTAMP(3))", Args::new().with(other.as_str()).with(user.as_str())).await;
@@ -211,7 +214,7 @@ on_both! {
         it.run("INSERT INTO payment_methods (id, userId, stripePaymentMethodId, brand, last4, expMonth, expYear, updatedAt) VALUES ('p1', ?, 'pm1', 'visa', '4242', 1, 2030, UTC_TIMESTAMP(3))", Args::new().with(user.as_str())).await;
         it.run("INSERT INTO support_requests (id, userId, assignedToId, title, description, updatedAt) VALUES ('s1', ?, NULL, 't', 'd', UTC_TIMESTAMP(3)), ('s2', ?, ?, 't', 'd', UTC_TIMESTAMP(3))", two().with(user.as_str())).await;
         it.system().password_resets().request("a@example.org".to_owned()).await.unwrap();
-        let removed = it.as_admin(&admin).users().remove(&user).await.unwrap();
+        let removed = it.as_admin(&admin).users().delete(&user).await.unwrap();
         assert_eq!((removed.commandes, removed.messages), (1, 3));
         assert_eq!(removed.stored_names.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(["s1", "s2", "s3"]));
         for (sql, left) in [
@@ -230,35 +233,35 @@ on_both! {
             assert_eq!(it.text(sql).await.as_deref(), left, "{sql}");
         }
         assert_eq!(it.system().users().get(&user).await.unwrap(), None);
-        let inbox = it.system().messages().conversations(&admin, Page::default()).await.unwrap();
+        let inbox = it.system().messages().list_conversations(&admin, PageRequest::default()).await.unwrap();
         assert_eq!((inbox.items.len(), inbox.items[0].unread_count), (1, 1));
-        let entry = it.journal().await.into_iter().find(|entry| entry.action == "USER_DELETED").unwrap();
+        let entry = it.audit_trail().await.into_iter().find(|entry| entry.action == "USER_DELETED").unwrap();
         assert_eq!((entry.admin_email.as_str(), entry.target_id.as_deref(), &entry.severity), ("admin@example.org", Some(user.as_str()), &AuditSeverity::High));
     }
 
-    async fn invoices_are_never_destroyed_with_an_account(server: &Server) {
+    async fn an_account_with_invoices_cannot_be_deleted(server: &Server) {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         it.run("INSERT INTO commandes (id, userId, titre, updatedAt) VALUES ('c1', ?, 't', UTC_TIMESTAMP(3))", Args::new().with(user.as_str())).await;
         it.run("INSERT INTO notifications (id, userId, title, message, updatedAt) VALUES ('n1', ?, 't', 'm', UTC_TIMESTAMP(3))", Args::new().with(user.as_str())).await;
         it.run("INSERT INTO invoices (id, commandeId, amount, number, pdfUrl, updatedAt) VALUES ('i1', 'c1', 100, 'N-1', '', UTC_TIMESTAMP(3))", Args::new()).await;
-        let error = it.system().users().remove(&user).await.unwrap_err();
+        let error = it.system().users().delete(&user).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("invoices_commandeId_fkey")));
         assert_eq!((it.number("SELECT COUNT(*) FROM invoices").await, it.number("SELECT COUNT(*) FROM notifications WHERE id = 'n1'").await), (1, 1));
-        it.system().accounts().remove_self(&user).await.unwrap();
+        it.system().accounts().close(&user).await.unwrap();
         assert_eq!(it.number("SELECT COUNT(*) FROM invoices").await, 1);
     }
 
-    async fn a_refused_act_within_a_transaction_leaves_nothing(server: &Server) {
+    async fn a_refused_operation_within_a_transaction_leaves_nothing(server: &Server) {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
-        let entries = it.journal().await.len();
+        let entries = it.audit_trail().await.len();
         let tx = it.as_admin(&admin).begin().await.unwrap();
         let kept = tx.users().create(new_account("a@example.org")).await.unwrap();
         tx.users().create(new_account("A@example.org")).await.unwrap_err();
         tx.users().set_role(&admin, Role::User).await.unwrap_err();
         tx.commit().await.unwrap();
-        assert_eq!((it.number("SELECT COUNT(*) FROM users").await, it.journal().await.len() - entries), (2, 1));
+        assert_eq!((it.number("SELECT COUNT(*) FROM users").await, it.audit_trail().await.len() - entries), (2, 1));
         assert_eq!(it.row(&kept.id).await.email, "a@example.org");
     }
 }

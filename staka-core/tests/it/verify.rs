@@ -1,4 +1,4 @@
-//! `staka verify`: nothing is found in the demo data that is wrong, and each check finds what it is for.
+//! `staka verify` finds no errors in the demo data, and each check finds its violations.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ on_both! {
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
-    async fn each_check_finds_what_it_is_for_with_its_query_and_what_mends_it(server: &Server) {
+    async fn each_check_finds_its_violations_with_its_query(server: &Server) {
         let (db, staka) = server.staka().await;
         let mut conn = db.connect().await;
         let unsound = include_str!("../data/unsound.sql");
@@ -33,7 +33,7 @@ on_both! {
         assert!(blind.is_empty(), "found nothing: {blind:?}");
         let asked = all.iter().filter(|it| it.check.starts_with("counters.")).count();
         assert_eq!(all.len(), checks().len() + asked);
-        assert!(asked >= 3, "each table that triggers maintain is one");
+        assert!(asked >= 3, "one check for each counter table");
         for checked in &all {
             assert_eq!(checked.found, checked.findings.len() as u64, "{}", checked.check);
             let by_query = checks().iter().any(|check| check.name == checked.check && matches!(check.find, Find::Sql(_)));
@@ -45,7 +45,7 @@ on_both! {
         }
     }
 
-    async fn what_is_not_there_is_said_to_be_skipped_and_part_of_it_can_be_asked_for(server: &Server) {
+    async fn checks_of_missing_tables_are_skipped_and_checks_can_be_selected(server: &Server) {
         let (db, staka) = server.staka().await;
         script(&mut db.connect().await, "DROP TABLE staka_claimed_messages").await;
         let some = all(&staka, Some("orphans.staka_")).await;

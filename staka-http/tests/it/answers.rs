@@ -1,13 +1,13 @@
-//! What routes answer, whole: the case suite calls every operation, here are the forms of answers.
+//! The complete responses of some routes. The case suite calls every operation.
 
 use serde_json::{Value, json};
 
 use crate::support::on_both;
 
-/// Without what differs from run to run.
-fn steady(mut value: Value) -> Value {
+/// Removes the fields that differ from run to run.
+fn stable(mut value: Value) -> Value {
     match &mut value {
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = steady(item.take())),
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = stable(item.take())),
         Value::Object(fields) => {
             let changing = |name: &str| {
                 name == "id"
@@ -16,7 +16,7 @@ fn steady(mut value: Value) -> Value {
                     || name == "timestamp"
             };
             fields.retain(|name, value| !value.is_null() && (!changing(name) || name.starts_with("stripe")));
-            fields.values_mut().for_each(|field| *field = steady(field.take()));
+            fields.values_mut().for_each(|field| *field = stable(field.take()));
         }
         _ => {}
     }
@@ -24,7 +24,7 @@ fn steady(mut value: Value) -> Value {
 }
 
 on_both! {
-    async fn routes_give_the_rows_of_their_operations(door: &Door) {
+    async fn routes_return_the_rows_of_their_operations(service: &Service) {
         let order = json!({
             "titre": "Le roman d’Élise", "statut": "EN_ATTENTE", "priorite": "NORMALE", "paymentStatus": "paid", "amount": 46800,
             "invoices": [{"number": "FACT-2026-001", "amount": 46800, "status": "GENERATED", "pdfUrl": "/f.pdf"}],
@@ -46,24 +46,24 @@ on_both! {
             {"role": "USER", "isActive": false, "count": 1}, {"role": "USER", "isActive": true, "count": 2},
             {"role": "ADMIN", "isActive": true, "count": 1},
         ]);
-        let (zoe, admin) = (door.zoe(), door.admin());
+        let (zoe, admin) = (service.zoe(), service.admin());
         for (operation, who, uri, rows) in [
             ("notifications.unread_count", &zoe, "/v1/users/me/notifications/unread-count", json!(3)),
             (
-                "notifications.list", &zoe, "/v1/users/me/notifications?unreadOnly=true&limit=20",
+                "notifications.list_by_user", &zoe, "/v1/users/me/notifications?unreadOnly=true&limit=20",
                 json!({"items": [item("b", "URGENTE"), item("c", "NORMALE"), item("a", "FAIBLE")]}),
             ),
             (
                 "payment_methods.list_active", &zoe, "/v1/users/me/payment-methods",
                 json!([{"stripePaymentMethodId": "pm_1", "brand": "visa", "last4": "4242", "expMonth": 12, "expYear": 2030, "isDefault": true}]),
             ),
-            ("commandes.list_with_invoices", &zoe, "/v1/users/me/commandes", json!({"items": [order]})),
+            ("commandes.list_with_invoices", &zoe, "/v1/users/me/commandes/with-invoices", json!({"items": [order]})),
             (
-                "messages.conversations", &zoe, "/v1/users/me/conversations",
+                "messages.list_conversations", &zoe, "/v1/users/me/conversations",
                 json!({"items": [with(json!({"messageCount": 1, "unreadCount": 0, "sender": brief("zoe", "USER"), "receiver": brief("ada", "ADMIN")}))]}),
             ),
             (
-                "messages.conversation", &zoe, "/v1/conversations/thread_1/messages",
+                "messages.list_by_conversation", &zoe, "/v1/conversations/thread_1/messages",
                 json!({"items": [with(json!({"sender": brief("zoe", "USER"), "attachments": []}))]}),
             ),
             (
@@ -82,34 +82,34 @@ on_both! {
                 json!([{"type": "USER_MESSAGE", "statut": "ENVOYE", "count": 1}]),
             ),
             (
-                "stats.messages", &admin, "/v1/stats/messages?from=2020-01-01&to=9999-01-01",
+                "stats.message_records", &admin, "/v1/stats/message-records?from=2020-01-01&to=9999-01-01",
                 json!({"items": [{"type": "USER_MESSAGE", "statut": "ENVOYE", "isRead": false, "conversationId": "thread_1"}]}),
             ),
             (
-                "audit_logs.recent", &admin, "/v1/audit-logs/recent?severities=CRITICAL,HIGH&limit=5",
+                "audit_logs.list_recent", &admin, "/v1/audit-logs/recent?severities=CRITICAL,HIGH&limit=5",
                 json!([{"adminEmail": "ada@example.org", "action": "USER_DELETED", "targetType": "user", "severity": "CRITICAL"}]),
             ),
-            ("pages.published", &String::new(), "/v1/pages", json!([{"title": "CGV", "slug": "cgv", "type": "PAGE"}])),
+            ("pages.list_published", &String::new(), "/v1/pages", json!([{"title": "CGV", "slug": "cgv", "type": "PAGE"}])),
             ("faqs.count_by_categorie", &String::new(), "/v1/faqs/count-by-categorie", json!([{"categorie": "Tarifs", "count": 1}])),
             (
-                "tarifs.active", &String::new(), "/v1/tarifs",
+                "tarifs.list_active", &String::new(), "/v1/tarifs",
                 json!([{"nom": "Intégral", "description": "…", "prix": 200, "prixFormate": "2€", "stripeProductId": "prod_1"}]),
             ),
         ] {
-            let answer = door.get(uri, Some(who.as_str()).filter(|who| !who.is_empty())).await;
+            let answer = service.get(uri, Some(who.as_str()).filter(|who| !who.is_empty())).await;
             assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"), "{operation}: {answer:?}");
-            assert_eq!(steady(answer.json()), rows, "{operation}");
+            assert_eq!(stable(answer.json()), rows, "{operation}");
         }
 
-        let read_all = door.ask("PATCH", "/v1/users/me/notifications/read-all", Some(&zoe)).await;
+        let read_all = service.request("PATCH", "/v1/users/me/notifications/read-all", Some(&zoe)).await;
         assert_eq!(read_all.json(), 3);
-        assert_eq!(door.get("/v1/users/me/notifications/unread-count", Some(&zoe)).await.json(), 0);
+        assert_eq!(service.get("/v1/users/me/notifications/unread-count", Some(&zoe)).await.json(), 0);
     }
 
-    async fn a_list_goes_on_where_it_stopped(door: &Door) {
-        let (zoe, mut titles, mut after) = (door.zoe(), Vec::new(), String::new());
+    async fn a_list_continues_after_its_cursor(service: &Service) {
+        let (zoe, mut titles, mut after) = (service.zoe(), Vec::new(), String::new());
         loop {
-            let page = door.get(&format!("/v1/users/me/notifications?limit=1{after}"), Some(&zoe)).await.json();
+            let page = service.get(&format!("/v1/users/me/notifications?limit=1{after}"), Some(&zoe)).await.json();
             titles.push(page["items"][0]["title"].as_str().unwrap().to_owned());
             match page["next"].as_str() {
                 Some(next) => after = format!("&after={next}"),
@@ -117,7 +117,7 @@ on_both! {
             }
         }
         assert_eq!(titles, ["b", "c", "a"]);
-        let second = door.get("/v1/users/me/notifications?limit=1&page=2", Some(&zoe)).await.json();
+        let second = service.get("/v1/users/me/notifications?limit=1&page=2", Some(&zoe)).await.json();
         assert_eq!(second["items"][0]["title"], "c");
     }
 }

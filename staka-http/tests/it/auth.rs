@@ -1,4 +1,4 @@
-//! Who may enter.
+//! Tests of authentication.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use staka_http::{Config, issue_token};
 
 use crate::support::{SECRET, on_both, send, token};
 
-/// Signed with `secret` under any claims and algorithm; `issue_token` makes only good ones.
+/// Signs any claims with any secret and algorithm; `issue_token` creates only valid tokens.
 fn signed(algorithm: jsonwebtoken::Algorithm, secret: &str, claims: &Value) -> String {
     let key = jsonwebtoken::EncodingKey::from_secret(secret.as_bytes());
     jsonwebtoken::encode(&jsonwebtoken::Header::new(algorithm), claims, &key).unwrap()
@@ -37,12 +37,12 @@ fn a_short_secret_is_refused() {
 }
 
 on_both! {
-    async fn a_token_must_be_good_in_every_respect(door: &Door) {
+    async fn an_invalid_token_is_refused_on_every_route(service: &Service) {
         use jsonwebtoken::Algorithm::{HS256, HS384, HS512};
 
-        let now = door.staka.clock().now().unix_millis() / 1_000;
+        let now = service.staka.clock().now().unix_millis() / 1_000;
         let claims = |more: Value| {
-            let mut claims = json!({"userId": door.zoe.as_str(), "email": "e", "role": "USER", "iat": now, "exp": now + 60, "iss": "staka-livres"});
+            let mut claims = json!({"userId": service.zoe.as_str(), "email": "e", "role": "USER", "iat": now, "exp": now + 60, "iss": "staka-livres"});
             for (name, value) in more.as_object().unwrap() {
                 claims[name] = value.clone();
             }
@@ -50,7 +50,7 @@ on_both! {
             claims
         };
         let good = signed(HS256, SECRET, &claims(json!({})));
-        assert_eq!(door.get("/v1/users/me/notifications/unread-count", Some(&good)).await.json(), 3);
+        assert_eq!(service.get("/v1/users/me/notifications/unread-count", Some(&good)).await.json(), 3);
         let unsigned = {
             let parts: Vec<_> = good.split('.').collect();
             // {"alg":"none","typ":"JWT"}
@@ -70,46 +70,46 @@ on_both! {
             ("no user", signed(HS256, SECRET, &claims(json!({"userId": null})))),
             ("an empty user", signed(HS256, SECRET, &claims(json!({"userId": ""})))),
             ("an unknown user", signed(HS256, SECRET, &claims(json!({"userId": "nobody"})))),
-            ("a disabled account", token(&door.gone, &Role::Admin)),
+            ("a disabled account", token(&service.inactive, &Role::Admin)),
             ("changed", good.replacen('.', ".e", 1)),
             ("nothing", String::new()),
             ("not a token", "a.b.c".to_owned()),
         ] {
             for uri in ["/v1/users/me/notifications/unread-count", "/v1/tarifs"] {
-                let answer = door.get(uri, Some(&bad)).await;
+                let answer = service.get(uri, Some(&bad)).await;
                 answer.problem(401, "UNAUTHENTICATED");
                 assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"", "{why}");
             }
         }
         for headers in [&["Basic em9l"][..], &["Bearer"], &[&format!("Bearer {good}"), &format!("Bearer {good}")]] {
             let request = headers.iter().fold(Request::get("/v1/tarifs"), |request, value| request.header("authorization", *value));
-            send(&door.router, request.body(Body::empty()).unwrap()).await.problem(401, "UNAUTHENTICATED");
+            send(&service.router, request.body(Body::empty()).unwrap()).await.problem(401, "UNAUTHENTICATED");
         }
         let request = Request::get("/v1/tarifs").header("authorization", format!("bearer  {good}"));
-        assert_eq!(send(&door.router, request.body(Body::empty()).unwrap()).await.status, 200);
+        assert_eq!(send(&service.router, request.body(Body::empty()).unwrap()).await.status, 200);
     }
 
-    async fn the_core_decides_by_the_account_and_not_by_the_token(door: &Door) {
-        let of_zoe = format!("/v1/users/{}/notifications/unread-count", door.zoe);
-        let max = token(&door.max, &Role::Admin);
+    async fn the_core_decides_by_the_account_and_not_by_the_token(service: &Service) {
+        let of_zoe = format!("/v1/users/{}/notifications/unread-count", service.zoe);
+        let max = token(&service.max, &Role::Admin);
         for (uri, who, status) in [
             (of_zoe.as_str(), None, 401),
-            (of_zoe.as_str(), Some(door.zoe()), 200),
-            (of_zoe.as_str(), Some(door.admin()), 200),
+            (of_zoe.as_str(), Some(service.zoe()), 200),
+            (of_zoe.as_str(), Some(service.admin()), 200),
             (of_zoe.as_str(), Some(max.clone()), 403),
             ("/v1/users/me/notifications/unread-count", None, 401),
             ("/v1/users/me/notifications/unread-count", Some(max.clone()), 200),
             ("/v1/conversations/thread_1/messages", None, 401),
             ("/v1/conversations/thread_1/messages", Some(max.clone()), 403),
-            ("/v1/conversations/thread_1/messages", Some(door.admin()), 200),
-            ("/v1/conversations/thread_2/messages", Some(door.zoe()), 403),
+            ("/v1/conversations/thread_1/messages", Some(service.admin()), 200),
+            ("/v1/conversations/thread_2/messages", Some(service.zoe()), 403),
             ("/v1/stats/users-by-role", None, 401),
             ("/v1/stats/users-by-role", Some(max), 403),
-            ("/v1/stats/users-by-role", Some(door.admin()), 200),
+            ("/v1/stats/users-by-role", Some(service.admin()), 200),
             ("/v1/tarifs", None, 200),
-            ("/v1/tarifs", Some(door.zoe()), 200),
+            ("/v1/tarifs", Some(service.zoe()), 200),
         ] {
-            let answer = door.get(uri, who.as_deref()).await;
+            let answer = service.get(uri, who.as_deref()).await;
             assert_eq!(answer.status, status, "{uri} {who:?}");
             match status {
                 401 => {
@@ -122,15 +122,15 @@ on_both! {
         }
     }
 
-    async fn what_we_issue_is_what_the_existing_backend_issues(door: &Door) {
+    async fn issue_token_writes_the_claims_of_the_existing_backend(service: &Service) {
         let now: Timestamp = "2026-01-31T09:30:00.900Z".parse().unwrap();
-        let token = issue_token(&Secret::new(SECRET), &door.zoe, "zoe@example.org", &Role::User, now, Duration::from_secs(60)).unwrap();
+        let token = issue_token(&Secret::new(SECRET), &service.zoe, "zoe@example.org", &Role::User, now, Duration::from_secs(60)).unwrap();
         let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&token).unwrap();
         assert_eq!(claims.header.alg, jsonwebtoken::Algorithm::HS256);
         let iat = 1_769_851_800;
         assert_eq!(
             claims.claims,
-            json!({"userId": door.zoe.as_str(), "email": "zoe@example.org", "role": "USER", "iat": iat, "exp": iat + 60, "iss": "staka-livres"})
+            json!({"userId": service.zoe.as_str(), "email": "zoe@example.org", "role": "USER", "iat": iat, "exp": iat + 60, "iss": "staka-livres"})
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The case suite, through HTTP: each case becomes a request by the OpenAPI document, as a caller would make it.
+//! Runs the case suite over HTTP: each case becomes a request that follows the OpenAPI document.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -10,40 +10,42 @@ use staka_cases::{ANCHOR, Case, inexpressible};
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
 use staka_core::model::Role;
-use staka_core::{Actor, Ctx, Kind, ManualClock, Migrator, Operation, Session, Staka, Timestamp};
+use staka_core::{Actor, Caller, Kind, ManualClock, Migrator, Operation, Session, Staka, Timestamp};
 use staka_http::router_with_sessions;
 use staka_local::Engine;
 
 use crate::support::{Answer, config, send, server, token};
 
-fn filled(name: &str) -> String {
+/// Returns the value of a placeholder of the case suite.
+fn placeholder(name: &str) -> String {
     let (subjects, anchor) = (subjects(), ANCHOR.parse::<Timestamp>().unwrap());
     match name {
         "heavy" => subjects.heavy.to_string(),
         "admin" => subjects.admin.to_string(),
         "light" => subjects.light.to_string(),
         "anchor" => ANCHOR.to_owned(),
-        back => {
-            let days = back.strip_prefix("anchor-").and_then(|days| days.strip_suffix('d')).unwrap();
+        earlier => {
+            let days = earlier.strip_prefix("anchor-").and_then(|days| days.strip_suffix('d')).unwrap();
             anchor.minus(std::time::Duration::from_secs(days.parse::<u64>().unwrap() * 86_400)).to_string()
         }
     }
 }
 
-/// The token of the case's actor: the role is the database's. Nobody is the system here; an administrator may as much.
+/// Returns the token of the case's actor. The role is read from the database. HTTP has no system actor; an
+/// administrator with the same rights takes its place.
 fn token_of(actor: &str) -> Option<String> {
     let name = actor.split(':').next().unwrap();
     let name = if name == "system" { "admin" } else { name };
-    (name != "anonymous").then(|| token(&filled(name).parse().unwrap(), &Role::User))
+    (name != "anonymous").then(|| token(&placeholder(name).parse().unwrap(), &Role::User))
 }
 
-fn encoded(text: &str) -> String {
+fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }
 
-/// A value as path and query write it.
+/// Formats a value for a path or a query string.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -53,7 +55,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Whether a value of this schema may be an object.
+/// Returns whether a value of this schema may be an object.
 fn takes_object(schema: &Value) -> bool {
     match &schema["type"] {
         Value::String(kind) => kind == "object",
@@ -63,7 +65,7 @@ fn takes_object(schema: &Value) -> bool {
     }
 }
 
-/// The request that the document asks for.
+/// Builds the request of a case by the OpenAPI document.
 fn request(document: &Value, case: &Case) -> Request<Body> {
     let paths = document["paths"].as_object().unwrap();
     let routes = paths.iter().flat_map(|(path, methods)| methods.as_object().unwrap().iter().map(move |it| (path, it)));
@@ -73,7 +75,7 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
         found.map_or(("/v1/nowhere", "get", &nothing), |(path, (method, operation))| (path, method, operation));
     let properties = &described["requestBody"]["content"]["application/json"]["schema"]["properties"];
     let parameter = |name: &str| described["parameters"].as_array()?.iter().find(|it| it["name"] == name);
-    // The fields of a parameter that is an object stand by their own names, unless the parameter itself is named.
+    // The fields of a parameter that is an object have their own names, unless the document names the parameter itself.
     let mut fields: Vec<(String, &Value)> = Vec::new();
     for (name, value) in case.input.as_object().unwrap() {
         match value {
@@ -87,18 +89,20 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
     for (name, value) in fields {
         let place = format!("{{{name}}}");
         if uri.contains(&place) {
-            uri = uri.replace(&place, &encoded(&plain(value)));
+            uri = uri.replace(&place, &percent_encoded(&plain(value)));
         } else if ["post", "put", "patch"].contains(&method) {
             body.insert(name, value.clone());
         } else if let (Value::Object(range), None) = (value, parameter(&name)) {
-            query.extend(range.iter().map(|(bound, value)| format!("{name}.{bound}={}", encoded(&plain(value)))));
+            query.extend(
+                range.iter().map(|(bound, value)| format!("{name}.{bound}={}", percent_encoded(&plain(value)))),
+            );
         } else if let (Value::Array(items), Some(true)) = (value, parameter(&name).map(|it| it["explode"] == true)) {
-            query.extend(items.iter().map(|item| format!("{name}={}", encoded(&plain(item)))));
+            query.extend(items.iter().map(|item| format!("{name}={}", percent_encoded(&plain(item)))));
         } else {
-            query.push(format!("{name}={}", encoded(&plain(value))));
+            query.push(format!("{name}={}", percent_encoded(&plain(value))));
         }
     }
-    // What is not given stands for nothing.
+    // A missing path parameter becomes empty.
     let uri = uri.split('/').map(|part| if part.starts_with('{') { "" } else { part }).collect::<Vec<_>>().join("/");
     let mut request =
         Request::builder().method(method.to_uppercase().as_str()).uri(format!("{uri}?{}", query.join("&")));
@@ -111,33 +115,34 @@ fn request(document: &Value, case: &Case) -> Request<Body> {
     request.header("content-type", "application/json").body(Value::Object(body).to_string().into()).unwrap()
 }
 
-/// For whom the service runs a case: whoever the token names, as the database knows them.
-async fn ctx_of(staka: &Staka, actor: &str) -> Ctx {
+/// Returns the caller of a case: the account of the token, as it is in the database.
+async fn caller_of(staka: &Staka, actor: &str) -> Caller {
     let name = actor.split(':').next().unwrap();
     match if name == "system" { "admin" } else { name } {
-        "anonymous" => Ctx::new(Actor::Anonymous),
-        name => Ctx::new(staka.actor_of(&filled(name).parse().unwrap()).await.unwrap()),
+        "anonymous" => Caller::new(Actor::Anonymous),
+        name => Caller::new(staka.actor_of(&placeholder(name).parse().unwrap()).await.unwrap()),
     }
 }
 
-fn given(answer: &Answer) -> Value {
+/// Returns the response in the form of a case's expectation.
+fn outcome(answer: &Answer) -> Value {
     if answer.status == 204 {
         assert!(answer.bytes.is_empty(), "{answer:?}");
         return json!({ "value": null });
     }
     if answer.header("content-type").starts_with("text/") || answer.header("content-type").ends_with("ndjson") {
-        // A streamed text, which is whole.
+        // An export is streamed as one text.
         return json!({"value": {"text": std::str::from_utf8(&answer.bytes).unwrap(), "next": null}});
     }
     let body = answer.json();
     if answer.status.is_success() {
         return json!({ "value": body });
     }
-    let fields: Vec<&Value> = body["fields"].as_array().unwrap().iter().map(|fault| &fault["field"]).collect();
+    let fields: Vec<&Value> = body["fields"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
     json!({"error": {"code": body["code"], "operation": body["operation"], "fields": fields}})
 }
 
-async fn every_case_gives_what_it_says(engine: Engine) {
+async fn every_case_has_its_expected_outcome(engine: Engine) {
     let Some(server) = server(engine) else { return };
     let name = format!("staka_http_cases_{}", std::process::id());
     let database = staka_core::Config::from_url(&format!("{server}/{name}")).unwrap();
@@ -149,47 +154,46 @@ async fn every_case_gives_what_it_says(engine: Engine) {
     let staka = Staka::builder(&format!("{server}/{name}")).unwrap().clock(clock).connect().await.unwrap();
     seed(staka.pool(), &SeedOptions::new(anchor), &mut |_| {}).await.unwrap();
 
-    // What writes runs within a transaction that is undone, so that every case finds the same rows.
-    let undone: Arc<Mutex<Option<Session>>> = Arc::default();
-    let (within, handle) = (Arc::clone(&undone), staka.clone());
-    let door = router_with_sessions(staka.clone(), config(), move |ctx| {
-        within.lock().unwrap().clone().unwrap_or_else(|| handle.as_actor(ctx))
+    // Writes run within a transaction that is rolled back, so that every case finds the same rows.
+    let transaction: Arc<Mutex<Option<Session>>> = Arc::default();
+    let (shared, handle) = (Arc::clone(&transaction), staka.clone());
+    let router = router_with_sessions(staka.clone(), config(), move |caller| {
+        shared.lock().unwrap().clone().unwrap_or_else(|| handle.as_caller(caller))
     });
     let document: Value = serde_json::from_str(&staka_http::openapi()).unwrap();
     let listed = inexpressible("http");
     let listed: BTreeSet<&str> = listed.iter().map(|line| line.case.as_str()).collect();
-    let cases = Case::all(&|name| filled(name));
-    let (mut wrong, mut not_put) = (Vec::new(), BTreeSet::new());
+    let cases = Case::all(&|name| placeholder(name));
+    let (mut wrong, mut failed) = (Vec::new(), BTreeSet::new());
     for case in &cases {
         let answer = if Operation::find(&case.operation).is_some_and(|operation| operation.kind == Kind::Write) {
-            let tx = staka.as_actor(ctx_of(&staka, &case.actor).await).begin().await.unwrap();
-            *undone.lock().unwrap() = Some(Session::clone(&tx));
-            let answer = send(&door, request(&document, case)).await;
-            *undone.lock().unwrap() = None;
+            let tx = staka.as_caller(caller_of(&staka, &case.actor).await).begin().await.unwrap();
+            *transaction.lock().unwrap() = Some(Session::clone(&tx));
+            let answer = send(&router, request(&document, case)).await;
+            *transaction.lock().unwrap() = None;
             tx.rollback().await.unwrap();
             answer
         } else {
-            send(&door, request(&document, case)).await
+            send(&router, request(&document, case)).await
         };
-        let fault = case.fault(&given(&answer));
-        match fault {
-            Some(_) if listed.contains(case.name.as_str()) => drop(not_put.insert(case.name.as_str())),
-            fault => wrong.extend(fault),
+        match case.mismatch(&outcome(&answer)) {
+            Some(_) if listed.contains(case.name.as_str()) => drop(failed.insert(case.name.as_str())),
+            mismatch => wrong.extend(mismatch),
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     let called: BTreeSet<&str> = cases.iter().map(|case| case.operation.as_str()).collect();
     assert!(Operation::all().iter().all(|operation| called.contains(operation.name)), "an operation has no case");
-    assert_eq!(not_put, listed, "what cases/inexpressible.json lists must not work");
+    assert_eq!(failed, listed, "cases/inexpressible.json must list exactly the cases that HTTP cannot express");
     staka.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_mariadb() {
-    every_case_gives_what_it_says(Engine::MariaDb).await;
+    every_case_has_its_expected_outcome(Engine::MariaDb).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_mysql() {
-    every_case_gives_what_it_says(Engine::MySql).await;
+    every_case_has_its_expected_outcome(Engine::MySql).await;
 }

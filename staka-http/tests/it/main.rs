@@ -1,4 +1,4 @@
-//! The tests of staka-http on real servers: MariaDB and MySQL, each test on both.
+//! The tests of staka-http; each runs on a real MariaDB and a real MySQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(unreachable_pub, reason = "one binary: nothing is reachable from outside")]
 

@@ -1,4 +1,4 @@
-//! Health, readiness, the document, and the door on a socket.
+//! Tests of health, readiness, the OpenAPI document, and of the service on a socket.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::support::{config, on_both, send};
 
-/// Every `$ref` of a document.
+/// Collects every `$ref` of a document.
 fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),
@@ -24,7 +24,7 @@ fn references<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
     }
 }
 
-/// One request over a socket of its own.
+/// Sends one request over its own socket and returns the response.
 async fn over_socket(at: std::net::SocketAddr, uri: &str, token: &str) -> String {
     let mut socket = TcpStream::connect(at).await.unwrap();
     let request =
@@ -36,8 +36,8 @@ async fn over_socket(at: std::net::SocketAddr, uri: &str, token: &str) -> String
 }
 
 on_both! {
-    async fn the_document_describes_every_operation(door: &Door) {
-        let answer = door.get("/openapi.json", None).await;
+    async fn the_document_describes_every_operation(service: &Service) {
+        let answer = service.get("/openapi.json", None).await;
         let document = answer.json();
         assert_eq!(document["openapi"], "3.1.0");
         let operations: Vec<_> = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values()).collect();
@@ -51,15 +51,15 @@ on_both! {
         references(&document, &mut found);
         for reference in found {
             let pointer = reference.strip_prefix('#').unwrap();
-            assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+            assert!(document.pointer(pointer).is_some(), "{reference} does not exist");
         }
 
-        // The committed one: `cargo xtask codegen` writes it.
+        // The committed document must be up to date: `cargo xtask codegen` writes it.
         assert_eq!(std::str::from_utf8(&answer.bytes).unwrap(), include_str!("../../openapi.json").trim_end());
     }
 
-    async fn the_docs_page_loads_nothing_from_elsewhere(door: &Door) {
-        let page = door.get("/docs/", None).await;
+    async fn the_docs_page_loads_nothing_from_elsewhere(service: &Service) {
+        let page = service.get("/docs/", None).await;
         assert!(page.header("content-type").starts_with("text/html"), "{page:?}");
         let html = std::str::from_utf8(&page.bytes).unwrap();
         let parts: Vec<&str> = html.split("=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
@@ -67,58 +67,58 @@ on_both! {
         assert!(files.len() >= 3, "{html}");
         assert!(parts.iter().all(|part| !part.contains("//")), "{html}");
         for file in files {
-            let answer = door.get(&format!("/docs/{}", file.trim_start_matches("./")), None).await;
+            let answer = service.get(&format!("/docs/{}", file.trim_start_matches("./")), None).await;
             assert_eq!(answer.status, 200, "{file}");
         }
-        let start = door.get("/docs/swagger-initializer.js", None).await;
+        let start = service.get("/docs/swagger-initializer.js", None).await;
         let start = std::str::from_utf8(&start.bytes).unwrap();
         assert!(start.contains("../openapi.json") && !start.contains("http://") && !start.contains("https://"), "{start}");
     }
 
-    async fn ready_as_long_as_the_database_answers(door: &Door) {
-        assert_eq!(door.get("/health", None).await.json(), serde_json::json!({"status": "ok"}));
-        let ready = door.get("/ready", None).await.json();
+    async fn ready_fails_when_the_database_does_not_answer(service: &Service) {
+        assert_eq!(service.get("/health", None).await.json(), serde_json::json!({"status": "ok"}));
+        let ready = service.get("/ready", None).await.json();
         assert_eq!(ready["status"], "ready");
         assert!(["MariaDB", "MySQL"].contains(&ready["server"].as_str().unwrap()), "{ready}");
         assert!(!ready["version"].as_str().unwrap().is_empty());
 
-        // A line to the database that can be cut.
-        let database = door.url.strip_prefix("mysql://root@").unwrap();
+        // A connection to the database that the test can cut.
+        let database = service.url.strip_prefix("mysql://root@").unwrap();
         let (server, name) = database.split_once('/').unwrap();
-        let (server, line) = (server.to_owned(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-        let url = format!("mysql://root@{}/{name}?tls=disabled", line.local_addr().unwrap());
+        let (server, listener) = (server.to_owned(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let url = format!("mysql://root@{}/{name}?tls=disabled", listener.local_addr().unwrap());
         let relay = tokio::spawn(async move {
-            let mut lines = tokio::task::JoinSet::new();
+            let mut connections = tokio::task::JoinSet::new();
             loop {
-                let (mut near, _) = line.accept().await.unwrap();
+                let (mut client, _) = listener.accept().await.unwrap();
                 let server = server.clone();
-                lines.spawn(async move {
-                    let mut far = TcpStream::connect(server).await.unwrap();
-                    drop(copy_bidirectional(&mut near, &mut far).await);
+                connections.spawn(async move {
+                    let mut server = TcpStream::connect(server).await.unwrap();
+                    drop(copy_bidirectional(&mut client, &mut server).await);
                 });
             }
         });
-        let door = router(Staka::connect(&url).await.unwrap(), config());
+        let router = router(Staka::connect(&url).await.unwrap(), config());
         let get = |uri: &str| axum::http::Request::get(uri).body(axum::body::Body::empty()).unwrap();
-        assert_eq!(send(&door, get("/ready")).await.status, 200);
-        assert_eq!(send(&door, get("/v1/tarifs")).await.status, 200);
+        assert_eq!(send(&router, get("/ready")).await.status, 200);
+        assert_eq!(send(&router, get("/v1/tarifs")).await.status, 200);
         relay.abort();
         relay.await.unwrap_err();
-        let problem = send(&door, get("/ready")).await.problem(503, "UNAVAILABLE");
+        let problem = send(&router, get("/ready")).await.problem(503, "UNAVAILABLE");
         assert!(!problem.to_string().contains("127.0.0.1"), "{problem}");
-        assert_eq!(send(&door, get("/v1/tarifs")).await.problem(503, "UNAVAILABLE")["operation"], "tarifs.active");
-        assert_eq!(send(&door, get("/health")).await.status, 200);
+        assert_eq!(send(&router, get("/v1/tarifs")).await.problem(503, "UNAVAILABLE")["operation"], "tarifs.list_active");
+        assert_eq!(send(&router, get("/health")).await.status, 200);
     }
 
-    async fn the_door_serves_a_socket_until_it_is_told_to_stop(door: &Door) {
+    async fn serve_answers_on_a_socket_until_shutdown(service: &Service) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let mut config = config();
         config.request_timeout = Duration::from_millis(300);
         let shutdown = async move { stopped.await.unwrap_or(()) };
-        let serving = tokio::spawn(serve(door.staka.clone(), config, listener, shutdown));
-        let answer = over_socket(at, "/v1/users/me/notifications/unread-count", &door.zoe()).await;
+        let serving = tokio::spawn(serve(service.staka.clone(), config, listener, shutdown));
+        let answer = over_socket(at, "/v1/users/me/notifications/unread-count", &service.zoe()).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n3"), "{answer}");
         let mut idle = TcpStream::connect(at).await.unwrap();
         idle.write_all(b"GET /half").await.unwrap();
@@ -126,7 +126,7 @@ on_both! {
         stop.send(()).unwrap();
         tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap().unwrap();
         assert!(TcpStream::connect(at).await.is_err());
-        // The handle is still the caller's.
-        door.staka.ready().await.unwrap();
+        // `serve` does not close the handle.
+        service.staka.ready().await.unwrap();
     }
 }

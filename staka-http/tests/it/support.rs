@@ -1,4 +1,4 @@
-//! A server, a database with a handful of rows, the door on it, and what a caller says to it.
+//! What the tests share: servers, and the service on a database with a few rows.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -13,8 +13,9 @@ use staka_core::base::{Args, NewRow};
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::db::{Conn, Statement};
 use staka_core::model::{
-    AuditSeverity, AuditTargetType, ConversationId, NewAuditLog, NewCommande, NewFaq, NewInvoice, NewMessage,
-    NewNotification, NewPage, NewPaymentMethod, NewTarif, NewUser, NotificationPriority, PageStatus, Role, UserId,
+    AuditLogInsert, AuditSeverity, AuditTargetType, CmsPageInsert, CommandeInsert, ConversationId, FaqInsert,
+    InvoiceInsert, MessageInsert, NotificationInsert, NotificationPriority, PageStatus, PaymentMethodInsert, Role,
+    TarifInsert, UserId, UserInsert,
 };
 use staka_core::repo::{
     audit_logs, commandes, faqs, invoices, messages, notifications, pages, payment_methods, tarifs, users,
@@ -26,10 +27,10 @@ use tower::ServiceExt;
 
 pub const SECRET: &str = "only for tests: thirty-two bytes or more";
 
-/// Runs a test on both servers: `on_both! { async fn name(door: &Door) { … } }`.
+/// Runs a test on both servers: `on_both! { async fn name(service: &Service) { … } }`.
 macro_rules! on_both {
-    ($(async fn $name:ident($door:ident: &Door) $body:block)+) => {$(
-        async fn $name($door: &$crate::support::Door) $body
+    ($(async fn $name:ident($service:ident: &Service) $body:block)+) => {$(
+        async fn $name($service: &$crate::support::Service) $body
 
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -44,17 +45,17 @@ macro_rules! on_both {
 
             async fn on(engine: staka_local::Engine) {
                 let Some(url) = $crate::support::server(engine) else { return };
-                let door = $crate::support::Door::open(url).await;
-                super::$name(&door).await;
-                door.close().await;
+                let service = $crate::support::Service::open(url).await;
+                super::$name(&service).await;
+                service.close().await;
             }
         }
     )+};
 }
 pub(crate) use on_both;
 
-/// The URL of a server without a database: the one that the test command started, or one of our own. None, loudly,
-/// where it cannot be had; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
+/// Returns the URL of a server without a database: the one that the test command started, or a private one. Returns
+/// none, with a message, if there is no server; with `STAKA_REQUIRE_SERVERS=1` that is a failure.
 pub fn server(engine: Engine) -> Option<&'static str> {
     static MARIADB: OnceLock<Option<(String, Option<LocalServer>)>> = OnceLock::new();
     static MYSQL: OnceLock<Option<(String, Option<LocalServer>)>> = OnceLock::new();
@@ -72,26 +73,28 @@ fn start(engine: Engine) -> Option<(String, Option<LocalServer>)> {
         Ok(running) => Some((running.url("").trim_end_matches('/').to_owned(), Some(running))),
         Err(error) => {
             let required = std::env::var("STAKA_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
-            assert!(!required, "STAKA_REQUIRE_SERVERS=1, but {engine} cannot be had: {error}");
-            eprintln!("SKIPPED: {engine} cannot be had: {error}");
+            assert!(!required, "STAKA_REQUIRE_SERVERS=1, but {engine} cannot be started: {error}");
+            eprintln!("SKIPPED: {engine} cannot be started: {error}");
             None
         }
     }
 }
 
-/// The door on a database of the test's own.
-pub struct Door {
+/// The service on a database that belongs to one test.
+pub struct Service {
     pub url: String,
     pub staka: Staka,
     pub router: Router,
-    /// An author with rows, another without, an administrator, and one who was disabled.
+    /// An author with rows.
     pub zoe: UserId,
+    /// An author without rows.
     pub max: UserId,
     pub admin: UserId,
-    pub gone: UserId,
+    /// An author whose account is deactivated.
+    pub inactive: UserId,
 }
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -109,7 +112,7 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// A problem of this status and code, as every problem must be.
+    /// Checks that this is a problem document of this status and code, and returns it.
     pub fn problem(&self, status: u16, code: &str) -> Value {
         let body = self.json();
         assert_eq!((self.status.as_u16(), body["code"].as_str()), (status, Some(code)), "{body}");
@@ -128,7 +131,7 @@ pub fn config() -> Config {
     Config::new(Secret::new(SECRET)).unwrap()
 }
 
-/// A token of somebody with that role, as it says.
+/// Issues a token that names this user and role.
 pub fn token(user: &UserId, role: &Role) -> String {
     let now = "2026-01-01".parse::<Timestamp>().unwrap();
     issue_token(&Secret::new(SECRET), user, "x@example.org", role, now, Duration::from_secs(100 * 365 * 86_400))
@@ -140,7 +143,7 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     Answer { status: head.status, headers: head.headers, bytes: to_bytes(body, 10_000_000).await.unwrap() }
 }
 
-impl Door {
+impl Service {
     pub async fn open(server: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("staka_http_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -151,13 +154,13 @@ impl Door {
         migrator.migrate(&MigrateOptions::default(), &mut |_| {}).await.unwrap();
         let staka = Staka::connect(&url).await.unwrap();
         let mut conn = staka.acquire().await.unwrap();
-        let [zoe, max, admin, gone] = people(&mut conn).await;
-        rows(&mut conn, &zoe, &admin).await;
+        let [zoe, max, admin, inactive] = create_users(&mut conn).await;
+        create_rows(&mut conn, &zoe, &admin).await;
         drop(conn);
-        Self { url, router: router(staka.clone(), config()), staka, zoe, max, admin, gone }
+        Self { url, router: router(staka.clone(), config()), staka, zoe, max, admin, inactive }
     }
 
-    /// Drops the database. A test that fails leaves it to the server, which goes with the run.
+    /// Drops the database. After a failed test it stays until the server is removed.
     pub async fn close(self) {
         let name = self.url.rsplit('/').next().unwrap();
         let drop = Statement::fixed("test.drop", "", &[]).with_text(format!("DROP DATABASE `{name}`"));
@@ -166,10 +169,10 @@ impl Door {
     }
 
     pub async fn get(&self, uri: &str, who: Option<&str>) -> Answer {
-        self.ask("GET", uri, who).await
+        self.request("GET", uri, who).await
     }
 
-    pub async fn ask(&self, method: &str, uri: &str, who: Option<&str>) -> Answer {
+    pub async fn request(&self, method: &str, uri: &str, who: Option<&str>) -> Answer {
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(token) = who {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -182,26 +185,26 @@ impl Door {
     }
 
     pub fn admin(&self) -> String {
-        // The role comes from the database, whatever the token says.
+        // The role comes from the database, not from the token.
         token(&self.admin, &Role::User)
     }
 }
 
-async fn people(conn: &mut Conn) -> [UserId; 4] {
-    let user = |name: &str| NewUser::new(name, "Ångström", format!("{name}@example.org"), Secret::new("x"));
+async fn create_users(conn: &mut Conn) -> [UserId; 4] {
+    let user = |name: &str| UserInsert::new(name, "Ångström", format!("{name}@example.org"), Secret::new("x"));
     let new = [
         user("zoe"),
         user("max"),
-        NewUser { role: Role::Admin, ..user("ada") },
-        NewUser { is_active: false, ..user("gil") },
+        UserInsert { role: Role::Admin, ..user("ada") },
+        UserInsert { is_active: false, ..user("gil") },
     ];
-    let made = new.map(|new| new.into_row(&SystemClock).unwrap());
-    users::add(conn, &made).await.unwrap();
-    made.map(|row| row.id)
+    let rows = new.map(|new| new.into_row(&SystemClock).unwrap());
+    users::add(conn, &rows).await.unwrap();
+    rows.map(|row| row.id)
 }
 
-/// Some rows of each table that the operations read.
-async fn rows(conn: &mut Conn, zoe: &UserId, admin: &UserId) {
+/// Creates some rows in each table that the operations read.
+async fn create_rows(conn: &mut Conn, zoe: &UserId, admin: &UserId) {
     let clock = &SystemClock;
     let titles = [
         ("a", NotificationPriority::Faible),
@@ -209,41 +212,47 @@ async fn rows(conn: &mut Conn, zoe: &UserId, admin: &UserId) {
         ("c", NotificationPriority::Normale),
     ];
     let unread = titles.map(|(title, priority)| {
-        NewNotification { priority, ..NewNotification::new(zoe.clone(), title, "…") }.into_row(clock).unwrap()
+        NotificationInsert { priority, ..NotificationInsert::new(zoe.clone(), title, "…") }.into_row(clock).unwrap()
     });
     notifications::add(conn, &unread).await.unwrap();
-    let card =
-        NewPaymentMethod { is_default: true, ..NewPaymentMethod::new(zoe.clone(), "pm_1", "visa", "4242", 12, 2030) };
+    let card = PaymentMethodInsert {
+        is_default: true,
+        ..PaymentMethodInsert::new(zoe.clone(), "pm_1", "visa", "4242", 12, 2030)
+    };
     payment_methods::add(conn, &[card.into_row(clock).unwrap()]).await.unwrap();
-    let paid = NewCommande {
+    let paid = CommandeInsert {
         amount: Some(46_800),
         payment_status: Some("paid".into()),
-        ..NewCommande::new(zoe.clone(), "Le roman d’Élise")
+        ..CommandeInsert::new(zoe.clone(), "Le roman d’Élise")
     };
     let paid = paid.into_row(clock).unwrap();
     commandes::add(conn, std::slice::from_ref(&paid)).await.unwrap();
-    let invoice = NewInvoice::new(paid.id.clone(), "FACT-2026-001", 46_800, "/f.pdf").into_row(clock).unwrap();
+    let invoice = InvoiceInsert::new(paid.id.clone(), "FACT-2026-001", 46_800, "/f.pdf").into_row(clock).unwrap();
     invoices::add(conn, &[invoice]).await.unwrap();
     let thread: ConversationId = "thread_1".parse().unwrap();
-    let question = NewMessage {
+    let question = MessageInsert {
         sender_id: Some(zoe.clone()),
         receiver_id: Some(admin.clone()),
-        ..NewMessage::new(thread, "Bonjour")
+        ..MessageInsert::new(thread, "Bonjour")
     };
     messages::add(conn, &[question.into_row(clock).unwrap()]).await.unwrap();
     let entries = [AuditSeverity::Low, AuditSeverity::Critical].map(|severity| {
-        NewAuditLog { severity, ..NewAuditLog::new("ada@example.org", "USER_DELETED", AuditTargetType::User) }
+        AuditLogInsert { severity, ..AuditLogInsert::new("ada@example.org", "USER_DELETED", AuditTargetType::User) }
             .into_row(clock)
             .unwrap()
     });
     audit_logs::add(conn, &entries).await.unwrap();
     let published = Some("2026-01-01".parse().unwrap());
-    let page = NewPage { status: PageStatus::Published, published_at: published, ..NewPage::new("CGV", "cgv", "…") };
+    let page = CmsPageInsert {
+        status: PageStatus::Published,
+        published_at: published,
+        ..CmsPageInsert::new("CGV", "cgv", "…")
+    };
     pages::add(conn, &[page.into_row(clock).unwrap()]).await.unwrap();
-    faqs::add(conn, &[NewFaq::new("?", "!", "Tarifs").into_row(clock).unwrap()]).await.unwrap();
-    let tarif = NewTarif {
+    faqs::add(conn, &[FaqInsert::new("?", "!", "Tarifs").into_row(clock).unwrap()]).await.unwrap();
+    let tarif = TarifInsert {
         stripe_product_id: Some("prod_1".into()),
-        ..NewTarif::new("Intégral", "…", 200, "2€", "correction")
+        ..TarifInsert::new("Intégral", "…", 200, "2€", "correction")
     };
     tarifs::add(conn, &[tarif.into_row(clock).unwrap()]).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! apt with a state of its own: lists, cache and an empty record of what is installed.
+//! Runs apt with a private state: package lists, cache and an empty list of installed packages.
 
 use std::{
     fs::{self, File},
@@ -31,7 +31,7 @@ impl<'a> Apt<'a> {
             fs::write(&path, text).map_err(Error::io("write", &path))?;
             Ok(path)
         };
-        // An empty record makes apt choose the whole closure, the C library included.
+        // With nothing installed, apt selects all dependencies, including the C library.
         write("state/status", "")?;
         write("sources.list", &machine.source_lines(engine))?;
         let config = write("apt.conf", &config(work, machine))?;
@@ -39,13 +39,13 @@ impl<'a> Apt<'a> {
     }
 
     pub(super) fn update(&self) -> Result<(), Error> {
-        self.persist("apt-get update", &["update"], UPDATE)
+        self.run_with_retries("apt-get update", &["update"], UPDATE)
     }
 
-    /// The packages' names differ from release to release.
+    /// Returns the names of the packages, which differ between releases.
     pub(super) fn choose(&self, engine: Engine) -> Result<Vec<String>, Error> {
-        // MariaDB's install script needs a helper of the client's, and SQL files of the full server package.
-        let wanted: &[&[&str]] = match engine {
+        // MariaDB's install script needs a helper of the client package and SQL files of the full server package.
+        let requested: &[&[&str]] = match engine {
             Engine::MariaDb => &[
                 &["mariadb-server-core", "mariadb-server-core-10.6"],
                 &["mariadb-client-core", "mariadb-client-core-10.6"],
@@ -56,20 +56,20 @@ impl<'a> Apt<'a> {
                 &["mysql-client-core", "mysql-client-core-8.4", "mysql-client-core-8.0"],
             ],
         };
-        wanted.iter().map(|names| self.first_available(names)).collect()
+        requested.iter().map(|names| self.first_available(names)).collect()
     }
 
-    /// Downloads the packages and all they depend on; the archives' paths.
+    /// Downloads the packages with their dependencies and returns the paths of the archives.
     pub(super) fn download(&self, engine: Engine, packages: &[String]) -> Result<Vec<PathBuf>, Error> {
-        // An earlier attempt may have left archives of versions that are gone.
-        self.persist("apt-get autoclean", &["autoclean"], UPDATE)?;
+        // An earlier attempt may have left archives of outdated versions.
+        self.run_with_retries("apt-get autoclean", &["autoclean"], UPDATE)?;
         let mut arguments = vec!["install", "--yes", "--download-only"];
         arguments.extend(packages.iter().map(String::as_str));
-        self.persist("apt-get install --download-only", &arguments, DOWNLOAD)?;
+        self.run_with_retries("apt-get install --download-only", &arguments, DOWNLOAD)?;
         if engine == Engine::MariaDb {
-            // Unpacked only: what it depends on (init scripts, rsync, …) is of no use here.
+            // Without its dependencies (init scripts, rsync, …), which are not needed here.
             let full = self.first_available(&["mariadb-server", "mariadb-server-10.6"])?;
-            self.persist("apt-get download mariadb-server", &["download", &full], DOWNLOAD)?;
+            self.run_with_retries("apt-get download mariadb-server", &["download", &full], DOWNLOAD)?;
         }
         let folder = self.work.join("archives");
         let entries = fs::read_dir(&folder).map_err(Error::io("read", &folder))?;
@@ -91,12 +91,12 @@ impl<'a> Apt<'a> {
         }
         Err(Error::Fetch {
             step: "choosing packages".into(),
-            output: format!("the mirror has none of {}", names.join(", ")),
+            output: format!("the mirror has none of these packages: {}", names.join(", ")),
         })
     }
 
-    /// Mirrors have bad moments: a few tries, each within its bound; what is complete is kept in between.
-    fn persist(&self, step: &str, arguments: &[&str], bound: Duration) -> Result<(), Error> {
+    /// Runs apt with a few retries and a time limit for each, as mirrors may fail; complete downloads are kept.
+    fn run_with_retries(&self, step: &str, arguments: &[&str], bound: Duration) -> Result<(), Error> {
         let mut output = String::new();
         for attempt in 0..TRIES {
             thread::sleep(Duration::from_secs(2 * u64::from(attempt)));
@@ -117,13 +117,13 @@ impl<'a> Apt<'a> {
             .env("APT_CONFIG", &self.config)
             .env("LC_ALL", "C")
             .env("DEBIAN_FRONTEND", "noninteractive")
-            // `apt-get download` writes into the current folder.
+            // `apt-get download` writes to the working folder.
             .current_dir(self.work.join("archives"));
         command
     }
 }
 
-/// Only this file is read: the machine's hooks (some clean the system's cache after every update) must not run.
+/// Returns the only configuration that apt reads: the machine's hooks (some clean the system's cache) must not run.
 fn config(work: &Path, machine: &Machine) -> String {
     let at = |name: &str| work.join(name).display().to_string();
     let mut lines = machine.settings.clone();
@@ -144,10 +144,10 @@ fn config(work: &Path, machine: &Machine) -> String {
     set("Dir::Log", &at("log"));
     set("APT::Architecture", &machine.architecture);
     set("APT::Architectures::", &machine.architecture);
-    // Without it, apt is content with the lists of a mirror that could not be reached.
+    // Without it, apt accepts outdated lists if a mirror cannot be reached.
     set("APT::Update::Error-Mode", "any");
     set("APT::Install-Recommends", "false");
-    // For root, apt would download as a user who cannot write here.
+    // As root, apt would download as a user that cannot write here.
     set("APT::Sandbox::User", "root");
     set("Acquire::Languages::", "none");
     set("Acquire::Retries", "3");

@@ -1,4 +1,4 @@
-//! A server out of the distribution's packages, without root and beside the system's own package state.
+//! Fetches a server from the distribution's packages, without root and without touching the system's packages.
 
 mod apt;
 mod sources;
@@ -16,11 +16,11 @@ use crate::{
 use apt::Apt;
 use sources::Machine;
 
-/// Fetches a server with the machine's own `apt`, mirrors and keyrings, and unpacks it below `cache_dir`.
+/// Fetches a server with the machine's `apt`, mirrors and keyrings, and unpacks it in `cache_dir`.
 ///
-/// MariaDB comes from the machine's release. Debian has real MySQL in sid only, so that is where it comes from (with
-/// that suite's C library); Ubuntu's MySQL comes from the machine's release. `progress` gets one line a step. A
-/// server that was fetched before is returned at once; of two processes that fetch, one waits for the other.
+/// MariaDB and Ubuntu's MySQL come from the machine's release; on Debian, MySQL comes from sid, the only suite that has
+/// it (with that suite's C library). `progress` is called with a line for each step. A server that was fetched before
+/// is returned at once; a second process that fetches waits for the first.
 ///
 /// ```no_run
 /// use staka_local::{Engine, default_cache_dir, fetch};
@@ -43,7 +43,7 @@ pub fn fetch(engine: Engine, cache_dir: impl AsRef<Path>, progress: &dyn Fn(&str
         return Ok(found);
     }
 
-    // Kept when something fails: the next attempt resumes the download.
+    // Kept after a failure, so that the next attempt resumes the download.
     let work = folder::create(&cache.join(format!("fetch-{engine}")))?;
     let apt = Apt::new(&work, &machine, engine, &lock)?;
     progress(&format!("fetching {}: package lists", engine.title()));
@@ -53,7 +53,7 @@ pub fn fetch(engine: Engine, cache_dir: impl AsRef<Path>, progress: &dyn Fn(&str
     let archives = apt.download(engine, &packages)?;
 
     progress(&format!("unpacking {} packages", archives.len()));
-    // The lock is ours: whatever stands there was left by an interrupted run.
+    // This process holds the lock, so an existing folder was left by an interrupted run.
     let unpacked = cache.join(format!("unpack-{engine}"));
     folder::remove(&unpacked)?;
     fs::create_dir(&unpacked).map_err(Error::io("create", &unpacked))?;
@@ -63,16 +63,19 @@ pub fn fetch(engine: Engine, cache_dir: impl AsRef<Path>, progress: &dyn Fn(&str
     ask_unpacked(engine, root).ok_or_else(|| does_not_run(engine))
 }
 
-/// Gives the unpacked folder its name, once its server has said what it is.
+/// Renames the unpacked folder by the engine and version that its server reports.
 fn settle(engine: Engine, cache: &Path, unpacked: &Path) -> Result<PathBuf, Error> {
     let found = ask_unpacked(engine, unpacked.to_owned()).ok_or_else(|| does_not_run(engine))?;
     let root = cache.join(install::root_name(engine, &found.version));
-    // There may be one of this name that does not run any more, otherwise it would have been found.
+    // A folder of this name does not work, otherwise it would have been found.
     folder::remove(&root)?;
     fs::rename(unpacked, &root).map_err(Error::io("rename to", &root))?;
     Ok(root)
 }
 
 fn does_not_run(engine: Engine) -> Error {
-    Error::Fetch { step: "running what was unpacked".into(), output: format!("{engine} does not answer to --version") }
+    Error::Fetch {
+        step: "running the unpacked server".into(),
+        output: format!("{engine} does not answer to --version"),
+    }
 }

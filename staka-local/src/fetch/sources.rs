@@ -1,4 +1,4 @@
-//! What the machine's own apt configuration says: mirrors, proxies, keyrings.
+//! Reads the machine's apt configuration: mirrors, proxies, keyrings.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command, time::Duration};
 
@@ -6,18 +6,18 @@ use crate::{Engine, command};
 
 const QUICK: Duration = Duration::from_secs(30);
 
-/// A machine of Debian's kin.
+/// A machine with Debian, Ubuntu or a derivative.
 #[derive(Debug)]
 pub(super) struct Machine {
-    /// Debian itself or what follows its archive; otherwise Ubuntu and what follows that.
+    /// Whether it uses Debian's archive; otherwise Ubuntu's.
     debian: bool,
     pub architecture: String,
-    /// `Acquire::…` settings worth keeping (proxies, certificates, timeouts).
+    /// The `Acquire::…` settings to keep (proxies, certificates, timeouts).
     pub settings: Vec<String>,
     sources: Vec<Source>,
 }
 
-/// One suite and component of one mirror.
+/// A suite and component of a mirror.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Source {
     mirror: String,
@@ -26,32 +26,32 @@ struct Source {
 }
 
 impl Machine {
-    /// The reason, if nothing can be fetched here.
+    /// Reads the configuration; returns the reason if nothing can be fetched here.
     pub(super) fn look() -> Result<Machine, String> {
-        let said = |program: &str, arguments: &[&str]| {
+        let output_of = |program: &str, arguments: &[&str]| {
             let mut command = Command::new(program);
             command.args(arguments).env("LC_ALL", "C");
             match command::run(&mut command, QUICK, None) {
                 Ok(ran) if ran.ok => Ok(ran.output),
-                Ok(ran) => Err(format!("{program} fails: {}", command::tail(&ran.output, 3))),
-                Err(_) => Err(format!("there is no {program} to fetch one with")),
+                Ok(ran) => Err(format!("{program} failed: {}", command::tail(&ran.output, 3))),
+                Err(_) => Err(format!("{program}, which is needed to fetch one, does not exist")),
             }
         };
-        said("dpkg-deb", &["--version"])?;
-        let architecture = said("dpkg", &["--print-architecture"])?.trim().to_owned();
-        let settings = settings(&said("apt-config", &["dump"])?);
-        // Without release info: a fresh container has not downloaded any.
-        let targets = said("apt-get", &["indextargets", "--no-release-info"])?;
+        output_of("dpkg-deb", &["--version"])?;
+        let architecture = output_of("dpkg", &["--print-architecture"])?.trim().to_owned();
+        let settings = settings(&output_of("apt-config", &["dump"])?);
+        // Without release information, which a fresh container has not downloaded.
+        let targets = output_of("apt-get", &["indextargets", "--no-release-info"])?;
         let system = system(&fs::read_to_string("/etc/os-release").unwrap_or_default());
         let debian = !is_ubuntu(&system);
         let sources = select(&targets, &codenames(&system));
         if sources.is_empty() {
-            return Err("apt's configuration names no mirror of this release".to_owned());
+            return Err("apt's configuration has no mirror of this release".to_owned());
         }
         Ok(Machine { debian, architecture, settings, sources })
     }
 
-    /// The lines of a sources.list for this engine.
+    /// Returns the lines of a sources.list for this engine.
     pub(super) fn source_lines(&self, engine: Engine) -> String {
         let keyring = keyring(self.debian);
         let signed = keyring.map(|path| format!("signed-by={path} ")).unwrap_or_default();
@@ -60,7 +60,7 @@ impl Machine {
             format!("deb [{signed}arch={}] {mirror} {release} {component}\n", self.architecture)
         };
         if self.debian && engine == Engine::MySql {
-            // No other suite has it; sid stands on the same mirror as the release itself.
+            // Only sid has it, on the same mirror as the release.
             let main = Source { release: "sid".into(), component: "main".into(), ..self.sources[0].clone() };
             return line(&main);
         }
@@ -81,15 +81,15 @@ fn is_ubuntu(system: &BTreeMap<String, String>) -> bool {
     is("ID") || is("ID_LIKE")
 }
 
-/// The names its releases may go by, best first.
+/// Returns the possible names of the release, best first.
 fn codenames(system: &BTreeMap<String, String>) -> Vec<String> {
     let named = ["UBUNTU_CODENAME", "DEBIAN_CODENAME", "VERSION_CODENAME"].iter().filter_map(|name| system.get(*name));
     let floating = ["stable", "testing", "unstable", "sid"].map(String::from);
     named.cloned().chain(floating).collect()
 }
 
-/// Of all the machine's sources, the distribution's own: its release on the mirror that has the updates too (a third
-/// party's repository often has a suite of the same name, but not that), then updates and security.
+/// Selects the distribution's sources: the release on a mirror that also has its updates (third-party repositories
+/// often have a suite of the same name, but no updates), then updates and security.
 fn select(targets: &str, codenames: &[String]) -> Vec<Source> {
     let all = parse(targets);
     let Some((code, mirror)) = codenames.iter().find_map(|code| {
@@ -112,7 +112,7 @@ fn select(targets: &str, codenames: &[String]) -> Vec<Source> {
     first
 }
 
-/// The stanzas of `apt-get indextargets` that stand for package lists.
+/// Parses the stanzas of `apt-get indextargets` for package lists.
 fn parse(targets: &str) -> Vec<Source> {
     let mut sources = Vec::new();
     for stanza in targets.split("\n\n") {
@@ -130,19 +130,19 @@ fn parse(targets: &str) -> Vec<Source> {
     sources
 }
 
-/// How the machine reaches its mirrors. Left out: which lists to fetch, and any leave to take unsigned ones.
+/// Returns the settings for reaching mirrors, without those that select lists or allow unsigned ones.
 fn settings(dump: &str) -> Vec<String> {
     const LEFT_OUT: [&str; 6] = ["IndexTargets", "Changelogs", "Languages", "CompressionTypes", "cdrom", "Allow"];
     let kept = |line: &&str| {
         line.strip_prefix("Acquire::").is_some_and(|name| !LEFT_OUT.iter().any(|prefix| name.starts_with(prefix)))
-            // A value with a quote in it cannot be written back faithfully.
+            // A value that contains a quote cannot be written back.
             && line.matches('"').count() == 2
             && line.ends_with(';')
     };
     dump.lines().filter(kept).map(str::to_owned).collect()
 }
 
-/// The distribution's keyring, where it is installed; apt's own trusted keys otherwise.
+/// Returns the distribution's keyring if it is installed; otherwise apt's trusted keys are used.
 fn keyring(debian: bool) -> Option<&'static str> {
     let known: &[&str] = if debian {
         &["/usr/share/keyrings/debian-archive-keyring.pgp", "/usr/share/keyrings/debian-archive-keyring.gpg"]

@@ -1,4 +1,4 @@
-//! Packages into one folder that can be moved, whose programs run on any C library the machine has, or on none.
+//! Unpacks packages into a relocatable folder, whose programs run independently of the machine's C library.
 
 use std::{
     fs::{self, File},
@@ -10,9 +10,9 @@ use std::{
 
 use crate::{Error, command, folder};
 
-/// In the closure by way of maintainer scripts, and of no use to a server that is only unpacked.
+/// Dependencies of maintainer scripts, not needed by a server that is only unpacked.
 const SKIPPED: [&str; 6] = ["perl", "libperl", "dpkg", "tar", "debianutils", "gcc-"];
-/// The last one: the install script would make it setuid root, and PAM is not wanted.
+/// Files that are removed; the last one because the install script would make it setuid root.
 const PRUNED: [&str; 6] = [
     "etc",
     "usr/share/doc",
@@ -34,7 +34,7 @@ pub(super) fn unpack(archives: &[PathBuf], root: &Path, lock: &File) -> Result<(
         let ran = command::run(&mut extract, Duration::from_secs(120), Some(lock));
         let ran = ran.map_err(Error::io("run", "dpkg-deb"))?;
         if !ran.ok {
-            // Not to be trusted again by the next attempt.
+            // Removed, so that the next attempt downloads it again.
             let _ = fs::remove_file(archive);
             return Err(Error::Fetch { step: format!("unpacking {name}"), output: ran.output });
         }
@@ -45,7 +45,7 @@ pub(super) fn unpack(archives: &[PathBuf], root: &Path, lock: &File) -> Result<(
     wrap_programs(root)
 }
 
-/// Moves each ELF program aside and puts a script in its place, which runs it on the unpacked loader and libraries.
+/// Replaces each ELF program by a script that runs it with the unpacked loader and libraries.
 fn wrap_programs(root: &Path) -> Result<(), Error> {
     let (loader, libraries) = loader(root)?;
     let elf = folder::create(&root.join("usr/elf"))?;
@@ -53,14 +53,14 @@ fn wrap_programs(root: &Path) -> Result<(), Error> {
         let Ok(entries) = fs::read_dir(root.join(folder)) else { continue };
         for entry in entries.flatten() {
             let path = entry.path();
-            // Links stay: they lead to the scripts.
+            // Links stay: they point to the scripts.
             let plain = entry.file_type().is_ok_and(|kind| kind.is_file());
             if !plain || !is_elf(&path) {
                 continue;
             }
             let name = entry.file_name();
             fs::rename(&path, elf.join(&name)).map_err(Error::io("move", &path))?;
-            // Relative to itself, so that the folder may be renamed.
+            // Relative to itself, so that the folder can be renamed.
             let script = format!(
                 "#!/bin/sh\nr=${{0%/*}}/../..\nexec \"$r/{loader}\" --library-path \"{libraries}\" --argv0 \"$0\" \
                  \"$r/usr/elf/{}\" \"$@\"\n",
@@ -73,8 +73,8 @@ fn wrap_programs(root: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The loader, and the library path in terms of `$r`. The link in lib64 may lead out of the folder, to the system's
-/// own loader: only a plain file will do.
+/// Returns the loader, and the library path relative to `$r`. Only a regular file counts: the link in lib64 may point
+/// to the system's loader.
 fn loader(root: &Path) -> Result<(String, String), Error> {
     let inside = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
     let children = |path: PathBuf| fs::read_dir(path).into_iter().flatten().flatten();
@@ -92,7 +92,7 @@ fn loader(root: &Path) -> Result<(String, String), Error> {
     }
     Err(Error::Fetch {
         step: "looking for the unpacked loader".into(),
-        output: "the packages brought no ld-linux".into(),
+        output: "the packages contain no ld-linux".into(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! The owner dies, the watchdog dies, the terminal rings: nothing may stay behind.
+//! Nothing stays behind when the owner or the watchdog is killed, or on Ctrl-C.
 
 use std::{
     env,
@@ -20,7 +20,7 @@ use crate::{
 const HOLD: &str = "STAKA_LOCAL_TEST_HOLD";
 const HOLD_DATA: &str = "STAKA_LOCAL_TEST_HOLD_DATA";
 
-/// Not a test by itself: the process that the tests below start and kill.
+/// Not a test: the process that the tests below start and kill.
 #[test]
 fn owner_process() {
     let Ok(engine) = env::var(HOLD) else { return };
@@ -29,19 +29,19 @@ fn owner_process() {
         builder = builder.data_dir(path);
     }
     let server = builder.start().expect("a server");
-    println!("\nHELD {} {} {}", server.pid(), server.port(), server.socket().parent().unwrap().display());
+    println!("\nOWNED {} {} {}", server.pid(), server.port(), server.socket().parent().unwrap().display());
     thread::sleep(Duration::from_secs(600));
 }
 
-struct Held {
+struct Owner {
     owner: Child,
     server: u32,
     port: u16,
     folder: PathBuf,
 }
 
-impl Held {
-    fn start(engine: Engine, data: Option<&Path>) -> Held {
+impl Owner {
+    fn start(engine: Engine, data: Option<&Path>) -> Owner {
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--exact", "ends::owner_process", "--nocapture", "--test-threads=1"]);
         command.env(HOLD, engine.to_string()).stdout(Stdio::piped()).process_group(0);
@@ -50,13 +50,13 @@ impl Held {
         }
         let mut owner = command.spawn().unwrap();
         let mut lines = BufReader::new(owner.stdout.take().unwrap()).lines();
-        let held = lines.find_map(|line| Some(line.unwrap().strip_prefix("HELD ")?.to_owned()));
-        let held = held.expect("a server in the other process");
-        let mut words = held.splitn(3, ' ');
+        let owned = lines.find_map(|line| Some(line.unwrap().strip_prefix("OWNED ")?.to_owned()));
+        let owned = owned.expect("a server in the other process");
+        let mut words = owned.splitn(3, ' ');
         let mut word = || words.next().unwrap();
         let (server, port, folder) = (word().parse().unwrap(), word().parse().unwrap(), word().into());
         Client::tcp(port).expect("it serves");
-        Held { owner, server, port, folder }
+        Owner { owner, server, port, folder }
     }
 
     fn kill_owner(&mut self) {
@@ -65,7 +65,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Owner {
     fn drop(&mut self) {
         let _ = self.owner.kill();
         let _ = self.owner.wait();
@@ -75,13 +75,13 @@ impl Drop for Held {
 #[test]
 fn kill_9_of_the_owner_leaves_no_process_and_no_folder() {
     on_each(|engine| {
-        let mut held = Held::start(engine, None);
-        assert!(lives(held.server) && held.folder.join("data").is_dir());
-        // Server, and the two halves of the watchdog.
-        assert_eq!(processes_on(&held.folder).len(), 3);
-        held.kill_owner();
+        let mut owned = Owner::start(engine, None);
+        assert!(lives(owned.server) && owned.folder.join("data").is_dir());
+        // The server and the two processes of the watchdog.
+        assert_eq!(processes_on(&owned.folder).len(), 3);
+        owned.kill_owner();
         eventually("all gone", Duration::from_secs(5), || {
-            !held.folder.exists() && !lives(held.server) && processes_on(&held.folder).is_empty()
+            !owned.folder.exists() && !lives(owned.server) && processes_on(&owned.folder).is_empty()
         });
     });
 }
@@ -90,43 +90,43 @@ fn kill_9_of_the_owner_leaves_no_process_and_no_folder() {
 fn after_kill_9_of_its_owner_a_data_folder_is_shut_down_in_order_and_usable() {
     on_each(|engine| {
         let temp = tempfile::tempdir().unwrap();
-        let mut held = Held::start(engine, Some(temp.path()));
-        Client::tcp(held.port).unwrap().run("CREATE DATABASE kept").unwrap();
+        let mut owned = Owner::start(engine, Some(temp.path()));
+        Client::tcp(owned.port).unwrap().run("CREATE DATABASE kept").unwrap();
         let refused = builder(engine).data_dir(temp.path()).start();
         let Err(Error::InUse { owner, .. }) = &refused else { panic!("{refused:?}") };
-        assert_eq!(*owner, held.owner.id().to_string());
-        held.kill_owner();
-        // At once: the start waits for the old server, which has the lock until its end.
+        assert_eq!(*owner, owned.owner.id().to_string());
+        owned.kill_owner();
+        // Immediately: the start waits for the old server, which holds the lock until its end.
         let next = builder(engine).data_dir(temp.path()).start().expect("the next start");
-        assert!(!lives(held.server));
+        assert!(!lives(owned.server));
         assert_eq!(Client::tcp(next.port()).unwrap().run("SHOW DATABASES LIKE 'kept'").unwrap(), ["kept"]);
         let log = std::fs::read_to_string(temp.path().join("server.log.1")).unwrap();
         assert!(log.contains("hutdown complete"), "{log}");
-        eventually("the old run's folder is gone", Duration::from_secs(5), || !held.folder.exists());
+        eventually("the old run's folder is gone", Duration::from_secs(5), || !owned.folder.exists());
     });
 }
 
 #[test]
 fn ctrl_c_reaches_the_owner_not_the_server() {
     on_each(|engine| {
-        let mut held = Held::start(engine, None);
-        // What a terminal does: SIGINT to the whole group, which dies of it here.
-        signal_group("INT", held.owner.id());
-        held.owner.wait().unwrap();
-        eventually("all gone", Duration::from_secs(5), || !held.folder.exists() && !lives(held.server));
+        let mut owned = Owner::start(engine, None);
+        // Like a terminal: SIGINT to the whole group, which ends it.
+        signal_group("INT", owned.owner.id());
+        owned.owner.wait().unwrap();
+        eventually("all gone", Duration::from_secs(5), || !owned.folder.exists() && !lives(owned.server));
     });
 }
 
 #[test]
 fn after_a_signal_to_the_watchdog_s_group_the_end_of_the_owner_still_cleans_up() {
     on_each(|engine| {
-        let mut held = Held::start(engine, None);
-        let watchdog = watchdogs(&held).into_iter().min().unwrap();
+        let mut owned = Owner::start(engine, None);
+        let watchdog = watchdogs(&owned).into_iter().min().unwrap();
         signal_group("TERM", watchdog);
-        eventually("the server is gone", Duration::from_secs(15), || !lives(held.server));
-        held.kill_owner();
+        eventually("the server is gone", Duration::from_secs(15), || !lives(owned.server));
+        owned.kill_owner();
         eventually("all gone", Duration::from_secs(15), || {
-            !held.folder.exists() && !lives(held.server) && processes_on(&held.folder).is_empty()
+            !owned.folder.exists() && !lives(owned.server) && processes_on(&owned.folder).is_empty()
         });
     });
 }
@@ -154,6 +154,6 @@ fn either_half_of_the_watchdog_may_be_killed() {
     });
 }
 
-fn watchdogs(held: &Held) -> Vec<u32> {
-    processes_on(&held.folder).into_iter().filter(|pid| *pid != held.server).collect()
+fn watchdogs(owned: &Owner) -> Vec<u32> {
+    processes_on(&owned.folder).into_iter().filter(|pid| *pid != owned.server).collect()
 }

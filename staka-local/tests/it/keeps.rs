@@ -21,7 +21,9 @@ fn a_data_folder_serves_again_and_one_at_a_time() {
         assert_eq!(*owner, std::process::id().to_string());
         let other = Engine::ALL.into_iter().find(|it| *it != engine).unwrap();
         let wrong = builder(other).data_dir(&folder).start();
-        assert!(matches!(wrong, Err(Error::OtherEngine { found, wanted, .. }) if found == engine && wanted == other));
+        assert!(
+            matches!(wrong, Err(Error::OtherEngine { found, requested, .. }) if found == engine && requested == other)
+        );
 
         let (pid, run) = (first.pid(), first.socket().parent().unwrap().to_owned());
         first.stop().expect("a clean stop");
@@ -29,7 +31,7 @@ fn a_data_folder_serves_again_and_one_at_a_time() {
         let log = fs::read_to_string(folder.join("server.log")).expect("the log stays");
         assert!(log.contains("hutdown complete"), "SIGTERM, not SIGKILL: {log}");
 
-        // No engine named: the folder knows.
+        // Without an engine, the folder determines it.
         let second = staka_local::LocalServer::builder();
         let second = second.cache_dir(crate::support::cache()).data_dir(&folder).start().expect("the second start");
         assert_eq!(second.engine(), engine);
@@ -38,12 +40,12 @@ fn a_data_folder_serves_again_and_one_at_a_time() {
 }
 
 #[test]
-fn a_foreign_folder_is_left_alone() {
+fn a_folder_with_other_files_is_left_untouched() {
     on_each(|engine| {
         let temp = tempfile::tempdir().unwrap();
         fs::write(temp.path().join("letter.txt"), "dear").unwrap();
         let result = builder(engine).data_dir(temp.path()).start();
-        assert!(matches!(result, Err(Error::NotOurs { .. })), "{result:?}");
+        assert!(matches!(result, Err(Error::ForeignFolder { .. })), "{result:?}");
         let names: Vec<_> = fs::read_dir(temp.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
         assert_eq!(names, ["letter.txt"]);
     });
@@ -73,7 +75,7 @@ fn what_was_committed_survives_kill_and_restart() {
         let mut client = Client::tcp(port).unwrap();
         assert_eq!(client.run("SELECT id FROM crash.t ORDER BY id").unwrap(), ["1", "2", "3"]);
 
-        // A crash that we did not order, then one while it runs.
+        // After a crash from outside, and while it runs.
         signal("KILL", server.pid());
         server.restart().expect("after a crash");
         let pid = server.pid();

@@ -1,4 +1,4 @@
-//! Real servers of both engines, started, used and ended in every way we know of.
+//! Tests with real servers of both engines: starting, using and ending them in different ways.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

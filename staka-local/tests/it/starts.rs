@@ -42,7 +42,7 @@ fn a_started_server_lets_root_in_both_ways_and_stop_leaves_nothing() {
 }
 
 #[test]
-fn two_instances_do_not_meet() {
+fn two_instances_are_independent() {
     on_each(|engine| {
         let one = builder(engine).fast(true).start().expect("one");
         let two = builder(engine).fast(true).start().expect("two");
@@ -77,14 +77,14 @@ fn a_server_that_does_not_come_up_says_why_and_leaves_nothing() {
         let Err(Error::Start { log, reason, .. }) = result else { panic!("{result:?}") };
         assert!(log.contains("no-such-option-of-any-server"), "{reason}: {log}");
         assert_eq!(processes_on(temp.path()), [0; 0]);
-        // And the data folder is free again.
+        // The data folder is free again.
         let server = builder(engine).data_dir(temp.path().join("data")).start().expect("without the option");
         server.stop().unwrap();
     });
 }
 
 #[test]
-fn progress_tells_the_steps() {
+fn progress_reports_the_steps() {
     on_each(|engine| {
         let (send, received) = std::sync::mpsc::channel();
         let server = builder(engine).fast(true).on_progress(move |line| send.send(line.to_owned()).unwrap()).start();

@@ -10,7 +10,7 @@ use std::{
 
 use staka_local::{Builder, Engine, LocalServer, fetch, find};
 
-/// Of the environment, else of the workspace.
+/// The cache folder from the environment, else that of the workspace.
 pub(crate) fn cache() -> PathBuf {
     match env::var_os("STAKA_LOCAL_DIR") {
         Some(path) => path.into(),
@@ -22,7 +22,7 @@ pub(crate) fn builder(engine: Engine) -> Builder {
     LocalServer::builder().engine(engine).cache_dir(cache())
 }
 
-/// Runs the case on each engine that can be had here, and says loudly which one cannot.
+/// Runs the case on each available engine and reports the unavailable ones.
 pub(crate) fn on_each(case: fn(Engine)) {
     static MISSING: Mutex<Option<HashMap<Engine, Option<String>>>> = Mutex::new(None);
     for engine in Engine::ALL {
@@ -36,7 +36,7 @@ pub(crate) fn on_each(case: fn(Engine)) {
                 case(engine);
             }
             Some(reason) => {
-                // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+                // Not `eprintln!`, whose output the test harness hides if a test passes.
                 use std::io::Write;
                 let _ = writeln!(std::io::stderr(), "SKIPPED: {}: {reason}", engine.title());
                 let required = env::var("STAKA_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
@@ -53,7 +53,7 @@ fn why_missing(engine: Engine) -> Option<String> {
     fetch(engine, cache(), &|step| eprintln!("{step}")).err().map(|error| error.to_string())
 }
 
-/// A zombie counts as alive: we want none of those either.
+/// Returns whether a process exists; a zombie counts as alive, as none may be left.
 pub(crate) fn lives(pid: u32) -> bool {
     kill(&["-0", &pid.to_string()])
 }
@@ -66,7 +66,7 @@ pub(crate) fn signal_group(name: &str, leader: u32) {
     assert!(kill(&[&format!("-{name}"), &format!("-{leader}")]), "kill -{name} -{leader}");
 }
 
-/// The shell's own: a small container has no program of that name.
+/// Uses the shell's builtin: small containers have no `kill` program.
 fn kill(arguments: &[&str]) -> bool {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", "kill \"$@\"", "sh"]).args(arguments);
@@ -81,20 +81,20 @@ pub(crate) fn eventually(what: &str, within: Duration, mut holds: impl FnMut() -
     }
 }
 
-/// The folder of this run, which must be gone in the end.
+/// Returns the folder of this run, which must be removed at the end.
 pub(crate) fn run_folder(server: &LocalServer) -> PathBuf {
     let folder = server.socket().parent().expect("a folder").to_owned();
     assert!(folder.is_dir());
     folder
 }
 
-/// The pids of all processes whose command line names this folder: server and watchdog alike.
+/// Returns the ids of all processes whose command line contains this folder: the server and the watchdog.
 pub(crate) fn processes_on(folder: &Path) -> Vec<u32> {
     let needle = folder.to_str().expect("a plain path");
     let ps = Command::new("ps").args(["-eo", "pid=,args="]).output();
     let lines = match ps {
         Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
-        // A small container has no ps.
+        // Small containers have no ps.
         Err(_) => from_proc(),
     };
     lines

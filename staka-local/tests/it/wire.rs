@@ -1,5 +1,4 @@
-//! Just enough of the protocol to log in as root without a password and to send a statement: nothing here goes
-//! through the crate under test.
+//! A minimal client: logs in as root without a password and sends statements, independent of the crate under test.
 
 use std::{
     io::{self, Read, Write},
@@ -52,7 +51,7 @@ impl Client {
             let packet = client.read()?;
             match packet[0] {
                 0 => return Ok(client),
-                // Another plugin, or one more round: an empty password has an empty answer.
+                // Another plugin or another round: an empty password has an empty answer.
                 0xfe => client.write(&[])?,
                 1 => {}
                 _ => return Err(refusal(&packet)),
@@ -60,7 +59,7 @@ impl Client {
         }
     }
 
-    /// The first column of the rows, if there are any.
+    /// Runs a statement and returns the first column of its rows.
     pub(crate) fn run(&mut self, sql: &str) -> io::Result<Vec<String>> {
         self.sequence = 0;
         self.write(&[b"\x03", sql.as_bytes()].concat())?;

@@ -1,5 +1,5 @@
-// A Prisma client on a database URL, with its best settings: one pool, statements kept prepared (the adapter's default is
-// to prepare anew at each call). The client must have been generated: see prepare.mjs.
+// A Prisma client on a database URL, with its fastest settings: one pool, and cached prepared statements (by default,
+// the adapter prepares at each call). The client must have been generated: see prepare.mjs.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
-// Whether Staka answered as Prisma did, but for what deviations.json lists. A rule turns Prisma's answer, or Staka's, into
-// what they have in common, and says whether the deviation showed.
+// Compares Staka's results with Prisma's, except for the deviations in deviations.json. A rule converts either result
+// to their common form, and returns whether the deviation occurred.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,33 +8,33 @@ const require = createRequire(import.meta.url);
 
 export const table = JSON.parse(readFileSync(new URL('deviations.json', import.meta.url), 'utf8'));
 
-const isListing = (answer) => answer !== null && typeof answer === 'object' && Array.isArray(answer.items);
+const isPage = (answer) => answer !== null && typeof answer === 'object' && Array.isArray(answer.items);
 
 const RULES = {
-  /** Staka's pages, walked by their cursors, are together Prisma's array. */
+  /** All of Staka's pages together are Prisma's array. */
   async listing(both, { options }, again) {
     assert(Array.isArray(both.prisma));
-    assert(isListing(both.staka), 'a page is { items, next }');
+    assert(isPage(both.staka), 'a page is { items, next }');
     let page = both.staka;
     const items = [...page.items];
-    const goesOn = page.next !== null;
-    // Without a limit of its own the guide's query ends at the first page, too.
+    const hasNext = page.next !== null;
+    // Without a limit of its own, the specification's query returns only the first page, too.
     while (options.limit && page.next !== null) {
       assert.equal(typeof page.next, 'string');
       assert.equal(page.items.length, options.limit);
       page = await again({ ...options, after: page.next });
       items.push(...page.items);
     }
-    return [{ prisma: both.prisma, staka: items }, goesOn];
+    return [{ prisma: both.prisma, staka: items }, hasNext];
   },
 
-  /** Prisma's nested sums and counts, under Staka's names. */
+  /** Prisma's nested sums and counts get Staka's names. */
   async renamed(both, { names }) {
     const rename = (row) => {
       const renamed = structuredClone(row);
       for (const [from, to] of Object.entries(names)) {
         const [outer, inner] = from.split('.');
-        assert(inner in row[outer], `Prisma gives ${from}`);
+        assert(inner in row[outer], `Prisma returns ${from}`);
         renamed[to] = row[outer][inner];
         delete renamed[outer];
       }
@@ -44,7 +44,7 @@ const RULES = {
     return [{ prisma, staka: both.staka }, true];
   },
 
-  /** Fields that Prisma's rows have not: whole numbers. */
+  /** Fields that Prisma's rows do not have; they are whole numbers. */
   async added(both, { fields }) {
     const staka = both.staka.map((row) => {
       const common = { ...row };
@@ -59,9 +59,9 @@ const RULES = {
   },
 };
 
-/** Which of the schema's enums a field of a query's rows holds: it sorts by declaration. */
+/** The enums of fields in the queries' rows, which are sorted by the order of declaration. */
 const ENUMS = {
-  'notifications.list': { priority: 'NotificationPriority' },
+  'notifications.list_by_user': { priority: 'NotificationPriority' },
   'stats.users_by_role': { role: 'Role' },
   'stats.commandes_by_statut': { statut: 'StatutCommande' },
   'stats.messages_by_type_and_statut': { type: 'MessageType', statut: 'MessageStatut' },
@@ -73,13 +73,13 @@ function rank(query, field, value) {
   return value instanceof Date ? value.getTime() : value;
 }
 
-/** By the keys, a leading minus for descending. */
+/** Compares two rows by keys; a leading minus means descending. */
 function compareBy(query, keys, a, b) {
   for (const key of keys) {
     const [field, sign] = key.startsWith('-') ? [key.slice(1), -1] : [key, 1];
     const [left, right] = [rank(query, field, a[field]), rank(query, field, b[field])];
     if (left === right) continue;
-    // NULL comes first, as for the server.
+    // NULL is the smallest value, as on the server.
     return left === null || (right !== null && left < right) ? -sign : sign;
   }
   return 0;
@@ -98,7 +98,7 @@ function groups(query, keys, rows) {
 const keyOf = (row) => row.id ?? JSON.stringify(row);
 const sorted = (rows) => rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
-/** Rows in the order that both define; where Prisma's text leaves it open, as sets, and Staka's own order is checked. */
+/** Compares rows in order. Rows whose order Prisma's query leaves open are compared as sets, and Staka's order is checked. */
 function assertRows(query, prisma, staka, open) {
   if (!open) return assert.deepStrictEqual(staka, prisma);
   for (let place = 1; place < staka.length; place += 1) {
@@ -110,22 +110,22 @@ function assertRows(query, prisma, staka, open) {
   assert.deepEqual(ours.map((group) => group.length), theirs.map((group) => group.length));
   for (let place = 0; place < ours.length; place += 1) {
     assert.equal(compareBy(query, open.ties, ours[place][0], theirs[place][0]), 0);
-    // A limit may cut through rows that tie: either side may show others of them.
+    // A limit may cut through equal rows, so the results may contain different ones.
     const cut = open.cut && place === ours.length - 1;
-    if (query === 'messages.conversations') assertNewest(theirs[place], ours[place], cut);
+    if (query === 'messages.list_conversations') assertNewest(theirs[place], ours[place], cut);
     else if (!cut) assert.deepStrictEqual(sorted(ours[place]), sorted(theirs[place]));
   }
 }
 
-/** Conversations whose newest messages are of one moment; of several such messages in one, either may stand for it. */
-function assertNewest(theirs, ours, cut) {
+/** Compares conversations whose newest messages have the same timestamp; either of these messages may represent it. */
+function assertNewest(theirs, staka, cut) {
   const conversations = (rows) => rows.map((row) => row.conversationId).toSorted();
-  if (!cut) assert.deepEqual(conversations(ours), conversations(theirs));
+  if (!cut) assert.deepEqual(conversations(staka), conversations(theirs));
   const there = new Map(theirs.map((row) => [row.id, row]));
-  for (const row of ours) if (there.has(row.id)) assert.deepStrictEqual(row, there.get(row.id));
+  for (const row of staka) if (there.has(row.id)) assert.deepStrictEqual(row, there.get(row.id));
 }
 
-/** Asserts that the answers agree but for the table; gives the ids of the deviations that showed. */
+/** Asserts that the results are equal except for the deviations; returns the ids of those that occurred. */
 export async function assertSame(query, prisma, staka, again) {
   let both = { prisma, staka };
   const shown = [];
@@ -140,7 +140,7 @@ export async function assertSame(query, prisma, staka, again) {
   return shown;
 }
 
-/** What Staka's first page of a query is asked with. */
+/** Returns the options for Staka's first page of a query. */
 export function optionsOf(query) {
   return table.deviations.find((entry) => entry.query === query && entry.rule?.kind === 'listing')?.rule.options;
 }

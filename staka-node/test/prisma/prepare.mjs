@@ -1,4 +1,4 @@
-// Installs what package-lock.json names and generates the client, unless both are done.
+// Installs the packages of package-lock.json and generates the client, unless both are up to date.
 // `node prepare.mjs`, or `await prepare()`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -25,7 +25,7 @@ export function prepare() {
   const generated = at('node_modules/.prisma/client/schema.prisma');
   const done = newer(generated, at('schema.prisma')) && readFileSync(generated, 'utf8').includes('model Notification');
   if (!done) {
-    // The schema engine is a download that `generate` asks for and does not use.
+    // `generate` would download the schema engine, which it does not use.
     run(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--schema', 'schema.prisma', '--no-hints'], {
       PRISMA_SCHEMA_ENGINE_BINARY: process.platform === 'win32' ? process.execPath : '/bin/true',
       CHECKPOINT_DISABLE: '1',

@@ -1,5 +1,5 @@
-// The guide's 16 queries as it writes them: the same text, with `new Date()` and the moments as parameters. `now` is the
-// present, `user` whose rows, `conversation` which one, `from`, `to` and `since` the windows.
+// The 16 queries of the specification, unchanged except that users and times are parameters: `now` is the present, and
+// `from`, `to` and `since` are the bounds of periods.
 
 const BRIEF = { id: true, prenom: true, nom: true, avatar: true, role: true };
 
@@ -9,7 +9,7 @@ export const queries = {
       where: { userId: user, isRead: false, isDeleted: false, expiresAt: { gt: now } },
     }),
 
-  'notifications.list': (prisma, { user, page = 1 }) =>
+  'notifications.list_by_user': (prisma, { user, page = 1 }) =>
     prisma.notification.findMany({
       where: { userId: user, isDeleted: false },
       select: {
@@ -35,7 +35,7 @@ export const queries = {
       orderBy: [{ isDefault: 'desc' }, { createdAt: 'desc' }],
     }),
 
-  // `take` is not the guide's: the benches ask for as many as Staka gives.
+  // `take` is added: the benches request as many rows as Staka returns.
   'commandes.list_with_invoices': (prisma, { user, take }) =>
     prisma.commande.findMany({
       where: { userId: user },
@@ -65,7 +65,7 @@ export const queries = {
       where: { paymentStatus: 'paid', createdAt: { gte: since } },
     }),
 
-  'audit_logs.recent': (prisma) =>
+  'audit_logs.list_recent': (prisma) =>
     prisma.auditLog.findMany({
       where: { severity: { in: ['HIGH', 'CRITICAL'] } },
       select: { id: true, timestamp: true, adminEmail: true, action: true, targetType: true, severity: true },
@@ -73,7 +73,7 @@ export const queries = {
       take: 10,
     }),
 
-  'messages.conversations': (prisma, { user }) =>
+  'messages.list_conversations': (prisma, { user }) =>
     prisma.message.findMany({
       where: { OR: [{ senderId: user }, { receiverId: user }] },
       distinct: ['conversationId'],
@@ -82,8 +82,8 @@ export const queries = {
       take: 50,
     }),
 
-  // `take` as above.
-  'messages.conversation': (prisma, { conversation, take }) =>
+  // `take` is added, as above.
+  'messages.list_by_conversation': (prisma, { conversation, take }) =>
     prisma.message.findMany({
       where: { conversationId: conversation },
       include: {
@@ -99,7 +99,7 @@ export const queries = {
   'stats.messages_by_type_and_statut': (prisma, { since }) =>
     prisma.message.groupBy({ by: ['type', 'statut'], _count: { id: true }, where: { createdAt: { gte: since } } }),
 
-  'pages.published': (prisma, { now }) =>
+  'pages.list_published': (prisma, { now }) =>
     prisma.page.findMany({
       where: { status: 'PUBLISHED', isPublic: true, publishedAt: { lte: now } },
       select: {
@@ -112,7 +112,7 @@ export const queries = {
   'faqs.count_by_categorie': (prisma) =>
     prisma.fAQ.groupBy({ by: ['categorie'], _count: { id: true }, where: { visible: true }, orderBy: { categorie: 'asc' } }),
 
-  'tarifs.active': (prisma) =>
+  'tarifs.list_active': (prisma) =>
     prisma.tarif.findMany({
       where: { actif: true, stripeProductId: { not: null } },
       select: {

@@ -1,4 +1,4 @@
-//! What needs no Node: how answers are written.
+//! Tests of the wire format, which need no Node.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "../../src/wire.rs"]
@@ -7,7 +7,7 @@ mod wire;
 use serde::Serialize;
 use serde_json::{Value, json};
 use staka_core::model::Role;
-use staka_core::{ErrorKind, Listing, Sink, Timestamp};
+use staka_core::{ErrorKind, Page, Sink, Timestamp};
 use wire::ToWire;
 
 fn written<T: Serialize>(value: &T) -> String {
@@ -16,8 +16,8 @@ fn written<T: Serialize>(value: &T) -> String {
     pieces.pop().unwrap().into_iter().map(char::from).collect()
 }
 
-fn listing<T>(items: Vec<T>) -> Listing<T> {
-    Listing { items, next: None, total: None }
+fn page<T>(items: Vec<T>) -> Page<T> {
+    Page { items, next: None, total: None }
 }
 
 #[derive(Serialize)]
@@ -50,8 +50,8 @@ fn structs_are_arrays_and_lists_of_them_are_flat() {
     let one = r#""a",-1,[1,0.5],[2,2,3,null],{"big":18446744073709551615,"k":[1,{"n":[{}]}]}"#;
     assert_eq!(written(&row()), format!("[{one}]"));
     assert_eq!(written(&vec![row(), row()]), format!("[[{one},{one}]]"));
-    assert_eq!(written(&listing(vec![row()])), format!("[[{one}],null,null]"));
-    assert_eq!(written(&listing(Vec::<Row>::new())), "[[],null,null]");
+    assert_eq!(written(&page(vec![row()])), format!("[[{one}],null,null]"));
+    assert_eq!(written(&page(Vec::<Row>::new())), "[[],null,null]");
     assert_eq!(written(&Vec::<Row>::new()), "[[]]");
     assert_eq!(written(&vec![Within { n: 0, f: 0.5 }]), "[[0,0.5]]");
     assert_eq!(ToWire.take(Role::Corrector).unwrap(), [b"2"]);
@@ -74,18 +74,18 @@ fn whole_numbers_are_exact_or_refused() {
         assert_eq!(written(&Within { n, f: 0.0 }), format!("[{n},0]"));
     }
     for n in [SAFE + 1, -SAFE - 1, i64::MAX, i64::MIN] {
-        let error = wire::write(&listing(vec![Within { n, f: 0.0 }])).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Data);
+        let error = wire::write(&page(vec![Within { n, f: 0.0 }])).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::CorruptRow);
         assert!(error.message().starts_with("n: "), "{error}");
         assert!(wire::write(&n).is_err());
     }
 }
 
 #[test]
-fn a_long_list_is_cut_behind_a_row() {
+fn a_long_list_is_cut_after_a_row() {
     for (wrapped, next) in [(true, ",null,null"), (false, "")] {
         let rows: Vec<Row> = (0..10_000).map(|_| row()).collect();
-        let pieces = if wrapped { wire::write(&listing(rows)) } else { wire::write(&rows) }.unwrap();
+        let pieces = if wrapped { wire::write(&page(rows)) } else { wire::write(&rows) }.unwrap();
         assert!(pieces.len() > 3);
         let mut count = 0;
         for (at, piece) in pieces.iter().enumerate() {

@@ -6,9 +6,10 @@
     async with staka.connect_async(url) as db:
         print(await db.notifications.unread_count(user))
 
-Every operation runs for somebody: `db` itself for the program, `db.as_user(id, role)` and `db.as_anonymous()` for a
-caller whom the core authorises. What changes a row takes its fields by keyword: `UNSET`, the default, leaves one as it is,
-None empties it. Errors are `StakaError`s. Times are aware datetimes in UTC, amounts are centimes.
+The operations of `db` itself run as the system; `db.as_user(id, role)` and `db.as_anonymous()` return sessions with the
+rights of that caller. An update takes the row's fields as keyword arguments: `UNSET`, the default, leaves a field
+unchanged, None empties it. Errors are subclasses of `StakaError`. Times are aware datetimes in UTC; amounts are
+integers in centimes.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import TYPE_CHECKING
 
 from staka._async_handle import AsyncSession, AsyncStaka, AsyncTransaction, Connecting
 from staka._errors import (
-    BusyError,
     ConflictError,
-    DataError,
+    ContentionError,
+    CorruptRowError,
     DeniedError,
-    FieldFault,
+    FieldError,
     InternalError,
     InvalidError,
     NotFoundError,
@@ -35,7 +36,7 @@ from staka._errors import (
     UnavailableError,
 )
 from staka._handle import Session, Staka, Transaction
-from staka._staka import Listing, Table, __version__
+from staka._staka import Page, Table, __version__
 from staka._staka import local as _local
 from staka._staka import open as _open
 from staka._unset import UNSET, Unset
@@ -54,16 +55,16 @@ __all__ = [
     "AsyncSession",
     "AsyncStaka",
     "AsyncTransaction",
-    "BusyError",
     "ConflictError",
     "Connecting",
-    "DataError",
+    "ContentionError",
+    "CorruptRowError",
     "DeniedError",
-    "FieldFault",
+    "FieldError",
     "InternalError",
     "InvalidError",
-    "Listing",
     "NotFoundError",
+    "Page",
     "PreconditionError",
     "QueryCancelledError",
     "QueryTimeoutError",
@@ -87,9 +88,13 @@ if TYPE_CHECKING:
 
 
 def connect(url: str, *, now: datetime | None = None) -> Staka:
-    """Connects to `mysql://user:password@host:3306/database`. `UnavailableError` when the database does not answer.
+    """Connects to a database and returns a handle.
 
-    With `now` the handle's clock stands still at that moment.
+    Args:
+        url: The database's URL: `mysql://user:password@host:3306/database`.
+        now: A fixed time for the handle's clock, for tests; the real time by default.
+
+    Raises `InvalidError` if the URL is invalid, `UnavailableError` if the database does not answer.
     """
     handle = _open(url, now)
     handle.connect()
@@ -97,7 +102,12 @@ def connect(url: str, *, now: datetime | None = None) -> Staka:
 
 
 def connect_async(url: str, *, now: datetime | None = None) -> Connecting:
-    """A handle whose operations are awaited: `async with staka.connect_async(url) as db:`, or `await` it."""
+    """Returns a handle whose operations are awaited: `async with staka.connect_async(url) as db:`, or `await` it.
+
+    Args:
+        url: The database's URL: `mysql://user:password@host:3306/database`.
+        now: A fixed time for the handle's clock, for tests; the real time by default.
+    """
     return Connecting(_open(url, now))
 
 
@@ -108,16 +118,20 @@ def local(
     data_dir: str | PathLike[str] | None = None,
     now: datetime | None = None,
 ) -> Staka:
-    """A private server with one migrated database, with demo data where `scale` is given; `close()` stops it.
+    """Starts a private server with one migrated database and returns a handle; `close()` stops the server.
 
-    Nothing of the system is touched. Without `data_dir` everything is gone at the end.
+    Args:
+        engine: The kind of server; by default one that is installed, or else MariaDB, which is downloaded.
+        scale: The amount of demo data; none by default.
+        data_dir: The folder that keeps the data; by default the data is deleted when the server stops.
+        now: A fixed time for the clock, at which the demo data ends; the real time by default.
     """
     return Staka(_local(engine, scale, data_dir, now))
 
 
 def __getattr__(name: str) -> object:
-    """The classes of rows and enums are loaded when they are first used."""
-    if not name.startswith("_") and name in (types := _rows()).__all__:
+    """Loads the classes of rows and enums when they are first used."""
+    if not name.startswith("_") and name in (types := _load_types()).__all__:
         value: object = getattr(types, name)
         globals()[name] = value
         return value
@@ -125,8 +139,8 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_rows().__all__})
+    return sorted({*globals(), *_load_types().__all__})
 
 
-def _rows() -> ModuleType:
+def _load_types() -> ModuleType:
     return import_module("staka._types")

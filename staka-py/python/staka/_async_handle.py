@@ -1,4 +1,4 @@
-"""Handles whose operations are awaited."""
+"""Handles, sessions and transactions whose operations are awaited."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from staka import _staka
-    from staka._types import Role, RoleWord
+    from staka._types import Role, RoleValue
 
 _T = TypeVar("_T")
 
 
 async def _wait(future: Future[_T], of: _staka.Session | _staka.Handle) -> _T:
-    """Waits; whoever stops waiting gives the call up, and its statement is stopped on the server."""
+    """Awaits a call. If the waiting is cancelled, the call is abandoned and its query is stopped on the server."""
     try:
         return await future
     except BaseException:
@@ -43,7 +43,7 @@ def _caller(session: _staka.Session) -> Callable[..., Coroutine[Any, Any, Any]]:
 
 
 class AsyncSession(AsyncOperations):
-    """The operations, for one caller, awaited."""
+    """The operations of one caller, which are awaited."""
 
     __slots__ = ("_session",)
 
@@ -52,18 +52,18 @@ class AsyncSession(AsyncOperations):
         self._session = session
 
     def transaction(self) -> AsyncTransaction:
-        """Operations that are kept all together or not at all:
+        """Returns a transaction, to be used as an asynchronous context manager:
 
             async with db.transaction() as tx:
                 await tx.notifications.mark_all_read(user)
 
-        Kept at the end of the block, undone when an exception leaves it.
+        It is committed at the end of the block and rolled back if an exception leaves the block.
         """
         return AsyncTransaction(self._session)
 
 
 class AsyncStaka(AsyncSession):
-    """A handle whose operations are awaited; for one event loop or several. See `Staka`."""
+    """A handle whose operations are awaited, in one event loop or several. See `Staka`."""
 
     __slots__ = ("_handle",)
 
@@ -73,29 +73,29 @@ class AsyncStaka(AsyncSession):
 
     @property
     def url(self) -> str:
-        """Where the database is."""
+        """The URL of the database."""
         return self._handle.url
 
     def as_user(
         self,
         id: str,
-        role: Role | RoleWord,
+        role: Role | RoleValue,
         *,
         ip: str | None = None,
         user_agent: str | None = None,
         request_id: str | None = None,
     ) -> AsyncSession:
-        """The operations for somebody who is signed in: the core decides what they may do."""
+        """Returns the operations as this user may call them with this role; see `Staka.as_user`."""
         return AsyncSession(self._handle.caller(id, role, ip, user_agent, request_id))
 
     def as_anonymous(
         self, *, ip: str | None = None, user_agent: str | None = None, request_id: str | None = None
     ) -> AsyncSession:
-        """The operations for somebody who is not signed in."""
+        """Returns the operations as a caller who is not signed in may call them."""
         return AsyncSession(self._handle.caller(None, None, ip, user_agent, request_id))
 
     async def close(self) -> None:
-        """Waits for calls under way, then takes leave of the server."""
+        """Refuses new calls, waits for running ones and closes the connections."""
         try:
             await self._handle.close_awaited()
         finally:
@@ -111,7 +111,7 @@ class AsyncStaka(AsyncSession):
 
 
 class AsyncTransaction(AsyncOperations):
-    """The operations within a transaction, awaited; an asynchronous context manager."""
+    """The operations within a transaction, which is an asynchronous context manager."""
 
     __slots__ = ("_outer", "_transaction")
 
@@ -121,7 +121,7 @@ class AsyncTransaction(AsyncOperations):
 
     async def __aenter__(self) -> AsyncTransaction:
         if self._transaction is not None:
-            raise ConflictError("the transaction has begun already")
+            raise ConflictError("the transaction has already begun")
         transaction = await _wait(self._outer.begin_awaited(), self._outer)
         super().__init__(_caller(transaction.session()))
         self._transaction = transaction
@@ -135,27 +135,27 @@ class AsyncTransaction(AsyncOperations):
         if kind is None:
             await self.commit()
         else:
-            # What left the block says more than a line that was lost meanwhile.
+            # The exception that left the block is raised, even if the rollback fails as well.
             with suppress(StakaError):
                 await self.rollback()
 
     async def commit(self) -> None:
-        """Keeps what was done, now."""
+        """Commits the transaction before the end of the block."""
         await self._end(True)
 
     async def rollback(self) -> None:
-        """Undoes what was done, now."""
+        """Rolls the transaction back before the end of the block."""
         await self._end(False)
 
     async def _end(self, commit: bool) -> None:
         transaction, self._transaction = self._transaction, None
         if transaction is None:
-            raise ConflictError("the transaction is over")
+            raise ConflictError("the transaction has already ended")
         await _wait(transaction.end_awaited(commit), self._outer)
 
 
 class Connecting:
-    """A connection to be: `async with` it, or `await` it."""
+    """A handle that is not connected yet; `async with` or `await` connects it."""
 
     __slots__ = ("_handle", "_staka")
 

@@ -1,41 +1,41 @@
-"""What an operation may raise."""
+"""The exceptions that operations raise."""
 
 from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
 
-class FieldFault(NamedTuple):
-    """One faulty argument."""
+class FieldError(NamedTuple):
+    """An invalid argument."""
 
     field: str
-    """The argument as Python spells it; an item of a list with its place: `severities[0]`."""
+    """The name of the argument; an item of a list has its index: `severities[0]`."""
     problem: str
-    """What is wrong with it, and what would be right."""
+    """What is wrong with the value, and which values are allowed."""
 
 
 class StakaError(Exception):
-    """Why an operation did not happen. Nothing was half-written."""
+    """The base of all errors. An operation that failed changes nothing."""
 
     code: ClassVar[str] = "INTERNAL"
-    """The kind of error, as all doors call it."""
+    """The kind of error; the same in all languages."""
 
     message: str
-    """What happened, for the person who reads the log."""
-    fields: tuple[FieldFault, ...]
-    """Every faulty argument; empty unless the code is INVALID."""
+    """A description of the problem."""
+    fields: tuple[FieldError, ...]
+    """Every invalid argument; empty unless the code is `INVALID`."""
     key: str | None
-    """The unique or foreign key that refused."""
+    """The unique or foreign key that the change violates."""
     operation: str | None
-    """The operation that failed, e.g. `notifications.list`."""
+    """The operation that failed, for example `notifications.list_by_user`."""
     retry_after: float | None
-    """After how many seconds a later try may succeed."""
+    """The time in seconds after which another attempt may succeed."""
 
     def __init__(
         self,
         message: str,
         *,
-        fields: tuple[FieldFault, ...] = (),
+        fields: tuple[FieldError, ...] = (),
         key: str | None = None,
         operation: str | None = None,
         retry_after: float | None = None,
@@ -48,13 +48,13 @@ class StakaError(Exception):
         self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (type(self), self.message, self.fields, self.key, self.operation, self.retry_after)
+        return _restore, (type(self), self.message, self.fields, self.key, self.operation, self.retry_after)
 
 
-def _again(
+def _restore(
     kind: type[StakaError],
     message: str,
-    fields: tuple[FieldFault, ...],
+    fields: tuple[FieldError, ...],
     key: str | None,
     operation: str | None,
     retry_after: float | None,
@@ -63,78 +63,78 @@ def _again(
 
 
 class NotFoundError(StakaError):
-    """What was named is not there."""
+    """The row with the given id does not exist."""
 
     code = "NOT_FOUND"
 
 
 class ConflictError(StakaError):
-    """A unique or foreign key refuses, or the state forbids it; `key` names the key."""
+    """A unique or foreign key or the row's state forbids the change; `key` names the key."""
 
     code = "CONFLICT"
 
 
 class PreconditionError(StakaError):
-    """The row changed since you read it."""
+    """The row has changed since the caller read it."""
 
     code = "PRECONDITION"
 
 
 class InvalidError(StakaError, ValueError):
-    """The arguments are wrong; `fields` names every faulty one."""
+    """The arguments are invalid; `fields` names every invalid one."""
 
     code = "INVALID"
 
 
 class UnauthenticatedError(StakaError):
-    """Nobody is signed in, and somebody must be."""
+    """The operation needs a signed-in caller."""
 
     code = "UNAUTHENTICATED"
 
 
 class DeniedError(StakaError):
-    """The caller may not do this."""
+    """The caller is not allowed to do this."""
 
     code = "DENIED"
 
 
 class RateLimitedError(StakaError):
-    """Too many tries; `retry_after` says when to come back."""
+    """Too many attempts; `retry_after` says when the next one is allowed."""
 
     code = "RATE_LIMITED"
 
 
-class BusyError(StakaError):
-    """Deadlocks or lock waits went on after every retry: try again later."""
+class ContentionError(StakaError):
+    """Deadlocks or lock waits continued after every retry; a later attempt may succeed."""
 
-    code = "BUSY"
+    code = "CONTENTION"
 
 
 class QueryTimeoutError(StakaError):
-    """The statement's time is up; it was stopped on the server."""
+    """The operation took too long; its query was stopped on the server."""
 
     code = "TIMEOUT"
 
 
 class QueryCancelledError(StakaError):
-    """The statement was cut off."""
+    """The query was cancelled."""
 
     code = "CANCELLED"
 
 
 class UnavailableError(StakaError):
-    """No database, no free connection in time, or the handle is closed."""
+    """The database does not answer, no connection became free in time, or the handle is closed."""
 
     code = "UNAVAILABLE"
 
 
-class DataError(StakaError):
-    """A row breaks the model; the message names table, column and row."""
+class CorruptRowError(StakaError):
+    """A row does not match the model; the message names table, column and row."""
 
-    code = "DATA"
+    code = "CORRUPT_ROW"
 
 
 class InternalError(StakaError):
-    """A fault of this library."""
+    """An error in this library."""
 
     code = "INTERNAL"

@@ -1,4 +1,4 @@
-"""Handles: what one connects, and for whom operations run."""
+"""Handles, sessions and transactions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from staka import _staka
-    from staka._types import Role, RoleWord
+    from staka._types import Role, RoleValue
 
 
 class Session(Operations):
-    """The operations, for one caller."""
+    """The operations of one caller."""
 
     __slots__ = ("_session",)
 
@@ -25,19 +25,19 @@ class Session(Operations):
         self._session = session
 
     def transaction(self) -> Transaction:
-        """Operations that are kept all together or not at all:
+        """Returns a transaction, to be used as a context manager:
 
             with db.transaction() as tx:
                 tx.notifications.mark_all_read(user)
 
-        Kept at the end of the block, undone when an exception leaves it.
+        It is committed at the end of the block and rolled back if an exception leaves the block.
         """
         return Transaction(self._session)
 
 
 class Staka(Session):
-    """A handle: a pool of connections to one database. It can be used from several threads at once; a forked process
-    gets connections of its own. Its own operations run for the program itself, which has authorised its caller."""
+    """A handle: a pool of connections to one database. Several threads can use it at once; a forked process opens its
+    own connections. The operations of the handle itself run as the system and are not restricted."""
 
     __slots__ = ("_handle",)
 
@@ -47,29 +47,39 @@ class Staka(Session):
 
     @property
     def url(self) -> str:
-        """Where the database is."""
+        """The URL of the database."""
         return self._handle.url
 
     def as_user(
         self,
         id: str,
-        role: Role | RoleWord,
+        role: Role | RoleValue,
         *,
         ip: str | None = None,
         user_agent: str | None = None,
         request_id: str | None = None,
     ) -> Session:
-        """The operations for somebody who is signed in: the core decides what they may do."""
+        """Returns the operations as this user may call them with this role.
+
+        Args:
+            id: The user's id.
+            role: The user's role.
+            ip: The IP address of the request, for the audit log.
+            user_agent: The user agent of the request, for the audit log.
+            request_id: The id of the request, for the logs.
+
+        Raises `InvalidError` for a wrong id or role.
+        """
         return Session(self._handle.caller(id, role, ip, user_agent, request_id))
 
     def as_anonymous(
         self, *, ip: str | None = None, user_agent: str | None = None, request_id: str | None = None
     ) -> Session:
-        """The operations for somebody who is not signed in."""
+        """Returns the operations as a caller who is not signed in may call them."""
         return Session(self._handle.caller(None, None, ip, user_agent, request_id))
 
     def close(self) -> None:
-        """Waits for calls under way, then takes leave of the server. A private server stops."""
+        """Refuses new calls, waits for running ones and closes the connections. Stops a private server."""
         self._handle.close()
 
     def __enter__(self) -> Staka:
@@ -82,7 +92,7 @@ class Staka(Session):
 
 
 class Transaction(Operations):
-    """The operations within a transaction; a context manager."""
+    """The operations within a transaction, which is a context manager."""
 
     __slots__ = ("_outer", "_transaction")
 
@@ -92,7 +102,7 @@ class Transaction(Operations):
 
     def __enter__(self) -> Transaction:
         if self._transaction is not None:
-            raise ConflictError("the transaction has begun already")
+            raise ConflictError("the transaction has already begun")
         transaction = self._outer.begin()
         super().__init__(transaction.session().call)
         self._transaction = transaction
@@ -106,20 +116,20 @@ class Transaction(Operations):
         if kind is None:
             self.commit()
         else:
-            # What left the block says more than a line that was lost meanwhile.
+            # The exception that left the block is raised, even if the rollback fails as well.
             with suppress(StakaError):
                 self.rollback()
 
     def commit(self) -> None:
-        """Keeps what was done, now."""
+        """Commits the transaction before the end of the block."""
         self._end(True)
 
     def rollback(self) -> None:
-        """Undoes what was done, now."""
+        """Rolls the transaction back before the end of the block."""
         self._end(False)
 
     def _end(self, commit: bool) -> None:
         transaction, self._transaction = self._transaction, None
         if transaction is None:
-            raise ConflictError("the transaction is over")
+            raise ConflictError("the transaction has already ended")
         transaction.end(commit)

@@ -1,4 +1,4 @@
-"""The base of the generated classes."""
+"""The base class of the generated row classes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 class _Fields:
-    """`__dataclass_fields__`, made and kept when somebody asks. `@dataclass` itself takes 1.5 ms a class at each import, and
-    `dataclasses` 30 ms more: a short program would spend most of its time there."""
+    """Creates `__dataclass_fields__` at its first use. `@dataclass` takes 1.5 ms for each class at every import, and
+    importing `dataclasses` takes 30 ms more, which would be most of the time of a short program."""
 
     def __get__(self, _: object, owner: type[Record]) -> dict[str, Field[Any]]:
         from dataclasses import make_dataclass
@@ -23,8 +23,8 @@ class _Fields:
 
 
 class Record:
-    """A row. Its class is a dataclass with slots in all that one sees: `dataclasses.asdict`, `fields` and `replace`
-    take it, equal rows are equal, `match` reads it by place."""
+    """A row. Its class behaves like a dataclass with slots: `dataclasses.asdict`, `fields` and `replace` accept it,
+    rows with the same values are equal, and `match` reads its fields by position."""
 
     __slots__: tuple[str, ...] = ()
     __match_args__: tuple[str, ...] = ()

@@ -7,15 +7,15 @@ from typing import Any, Generic, TypeVar, final, overload
 _T_co = TypeVar("_T_co", covariant=True)
 
 __all__ = [
-    "__version__", "Bridge", "Handle", "Listing", "Session", "Table", "TableIterator", "Transaction", "local", "open",
+    "__version__", "Bridge", "Handle", "Page", "Session", "Table", "TableIterator", "Transaction", "local", "open",
 ]
 
 __version__: str
 
 @final
 class Table(Collection[_T_co], Reversible[_T_co]):
-    """The rows of an answer: a list whose rows are made when they are first looked at, and a table for whoever speaks
-    the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which then makes no Python objects at all."""
+    """The rows of a result. It is a sequence whose rows are created when they are first read, and a table for libraries
+    with the Arrow PyCapsule interface (polars, pyarrow, pandas, DuckDB), which read it without creating rows."""
 
     def __class_getitem__(cls, key: Any) -> Any: ...
     def __len__(self) -> int: ...
@@ -38,16 +38,19 @@ class TableIterator(Iterator[Any]):
     def __next__(self) -> Any: ...
 
 @final
-class Listing(Generic[_T_co]):
-    """A page of a list: its rows, where the next page starts, and how many rows there are in all."""
+class Page(Generic[_T_co]):
+    """A page of a list: its rows, where the next page starts, and the number of all rows."""
 
     def __class_getitem__(cls, key: Any) -> Any: ...
     @property
-    def items(self) -> Table[_T_co]: ...
+    def items(self) -> Table[_T_co]:
+        """The rows, at most as many as `limit`."""
     @property
-    def next(self) -> str | None: ...
+    def next(self) -> str | None:
+        """The cursor of the next page, to be passed as `after`; None on the last page."""
     @property
-    def total(self) -> int | None: ...
+    def total(self) -> int | None:
+        """The number of rows of all pages, if it was requested with `total`; None otherwise."""
     def __eq__(self, other: object, /) -> bool: ...
 
 @final

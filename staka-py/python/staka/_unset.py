@@ -1,4 +1,4 @@
-"""What stands for an argument that is not given, where None is a value."""
+"""The default of arguments for which None is a value."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class Unset(Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""An argument that is not given, where None is a value of its own: a patch then leaves the field as it is, a filter takes
-any value."""
+"""The default of an argument for which None is a value: an update leaves the field unchanged, a filter accepts any
+value."""

@@ -1,4 +1,5 @@
-//! Installs the peers, seeds a database at scale medium, runs the scripts one after the other, keeps their lines.
+//! Installs the peers, seeds a database at scale medium, runs the scripts one after the other, and collects their
+//! lines.
 
 use std::io;
 use std::path::Path;
@@ -13,7 +14,7 @@ use crate::process::{self, Signals};
 const DATABASE: &str = "staka_bench";
 const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
 
-/// What is measured: a name, the program's folder, and the program with its arguments.
+/// The scripts: a name, the program's folder, and the program with its arguments.
 const SCRIPTS: &[(&str, &str, &[&str])] = &[
     ("crossing-node", "staka-node", &["node", "bench/crossing.mjs"]),
     ("crossing-python", "staka-py", &["{python}", "bench/crossing.py"]),
@@ -25,7 +26,7 @@ const SCRIPTS: &[(&str, &str, &[&str])] = &[
     ("startup-python", "benches/doors/python", &["{python}", "startup.py"]),
 ];
 
-/// The lines of every script, each with the script's name, after one line that says where they were measured.
+/// Returns the lines of every script, each with the script's name, after one line about the machine and the server.
 pub(super) fn measure(root: &Path, quick: bool, only: &str, signals: &Signals) -> io::Result<String> {
     install(root, signals)?;
     let server = serve(root)?;
@@ -65,12 +66,13 @@ pub(super) fn measure(root: &Path, quick: bool, only: &str, signals: &Signals) -
     Ok(lines)
 }
 
-/// Both doors in release builds, with the other ways of crossing; the peers in folders of their own.
+/// Installs the Node and Python packages as release builds, with the compared conversions, and the peers in separate
+/// folders.
 fn install(root: &Path, signals: &Signals) -> io::Result<()> {
     let target = process::target_dir(root);
     let wheels = target.join("wheels");
     let venv = root.join("benches/doors/python/.venv/bin/pip");
-    // An older version's wheel would be installed beside this one's.
+    // A wheel of an older version would be installed too.
     std::fs::remove_dir_all(&wheels).or_else(|error| match error.kind() {
         io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),
@@ -91,7 +93,7 @@ fn install(root: &Path, signals: &Signals) -> io::Result<()> {
     let (pip, wheels) = (venv.to_string_lossy(), wheels.to_string_lossy());
     step("the wheel", &pip, ".", &["wheel", "--quiet", "--no-deps", "--wheel-dir", &wheels, "./staka-py"]);
     step(
-        "the wheel's place",
+        "the installed wheel",
         "sh",
         ".",
         &["-c", "exec \"$0\" install --quiet --force-reinstall \"$1\"/staka-*.whl", &pip, &wheels],
@@ -107,7 +109,7 @@ fn install(root: &Path, signals: &Signals) -> io::Result<()> {
     Ok(())
 }
 
-/// Its data stays, for the next time.
+/// Starts the server, whose data is kept for later runs.
 fn serve(root: &Path) -> io::Result<LocalServer> {
     let cache = process::local_dir(root);
     LocalServer::builder()

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the core beside the drivers; with `--peers`, beside the libraries that users would pick instead;
-//! with `--doors`, the doors beside the libraries of their languages.
+//! `cargo xtask bench`: measures the core against the drivers; with `--peers`, against comparable libraries;
+//! with `--doors`, the Node and Python packages against libraries of their languages.
 
 mod doors;
 mod peers;
@@ -15,25 +15,26 @@ use crate::process::{self, Signals};
 
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// The doors: Node and Python beside Prisma, Drizzle, mysql2, SQLAlchemy and mysqlclient; writes docs/figures.md
+    /// Measure the Node and Python packages against Prisma, Drizzle, mysql2, SQLAlchemy and mysqlclient; writes
+    /// docs/figures.md
     #[arg(long, group = "whom")]
     doors: bool,
-    /// The core in turn with mysql_async, sqlx, SeaORM, Diesel, Prisma, Drizzle and SQLAlchemy, and its cost by scale;
-    /// writes docs/peers.md, peers.json, peers-scale.svg and the README's table. Data are made where they are missing
-    /// (minutes; the large scale half an hour and 11 GB) and stay in .staka/bench
+    /// Measure the core against mysql_async, sqlx, SeaORM, Diesel, Prisma, Drizzle and SQLAlchemy, and its cost by
+    /// scale; writes docs/peers.md, peers.json, peers-scale.svg and the README's table. Missing data is created
+    /// (minutes; the large scale takes half an hour and 11 GB) and kept in .staka/bench
     #[arg(long, group = "whom")]
     peers: bool,
-    /// Few rounds: the doors only to see that everything runs; the peers within ten minutes and
-    /// without the large scale; the documents stay as they are (`--from` writes them)
+    /// Run few rounds: with --doors only to check that everything runs; with --peers within ten minutes and
+    /// without the large scale. The documents are not changed (`--from` writes them)
     #[arg(long, requires = "whom")]
     quick: bool,
-    /// Only the scripts, with --peers the queries, whose name contains this; the documents stay as they are
+    /// Run only the scripts, with --peers the queries, whose name contains this. The documents are not changed
     #[arg(long, requires = "whom", value_name = "PART")]
     only: Option<String>,
-    /// With --quick: the large scale too
+    /// With --quick, include this scale
     #[arg(long, requires = "peers", value_name = "SCALE")]
     scale: Option<Scale>,
-    /// Measure nothing: write the documents from the lines of an earlier run
+    /// Measure nothing; write the documents from the lines of an earlier run
     #[arg(long, requires = "whom", value_name = "FILE", conflicts_with_all = ["quick", "only", "scale"])]
     from: Option<PathBuf>,
 }
@@ -54,8 +55,8 @@ fn beside_peers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     }
     let signals = Signals::catch()?;
     let only = bench.only.as_deref().unwrap_or("");
-    let wish = peers::Wish { quick: bench.quick, only, large: bench.scale == Some(Scale::Large) };
-    let Some(lines) = peers::measure(root, &wish, &signals)? else {
+    let options = peers::Options { quick: bench.quick, only, large: bench.scale == Some(Scale::Large) };
+    let Some(lines) = peers::measure(root, &options, &signals)? else {
         return Ok(signals.exit_code().unwrap_or(ExitCode::FAILURE));
     };
     println!("{}", peers::document(&lines)?);

@@ -1,15 +1,17 @@
-//! The lines of a run as tables for people: docs/figures.md.
+//! Formats the lines of a run as tables: docs/figures.md.
 
 use std::fmt::Write as _;
 use std::io;
 
 use serde_json::Value;
 
-const HEAD: &str = "# Figures of the doors
+const HEAD: &str = "# Measurements of the language interfaces
 
-Written by `cargo xtask bench --doors`; what they mean, and what was chosen by them, stands in [doors.md](doors.md).
-Medians with their 95 % intervals (bootstrap), in milliseconds; calls of all libraries take turns. Ratios are a peer's
-time divided by Staka's: above 1, Staka is faster. CPU is the client's, all its threads, user and system.
+For people who work on the Node and Python interfaces. [doors.md](doors.md) explains the figures and the choices made by them.
+
+Written by `cargo xtask bench --doors`. Medians with their 95 % intervals (bootstrap), in milliseconds; the libraries are
+called in turn. A ratio is the other library's time divided by Staka's: above 1, Staka is faster. CPU is the client's: all
+threads, user and system.
 ";
 
 pub(super) fn document(lines: &str) -> io::Result<String> {
@@ -135,13 +137,13 @@ mod tests {
     #[test]
     fn lines_become_tables() {
         let lines = r#"{"script":"place","server":"MariaDB 10","cores":2}
-{"script":"peers-node","peer":"prisma","query":"tarifs.active","subject":"all","median_ms":0.7,"ci95":[0.6,0.81],"cpu_ms":12.0,"ratio":5.25,"ratio_ci95":[5,6],"note":"a note"}
+{"script":"peers-node","peer":"prisma","query":"tarifs.list_active","subject":"all","median_ms":0.7,"ci95":[0.6,0.81],"cpu_ms":12.0,"ratio":5.25,"ratio_ci95":[5,6],"note":"a note"}
 "#;
         let out = document(lines).unwrap();
         assert!(out.contains("MariaDB 10, 2 cores"), "{out}");
-        let row = "| tarifs.active | all | prisma | 0.700 (0.600–0.810) | 5.25 (5.00–6.00) | 12.0 |  |";
+        let row = "| tarifs.list_active | all | prisma | 0.700 (0.600–0.810) | 5.25 (5.00–6.00) | 12.0 |  |";
         assert!(out.contains(row) && out.contains("\na note\n"), "{out}");
-        assert!(!out.contains("Python"), "{out}");
+        assert!(!out.contains("Python:"), "{out}");
         assert!(document("no json").is_err());
     }
 }

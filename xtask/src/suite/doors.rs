@@ -1,5 +1,5 @@
-//! The doors into other languages: a seeded database for them on each server, then each language's own tests, with
-//! everything they need in folders of the checkout.
+//! Runs the tests of the other languages: seeds a database on each server, then runs each language's tests, with
+//! all dependencies in folders of the checkout.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::servers::{Servers, may_skip};
 use super::step;
 use crate::process::{Signals, target_dir};
 
-/// The database, and the moment at which its world stands still: the case suite's.
+/// The name of the seeded database, and the time that counts as its present, which is that of the case suite.
 const DATABASE: &str = "staka_doors";
 const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
 
@@ -28,14 +28,14 @@ pub(super) fn run(root: &Path, servers: &mut Servers, signals: &Signals, report:
 
 fn seed(root: &Path, servers: &mut Servers, signals: &Signals, report: &mut Report) -> io::Result<()> {
     let staka = target_dir(root).join("debug/staka");
-    for (engine, url) in servers.make(DATABASE) {
+    for (engine, url) in servers.share_database(DATABASE) {
         for (what, arguments) in [
             ("schema", &["migrate", "--create-database"][..]),
             ("rows", &["seed", "--scale", "small", "--seed", "42", "--anchor", ANCHOR]),
         ] {
             let mut command = Command::new(&staka);
             command.current_dir(root).args(arguments).args(["--database-url", &url]).stdout(Stdio::null());
-            step(&format!("doors' {what} on {engine}"), command, signals, report)?;
+            step(&format!("{what} for Node and Python on {engine}"), command, signals, report)?;
         }
     }
     Ok(())
@@ -49,10 +49,10 @@ fn node(root: &Path, servers: &Servers, signals: &Signals, report: &mut Report) 
     step("npm ci, with the addon", install, signals, report)?;
     let mut prisma = Command::new("node");
     prisma.current_dir(&package).arg("test/prisma/prepare.mjs");
-    step("Prisma, to compare with", prisma, signals, report)?;
+    step("Prisma, for the comparison", prisma, signals, report)?;
     let mut test = Command::new("npm");
     test.current_dir(&package).arg("test");
-    servers.tell(&mut test);
+    servers.set_urls(&mut test);
     step("npm test", test, signals, report)
 }
 
@@ -66,22 +66,22 @@ fn python(root: &Path, servers: &Servers, signals: &Signals, report: &mut Report
     install
         .current_dir(root)
         .args(["install", "--quiet", "--disable-pip-version-check", "./staka-py[test]"])
-        // The wheel is built as the tests' other binaries are, in the same folder.
+        // The wheel is built with the same profile and in the same folder as the other binaries of the tests.
         .env("MATURIN_PEP517_ARGS", "--profile dev")
         .env("CARGO_TARGET_DIR", target_dir(root));
     step("pip install, with the wheel", install, signals, report)?;
     let mut test = Command::new(program("python"));
     test.current_dir(root.join("staka-py")).args(["-m", "pytest", "-q"]);
-    servers.tell(&mut test);
+    servers.set_urls(&mut test);
     step("pytest", test, signals, report)
 }
 
-/// Whether a language is there; where it must be, its absence is a failure.
+/// Returns whether a language is installed. If it is required, its absence is a failure.
 fn has(program: &str, report: &mut Report) -> bool {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     let found = found.is_ok_and(|status| status.success());
     if !found {
-        report.shout(&format!("{program} IS NOT HERE: the tests of its door are SKIPPED."));
+        report.shout(&format!("{program} IS NOT INSTALLED: its tests are SKIPPED."));
         let outcome = if may_skip() { Outcome::Skipped } else { Outcome::Failed };
         report.add(program, outcome, std::time::Duration::ZERO);
     }

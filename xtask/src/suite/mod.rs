@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test and every example, in all languages, against a private MariaDB and a private MySQL.
+//! `cargo xtask test`: runs every test and every example, in all languages, on a private MariaDB and a private MySQL.
 
 mod doors;
 mod report;
@@ -20,7 +20,7 @@ const EXAMPLES: &str = "examples";
 pub(crate) fn run(root: &Path, filter: Option<&str>) -> io::Result<ExitCode> {
     let signals = Signals::catch()?;
     let mut report = Report::default();
-    // The servers go away when `suite` returns or panics; the summary is the last thing seen.
+    // The servers stop when `suite` returns or panics; the summary is printed after that.
     let ran = suite(root, filter, &signals, &mut report);
     report.print();
     ran?;
@@ -28,7 +28,7 @@ pub(crate) fn run(root: &Path, filter: Option<&str>) -> io::Result<ExitCode> {
 }
 
 fn suite(root: &Path, filter: Option<&str>, signals: &Signals, report: &mut Report) -> io::Result<()> {
-    // Built before a server is started: a tree that does not compile waits for none.
+    // Built before a server is started, so that compile errors are shown at once.
     let Some(programs) = build(root, signals, report)? else {
         return Ok(());
     };
@@ -39,15 +39,15 @@ fn suite(root: &Path, filter: Option<&str>, signals: &Signals, report: &mut Repo
 
     let mut test = process::cargo(root);
     test.current_dir(root).args(["test", "--workspace", "--no-fail-fast"]).args(filter);
-    servers.tell(&mut test);
+    servers.set_urls(&mut test);
     step("cargo test", test, signals, report)?;
 
     if filter.is_none() {
         for (name, program) in programs {
             let mut example = Command::new(program);
             example.current_dir(root);
-            servers.tell(&mut example);
-            servers.tell_database(&mut example, &name);
+            servers.set_urls(&mut example);
+            servers.set_database_url(&mut example, &name);
             step(&format!("example {name}"), example, signals, report)?;
         }
         doors::run(root, &mut servers, signals, report)?;
@@ -68,7 +68,7 @@ fn step(name: &str, command: Command, signals: &Signals, report: &mut Report) ->
 }
 
 /// Builds what `cargo test` runs, and the examples' programs with the same features, so that nothing
-/// is built twice. Gives the programs, or none if the build failed.
+/// is built twice. Returns the programs, or none if the build failed.
 fn build(root: &Path, signals: &Signals, report: &mut Report) -> io::Result<Option<Vec<(String, PathBuf)>>> {
     println!("==> build");
     let mut cargo = process::cargo(root);
@@ -82,7 +82,7 @@ fn build(root: &Path, signals: &Signals, report: &mut Report) -> io::Result<Opti
     Ok(status.success().then(|| programs(&root.join(EXAMPLES), &messages)))
 }
 
-/// The programs of the package in `folder`, out of cargo's messages, one JSON object a line.
+/// Returns the programs of the package in `folder`, from cargo's messages, which are one JSON object in each line.
 fn programs(folder: &Path, messages: &str) -> Vec<(String, PathBuf)> {
     let manifest = folder.join("Cargo.toml");
     let mut programs: Vec<(String, PathBuf)> = messages
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn programs_are_the_examples_own() {
+    fn only_programs_of_the_examples_are_run() {
         let message = |folder: &str, name: &str, test: bool, executable: &str| {
             format!(
                 r#"{{"reason":"compiler-artifact","manifest_path":"{folder}/Cargo.toml","target":{{"name":"{name}"}},"profile":{{"test":{test}}},"executable":{executable}}}"#

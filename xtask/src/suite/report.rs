@@ -1,4 +1,4 @@
-//! What was run, how it ended, how long it took.
+//! The steps of a run with their outcomes and durations.
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use crate::process::Signals;
 pub(crate) enum Outcome {
     Ok,
     Failed,
-    /// Left out, and that is allowed here.
+    /// Skipped, which is allowed on this machine.
     Skipped,
-    /// Cut short by a signal.
+    /// Ended by a signal.
     Interrupted,
 }
 
@@ -36,7 +36,7 @@ impl Report {
         self.steps.push((step.to_owned(), outcome, took));
     }
 
-    /// Says `text` loudly, now and again at the end.
+    /// Prints `text` in a banner, now and again at the end.
     pub(crate) fn shout(&mut self, text: &str) {
         let rule = "#".repeat(100);
         let lines: Vec<String> = text.lines().map(|line| format!("# {line}")).collect();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_table_says_it_all() {
+    fn the_table_lists_every_step() {
         let mut report = Report::default();
         report.add("build", Outcome::Ok, Duration::from_millis(12_340));
         report.add("MySQL", Outcome::Skipped, Duration::from_millis(100));

@@ -1,4 +1,4 @@
-//! The two private servers, and how a test learns of them.
+//! The two private servers, and the environment variables with their URLs.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,15 +9,15 @@ use staka_local::{Engine, LocalServer};
 use super::report::{Outcome, Report};
 use crate::process::{self, Signals};
 
-/// Each stops when it is dropped, whatever ended the run.
+/// The running servers. Each stops when it is dropped.
 pub(crate) struct Servers {
     running: Vec<LocalServer>,
-    /// The database that the doors of other languages share, once it is made.
+    /// The database that the tests of the other languages share, once it is seeded.
     doors: Option<&'static str>,
 }
 
 impl Servers {
-    /// One of each engine. Where one cannot be had, it is said loudly; whether that is a failure
+    /// Starts a server of each engine. If one cannot be started, prints a banner; whether that is a failure
     /// depends on the machine.
     pub(crate) fn start(root: &Path, signals: &Signals, report: &mut Report) -> Self {
         let mut servers = Vec::new();
@@ -42,7 +42,7 @@ impl Servers {
                 }
                 Err(_) if signals.received().is_some() => {}
                 Err(error) => {
-                    report.shout(&format!("{title} COULD NOT BE HAD: {error}\nIts tests are SKIPPED."));
+                    report.shout(&format!("{title} COULD NOT BE STARTED: {error}\nIts tests are SKIPPED."));
                     let outcome = if may_skip() { Outcome::Skipped } else { Outcome::Failed };
                     report.add(&format!("{title} server"), outcome, start.elapsed());
                 }
@@ -51,15 +51,15 @@ impl Servers {
         Self { running: servers, doors: None }
     }
 
-    /// From now on tests are told of this database too, STAKA_TEST_MARIADB_DOORS_URL and its like; gives each server's
-    /// name for people and the database's URL there.
-    pub(crate) fn make(&mut self, database: &'static str) -> Vec<(&'static str, String)> {
+    /// Passes this database to later tests too (STAKA_TEST_MARIADB_DOORS_URL and others); returns the title of each
+    /// server and the URL of its database.
+    pub(crate) fn share_database(&mut self, database: &'static str) -> Vec<(&'static str, String)> {
         self.doors = Some(database);
         self.running.iter().map(|server| (server.engine().title(), server.url(database))).collect()
     }
 
-    /// STAKA_TEST_MARIADB_URL and its like: without a database, for each test makes its own.
-    pub(crate) fn tell(&self, command: &mut Command) {
+    /// Sets STAKA_TEST_MARIADB_URL and others: URLs without a database, because each test creates its own.
+    pub(crate) fn set_urls(&self, command: &mut Command) {
         for engine in Engine::ALL {
             let name = engine.to_string().to_uppercase();
             let server = self.running.iter().find(|server| server.engine() == engine);
@@ -70,15 +70,15 @@ impl Servers {
             ] {
                 match url {
                     Some(url) => command.env(name, url),
-                    // One left over in the shell would run tests that the banner calls skipped.
+                    // A variable of the shell would run tests that the banner reports as skipped.
                     None => command.env_remove(name),
                 };
             }
         }
     }
 
-    /// DATABASE_URL for a program that speaks to one database, which it makes itself.
-    pub(crate) fn tell_database(&self, command: &mut Command, program: &str) {
+    /// Sets DATABASE_URL for a program that creates its own database.
+    pub(crate) fn set_database_url(&self, command: &mut Command, program: &str) {
         if let Some(server) = self.running.first() {
             let database = format!("staka_example_{}", program.replace('-', "_"));
             command.env("DATABASE_URL", server.url(&database));
@@ -86,7 +86,7 @@ impl Servers {
     }
 }
 
-/// Where CI runs, and where the machine's own apt can fetch both, a missing server is a failure.
+/// Returns whether a missing server is allowed: not in CI, and not if the machine's apt can download both.
 pub(crate) fn may_skip() -> bool {
     let set = |name: &str, value: &str| std::env::var(name).is_ok_and(|is| is == value);
     set("STAKA_ALLOW_SKIP", "1") || !(set("CI", "true") || apt_has_a_mirror())

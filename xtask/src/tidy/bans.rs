@@ -1,40 +1,40 @@
-//! Words that have one place: `sqlx`, `unsafe`, and the opening of a transaction.
+//! Restricts `sqlx`, `unsafe` and the opening of transactions to the files that may contain them.
 
 use super::Violation;
-use super::rules::{self, BEGIN, CORE, DOORS, NOT_SQL, RAW, ROOMS, TRANSACTIONS, UNSAFE};
+use super::rules::{self, BEGIN, CORE, DOORS, LAYERS, NOT_SQL, RAW, TRANSACTIONS, UNSAFE};
 use super::tokens::{Kind, Token};
 use super::tree::{Rust, Tree};
 
 pub(crate) fn sqlx(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for (file, rust) in tree.rust() {
-        let room = closed_room(file.package(), rust);
+        let layer = closed_layer(file.package(), rust);
         let (place, why, mend) = if DOORS.contains(&file.package()) {
             (
-                format!("the door `{}`", file.package()),
-                "doors depend on staka-core alone, so that the driver can change behind it",
-                "call an operation of staka_core::api; add it there if it is missing".to_owned(),
+                format!("the interface `{}`", file.package()),
+                "interfaces depend only on staka-core, so that the driver can be replaced",
+                "call an operation of staka_core::api, and add it there if it does not exist".to_owned(),
             )
-        } else if let Some(room) = room {
+        } else if let Some(layer) = layer {
             (
-                format!("the room `{room}`"),
-                "the public API has no sqlx types, and an act is written in the repo's words",
-                "use the names that `db` gives (its connection, its transaction); SQL goes to `repo`".to_owned(),
+                format!("the layer `{layer}`"),
+                "the public API and the service functions do not use the types of sqlx",
+                "use the types of `db` (connection, transaction); move SQL to `repo`".to_owned(),
             )
         } else {
             continue;
         };
         for token in rust.tokens.iter().filter(|token| token.word() == Some("sqlx")) {
-            violations.push(Violation::error(&file.path, token.line, format!("{place} names sqlx"), why, mend.clone()));
+            violations.push(Violation::error(&file.path, token.line, format!("{place} uses sqlx"), why, mend.clone()));
         }
     }
     violations
 }
 
-/// The file's room, if sqlx must not be named there.
-fn closed_room(package: &str, rust: &Rust) -> Option<&'static str> {
+/// Returns the file's layer if it must not use sqlx.
+fn closed_layer(package: &str, rust: &Rust) -> Option<&'static str> {
     let first = rust.module.first().filter(|_| package == CORE)?;
-    ROOMS.iter().find(|room| room.name == first && !room.sqlx).map(|room| room.name)
+    LAYERS.iter().find(|layer| layer.name == first && !layer.sqlx).map(|layer| layer.name)
 }
 
 pub(crate) fn unsafe_code(tree: &Tree) -> Vec<Violation> {
@@ -44,9 +44,9 @@ pub(crate) fn unsafe_code(tree: &Tree) -> Vec<Violation> {
             violations.push(Violation::error(
                 &file.path,
                 token.line,
-                "`unsafe` outside of the files that may hold it",
-                "whoever looks for unsoundness reads these files and no other",
-                format!("write it safely; the list is UNSAFE in {}", rules::FILE),
+                "`unsafe` outside of the files that may contain it",
+                "a review of unsafe code must only read these files",
+                format!("write safe code; the list of files is UNSAFE in {}", rules::FILE),
             ));
         }
     }
@@ -59,9 +59,9 @@ pub(crate) fn transactions(tree: &Tree) -> Vec<Violation> {
         if file.path.starts_with(TRANSACTIONS) || NOT_SQL.contains(&file.package()) {
             continue;
         }
-        // Elsewhere nobody has the trait in scope, and `begin` is the public API's own word. What has
-        // slipped through, clippy.toml catches by its type.
-        let raw_at_hand = file.package() == CORE && closed_room(CORE, rust).is_none();
+        // In other layers the trait is not in scope, and `begin` is a method of the public API. clippy.toml
+        // catches the rest by its type.
+        let raw_at_hand = file.package() == CORE && closed_layer(CORE, rust).is_none();
         for (line, what) in openings(&rust.tokens, raw_at_hand) {
             if !rust.in_test(line) {
                 violations.push(Violation::error(
@@ -85,7 +85,7 @@ fn openings(tokens: &[Token], raw_at_hand: bool) -> Vec<(usize, String)> {
             Kind::Word(word) if raw_at_hand && BEGIN.contains(&word.as_str()) => {
                 let raw = match tokens[..at] {
                     [.., Token { kind: Kind::Sign('.'), .. }] => true,
-                    // `Connection::begin(…)`, `.and_then(Pool::begin)`; the types of `db` are no raw ones.
+                    // `Connection::begin(…)`, `.and_then(Pool::begin)`; the types of `db` are allowed.
                     [.., ref owner, Token { kind: Kind::PathSep, .. }] => {
                         owner.word().is_some_and(|owner| RAW.contains(&owner))
                     }
@@ -104,7 +104,7 @@ fn openings(tokens: &[Token], raw_at_hand: bool) -> Vec<(usize, String)> {
     found
 }
 
-/// The statement itself: a trigger's `BEGIN … END` or a sentence is none.
+/// Returns whether a text is the statement; a trigger's `BEGIN … END` or a sentence is not.
 fn opens(text: &str) -> bool {
     let first = text.split(';').next().unwrap_or_default();
     let words: Vec<String> = first.split_whitespace().map(str::to_uppercase).collect();
@@ -121,19 +121,19 @@ mod tests {
     }
 
     #[test]
-    fn doors_and_upper_rooms_do_not_name_sqlx() {
+    fn interfaces_and_upper_layers_do_not_use_sqlx() {
         let text = "// sqlx::query\nuse sqlx::Row;\n#[derive(sqlx::FromRow)]\nstruct A;\n";
         assert_eq!(lines(sqlx, "staka-http/src/lib.rs", text), [2, 3]);
         assert_eq!(lines(sqlx, "staka-cli/tests/it.rs", text), [2, 3]);
         assert_eq!(lines(sqlx, "staka-core/src/api/mod.rs", text), [2, 3]);
-        assert_eq!(lines(sqlx, "staka-core/src/flow/buy.rs", "fn a() { m!(sqlx::query(1)) }"), [1]);
+        assert_eq!(lines(sqlx, "staka-core/src/service/buy.rs", "fn a() { m!(sqlx::query(1)) }"), [1]);
         assert!(lines(sqlx, "staka-core/src/repo/users.rs", text).is_empty());
-        assert!(lines(sqlx, "staka-core/tests/flow/buy.rs", text).is_empty());
+        assert!(lines(sqlx, "staka-core/tests/service/buy.rs", text).is_empty());
         assert!(lines(sqlx, "staka-http/src/lib.rs", "const LOG: &str = \"sqlx=warn\";").is_empty());
     }
 
     #[test]
-    fn unsafe_has_its_files() {
+    fn unsafe_is_restricted_to_its_files() {
         assert_eq!(lines(unsafe_code, "staka-py/src/lib.rs", "\nfn a() { unsafe { b() } }"), [2]);
         assert_eq!(lines(unsafe_code, "staka-py/src/lib.rs", "m! { unsafe fn a() {} }"), [1]);
         assert!(lines(unsafe_code, UNSAFE[0], "fn a() { unsafe { b() } }").is_empty());

@@ -1,18 +1,19 @@
-//! The import table of staka-core (arrows run downwards only), and no globs of the crate's root.
+//! Checks the imports between the layers of staka-core (only downwards), and forbids globs of the crate's root.
 
 mod arrows;
 mod exports;
 
-use super::rules::{CORE, ROOMS, ROOT_NAMES, Room, Siblings};
+use super::rules::{CORE, LAYERS, Layer, ROOT_NAMES, Siblings};
 use super::tree::Tree;
 use super::{Violation, rules};
 
 use arrows::Arrow;
 use exports::Exports;
 
-const WHY_ROOMS: &str = "arrows run downwards only; one upward arrow ties the rooms into one knot";
-const WHY_SIBLINGS: &str = "one table, one file: siblings that know each other cannot be read alone";
-const WHY_GLOB: &str = "a glob hides which rooms a file uses";
+const WHY_LAYERS: &str =
+    "imports run downwards only; one upward import makes the layers depend on each other in a circle";
+const WHY_SIBLINGS: &str = "each table has one file, which can be read and changed alone";
+const WHY_GLOB: &str = "a glob hides which layers a file uses";
 
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let exports = Exports::of(tree);
@@ -22,21 +23,21 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
         let from = rust.module.first().map(String::as_str);
         if in_core
             && let Some(name) = from
-            && room(name).is_none()
+            && layer(name).is_none()
         {
             violations.push(Violation::error(
                 &file.path,
                 1,
-                format!("`{name}` is no room of the house"),
-                "a file outside the rooms has no arrows that could be checked",
-                "move it into a room, or add the room to ROOMS in xtask/src/tidy/rules.rs",
+                format!("`{name}` is not a layer of {CORE}"),
+                "the imports of a file outside of the layers cannot be checked",
+                "move it into a layer, or add the layer to LAYERS in xtask/src/tidy/rules.rs",
             ));
             continue;
         }
         for arrow in arrows::of(file, rust) {
             if let Some(violation) = glob(&file.path, &rust.module, &arrow) {
                 violations.push(violation);
-            } else if in_core && let Some(from) = from.and_then(room) {
+            } else if in_core && let Some(from) = from.and_then(layer) {
                 let unit = rust.module.get(1).map(String::as_str);
                 violations.extend(arrow_of(&file.path, from, unit, &arrow, &exports));
             }
@@ -45,22 +46,22 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
-fn room(name: &str) -> Option<&'static Room> {
-    ROOMS.iter().find(|room| room.name == name)
+fn layer(name: &str) -> Option<&'static Layer> {
+    LAYERS.iter().find(|layer| layer.name == name)
 }
 
 /// `use crate::*`, `use crate as c`, and `use super::*` outside of tests.
 fn glob(file: &str, module: &[String], arrow: &Arrow) -> Option<Violation> {
     let written = &arrow.written;
     let only_supers = arrow.glob && written.split("::").all(|part| matches!(part, "super" | "*"));
-    // A test module may open the file that it stands in, and no more.
+    // A test module may import everything from its own file only.
     if arrow.test && only_supers && (written == "super::*" || arrow.target.starts_with(module)) {
         return None;
     }
     let what = if only_supers {
         format!("`use {written}` outside of a test")
     } else if arrow.target.is_empty() && arrow.glob {
-        format!("`use {written}` opens the whole crate")
+        format!("`use {written}` imports the whole crate")
     } else if arrow.target.is_empty() && arrow.renamed {
         format!("`use {written} as …` gives the crate's root another name")
     } else {
@@ -69,10 +70,10 @@ fn glob(file: &str, module: &[String], arrow: &Arrow) -> Option<Violation> {
     Some(Violation::error(file, arrow.line, what, WHY_GLOB, "name what the file uses"))
 }
 
-fn arrow_of(file: &str, from: &Room, unit: Option<&str>, arrow: &Arrow, exports: &Exports) -> Option<Violation> {
+fn arrow_of(file: &str, from: &Layer, unit: Option<&str>, arrow: &Arrow, exports: &Exports) -> Option<Violation> {
     let first = arrow.target.first()?.as_str();
     let written = &arrow.written;
-    let Some(to) = room(first).or_else(|| exports.macro_room(first).and_then(room)) else {
+    let Some(to) = layer(first).or_else(|| exports.macro_layer(first).and_then(layer)) else {
         if ROOT_NAMES.contains(&first) {
             return None;
         }
@@ -80,8 +81,8 @@ fn arrow_of(file: &str, from: &Room, unit: Option<&str>, arrow: &Arrow, exports:
             file,
             arrow.line,
             format!("`{}` takes `{written}` from the crate's root", from.name),
-            "the root re-exports the upper rooms, so this may be an upward arrow",
-            format!("import `{first}` from the room that defines it"),
+            "the root re-exports the upper layers, so this may be an upward import",
+            format!("import `{first}` from the layer that defines it"),
         ));
     };
     if to.name == from.name {
@@ -92,22 +93,22 @@ fn arrow_of(file: &str, from: &Room, unit: Option<&str>, arrow: &Arrow, exports:
     }
     let allowed = match from.may_use {
         [] => "nothing".to_owned(),
-        rooms => rooms.join(", "),
+        layers => layers.join(", "),
     };
     Some(Violation::error(
         file,
         arrow.line,
         format!("`{}` imports `{}` (`{written}`)", from.name, to.name),
-        WHY_ROOMS,
-        format!("`{}` may use {allowed}: move the shared part down, or the act up", from.name),
+        WHY_LAYERS,
+        format!("`{}` may use {allowed}: move the shared part down, or this code up", from.name),
     ))
 }
 
-fn sibling(file: &str, from: &Room, unit: Option<&str>, arrow: &Arrow, exports: &Exports) -> Option<Violation> {
+fn sibling(file: &str, from: &Layer, unit: Option<&str>, arrow: &Arrow, exports: &Exports) -> Option<Violation> {
     let Siblings::Apart { shared } = from.siblings else {
         return None;
     };
-    // The room's own root, `repo/mod.rs`, lists its files.
+    // The root of the layer, `repo/mod.rs`, declares its files.
     let unit = unit?;
     let target = exports.unit(from.name, arrow.target.get(1)?)?;
     if target == unit || shared.contains(&target) {
@@ -119,10 +120,10 @@ fn sibling(file: &str, from: &Room, unit: Option<&str>, arrow: &Arrow, exports: 
         format!("`{0}/{unit}` imports its sibling `{0}/{target}` (`{1}`)", from.name, arrow.written),
         WHY_SIBLINGS,
         match from.name {
-            "flow" => "share it through a lower room".to_owned(),
+            "service" => "move the shared part to a lower layer".to_owned(),
             name => format!(
-                "an act over several tables is a flow; what all of `{name}` shares stands in a file \
-                 that ROOMS in {} names",
+                "move an operation on several tables to `service`, or what all of `{name}` shares to a file \
+                 that LAYERS in {} lists",
                 rules::FILE
             ),
         },
@@ -160,20 +161,20 @@ mod tests {
 
     #[test]
     fn arrows_run_downwards() {
-        passes("lib.rs", "pub mod api; pub use api::Staka; pub use crate::flow::buy;");
+        passes("lib.rs", "pub mod api; pub use api::Staka; pub use crate::service::buy;");
         passes("model/user.rs", "use crate::base::Id;");
         passes("repo/orders.rs", "use crate::{base::Id, db::Conn, model::{Order, view}};");
-        passes("flow/buy.rs", "use crate::repo::users; use super::super::db;");
-        passes("api/mod.rs", "use crate::{stats, flow, maintenance, repo};");
+        passes("service/buy.rs", "use crate::repo::users; use super::super::db;");
+        passes("api/mod.rs", "use crate::{stats, service, maintenance, repo};");
         passes("base/mod.rs", "use super::base::text; mod text;");
         fails("base/id.rs", "use crate::model::User;");
         fails("model/user.rs", "use crate::db::Conn;");
         fails("model/user.rs", "use crate::{base::Id, repo::users};");
         fails("db/pool.rs", "use crate::{base::Id, model};");
         fails("stats/money.rs", "use crate::repo::users::User;");
-        fails("flow/buy.rs", "use crate::api::Staka;");
-        fails("maintenance/purge.rs", "use crate::flow;");
-        fails("repo/orders.rs", "pub use crate::flow::buy as sell;");
+        fails("service/buy.rs", "use crate::api::Staka;");
+        fails("maintenance/purge.rs", "use crate::service;");
+        fails("repo/orders.rs", "pub use crate::service::buy as sell;");
         fails("model/view/order.rs", "use super::super::super::repo::users;");
     }
 
@@ -181,18 +182,18 @@ mod tests {
     fn arrows_without_use_are_seen() {
         fails("model/user.rs", "fn a() -> crate::db::Conn { todo() }");
         fails("model/user.rs", "fn a() { super::super::repo::users::list() }");
-        fails("model/user.rs", "fn a(b: Vec<<crate::flow::X as T>::Y>) {}");
-        fails("model/user.rs", "fn a() { vec![1, crate::flow::x()]; }");
-        fails("model/user.rs", "fn a() { m!({ super::super::flow::x() }); }");
+        fails("model/user.rs", "fn a(b: Vec<<crate::service::X as T>::Y>) {}");
+        fails("model/user.rs", "fn a() { vec![1, crate::service::x()]; }");
+        fails("model/user.rs", "fn a() { m!({ super::super::service::x() }); }");
         fails("model/user.rs", "macro_rules! m { () => { $crate::repo::list() } }");
-        fails("model/user.rs", "#[serde(with = \"crate::flow::wire\")] struct A;");
-        fails("model/user.rs", "#[derive(crate::flow::Derive)] struct A;");
+        fails("model/user.rs", "#[serde(with = \"crate::service::wire\")] struct A;");
+        fails("model/user.rs", "#[derive(crate::service::Derive)] struct A;");
         fails("model/user.rs", "#[cfg(test)] mod tests { use crate::repo::users; }");
         fails("model/user.rs", "use crate::base; fn a() { base::b(); } use super::super::db as x;");
         passes("model/user.rs", "pub(in crate::model) fn a() { m!(crate::base::b) }");
-        passes("model/user.rs", "//! See [`crate::api::Staka`].\nfn a() { \"crate::flow\"; }");
+        passes("model/user.rs", "//! See [`crate::api::Staka`].\nfn a() { \"crate::service\"; }");
         passes("db/x.rs", "macro_rules! m { () => { $crate::db::y() } }");
-        passes("model/user.rs", "use ::api::x; use api_client::flow; mod repo {} use self::repo::A;");
+        passes("model/user.rs", "use ::api::x; use api_client::service; mod repo {} use self::repo::A;");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the Cargo.toml files say: no sqlx in a door, the workspace's lints everywhere.
+//! Checks the Cargo.toml files: no sqlx in an interface, the workspace's lints in every crate.
 
 use toml::{Table, Value};
 
@@ -16,8 +16,8 @@ pub(crate) fn sqlx(tree: &Tree) -> Vec<Violation> {
             violations.push(Violation::error(
                 &file.path,
                 line_of(file, "sqlx"),
-                format!("the door `{}` depends on sqlx", file.package()),
-                "doors depend on staka-core alone, so that the driver can change behind it",
+                format!("the interface `{}` depends on sqlx", file.package()),
+                "interfaces depend only on staka-core, so that the driver can be replaced",
                 "remove it, and add what is missing to staka_core::api",
             ));
         }
@@ -63,14 +63,14 @@ pub(crate) fn lints(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
-const WHY_LINTS: &str = "a crate without them is checked by other rules than its neighbours";
+const WHY_LINTS: &str = "all crates must be checked by the same lints";
 
 fn manifests(tree: &Tree) -> impl Iterator<Item = (&File, Table)> {
     let files = tree.files.iter().filter(|file| file.path.ends_with("/Cargo.toml"));
     files.filter_map(|file| Some((file, file.text.parse().ok()?)))
 }
 
-/// All of them: plain, dev, build, and each target's own.
+/// Returns all dependencies: normal, dev, build, and those of each target.
 fn dependencies(manifest: &Table) -> impl Iterator<Item = (&String, &Value)> {
     let targets = manifest.get("target").and_then(Value::as_table);
     let tables = targets.into_iter().flat_map(Table::values).filter_map(Value::as_table);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_door_does_not_depend_on_sqlx() {
+    fn an_interface_does_not_depend_on_sqlx() {
         assert_eq!(door("[package]\n[dependencies]\nsqlx.workspace = true\n"), [3]);
         assert_eq!(door("[dev-dependencies]\nsqlx-mysql = \"0.9\"\n"), [2]);
         assert_eq!(door("[target.'cfg(unix)'.dependencies]\ndb = { package = \"sqlx\" }\n"), [2]);

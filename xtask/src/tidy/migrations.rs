@@ -1,12 +1,12 @@
-//! Migrations: 0001 is Prisma's schema, and each later one adds one thing of ours.
+//! Checks the migrations: 0001 is Prisma's schema, and each later one adds one object owned by Staka.
 
 use super::Violation;
-use super::rules::{MAY_CREATE, MIGRATIONS, OURS};
+use super::rules::{MAY_CREATE, MIGRATIONS, OWNED_TABLES};
 use super::sql::{self, Statement};
 use super::tree::{File, Tree};
 
-const WHY_OURS: &str = "the tables of Prisma's schema are Prisma's: `migrate deploy` keeps working, \
-                        and ours are told by their name";
+const WHY_OWNED: &str = "Prisma's tables must stay unchanged so that `migrate deploy` keeps working, \
+                        and Staka's objects are recognised by their names";
 
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -22,8 +22,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
             violations.push(Violation::error(
                 &file.path,
                 1,
-                format!("the {number}. migration is not called {number:04}_lower_case_name.sql"),
-                "they are applied in the order of their numbers; a gap or a double is a lost one",
+                format!("migration {number} is not named {number:04}_lower_case_name.sql"),
+                "migrations are applied in the order of their numbers, so numbers must be unique and without gaps",
                 "number them from 0001 without gaps",
             ));
         }
@@ -46,8 +46,8 @@ fn added(file: &File) -> Vec<Violation> {
         violations.push(Violation::error(
             &file.path,
             1,
-            "it does not start with a comment that names the query it serves",
-            "an index or a table that no query asks for is a cost without a use",
+            "the file does not start with a comment that names the query that it serves",
+            "an index or a table that no query uses only slows down writes",
             "start it with `-- ` and the operation or query, e.g. `-- Serves repo::x::list: …`",
         ));
     }
@@ -57,8 +57,8 @@ fn added(file: &File) -> Vec<Violation> {
             &file.path,
             statements.get(1).map_or(1, |second| second.line),
             format!("{} statements", statements.len()),
-            "DDL commits by itself: a file that stops half-way cannot be repeated",
-            "one statement a file; a trigger's BEGIN … END body belongs to it",
+            "DDL commits implicitly, so a file with several statements cannot be repeated after an error",
+            "write one statement in each file; a trigger's BEGIN … END body belongs to it",
         ));
     }
     violations.extend(statements.iter().filter_map(|statement| refused(file, statement)));
@@ -67,16 +67,16 @@ fn added(file: &File) -> Vec<Violation> {
 
 fn refused(file: &File, statement: &Statement) -> Option<Violation> {
     let words: Vec<&str> = statement.words.iter().map(String::as_str).collect();
-    let error = |what: String, mend: &str| Some(Violation::error(&file.path, statement.line, what, WHY_OURS, mend));
+    let error = |what: String, fix: &str| Some(Violation::error(&file.path, statement.line, what, WHY_OWNED, fix));
     if words.contains(&"DROP") {
-        return error("it drops something".into(), "leave it; what is unused costs little");
+        return error("the migration drops an object".into(), "keep it; an unused object costs little");
     }
     let mut rest = match words.split_first() {
         Some((&"CREATE", rest)) => rest,
         Some((&first, _)) => {
             return error(
                 format!("a {first} statement"),
-                "a migration creates one thing of ours; data is changed by `maintenance`",
+                "a migration creates one object owned by Staka; data is changed by `maintenance`",
             );
         }
         None => return None,
@@ -88,18 +88,21 @@ fn refused(file: &File, statement: &Statement) -> Option<Violation> {
         Some((kind, rest)) if MAY_CREATE.contains(kind) => (*kind, rest),
         _ => {
             let kind = rest.first().copied().unwrap_or_default();
-            let mend = format!("it may create {}", MAY_CREATE.join(", "));
-            return error(format!("it creates a {kind}"), &mend);
+            let fix = format!("create only {}", MAY_CREATE.join(", "));
+            return error(format!("the migration creates a {kind}"), &fix);
         }
     };
     if let ["IF", "NOT", "EXISTS", after @ ..] = rest {
         rest = after;
     }
     let name = rest.first().copied().unwrap_or_default().to_lowercase();
-    if name.starts_with(OURS) {
+    if name.starts_with(OWNED_TABLES) {
         return None;
     }
-    error(format!("{kind} `{name}` is not ours by name"), &format!("call it {OURS}…"))
+    error(
+        format!("the name of {kind} `{name}` does not start with {OWNED_TABLES}"),
+        &format!("name it {OWNED_TABLES}…"),
+    )
 }
 
 #[cfg(test)]
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn each_adds_one_thing_of_ours() {
+    fn each_creates_one_owned_object() {
         assert_eq!(second("CREATE UNIQUE INDEX `staka_a` ON users (x)"), 0);
         assert_eq!(second("create table if not exists staka_a (x int);"), 0);
         let trigger = "AFTER INSERT ON users FOR EACH ROW BEGIN SET @a = 1; SET @b = 2; END;";

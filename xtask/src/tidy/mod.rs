@@ -1,18 +1,21 @@
-//! `cargo xtask tidy`: the rules of the house that neither rustc nor clippy knows.
+//! `cargo xtask tidy`: the project's rules that neither rustc nor clippy checks.
 //!
-//! Each rule is a function from the [`Tree`] to violations, so that its tests hand it a tree of two
-//! lines. The rules themselves are data, in [`rules`].
+//! Each rule is a function from the [`Tree`] to violations, so that a test can pass a tree of two lines.
+//! The rules themselves are data, in [`rules`].
 
 mod bans;
 mod imports;
+mod language;
 mod manifests;
 mod migrations;
+mod openapi;
 mod paths;
 mod rules;
 mod size;
 mod sql;
 mod tokens;
 mod tree;
+mod words;
 
 use std::fmt;
 use std::io;
@@ -27,7 +30,7 @@ pub(crate) enum Level {
     Error,
 }
 
-/// One line of the tree that breaks a rule.
+/// A line of a file that breaks a rule.
 #[derive(Debug)]
 pub(crate) struct Violation {
     pub(crate) level: Level,
@@ -35,12 +38,12 @@ pub(crate) struct Violation {
     pub(crate) line: usize,
     pub(crate) what: String,
     pub(crate) why: &'static str,
-    pub(crate) mend: String,
+    pub(crate) fix: String,
 }
 
 impl Violation {
-    fn error(file: &str, line: usize, what: impl Into<String>, why: &'static str, mend: impl Into<String>) -> Self {
-        Self { level: Level::Error, file: file.to_owned(), line, what: what.into(), why, mend: mend.into() }
+    fn error(file: &str, line: usize, what: impl Into<String>, why: &'static str, fix: impl Into<String>) -> Self {
+        Self { level: Level::Error, file: file.to_owned(), line, what: what.into(), why, fix: fix.into() }
     }
 
     fn into_warning(mut self) -> Self {
@@ -55,11 +58,11 @@ impl fmt::Display for Violation {
             Level::Warning => "warning: ",
             Level::Error => "",
         };
-        write!(f, "{}:{}: {level}{}\n    why:  {}\n    mend: {}", self.file, self.line, self.what, self.why, self.mend)
+        write!(f, "{}:{}: {level}{}\n    why: {}\n    fix: {}", self.file, self.line, self.what, self.why, self.fix)
     }
 }
 
-/// Every rule.
+/// All rules.
 const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     tree::unparsed,
     imports::check,
@@ -69,6 +72,9 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     size::check,
     migrations::check,
     paths::check,
+    language::retired,
+    language::operations,
+    openapi::check,
     manifests::sqlx,
     manifests::lints,
 ];

@@ -1,4 +1,4 @@
-//! No file knows the machine that it was written on.
+//! Forbids absolute paths of one machine.
 
 use super::Violation;
 use super::rules::PRIVATE_FOLDERS;
@@ -22,8 +22,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
-/// The first private path of a line, where a path may start: in `https://a/home/b` and
-/// `${x}/home/y` the slash continues something.
+/// Returns the first private path of a line. A path must start there: in `https://a/home/b` and
+/// `${x}/home/y` the slash continues another text.
 fn private_path(line: &str) -> Option<&str> {
     line.match_indices('/').find_map(|(at, _)| {
         let before = line[..at].chars().next_back();

@@ -1,10 +1,10 @@
-//! No file far above what one sitting can read.
+//! Limits the length of files.
 
 use super::Violation;
 use super::rules::{GENERATED, LONG, TEST_TOO_LONG, TOO_LONG};
 use super::tree::Tree;
 
-const WHY: &str = "a file is read in one sitting, and has one subject";
+const WHY: &str = "a file should have one subject and be short enough to read at once";
 
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -17,7 +17,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
         if lines <= soft {
             continue;
         }
-        let what = format!("{lines} lines; {hard} are the end");
+        let what = format!("{lines} lines; the limit is {hard}");
         let violation = Violation::error(&file.path, lines, what, WHY, "split it by subject into a folder");
         violations.push(if lines > hard { violation } else { violation.into_warning() });
     }

@@ -1,14 +1,14 @@
-//! Just enough SQL to tell statements from each other, and a statement's words from its texts.
+//! A minimal parser of SQL that separates statements, and the words of a statement from its texts.
 
 /// One statement, without its comments.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
     pub(crate) line: usize,
-    /// In upper case, quotes of names removed; texts and signs are left out, save `;`.
+    /// The words in upper case, without quotes of names; texts and signs are omitted, except for `;`.
     pub(crate) words: Vec<String>,
 }
 
-/// A trigger's body, from BEGIN to its END, is part of its statement.
+/// Splits a text into statements. A trigger's body, from BEGIN to END, is part of its statement.
 pub(crate) fn statements(text: &str) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut words: Vec<(usize, String)> = Vec::new();
@@ -23,7 +23,7 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
             }
             "BEGIN" | "CASE" if body && !after_end => depth += 1,
             "END" if body => depth = depth.saturating_sub(1),
-            // `END IF` closes no BEGIN: the END before it has been counted too early.
+            // `END IF` does not close a BEGIN, so its END is not counted.
             "IF" | "LOOP" | "WHILE" | "REPEAT" if body && after_end => depth += 1,
             _ => {}
         }
@@ -40,7 +40,7 @@ fn finish(words: &mut Vec<(usize, String)>, statements: &mut Vec<Statement>) {
     }
 }
 
-/// The lines of the comment that the file starts with, without their dashes.
+/// Returns the comment at the start of the file, without its dashes.
 pub(crate) fn first_comment(text: &str) -> String {
     let lines = text.lines().map_while(|line| line.trim().strip_prefix("--"));
     lines.map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
@@ -63,12 +63,12 @@ impl<'a> Words<'a> {
         taken
     }
 
-    /// The length of `rest` up to and with `end`, searched from `from` on.
+    /// Returns the length of `rest` including `end`, which is searched from `from` on.
     fn until(&self, from: usize, end: &str) -> usize {
         self.rest[from..].find(end).map_or(self.rest.len(), |at| from + at + end.len())
     }
 
-    /// The length of the quoted text at the start; a doubled or escaped quote does not end it.
+    /// Returns the length of the quoted text at the start; a doubled or escaped quote does not end it.
     fn quoted(&self, quote: char) -> usize {
         let mut chars = self.rest.char_indices().skip(1).peekable();
         while let Some((at, c)) = chars.next() {

@@ -1,4 +1,4 @@
-//! A file as a flat list of tokens: macro bodies included, comments left out.
+//! Reads a file as a flat list of tokens, with macro bodies and without comments.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
@@ -11,7 +11,7 @@ pub(crate) struct Token {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Word(String),
-    /// `::`, so that no rule has to look at two colons.
+    /// `::`, as one token.
     PathSep,
     Sign(char),
     Open(Delimiter),
@@ -66,16 +66,16 @@ fn flatten_into(stream: TokenStream, tokens: &mut Vec<Token>) {
     }
 }
 
-/// One path that starts with `crate` or `super`, as written.
+/// A path that starts with `crate` or `super`, as it is written.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Path {
     pub(crate) parts: Vec<String>,
     pub(crate) line: usize,
-    /// It ends in `::*`.
+    /// Whether the path ends in `::*`.
     pub(crate) glob: bool,
 }
 
-/// Every path in `tokens` that starts with `crate` or `super`, `{…}` groups opened.
+/// Returns every path in `tokens` that starts with `crate` or `super`; `{…}` groups are expanded.
 pub(crate) fn rooted_paths(tokens: &[Token]) -> Vec<Path> {
     let mut paths = Vec::new();
     let mut at = 0;
@@ -88,7 +88,7 @@ pub(crate) fn rooted_paths(tokens: &[Token]) -> Vec<Path> {
     paths
 }
 
-/// Reads the path or the group at `at`, and tells where it ended.
+/// Reads the path or the group at `at`, and returns the index after it.
 fn read_path(tokens: &[Token], mut at: usize, before: Vec<String>, out: &mut Vec<Path>) -> usize {
     let start = at;
     let line = tokens.get(at).map_or(0, |token| token.line);
@@ -122,7 +122,7 @@ fn read_group(tokens: &[Token], mut at: usize, before: &[String], out: &mut Vec<
         if token.word() == Some("as") {
             at += 2;
         } else {
-            // Whatever is no path (a comma) is stepped over.
+            // Other tokens, such as a comma, are skipped.
             at = read_path(tokens, at, before.to_vec(), out).max(at + 1);
         }
     }
@@ -143,8 +143,8 @@ mod tests {
         assert_eq!(paths("a(crate::base::Id, [super::x])"), ["crate::base::Id", "super::x"]);
         assert_eq!(paths("$crate::db::run::<T>(1)"), ["crate::db::run"]);
         assert_eq!(
-            paths("use crate::{base::Id, flow::{self, buy}}; x"),
-            ["crate::base::Id", "crate::flow::self", "crate::flow::buy"]
+            paths("use crate::{base::Id, service::{self, buy}}; x"),
+            ["crate::base::Id", "crate::service::self", "crate::service::buy"]
         );
         assert_eq!(paths("crate::{a as b, c::*,}; d"), ["crate::a", "crate::c"]);
         assert!(paths("pub(crate) fn a() {}").is_empty());
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn comments_are_no_tokens_and_strings_are_text() {
-        let tokens = flatten("/* crate::flow */ \"BEGIN\" // x".parse().expect("tokens"));
+        let tokens = flatten("/* crate::service */ \"BEGIN\" // x".parse().expect("tokens"));
         assert_eq!(tokens.len(), 1);
         assert_eq!(tokens[0].kind, Kind::Text("BEGIN".into()));
     }

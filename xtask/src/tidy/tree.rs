@@ -1,4 +1,4 @@
-//! The files that git knows or would add, read and parsed once.
+//! Reads and parses the files that git tracks or would add.
 
 use std::collections::HashSet;
 use std::io;
@@ -16,23 +16,23 @@ pub(crate) struct Tree {
     pub(crate) files: Vec<File>,
 }
 
-/// One text file; `path` is relative to the workspace, with `/`.
+/// A text file; `path` is relative to the workspace and contains `/`.
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) rust: Option<Rust>,
-    /// The line and the message, if this is Rust that does not parse.
+    /// The line and the message of the syntax error, if this is Rust that cannot be parsed.
     unparsed: Option<(usize, String)>,
 }
 
 pub(crate) struct Rust {
     pub(crate) syntax: syn::File,
     pub(crate) tokens: Vec<Token>,
-    /// The whole file is a test: under `tests/`, or a module behind `#[cfg(test)]`.
+    /// Whether the whole file is a test: it is in `tests/`, or a module with `#[cfg(test)]`.
     pub(crate) is_test: bool,
     /// The module path from the crate root; empty for the root itself.
     pub(crate) module: Vec<String>,
-    /// First and last lines of the items that exist in tests only.
+    /// The first and last lines of the items that are compiled only for tests.
     test_lines: Vec<(usize, usize)>,
 }
 
@@ -43,7 +43,7 @@ impl Rust {
 }
 
 impl File {
-    /// The package's folder: the first part of the path.
+    /// Returns the package's folder, which is the first part of the path.
     pub(crate) fn package(&self) -> &str {
         self.path.split_once('/').map_or("", |(package, _)| package)
     }
@@ -51,7 +51,7 @@ impl File {
 
 impl Tree {
     pub(crate) fn read(root: &Path) -> io::Result<Self> {
-        // New files count before they are added, ignored ones never.
+        // New files are included before they are added; ignored files are not.
         let output = Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .current_dir(root)
@@ -64,7 +64,7 @@ impl Tree {
         let mut seen = HashSet::new();
         for name in names.split('\0').filter(|name| !name.is_empty()) {
             let path = root.join(name);
-            // Deleted but still in the index, a submodule, a link: nothing to read.
+            // Deleted files that are still in the index, submodules and links cannot be read.
             if !seen.insert(name) || !path.symlink_metadata().is_ok_and(|data| data.is_file()) {
                 continue;
             }
@@ -100,7 +100,7 @@ impl Tree {
         Self::new(files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect())
     }
 
-    /// The Rust files, with what was parsed.
+    /// Returns the Rust files with their parsed contents.
     pub(crate) fn rust(&self) -> impl Iterator<Item = (&File, &Rust)> {
         self.files.iter().filter_map(|file| Some((file, file.rust.as_ref()?)))
     }
@@ -135,7 +135,7 @@ fn parse(path: &str, text: &str) -> syn::Result<Rust> {
     })
 }
 
-/// A file that does not parse would pass every other rule.
+/// Reports files that cannot be parsed, because they would pass every other rule.
 pub(crate) fn unparsed(tree: &Tree) -> Vec<Violation> {
     let unparsed = tree.files.iter().filter_map(|file| Some((file, file.unparsed.as_ref()?)));
     unparsed
@@ -143,7 +143,7 @@ pub(crate) fn unparsed(tree: &Tree) -> Vec<Violation> {
             Violation::error(
                 &file.path,
                 *line,
-                format!("this is not Rust that syn can read: {error}"),
+                format!("syn cannot parse this file: {error}"),
                 "no rule can look into it",
                 "make it compile",
             )
@@ -151,7 +151,8 @@ pub(crate) fn unparsed(tree: &Tree) -> Vec<Violation> {
         .collect()
 }
 
-/// `staka-core/src/repo/users.rs` is `[repo, users]`; a file outside `src` is a root of its own.
+/// Returns the module path: that of `staka-core/src/repo/users.rs` is `[repo, users]`, that of a file outside of `src`
+/// is empty.
 fn module_of(path: &str) -> Vec<String> {
     let Some((_, inside)) = path.split_once("/src/") else {
         return Vec::new();
@@ -220,7 +221,7 @@ impl<'ast> Visit<'ast> for TestLines {
     }
 }
 
-/// The modules in files of their own that this file declares behind `#[cfg(test)]`.
+/// Returns the modules in separate files that this file declares with `#[cfg(test)]`.
 fn test_modules(rust: &Rust) -> Vec<Vec<String>> {
     let items = rust.syntax.items.iter();
     items

@@ -4,7 +4,7 @@ import { alias, boolean, customType, datetime, int, mysqlEnum, mysqlTable, text,
 
 const id = (name) => varchar(name, { length: 191 });
 const moment = () => datetime({ mode: 'date', fsp: 3 });
-// Drizzle's own `json` leaves MariaDB's JSON as text.
+// Drizzle's own `json` does not parse MariaDB's JSON.
 const json = customType({
   dataType: () => 'json',
   fromDriver: (value) => (typeof value === 'string' ? JSON.parse(value) : value),

@@ -1,5 +1,5 @@
-// Drizzle on mysql2: its query builder and relational queries, each prepared once (its fastest way). `planetscale` is its
-// name for relational queries without LATERAL, which MariaDB has not.
+// Drizzle on mysql2: its query builder and relational queries, each prepared once (its fastest way). `planetscale` is
+// its name for relational queries without LATERAL, which MariaDB does not support.
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, or, sql, sum } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/mysql2';
 import mysql from 'mysql2/promise';
@@ -204,7 +204,7 @@ function queries(db) {
 
   return {
     'notifications.unread_count': async (c) => (await unreadCount.execute(c))[0].count,
-    'notifications.list': (c) => list.execute(c),
+    'notifications.list_by_user': (c) => list.execute(c),
     'notifications.mark_all_read': async ({ user, now }) => {
       const mine = and(eq(notifications.userId, user), unread);
       const [{ affectedRows }] = await db.update(notifications).set({ isRead: true, readAt: now, updatedAt: now }).where(mine);
@@ -216,10 +216,10 @@ function queries(db) {
     'stats.users_by_role': () => byRole.execute(),
     'stats.commandes_by_statut': (c) => byStatut.execute(c),
     'stats.revenue': async (c) => (await revenue.execute(c))[0],
-    'audit_logs.recent': () => recent.execute(),
-    'messages.conversations': async (c) =>
+    'audit_logs.list_recent': () => recent.execute(),
+    'messages.list_conversations': async (c) =>
       (await conversations.execute(c)).map(({ message: newestOf, ...rest }) => Object.assign(newestOf, rest)),
-    'messages.conversation': async (c) => {
+    'messages.list_by_conversation': async (c) => {
       const byId = new Map();
       for (const { message: of, sender: by } of await conversation.execute(c)) {
         byId.set(of.id, Object.assign(of, { sender: by, attachments: [] }));
@@ -228,9 +228,9 @@ function queries(db) {
       return [...byId.values()];
     },
     'stats.messages_by_type_and_statut': (c) => messageStats.execute(c),
-    'stats.messages': (c) => records.execute(c),
-    'pages.published': (c) => published.execute(c),
+    'stats.message_records': (c) => records.execute(c),
+    'pages.list_published': (c) => published.execute(c),
     'faqs.count_by_categorie': () => byCategorie.execute(),
-    'tarifs.active': () => offers.execute(),
+    'tarifs.list_active': () => offers.execute(),
   };
 }

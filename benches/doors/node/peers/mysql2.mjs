@@ -1,4 +1,4 @@
-// mysql2 with `execute` and Staka's own SQL by hand, made into the same rows: nested briefs, booleans, parsed JSON.
+// mysql2 with `execute` and Staka's SQL, converted by hand to the same rows: nested objects, booleans, parsed JSON.
 import mysql from 'mysql2/promise';
 
 import { ISOLATION, SQL, parseUrl, values } from '../context.mjs';
@@ -12,7 +12,7 @@ export async function open(url) {
     name: 'mysql2',
     queries: on(pool),
     pool,
-    /** Runs `act` with queries that are rolled back afterwards. */
+    /** Runs `body` with queries that are rolled back afterwards. */
     async rolledBack(act) {
       const connection = await pool.getConnection();
       try {
@@ -31,7 +31,7 @@ const rows = async (db, name, context, { part = 0, nested = false } = {}) => {
   const { text, parameters } = SQL[name][part];
   // A number would be sent as a double, which MySQL refuses after LIMIT.
   const bound = values(parameters, context).map((value) => (typeof value === 'number' ? String(value) : value));
-  // Nested rows hold an object for each table of the statement.
+  // With `nestTables`, a row has an object for each table of the statement.
   return (await db.execute(nested ? { sql: text, nestTables: true } : text, bound))[0];
 };
 
@@ -46,7 +46,7 @@ function message(row) {
   row.isArchived = row.isArchived === 1;
   row.isPinned = row.isPinned === 1;
   row.deletedByAdmin = row.deletedByAdmin === 1;
-  // MySQL's JSON type is parsed by the driver, MariaDB's is text.
+  // The driver parses MySQL's JSON type; MariaDB's is text.
   if (typeof row.metadata === 'string') row.metadata = JSON.parse(row.metadata);
   return row;
 }
@@ -58,7 +58,7 @@ const flag = (name) => (row) => {
 
 const queries = {
   'notifications.unread_count': async (db, c) => (await rows(db, 'notifications.unread_count', c))[0].count,
-  'notifications.list': async (db, c) => (await rows(db, 'notifications.list', c)).slice(0, 20).map(flag('isRead')),
+  'notifications.list_by_user': async (db, c) => (await rows(db, 'notifications.list_by_user', c)).slice(0, 20).map(flag('isRead')),
   'notifications.mark_all_read': async (db, c) => (await rows(db, 'notifications.mark_all_read', c)).affectedRows,
   'payment_methods.list_active': async (db, c) => (await rows(db, 'payment_methods.list_active', c)).map(flag('isDefault')),
 
@@ -85,10 +85,10 @@ const queries = {
     const [{ sum, withAmount, count }] = await rows(db, 'stats.revenue', c);
     return { sum, average: sum === null ? null : Math.round((sum / withAmount) * 1e4) / 1e4, count };
   },
-  'audit_logs.recent': (db, c) => rows(db, 'audit_logs.recent', c),
+  'audit_logs.list_recent': (db, c) => rows(db, 'audit_logs.list_recent', c),
 
-  'messages.conversations': async (db, c) => {
-    const nested = await rows(db, 'messages.conversations', c, { nested: true });
+  'messages.list_conversations': async (db, c) => {
+    const nested = await rows(db, 'messages.list_conversations', c, { nested: true });
     return nested.slice(0, CONVERSATIONS_PAGE).map(({ t, m, s, r }) => {
       message(m);
       m.messageCount = t.messageCount;
@@ -99,8 +99,8 @@ const queries = {
     });
   },
 
-  'messages.conversation': async (db, c) => {
-    const nested = await rows(db, 'messages.conversation', c, { nested: true });
+  'messages.list_by_conversation': async (db, c) => {
+    const nested = await rows(db, 'messages.list_by_conversation', c, { nested: true });
     const byId = new Map();
     const messages = nested.slice(0, MESSAGES_PAGE).map(({ m, s }) => {
       message(m);
@@ -111,7 +111,7 @@ const queries = {
     });
     if (messages.length === 0) return messages;
     const window = { ...c, oldest: messages[0].createdAt, newest: messages.at(-1).createdAt };
-    for (const { a, f } of await rows(db, 'messages.conversation', window, { part: 1, nested: true })) {
+    for (const { a, f } of await rows(db, 'messages.list_by_conversation', window, { part: 1, nested: true })) {
       a.file = f;
       byId.get(a.messageId)?.attachments.push(a);
     }
@@ -119,8 +119,8 @@ const queries = {
   },
 
   'stats.messages_by_type_and_statut': (db, c) => rows(db, 'stats.messages_by_type_and_statut', c),
-  'stats.messages': async (db, c) => (await rows(db, 'stats.messages', c)).slice(0, MANY).map(flag('isRead')),
-  'pages.published': (db, c) => rows(db, 'pages.published', c),
+  'stats.message_records': async (db, c) => (await rows(db, 'stats.message_records', c)).slice(0, MANY).map(flag('isRead')),
+  'pages.list_published': (db, c) => rows(db, 'pages.list_published', c),
   'faqs.count_by_categorie': (db, c) => rows(db, 'faqs.count_by_categorie', c),
-  'tarifs.active': (db, c) => rows(db, 'tarifs.active', c),
+  'tarifs.list_active': (db, c) => rows(db, 'tarifs.list_active', c),
 };

@@ -1,4 +1,5 @@
-// Prisma 7.10 with the guide's text; where that text gives other rows than Staka, the smallest change that gives the same.
+// Prisma 7.10 with the specification's queries; a query that returns other rows than Staka is changed as little as
+// possible.
 import { connect } from '../../../../staka-node/test/prisma/client.mjs';
 import { queries as guide } from '../../../../staka-node/test/prisma/queries.mjs';
 import { ISOLATION } from '../context.mjs';
@@ -14,8 +15,8 @@ const queries = {
     return (await prisma.notification.updateMany({ where, data: { isRead: true, readAt: now } })).count;
   },
   'commandes.list_with_invoices': (prisma, c) => guide['commandes.list_with_invoices'](prisma, { ...c, take: 100 }),
-  'messages.conversation': (prisma, c) => guide['messages.conversation'](prisma, { ...c, take: 1000 }),
-  'stats.messages': (prisma, { start, to }) =>
+  'messages.list_by_conversation': (prisma, c) => guide['messages.list_by_conversation'](prisma, { ...c, take: 1000 }),
+  'stats.message_records': (prisma, { start, to }) =>
     prisma.message.findMany({
       where: { createdAt: { gte: start, lt: to } },
       select: {

@@ -1,4 +1,4 @@
-// The addon under test, through the handle that acts as the system.
+// Staka's addon, with operations that run as the system.
 import { createRequire } from 'node:module';
 
 import { ANCHOR } from '../context.mjs';
@@ -9,7 +9,7 @@ export async function open(url) {
   const { Staka } = createRequire(import.meta.url)('../../../../staka-node');
   const own = new URL(url);
   own.searchParams.set('connection_limit', '10');
-  // No peer encrypts unless told to; Staka would where the server can.
+  // The other libraries do not encrypt by default; Staka does if the server supports it.
   own.searchParams.set('ssl-mode', 'disabled');
   const staka = await Staka.connect(own.href, { now: ANCHOR });
   return {
@@ -33,7 +33,7 @@ export async function open(url) {
 
 const queries = (staka) => ({
   'notifications.unread_count': ({ user }) => staka.notifications.unreadCount(user),
-  'notifications.list': ({ user }) => staka.notifications.list(user),
+  'notifications.list_by_user': ({ user }) => staka.notifications.listByUser(user),
   'notifications.mark_all_read': ({ user }) => staka.notifications.markAllRead(user),
   'payment_methods.list_active': ({ user }) => staka.paymentMethods.listActive(user),
   'commandes.list_with_invoices': ({ user }) => staka.commandes.listWithInvoices(user),
@@ -41,12 +41,12 @@ const queries = (staka) => ({
   'stats.users_by_role': () => staka.stats.usersByRole(),
   'stats.commandes_by_statut': ({ since }) => staka.stats.commandesByStatut(since),
   'stats.revenue': ({ since }) => staka.stats.revenue(since),
-  'audit_logs.recent': () => staka.auditLogs.recent(),
-  'messages.conversations': ({ user }) => staka.messages.conversations(user),
-  'messages.conversation': ({ conversation }) => staka.messages.conversation(conversation),
+  'audit_logs.list_recent': () => staka.auditLogs.listRecent(),
+  'messages.list_conversations': ({ user }) => staka.messages.listConversations(user),
+  'messages.list_by_conversation': ({ conversation }) => staka.messages.listByConversation(conversation),
   'stats.messages_by_type_and_statut': ({ since }) => staka.stats.messagesByTypeAndStatut(since),
-  'stats.messages': ({ start, to }) => staka.stats.messages(start, to, { limit: 100_000 }),
-  'pages.published': () => staka.pages.published(),
+  'stats.message_records': ({ start, to }) => staka.stats.messageRecords(start, to, { limit: 100_000 }),
+  'pages.list_published': () => staka.pages.listPublished(),
   'faqs.count_by_categorie': () => staka.faqs.countByCategorie(),
-  'tarifs.active': () => staka.tarifs.active(),
+  'tarifs.list_active': () => staka.tarifs.listActive(),
 });

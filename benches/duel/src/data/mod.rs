@@ -1,5 +1,5 @@
-//! The databases: filled before their indexes stand, which is several times quicker, then indexed as users have them
-//! (`guide_…`: exactly migration 0001) and as Staka does (`ours_…`: its migrator adopts what stands).
+//! The databases. They are filled before their indexes are created, which is several times faster, and then indexed as
+//! users have them (`guide_…`: exactly migration 0001) and as Staka does (`ours_…`: its migrator adopts the tables).
 
 mod schema;
 
@@ -14,38 +14,38 @@ use staka_core::{Config, ErrorKind, Migrator, Staka, Timestamp};
 use crate::Result;
 use crate::server::Server;
 
-/// The present of the seeded world: what has expired is the same in every run.
+/// The time that counts as the present, so that the same rows are expired in every run.
 pub(crate) const ANCHOR: &str = "2026-06-15T12:00:00.000Z";
-/// A conversation that no scale holds: 650 messages of the heavy user, every third with a file.
+/// A conversation that is added to the demo data: 650 messages of the heavy user, every third with a file.
 pub(crate) const LONG_THREAD: &str = "thread_bench";
-/// Written when a database is complete.
+/// The marker that is written when a database is complete.
 const READY: &str = "bench_ready";
 
-/// With the guide's indexes; none at the large scale, where only Staka is measured.
+/// The database with only the Prisma schema's indexes; none at the large scale, where only Staka is measured.
 pub(crate) fn guide_of(scale: Scale) -> Option<String> {
     (scale != Scale::Large).then(|| format!("guide_{scale}"))
 }
 
-/// With the guide's indexes and ours.
+/// The database with the indexes of the Prisma schema and of Staka.
 pub(crate) fn ours_of(scale: Scale) -> String {
     format!("ours_{scale}")
 }
 
-/// Makes what is not there yet, and migrates what is.
+/// Creates the missing databases and migrates the existing ones.
 pub(crate) async fn prepare(server: &Server, scale: Scale) -> Result {
-    let ours = ours_of(scale);
+    let owned = ours_of(scale);
     let begun = Instant::now();
-    if !is_ready(server, &ours).await? {
-        fill(server, scale, &ours).await?;
+    if !is_ready(server, &owned).await? {
+        fill(server, scale, &owned).await?;
         if let Some(guide) = guide_of(scale) {
-            copy(server, scale, &ours, &guide).await?;
+            copy(server, scale, &owned, &guide).await?;
             index(server, &guide).await?;
             mark(server, &guide).await?;
         }
-        index(server, &ours).await?;
+        index(server, &owned).await?;
     }
-    migrate(server, &ours).await?;
-    mark(server, &ours).await?;
+    migrate(server, &owned).await?;
+    mark(server, &owned).await?;
     eprintln!("==> scale {scale}: data ready after {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
 }
@@ -54,7 +54,7 @@ pub(crate) async fn connect(server: &Server, database: &str) -> Result<Conn> {
     Ok(Conn::new(options(server, database)?).await?)
 }
 
-/// A connection with a statement for its start, which keeps so many statements prepared.
+/// Opens a connection with an initial statement and a number of cached prepared statements.
 pub(crate) async fn connect_with(server: &Server, database: &str, init: &str, kept: usize) -> Result<Conn> {
     Ok(Conn::new(options(server, database)?.init(vec![init]).stmt_cache_size(kept)).await?)
 }
@@ -79,7 +79,7 @@ async fn mark(server: &Server, database: &str) -> Result {
     Ok(conn.disconnect().await?)
 }
 
-/// Tables without indexes, anew.
+/// Creates the tables without indexes.
 async fn create(server: &Server, scale: Scale, database: &str) -> Result<Conn> {
     let mut conn = connect(server, "").await?;
     conn.query_drop(format!("DROP DATABASE IF EXISTS {database}")).await?;
@@ -87,7 +87,7 @@ async fn create(server: &Server, scale: Scale, database: &str) -> Result<Conn> {
     conn.query_drop(format!("USE {database}")).await?;
     conn.query_drop("SET SESSION foreign_key_checks = 0, unique_checks = 0").await?;
     if scale == Scale::Large && conn.server_version() >= (10, 0, 0) {
-        // MariaDB then writes pages of half the size to the disk; in memory they are as ever. MySQL's version is below.
+        // MariaDB compresses pages to half their size on the disk, but not in memory. MySQL's version is below.
         conn.query_drop("SET SESSION innodb_compression_default = ON").await?;
     }
     for table in schema::guide().tables {
@@ -143,7 +143,7 @@ async fn copy(server: &Server, scale: Scale, from: &str, to: &str) -> Result {
     Ok(conn.disconnect().await?)
 }
 
-/// The rest of migration 0001, and true numbers for the server to plan with.
+/// Runs the rest of migration 0001, and updates the statistics of the server's planner.
 async fn index(server: &Server, database: &str) -> Result {
     let mut conn = connect(server, database).await?;
     let begun = Instant::now();
@@ -171,7 +171,7 @@ async fn migrate(server: &Server, database: &str) -> Result {
     let config = Config::from_url(&format!("{}?ssl-mode=disabled", server.url(database)))?;
     let mut migrator = Migrator::connect(&config).await?;
     let already_current = match migrate_with(&mut migrator, database).await {
-        // A migration that is still being written: what it made goes, and what takes long (indexes) stays.
+        // The migrations have changed during development: their objects are dropped, except for slow ones (indexes).
         Err(error) if error.kind() == ErrorKind::Conflict => {
             eprintln!("          {database}: {}", error.message());
             forget(server, database).await?;
@@ -198,7 +198,7 @@ async fn migrate_with(migrator: &mut Migrator, database: &str) -> staka_core::Re
     Ok(migrator.migrate(&MigrateOptions::default(), &mut tell).await?.already_current)
 }
 
-/// Drops the triggers and tables that are ours, the migrator's own record with them; the next run adopts the rest.
+/// Drops Staka's triggers and tables, including the migrator's records; the next run adopts the rest.
 async fn forget(server: &Server, database: &str) -> Result {
     let mut conn = connect(server, database).await?;
     for (kind, names) in [

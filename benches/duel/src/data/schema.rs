@@ -1,10 +1,10 @@
-//! Migration 0001 in two halves: tables that are quick to fill, and all that makes them slow.
+//! Splits migration 0001 in two: tables that can be filled fast, and the indexes and keys that slow this down.
 
-/// Exactly what Prisma makes.
+/// The schema that Prisma creates.
 const GUIDE: &str = include_str!("../../../../staka-core/migrations/0001_prisma_schema.sql");
 
 pub(super) struct Schema {
-    /// The tables with their primary keys alone.
+    /// The tables with only their primary keys.
     pub(super) tables: Vec<Table>,
     /// `ALTER TABLE … ADD CONSTRAINT …`
     pub(super) foreign_keys: Vec<&'static str>,
@@ -13,12 +13,12 @@ pub(super) struct Schema {
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) create: String,
-    /// `INDEX …` and `UNIQUE INDEX …`, as they stand in the table.
+    /// `INDEX …` and `UNIQUE INDEX …`, as in the table's declaration.
     pub(super) indexes: Vec<&'static str>,
 }
 
 impl Table {
-    /// All its indexes in one pass over the rows, which leaves the table's own pages as full as a copy's.
+    /// Creates all indexes of a table in one pass over the rows.
     pub(super) fn add_indexes(&self) -> String {
         let added: Vec<String> = self.indexes.iter().map(|index| format!(", ADD {index}")).collect();
         format!("ALTER TABLE `{}` FORCE{}", self.name, added.concat())
@@ -34,7 +34,7 @@ pub(super) fn guide() -> Schema {
         } else if let Some(name) = statement.strip_prefix("CREATE TABLE `").and_then(|rest| rest.split('`').next()) {
             let is_index = |line: &&str| line.starts_with("INDEX ") || line.starts_with("UNIQUE INDEX ");
             let indexes = statement.lines().map(|line| line.trim().trim_end_matches(',')).filter(is_index).collect();
-            // The primary key is last: no comma is left over.
+            // The primary key is the last entry, so no comma remains.
             let create = statement.lines().filter(|line| !is_index(&line.trim())).collect::<Vec<_>>().join("\n");
             schema.tables.push(Table { name, create, indexes });
         }

@@ -1,4 +1,4 @@
-//! Libraries of other languages: each in a process of its own, which measures itself and says so.
+//! Libraries of other languages: each runs in its own process, which measures itself.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -12,13 +12,13 @@ use crate::question::{Of, Query};
 
 pub(super) struct Asker {
     child: Child,
-    /// Closed in the end, upon which the player goes.
+    /// Closed at the end, which ends the player.
     orders: Option<ChildStdin>,
     outcomes: BufReader<ChildStdout>,
 }
 
 impl Asker {
-    /// From `benches/`, where the players' folders are.
+    /// The path relative to `benches/`.
     pub(super) fn open(name: &str, url: &str) -> Result<Self> {
         let peer = name.to_lowercase();
         let mut command = if peer == "sqlalchemy" {

@@ -1,8 +1,8 @@
-//! Staka as a program uses it: a handle with a pool, operations by their names.
+//! Staka as users call it: a handle with a pool, and operations by name.
 
 use std::sync::Arc;
 
-use staka_core::{ManualClock, NotificationList, Page, Session, Staka};
+use staka_core::{ManualClock, PageRequest, Session, Staka, UserNotificationFilter};
 
 use super::{Asked, Look, timed};
 use crate::Result;
@@ -14,9 +14,9 @@ pub(super) struct Asker(Staka);
 impl Asker {
     pub(super) async fn open(url: &str) -> Result<Self> {
         let clock = Arc::new(ManualClock::new(ANCHOR.parse()?));
-        // No peer encrypts unless told to; Staka would where the server can.
+        // The other libraries do not encrypt by default; Staka does if the server supports it.
         let staka = Staka::builder(&format!("{url}?ssl-mode=disabled"))?.clock(clock);
-        // At the large scale a first call may have to read from the disk.
+        // At the large scale the first call may read from the disk.
         Ok(Self(staka.statement_timeout(std::time::Duration::from_secs(600)).connect().await?))
     }
 
@@ -33,12 +33,15 @@ impl Asker {
 }
 
 async fn ask(db: &Session, query: Query, of: &Of, look: Look) -> Result<Asked> {
-    let all = Page::default;
+    let all = PageRequest::default;
     match query {
         Query::UnreadCount => timed(look, db.notifications().unread_count(&of.user)).await,
         Query::Notifications => {
             timed(look, async {
-                db.notifications().list(&of.user, NotificationList::default()).await.map(|listing| listing.items)
+                db.notifications()
+                    .list_by_user(&of.user, UserNotificationFilter::default())
+                    .await
+                    .map(|listing| listing.items)
             })
             .await
         }
@@ -52,19 +55,20 @@ async fn ask(db: &Session, query: Query, of: &Of, look: Look) -> Result<Asked> {
         Query::UsersByRole => timed(look, db.stats().users_by_role()).await,
         Query::CommandesByStatut => timed(look, db.stats().commandes_by_statut(of.since)).await,
         Query::Revenue => timed(look, db.stats().revenue(of.since)).await,
-        Query::RecentAudit => timed(look, db.audit_logs().recent(Vec::new(), None)).await,
+        Query::RecentAudit => timed(look, db.audit_logs().list_recent(Vec::new(), None)).await,
         Query::Conversations => {
-            timed(look, async { db.messages().conversations(&of.user, all()).await.map(|listing| listing.items) }).await
+            timed(look, async { db.messages().list_conversations(&of.user, all()).await.map(|listing| listing.items) })
+                .await
         }
         Query::Conversation => {
             timed(look, async {
-                db.messages().conversation(&of.conversation, all()).await.map(|listing| listing.items)
+                db.messages().list_by_conversation(&of.conversation, all()).await.map(|listing| listing.items)
             })
             .await
         }
         Query::MessageStats => timed(look, db.stats().messages_by_type_and_statut(of.since)).await,
-        Query::Pages => timed(look, db.pages().published()).await,
+        Query::Pages => timed(look, db.pages().list_published()).await,
         Query::Faqs => timed(look, db.faqs().count_by_categorie()).await,
-        Query::Tarifs => timed(look, db.tarifs().active()).await,
+        Query::Tarifs => timed(look, db.tarifs().list_active()).await,
     }
 }

@@ -1,271 +1,297 @@
-//! Accounts: of their owners, of administrators, and passwords that were forgotten.
+//! Declares the operations on accounts, password resets and settings.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Direction, Listing, Page, Password, Result, Timestamp};
-use crate::flow::accounts::{self, NewAccount, ProfileChange, Registration, UserChange};
-use crate::flow::{password_resets as resets, settings as set};
+use crate::base::{Bounds, Direction, Page, PageRequest, Password, Result, Timestamp, Violations};
 use crate::model::view::{
-    AccountStats, Preferences, Profile, RemovedUser, ResetRequest, UserDetail, UserItem, UserStats,
+    AccountStats, DeletedUser, Preferences, Profile, ResetRequest, UserDetail, UserItem, UserStats,
 };
 use crate::model::{PasswordScheme, Role, UserId};
-use crate::repo::users::{UserSearch, UserSort};
+use crate::repo::users::{UserFilter, UserSortKey};
 use crate::repo::{settings, users};
+use crate::service::accounts::{self, NewUser, ProfileUpdate, Registration, UserUpdate};
+use crate::service::{password_resets, settings as settings_service};
 use crate::stats;
 
 operations! {
-    /// What users do with their own accounts.
+    /// Accounts, as their owners use them.
     accounts: Accounts {
-        /// Makes an account for an author, and tells the administrators. `Invalid` names every faulty field;
-        /// `Conflict` (`users_email_key`) when the address has an account.
-        act register(
-            /// Who registers.
+        /// Creates an account with the role USER and notifies the administrators.
+        /// Fails with `INVALID`, which names every invalid field, or with `CONFLICT` (`users_email_key`) if an account
+        /// already has the address.
+        atomic register(
+            /// The new account's name, e-mail address and password.
             registration: Registration,
         ) -> Profile,
-            for anyone() after user = |conn, act| accounts::prepare_registration(conn, act, registration),
-            = |conn, act| accounts::register(conn, act, &user);
+            for anyone() after user = |conn, ctx| accounts::prepare_registration(conn, ctx, registration),
+            = |conn, ctx| accounts::register(conn, ctx, &user);
 
-        /// Whose e-mail address and password these are; the caller makes a token for them. `Unauthenticated`, in the
-        /// same words and at the same price, when no account has the address, the password is another, what is stored is
-        /// no hash, or the account may not sign in. Where Argon2id is in force, a weaker hash is replaced by the way.
+        /// Checks an e-mail address and a password and returns the account they belong to. Issuing a session token is
+        /// the calling program's job.
+        /// Fails with `UNAUTHENTICATED`, with the same message and after the same work, if no account has the address,
+        /// if the password is wrong, if the stored hash is unusable or if the account is deactivated. If the password
+        /// scheme is `argon2id`, a weaker hash is upgraded.
         write authenticate(
-            /// E-mail address; neither its case nor blanks around it matter.
-            email: String,
-            /// Password, as it was typed.
-            password: Password,
+            /// The account's e-mail address; case and surrounding blanks are ignored.
+            email: String where Bounds::chars(0, 1_000),
+            /// The password as it was typed.
+            password: Password where Bounds::bytes(4_096),
         ) -> Profile,
-            for anyone() = |conn, act| accounts::authenticate(conn, act, email, password);
+            for anyone() = |conn, ctx| accounts::authenticate(conn, ctx, email, password);
 
-        /// Changes the password of who knows it; tokens that would set another are void. `Invalid` on `current` when
-        /// it is another, on `password` when the policy refuses it or it is the same; `Precondition` when it was changed
-        /// meanwhile.
-        act change_password(
-            /// Whose.
+        /// Changes a user's password after checking the current one, and voids the user's password reset tokens.
+        /// Fails with `INVALID` on `current` if that is not the current password, and on `password` if the password
+        /// policy refuses it or if it is the current one; with `PRECONDITION` if the password was changed meanwhile.
+        atomic change_password(
+            /// The user's id.
             user: UserId,
-            /// The password so far.
-            current: Password,
-            /// The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and others; at
-            /// most 1,024 bytes, and 72 where bcrypt hashes.
-            password: Password,
+            /// The user's current password.
+            current: Password where Bounds::bytes(4_096),
+            /// The new password: at least 12 characters, or at least 8 from three of the classes upper case, lower
+            /// case, digits and others; at most 72 bytes if the password scheme is `bcrypt_compat`.
+            password: Password where Bounds::chars(8, 1_024).and(Bounds::bytes(1_024)),
         ) -> (),
             for self_or_admin(user)
-            after change = |conn, act| accounts::prepare_password_change(conn, act, user, current, password),
-            = |conn, act| accounts::change_password(conn, act, user, current, &change);
+            after change = |conn, ctx| accounts::prepare_password_change(conn, ctx, user, current, password),
+            = |conn, ctx| accounts::change_password(conn, ctx, user, current, &change);
 
-        /// An account, without its hash; null when it is gone.
-        read profile(
-            /// Whose.
+        /// Returns an account without its password hash, or null if it does not exist.
+        read get_profile(
+            /// The user's id.
             user: UserId,
         ) -> Option<Profile>,
             for self_or_admin(user) = |conn, _| accounts::profile(conn, user);
 
-        /// Changes what a user says of themselves. `Invalid` names every faulty field; `Precondition` when `expected` is
-        /// given and the account was written since.
-        act update_profile(
-            /// Whose.
+        /// Changes a user's own profile and returns the account.
+        /// Fails with `INVALID`, which names every invalid field, with `NOT_FOUND` if the account does not exist, or
+        /// with `PRECONDITION` if it has another `updatedAt` than expected.
+        atomic update_profile(
+            /// The user's id.
             user: UserId,
-            /// What to change.
-            change: ProfileChange,
-            /// The `updatedAt` that the caller has seen.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; the others keep their values.
+            update: ProfileUpdate,
+            /// The `updatedAt` the account must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Profile,
-            for self_or_admin(user) = |conn, act| accounts::update_profile(conn, act, user, change, *expected);
+            for self_or_admin(user) = |conn, ctx| accounts::update_profile(conn, ctx, user, update, *expected_updated_at);
 
-        /// A user's preferences: what was stored over the defaults, within `notifications`, `notificationTypes` and
-        /// `privacy` too. Null when the account is gone.
-        read preferences(
-            /// Whose.
+        /// Returns a user's preferences, or null if the account does not exist.
+        /// Stored values are merged over the defaults, also within `notifications`, `notificationTypes` and `privacy`.
+        read get_preferences(
+            /// The user's id.
             user: UserId,
         ) -> Option<Preferences>,
             for self_or_admin(user) = |conn, _| accounts::preferences(conn, user);
 
-        /// Puts what is given in place of what is stored under the same names, and the moment under `updatedAt`; other
-        /// names stay. `Invalid` unless it is an object, and when all would be more than 16 KiB.
-        act update_preferences(
-            /// Whose.
+        /// Replaces the given top-level preferences, keeps the others and returns all of them.
+        /// Sets `updatedAt` among them to the current time. Fails with `INVALID` if `preferences` is not an object or
+        /// if all preferences together exceed 16 KiB of JSON, or with `NOT_FOUND` if the account does not exist.
+        atomic update_preferences(
+            /// The user's id.
             user: UserId,
-            /// An object: `notifications`, `notificationTypes`, `privacy`, each whole, and others.
+            /// An object with the preferences to replace: `notifications`, `notificationTypes` and `privacy`, each as a
+            /// whole, and any others. Values left out of these three count as their defaults.
             preferences: serde_json::Value,
         ) -> Preferences,
-            for self_or_admin(user) = |conn, act| accounts::update_preferences(conn, act, user, preferences);
+            for self_or_admin(user) = |conn, ctx| accounts::update_preferences(conn, ctx, user, preferences);
 
-        /// How many orders a user made, how many are finished, and whether that makes a VIP (ten). Null when the account
-        /// is gone.
-        read stats(
-            /// Whose.
+        /// Returns how many orders a user has placed and finished, or null if the account does not exist.
+        /// A user with ten or more finished orders is a VIP.
+        read get_stats(
+            /// The user's id.
             user: UserId,
         ) -> Option<AccountStats>,
             for self_or_admin(user) = |conn, _| users::account_stats(conn, user);
 
-        /// The account may not sign in any more, until an administrator lets it. `Conflict` when it may not already, and
-        /// when nobody would be left to administer the platform.
-        act deactivate(
-            /// Whose.
+        /// Deactivates an account, so that its user cannot sign in until an administrator reactivates it.
+        /// Fails with `NOT_FOUND` if the account does not exist, or with `CONFLICT` if it is already deactivated or is
+        /// the last active administrator.
+        atomic deactivate(
+            /// The user's id.
             user: UserId,
         ) -> (),
-            for self_or_admin(user) = |conn, act| accounts::deactivate(conn, act, user);
+            for self_or_admin(user) = |conn, ctx| accounts::deactivate(conn, ctx, user);
 
-        /// Closes an account for good: nobody signs in by it, and name, address, telephone, portrait, bio, preferences,
-        /// hash and tokens are gone. Orders, invoices and messages stay, under nobody's name. `Conflict` when nobody would
-        /// be left to administer the platform.
-        act remove_self(
-            /// Whose.
+        /// Anonymises and deactivates an account permanently.
+        /// Deletes the user's name, e-mail address, postal address, telephone number, portrait, bio, preferences,
+        /// password hash and password reset tokens. Orders, invoices and messages are kept, without the name. Fails
+        /// with `NOT_FOUND` if the account does not exist, or with `CONFLICT` if it is the last active administrator.
+        atomic close(
+            /// The user's id.
             user: UserId,
         ) -> (),
-            for self_or_admin(user) = |conn, act| accounts::remove_self(conn, act, user);
+            for self_or_admin(user) = |conn, ctx| accounts::close(conn, ctx, user);
     }
 
-    /// What administrators do with accounts. Somebody is always left who may: the last administrator who may sign in can
-    /// be neither deactivated nor demoted nor removed, however many try at once.
+    /// Accounts, as administrators manage them. The last active administrator can be neither deactivated, demoted nor
+    /// deleted, even by concurrent calls.
     users: Users {
-        /// Accounts, the newest first unless sorted otherwise. 10 a page, 100 at the most.
+        /// Returns accounts, newest first by default.
         read list(
-            /// Which.
-            filter: UserSearch = default,
-            /// By what they are sorted.
-            sort: UserSort = default,
-            /// Which end comes first; the newest, or the start of the alphabet, unless given.
+            /// Which accounts to return; all by default.
+            filter: UserFilter = default,
+            /// The column to sort by.
+            sort: UserSortKey = default,
+            /// The sort direction; by default `desc` for `createdAt` and `updatedAt`, and `asc` for the other columns.
             direction: Option<Direction> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<UserItem>,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<UserItem>,
             for admin() = |conn, _| users::search(conn, filter, *sort, *direction, page);
 
-        /// How many accounts there are under a filter.
+        /// Returns how many accounts match a filter.
         read count(
-            /// Which.
-            filter: UserSearch = default,
+            /// Which accounts to count; all by default.
+            filter: UserFilter = default,
         ) -> u64,
             for admin() = |conn, _| users::search_count(conn, filter);
 
-        /// How many accounts there are: in all, of each state and role, and made in the last 30 days.
+        /// Returns the number of accounts in total, by state, by role and created in the last 30 days.
         read stats() -> UserStats,
-            for admin() = |conn, act| stats::users::accounts(conn, act.now);
+            for admin() = |conn, ctx| stats::users::accounts(conn, ctx.now);
 
-        /// An account with the number of its orders, messages and notifications; null when it is gone.
+        /// Returns an account with the numbers of its orders, messages and notifications, or null if it does not exist.
         read get(
-            /// Whose.
+            /// The user's id.
             id: UserId,
         ) -> Option<UserDetail>,
-            for admin() = |conn, _| users::detail(conn, id);
+            for admin() = |conn, _| users::get(conn, id);
 
-        /// Makes an account. `Invalid` names every faulty field; `Conflict` (`users_email_key`) when the address has one.
-        act create(
-            /// The account.
-            account: NewAccount,
+        /// Creates an account and returns it.
+        /// Fails with `INVALID`, which names every invalid field, or with `CONFLICT` (`users_email_key`) if an account
+        /// already has the address.
+        atomic create(
+            /// The account to create.
+            user: NewUser,
         ) -> Profile,
-            for admin() after user = |conn, act| accounts::prepare_account(conn, act, account),
-            = |conn, act| accounts::create(conn, act, &user);
+            for admin() after user = |conn, ctx| accounts::prepare_account(conn, ctx, user),
+            = |conn, ctx| accounts::create(conn, ctx, &user);
 
-        /// Changes an account. `Invalid` names every faulty field; `Precondition` when `expected` is given and the account
-        /// was written since; `Conflict` when the address is somebody else's (`users_email_key`), or the last
-        /// administrator would go.
-        act update(
-            /// Whose.
+        /// Changes an account and returns it.
+        /// Fails with `INVALID`, which names every invalid field; with `NOT_FOUND` if the account does not exist; with
+        /// `PRECONDITION` if it has another `updatedAt` than expected; with `CONFLICT` if another account has the
+        /// address (`users_email_key`) or if the last active administrator would be demoted or deactivated.
+        atomic update(
+            /// The user's id.
             id: UserId,
-            /// What to change.
-            change: UserChange,
-            /// The `updatedAt` that the caller has seen.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; the others keep their values.
+            update: UserUpdate,
+            /// The `updatedAt` the account must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Profile,
-            for admin() = |conn, act| accounts::update(conn, act, id, change, *expected);
+            for admin() = |conn, ctx| accounts::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Lets an account sign in, or not. `Conflict` when the last administrator would go.
-        act set_active(
-            /// Whose.
+        /// Activates or deactivates an account and returns it.
+        /// Fails with `NOT_FOUND` if the account does not exist, or with `CONFLICT` if the last active administrator
+        /// would be deactivated.
+        atomic set_active(
+            /// The user's id.
             id: UserId,
-            /// Whether it may.
+            /// Whether the user may sign in.
             active: bool,
         ) -> Profile,
-            for admin() = |conn, act| accounts::set_active(conn, act, id, *active);
+            for admin() = |conn, ctx| accounts::set_active(conn, ctx, id, *active);
 
-        /// Sets what an account may do. `Conflict` when the last administrator would go, be it to CORRECTOR.
-        act set_role(
-            /// Whose.
+        /// Sets an account's role and returns the account.
+        /// Fails with `NOT_FOUND` if the account does not exist, or with `CONFLICT` if the last active administrator
+        /// would lose the role.
+        atomic set_role(
+            /// The user's id.
             id: UserId,
-            /// What it may do.
+            /// The account's new role.
             role: Role,
         ) -> Profile,
-            for admin() = |conn, act| accounts::set_role(conn, act, id, role);
+            for admin() = |conn, ctx| accounts::set_role(conn, ctx, id, role);
 
-        /// Sets a new password for somebody who cannot; tokens that would set another are void.
-        act set_password(
-            /// Whose.
+        /// Sets a new password for a user without asking for the current one, and voids the user's password reset
+        /// tokens.
+        /// Fails with `NOT_FOUND` if the account does not exist, or with `INVALID` if the password policy refuses the
+        /// password.
+        atomic set_password(
+            /// The user's id.
             id: UserId,
-            /// The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and others; at
-            /// most 1,024 bytes, and 72 where bcrypt hashes.
-            password: Password,
+            /// The new password: at least 12 characters, or at least 8 from three of the classes upper case, lower
+            /// case, digits and others; at most 72 bytes if the password scheme is `bcrypt_compat`.
+            password: Password where Bounds::chars(8, 1_024).and(Bounds::bytes(1_024)),
         ) -> (),
-            for admin() after hash = |conn, act| accounts::prepare_password(conn, act, password),
-            = |conn, act| accounts::set_password(conn, act, id, &hash);
+            for admin() after hash = |conn, ctx| accounts::prepare_password(conn, ctx, password),
+            = |conn, ctx| accounts::set_password(conn, ctx, id, &hash);
 
-        /// Removes an account with its files, notifications, messages, orders, cards and tickets; replies of others to its
-        /// messages stay. `Conflict` when an order has an invoice (`invoices_commandeId_fkey`), which must be kept, or the
-        /// last administrator would go.
-        act remove(
-            /// Whose.
+        /// Deletes an account with its files, notifications, messages, orders, cards and tickets, and returns what was
+        /// deleted.
+        /// Other users' replies to its messages are kept. Fails with `NOT_FOUND` if the account does not exist, or with
+        /// `CONFLICT` if an order has an invoice (`invoices_commandeId_fkey`), which must be kept, or if it is the last
+        /// active administrator.
+        atomic delete(
+            /// The user's id.
             id: UserId,
-        ) -> RemovedUser,
-            for admin() = |conn, act| accounts::remove(conn, act, id);
+        ) -> DeletedUser,
+            for admin() = |conn, ctx| accounts::delete(conn, ctx, id);
     }
 
-    /// Passwords that were forgotten.
+    /// Resets of forgotten passwords, by tokens sent by e-mail.
     password_resets: PasswordResets {
-        /// A token for who has that address, to be mailed there by the calling program: whoever holds it sets the
-        /// password, so no door gives it to the public. `token` and `user` are null when no account has the address or it
-        /// may not sign in; statements and price are the same, and what the program answers to the public should be too.
-        /// Good for one hour; earlier ones are void.
-        act request(
-            /// E-mail address; neither its case nor blanks around it matter.
-            email: String,
+        /// Creates a password reset token for the account with an e-mail address, valid for one hour.
+        /// The calling program must mail the token to the account's address and must not show it to the public: anyone who
+        /// has it can set the password. `token` and `user` are null if no account has the address or if the account is
+        /// deactivated; the work done is the same, and the answer to the public should be too. The account's earlier
+        /// tokens become void.
+        atomic request(
+            /// The account's e-mail address; case and surrounding blanks are ignored.
+            email: String where Bounds::chars(0, 1_000),
         ) -> ResetRequest,
-            for system() = |conn, act| resets::request(conn, act, email);
+            for system() = |conn, ctx| password_resets::request(conn, ctx, email);
 
-        /// Whether a token may set a password now. Doors take it for one that writes: a token must not stand in an address,
-        /// which servers write into their logs.
+        /// Returns whether a password reset token can be used now.
+        /// The HTTP route takes the token in the body of a POST request, because servers log addresses.
         write check(
-            /// The token.
-            token: Password,
+            /// The password reset token.
+            token: Password where Bounds::bytes(4_096),
         ) -> bool,
-            for anyone() = |conn, act| resets::check(conn, act, token);
+            for anyone() = |conn, ctx| password_resets::check(conn, ctx, token);
 
-        /// Sets a new password by a token, which is good for one time; other tokens of the account are void then.
-        /// `Invalid` on `token`, in the same words, when it is none, was used, has expired or its account may not sign in;
-        /// on `password` when the policy refuses it.
-        act consume(
-            /// The token.
-            token: Password,
-            /// The new one: at least 12 characters, or 8 with three of upper case, lower case, digits and others; at
-            /// most 1,024 bytes, and 72 where bcrypt hashes.
-            password: Password,
+        /// Sets a new password by a password reset token and voids all tokens of the account.
+        /// Fails with `INVALID` on `token`, always with the same message, if the token is malformed, unknown, used or
+        /// expired or if the account is deactivated, and on `password` if the password policy refuses it.
+        atomic consume(
+            /// The password reset token.
+            token: Password where Bounds::bytes(4_096),
+            /// The new password: at least 12 characters, or at least 8 from three of the classes upper case, lower
+            /// case, digits and others; at most 72 bytes if the password scheme is `bcrypt_compat`.
+            password: Password where Bounds::chars(8, 1_024).and(Bounds::bytes(1_024)),
         ) -> (),
-            for anyone() after reset = |conn, act| resets::prepare(conn, act, token, password),
-            = |conn, act| resets::consume(conn, act, token, &reset);
+            for anyone() after reset = |conn, ctx| password_resets::prepare(conn, ctx, token, password),
+            = |conn, ctx| password_resets::consume(conn, ctx, token, &reset);
 
-        /// Removes tokens that have expired, the oldest first; gives how many. To be called again until it gives none.
+        /// Deletes expired password reset tokens, oldest first, and returns how many.
+        /// Call it again until it returns 0.
         write purge_expired(
-            /// How many at the most, 1 to 10,000; 1,000 unless given.
-            limit: Option<u32> = default,
+            /// The maximum number of tokens to delete.
+            limit: Option<u32> = default where Bounds::between(1, 10_000).default(1_000),
         ) -> u64,
-            for admin() = |conn, act| resets::purge_expired(conn, act, *limit);
+            for admin() = |conn, ctx| password_resets::purge_expired(conn, ctx, *limit);
     }
 
-    /// What is set for the whole database.
+    /// Settings that apply to the whole database.
     settings: Settings {
-        /// How new passwords are hashed. A database that another backend made starts as `bcrypt_compat`, so that it goes on
-        /// reading them; one that Staka made as `argon2id`.
-        read password_scheme() -> PasswordScheme,
+        /// Returns the scheme by which new passwords are hashed.
+        /// A database whose tables another backend created starts with `bcrypt_compat`, which that backend can verify;
+        /// one that Staka created starts with `argon2id`.
+        read get_password_scheme() -> PasswordScheme,
             for admin() = |conn, _| settings::password_scheme(conn);
 
-        /// Sets how new passwords are hashed from now on: to `argon2id` once no other backend verifies passwords. What is
-        /// stored is verified whatever it is; under `argon2id` a sign-in upgrades it.
-        act set_password_scheme(
-            /// How.
+        /// Sets the scheme by which new passwords are hashed, and returns it.
+        /// Choose `argon2id` once no other backend verifies passwords. Stored hashes of both kinds can always be
+        /// verified; under `argon2id` signing in upgrades them.
+        atomic set_password_scheme(
+            /// The scheme for new hashes.
             scheme: PasswordScheme,
         ) -> PasswordScheme,
-            for admin() = |conn, act| set::set_password_scheme(conn, act, scheme);
+            for admin() = |conn, ctx| settings_service::set_password_scheme(conn, ctx, scheme);
     }
 }

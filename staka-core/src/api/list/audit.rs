@@ -1,91 +1,93 @@
-//! Who did what.
+//! Declares the operations on the audit log.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Cursor, Direction, Listing, Page, Result};
-use crate::flow::audit;
-use crate::model::view::{AuditLogEntry, AuditPurge, AuditStats, TextChunk};
+use crate::base::{Bounds, Cursor, Direction, Page, PageRequest, Result, Violations};
+use crate::model::view::{AuditLogEntry, AuditLogPurge, AuditLogStats, TextChunk};
 use crate::model::{AuditLog, AuditLogId, AuditSeverity};
 use crate::repo::audit_logs;
+use crate::service::audit;
 use crate::stats;
 
-pub use crate::flow::audit::{AuditDraft, ExportFormat};
-pub use crate::repo::audit_logs::{AuditSearch, AuditSort};
+pub use crate::repo::audit_logs::{AuditLogFilter, AuditLogSortKey};
+pub use crate::service::audit::{ExportFormat, NewAuditLog};
 
 operations! {
-    /// Who did what. Entries are added and read; nothing changes one, and only those past their retention are removed.
+    /// The audit log: who did what and when. Entries are only added; none is changed, and only those past their
+    /// retention are deleted.
     audit_logs: AuditLogs {
-        /// The newest entries of these severities, HIGH and CRITICAL unless named; 10 unless `limit` (1 to 100)
-        /// says otherwise.
-        read recent(
-            /// Entries of these; HIGH and CRITICAL unless given.
-            severities: Vec<AuditSeverity> = default,
-            /// How many at the most, 1 to 100; 10 unless given.
-            limit: Option<u32> = default,
+        /// Returns the newest entries with certain severities, HIGH and CRITICAL by default.
+        read list_recent(
+            /// The severities to return; an empty list counts as the default.
+            severities: Vec<AuditSeverity> = default where Bounds::items(0, 100).default_json("[\"HIGH\", \"CRITICAL\"]"),
+            /// The maximum number of entries to return.
+            limit: Option<u32> = default where Bounds::between(1, 100).default(10),
         ) -> Vec<AuditLogEntry>,
-            for admin() = |conn, _| audit_logs::recent(conn, severities, *limit);
+            for admin() = |conn, _| audit_logs::list_recent(conn, severities, *limit);
 
-        /// The entries that are wanted, the newest first unless `sort` and `direction` say otherwise. 50 a page, 100 at
-        /// the most.
+        /// Returns entries, newest first by default.
         read list(
-            /// Which.
-            filter: AuditSearch = default,
-            /// By what they are sorted, then by id.
-            sort: AuditSort = default,
-            /// Which end comes first; `desc` unless given.
-            direction: Option<Direction> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<AuditLog>,
+            /// Which entries to return; all by default.
+            filter: AuditLogFilter = default,
+            /// The column to sort by, then by id.
+            sort: AuditLogSortKey = default,
+            /// The sort direction.
+            direction: Option<Direction> = default where Bounds::NONE.default_word("desc"),
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 100),
+        ) -> Page<AuditLog>,
             for admin() = |conn, _| audit_logs::search(conn, filter, *sort, *direction, page);
 
-        /// The whole entry; null when it is not there.
+        /// Returns an entry, or null if it does not exist.
         read get(
-            /// Which.
+            /// The entry's id.
             id: AuditLogId,
         ) -> Option<AuditLog>,
             for admin() = |conn, _| audit_logs::lookup(conn, id);
 
-        /// The log in figures: all entries, the last 24 hours, 7 and 30 days, by severity, the ten most frequent
-        /// actions, and the last seven days one by one.
-        read stats() -> AuditStats,
-            for admin() = |conn, act| stats::audit_logs::figures(conn, act.now, act.zone);
+        /// Returns statistics of the log.
+        /// They cover all entries, the last 24 hours, 7 days and 30 days, the number per severity, the ten most
+        /// frequent actions, and each of the last seven days.
+        read stats() -> AuditLogStats,
+            for admin() = |conn, ctx| stats::audit_logs::figures(conn, ctx.now, ctx.zone);
 
-        /// Adds an entry by hand, and gives it. Its author, moment and address are those of the call.
-        act record(
-            /// What it says.
-            entry: AuditDraft,
+        /// Adds an entry by hand and returns it. Its author, time and IP address are those of the call.
+        /// Fails with `INVALID`, which names every invalid field.
+        atomic create(
+            /// The entry to add.
+            entry: NewAuditLog,
         ) -> AuditLog,
-            for admin() = |conn, act| audit::record(conn, act, entry);
+            for admin() = |conn, ctx| audit::create(conn, ctx, entry);
 
-        /// A piece of the log as text, by time: pieces one behind the other, each behind the `next` of the one before
-        /// with the same filter, format and direction, are the whole. Its first piece leaves an entry
-        /// `AUDIT_LOGS_EXPORTED`. A piece ends after `limit` entries, or some megabytes.
-        act export(
-            /// Which entries.
-            filter: AuditSearch = default,
-            /// How it is written.
+        /// Returns a chunk of the log as text, ordered by time.
+        /// To export everything, pass each chunk's `next` as `after` of the following call, with the same filter,
+        /// format and direction, and concatenate the texts. A chunk ends after `limit` entries or about 4 MiB. The
+        /// first chunk adds an entry AUDIT_LOGS_EXPORTED to the log.
+        atomic export(
+            /// Which entries to export; all by default.
+            filter: AuditLogFilter = default,
+            /// The format of the text.
             format: ExportFormat = default,
-            /// Which end comes first; `desc` unless given.
-            direction: Option<Direction> = default,
-            /// The place to go on from: `next` of the piece before.
+            /// The sort direction.
+            direction: Option<Direction> = default where Bounds::NONE.default_word("desc"),
+            /// The `next` of the previous chunk; the first chunk by default.
             after: Option<Cursor> = default,
-            /// How many entries at the most, 1 to 10,000; 1,000 unless given.
-            limit: Option<u32> = default,
+            /// The maximum number of entries in the chunk.
+            limit: Option<u32> = default where Bounds::between(1, 10_000).default(1_000),
         ) -> TextChunk,
-            for admin() = |conn, act| audit::export(conn, act, filter, *format, *direction, after.as_ref(), *limit);
+            for admin() = |conn, ctx| audit::export(conn, ctx, filter, *format, *direction, after.as_ref(), *limit);
 
-        /// Removes entries past their retention, the oldest first, and leaves an entry `AUDIT_LOGS_CLEANUP`. Call it
-        /// again while `more` is true.
-        act purge(
-            /// Those older than so many days, 30 to 36,500; 90 unless given.
-            days: Option<u32> = default,
-            /// How many at the most, 1 to 50,000; 10,000 unless given.
-            limit: Option<u32> = default,
-        ) -> AuditPurge,
-            for admin() = |conn, act| audit::purge(conn, act, *days, *limit);
+        /// Deletes entries past their retention, oldest first, and adds an entry AUDIT_LOGS_CLEANUP to the log.
+        /// Call it again while `more` is true.
+        atomic purge(
+            /// The age in days from which entries are deleted.
+            days: Option<u32> = default where Bounds::between(30, 36_500).default(90),
+            /// The maximum number of entries to delete.
+            limit: Option<u32> = default where Bounds::between(1, 50_000).default(10_000),
+        ) -> AuditLogPurge,
+            for admin() = |conn, ctx| audit::purge(conn, ctx, *days, *limit);
     }
 }

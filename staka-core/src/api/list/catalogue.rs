@@ -1,274 +1,288 @@
-//! What the site shows: pages, questions, prices.
+//! Operations on the content of the site: pages, questions and prices.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Listing, Page, Result, Timestamp};
-use crate::flow;
-use crate::flow::pages::PageMove;
+use crate::base::{Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    FaqCount, PageDetail, PageItem, PageStats, PageText, PublicFaq, PublicTarif, PublishedPage, StripePlan,
-    TarifOffer, TarifOverview, VisiblePage,
+    CmsPageDetail, CmsPageItem, CmsPageStats, CmsPageText, FaqCount, PublicFaq, PublicTarif, PublishedCmsPage,
+    StripeSyncPlan, TarifOffer, TarifStats, VisibleCmsPage,
 };
-use crate::model::{Faq, FaqId, PageId, Tarif, TarifId};
+use crate::model::{CmsPageId, Faq, FaqId, Tarif, TarifId};
 use crate::repo::{faqs, pages, tarifs};
+use crate::service;
+use crate::service::pages::CmsPageTransition;
 
-pub use crate::flow::faqs::{FaqChange, FaqDraft};
-pub use crate::flow::pages::{PageChange, PageDraft};
-pub use crate::flow::stripe::StripeProduct;
-pub use crate::flow::tarifs::{StripeIds, TarifChange, TarifDraft};
-pub use crate::repo::faqs::FaqList;
-pub use crate::repo::pages::{PageList, PageSort, VisiblePages};
-pub use crate::repo::tarifs::{TarifList, TarifSort};
+pub use crate::repo::faqs::FaqFilter;
+pub use crate::repo::pages::{CmsPageFilter, CmsPageSortKey, VisibleCmsPageFilter};
+pub use crate::repo::tarifs::{TarifFilter, TarifSortKey};
+pub use crate::service::faqs::{FaqUpdate, NewFaq};
+pub use crate::service::pages::{CmsPageUpdate, NewCmsPage};
+pub use crate::service::stripe::StripeProduct;
+pub use crate::service::tarifs::{NewTarif, StripeIds, TarifUpdate};
 
 operations! {
-    /// The site's pages.
+    /// Pages of the site's content management (`pages`): legal texts, articles, help and the like.
     pages: Pages {
-        /// The pages that everybody may see now, without their text: by type, then in their order, then by slug.
-        read published() -> Vec<PublishedPage>,
-            for anyone() = |conn, act| pages::published(conn, act.now);
+        /// Returns the public pages that are published now, without their text.
+        /// They are sorted by type, then by `sortOrder`, then by slug. Scheduled pages and pages that require a
+        /// signed-in reader are not among them.
+        read list_published() -> Vec<PublishedCmsPage>,
+            for anyone() = |conn, ctx| pages::list_published(conn, ctx.now);
 
-        /// The pages that the reader may see now, published ones and scheduled ones whose time has come, without their
-        /// text: by type, then in their order, then by slug. Those for people who are signed in are there for them
-        /// alone. 100 a page, 500 at the most.
-        read visible(
-            /// Which of them.
-            wanted: VisiblePages = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<VisiblePage>,
-            for anyone() = |conn, act| pages::visible(conn, wanted, flow::pages::is_signed_in(act), act.now, page);
+        /// Returns the pages that the caller may see now, without their text, by type, `sortOrder` and slug.
+        /// These are public pages that are published, or scheduled for a time that has passed. Pages that require
+        /// a signed-in reader are included only if the caller is signed in.
+        read list_public(
+            /// Which pages to return; all visible ones by default.
+            filter: VisibleCmsPageFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(100, 500),
+        ) -> Page<VisibleCmsPage>,
+            for anyone() = |conn, ctx| pages::list_public(conn, filter, service::pages::is_signed_in(ctx), ctx.now, page);
 
-        /// The page of that name with its text, if the reader may see it now; null otherwise. `Unauthenticated` where
-        /// it is there for those who are signed in, and nobody is.
-        read by_slug(
-            /// Its name in the address.
-            slug: String,
-        ) -> Option<PageText>,
-            for anyone() = |conn, act| flow::pages::by_slug(conn, act, slug);
+        /// Returns the page with a slug, including its text, or null if the caller may not see it now.
+        /// Fails with `UNAUTHENTICATED` if the page requires a signed-in reader and the caller is not signed in.
+        read get_by_slug(
+            /// The page's slug, its name in the address.
+            slug: String where Bounds::chars(0, 255),
+        ) -> Option<CmsPageText>,
+            for anyone() = |conn, ctx| service::pages::get_by_slug(conn, ctx, slug);
 
-        /// All pages in every status, without their text; the newest first unless sorted otherwise. `search` finds
-        /// parts of title, slug and content, whatever their case and accents. 20 a page, 100 at the most.
+        /// Returns pages in any status, without their text; newest first by default.
         read list(
-            /// Which, and in what order.
-            wanted: PageList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<PageItem>,
-            for admin() = |conn, _| pages::search(conn, wanted, page);
+            /// Which pages to return and how to sort them; all by default, newest first.
+            filter: CmsPageFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<CmsPageItem>,
+            for admin() = |conn, _| pages::list_filtered(conn, filter, page);
 
-        /// A page in any status, with its text; null when it is not there.
+        /// Returns a page in any status, including its text, or null if it does not exist.
         read get(
-            /// Which.
-            id: PageId,
-        ) -> Option<PageDetail>,
-            for admin() = |conn, _| flow::pages::detail(conn, id);
+            /// The page's id.
+            id: CmsPageId,
+        ) -> Option<CmsPageDetail>,
+            for admin() = |conn, _| service::pages::get(conn, id);
 
-        /// How many pages there are, in all and in each status.
-        read stats() -> PageStats,
-            for admin() = |conn, _| flow::pages::stats(conn);
+        /// Returns the number of pages, in total and by status.
+        read stats() -> CmsPageStats,
+            for admin() = |conn, _| service::pages::stats(conn);
 
-        /// Makes a page, a draft. `Conflict` when another one has the slug.
-        act create(
-            /// The page.
-            draft: PageDraft,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::create(conn, act, draft);
+        /// Creates a page with status DRAFT.
+        /// Fails with `CONFLICT` if another page has the slug.
+        atomic create(
+            /// The page to create.
+            page: NewCmsPage,
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::create(conn, ctx, page);
 
-        /// Changes a page. `NotFound` when it is gone, `Precondition` when it is not at `expected` any more, `Conflict`
-        /// when another page has the slug.
-        act update(
-            /// Which.
-            id: PageId,
-            /// What to change.
-            change: PageChange,
-            /// The `updatedAt` that the caller saw; not compared unless given.
-            expected: Option<Timestamp> = default,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::update(conn, act, id, change, *expected);
+        /// Changes a page's text, slug or settings, but not its status.
+        /// Fails with `NOT_FOUND` if the page does not exist, and with `CONFLICT` if another page has the slug.
+        atomic update(
+            /// The page's id.
+            id: CmsPageId,
+            /// The fields to change; omitted fields keep their values.
+            update: CmsPageUpdate,
+            /// The `updatedAt` the page must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Shows a page from now on. `NotFound` when it is gone, `Conflict` when it is published.
-        act publish(
-            /// Which.
-            id: PageId,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::go(conn, act, id, PageMove::Publish);
+        /// Publishes a page now.
+        /// Fails with `NOT_FOUND` if the page does not exist, and with `CONFLICT` if it is already published.
+        atomic publish(
+            /// The page's id.
+            id: CmsPageId,
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::transition(conn, ctx, id, CmsPageTransition::Publish);
 
-        /// Makes a page that is published or scheduled a draft again. `NotFound` when it is gone, `Conflict` when it
-        /// is neither.
-        act unpublish(
-            /// Which.
-            id: PageId,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::go(conn, act, id, PageMove::Unpublish);
+        /// Unpublishes a published or scheduled page, which becomes a draft again.
+        /// Fails with `NOT_FOUND` if the page does not exist, and with `CONFLICT` if it is a draft or archived.
+        atomic unpublish(
+            /// The page's id.
+            id: CmsPageId,
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::transition(conn, ctx, id, CmsPageTransition::Unpublish);
 
-        /// Shows a page from a moment to come on. `NotFound` when it is gone, `Conflict` when it is published.
-        act schedule(
-            /// Which.
-            id: PageId,
-            /// From when on, in the future.
+        /// Schedules a page to be published at a future time.
+        /// Fails with `NOT_FOUND` if the page does not exist, with `CONFLICT` if it is already published, and with
+        /// `INVALID` if the time is not in the future.
+        atomic schedule(
+            /// The page's id.
+            id: CmsPageId,
+            /// The time of publication, UTC; must be in the future.
             at: Timestamp,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::go(conn, act, id, PageMove::Schedule(*at));
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::transition(conn, ctx, id, CmsPageTransition::Schedule(*at));
 
-        /// Puts a page away. `NotFound` when it is gone, `Conflict` when it is archived.
-        act archive(
-            /// Which.
-            id: PageId,
-        ) -> PageDetail,
-            for admin() = |conn, act| flow::pages::go(conn, act, id, PageMove::Archive);
+        /// Archives a page, so that readers no longer see it.
+        /// Fails with `NOT_FOUND` if the page does not exist, and with `CONFLICT` if it is already archived.
+        atomic archive(
+            /// The page's id.
+            id: CmsPageId,
+        ) -> CmsPageDetail,
+            for admin() = |conn, ctx| service::pages::transition(conn, ctx, id, CmsPageTransition::Archive);
 
-        /// Removes a page for good. `NotFound` when it is gone.
-        act remove(
-            /// Which.
-            id: PageId,
+        /// Deletes a page permanently.
+        /// Fails with `NOT_FOUND` if the page does not exist.
+        atomic delete(
+            /// The page's id.
+            id: CmsPageId,
         ) -> (),
-            for admin() = |conn, act| flow::pages::remove(conn, act, id);
+            for admin() = |conn, ctx| service::pages::delete(conn, ctx, id);
     }
 
-    /// Questions and answers.
+    /// Frequently asked questions with their answers (`faqs`).
     faqs: Faqs {
-        /// How many visible questions each category has.
+        /// Returns the number of visible questions of each category, by category.
         read count_by_categorie() -> Vec<FaqCount>,
             for anyone() = |conn, _| faqs::count_by_categorie(conn);
 
-        /// The questions that are shown, in their order, then the oldest first. 100 a page, 500 at the most.
-        read public(
-            /// Of this category; of all unless given.
-            categorie: Option<String> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<PublicFaq>,
-            for anyone() = |conn, _| faqs::public(conn, categorie.as_deref(), page);
+        /// Returns the visible questions, sorted by `ordre`, then oldest first.
+        read list_public(
+            /// The category of the questions to return; all categories by default.
+            categorie: Option<String> = default where Bounds::chars(0, 100),
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(100, 500),
+        ) -> Page<PublicFaq>,
+            for anyone() = |conn, _| faqs::list_public(conn, categorie.as_deref(), page);
 
-        /// All questions, hidden ones too, in their order, then the newest first. `search` finds parts of question,
-        /// answer and details, whatever their case and accents. 20 a page, 100 at the most.
+        /// Returns questions, visible or hidden, sorted by `ordre`, then newest first.
         read list(
-            /// Which.
-            wanted: FaqList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Faq>,
-            for admin() = |conn, _| faqs::search(conn, wanted, page);
+            /// Which questions to return; all by default.
+            filter: FaqFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Faq>,
+            for admin() = |conn, _| faqs::list_filtered(conn, filter, page);
 
-        /// A question, hidden or not; null when it is not there.
+        /// Returns a question, visible or hidden, or null if it does not exist.
         read get(
-            /// Which.
+            /// The question's id.
             id: FaqId,
         ) -> Option<Faq>,
             for admin() = |conn, _| faqs::lookup(conn, id);
 
-        /// Adds a question.
-        act create(
-            /// The question.
-            draft: FaqDraft,
+        /// Creates a question with its answer.
+        atomic create(
+            /// The question to create.
+            faq: NewFaq,
         ) -> Faq,
-            for admin() = |conn, act| flow::faqs::create(conn, act, draft);
+            for admin() = |conn, ctx| service::faqs::create(conn, ctx, faq);
 
-        /// Changes a question, shows or hides it. `NotFound` when it is gone, `Precondition` when it is not at
-        /// `expected` any more.
-        act update(
-            /// Which.
+        /// Changes a question, its answer or its visibility.
+        /// Fails with `NOT_FOUND` if the question does not exist.
+        atomic update(
+            /// The question's id.
             id: FaqId,
-            /// What to change.
-            change: FaqChange,
-            /// The `updatedAt` that the caller saw; not compared unless given.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; omitted fields keep their values.
+            update: FaqUpdate,
+            /// The `updatedAt` the question must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Faq,
-            for admin() = |conn, act| flow::faqs::update(conn, act, id, change, *expected);
+            for admin() = |conn, ctx| service::faqs::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Gives questions the places 1, 2, … in this order, all at once; those that are not named keep theirs. Gives
-        /// how many they were. `NotFound` when one is gone.
-        act reorder(
-            /// The questions in their new order, 1 to 512, none twice.
-            ids: Vec<FaqId>,
+        /// Sets `ordre` of the given questions to 1, 2, 3, … in the given order and returns their number.
+        /// Other questions keep their `ordre`. Fails with `NOT_FOUND`, and changes nothing, if a question does not
+        /// exist.
+        atomic reorder(
+            /// The ids of the questions in their new order; each id only once.
+            ids: Vec<FaqId> where Bounds::items(1, 512),
         ) -> u64,
-            for admin() = |conn, act| flow::faqs::reorder(conn, act, ids);
+            for admin() = |conn, ctx| service::faqs::reorder(conn, ctx, ids);
 
-        /// Removes a question for good. `NotFound` when it is gone.
-        act remove(
-            /// Which.
+        /// Deletes a question permanently.
+        /// Fails with `NOT_FOUND` if the question does not exist.
+        atomic delete(
+            /// The question's id.
             id: FaqId,
         ) -> (),
-            for admin() = |conn, act| flow::faqs::remove(conn, act, id);
+            for admin() = |conn, ctx| service::faqs::delete(conn, ctx, id);
     }
 
-    /// Prices.
+    /// Services and their prices (`tarifs`), and their synchronisation with Stripe.
     tarifs: Tarifs {
-        /// The services that can be bought (synced with Stripe), in their order, then the cheapest first.
-        read active() -> Vec<TarifOffer>,
-            for anyone() = |conn, _| tarifs::active(conn);
+        /// Returns the tarifs that can be bought: active ones with a Stripe product, by `ordre`, then cheapest first.
+        read list_active() -> Vec<TarifOffer>,
+            for anyone() = |conn, _| tarifs::list_active(conn);
 
-        /// The services that are offered, in their order, then the oldest first; nothing of Stripe.
-        read public() -> Vec<PublicTarif>,
-            for anyone() = |conn, _| tarifs::public(conn);
+        /// Returns the active tarifs without their Stripe ids, sorted by `ordre`, then oldest first.
+        read list_public() -> Vec<PublicTarif>,
+            for anyone() = |conn, _| tarifs::list_public(conn);
 
-        /// All tarifs, in their order unless sorted otherwise, then by age. `search` finds parts of nom, description and
-        /// typeService, whatever their case and accents. 20 a page, 100 at the most.
+        /// Returns tarifs, active or not, sorted by `ordre` by default, then by creation time.
         read list(
-            /// Which, and in what order.
-            wanted: TarifList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Tarif>,
-            for admin() = |conn, _| tarifs::search(conn, wanted, page);
+            /// Which tarifs to return and how to sort them; all by default, by `ordre`.
+            filter: TarifFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Tarif>,
+            for admin() = |conn, _| tarifs::list_filtered(conn, filter, page);
 
-        /// A tarif, offered or not; null when it is not there.
+        /// Returns a tarif, active or not, or null if it does not exist.
         read get(
-            /// Which.
+            /// The tarif's id.
             id: TarifId,
         ) -> Option<Tarif>,
             for admin() = |conn, _| tarifs::lookup(conn, id);
 
-        /// How many tarifs there are, offered or not, in all and of each type.
-        read overview() -> TarifOverview,
-            for admin() = |conn, _| flow::tarifs::overview(conn);
+        /// Returns the number of active and inactive tarifs, in total and by type of service.
+        read stats() -> TarifStats,
+            for admin() = |conn, _| service::tarifs::stats(conn);
 
-        /// What would make Stripe agree with the tarifs, step by step: products and prices to make, to change, to
-        /// archive and to take back. Nothing is done, here or there; what Stripe has is the caller's to say, and is more
-        /// than an address holds, so that this is called as what writes is.
-        write stripe_plan(
-            /// All products that Stripe has now, each with its default price.
-            products: Vec<StripeProduct>,
-        ) -> StripePlan,
-            for admin() = |conn, _| flow::stripe::plan(conn, products);
+        /// Returns the steps that would bring Stripe's products and prices in line with the tarifs.
+        /// Nothing is changed, neither here nor at Stripe: the caller provides Stripe's products, carries the steps
+        /// out and records new ids by `set_stripe_ids`. Declared as a write only because its input is too large for
+        /// a URL.
+        write plan_stripe_sync(
+            /// All products Stripe has now, each with its default price; each product only once.
+            products: Vec<StripeProduct> where Bounds::items(0, 10_000),
+        ) -> StripeSyncPlan,
+            for admin() = |conn, _| service::stripe::plan(conn, products);
 
-        /// Makes a tarif; what is shown as its price comes from `prix`. `Conflict` when another one has the name.
-        act create(
-            /// The tarif.
-            draft: TarifDraft,
+        /// Creates a tarif; `prixFormate` is derived from `prix`.
+        /// Fails with `CONFLICT` if another tarif has the name.
+        atomic create(
+            /// The tarif to create.
+            tarif: NewTarif,
         ) -> Tarif,
-            for admin() = |conn, act| flow::tarifs::create(conn, act, draft);
+            for admin() = |conn, ctx| service::tarifs::create(conn, ctx, tarif);
 
-        /// Changes a tarif; what is shown follows `prix`. `NotFound` when it is gone, `Precondition` when it is not at
-        /// `expected` any more, `Conflict` when another one has the name.
-        act update(
-            /// Which.
+        /// Changes a tarif; `prixFormate` follows `prix`.
+        /// Fails with `NOT_FOUND` if the tarif does not exist, and with `CONFLICT` if another tarif has the name.
+        atomic update(
+            /// The tarif's id.
             id: TarifId,
-            /// What to change.
-            change: TarifChange,
-            /// The `updatedAt` that the caller saw; not compared unless given.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; omitted fields keep their values.
+            update: TarifUpdate,
+            /// The `updatedAt` the tarif must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Tarif,
-            for admin() = |conn, act| flow::tarifs::update(conn, act, id, change, *expected);
+            for admin() = |conn, ctx| service::tarifs::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Records what Stripe calls a tarif. `NotFound` when it is gone, `Precondition` when it has other ids than
-        /// expected, `Conflict` when another tarif has the product.
-        act record_stripe_ids(
-            /// Which.
+        /// Records the ids of a tarif's product and price at Stripe.
+        /// Fails with `NOT_FOUND` if the tarif does not exist, with `PRECONDITION` if its current ids are not the
+        /// expected ones, and with `CONFLICT` if another tarif has the product.
+        atomic set_stripe_ids(
+            /// The tarif's id.
             id: TarifId,
-            /// The ids, and those before.
+            /// The new Stripe ids, and the ids the tarif must still have.
             ids: StripeIds,
         ) -> Tarif,
-            for admin() = |conn, act| flow::tarifs::record_stripe_ids(conn, act, id, ids);
+            for admin() = |conn, ctx| service::tarifs::set_stripe_ids(conn, ctx, id, ids);
 
-        /// Removes a tarif for good; at Stripe its product stays. `NotFound` when it is gone.
-        act remove(
-            /// Which.
+        /// Deletes a tarif permanently; its product at Stripe is not touched.
+        /// Fails with `NOT_FOUND` if the tarif does not exist.
+        atomic delete(
+            /// The tarif's id.
             id: TarifId,
         ) -> (),
-            for admin() = |conn, act| flow::tarifs::remove(conn, act, id);
+            for admin() = |conn, ctx| service::tarifs::delete(conn, ctx, id);
     }
 }

@@ -1,287 +1,311 @@
-//! Orders and their files.
+//! Operations on orders and their files.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Listing, Page, Result, Timestamp};
-use crate::flow;
+use crate::base::{Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    CommandeDetail, CommandeWithClient, CommandeWithInvoices, CommandesByStatut, FileDetail, FileItem, Project,
-    ProjectCounts, PublicFile, RemovedCommande, RemovedFile,
+    CommandeDetail, CommandeWithClient, CommandeWithInvoices, CommandesByStatut, DeletedCommande, DeletedFile,
+    FileDetail, FileItem, Project, ProjectCounts, PublicFile,
 };
 use crate::model::{Commande, CommandeId, File, FileId, StatutCommande, UserId};
 use crate::repo::{commandes, files};
+use crate::service;
 
-pub use crate::flow::commandes::{CommandeChange, CommandeDraft, CommandeManagement};
-pub use crate::flow::files::{FileChange, FileUpload};
-pub use crate::repo::commandes::{CommandeList, CommandeOrder, CommandeSearch, CommandeSort, ProjectList};
-pub use crate::repo::files::{FileList, FileOrder, FileScope, FileSearch, FileSort};
+pub use crate::repo::commandes::{CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter};
+pub use crate::repo::files::{FileFilter, FileScope, FileSort, FileSortKey, UserFileFilter};
+pub use crate::service::commandes::{CommandeAdminUpdate, CommandeUpdate, NewCommande};
+pub use crate::service::files::{FileUpdate, NewFile};
 
 operations! {
-    /// Orders. A user in the role CORRECTOR is an ordinary user here: no column says whose work an order is.
+    /// Orders (`commandes`) placed by authors. A user with role CORRECTOR has the rights of an ordinary user here.
     commandes: Commandes {
-        /// Makes an order, for oneself; an administrator may name another user, and the program must. It is EN_ATTENTE,
-        /// and administrators and client are told. `NotFound` when that user is not there.
-        act create(
-            /// What is ordered.
-            commande: CommandeDraft,
-            /// For whom; for who calls unless given.
+        /// Creates an order with statut EN_ATTENTE and notifies the administrators and the client.
+        /// Fails with `DENIED` if a user who is no administrator names another user, and with `NOT_FOUND` if the user
+        /// does not exist.
+        atomic create(
+            /// The order to create.
+            commande: NewCommande,
+            /// The id of the user who orders; the caller by default. Required if the system calls.
             user: Option<UserId> = default,
         ) -> Commande,
-            for signed_in() = |conn, act| flow::commandes::create(conn, act, commande, user.as_ref());
+            for signed_in() = |conn, ctx| service::commandes::create(conn, ctx, commande, user.as_ref());
 
-        /// A user's orders, the newest first. 10 a page, 100 at the most.
-        read list(
-            /// Whose.
+        /// Returns a user's orders, newest first.
+        read list_by_user(
+            /// The user's id.
             user: UserId,
-            /// Which.
-            options: CommandeList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Commande>,
-            for self_or_admin(user) = |conn, _| commandes::of_user(conn, user, options, page);
+            /// Which orders to return; all by default.
+            filter: UserCommandeFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<Commande>,
+            for self_or_admin(user) = |conn, _| commandes::list_by_user(conn, user, filter, page);
 
-        /// A user's orders, the newest first, each with its invoices. 100 a page, 500 at the most.
+        /// Returns a user's orders, newest first, each with its invoices.
         read list_with_invoices(
-            /// Whose.
+            /// The user's id.
             user: UserId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<CommandeWithInvoices>,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(100, 500),
+        ) -> Page<CommandeWithInvoices>,
             for self_or_admin(user) = |conn, _| commandes::list_with_invoices(conn, user, page);
 
-        /// An order with its author, and up to 100 of its files (the newest first) and invoices (the oldest first).
+        /// Returns an order with its client, files and invoices, or null if it does not exist.
+        /// Up to 100 files (newest first) and 100 invoices (oldest first) are included.
         read get(
-            /// Which.
+            /// The order's id.
             id: CommandeId,
         ) -> Option<CommandeDetail>,
-            for owner_or_admin(id) = |conn, _| flow::commandes::detail(conn, id);
+            for owner_or_admin(id) = |conn, _| service::commandes::get(conn, id);
 
-        /// A user's projects: what is due last first, what has no date last, the newest first among the same; each with
-        /// its progress by the statut alone and how many files it has. 10 a page, 100 at the most.
-        read projects(
-            /// Whose.
+        /// Returns a user's orders as projects with their progress, latest due date first.
+        /// Projects without a due date come last; projects with the same due date are sorted newest first.
+        read list_projects(
+            /// The user's id.
             user: UserId,
-            /// Which.
-            options: ProjectList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Project>,
-            for self_or_admin(user) = |conn, _| commandes::projects(conn, user, options, page);
+            /// Which projects to return; all by default.
+            filter: ProjectFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<Project>,
+            for self_or_admin(user) = |conn, _| commandes::list_projects(conn, user, filter, page);
 
-        /// How many projects a user has, by where they stand.
-        read project_counts(
-            /// Whose.
+        /// Returns the number of a user's projects, in total and by project status.
+        read count_projects(
+            /// The user's id.
             user: UserId,
         ) -> ProjectCounts,
-            for self_or_admin(user) = |conn, _| commandes::project_counts(conn, user);
+            for self_or_admin(user) = |conn, _| commandes::count_projects(conn, user);
 
-        /// The orders that match, each with its client: the newest first unless said otherwise. 10 a page, 100 at the
-        /// most.
-        read search(
-            /// Which; all of them unless given.
-            filter: CommandeSearch = default,
-            /// In which order.
-            order: CommandeOrder = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<CommandeWithClient>,
-            for admin() = |conn, _| commandes::search(conn, filter, order, page);
+        /// Returns orders of all users, each with its client; newest first by default.
+        read list(
+            /// Which orders to return; all by default.
+            filter: CommandeFilter = default,
+            /// How to sort the orders; newest first by default.
+            sort: CommandeSort = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<CommandeWithClient>,
+            for admin() = |conn, _| commandes::list_filtered(conn, filter, sort, page);
 
-        /// How many orders match.
+        /// Returns the number of orders that match a filter.
         read count(
-            /// Which; all of them unless given.
-            filter: CommandeSearch = default,
+            /// Which orders to count; all by default.
+            filter: CommandeFilter = default,
         ) -> u64,
-            for admin() = |conn, _| commandes::matching(conn, filter);
+            for admin() = |conn, _| commandes::count_filtered(conn, filter);
 
-        /// How many orders match, by where they stand: each of the guide's statuts, those without any too.
+        /// Returns the number of orders that match a filter, by statut.
+        /// Each statut of the Prisma schema is included, with 0 if no order has it.
         read count_by_statut(
-            /// Which; all of them unless given.
-            filter: CommandeSearch = default,
+            /// Which orders to count; all by default.
+            filter: CommandeFilter = default,
         ) -> Vec<CommandesByStatut>,
             for admin() = |conn, _| commandes::count_by_statut(conn, filter);
 
-        /// Changes what the author says of an order. The author may while it is EN_ATTENTE (`Conflict` then), an
-        /// administrator at any time. `Precondition` when it is not at `expected` any more.
-        act update(
-            /// Which.
+        /// Changes the title, description, manuscript address or client's note of an order.
+        /// The order's author may do so while its statut is EN_ATTENTE and gets `CONFLICT` afterwards; administrators
+        /// may at any time.
+        atomic update(
+            /// The order's id.
             id: CommandeId,
-            /// What to change.
-            change: CommandeChange,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; omitted fields keep their values.
+            update: CommandeUpdate,
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for owner_or_admin(id) = |conn, act| flow::commandes::update(conn, act, id, change, *expected);
+            for owner_or_admin(id) = |conn, ctx| service::commandes::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Changes what the team decides about an order: priority, date, the corrector's note. `Precondition` when it is
-        /// not at `expected` any more.
-        act manage(
-            /// Which.
+        /// Changes the priority, due date or corrector's note of an order.
+        /// Fails with `NOT_FOUND` if the order does not exist.
+        atomic update_as_admin(
+            /// The order's id.
             id: CommandeId,
-            /// What to change.
-            management: CommandeManagement,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; omitted fields keep their values.
+            update: CommandeAdminUpdate,
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for admin() = |conn, act| flow::commandes::manage(conn, act, id, management, *expected);
+            for admin() = |conn, ctx| service::commandes::update_as_admin(conn, ctx, id, update, *expected_updated_at);
 
-        /// Moves an order on: EN_ATTENTE to EN_COURS, SUSPENDUE or ANNULEE; EN_COURS to TERMINE, SUSPENDUE or ANNULEE;
-        /// SUSPENDUE to EN_COURS, EN_ATTENTE or ANNULEE; TERMINE to EN_COURS; ANNULEE to EN_ATTENTE. `Conflict` for all
-        /// else. `dateFinition` is set at TERMINE and cleared behind it; the client is told.
-        act change_statut(
-            /// Which.
+        /// Changes the statut of an order along the permitted transitions and notifies the client.
+        /// Permitted are EN_ATTENTE to EN_COURS, SUSPENDUE or ANNULEE; EN_COURS to TERMINE, SUSPENDUE or ANNULEE;
+        /// SUSPENDUE to EN_COURS, EN_ATTENTE or ANNULEE; TERMINE to EN_COURS; ANNULEE to EN_ATTENTE. Any other change
+        /// fails with `CONFLICT`. `dateFinition` is set when the statut becomes TERMINE and cleared when it changes
+        /// again.
+        atomic set_statut(
+            /// The order's id.
             id: CommandeId,
-            /// Where it goes.
+            /// The new statut.
             statut: StatutCommande,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for admin() = |conn, act| flow::commandes::change_statut(conn, act, id, statut, *expected);
+            for admin() = |conn, ctx| service::commandes::set_statut(conn, ctx, id, statut, *expected_updated_at);
 
-        /// Sets an order to any statut, wherever it stands, for a reason that the audit log keeps. `Conflict` when it
-        /// stands there already.
-        act override_statut(
-            /// Which.
+        /// Sets an order to any statut, whatever its current one, and notifies the client.
+        /// The reason is kept in the audit log. Fails with `CONFLICT` if the order already has the statut.
+        atomic override_statut(
+            /// The order's id.
             id: CommandeId,
-            /// Where it goes.
+            /// The new statut.
             statut: StatutCommande,
-            /// Why: 3 to 500 characters.
-            reason: String,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The reason for the change, for the audit log.
+            reason: String where Bounds::chars(3, 500).trimmed(),
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for admin() = |conn, act| flow::commandes::override_statut(conn, act, id, statut, reason, *expected);
+            for admin() = |conn, ctx| service::commandes::override_statut(conn, ctx, id, statut, reason, *expected_updated_at);
 
-        /// Calls an order off: ANNULEE. `Conflict` unless it is EN_ATTENTE and neither paid nor about to be.
-        act cancel(
-            /// Which.
+        /// Cancels an order, which sets its statut to ANNULEE.
+        /// Fails with `CONFLICT` unless the statut is EN_ATTENTE and the order is neither paid nor being paid.
+        atomic cancel(
+            /// The order's id.
             id: CommandeId,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for owner_or_admin(id) = |conn, act| flow::commandes::cancel(conn, act, id, *expected);
+            for owner_or_admin(id) = |conn, ctx| service::commandes::cancel(conn, ctx, id, *expected_updated_at);
 
-        /// Removes an order with its files, and says where their bytes lie, for the caller to delete. `Conflict` when it
-        /// has invoices.
-        act remove(
-            /// Which.
+        /// Deletes an order and the rows of its files, and returns where the files' bytes are stored.
+        /// The caller deletes the bytes once the call has succeeded. Fails with `CONFLICT` if the order has invoices,
+        /// and with `NOT_FOUND` if it does not exist.
+        atomic delete(
+            /// The order's id.
             id: CommandeId,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
-        ) -> RemovedCommande,
-            for admin() = |conn, act| flow::commandes::remove(conn, act, id, *expected);
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
+        ) -> DeletedCommande,
+            for admin() = |conn, ctx| service::commandes::delete(conn, ctx, id, *expected_updated_at);
     }
 
-    /// Uploaded files: their rows; the bytes lie elsewhere.
+    /// Uploaded files (`files`): only their rows; their bytes are stored elsewhere.
     files: Files {
-        /// Adds a file: into an order of one's own, or into none, for messages. An administrator may put one into
-        /// anybody's order: it is a corrected document then, and the author is told.
-        act create(
-            /// What is uploaded.
-            file: FileUpload,
-            /// Who uploads it; who calls unless an administrator or the program says otherwise.
+        /// Creates the row of an uploaded file, in an order or, for messages, without one. Users may add files to their
+        /// own orders. A file that an administrator adds to another user's order is a corrected document, and the
+        /// author is notified. Fails with `INVALID` if the MIME type is not accepted, or if the file is larger than 20
+        /// MiB in an order or 50 MiB without one; with `DENIED` for another user's order or uploader; and with
+        /// `NOT_FOUND` if the order or the uploader does not exist.
+        atomic create(
+            /// The uploaded file.
+            file: NewFile,
+            /// The id of the user who uploads the file; the caller by default. Only administrators and the system may
+            /// name another user.
             uploader: Option<UserId> = default,
         ) -> File,
-            for signed_in() = |conn, act| flow::files::create(conn, act, file, uploader.as_ref());
+            for signed_in() = |conn, ctx| service::files::create(conn, ctx, file, uploader.as_ref());
 
-        /// A file with who uploaded it, the name under which it is stored, and how many messages it is attached to.
+        /// Returns a file with its uploader, stored name and number of attachments, or null if it does not exist.
         read get(
-            /// Which.
+            /// The file's id.
             id: FileId,
         ) -> Option<FileDetail>,
-            for file_viewer(id) = |conn, _| files::detail(conn, id);
+            for file_viewer(id) = |conn, _| files::get(conn, id);
 
-        /// A file that everybody may read; null for any other.
+        /// Returns a public file, or null if the file is not public or does not exist.
         read get_public(
-            /// Which.
+            /// The file's id.
             id: FileId,
         ) -> Option<PublicFile>,
-            for anyone() = |conn, _| files::public(conn, id);
+            for anyone() = |conn, _| files::get_public(conn, id);
 
-        /// The files of an order, the newest first, corrected documents among them. 20 a page, 100 at the most.
+        /// Returns the files of an order, including corrected documents, newest first.
         read list_by_commande(
-            /// Which order.
+            /// The order's id.
             commande: CommandeId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<FileItem>,
-            for owner_or_admin(commande) = |conn, _| files::of_commande(conn, commande, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<FileItem>,
+            for owner_or_admin(commande) = |conn, _| files::list_by_commande(conn, commande, page);
 
-        /// A user's files, the newest first: what the user uploaded, or what belongs to the user's orders. 20 a page,
-        /// 100 at the most.
-        read list_mine(
-            /// Whose.
+        /// Returns a user's files, newest first.
+        /// By default these are the files the user uploaded; `scope` selects the files of the user's orders instead.
+        read list_by_user(
+            /// The user's id.
             user: UserId,
-            /// Which.
-            options: FileList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<FileItem>,
-            for self_or_admin(user) = |conn, _| files::of_user(conn, user, options, page);
+            /// Which files to return; all that the user uploaded by default.
+            filter: UserFileFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<FileItem>,
+            for self_or_admin(user) = |conn, _| files::list_by_user(conn, user, filter, page);
 
-        /// The files that match, the newest first unless said otherwise. 20 a page, 100 at the most.
-        read search(
-            /// Which; all of them unless given.
-            filter: FileSearch = default,
-            /// In which order.
-            order: FileOrder = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<FileItem>,
-            for admin() = |conn, _| files::search(conn, filter, order, page);
+        /// Returns files of all users; newest first by default.
+        read list(
+            /// Which files to return; all by default.
+            filter: FileFilter = default,
+            /// How to sort the files; newest first by default.
+            sort: FileSort = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<FileItem>,
+            for admin() = |conn, _| files::list_filtered(conn, filter, sort, page);
 
-        /// How many files match.
+        /// Returns the number of files that match a filter.
         read count(
-            /// Which; all of them unless given.
-            filter: FileSearch = default,
+            /// Which files to count; all by default.
+            filter: FileFilter = default,
         ) -> u64,
-            for admin() = |conn, _| files::matching(conn, filter);
+            for admin() = |conn, _| files::count_filtered(conn, filter);
 
-        /// Changes what is said of a file, and whether everybody may read it. A corrected document is the
-        /// administrators' alone. `Precondition` when it is not at `expected` any more.
-        act update(
-            /// Which.
+        /// Changes a file's description and whether it is public.
+        /// Corrected documents may be changed by administrators only; others get `DENIED`.
+        atomic update(
+            /// The file's id.
             id: FileId,
-            /// What to change.
-            change: FileChange,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; omitted fields keep their values.
+            update: FileUpdate,
+            /// The `updatedAt` the file must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> File,
-            for file_uploader(id) = |conn, act| flow::files::update(conn, act, id, change, *expected);
+            for file_uploader(id) = |conn, ctx| service::files::update(conn, ctx, id, update, *expected_updated_at);
 
-        /// Puts a file into an order: who uploaded it and owns the order, or an administrator. `Conflict` when it belongs
-        /// to one already, or has more than 20 MiB.
-        act attach_to_commande(
-            /// Which file.
+        /// Adds an uploaded file to an order.
+        /// The uploader may do so if the order is also theirs; administrators always may. Fails with `CONFLICT` if the
+        /// file already belongs to an order or is larger than 20 MiB.
+        atomic attach_to_commande(
+            /// The file's id.
             id: FileId,
-            /// Into which order.
+            /// The order's id.
             commande: CommandeId,
-            /// The `updatedAt` that the file must have.
-            expected: Option<Timestamp> = default,
+            /// The `updatedAt` the file must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> File,
-            for file_uploader(id) = |conn, act| flow::files::attach_to_commande(conn, act, id, commande, *expected);
+            for file_uploader(id) = |conn, ctx| service::files::attach_to_commande(conn, ctx, id, commande, *expected_updated_at);
 
-        /// Takes a file out of its order: who uploaded it and owns the order, or an administrator. `Conflict` when it
-        /// belongs to none.
-        act detach(
-            /// Which.
+        /// Removes a file from its order without deleting it.
+        /// The uploader may do so if the order is also theirs and the file is no corrected document; administrators
+        /// always may. Fails with `CONFLICT` if the file belongs to no order.
+        atomic detach_from_commande(
+            /// The file's id.
             id: FileId,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            /// The `updatedAt` the file must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> File,
-            for file_uploader(id) = |conn, act| flow::files::detach(conn, act, id, *expected);
+            for file_uploader(id) = |conn, ctx| service::files::detach_from_commande(conn, ctx, id, *expected_updated_at);
 
-        /// Removes a file, from messages too, and says where its bytes lie, for the caller to delete. Its uploader may,
-        /// who must own the order too if it belongs to one, and an administrator; corrected documents are theirs alone.
-        act remove(
-            /// Which.
+        /// Deletes a file's row and its attachments to messages, and returns where its bytes are stored.
+        /// The caller deletes the bytes once the call has succeeded. The uploader may delete the file if its order, if
+        /// any, is also theirs and it is no corrected document; administrators always may.
+        atomic delete(
+            /// The file's id.
             id: FileId,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
-        ) -> RemovedFile,
-            for file_uploader(id) = |conn, act| flow::files::remove(conn, act, id, *expected);
+            /// The `updatedAt` the file must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
+        ) -> DeletedFile,
+            for file_uploader(id) = |conn, ctx| service::files::delete(conn, ctx, id, *expected_updated_at);
     }
 }

@@ -1,230 +1,240 @@
-//! Invoices, credit notes, and by which settings they are made.
+//! Invoices, credit notes, and the settings they are issued with.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Cursor, Listing, Page, Result, Timestamp};
-use crate::flow::billing;
+use crate::base::{Bounds, Cursor, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    BillingDocument, BillingSettings, InvoiceDetail, InvoiceStats, InvoiceView, InvoiceWithClient, InvoicesOverdue,
-    LedgerLine, Numbering, TaxLine, TextChunk,
+    BillingDocument, BillingSettings, InvoiceDetail, InvoiceNumbering, InvoiceStats, InvoiceView, InvoiceWithClient,
+    InvoicesOverdue, LedgerEntry, TextChunk, VatLine,
 };
 use crate::model::{BillingSeries, Commande, CommandeId, InvoiceId, UserId};
 use crate::repo::{billing_settings, invoices as rows};
+use crate::service::billing;
 
-pub use crate::flow::billing::BillingChange;
-pub use crate::flow::billing::invoices::InvoiceOptions;
-pub use crate::repo::invoices::{InvoiceList, InvoiceOrder, InvoiceSearch, InvoiceSort};
+pub use crate::repo::invoices::{InvoiceFilter, InvoiceSort, InvoiceSortKey, UserInvoiceFilter};
+pub use crate::service::billing::BillingSettingsUpdate;
+pub use crate::service::billing::invoices::NewInvoice;
 
 operations! {
-    /// Invoices: issued once for an order, in a gapless series, never changed, corrected by credit notes. Amounts are
-    /// centimes.
+    /// Invoices and credit notes. An invoice is issued once per order, with a gapless number, and never changes; credit
+    /// notes correct it. Amounts are in centimes.
     invoices: Invoices {
-        /// Issues the invoice of an order, with the next number of the year and with buyer, seller and VAT as they are now.
-        /// `Conflict` when the order has one that is not CANCELLED, or no price.
-        act issue(
-            /// Which order.
+        /// Issues the invoice of an order and returns it. It takes the year's next number, and buyer, seller and VAT as
+        /// they are now. Fails with `NOT_FOUND` if the order does not exist, and with `CONFLICT` if it has no price or
+        /// has an invoice that is not CANCELLED.
+        atomic issue(
+            /// The order's id.
             commande: CommandeId,
-            /// What it says otherwise than the account and the settings.
-            options: InvoiceOptions = default,
+            /// Values that replace those of the buyer's account and of the settings; none by default.
+            invoice: NewInvoice = default,
         ) -> InvoiceView,
-            for admin() = |conn, act| billing::invoices::issue_by_hand(conn, act, commande, options);
+            for admin() = |conn, ctx| billing::invoices::issue_by_hand(conn, ctx, commande, invoice);
 
-        /// An invoice with its document as it was issued, its credit notes and its steps.
+        /// Returns an invoice with its document as issued, its credit notes and its transitions; null if it does not
+        /// exist.
         read get(
-            /// Which.
+            /// The invoice's id.
             id: InvoiceId,
         ) -> Option<InvoiceDetail>,
-            for invoice_owner_or_admin(id) = |conn, _| billing::invoices::detail(conn, id);
+            for invoice_owner_or_admin(id) = |conn, _| billing::invoices::get(conn, id);
 
-        /// The invoices of a user's orders, the newest first. 10 a page, 100 at the most.
-        read list_mine(
-            /// Whose.
+        /// Returns the invoices of a user's orders, newest first.
+        read list_by_user(
+            /// The user's id.
             user: UserId,
-            /// Which.
-            options: InvoiceList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<InvoiceView>,
-            for self_or_admin(user) = |conn, _| rows::of_user(conn, user, options, page);
+            /// Which of these invoices to return; all by default.
+            filter: UserInvoiceFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<InvoiceView>,
+            for self_or_admin(user) = |conn, _| rows::list_by_user(conn, user, filter, page);
 
-        /// The invoices of an order, the oldest first. 20 a page, 100 at the most.
+        /// Returns the invoices of an order, oldest first.
         read list_by_commande(
-            /// Which order.
+            /// The order's id.
             commande: CommandeId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<InvoiceView>,
-            for owner_or_admin(commande) = |conn, _| rows::list_of_commande(conn, commande, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<InvoiceView>,
+            for owner_or_admin(commande) = |conn, _| rows::list_by_commande(conn, commande, page);
 
-        /// The invoices that match, each with its order's title and its client: the newest first unless said otherwise. 10
-        /// a page, 100 at the most.
-        read search(
-            /// Which; all of them unless given.
-            filter: InvoiceSearch = default,
-            /// In which order.
-            order: InvoiceOrder = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<InvoiceWithClient>,
-            for admin() = |conn, _| rows::search(conn, filter, order, page);
+        /// Returns the invoices that match the filter, each with its order's title and its client, newest first by
+        /// default.
+        read list(
+            /// Which invoices to include; all by default.
+            filter: InvoiceFilter = default,
+            /// How to sort the invoices; newest first by default.
+            sort: InvoiceSort = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10, 100),
+        ) -> Page<InvoiceWithClient>,
+            for admin() = |conn, _| rows::list_with_client(conn, filter, sort, page);
 
-        /// How many invoices match.
+        /// Counts the invoices that match the filter.
         read count(
-            /// Which; all of them unless given.
-            filter: InvoiceSearch = default,
+            /// Which invoices to include; all by default.
+            filter: InvoiceFilter = default,
         ) -> u64,
-            for admin() = |conn, _| rows::matching(conn, filter);
+            for admin() = |conn, _| rows::count_matching(conn, filter);
 
-        /// The invoices issued in `from ≤ moment < to` in figures: by status, late ones, credit notes. Invoices of others
-        /// are counted too, by the date of their row where they say no other.
+        /// Returns figures of the invoices issued in `from ≤ time < to`. They count invoices by status, late invoices
+        /// and credit notes. Invoices created by another program are included; without a date of issue, the date of
+        /// their row counts.
         read stats(
-            /// The window's start, within it.
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
         ) -> InvoiceStats,
-            for admin() = |conn, act| billing::invoices::stats(conn, act, *from, *to);
+            for admin() = |conn, ctx| billing::invoices::stats(conn, ctx, *from, *to);
 
-        /// Says that an invoice went to the client. `Conflict` unless it is GENERATED.
-        act mark_sent(
-            /// Which.
+        /// Marks an invoice as SENT to the client and returns it. Fails with `NOT_FOUND`, and with `CONFLICT` unless it
+        /// is GENERATED.
+        atomic mark_sent(
+            /// The invoice's id.
             id: InvoiceId,
         ) -> InvoiceView,
-            for admin() = |conn, act| billing::invoices::sent(conn, act, id);
+            for admin() = |conn, ctx| billing::invoices::mark_sent(conn, ctx, id);
 
-        /// Says that an invoice was paid. `Conflict` when it is PAID or CANCELLED.
-        act mark_paid(
-            /// Which.
+        /// Marks an invoice as PAID and returns it. Fails with `NOT_FOUND`, and with `CONFLICT` if it is PAID or
+        /// CANCELLED.
+        atomic mark_paid(
+            /// The invoice's id.
             id: InvoiceId,
-            /// When, UTC, not in the future; now unless given.
+            /// Time of the payment, UTC, not in the future; now by default.
             at: Option<Timestamp> = default,
         ) -> InvoiceView,
-            for admin() = |conn, act| billing::invoices::paid(conn, act, id, *at);
+            for admin() = |conn, ctx| billing::invoices::mark_paid(conn, ctx, id, *at);
 
-        /// Makes OVERDUE what is GENERATED or SENT and was due before now. Call it again while `more` is true.
-        act mark_overdue(
-            /// How many at the most, 1 to 10,000; 1,000 unless given.
-            limit: Option<u32> = default,
+        /// Marks GENERATED and SENT invoices that were due before now as OVERDUE. Call it again while `more` is true.
+        atomic mark_overdue(
+            /// The maximum number of invoices to mark.
+            limit: Option<u32> = default where Bounds::between(1, 10_000).default(1_000),
         ) -> InvoicesOverdue,
-            for admin() = |conn, act| billing::invoices::mark_overdue(conn, act, *limit);
+            for admin() = |conn, ctx| billing::invoices::mark_overdue(conn, ctx, *limit);
 
-        /// Takes back all that is left of an invoice by a credit note, which it gives; the invoice is CANCELLED then.
-        /// `Conflict` when it is so already.
-        act cancel(
-            /// Which.
+        /// Cancels an invoice by a credit note over all that is left of it, and returns the credit note. The invoice
+        /// becomes CANCELLED. Fails with `NOT_FOUND`, and with `CONFLICT` if it is CANCELLED already.
+        atomic cancel(
+            /// The invoice's id.
             id: InvoiceId,
-            /// Why: 3 to 500 characters.
-            reason: String,
+            /// The reason, printed on the credit note.
+            reason: String where Bounds::chars(3, 500).trimmed(),
         ) -> BillingDocument,
-            for admin() = |conn, act| billing::invoices::credit_note(conn, act, id, None, reason);
+            for admin() = |conn, ctx| billing::invoices::cancel(conn, ctx, id, reason);
 
-        /// Takes back a part of an invoice by a credit note, which it gives; tax goes with it in proportion, to the centime.
-        /// When nothing is left, the invoice is CANCELLED. `Conflict` when less is left of it.
-        act credit(
-            /// Which.
+        /// Issues a credit note over a part of an invoice, and returns it. Tax is credited in proportion, to the
+        /// centime. When nothing is left of the invoice, it becomes CANCELLED. Fails with `NOT_FOUND`, and with
+        /// `CONFLICT` if it is CANCELLED or less than `amount` is left of it.
+        atomic create_credit_note(
+            /// The invoice's id.
             id: InvoiceId,
-            /// How much, tax included (TTC), in centimes; above zero.
-            amount: i64,
-            /// Why: 3 to 500 characters.
-            reason: String,
+            /// The amount to credit, tax included (TTC), in centimes; above zero.
+            amount: i64 where Bounds::between(1, 4_294_967_294),
+            /// The reason, printed on the credit note.
+            reason: String where Bounds::chars(3, 500).trimmed(),
         ) -> BillingDocument,
-            for admin() = |conn, act| billing::invoices::credit_note(conn, act, id, Some(*amount), reason);
+            for admin() = |conn, ctx| billing::invoices::create_credit_note(conn, ctx, id, *amount, reason);
 
-        /// Says where the PDF of an invoice lies.
-        act record_pdf(
-            /// Which.
+        /// Sets the address of an invoice's PDF and returns the invoice. Fails with `NOT_FOUND` if the invoice does not
+        /// exist.
+        atomic set_pdf_url(
+            /// The invoice's id.
             id: InvoiceId,
-            /// The address or path: 1 to 500 characters.
-            url: String,
+            /// The address or path of the PDF.
+            url: String where Bounds::chars(1, 500).trimmed(),
         ) -> InvoiceView,
-            for admin() = |conn, act| billing::invoices::pdf(conn, act, id, url);
+            for admin() = |conn, ctx| billing::invoices::set_pdf_url(conn, ctx, id, url);
 
-        /// Says at which number a series of a year begins, e.g. behind another program's numbers; it begins at the first
-        /// that nobody wrote otherwise. `Conflict` when somebody wrote that number, or one of the series was given already.
-        act open_series(
-            /// The year, 2000 to 9999.
-            year: i64,
-            /// The first number: 1 at the least.
-            first: i64,
-            /// Which; FACT unless given.
+        /// Opens a series of a year at a chosen number and returns its numbering. Use it to continue after another
+        /// program's numbers; without it, the series begins at the first number that is not in use. Fails with
+        /// `CONFLICT` if an invoice has that number, or a number of the series was issued already.
+        atomic open_series(
+            /// The year of the numbers.
+            year: i64 where Bounds::between(2_000, 9_999),
+            /// The first number to issue.
+            first: i64 where Bounds::between(1, 1_000_000_000),
+            /// The series to open: FACT for invoices, AVOIR for credit notes.
             series: BillingSeries = default,
-        ) -> Numbering,
-            for admin() = |conn, act| billing::invoices::open_series(conn, act, *year, *first, *series);
+        ) -> InvoiceNumbering,
+            for admin() = |conn, ctx| billing::invoices::open_series(conn, ctx, *year, *first, *series);
 
-        /// Whether a number of the year is missing: for each series what is ours, what was passed over, what others wrote,
-        /// and the holes.
-        read numbering(
-            /// The year, 2000 to 9999.
-            year: i64,
-        ) -> Vec<Numbering>,
-            for admin() = |conn, _| billing::invoices::numbering(conn, *year);
+        /// Returns the numbering of a year, one item for each series. It says which numbers were issued, skipped,
+        /// created by another program, or are missing.
+        read get_numbering(
+            /// The year of the numbers.
+            year: i64 where Bounds::between(2_000, 9_999),
+        ) -> Vec<InvoiceNumbering>,
+            for admin() = |conn, _| billing::invoices::get_numbering(conn, *year);
 
-        /// Who bought what, when and at which rate: the invoices and credit notes that were issued in
-        /// `from ≤ issuedAt < to`, in the order of issue. Invoices of others are among them, without a regime, and by the
-        /// date of their row where they say no other, but for those that were CANCELLED without a credit note. 100 a page,
-        /// 1,000 at the most.
+        /// Returns the invoices and credit notes issued in `from ≤ issuedAt < to`, in the order of issue. Invoices
+        /// created by another program are included, without a VAT regime, and by the date of their row if they have no
+        /// date of issue; those that are CANCELLED without a credit note are left out.
         read ledger(
-            /// The window's start, within it.
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<LedgerLine>,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(100, 1_000),
+        ) -> Page<LedgerEntry>,
             for admin() = |conn, _| billing::invoices::ledger(conn, *from, *to, page);
 
-        /// The same as CSV, with amounts in euros: pieces one behind the other, each behind the `next` of the one before, are
-        /// the whole. Its first piece leaves an entry `LEDGER_EXPORTED`.
-        act ledger_csv(
-            /// The window's start, within it.
+        /// Exports the ledger as CSV, with French headings and labels and amounts in euros, in pieces. Pass each
+        /// piece's `next` as `after` of the next call; the pieces put together are the whole file. The first piece
+        /// writes the audit log entry `LEDGER_EXPORTED`.
+        atomic export_ledger(
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
-            /// The place to go on from: `next` of the piece before.
+            /// The `next` of the previous piece; the first piece by default.
             after: Option<Cursor> = default,
-            /// How many lines at the most, 1 to 1,000; 1,000 unless given.
-            limit: Option<u32> = default,
+            /// The maximum number of entries in this piece.
+            limit: Option<u32> = default where Bounds::between(1, 1_000).default(1_000),
         ) -> TextChunk,
-            for admin() = |conn, act| billing::invoices::ledger_csv(conn, act, *from, *to, after.as_ref(), *limit);
+            for admin() = |conn, ctx| billing::invoices::export_ledger(conn, ctx, *from, *to, after.as_ref(), *limit);
 
-        /// What was issued in `from ≤ issuedAt < to` by regime and rate of VAT, credit notes subtracted. Invoices
-        /// of others say no regime, and count at the rate that their amounts make.
-        read taxes(
-            /// The window's start, within it.
+        /// Returns the totals issued in `from ≤ issuedAt < to` by VAT regime and rate, credit notes subtracted.
+        /// Invoices created by another program have no regime; their rate is computed from their amounts.
+        read vat(
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
-        ) -> Vec<TaxLine>,
-            for admin() = |conn, _| billing::invoices::taxes(conn, *from, *to);
+        ) -> Vec<VatLine>,
+            for admin() = |conn, _| billing::invoices::vat(conn, *from, *to);
     }
 
-    /// By which settings invoices are made, and what orders cost.
+    /// Settings with which invoices are issued, and prices of orders.
     billing: Billing {
-        /// Who sells, under which regime and rate of VAT, payable within how many days.
-        read settings() -> BillingSettings,
+        /// Returns the billing settings. They name the seller, the VAT regime and rate, and the days for payment.
+        read get_settings() -> BillingSettings,
             for admin() = |conn, _| billing_settings::current(conn);
 
-        /// Changes the settings for the invoices to come; those that were issued stay as they are. The audit log keeps what
-        /// was.
-        act set_settings(
-            /// What to change.
-            change: BillingChange,
+        /// Changes the billing settings for future invoices and returns them. Issued invoices stay as they are. The
+        /// audit log records the old and the new values.
+        atomic update_settings(
+            /// The settings to change; others stay as they are.
+            update: BillingSettingsUpdate,
         ) -> BillingSettings,
-            for admin() = |conn, act| billing::set(conn, act, change);
+            for admin() = |conn, ctx| billing::update_settings(conn, ctx, update);
 
-        /// Sets the price of an order: before tax in the regime EXCLUSIVE, what is paid in the others. `Conflict` when it is
-        /// paid or has an invoice that is not CANCELLED.
-        act set_price(
-            /// Which order.
+        /// Sets the price of an order and returns the order. The price is before tax in the regime EXCLUSIVE, and the
+        /// amount to pay in the others. Fails with `NOT_FOUND`, and with `CONFLICT` if the order's payment is paid or
+        /// pending or it has an invoice that is not CANCELLED.
+        atomic set_price(
+            /// The order's id.
             commande: CommandeId,
             /// The price in centimes, above zero.
-            amount: i64,
-            /// The `updatedAt` that it must have.
-            expected: Option<Timestamp> = default,
+            amount: i64 where Bounds::between(1, i32::MAX as i64),
+            /// The `updatedAt` the order must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> Commande,
-            for admin() = |conn, act| billing::set_price(conn, act, commande, *amount, *expected);
+            for admin() = |conn, ctx| billing::set_price(conn, ctx, commande, *amount, *expected_updated_at);
     }
 }

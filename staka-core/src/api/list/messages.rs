@@ -1,390 +1,415 @@
-//! Messages.
+//! Operations of the groups `messages` and `consultations`.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Between, Listing, Page, Result, Timestamp};
-use crate::flow::messages as flow;
-pub use crate::flow::messages::{
-    ClientMessage, ConsultationAnswer, ConsultationBooking, ContactForm, DraftChange, FreeSample, NewConsultationSlots,
-    NewDraft, Reply, StaffMessage, SystemMessage, VisitorMessage,
-};
+use crate::base::{Between, Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
     Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, ConsultationStatus,
-    Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, VisitorReceipt,
+    Conversation, ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
 };
 use crate::model::{ClaimId, ConsultationSlotId, ConversationId, MessageId, UserId};
-pub use crate::repo::messages::{InboxList, MessageOrder, MessageSearch};
+pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort};
 use crate::repo::{claims, consultations, messages};
+use crate::service::messages as service;
+pub use crate::service::messages::{
+    ClientMessage, ConsultationBooking, ConsultationDecision, ContactForm, FreeSample, MessageDraftUpdate,
+    NewConsultationSlots, NewMessageDraft, Reply, StaffMessage, SystemMessage, VisitorMessage,
+};
 
 operations! {
-    /// Messages between clients, staff and visitors. A visitor's thread stays the visitor's, whoever answers; a draft is
-    /// its author's alone; reading marks nothing.
+    /// Messages between clients, staff and visitors. A visitor's thread keeps the visitor's e-mail address, whoever
+    /// replies. A draft is visible to its author only. Reading a message does not mark it as read.
     messages: Messages {
-        /// The conversations in which the user wrote or was written to, each with its newest message, their number
-        /// and how many are unread; the one with the newest message first. 50 a page, 100 at the most.
-        read conversations(
-            /// Whose.
+        /// Returns the conversations in which a user sent or received a message, the most recently active first. Each
+        /// has its newest message, its number of messages and its number of unread messages.
+        read list_conversations(
+            /// The user's id.
             user: UserId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Conversation>,
-            for self_or_admin(user) = |conn, _| messages::conversations(conn, user, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 100),
+        ) -> Page<Conversation>,
+            for self_or_admin(user) = |conn, _| messages::list_conversations(conn, user, page);
 
-        /// Those of a user's conversations that are put away: a new message takes a conversation out again. 50 a page,
-        /// 100 at the most.
-        read archived(
-            /// Whose.
+        /// Returns a user's archived conversations, the most recently active first. A new message takes a conversation
+        /// out of the archive.
+        read list_archived_conversations(
+            /// The user's id.
             user: UserId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Conversation>,
-            for self_or_admin(user) = |conn, _| messages::archived(conn, user, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 100),
+        ) -> Page<Conversation>,
+            for self_or_admin(user) = |conn, _| messages::list_archived_conversations(conn, user, page);
 
-        /// The messages of a conversation, the oldest first, with author and attachments. Nothing is marked as read.
-        /// 1000 a page, which is the most.
-        read conversation(
-            /// The conversation's key.
+        /// Returns the messages of a conversation with their authors and attachments, the oldest first. Does not mark
+        /// them as read.
+        read list_by_conversation(
+            /// The conversation's id.
             id: ConversationId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<ConversationMessage>,
-            for participant_or_admin(id) = |conn, act| flow::conversation(conn, act, id, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(1_000, 1_000),
+        ) -> Page<ConversationMessage>,
+            for participant_or_admin(id) = |conn, ctx| service::list_by_conversation(conn, ctx, id, page);
 
-        /// How many messages the badge shows: received by the user, not read, and not removed by an administrator.
-        /// The sum of what the user's conversations say.
+        /// Returns how many messages a user received and has not read. Messages that an administrator soft-deleted do
+        /// not count. The number is the sum of `unreadCount` over the user's conversations.
         read unread_count(
-            /// Whose.
+            /// The user's id.
             user: UserId,
         ) -> u64,
             for self_or_admin(user) = |conn, _| messages::unread_count(conn, user);
 
-        /// One message with author and attachments; null when it is not there.
+        /// Returns a message with its author and attachments, or null if it does not exist.
         read get(
-            /// The message's key.
+            /// The message's id.
             id: MessageId,
         ) -> Option<ConversationMessage>,
-            for reader_or_admin(id) = |conn, act| flow::get(conn, act, id);
+            for reader_or_admin(id) = |conn, ctx| service::get(conn, ctx, id);
 
-        /// What was answered to a message, the oldest first. 50 a page, 100 at the most.
-        read replies(
-            /// The message that is answered.
+        /// Returns the replies to a message with their authors and attachments, the oldest first.
+        read list_replies(
+            /// The id of the message that was replied to.
             id: MessageId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<ConversationMessage>,
-            for reader_or_admin(id) = |conn, act| flow::replies(conn, act, id, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 100),
+        ) -> Page<ConversationMessage>,
+            for reader_or_admin(id) = |conn, ctx| service::list_replies(conn, ctx, id, page);
 
-        /// An administrator's inbox: a row for each correspondent, who is a visitor's e-mail address or the other
-        /// party, with the newest message, their number and how many are unread, without what administrators removed.
-        /// The one with the newest message first. 20 a page, 100 at the most.
-        read inbox(
-            /// Which.
-            options: InboxList = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<InboxThread>,
-            for admin() = |conn, act| flow::inbox(conn, act, options, page);
+        /// Returns an administrator's inbox, one thread per correspondent, the most recently active first. A
+        /// correspondent is a visitor's e-mail address or another user. Each thread has its newest message, its number
+        /// of messages and its number of unread messages; messages that an administrator soft-deleted are left out.
+        read list_inbox(
+            /// Whose inbox to return, and whether unread threads only.
+            filter: InboxFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<InboxThread>,
+            for admin() = |conn, ctx| service::list_inbox(conn, ctx, filter, page);
 
-        /// All messages of an administrator's conversations with one correspondent, the oldest first, without what
-        /// administrators removed. Nothing is marked as read. 50 a page, 100 at the most.
-        read thread(
-            /// The key of the inbox's row: a visitor's e-mail address, or a user's id.
-            key: String,
-            /// Whose inbox; the caller's own unless given.
+        /// Returns the messages an administrator exchanged with one correspondent, the oldest first. Messages that an
+        /// administrator soft-deleted are left out. Does not mark them as read.
+        read list_thread(
+            /// The `key` of the inbox thread: a visitor's e-mail address or a user's id. The empty key of the
+            /// platform's messages is not accepted.
+            key: String where Bounds::chars(1, 255),
+            /// The id of the administrator whose inbox it is; the caller by default.
             administrator: Option<UserId> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<ConversationMessage>,
-            for admin() = |conn, act| flow::thread(conn, act, key, administrator.as_ref(), page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 100),
+        ) -> Page<ConversationMessage>,
+            for admin() = |conn, ctx| service::list_thread(conn, ctx, key, administrator.as_ref(), page);
 
-        /// The messages that a filter wants, with briefs of sender and receiver: the newest first unless it says
-        /// otherwise. 20 a page, 100 at the most.
-        read search(
-            /// Which.
-            filter: MessageSearch = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<FoundMessage>,
-            for admin() = |conn, act| flow::search(conn, act, filter, page);
+        /// Returns the messages that match the filter, each with its sender and receiver; the newest first by default.
+        read list(
+            /// Which messages to return, and in which order; all by default.
+            filter: MessageFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<MessageItem>,
+            for admin() = |conn, ctx| service::list(conn, ctx, filter, page);
 
-        /// How many messages a filter wants.
+        /// Returns how many messages match the filter.
         read count(
-            /// Which.
-            filter: MessageSearch = default,
+            /// Which messages to count; all by default.
+            filter: MessageFilter = default,
         ) -> u64,
-            for admin() = |conn, act| flow::count(conn, act, filter);
+            for admin() = |conn, ctx| service::count(conn, ctx, filter);
 
-        /// A client writes to the staff: in the thread of the two, which begins by it. The administrators are told.
-        /// `Conflict` when no administrator may sign in.
-        act send(
-            /// What.
+        /// Sends a client's message to the staff, notifies the administrators and returns the message. It goes to the
+        /// conversation of the two users, which is created if needed. Fails with `CONFLICT` if the message names no
+        /// receiver and no administrator account is active.
+        atomic send(
+            /// The message to send.
             message: ClientMessage,
         ) -> ConversationMessage,
-            for signed_in() = |conn, act| flow::send(conn, act, message);
+            for signed_in() = |conn, ctx| service::send(conn, ctx, message);
 
-        /// An administrator writes to a user: in the thread of the two, which begins by it. The user is told.
-        act send_to(
-            /// To whom.
+        /// Sends an administrator's message to a user, notifies that user and returns the message. It goes to the
+        /// conversation of the two users, which is created if needed. Fails with `NOT_FOUND` if the user does not
+        /// exist.
+        atomic send_to(
+            /// The receiver's user id.
             user: UserId,
-            /// What.
+            /// The message to send.
             message: StaffMessage,
         ) -> ConversationMessage,
-            for admin() = |conn, act| flow::send_to(conn, act, user, message);
+            for admin() = |conn, ctx| service::send_to(conn, ctx, user, message);
 
-        /// Somebody without an account writes to the administrator who was there first, in a new conversation or one
-        /// that the same address began (`Denied` otherwise). The administrators are told.
-        act send_as_visitor(
-            /// What.
+        /// Sends a message from a visitor without an account and notifies the administrators. It begins a new
+        /// conversation, or continues one that was begun with the same e-mail address. Fails with `DENIED` if that
+        /// conversation does not exist or belongs to another address, and with `CONFLICT` if no administrator account
+        /// is active.
+        atomic send_as_visitor(
+            /// The visitor's address, name and message.
             message: VisitorMessage,
         ) -> VisitorReceipt,
-            for anyone() = |conn, act| flow::send_as_visitor(conn, act, message);
+            for anyone() = |conn, ctx| service::send_as_visitor(conn, ctx, message);
 
-        /// The platform writes to a user.
-        act send_system(
-            /// To whom.
+        /// Sends a message from the platform to a user and returns it. Fails with `NOT_FOUND` if the user does not
+        /// exist.
+        atomic send_system(
+            /// The receiver's user id.
             user: UserId,
-            /// What.
+            /// The message to send.
             message: SystemMessage,
         ) -> ConversationMessage,
-            for system() = |conn, act| flow::send_system(conn, act, user, message);
+            for system() = |conn, ctx| service::send_system(conn, ctx, user, message);
 
-        /// The platform's two first messages to a client, in a new conversation.
-        act welcome(
-            /// Whom.
+        /// Sends the platform's two welcome messages to a user in a new conversation and returns them. Fails with
+        /// `NOT_FOUND` if the user does not exist.
+        atomic send_welcome(
+            /// The receiver's user id.
             user: UserId,
         ) -> Vec<ConversationMessage>,
-            for system() = |conn, act| flow::welcome(conn, act, user);
+            for system() = |conn, ctx| service::send_welcome(conn, ctx, user);
 
-        /// Answers in a conversation: a client to the staff, who are told; an administrator to the client, who is told,
-        /// or in a visitor's thread, which keeps the visitor's address and is answered by mail.
-        act reply(
-            /// The conversation.
+        /// Replies in a conversation and returns the new message. A client's reply goes to the staff and notifies the
+        /// administrators; an administrator's reply goes to the client, who is notified. In a visitor's thread that no
+        /// account has claimed, an administrator's reply has no receiver: the visitor is answered by e-mail outside of
+        /// Staka. Fails with `NOT_FOUND` if the conversation does not exist, and with `CONFLICT` if nobody in it can be
+        /// answered.
+        atomic reply(
+            /// The conversation's id.
             conversation: ConversationId,
-            /// What.
+            /// The reply to send.
             message: Reply,
         ) -> ConversationMessage,
-            for participant_or_admin(conversation) = |conn, act| flow::reply(conn, act, conversation, message);
+            for participant_or_admin(conversation) = |conn, ctx| service::reply(conn, ctx, conversation, message);
 
-        /// The caller's drafts, the one that was changed last first. 20 a page, 100 at the most.
-        read drafts(
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Draft>,
-            for signed_in() = |conn, act| flow::drafts(conn, act, page);
+        /// Returns the caller's drafts, the most recently changed first.
+        read list_drafts(
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<MessageDraft>,
+            for signed_in() = |conn, ctx| service::list_drafts(conn, ctx, page);
 
-        /// Begins a draft, which nobody else sees: for a conversation, or for somebody to write to.
-        act save_draft(
-            /// What.
-            draft: NewDraft,
+        /// Creates a draft that only the caller can see and returns it. The draft is for an existing conversation, or
+        /// for a receiver with whom it will begin one. Fails with `NOT_FOUND` if the conversation or the receiver does
+        /// not exist.
+        atomic create_draft(
+            /// The draft to create.
+            draft: NewMessageDraft,
         ) -> ConversationMessage,
-            for signed_in() = |conn, act| flow::save_draft(conn, act, draft);
+            for signed_in() = |conn, ctx| service::create_draft(conn, ctx, draft);
 
-        /// Changes a draft of the caller's own. `Conflict` when it was sent.
-        act update_draft(
-            /// Which.
+        /// Changes one of the caller's drafts and returns it. Fails with `CONFLICT` if it was already sent.
+        atomic update_draft(
+            /// The draft's message id.
             id: MessageId,
-            /// What to change.
-            change: DraftChange,
-            /// The draft's `updatedAt` as the caller knows it; `Precondition` when it is another.
-            expected: Option<Timestamp> = default,
+            /// The fields to change; fields left out keep their value.
+            update: MessageDraftUpdate,
+            /// The `updatedAt` the draft must still have; if it differs, the call fails with `PRECONDITION`. Not
+            /// checked by default.
+            expected_updated_at: Option<Timestamp> = default,
         ) -> ConversationMessage,
-            for signed_in() = |conn, act| flow::update_draft(conn, act, id, change, *expected);
+            for signed_in() = |conn, ctx| service::update_draft(conn, ctx, id, update, *expected_updated_at);
 
-        /// Sends a draft of the caller's own: it is a message of this moment then, and whom a message would tell is
-        /// told. `Conflict` when it was sent already.
-        act send_draft(
-            /// Which.
+        /// Sends one of the caller's drafts and returns the message. Its `createdAt` becomes the current time, and the
+        /// same users are notified as for any other message. Fails with `CONFLICT` if it was already sent.
+        atomic send_draft(
+            /// The draft's message id.
             id: MessageId,
         ) -> ConversationMessage,
-            for signed_in() = |conn, act| flow::send_draft(conn, act, id);
+            for signed_in() = |conn, ctx| service::send_draft(conn, ctx, id);
 
-        /// Throws a draft of the caller's own away.
-        act remove_draft(
-            /// Which.
+        /// Deletes one of the caller's drafts; the attached files are kept. Fails with `CONFLICT` if it was already
+        /// sent.
+        atomic delete_draft(
+            /// The draft's message id.
             id: MessageId,
         ) -> (),
-            for signed_in() = |conn, act| flow::remove_draft(conn, act, id);
+            for signed_in() = |conn, ctx| service::delete_draft(conn, ctx, id);
 
-        /// A message has reached its receiver: `ENVOYE` becomes `DELIVRE`, all else is a `Conflict`. For its receiver, and
-        /// the program itself.
-        act mark_delivered(
-            /// Which.
+        /// Marks a message as delivered to its receiver and returns it. Its statut changes from ENVOYE to DELIVRE;
+        /// fails with `CONFLICT` if it has another statut. Only its receiver and the system may call this.
+        atomic mark_delivered(
+            /// The message's id.
             id: MessageId,
         ) -> ConversationMessage,
-            for signed_in() = |conn, act| flow::mark_delivered(conn, act, id);
+            for signed_in() = |conn, ctx| service::mark_delivered(conn, ctx, id);
 
-        /// Marks what the caller received in a conversation as read; gives how many were unread.
+        /// Marks the messages the caller received in a conversation as read and returns how many were unread.
         write mark_read(
-            /// The conversation.
+            /// The conversation's id.
             conversation: ConversationId,
         ) -> u64,
-            for participant_or_admin(conversation) = |conn, act| flow::mark_read(conn, act, conversation);
+            for participant_or_admin(conversation) = |conn, ctx| service::mark_read(conn, ctx, conversation);
 
-        /// Puts a conversation away, for all who take part in it; gives how many messages were not.
+        /// Archives a conversation for everybody who takes part in it and returns how many messages were archived.
         write archive(
-            /// The conversation.
+            /// The conversation's id.
             conversation: ConversationId,
         ) -> u64,
-            for participant_or_admin(conversation) = |conn, act| messages::archive(conn, conversation, act.now);
+            for participant_or_admin(conversation) = |conn, ctx| messages::archive(conn, conversation, ctx.now);
 
-        /// Takes a conversation out again; gives how many messages were put away.
+        /// Unarchives a conversation and returns how many of its messages were archived.
         write unarchive(
-            /// The conversation.
+            /// The conversation's id.
             conversation: ConversationId,
         ) -> u64,
-            for participant_or_admin(conversation) = |conn, act| messages::unarchive(conn, conversation, act.now);
+            for participant_or_admin(conversation) = |conn, ctx| messages::unarchive(conn, conversation, ctx.now);
 
-        /// Pins a message to its thread.
-        act pin(
-            /// Which.
+        /// Pins a message to its conversation.
+        atomic pin(
+            /// The message's id.
             id: MessageId,
         ) -> (),
-            for reader_or_admin(id) = |conn, act| flow::pin(conn, act, id, true);
+            for reader_or_admin(id) = |conn, ctx| service::set_pinned(conn, ctx, id, true);
 
-        /// Takes the pin away.
-        act unpin(
-            /// Which.
+        /// Unpins a message from its conversation.
+        atomic unpin(
+            /// The message's id.
             id: MessageId,
         ) -> (),
-            for reader_or_admin(id) = |conn, act| flow::pin(conn, act, id, false);
+            for reader_or_admin(id) = |conn, ctx| service::set_pinned(conn, ctx, id, false);
 
-        /// Removes the thread with one correspondent from the inboxes of all administrators in it; gives how many
-        /// messages it had. The client keeps it; what is written later begins it anew. `NotFound` when there is nothing to
-        /// remove.
-        act remove_thread(
-            /// The key of the inbox's row: a visitor's e-mail address, or a user's id.
-            key: String,
-            /// Whose inbox; the caller's own unless given.
+        /// Soft-deletes the thread with one correspondent and returns how many messages it had. The messages disappear
+        /// from the inboxes of all administrators who take part in it; the client keeps them. A later message begins
+        /// the thread anew. Fails with `NOT_FOUND` if there are no such messages.
+        atomic soft_delete_thread(
+            /// The `key` of the inbox thread: a visitor's e-mail address or a user's id. The empty key of the
+            /// platform's messages is not accepted.
+            key: String where Bounds::chars(1, 255),
+            /// The id of the administrator whose inbox it is; the caller by default.
             administrator: Option<UserId> = default,
         ) -> u64,
-            for admin() = |conn, act| flow::remove_thread(conn, act, key, administrator.as_ref());
+            for admin() = |conn, ctx| service::soft_delete_thread(conn, ctx, key, administrator.as_ref());
 
-        /// Gives the conversations that a visitor began to an account: its own if the address is the account's, any
-        /// for an administrator. `Conflict` when another account has them, `NotFound` when there are none.
-        act claim(
-            /// The visitor's address.
-            visitor_email: String,
-            /// To whom.
+        /// Assigns the conversations that a visitor began to an account and returns the claim. Users may claim the
+        /// e-mail address of their own account only (`DENIED` otherwise), administrators any address. Fails with
+        /// `CONFLICT` if another account has claimed the address, and with `NOT_FOUND` if the account or an unclaimed
+        /// message of the address does not exist.
+        atomic claim(
+            /// The visitor's e-mail address; case is ignored.
+            visitor_email: String where Bounds::chars(5, 255).trimmed(),
+            /// The id of the user whose account receives the conversations.
             user: UserId,
         ) -> Claim,
-            for self_or_admin(user) = |conn, act| flow::claim(conn, act, visitor_email, user);
+            for self_or_admin(user) = |conn, ctx| service::claim(conn, ctx, visitor_email, user);
 
-        /// Takes back exactly what a claim gave. `Conflict` when it was undone already.
-        act unclaim(
-            /// Which.
+        /// Undoes a claim and returns it: exactly the messages it assigned are taken back. Only the user whose account
+        /// has the claim and administrators may do so. Fails with `CONFLICT` if the claim was already undone. If it
+        /// does not exist, administrators get `NOT_FOUND`, and others `DENIED`.
+        atomic unclaim(
+            /// The claim's id.
             id: ClaimId,
         ) -> Claim,
-            for signed_in() = |conn, act| flow::unclaim(conn, act, id);
+            for signed_in() = |conn, ctx| service::unclaim(conn, ctx, id);
 
-        /// A user's claims, the newest first. 20 a page, 100 at the most.
-        read claims(
-            /// Whose.
+        /// Returns a user's claims, the newest first.
+        read list_claims_by_user(
+            /// The user's id.
             user: UserId,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Claim>,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Claim>,
             for self_or_admin(user) = |conn, _| claims::list(conn, Some(user), page);
 
-        /// Everybody's claims, the newest first. 20 a page, 100 at the most.
-        read all_claims(
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Claim>,
+        /// Returns the claims of all users, the newest first.
+        read list_claims(
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Claim>,
             for admin() = |conn, _| claims::list(conn, None, page);
 
-        /// The contact form: the administrators are told, no message is kept.
-        act contact(
-            /// What was filled in.
+        /// Submits the contact form: notifies the administrators and stores no message.
+        atomic submit_contact_form(
+            /// The filled-in contact form.
             form: ContactForm,
         ) -> (),
-            for anyone() = |conn, act| flow::contact(conn, act, form);
+            for anyone() = |conn, ctx| service::submit_contact_form(conn, ctx, form);
 
-        /// The form for a free sample: a visitor's message, with the file where one is given.
-        act free_sample(
-            /// What was filled in.
+        /// Requests a free sample: creates a visitor's message, with the file if one is given. Notifies the
+        /// administrators. Fails with `CONFLICT` if no administrator account is active.
+        atomic request_free_sample(
+            /// The filled-in form for a free sample.
             form: FreeSample,
         ) -> VisitorReceipt,
-            for anyone() = |conn, act| flow::free_sample(conn, act, form);
+            for anyone() = |conn, ctx| service::request_free_sample(conn, ctx, form);
     }
 
-    /// Consultations: when somebody can be consulted, and who asked for it.
+    /// Consultation slots and the requests to book them.
     consultations: Consultations {
-        /// The slots that can be booked now, the first to come first. 50 a page, 200 at the most.
-        read slots(
-            /// When they begin, `from ≤ startsAt < to`.
+        /// Returns the slots that can be booked now, the earliest first.
+        read list_available_slots(
+            /// When the slots begin: `from ≤ startsAt < to`; all by default.
             window: Between<Timestamp> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<ConsultationSlot>,
-            for anyone() = |conn, act| consultations::available(conn, window, act.now, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 200),
+        ) -> Page<ConsultationSlot>,
+            for anyone() = |conn, ctx| consultations::list_available_slots(conn, window, ctx.now, page);
 
-        /// All slots, with what holds them, the first first. 50 a page, 200 at the most.
-        read all_slots(
-            /// When they begin, `from ≤ startsAt < to`.
+        /// Returns all slots, each with the request that booked it, the earliest first.
+        read list_slots(
+            /// When the slots begin: `from ≤ startsAt < to`; all by default.
             window: Between<Timestamp> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<ConsultationSlotState>,
-            for admin() = |conn, _| consultations::states(conn, window, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(50, 200),
+        ) -> Page<ConsultationSlotState>,
+            for admin() = |conn, _| consultations::list_slots(conn, window, page);
 
-        /// Adds slots, all or none. `Conflict` when one begins at one of the moments already.
-        act create_slots(
-            /// Which.
+        /// Creates consultation slots, all or none, and returns them. Fails with `CONFLICT` if a slot already begins at
+        /// one of these times.
+        atomic create_slots(
+            /// The slots to create.
             slots: NewConsultationSlots,
         ) -> Vec<ConsultationSlot>,
-            for admin() = |conn, act| flow::create_slots(conn, act, slots);
+            for admin() = |conn, ctx| service::create_slots(conn, ctx, slots);
 
-        /// Opens or closes a slot; what is booked stays booked.
-        act set_slot(
-            /// Which.
+        /// Opens or closes a slot for booking; an existing booking is kept. Fails with `NOT_FOUND` if the slot does not
+        /// exist.
+        atomic set_slot_open(
+            /// The slot's id.
             id: ConsultationSlotId,
-            /// Whether it can be booked.
+            /// Whether the slot can be booked.
             open: bool,
         ) -> (),
-            for admin() = |conn, act| flow::set_slot(conn, act, id, *open);
+            for admin() = |conn, ctx| service::set_slot_open(conn, ctx, id, *open);
 
-        /// Removes a slot. `Conflict` when it is booked.
-        act remove_slot(
-            /// Which.
+        /// Deletes a slot. Fails with `NOT_FOUND` if it does not exist, and with `CONFLICT` if it is booked.
+        atomic delete_slot(
+            /// The slot's id.
             id: ConsultationSlotId,
         ) -> (),
-            for admin() = |conn, act| flow::remove_slot(conn, act, id);
+            for admin() = |conn, ctx| service::delete_slot(conn, ctx, id);
 
-        /// Books a slot, as a visitor or for the account that is signed in. The administrators are told. `Conflict` when it
-        /// is taken, closed or past.
-        act book(
-            /// What is asked for.
+        /// Books a slot for the caller's account or for a visitor, and notifies the administrators. Fails with
+        /// `INVALID` if a visitor gives no first name, last name or e-mail address, with `NOT_FOUND` if the slot does
+        /// not exist, and with `CONFLICT` if it is booked, closed or in the past.
+        atomic book(
+            /// The slot to book, and who books it.
             booking: ConsultationBooking,
         ) -> ConsultationReceipt,
-            for anyone() = |conn, act| flow::book(conn, act, booking);
+            for anyone() = |conn, ctx| service::book(conn, ctx, booking);
 
-        /// The requests for consultations, the newest first. 20 a page, 100 at the most.
-        read requests(
-            /// Only those that stand there.
+        /// Returns the requests for consultations, the newest first.
+        read list_requests(
+            /// Only requests with this status; all by default.
             status: Option<ConsultationStatus> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Consultation>,
-            for admin() = |conn, _| flow::requests(conn, *status, page);
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Consultation>,
+            for admin() = |conn, _| service::list_requests(conn, *status, page);
 
-        /// Decides on a request; one that is refused or cancelled frees its slot. Who asked is told. `Conflict` when
-        /// the message is no request, or does not go there from where it stands.
-        act process(
-            /// The request's message.
+        /// Changes the status of a request, notifies the user who made it and returns the request. A refused or
+        /// cancelled request frees its slot. Fails with `NOT_FOUND` if the message does not exist, and with `CONFLICT`
+        /// if it is no request for a consultation or its status does not allow the change.
+        atomic decide(
+            /// The message id of the request.
             id: MessageId,
-            /// What becomes of it.
-            decision: ConsultationAnswer,
+            /// The new status and an optional answer.
+            decision: ConsultationDecision,
         ) -> Consultation,
-            for admin() = |conn, act| flow::process(conn, act, id, decision);
+            for admin() = |conn, ctx| service::decide(conn, ctx, id, decision);
 
-        /// Who asked for a consultation calls it off: its slot is free again.
-        act cancel(
-            /// The request's message.
+        /// Cancels the caller's own request for a consultation, frees its slot and returns the request. Fails with
+        /// `DENIED` if it is not the caller's, and with `CONFLICT` if it is no request or can no longer be cancelled.
+        atomic cancel(
+            /// The message id of the request.
             id: MessageId,
         ) -> Consultation,
-            for signed_in() = |conn, act| flow::cancel(conn, act, id);
+            for signed_in() = |conn, ctx| service::cancel(conn, ctx, id);
     }
 }

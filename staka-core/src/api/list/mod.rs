@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::operation::placed;
+use super::operation::joined;
 use super::{Operation, Session, Sink};
 use crate::base::Result;
 
@@ -14,7 +14,7 @@ macro_rules! areas {
         $(pub use $area::*;)+
 
         /// All public operations.
-        pub(super) static OPERATIONS: [Operation; 0 $(+ $area::OPERATIONS.len())+] = placed(&[$($area::OPERATIONS),+]);
+        pub(super) static OPERATIONS: [Operation; 0 $(+ $area::OPERATIONS.len())+] = joined(&[$($area::OPERATIONS),+]);
 
         /// Calls the operation at this place of the list.
         pub(super) fn call_by_place<'a, K: Sink>(
@@ -31,7 +31,7 @@ macro_rules! areas {
                 }
                 let first = first + $area::OPERATIONS.len();
             )+
-            unreachable!("{place} is behind the list's end, {first}")
+            unreachable!("{place} is after the list's end, {first}")
         }
     };
 }
@@ -47,9 +47,9 @@ areas! {
     messages,
     catalogue,
     invoices,
-    support,
+    tickets,
 }
 
-pub use crate::flow::accounts::{NewAccount, ProfileChange, Registration, UserChange};
-pub use crate::repo::notifications::NotificationList;
-pub use crate::repo::users::{UserSearch, UserSort};
+pub use crate::repo::notifications::UserNotificationFilter;
+pub use crate::repo::users::{UserFilter, UserSortKey};
+pub use crate::service::accounts::{NewUser, ProfileUpdate, Registration, UserUpdate};

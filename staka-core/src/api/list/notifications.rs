@@ -1,160 +1,167 @@
-//! What users should know.
+//! Declares the operations on notifications.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Direction, Listing, Page, Result, Timestamp};
-use crate::flow::notifications as acts;
+use crate::base::{Bounds, Direction, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{NotificationItem, NotificationPurge, NotificationsSent};
 use crate::model::{Notification, NotificationId, UserId};
 use crate::repo::notifications;
-use crate::repo::notifications::NotificationList;
+use crate::repo::notifications::UserNotificationFilter;
+use crate::service::notifications as service;
 
-pub use crate::flow::notifications::NotificationDraft;
-pub use crate::repo::notifications::{NotificationSearch, NotificationSort};
+pub use crate::repo::notifications::{NotificationFilter, NotificationSortKey};
+pub use crate::service::notifications::NewNotification;
 
 operations! {
-    /// What users should know.
+    /// Notifications, which tell users about events.
     notifications: Notifications {
-        /// How many unread notifications the badge shows: not read, not put away, not expired; one without an
-        /// expiry never expires.
+        /// Returns how many unread notifications a user has, as the badge shows them.
+        /// Counts those that are neither read nor soft-deleted nor expired. A notification without `expiresAt` never
+        /// expires.
         read unread_count(
-            /// Whose.
+            /// The user's id.
             user: UserId,
         ) -> u64,
-            for self_or_admin(user) = |conn, act| notifications::unread_count(conn, user, act.now);
+            for self_or_admin(user) = |conn, ctx| notifications::unread_count(conn, user, ctx.now);
 
-        /// A user's notifications that were not put away, expired ones too: by priority, then the newest first.
-        /// `unreadOnly` shows exactly what the badge counts. 20 a page, 100 at the most.
-        read list(
-            /// Whose.
+        /// Returns a user's notifications by priority, then newest first.
+        /// Includes expired ones and excludes soft-deleted ones. With `unreadOnly` it returns exactly the notifications
+        /// that the badge counts.
+        read list_by_user(
+            /// The user's id.
             user: UserId,
-            /// Which.
-            options: NotificationList = default,
-        ) -> Listing<NotificationItem>,
-            for self_or_admin(user) = |conn, act| notifications::inbox(conn, user, options, act.now);
+            /// Which notifications to return; all that are not soft-deleted by default.
+            filter: UserNotificationFilter = default,
+        ) -> Page<NotificationItem>,
+            for self_or_admin(user) = |conn, ctx| notifications::list_by_user(conn, user, filter, ctx.now);
 
-        /// The whole notification with its data; null when it is not there. What its user has put away is there for
-        /// administrators alone.
+        /// Returns a notification with its data, or null if it does not exist.
+        /// Only administrators get one that its user has soft-deleted.
         read get(
-            /// Which.
+            /// The notification's id.
             id: NotificationId,
         ) -> Option<Notification>,
-            for addressee_or_admin(id) = |conn, act| notifications::get(conn, id, act.is_admin());
+            for addressee_or_admin(id) = |conn, ctx| notifications::get(conn, id, ctx.is_admin());
 
-        /// The notifications of all users that an administrator looks for, those that were put away or have expired
-        /// too. 20 a page, 100 at the most.
-        read search(
-            /// Which.
-            filter: NotificationSearch = default,
-            /// By what they are sorted, then by id.
-            sort: NotificationSort = default,
-            /// Which end comes first; `desc` unless given.
-            direction: Option<Direction> = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Notification>,
+        /// Returns notifications of all users, newest first by default.
+        /// Includes soft-deleted and expired ones.
+        read list(
+            /// Which notifications to return; all by default.
+            filter: NotificationFilter = default,
+            /// The column to sort by, then by id.
+            sort: NotificationSortKey = default,
+            /// The sort direction.
+            direction: Option<Direction> = default where Bounds::NONE.default_word("desc"),
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<Notification>,
             for admin() = |conn, _| notifications::search(conn, filter, *sort, *direction, page);
 
-        /// How many notifications of all users an administrator looks for.
+        /// Returns how many notifications of all users match a filter.
         read count(
-            /// Which.
-            filter: NotificationSearch = default,
+            /// Which notifications to count; all by default.
+            filter: NotificationFilter = default,
         ) -> u64,
-            for admin() = |conn, _| notifications::count_searched(conn, filter);
+            for admin() = |conn, _| notifications::search_count(conn, filter);
 
-        /// Makes a notification for a user, and gives it. It expires in 30 days unless `expiresAt` says otherwise. With
-        /// a key it is made once: whoever comes again with the same key is given the one that is there, as it is now;
-        /// a key is remembered for at least 30 days. `NotFound` when there is no such user, `Conflict` when the key
-        /// has made one for another user.
-        act create(
-            /// Whose it is.
+        /// Creates a notification for a user and returns it. It expires after 30 days by default. With an idempotency
+        /// key the notification is created only once: a repeated call with the same key for the same user returns the
+        /// existing notification as it is now, even if the new content differs. Keys are remembered for at least 30
+        /// days. Fails with `NOT_FOUND` if the user does not exist, or with `CONFLICT` if the key was used for another
+        /// user's notification.
+        atomic create(
+            /// The id of the user to notify.
             user: UserId,
-            /// What it says.
-            notification: NotificationDraft,
-            /// The caller's own name for this notification: 1 to 191 letters, digits and signs of ASCII.
-            key: Option<String> = default,
+            /// The notification to create.
+            notification: NewNotification,
+            /// An idempotency key that the caller chooses; none by default.
+            key: Option<String> = default
+                where Bounds::chars(1, 191).and(Bounds::pattern("^[!-~]+$", "must be 1 to 191 letters, digits and signs of ASCII, without spaces")),
         ) -> Notification,
-            for admin() = |conn, act| acts::create(conn, act, user, notification, key.as_deref());
+            for admin() = |conn, ctx| service::create(conn, ctx, user, notification, key.as_deref());
 
-        /// Makes a notification for every administrator who may sign in; gives how many were made.
-        act create_for_admins(
-            /// What it says.
-            notification: NotificationDraft,
+        /// Creates a notification for every active administrator and returns how many were created.
+        atomic create_for_admins(
+            /// The notification to create.
+            notification: NewNotification,
         ) -> u64,
-            for admin() = |conn, act| acts::create_for_admins(conn, act, notification);
+            for admin() = |conn, ctx| service::create_for_admins(conn, ctx, notification);
 
-        /// Makes a notification for each of these users, disabled ones too. Ids that name nobody are passed over and
-        /// counted; one that stands there twice counts once.
-        act create_for_many(
-            /// Whose they are, 1,000 at the most.
-            users: Vec<UserId>,
-            /// What it says.
-            notification: NotificationDraft,
+        /// Creates a notification for each of several users, deactivated ones too, and returns how many were created.
+        /// Ids that belong to no user are skipped and counted in `unknown`; a repeated id counts once.
+        atomic create_for_many(
+            /// The ids of the users to notify.
+            users: Vec<UserId> where Bounds::items(0, 1_000),
+            /// The notification to create.
+            notification: NewNotification,
         ) -> NotificationsSent,
-            for admin() = |conn, act| acts::create_for_many(conn, act, users, notification);
+            for admin() = |conn, ctx| service::create_for_many(conn, ctx, users, notification);
 
-        /// Marks one as read; gives whether it was not yet. What was put away stays as it is. `NotFound` when it is not
-        /// there.
+        /// Marks a notification as read and returns whether it was unread.
+        /// A soft-deleted one is not changed. Fails with `NOT_FOUND` if the notification does not exist.
         write mark_read(
-            /// Which.
+            /// The notification's id.
             id: NotificationId,
         ) -> bool,
-            for addressee_or_admin(id) = |conn, act| acts::mark_read(conn, act, id);
+            for addressee_or_admin(id) = |conn, ctx| service::mark_read(conn, ctx, id);
 
-        /// Marks several as read; gives how many were not yet. Those of others, and those that are not there, are
-        /// passed over.
+        /// Marks several of a user's notifications as read and returns how many were unread.
+        /// Ids of other users' notifications and of notifications that do not exist are skipped.
         write mark_many_read(
-            /// Whose.
+            /// The user's id.
             user: UserId,
-            /// Which, 1,000 at the most.
-            ids: Vec<NotificationId>,
+            /// The ids of the notifications.
+            ids: Vec<NotificationId> where Bounds::items(0, 1_000),
         ) -> u64,
-            for self_or_admin(user) = |conn, act| acts::mark_many_read(conn, act, user, ids);
+            for self_or_admin(user) = |conn, ctx| service::mark_many_read(conn, ctx, user, ids);
 
-        /// Marks everything that was not put away as read; gives how many were not.
+        /// Marks all of a user's notifications as read, except soft-deleted ones, and returns how many were unread.
         write mark_all_read(
-            /// Whose.
+            /// The user's id.
             user: UserId,
         ) -> u64,
-            for self_or_admin(user) = |conn, act| notifications::mark_all_read(conn, user, act.now);
+            for self_or_admin(user) = |conn, ctx| notifications::mark_all_read(conn, user, ctx.now);
 
-        /// Puts one away: no list of its user shows it any more. Gives whether it was not put away yet. `NotFound` when
-        /// it is not there.
-        write remove(
-            /// Which.
+        /// Soft-deletes a notification, so that its user's lists no longer show it, and returns whether it was not yet
+        /// deleted.
+        /// Fails with `NOT_FOUND` if the notification does not exist.
+        write soft_delete(
+            /// The notification's id.
             id: NotificationId,
         ) -> bool,
-            for addressee_or_admin(id) = |conn, act| acts::remove(conn, act, id);
+            for addressee_or_admin(id) = |conn, ctx| service::soft_delete(conn, ctx, id);
 
-        /// Puts several away; gives how many were not yet. Those of others, and those that are not there, are passed
-        /// over.
-        write remove_many(
-            /// Whose.
+        /// Soft-deletes several of a user's notifications and returns how many were not yet deleted.
+        /// Ids of other users' notifications and of notifications that do not exist are skipped.
+        write soft_delete_many(
+            /// The user's id.
             user: UserId,
-            /// Which, 1,000 at the most.
-            ids: Vec<NotificationId>,
+            /// The ids of the notifications.
+            ids: Vec<NotificationId> where Bounds::items(0, 1_000),
         ) -> u64,
-            for self_or_admin(user) = |conn, act| acts::remove_many(conn, act, user, ids);
+            for self_or_admin(user) = |conn, ctx| service::soft_delete_many(conn, ctx, user, ids);
 
-        /// Puts everything away that the user has read; gives how many.
-        write remove_all_read(
-            /// Whose.
+        /// Soft-deletes all of a user's read notifications and returns how many.
+        write soft_delete_all_read(
+            /// The user's id.
             user: UserId,
         ) -> u64,
-            for self_or_admin(user) = |conn, act| notifications::put_read_away(conn, user, act.now);
+            for self_or_admin(user) = |conn, ctx| notifications::soft_delete_all_read(conn, user, ctx.now);
 
-        /// Removes for good what has expired, the longest ago first, and on demand what was put away long ago; then the
-        /// keys that need not be remembered any more. In batches that are a statement each, so that nobody waits for
-        /// long; what is done stays done when a later one fails. Call it again while `more` is true.
+        /// Deletes expired notifications permanently, longest expired first, and idempotency keys older than 30 days.
+        /// With `softDeletedBefore` it also deletes notifications that were soft-deleted long ago. It runs in batches
+        /// of one statement each, so that other calls do not wait for long; finished batches stay done if a later one
+        /// fails. Call it again while `more` is true.
         write purge_expired(
-            /// Also what was put away before this moment, which must not lie ahead.
-            put_away_before: Option<Timestamp> = default,
-            /// How many notifications at the most, 1 to 100,000; 10,000 unless given.
-            limit: Option<u32> = default,
+            /// Also deletes notifications soft-deleted before this time, UTC, which must not be in the future. None by
+            /// default.
+            soft_deleted_before: Option<Timestamp> = default,
+            /// The maximum number of notifications to delete.
+            limit: Option<u32> = default where Bounds::between(1, 100_000).default(10_000),
         ) -> NotificationPurge,
-            for admin() = |conn, act| acts::purge(conn, act, *put_away_before, *limit);
+            for admin() = |conn, ctx| service::purge(conn, ctx, *soft_deleted_before, *limit);
     }
 }

@@ -1,163 +1,174 @@
-//! Payments, and cards.
+//! Payments and cards.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Cursor, Listing, Page, Result, Timestamp};
-use crate::flow;
-use crate::flow::billing::payments;
+use crate::base::{Bounds, Cursor, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    Card, CardReport, CardShown, CardsMended, EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem,
-    RemovedCard, ReplayReport,
+    AmountDue, Card, CardView, DeactivatedCard, DefaultCardConflicts, DefaultCardRepair, PaymentEvent,
+    PaymentEventDetail, PaymentEventReceipt, PaymentItem, ReplayReport,
 };
 use crate::model::{CommandeId, PaymentEventId, PaymentMethodId, TarifId, UserId};
 use crate::repo::{self, payment_events, payment_methods};
+use crate::service;
+use crate::service::billing::payments;
 
-pub use crate::flow::payment_methods::CardDraft;
-pub use crate::repo::payment_events::PaymentEventSearch;
-pub use crate::repo::payments::PaymentSearch;
+pub use crate::repo::payment_events::PaymentEventFilter;
+pub use crate::repo::payments::PaymentFilter;
+pub use crate::service::payment_methods::NewCard;
 
 operations! {
-    /// Payments of orders, by Stripe. Amounts are centimes with tax.
+    /// Payments of orders through Stripe. Amounts are in centimes, tax included.
     payments: Payments {
-        /// What has to be paid for an order now: what its invoice says, else its price by the tax regime in force. Null
-        /// when it has no price, or it or its invoice is paid.
-        read due(
-            /// Which order.
+        /// Returns the amount due for an order now; null if nothing is due. It is the rest of its invoice, or else its
+        /// price under the VAT regime in force. Nothing is due if the order does not exist, has no price, or it or its
+        /// invoice is paid.
+        read amount_due(
+            /// The order's id.
             commande: CommandeId,
-        ) -> Option<PaymentDue>,
-            for owner_or_admin(commande) = |conn, _| payments::due(conn, commande);
+        ) -> Option<AmountDue>,
+            for owner_or_admin(commande) = |conn, _| payments::amount_due(conn, commande);
 
-        /// Keeps that a checkout session was opened at Stripe for an order, and tells administrators. The amount is what is
-        /// due, never the caller's to say; the same session again gives the same. `NotFound`; `Conflict` when the order
-        /// has no price, it or its invoice is paid, it is called off, or its payment is on the way, or when the session is another order's.
-        act open_checkout(
-            /// Which order.
+        /// Records a Stripe checkout session opened for an order, notifies the administrators and returns the amount
+        /// due. The amount is computed, never taken from the caller; the same session again returns the same. Fails
+        /// with `NOT_FOUND` if the order does not exist, and with `CONFLICT` if it has no price, is ANNULEE, it or its
+        /// invoice is paid, its payment is pending, or the session belongs to another order.
+        atomic open_checkout(
+            /// The order's id.
             commande: CommandeId,
-            /// Stripe's key of the session, `cs_…`.
-            session: String,
-            /// The price by which it is sold, for the figures: one that is offered.
+            /// Stripe's id of the checkout session, `cs_…`.
+            session: String
+                where Bounds::chars(4, 191).and(Bounds::pattern("^cs_[A-Za-z0-9_]+$", "must be cs_ and what Stripe puts behind it")),
+            /// The id of the active tarif by which the order is sold, for statistics; none by default.
             tarif: Option<TarifId> = default,
-        ) -> PaymentDue,
-            for owner_or_admin(commande) = |conn, act| payments::open_checkout(conn, act, commande, session, tarif.as_ref());
+        ) -> AmountDue,
+            for owner_or_admin(commande) = |conn, ctx|
+                payments::open_checkout(conn, ctx, commande, session, tarif.as_ref());
 
-        /// Takes in an event of Stripe's, as it came, whose signature the caller has checked, and does what it says, once:
-        /// the order is paid, its invoice issued and paid, client and administrators told; or its payment failed, or went
-        /// back. Delivered again, it says what came of it the first time. `Invalid` where the text is no event.
-        act record(
-            /// The text of the event, byte for byte, at most 1,048,576 bytes.
-            event: String,
-        ) -> EventReceipt,
-            for system() = |conn, act| payments::record(conn, act, event);
+        /// Records an event received from Stripe and applies it once. The caller must have verified its signature. A
+        /// payment makes the order paid, issues and pays its invoice, and notifies the client and the administrators. A
+        /// failed payment sets the order's payment status to `failed` and notifies them too. A refund is recorded, and
+        /// a credit note is issued unless one covers it already. Delivered again, the event changes nothing, and its
+        /// recorded outcome is returned. Fails with `INVALID` if the text is not an event.
+        atomic record_event(
+            /// The text of the event, byte for byte.
+            event: String where Bounds::bytes(1_048_576),
+        ) -> PaymentEventReceipt,
+            for system() = |conn, ctx| payments::record_event(conn, ctx, event);
 
-        /// Stripe's events, the newest first, without their texts. 20 a page, 100 at the most.
-        read events(
-            /// Which events.
-            filter: PaymentEventSearch = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<PaymentEvent>,
-            for admin() = |conn, _| payment_events::search(conn, filter, page);
+        /// Returns Stripe's events without their texts, newest first.
+        read list_events(
+            /// Which events to return; all by default.
+            filter: PaymentEventFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<PaymentEvent>,
+            for admin() = |conn, _| payment_events::list(conn, filter, page);
 
-        /// An event of Stripe's with its text; null when it is not there.
-        read event(
-            /// Which event.
+        /// Returns a Stripe event with its text; null if it does not exist.
+        read get_event(
+            /// The event's id, `evt_…`.
             id: PaymentEventId,
         ) -> Option<PaymentEventDetail>,
-            for admin() = |conn, _| payment_events::detail(conn, id);
+            for admin() = |conn, _| payment_events::get(conn, id);
 
-        /// Processes an event again that is UNMATCHED, MISMATCH, SURPLUS or DEFERRED, now that what it lacked is there.
-        /// `NotFound`; `Conflict` when it is settled, or its text was emptied.
-        act retry(
-            /// Which event.
+        /// Processes an UNMATCHED, MISMATCH, SURPLUS or DEFERRED event again and returns its outcome. Use it once the
+        /// cause is resolved. Fails with `NOT_FOUND`, and with `CONFLICT` if the event is settled or its text was
+        /// emptied.
+        atomic retry_event(
+            /// The event's id, `evt_…`.
             id: PaymentEventId,
-        ) -> EventReceipt,
-            for admin() = |conn, act| payments::retry(conn, act, id);
+        ) -> PaymentEventReceipt,
+            for admin() = |conn, ctx| payments::retry_event(conn, ctx, id);
 
-        /// What processing the events that were delivered in `from ≤ receivedAt < to` would do differently now than what is
-        /// recorded of them: nothing, where all is well. Changes nothing.
-        read replay(
-            /// The window's start, within it.
+        /// Compares the recorded outcomes of events received in `from ≤ receivedAt < to` with what processing would do
+        /// now. Returns the differences; normally there are none. Changes nothing.
+        read replay_events(
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
-            /// The place to go on from: `next` of the report before.
+            /// The `next` of the previous report; from the start by default.
             after: Option<Cursor> = default,
-            /// How many events at the most, 1 to 1,000; 500 unless given.
-            limit: Option<u32> = default,
+            /// The maximum number of events to examine.
+            limit: Option<u32> = default where Bounds::between(1, 1_000).default(500),
         ) -> ReplayReport,
-            for admin() = |conn, _| payments::replay(conn, *from, *to, after.as_ref(), *limit);
+            for admin() = |conn, _| payments::replay_events(conn, *from, *to, after.as_ref(), *limit);
 
-        /// Payments, the newest first. 20 a page, 100 at the most.
+        /// Returns payments, newest first.
         read list(
-            /// Which payments.
-            filter: PaymentSearch = default,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<PaymentItem>,
-            for admin() = |conn, _| repo::payments::search(conn, filter, page);
+            /// Which payments to return; all by default.
+            filter: PaymentFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
+        ) -> Page<PaymentItem>,
+            for admin() = |conn, _| repo::payments::list(conn, filter, page);
 
-        /// The payments of an order, the oldest first; 100 at the most.
-        read of_commande(
-            /// Which order.
+        /// Returns the payments of an order, oldest first, at most 100.
+        read list_by_commande(
+            /// The order's id.
             commande: CommandeId,
         ) -> Vec<PaymentItem>,
-            for owner_or_admin(commande) = |conn, _| repo::payments::of_commande(conn, commande);
+            for owner_or_admin(commande) = |conn, _| repo::payments::list_by_commande(conn, commande);
     }
 
-    /// Cards kept at Stripe.
+    /// Payment cards stored at Stripe (`payment_methods`).
     payment_methods: PaymentMethods {
-        /// A user's cards that may be charged: the default one first, then the newest.
+        /// Returns a user's active cards, the default card first, then the newest.
         read list_active(
-            /// Whose.
+            /// The user's id.
             user: UserId,
         ) -> Vec<Card>,
             for self_or_admin(user) = |conn, _| payment_methods::list_active(conn, user);
 
-        /// Adds a card, as Stripe describes it to the caller. It is the default where no other one is. One that the user
-        /// has already is given as it is. `NotFound` without the user, `Conflict` when the card is another user's.
-        act add(
-            /// Whose.
+        /// Adds a card to a user's account and returns it. It becomes the default if the user has none. A card that the
+        /// user has already is returned as it is. Fails with `NOT_FOUND` if the user does not exist, and with
+        /// `CONFLICT` if the card belongs to another user.
+        atomic add(
+            /// The user's id.
             user: UserId,
-            /// The card.
-            card: CardDraft,
-        ) -> CardShown,
-            for self_or_admin(user) = |conn, act| flow::payment_methods::add(conn, act, user, card);
+            /// The card to add, as Stripe describes it.
+            card: NewCard,
+        ) -> CardView,
+            for self_or_admin(user) = |conn, ctx| service::payment_methods::add(conn, ctx, user, card);
 
-        /// Makes a card the user's one default. `NotFound` when the user has no such card, `Conflict` when it was removed.
-        act set_default(
-            /// Whose.
+        /// Sets a card as the user's only default and returns it. Fails with `NOT_FOUND` if the user has no such card,
+        /// and with `CONFLICT` if it is deactivated.
+        atomic set_default(
+            /// The user's id.
             user: UserId,
-            /// Which card.
+            /// The card's id.
             id: PaymentMethodId,
-        ) -> CardShown,
-            for self_or_admin(user) = |conn, act| flow::payment_methods::set_default(conn, act, user, id);
+        ) -> CardView,
+            for self_or_admin(user) = |conn, ctx| service::payment_methods::set_default(conn, ctx, user, id);
 
-        /// Puts a card away. Where it was the default, the newest of the others becomes it. `NotFound` when the user has no
-        /// such card, `Conflict` when it was removed already.
-        act remove(
-            /// Whose.
+        /// Deactivates a card and returns it with the card that becomes the default. If it was the default, the newest
+        /// of the other active cards becomes it. Fails with `NOT_FOUND` if the user has no such card, and with
+        /// `CONFLICT` if it is deactivated already.
+        atomic deactivate(
+            /// The user's id.
             user: UserId,
-            /// Which card.
+            /// The card's id.
             id: PaymentMethodId,
-        ) -> RemovedCard,
-            for self_or_admin(user) = |conn, act| flow::payment_methods::remove(conn, act, user, id);
+        ) -> DeactivatedCard,
+            for self_or_admin(user) = |conn, ctx| service::payment_methods::deactivate(conn, ctx, user, id);
 
-        /// The users who have cards and no default, or several, as other writers left them.
-        read report(
-            /// How many at the most, 1 to 1,000; 100 unless given.
-            limit: Option<u32> = default,
-        ) -> CardReport,
-            for admin() = |conn, _| flow::payment_methods::report(conn, *limit);
+        /// Returns the users whose cards have no default or several, or a deactivated default.
+        read find_default_conflicts(
+            /// The maximum number of users to return.
+            limit: Option<u32> = default where Bounds::between(1, 1_000).default(100),
+        ) -> DefaultCardConflicts,
+            for admin() = |conn, _| service::payment_methods::find_default_conflicts(conn, *limit);
 
-        /// Gives each of them one default: the newest that is called so, else the newest card. Call it again while some are
-        /// left.
-        act mend(
-            /// How many users at the most, 1 to 1,000; 100 unless given.
-            limit: Option<u32> = default,
-        ) -> CardsMended,
-            for admin() = |conn, act| flow::payment_methods::mend(conn, act, *limit);
+        /// Repairs users' default cards, so that each user with active cards has exactly one. The newest active card
+        /// marked as the default is kept, or else the newest active card becomes it. Call it again while `remaining` is
+        /// above 0.
+        atomic repair_defaults(
+            /// The maximum number of users to repair.
+            limit: Option<u32> = default where Bounds::between(1, 1_000).default(100),
+        ) -> DefaultCardRepair,
+            for admin() = |conn, ctx| service::payment_methods::repair_defaults(conn, ctx, *limit);
     }
 }

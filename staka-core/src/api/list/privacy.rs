@@ -1,103 +1,114 @@
-//! What the law gives to those whom the platform knows.
+//! Rights of the persons whose data the platform holds.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Cursor, Listing, Page, Result};
-pub use crate::flow::privacy::{Buried, ErasureReason};
-use crate::flow::privacy as flow;
+use crate::base::{Bounds, Cursor, Page, PageRequest, Result, Violations};
 use crate::model::UserId;
 use crate::model::view::{
-    Erased, ErasurePlan, PersonSummary, PrivacyCheck, Replayed, RetentionPurge, RetentionRule, TextChunk, Tombstone,
+    ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary, PrivacyCheck, RetentionPurge,
+    RetentionRule, TextChunk,
 };
-use crate::repo::tombstones;
+use crate::repo::erasures;
+use crate::service::privacy as service;
+pub use crate::service::privacy::{ErasureInput, ErasureReason};
 
 operations! {
-    /// What the law gives to those whom the platform knows (RGPD): to see, to take along, to be erased; and how long things
-    /// are kept. Every table takes part by what its columns declare.
+    /// Personal data under the GDPR: access, export, erasure and retention. Every table takes part according to the
+    /// declarations of its columns.
     privacy: Privacy {
-        /// A piece of all that is held about the person, as one JSON document: `person`, `exportedAt`, and in `tables` each
-        /// table's rows. Pieces one behind the other, each behind the `next` of the one before, are the whole. Secrets are
-        /// never in it. What a visitor wrote from the account's own address is in it once it was claimed
-        /// (`messages.claim`), and whenever an administrator exports. Its first piece leaves an entry
-        /// `USER_DATA_EXPORTED`. A piece ends after `limit` rows, or some megabytes.
-        act export(
-            /// Who.
+        /// Exports all data held about a person as one JSON document, in pieces. The document has `person`,
+        /// `exportedAt` and, in `tables`, each table's rows. Pass each piece's `next` as `after` of the next call; the
+        /// pieces put together are the document. A piece ends after `limit` rows or about 4 MiB. Secrets are never
+        /// included. Messages that a visitor wrote from the account's address are included once they were claimed
+        /// (`messages.claim`), or if an administrator exports. The first piece writes the audit log entry
+        /// `USER_DATA_EXPORTED`. Fails with `NOT_FOUND` if the user does not exist.
+        atomic export(
+            /// The user's id.
             user: UserId,
-            /// The place to go on from: `next` of the piece before.
+            /// The `next` of the previous piece; the first piece by default.
             after: Option<Cursor> = default,
-            /// How many rows at the most, 1 to 10,000; 1,000 unless given.
-            limit: Option<u32> = default,
+            /// The maximum number of rows.
+            limit: Option<u32> = default where Bounds::between(1, 10_000).default(1_000),
         ) -> TextChunk,
-            for self_or_admin(user) = |conn, act| flow::export(conn, act, user, after.as_ref(), *limit);
+            for self_or_admin(user) = |conn, ctx| service::export(conn, ctx, user, after.as_ref(), *limit);
 
-        /// How many rows each table holds about the person, and which columns an export carries.
+        /// Counts the rows that each table holds about a person, and names the columns that an export contains. Fails
+        /// with `NOT_FOUND` if the user does not exist.
         read summary(
-            /// Who.
+            /// The user's id.
             user: UserId,
-        ) -> PersonSummary,
-            for self_or_admin(user) = |conn, _| flow::summary(conn, user);
+        ) -> PersonalDataSummary,
+            for self_or_admin(user) = |conn, _| service::summary(conn, user);
 
-        /// What `privacy.erase` would do, table by table and column by column: what goes, what becomes of the rest, what is
-        /// kept and why, and which stored files the caller must remove then. Changes nothing.
-        read plan(
-            /// Who.
+        /// Returns what `privacy.erase` would do, by table and column, without changing anything. It says which rows
+        /// would be deleted, changed or kept and why, and which stored files the caller must delete afterwards. Fails
+        /// with `NOT_FOUND` if the user does not exist.
+        read plan_erasure(
+            /// The user's id.
             user: UserId,
         ) -> ErasurePlan,
-            for self_or_admin(user) = |conn, _| flow::plan(conn, user);
+            for self_or_admin(user) = |conn, _| service::plan_erasure(conn, user);
 
-        /// Erases the person: every column does what it declares, the account lets nobody in any more, the audit log bears a
-        /// pseudonym, invoices stay. One transaction; done again, it does what came since. The answer names the stored files
-        /// that must be removed now. Leaves a tombstone and an entry `USER_ERASED`. `Conflict` for the last administrator.
-        act erase(
-            /// Who.
+        /// Erases a person's data as each column declares, and returns what was done. The account can no longer sign
+        /// in, the audit log shows a pseudonym, and invoices are kept. All happens in one transaction; called again, it
+        /// erases what was added since. The caller must delete the stored files that the answer lists. Writes an
+        /// erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and with `CONFLICT` for the
+        /// last active administrator.
+        atomic erase(
+            /// The user's id.
             user: UserId,
-            /// Why; they asked for it unless given.
+            /// The reason for the erasure: `request` (the person asked for it), `inactivity` (the account was inactive
+            /// for years), `restored` (a backup brought back a person who had been erased) or `other`.
             reason: ErasureReason = default,
-        ) -> Erased,
-            for self_or_admin(user) = |conn, act| flow::erase(conn, act, user, *reason);
+        ) -> ErasureResult,
+            for self_or_admin(user) = |conn, ctx| service::erase(conn, ctx, user, *reason);
 
-        /// Where a person's identifiers stand, in every column of text of every table, without regard to case and accents:
-        /// what an erasure missed, what the law keeps, what belongs to others or was written by others. Reads all tables, and
-        /// leaves an entry `PRIVACY_CHECKED` without the identifiers.
-        act check(
-            /// Who; the account may be gone.
+        /// Searches all text columns of all tables for a person's identifiers, ignoring case and accents. Returns what
+        /// an erasure missed, what the law requires to keep, and what belongs to or was written by others. Reads every
+        /// table. Writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
+        atomic check(
+            /// The user's id; the account need not exist any more.
             user: UserId,
-            /// E-mail addresses, full names, telephone numbers: at most 10, each of 3 to 255 characters. Those that the
-            /// account tells unless given.
-            identifiers: Vec<String> = default,
+            /// The texts to search for, e.g. e-mail addresses, full names or telephone numbers. By default those of the
+            /// account: its e-mail address and the visitors' addresses it claimed, its full name, telephone number and
+            /// postal address. Required if the account does not exist or has none of them any more, or else the call
+            /// fails with `INVALID`.
+            identifiers: Vec<String> = default where Bounds::items(0, 10).and(Bounds::chars(3, 255).trimmed()),
         ) -> PrivacyCheck,
-            for admin() = |conn, act| flow::check(conn, act, user, identifiers);
+            for admin() = |conn, ctx| service::check(conn, ctx, user, identifiers);
 
-        /// Who was erased, the latest first: to be kept beside the backups. 100 a page, 1,000 at the most.
-        read tombstones(
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<Tombstone>,
-            for admin() = |conn, _| tombstones::list(conn, page);
+        /// Returns the erasure records, newest first. Keep them beside the backups, for `privacy.replay_erasures`.
+        read list_erasures(
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(100, 1_000),
+        ) -> Page<ErasureRecord>,
+            for admin() = |conn, _| erasures::list(conn, page);
 
-        /// Erases everybody again whom a restored backup brought back, and keeps the tombstones with their first date. Those
-        /// of the database itself, or up to 1,000 that were kept beside the backups.
-        act replay(
-            /// The tombstones that were kept; the database's own unless given.
-            tombstones: Option<Vec<Buried>> = default,
-        ) -> Replayed,
-            for admin() = |conn, act| flow::replay(conn, act, tombstones.as_ref());
+        /// Erases again the persons whom a restored backup brought back. It works on the database's own erasure
+        /// records, or on up to 1,000 that were kept beside the backups, and keeps the first date of each record.
+        atomic replay_erasures(
+            /// The erasure records that were kept; those of the database by default.
+            erasures: Option<Vec<ErasureInput>> = default where Bounds::items(0, 1_000),
+        ) -> ErasureReplay,
+            for admin() = |conn, ctx| service::replay_erasures(conn, ctx, erasures.as_ref());
 
-        /// How long things are kept, by which law, and how many rows are due now.
-        read retention() -> Vec<RetentionRule>,
-            for admin() = |conn, act| flow::retention(conn, act);
+        /// Returns the retention rules, each with the number of rows that are due now. They say how long rows are kept
+        /// and why.
+        read list_retention_rules() -> Vec<RetentionRule>,
+            for admin() = |conn, ctx| service::list_retention_rules(conn, ctx);
 
-        /// Does what a rule of `privacy.retention` says to the rows that are due, the oldest first, and says how many are
-        /// left: call it again until none is. Leaves an entry `RETENTION_PURGED`.
-        act purge(
-            /// The rule's name.
-            rule: String,
-            /// How many rows at the most, 1 to 10,000; 1,000 unless given.
-            limit: Option<u32> = default,
+        /// Applies a retention rule to the rows that are due, oldest first, and returns how many remain. Call it again
+        /// while `remaining` is above 0. Writes the audit log entry `RETENTION_PURGED`. Fails with `INVALID` if the
+        /// rule does not exist or only reports.
+        atomic purge(
+            /// The rule's name, as `privacy.list_retention_rules` returns it.
+            rule: String where Bounds::chars(1, 100),
+            /// The maximum number of rows.
+            limit: Option<u32> = default where Bounds::between(1, 10_000).default(1_000),
         ) -> RetentionPurge,
-            for admin() = |conn, act| flow::purge(conn, act, rule, *limit);
+            for admin() = |conn, ctx| service::purge(conn, ctx, rule, *limit);
     }
 }

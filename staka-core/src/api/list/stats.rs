@@ -1,36 +1,36 @@
-//! Figures.
+//! Statistics.
 
 use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Day, Listing, Page, PeriodUnit, Result, Timestamp};
+use crate::base::{Bounds, Day, Page, PageRequest, PeriodUnit, Result, Timestamp, Violations};
 use crate::model::UserId;
 use crate::model::view::{
-    AnnualFigures, CommandesByStatut, CompletionTimes, Conversion, Dashboard, Evolution, FiguresPart, InvoicedPart,
-    MessageRecord, MessagesByTypeAndStatut, MessagingLoad, PaymentsByStatus, Revenue, SupportLoad, TarifSales, TopClient,
-    UsersByRole,
+    AnnualFigures, CommandesByStatut, CompletionTimes, Conversion, Dashboard, InvoicedByPeriod, MessageRecord,
+    MessagesByTypeAndStatut, MessagingLoad, PaymentsByStatus, PeriodComparison, PeriodFigures, Revenue, TarifSales,
+    TicketLoad, TopClient, UsersByRole,
 };
 use crate::stats;
 use crate::stats::periods;
 
 operations! {
-    /// Figures.
+    /// Statistics.
     stats: Stats {
-        /// Sum and number of the orders made in `from ≤ createdAt < to` with an amount above zero, by payment
-        /// status.
+        /// Returns the sum and number of orders created in `from ≤ createdAt < to` with an amount above zero, by
+        /// payment status.
         read payments_by_status(
-            /// The window's start, within it.
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
         ) -> Vec<PaymentsByStatus>,
             for admin() = |conn, _| stats::commandes::payments_by_status(conn, *from, *to);
 
-        /// Accounts by role, orders made since then by statut, and what the paid ones among them brought in.
+        /// Returns accounts by role, and since a given time orders by statut and the revenue of the paid ones.
         read dashboard(
-            /// The window's start, within it; the window goes on without end.
+            /// Start of the time range, UTC; included. The range has no end.
             since: Timestamp,
         ) -> Dashboard,
             for admin() = |conn, _| async {
@@ -41,152 +41,154 @@ operations! {
                 })
             };
 
-        /// How many accounts of each role may sign in, and how many may not.
+        /// Counts the accounts of each role that can sign in, and those that cannot.
         read users_by_role() -> Vec<UsersByRole>,
             for admin() = |conn, _| stats::users::by_role(conn);
 
-        /// How many orders made since then stand where.
+        /// Counts the orders created since a given time, by statut.
         read commandes_by_statut(
-            /// The window's start, within it; the window goes on without end.
+            /// Start of the time range, UTC; included. The range has no end.
             since: Timestamp,
         ) -> Vec<CommandesByStatut>,
             for admin() = |conn, _| stats::commandes::by_statut(conn, *since);
 
-        /// Sum, mean and number of the paid orders made since then.
+        /// Returns the sum, mean and number of the paid orders created since a given time.
         read revenue(
-            /// The window's start, within it; the window goes on without end.
+            /// Start of the time range, UTC; included. The range has no end.
             since: Timestamp,
         ) -> Revenue,
             for admin() = |conn, _| stats::commandes::revenue(conn, *since);
 
-        /// How many messages written since then are of which type and statut.
+        /// Counts the messages written since a given time, by type and statut.
         read messages_by_type_and_statut(
-            /// The window's start, within it; the window goes on without end.
+            /// Start of the time range, UTC; included. The range has no end.
             since: Timestamp,
         ) -> Vec<MessagesByTypeAndStatut>,
             for admin() = |conn, _| stats::messages::by_type_and_statut(conn, *since);
 
-        /// The messages written in `from ≤ createdAt < to`, without their text, the oldest first: for figures of your
-        /// own. 10,000 a page, 100,000 at the most.
-        read messages(
-            /// The window's start, within it.
+        /// Returns the messages written in `from ≤ createdAt < to` without their text, oldest first, for statistics of
+        /// your own.
+        read message_records(
+            /// Start of the time range, UTC; included.
             from: Timestamp,
-            /// The window's end, no longer within it.
+            /// End of the time range, UTC; excluded, later than `from`.
             to: Timestamp,
-            /// Which part of the list.
-            page: Page = default,
-        ) -> Listing<MessageRecord>,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(10_000, 100_000),
+        ) -> Page<MessageRecord>,
             for admin() = |conn, _| stats::messages::records(conn, *from, *to, page);
 
-        /// What happened in `from ≤ date < to`, day by day or by another unit: revenue, orders paid, made and finished,
-        /// accounts and clients made, messages written, support requests opened and resolved; a part in which nothing
-        /// happened is there with zeros. Days, ISO weeks, months, quarters and years are cut in the platform's zone
-        /// (Europe/Paris unless the handle says otherwise); where the range begins or ends within a unit, its part holds
-        /// the range's days alone. At the most 4,000 parts.
-        read series(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Returns the platform's figures of `from ≤ date < to`, one item per day, week, month, quarter or year.
+        /// Figures: revenue; orders paid, created and finished; accounts and clients created; messages written; tickets
+        /// opened and resolved. Periods without any activity are included with zeros. Days, ISO weeks, months, quarters
+        /// and years begin at midnight in the platform's zone (Europe/Paris by default); a period cut by the range's
+        /// start or end holds only the days within the range. Fails with `INVALID` for more than 4,000 periods.
+        read time_series(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
-            /// Into what the range is cut; days unless another is given.
+            /// The length of each period.
             unit: PeriodUnit = default,
-        ) -> Vec<FiguresPart>,
-            for admin() = |conn, act| periods::series(conn, act.zone, *from, *to, *unit);
+        ) -> Vec<PeriodFigures>,
+            for admin() = |conn, ctx| periods::time_series(conn, ctx.zone, *from, *to, *unit);
 
-        /// The same for the last twelve calendar months, the present one included, the oldest first.
-        read months() -> Vec<FiguresPart>,
-            for admin() = |conn, act| periods::months(conn, act.zone, act.now);
+        /// Returns the platform's figures of the last twelve calendar months, the current one included, oldest first.
+        read monthly() -> Vec<PeriodFigures>,
+            for admin() = |conn, ctx| periods::monthly(conn, ctx.zone, ctx.now);
 
-        /// The figures of `from ≤ date < to` beside those of the range just before, and by how much each grew: a range of
-        /// whole months is compared with as many months before, any other with as many days.
-        read evolution(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Compares the figures of `from ≤ date < to` with those of the period just before. A range of whole months is
+        /// compared with as many months before it, any other with as many days.
+        read compare_periods(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
-        ) -> Evolution,
-            for admin() = |conn, act| periods::evolution(conn, act.zone, *from, *to);
+        ) -> PeriodComparison,
+            for admin() = |conn, ctx| periods::compare_periods(conn, ctx.zone, *from, *to);
 
-        /// What a client's orders paid in a calendar year cost, how many they are, and about how many pages that is; in
-        /// all and by month. An order belongs to the year in which it was paid, whatever is edited later.
-        read annual(
-            /// Whose.
+        /// Returns the amount, number and approximate pages of a client's orders paid in a calendar year, in total and
+        /// by month. An order belongs to the year in which it was paid, whatever is edited later.
+        read annual_figures(
+            /// The client's user id.
             user: UserId,
-            /// The year, 1 to 9998.
-            year: i32,
+            /// The calendar year.
+            year: i32 where Bounds::between(1, 9_998),
         ) -> AnnualFigures,
-            for self_or_admin(user) = |conn, act| periods::annual(conn, act.zone, user, *year);
+            for self_or_admin(user) = |conn, ctx| periods::annual_figures(conn, ctx.zone, user, *year);
 
-        /// The clients whose orders paid in `from ≤ date < to` brought in the most, the first first; among those with as
-        /// much, who paid more orders. 10, 100 at the most.
+        /// Returns the clients whose orders paid in `from ≤ date < to` brought in the most revenue, highest first.
+        /// Among clients with equal revenue, those with more paid orders come first.
         read top_clients(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
-            /// How many at the most.
-            limit: Option<u32> = default,
+            /// The maximum number of clients to return.
+            limit: Option<u32> = default where Bounds::between(1, 100).default(10),
         ) -> Vec<TopClient>,
-            for admin() = |conn, act| periods::top_clients(conn, act.zone, *from, *to, *limit);
+            for admin() = |conn, ctx| periods::top_clients(conn, ctx.zone, *from, *to, *limit);
 
-        /// How long the orders took that were finished in `from ≤ date < to`, from createdAt to dateFinition.
-        read completion(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Returns how long the orders finished in `from ≤ date < to` took, from createdAt to dateFinition.
+        read completion_times(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
         ) -> CompletionTimes,
-            for admin() = |conn, act| periods::completion(conn, act.zone, *from, *to);
+            for admin() = |conn, ctx| periods::completion_times(conn, ctx.zone, *from, *to);
 
-        /// What each tarif brought in by the orders paid in `from ≤ date < to`, the most first, and in the last line what
-        /// none did: in all the revenue of the range.
+        /// Returns the revenue of each tarif by orders paid in `from ≤ date < to`, highest first. The last item holds
+        /// the revenue without a tarif, so that the sum is the range's revenue.
         read tarif_sales(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
         ) -> Vec<TarifSales>,
-            for admin() = |conn, act| periods::tarif_sales(conn, act.zone, *from, *to);
+            for admin() = |conn, ctx| periods::tarif_sales(conn, ctx.zone, *from, *to);
 
-        /// What became of the orders made in `from ≤ date < to`: how many had a checkout opened, were paid, failed.
+        /// Returns the payment outcomes of the orders created in `from ≤ date < to`. It counts orders with a checkout,
+        /// paid, failed and refunded ones, with rates.
         read conversion(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
         ) -> Conversion,
-            for admin() = |conn, act| periods::conversion(conn, act.zone, *from, *to);
+            for admin() = |conn, ctx| periods::conversion(conn, ctx.zone, *from, *to);
 
-        /// What was written in `from ≤ date < to`: by type, by hour of the day and day of the week in the platform's zone,
-        /// in how many conversations. At the most 4,000 days.
-        read messaging(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Returns how many messages were written in `from ≤ date < to`, by type, hour and weekday, and in how many
+        /// conversations. Hours and weekdays are those of the platform's zone. Fails with `INVALID` for more than 4,000
+        /// days.
+        read messaging_load(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
         ) -> MessagingLoad,
-            for admin() = |conn, act| periods::messaging(conn, act.zone, *from, *to);
+            for admin() = |conn, ctx| periods::messaging_load(conn, ctx.zone, *from, *to);
 
-        /// What the support had to do in `from ≤ date < to`: open before and after, opened, answered, resolved, closed,
-        /// and what each agent has and did.
-        read support_load(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Returns the ticket load in `from ≤ date < to`. It counts tickets open before and after, opened, answered,
+        /// resolved and closed, and the load of each agent.
+        read ticket_load(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
-        ) -> SupportLoad,
-            for admin() = |conn, act| periods::support_load(conn, act.zone, *from, *to);
+        ) -> TicketLoad,
+            for admin() = |conn, ctx| periods::ticket_load(conn, ctx.zone, *from, *to);
 
-        /// What was invoiced in `from ≤ date < to`, by month or another unit: amounts without tax, tax, and what of both is
-        /// paid. At the most 4,000 parts.
-        read invoiced(
-            /// The first date, e.g. `2026-03-01`, in the platform's zone.
+        /// Returns the amounts invoiced in `from ≤ date < to`, by period. Amounts are before tax, tax, total, and the
+        /// part that is paid. Fails with `INVALID` for more than 4,000 periods.
+        read invoiced_by_period(
+            /// The first date of the range, e.g. `2026-03-01`, in the platform's zone.
             from: Day,
-            /// The date after the last.
+            /// The date after the last of the range, in the platform's zone.
             to: Day,
-            /// Into what the range is cut; days unless another is given.
+            /// The length of each period.
             unit: PeriodUnit = default,
-        ) -> Vec<InvoicedPart>,
-            for admin() = |conn, act| periods::invoiced(conn, act.zone, *from, *to, *unit);
+        ) -> Vec<InvoicedByPeriod>,
+            for admin() = |conn, ctx| periods::invoiced_by_period(conn, ctx.zone, *from, *to, *unit);
     }
 }

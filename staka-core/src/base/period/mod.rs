@@ -1,4 +1,4 @@
-//! Dates and ranges of them as people count: half open, cut into days, ISO weeks, months, quarters and years in a zone.
+//! Dates and half-open ranges of dates, divided into days, ISO weeks, months, quarters and years of a zone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,11 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::calendar::Date;
-use super::choice::choice;
 use super::days::midnight;
-use super::{Described, Error, Result, Shape, Timestamp, Zone};
+use super::string_enum::string_enum;
+use super::{Bounds, Described, Error, Result, Shape, Timestamp, Zone};
 
-/// A date, `2026-03-29`, in the years 1 to 9999. When it begins depends on the zone.
+/// A date such as `2026-03-29`, in the years 1 to 9999. The time at which it begins depends on the zone.
 ///
 /// ```
 /// use staka_core::Day;
@@ -24,28 +24,28 @@ pub struct Day(i32);
 /// 0001-01-01 and 9999-12-31 in days since 1970-01-01.
 const RANGE: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
 
-/// A Monday, from which weeks are counted: 1969-12-29.
+/// The Monday from which weeks are counted, 1969-12-29.
 const MONDAY: i64 = -3;
 
 impl Day {
-    /// The date of this day; none where the calendar has no such day, or outside of the years 1 to 9999.
-    pub fn of_date(year: i32, month: u8, day: u8) -> Option<Self> {
-        Self::of_days(Date::checked(year.into(), month, day)?.days())
+    /// Creates a date; `None` if the calendar has no such day, or outside of the years 1 to 9999.
+    pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Self> {
+        Self::from_days(Date::checked(year.into(), month, day)?.days())
     }
 
-    /// The day on which this moment lies in `zone`.
-    pub fn at(zone: Zone, moment: Timestamp) -> Self {
-        let date = moment.to_chrono().with_timezone(&zone).date_naive();
+    /// Returns the date of a time in `zone`.
+    pub fn at(zone: Zone, time: Timestamp) -> Self {
+        let date = time.to_chrono().with_timezone(&zone).date_naive();
         let since = date.signed_duration_since(chrono::NaiveDate::default()).num_days();
-        Self::held(since)
+        Self::clamped(since)
     }
 
-    fn of_days(days: i64) -> Option<Self> {
+    fn from_days(days: i64) -> Option<Self> {
         RANGE.contains(&days).then_some(Self(days as i32))
     }
 
-    /// That day, or the first or last one that there is.
-    fn held(days: i64) -> Self {
+    /// Returns the day with this number, limited to the years 1 to 9999.
+    fn clamped(days: i64) -> Self {
         Self(days.clamp(*RANGE.start(), *RANGE.end()) as i32)
     }
 
@@ -54,56 +54,56 @@ impl Day {
     }
 
     fn date(self) -> Date {
-        Date::of_days(self.days())
+        Date::from_days(self.days())
     }
 
-    /// Its first moment in `zone`; where clocks leave midnight out, the first one after.
+    /// Returns the start of the day in `zone`: midnight, or the first time after it if clocks skip midnight.
     pub fn start(self, zone: Zone) -> Timestamp {
         let date = chrono::NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(self.days()));
         midnight(zone, date.unwrap_or_default())
     }
 
-    /// The year.
+    /// Returns the year.
     pub fn year(self) -> i32 {
         self.date().year as i32
     }
 
-    /// The month, 1 to 12.
+    /// Returns the month, 1 to 12.
     pub fn month(self) -> u8 {
         self.date().month
     }
 
-    /// The day of the month, 1 to 31.
+    /// Returns the day of the month, 1 to 31.
     pub fn day(self) -> u8 {
         self.date().day
     }
 
-    /// The day of the week: 0 is Monday.
+    /// Returns the day of the week; 0 is Monday.
     pub fn weekday(self) -> u8 {
         (self.days() - MONDAY).rem_euclid(7) as u8
     }
 
-    /// So many days later, or before; held within the years 1 to 9999.
+    /// Adds a number of days, which may be negative; the result is limited to the years 1 to 9999.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
-        Self::held(self.days().saturating_add(days))
+        Self::clamped(self.days().saturating_add(days))
     }
 
-    /// The same day so many months later, or before; the month's last where it has none of that number. Held within the
-    /// years 1 to 9999.
+    /// Adds a number of months, which may be negative. The day becomes the month's last if the month is shorter; the
+    /// result is limited to the years 1 to 9999.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         let Date { year, month, day } = self.date();
         let all = year * 12 + i64::from(month) - 1 + i64::from(months);
         let (year, month) = (all.div_euclid(12), all.rem_euclid(12) as u8 + 1);
         if year < 1 {
-            return Self::held(i64::MIN);
+            return Self::clamped(i64::MIN);
         }
         let date = (0..4).find_map(|less| Date::checked(year, month, day.saturating_sub(less)));
-        Self::held(date.map_or(i64::MAX, Date::days))
+        Self::clamped(date.map_or(i64::MAX, Date::days))
     }
 
-    /// How many days later `other` is.
+    /// Returns the number of days from this day to `other`.
     pub fn days_until(self, other: Self) -> i64 {
         other.days() - self.days()
     }
@@ -122,10 +122,12 @@ impl fmt::Debug for Day {
     }
 }
 
+const DAY_PROBLEM: &str = "must be a date, e.g. 2026-01-31, in the years 1 to 9999";
+
 impl FromStr for Day {
     type Err = Error;
 
-    /// Reads `2026-03-29` and nothing else.
+    /// Parses the form `2026-03-29` only.
     fn from_str(text: &str) -> Result<Self> {
         let read = || {
             let bytes = text.as_bytes();
@@ -136,9 +138,9 @@ impl FromStr for Day {
             if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
                 return None;
             }
-            Self::of_date(digits(0, 4)?.into(), digits(5, 7)? as u8, digits(8, 10)? as u8)
+            Self::from_ymd(digits(0, 4)?.into(), digits(5, 7)? as u8, digits(8, 10)? as u8)
         };
-        read().ok_or_else(|| Error::invalid("day", "must be a date, e.g. 2026-01-31, in the years 1 to 9999"))
+        read().ok_or_else(|| Error::invalid("day", DAY_PROBLEM))
     }
 }
 
@@ -157,12 +159,14 @@ impl<'de> Deserialize<'de> for Day {
 
 impl Described for Day {
     fn shape() -> Shape {
-        Shape::Text
+        Bounds::pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", DAY_PROBLEM)
+            .and(Bounds::chars(10, 10))
+            .apply(String::shape())
     }
 }
 
-choice! {
-    /// Into what a range of dates is cut.
+string_enum! {
+    /// The unit into which a range of dates is divided.
     pub enum PeriodUnit {
         /// Days, 23 or 25 hours long where clocks change.
         Day = "day",
@@ -170,7 +174,7 @@ choice! {
         Week = "week",
         /// Calendar months.
         Month = "month",
-        /// Three months from January, April, July and October.
+        /// Quarters, beginning in January, April, July and October.
         Quarter = "quarter",
         /// Calendar years.
         Year = "year",
@@ -178,9 +182,9 @@ choice! {
 }
 
 impl PeriodUnit {
-    /// The first day of the unit in which `day` lies; of the years 1 to 9999.
+    /// Returns the first day of the unit that contains `day`.
     pub fn first(self, day: Day) -> Day {
-        let of_month = |month: u8| Day::of_date(day.year(), month, 1).unwrap_or(day);
+        let of_month = |month: u8| Day::from_ymd(day.year(), month, 1).unwrap_or(day);
         match self {
             Self::Day => day,
             Self::Week => day.plus_days(-i64::from(day.weekday())),
@@ -190,7 +194,7 @@ impl PeriodUnit {
         }
     }
 
-    /// The first day of the unit after that in which `day` lies.
+    /// Returns the first day of the unit after the one that contains `day`.
     pub fn next(self, day: Day) -> Day {
         let first = self.first(day);
         match self {
@@ -202,14 +206,14 @@ impl PeriodUnit {
         }
     }
 
-    /// What people call the unit in which `day` lies: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1`, `2026`.
+    /// Returns the label of the unit that contains `day`: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`.
     pub fn label(self, day: Day) -> String {
         match self {
             Self::Day => day.to_string(),
             Self::Week => {
                 // A week belongs to the year of its Thursday.
                 let thursday = day.plus_days(3 - i64::from(day.weekday()));
-                let first = Day::of_date(thursday.year(), 1, 1).unwrap_or(thursday);
+                let first = Day::from_ymd(thursday.year(), 1, 1).unwrap_or(thursday);
                 format!("{:04}-W{:02}", thursday.year(), first.days_until(thursday) / 7 + 1)
             }
             Self::Month => format!("{:04}-{:02}", day.year(), day.month()),
@@ -219,26 +223,27 @@ impl PeriodUnit {
     }
 }
 
-/// A part of a range: `from ≤ date < to`, and the moments at which it begins and ends in the zone.
+/// A part of a range of dates: `from ≤ date < to`, with the times at which it begins and ends in the zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// What people call the unit that it is, or is a part of.
+    /// The label of its unit, e.g. `2026-03`.
     pub label: String,
-    /// Its first day.
+    /// The first day.
     pub from: Day,
-    /// The day after its last.
+    /// The day after the last.
     pub to: Day,
-    /// Its first moment.
+    /// The start, UTC.
     pub starts: Timestamp,
-    /// The first moment after it.
+    /// The end, UTC, not part of the period.
     pub ends: Timestamp,
 }
 
-/// Into how many parts a range may be cut: ten years of days.
-pub const PERIODS: usize = 4_000;
+/// The most periods of a range: ten years of days.
+pub const MAX_PERIODS: usize = 4_000;
 
-/// Cuts `from ≤ date < to` into its units, in order, without gap or overlap. The first and the last one are parts of a
-/// unit where the range begins or ends within one. `Invalid` unless `from < to`, and for more than [`PERIODS`] parts.
+/// Divides `from ≤ date < to` into units, in order, without gap or overlap. The first and the last period are parts of
+/// a unit if the range begins or ends within one. Fails with `Invalid` unless `from < to`, and for more than
+/// [`MAX_PERIODS`] periods.
 pub fn periods(zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<Period>> {
     if from >= to {
         return Err(Error::invalid("to", "must be later than from"));
@@ -246,11 +251,11 @@ pub fn periods(zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<P
     let mut all = Vec::new();
     let (mut day, mut starts) = (from, from.start(zone));
     while day < to {
-        if all.len() == PERIODS {
-            return Err(Error::invalid("to", format!("must not be more than {PERIODS} parts after from")));
+        if all.len() == MAX_PERIODS {
+            return Err(Error::invalid("to", format!("must not be more than {MAX_PERIODS} periods after from")));
         }
         let next = unit.next(day);
-        // In the last year there is, the unit after does not begin.
+        // In the year 9999 the next unit may not exist.
         let next = if next > day { next.min(to) } else { to };
         let ends = next.start(zone);
         all.push(Period { label: unit.label(day), from: day, to: next, starts, ends });
@@ -259,8 +264,8 @@ pub fn periods(zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<P
     Ok(all)
 }
 
-/// The range just before `from ≤ date < to`, to compare with: as many whole months before where the range is whole
-/// months, so that a month is compared with the month before; as many days before otherwise.
+/// Returns the range before `from ≤ date < to`, for comparison: the same number of months if the range consists of
+/// whole months, so that a month is compared with the month before; the same number of days otherwise.
 pub fn range_before(from: Day, to: Day) -> (Day, Day) {
     let months = (to.year() - from.year()) * 12 + i32::from(to.month()) - i32::from(from.month());
     if from.day() == 1 && to.day() == 1 && months > 0 {

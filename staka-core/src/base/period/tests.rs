@@ -17,31 +17,31 @@ fn cut(from: &str, to: &str, unit: PeriodUnit) -> Vec<(String, i64)> {
 }
 
 #[test]
-fn a_day_is_that_of_chrono() {
+fn days_agree_with_chrono() {
     for days in (*RANGE.start()..=*RANGE.end()).step_by(13) {
-        let (ours, theirs) = (Day::held(days), NaiveDate::default() + chrono::TimeDelta::days(days));
-        assert_eq!(ours.to_string(), theirs.to_string());
-        assert_eq!(day(&ours.to_string()), ours);
-        assert_eq!(u32::from(ours.weekday()), theirs.weekday().num_days_from_monday());
-        let week = theirs.iso_week();
+        let (actual, expected) = (Day::clamped(days), NaiveDate::default() + chrono::TimeDelta::days(days));
+        assert_eq!(actual.to_string(), expected.to_string());
+        assert_eq!(day(&actual.to_string()), actual);
+        assert_eq!(u32::from(actual.weekday()), expected.weekday().num_days_from_monday());
+        let week = expected.iso_week();
         if (1..=9999).contains(&week.year()) && days + 3 <= *RANGE.end() && days - 3 >= *RANGE.start() {
-            assert_eq!(PeriodUnit::Week.label(ours), format!("{:04}-W{:02}", week.year(), week.week()));
+            assert_eq!(PeriodUnit::Week.label(actual), format!("{:04}-W{:02}", week.year(), week.week()));
         }
     }
 }
 
 #[test]
-fn what_is_no_date_is_refused() {
+fn invalid_dates_are_refused() {
     for text in
         ["", "hier", "2026-02-30", "2026-1-31", "2026-01-31T00:00:00Z", "+026-01-01", "0000-01-01", "2026-13-01"]
     {
         assert!(text.parse::<Day>().is_err(), "{text:?}");
     }
-    assert_eq!((day("0001-01-01"), day("9999-12-31")), (Day::held(i64::MIN), Day::held(i64::MAX)));
+    assert_eq!((day("0001-01-01"), day("9999-12-31")), (Day::clamped(i64::MIN), Day::clamped(i64::MAX)));
 }
 
 #[test]
-fn days_are_as_long_as_clocks_make_them() {
+fn days_have_23_or_25_hours_when_clocks_change() {
     let spring = cut("2026-03-28", "2026-03-31", PeriodUnit::Day);
     assert_eq!(spring, [("2026-03-28".into(), 24), ("2026-03-29".into(), 23), ("2026-03-30".into(), 24)]);
     assert_eq!(cut("2026-10-25", "2026-10-26", PeriodUnit::Day), [("2026-10-25".into(), 25)]);
@@ -50,8 +50,8 @@ fn days_are_as_long_as_clocks_make_them() {
 }
 
 #[test]
-fn the_last_of_january_is_in_no_other_month() {
-    // What the existing backend's `setMonth` makes of a 31st is the month after.
+fn january_31_is_never_moved_into_another_month() {
+    // The existing backend's `setMonth` moves a 31st into the following month.
     let months = cut("2025-02-01", "2026-02-01", PeriodUnit::Month);
     assert_eq!((months.len(), &*months[0].0, &*months[11].0), (12, "2025-02", "2026-01"));
     assert_eq!(day("2026-01-31").plus_months(1), day("2026-02-28"));
@@ -61,12 +61,12 @@ fn the_last_of_january_is_in_no_other_month() {
 }
 
 #[test]
-fn new_years_night_in_paris_is_an_hour_before_that_of_utc() {
+fn a_year_begins_in_paris_an_hour_before_utc() {
     let year = periods(PARIS, day("2026-01-01"), day("2027-01-01"), PeriodUnit::Year).unwrap();
     assert_eq!(year[0].starts.to_string(), "2025-12-31T23:00:00.000Z");
     assert_eq!(year[0].ends.to_string(), "2026-12-31T23:00:00.000Z");
-    let moment = "2025-12-31T23:30:00Z".parse().unwrap();
-    assert_eq!((Day::at(PARIS, moment), Day::at(Zone::UTC, moment)), (day("2026-01-01"), day("2025-12-31")));
+    let time = "2025-12-31T23:30:00Z".parse().unwrap();
+    assert_eq!((Day::at(PARIS, time), Day::at(Zone::UTC, time)), (day("2026-01-01"), day("2025-12-31")));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_month_is_compared_with_the_month_before() {
 }
 
 #[test]
-fn a_range_that_is_none_is_refused() {
+fn empty_reversed_and_too_long_ranges_are_refused() {
     for (from, to) in [("2026-01-01", "2026-01-01"), ("2026-01-02", "2026-01-01"), ("2000-01-01", "2026-01-01")] {
         let error = periods(PARIS, day(from), day(to), PeriodUnit::Day).unwrap_err();
         assert_eq!(error.fields()[0].field, "to", "{from} {to}");
@@ -104,15 +104,15 @@ fn a_range_that_is_none_is_refused() {
 const UNITS: [PeriodUnit; 5] =
     [PeriodUnit::Day, PeriodUnit::Week, PeriodUnit::Month, PeriodUnit::Quarter, PeriodUnit::Year];
 
-/// Any range, in any unit, in zones that change their clocks in every way: the parts cover it, none is empty of dates,
-/// none overlaps another, each lies within one unit, and a moment's day lies in the part that holds the moment.
+/// Random ranges and units, in zones with different clock changes: the periods cover the range, none is empty, none
+/// overlaps another, each lies within one unit, and the day of a time lies in the period that contains the time.
 #[test]
 fn parts_cover_a_range_without_gap_or_overlap() {
     let mut rng = Pcg64Mcg::seed_from_u64(6);
     let zones = [PARIS, Zone::UTC, Zone::America__Sao_Paulo, Zone::Asia__Kolkata, Zone::Pacific__Auckland];
     for _ in 0..2_000 {
         let zone = zones[rng.random_range(0..zones.len())];
-        let from = Day::held(rng.random_range(3_000..30_000));
+        let from = Day::clamped(rng.random_range(3_000..30_000));
         let to = from.plus_days(rng.random_range(1..1_500));
         let unit = UNITS[rng.random_range(0..UNITS.len())];
         let all = periods(zone, from, to, unit).unwrap();
@@ -128,10 +128,10 @@ fn parts_cover_a_range_without_gap_or_overlap() {
             assert_eq!(part.label, unit.label(part.to.plus_days(-1)));
         }
         let millis = rng.random_range(all[0].starts.unix_millis()..all[all.len() - 1].ends.unix_millis());
-        let moment = Timestamp::from_unix_millis(millis).unwrap();
-        let holding: Vec<&Period> = all.iter().filter(|it| (it.starts..it.ends).contains(&moment)).collect();
-        assert_eq!(holding.len(), 1);
-        let of_moment = Day::at(zone, moment);
-        assert!((holding[0].from..holding[0].to).contains(&of_moment), "{moment} {of_moment} {:?}", holding[0]);
+        let time = Timestamp::from_unix_millis(millis).unwrap();
+        let containing: Vec<&Period> = all.iter().filter(|it| (it.starts..it.ends).contains(&time)).collect();
+        assert_eq!(containing.len(), 1);
+        let day = Day::at(zone, time);
+        assert!((containing[0].from..containing[0].to).contains(&day), "{time} {day} {:?}", containing[0]);
     }
 }

@@ -1,18 +1,18 @@
-//! The schema we want against the schema that stands: what the library cannot live with, and what it can.
+//! Compares the expected schema with the existing one: compatible and incompatible differences.
 
-use super::files::{guide_foreign_keys, guide_tables, migrations};
+use super::files::{migrations, prisma_foreign_keys, prisma_tables};
 use super::inspect::{Found, FoundColumn, FoundTable};
 use super::report::{Drift, DriftKind};
-use super::schema::{Column, DefaultValue, Index, Kind, Makes, Table};
-use super::{PRIMARY, PRISMA, is_ours};
+use super::schema::{Column, Creates, DefaultValue, Index, Kind, Table};
+use super::{PRIMARY, PRISMA_MIGRATIONS, is_owned};
 
 const COLLATION: &str = "utf8mb4_unicode_ci";
 
-/// Every difference, by table in the guide's order. Tables that are not there are not spoken of: whether they
-/// should be depends on the ledger.
+/// Returns every difference, by table in the Prisma schema's order. Missing tables are not reported here: whether they
+/// should exist depends on the migration history.
 pub(super) fn compare(found: &Found) -> Vec<Drift> {
     let mut drift = Vec::new();
-    for table in guide_tables() {
+    for table in prisma_tables() {
         match found.tables.get(&table.name) {
             Some(actual) if actual.is_view => drift.push(missing_table(&table.name, "is a view, not a table")),
             Some(actual) => compare_table(found, table, actual, &mut drift),
@@ -22,161 +22,182 @@ pub(super) fn compare(found: &Found) -> Vec<Drift> {
     compare_foreign_keys(found, &mut drift);
     for (name, table) in &found.tables {
         if !table.is_view && !is_known_table(name) {
-            let what =
-                if is_ours(name) { "a newer version of this library made it" } else { "neither the guide's nor ours" };
-            drift.push(fault(DriftKind::UnknownTable, name, None, format!("unknown table `{name}`: {what}")));
+            let what = if is_owned(name) {
+                "created by a newer version of Staka"
+            } else {
+                "owned neither by Prisma nor by Staka"
+            };
+            drift.push(difference(DriftKind::UnknownTable, name, None, format!("unknown table `{name}`: {what}")));
         }
     }
     for trigger in &found.triggers {
-        if !is_ours(&trigger.name) && guide_tables().any(|table| table.name == trigger.table) {
+        if !is_owned(&trigger.name) && prisma_tables().any(|table| table.name == trigger.table) {
             let message = format!("unknown trigger `{}` {} on `{}`", trigger.name, trigger.event, trigger.table);
-            drift.push(fault(DriftKind::UnknownTrigger, &trigger.table, Some(&trigger.name), message));
+            drift.push(difference(DriftKind::UnknownTrigger, &trigger.table, Some(&trigger.name), message));
         }
     }
     drift
 }
 
-/// A table that is the guide's, ours or Prisma's own.
+/// Returns whether the Prisma schema, Staka or Prisma itself owns the table.
 pub(super) fn is_known_table(name: &str) -> bool {
-    let ours =
-        |statement: &super::files::Statement| matches!(&statement.makes, Makes::OurTable(table) if table == name);
-    // The demo data's mark, made by the seed and by no migration.
+    let owned =
+        |statement: &super::files::Statement| matches!(&statement.creates, Creates::OwnedTable(table) if table == name);
+    // Marks demo data; created by the seed, not by a migration.
     name == "staka_seed"
-        || name == PRISMA
-        || name == super::ledger::TABLE
-        || guide_tables().any(|table| table.name == name)
-        || migrations().iter().flat_map(|migration| &migration.statements).any(ours)
+        || name == PRISMA_MIGRATIONS
+        || name == super::history::TABLE
+        || prisma_tables().any(|table| table.name == name)
+        || migrations().iter().flat_map(|migration| &migration.statements).any(owned)
 }
 
 pub(super) fn missing_table(table: &str, why: &str) -> Drift {
-    fault(DriftKind::MissingTable, table, None, format!("`{table}` {why}"))
+    difference(DriftKind::MissingTable, table, None, format!("`{table}` {why}"))
 }
 
-pub(super) fn fault(kind: DriftKind, table: &str, object: Option<&str>, message: String) -> Drift {
+pub(super) fn difference(kind: DriftKind, table: &str, object: Option<&str>, message: String) -> Drift {
     Drift { kind, table: table.to_owned(), object: object.map(str::to_owned), message }
 }
 
-/// What stands in place of an index that the guide wants.
-pub(super) enum Standing<'a> {
-    Itself,
-    /// The same columns under another name, made by a person: it serves the same queries.
-    UnderAnotherName(&'a str),
-    /// The name is taken by an index on other columns.
-    Taken(&'a Index),
-    Nothing,
+/// The existing counterpart of an index of the Prisma schema.
+pub(super) enum ExistingIndex<'a> {
+    Same,
+    /// An index on the same columns with another name, created by hand: it serves the same queries.
+    OtherName(&'a str),
+    /// An index with the same name on other columns.
+    NameTaken(&'a Index),
+    Missing,
 }
 
-/// Looks for an index of the guide.
-pub(super) fn standing<'a>(found: &'a Found, table: &str, actual: &'a FoundTable, wanted: &Index) -> Standing<'a> {
-    if let Some(index) = actual.index(&wanted.name) {
-        return if index.equals(wanted) { Standing::Itself } else { Standing::Taken(index) };
+/// Finds the existing counterpart of an index of the Prisma schema.
+pub(super) fn existing_index<'a>(
+    found: &'a Found,
+    table: &str,
+    actual: &'a FoundTable,
+    expected: &Index,
+) -> ExistingIndex<'a> {
+    if let Some(index) = actual.index(&expected.name) {
+        return if index.equals(expected) { ExistingIndex::Same } else { ExistingIndex::NameTaken(index) };
     }
-    // What a server made for a foreign key goes silently when another index can do its work: it does not count.
+    // The server silently drops an index that it created for a foreign key when another one can serve: it does not
+    // count.
     let by_hand = |index: &&Index| {
-        index.equals(wanted)
-            && !is_ours(&index.name)
+        index.equals(expected)
+            && !is_owned(&index.name)
             && !found.is_foreign_key(table, &index.name)
-            && !guide_tables().flat_map(|table| &table.indexes).any(|known| known.name == index.name)
+            && !prisma_tables().flat_map(|table| &table.indexes).any(|known| known.name == index.name)
     };
-    actual.indexes.iter().find(by_hand).map_or(Standing::Nothing, |index| Standing::UnderAnotherName(&index.name))
+    actual.indexes.iter().find(by_hand).map_or(ExistingIndex::Missing, |index| ExistingIndex::OtherName(&index.name))
 }
 
 fn compare_table(found: &Found, table: &Table, actual: &FoundTable, drift: &mut Vec<Drift>) {
     if !actual.engine.eq_ignore_ascii_case("InnoDB") {
-        let message =
-            format!("`{}` is kept by {}, not InnoDB: no transactions, no foreign keys", table.name, actual.engine);
-        drift.push(fault(DriftKind::DifferingEngine, &table.name, None, message));
+        let message = format!(
+            "`{}` uses the engine {}, not InnoDB: it has no transactions and no foreign keys",
+            table.name, actual.engine
+        );
+        drift.push(difference(DriftKind::DifferingEngine, &table.name, None, message));
     }
     for column in &table.columns {
         match actual.column(&column.name) {
-            Some(standing) => compare_column(found.mariadb, &table.name, column, standing, drift),
+            Some(existing) => compare_column(found.mariadb, &table.name, column, existing, drift),
             None => {
-                let message =
-                    format!("`{}`.`{}` is not there; the guide has {}", table.name, column.name, wanted_type(column));
-                drift.push(fault(DriftKind::MissingColumn, &table.name, Some(&column.name), message));
+                let message = format!(
+                    "`{}`.`{}` does not exist; the Prisma schema has {}",
+                    table.name,
+                    column.name,
+                    expected_type(column)
+                );
+                drift.push(difference(DriftKind::MissingColumn, &table.name, Some(&column.name), message));
             }
         }
     }
     for column in &actual.columns {
-        if table.columns.iter().any(|wanted| wanted.name == column.name) {
+        if table.columns.iter().any(|expected| expected.name == column.name) {
             continue;
         }
         let place = format!("`{}`.`{}` {}", table.name, column.name, found_type(column));
         let (kind, message) = if column.must_be_given() {
             (
                 DriftKind::BlockingColumn,
-                format!("{place} is unknown, may not be NULL and has no default: every INSERT would fail"),
+                format!("{place} is unknown, NOT NULL and has no default: every INSERT would fail"),
             )
         } else {
             (DriftKind::UnknownColumn, format!("unknown column {place}"))
         };
-        drift.push(fault(kind, &table.name, Some(&column.name), message));
+        drift.push(difference(kind, &table.name, Some(&column.name), message));
     }
     compare_indexes(found, table, actual, drift);
 }
 
-fn compare_column(mariadb: bool, table: &str, wanted: &Column, standing: &FoundColumn, drift: &mut Vec<Drift>) {
+fn compare_column(mariadb: bool, table: &str, expected: &Column, existing: &FoundColumn, drift: &mut Vec<Drift>) {
     let mut say = |kind, what: String| {
-        let place = format!("`{table}`.`{}`", wanted.name);
-        drift.push(fault(kind, table, Some(&wanted.name), format!("{place} {what}")));
+        let place = format!("`{table}`.`{}`", expected.name);
+        drift.push(difference(kind, table, Some(&expected.name), format!("{place} {what}")));
     };
-    let both = format!("is {}; the guide has {}", found_type(standing), wanted_type(wanted));
-    if !same_family(mariadb, &wanted.kind, standing) || wanted.nullable != standing.nullable {
+    let both = format!("is {}; the Prisma schema has {}", found_type(existing), expected_type(expected));
+    if !same_family(mariadb, &expected.kind, existing) || expected.nullable != existing.nullable {
         return say(DriftKind::IncompatibleColumn, both);
     }
-    if standing.is_generated() {
-        return say(DriftKind::IncompatibleColumn, format!("is made by the server ({})", standing.extra));
+    if existing.is_generated() {
+        return say(DriftKind::IncompatibleColumn, format!("is generated by the server ({})", existing.extra));
     }
-    match (&wanted.kind, standing.values()) {
-        (Kind::Enum(wanted_values), Some(values)) => {
+    match (&expected.kind, existing.values()) {
+        (Kind::Enum(expected_values), Some(values)) => {
             let absent = |of: &[String], from: &[String]| -> Vec<String> {
                 of.iter().filter(|value| !from.contains(value)).map(|value| format!("'{value}'")).collect()
             };
-            let lacking = absent(wanted_values, &values);
-            if !lacking.is_empty() {
-                return say(DriftKind::IncompatibleColumn, format!("lacks the values {}: {both}", lacking.join(", ")));
+            let missing = absent(expected_values, &values);
+            if !missing.is_empty() {
+                return say(DriftKind::IncompatibleColumn, format!("lacks the values {}: {both}", missing.join(", ")));
             }
-            let unknown = absent(&values, wanted_values);
+            let unknown = absent(&values, expected_values);
             if !unknown.is_empty() {
-                say(DriftKind::UnknownEnumValue, format!("has values that the guide has not: {}", unknown.join(", ")));
+                say(
+                    DriftKind::UnknownEnumValue,
+                    format!("has values unknown to the Prisma schema: {}", unknown.join(", ")),
+                );
             }
-            if values.iter().filter(|value| wanted_values.contains(value)).ne(wanted_values) {
-                say(DriftKind::DifferingType, format!("has its values in another order, and sorts by it: {both}"));
+            if values.iter().filter(|value| expected_values.contains(value)).ne(expected_values) {
+                say(
+                    DriftKind::DifferingType,
+                    format!("has its values in another order, which changes sorting: {both}"),
+                );
             }
         }
-        _ if standing.column_type != server_type(mariadb, &wanted.kind) => say(DriftKind::DifferingType, both),
+        _ if existing.column_type != server_type(mariadb, &expected.kind) => say(DriftKind::DifferingType, both),
         _ => {}
     }
-    if let Some(collation) = standing.collation.as_deref().filter(|_| wanted.kind != Kind::Json)
+    if let Some(collation) = existing.collation.as_deref().filter(|_| expected.kind != Kind::Json)
         && collation != COLLATION
     {
-        say(DriftKind::DifferingCollation, format!("is collated {collation}; the guide has {COLLATION}"));
+        say(DriftKind::DifferingCollation, format!("has the collation {collation}; the Prisma schema has {COLLATION}"));
     }
-    let updates_itself = standing.extra.contains("ON UPDATE");
-    if standing.default != wanted.default || updates_itself {
-        let also = if updates_itself { " and sets itself on every update" } else { "" };
-        let (is, want) = (default_text(standing.default.as_ref()), default_text(wanted.default.as_ref()));
-        say(DriftKind::DifferingDefault, format!("has {is}{also}; the guide has {want}"));
+    let updates_itself = existing.extra.contains("ON UPDATE");
+    if existing.default != expected.default || updates_itself {
+        let also = if updates_itself { " and is set on every update" } else { "" };
+        let (is, want) = (default_text(existing.default.as_ref()), default_text(expected.default.as_ref()));
+        say(DriftKind::DifferingDefault, format!("has {is}{also}; the Prisma schema has {want}"));
     }
 }
 
-/// Whether what the library reads and writes for `kind` can be read and written there, save for what is too long.
-fn same_family(mariadb: bool, kind: &Kind, standing: &FoundColumn) -> bool {
-    let unsigned = standing.column_type.contains("unsigned");
-    match (kind, standing.data_type.as_str()) {
+/// Returns whether the existing column can hold what Staka reads and writes for `kind`, apart from its length.
+fn same_family(mariadb: bool, kind: &Kind, existing: &FoundColumn) -> bool {
+    let unsigned = existing.column_type.contains("unsigned");
+    match (kind, existing.data_type.as_str()) {
         (Kind::Varchar(_) | Kind::Text | Kind::LongText, word) => {
             matches!(word, "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext")
-                && standing.collation.as_deref() != Some("binary")
+                && existing.collation.as_deref() != Some("binary")
         }
         (Kind::Integer, "smallint" | "mediumint" | "int" | "bigint") => !unsigned,
         (Kind::Boolean, "tinyint") | (Kind::DateTime(_), "datetime") => true,
-        (Kind::Json, word) => word == "json" || (word == "longtext" && (mariadb || standing.collation.is_some())),
+        (Kind::Json, word) => word == "json" || (word == "longtext" && (mariadb || existing.collation.is_some())),
         (Kind::Enum(_), "enum") => true,
         _ => false,
     }
 }
 
-/// How the server writes the type.
+/// Returns the type as the server writes it.
 fn server_type(mariadb: bool, kind: &Kind) -> String {
     match kind {
         Kind::Varchar(length) => format!("varchar({length})"),
@@ -193,7 +214,7 @@ fn server_type(mariadb: bool, kind: &Kind) -> String {
     }
 }
 
-fn wanted_type(column: &Column) -> String {
+fn expected_type(column: &Column) -> String {
     format!("{} {}", server_type(false, &column.kind), null_text(column.nullable))
 }
 
@@ -215,29 +236,29 @@ fn default_text(default: Option<&DefaultValue>) -> String {
 }
 
 fn compare_indexes(found: &Found, table: &Table, actual: &FoundTable, drift: &mut Vec<Drift>) {
-    let mut say = |kind, name: &str, message: String| drift.push(fault(kind, &table.name, Some(name), message));
+    let mut say = |kind, name: &str, message: String| drift.push(difference(kind, &table.name, Some(name), message));
     let mut renamed = Vec::new();
-    for wanted in &table.indexes {
-        let place = format!("index `{}` on `{}` ({})", wanted.name, table.name, wanted.columns());
-        match standing(found, &table.name, actual, wanted) {
-            Standing::Itself => {}
-            Standing::Nothing => say(DriftKind::MissingIndex, &wanted.name, format!("{place} is not there")),
-            Standing::UnderAnotherName(name) => {
+    for expected in &table.indexes {
+        let place = format!("index `{}` on `{}` ({})", expected.name, table.name, expected.columns());
+        match existing_index(found, &table.name, actual, expected) {
+            ExistingIndex::Same => {}
+            ExistingIndex::Missing => say(DriftKind::MissingIndex, &expected.name, format!("{place} does not exist")),
+            ExistingIndex::OtherName(name) => {
                 renamed.push(name);
-                say(DriftKind::DifferingIndex, &wanted.name, format!("{place} is named `{name}`"));
+                say(DriftKind::DifferingIndex, &expected.name, format!("{place} is named `{name}`"));
             }
-            Standing::Taken(other) => {
-                let what = if other.kind == wanted.kind { "" } else { ", with another uniqueness" };
-                say(DriftKind::DifferingIndex, &wanted.name, format!("{place} is on ({}){what}", other.columns()));
+            ExistingIndex::NameTaken(other) => {
+                let what = if other.kind == expected.kind { "" } else { " with another uniqueness" };
+                say(DriftKind::DifferingIndex, &expected.name, format!("{place} is on ({}){what}", other.columns()));
             }
         }
     }
     for index in &actual.indexes {
-        let known = table.indexes.iter().any(|wanted| wanted.name.eq_ignore_ascii_case(&index.name))
+        let known = table.indexes.iter().any(|expected| expected.name.eq_ignore_ascii_case(&index.name))
             || index.name == PRIMARY
             || renamed.contains(&index.name.as_str())
             || found.is_foreign_key(&table.name, &index.name)
-            || is_our_index(&table.name, &index.name);
+            || is_owned_index(&table.name, &index.name);
         if !known {
             let message = format!("unknown index `{}` on `{}` ({})", index.name, table.name, index.columns());
             say(DriftKind::UnknownIndex, &index.name, message);
@@ -245,29 +266,29 @@ fn compare_indexes(found: &Found, table: &Table, actual: &FoundTable, drift: &mu
     }
 }
 
-fn is_our_index(on: &str, name: &str) -> bool {
-    let mut made = migrations().iter().flat_map(|migration| &migration.statements).map(|statement| &statement.makes);
-    made.any(|makes| matches!(makes, Makes::OurIndex { table, index } if table == on && index.name == name))
+fn is_owned_index(on: &str, name: &str) -> bool {
+    let mut made = migrations().iter().flat_map(|migration| &migration.statements).map(|statement| &statement.creates);
+    made.any(|creates| matches!(creates, Creates::OwnedIndex { table, index } if table == on && index.name == name))
 }
 
 fn compare_foreign_keys(found: &Found, drift: &mut Vec<Drift>) {
-    for wanted in guide_foreign_keys().filter(|key| found.has(&key.table)) {
-        let mut same = found.foreign_keys.iter().filter(|key| key.ties_the_same(wanted));
+    for expected in prisma_foreign_keys().filter(|key| found.has(&key.table)) {
+        let mut same = found.foreign_keys.iter().filter(|key| key.same_columns(expected));
         let (kind, what) = match same.next() {
-            None => (DriftKind::MissingForeignKey, "is not there".to_owned()),
-            Some(key) if !key.acts_the_same(wanted) => (
+            None => (DriftKind::MissingForeignKey, "does not exist".to_owned()),
+            Some(key) if !key.same_rules(expected) => (
                 DriftKind::DifferingForeignKey,
                 format!(
-                    "does ON DELETE {} ON UPDATE {}; the guide has ON DELETE {} ON UPDATE {}",
-                    key.on_delete, key.on_update, wanted.on_delete, wanted.on_update
+                    "has ON DELETE {} ON UPDATE {}; the Prisma schema has ON DELETE {} ON UPDATE {}",
+                    key.on_delete, key.on_update, expected.on_delete, expected.on_update
                 ),
             ),
-            Some(key) if key.name != wanted.name => {
+            Some(key) if key.name != expected.name => {
                 (DriftKind::DifferingForeignKey, format!("is named `{}`", key.name))
             }
             Some(_) => continue,
         };
-        let place = format!("foreign key `{}` of `{}` to `{}`", wanted.name, wanted.table, wanted.target);
-        drift.push(fault(kind, &wanted.table, Some(&wanted.name), format!("{place} {what}")));
+        let place = format!("foreign key `{}` of `{}` to `{}`", expected.name, expected.table, expected.target);
+        drift.push(difference(kind, &expected.table, Some(&expected.name), format!("{place} {what}")));
     }
 }

@@ -1,9 +1,9 @@
-//! The migration files, carried inside the program. This is the one place that lists them.
+//! The list of migration files, which are embedded in the library.
 
 use std::sync::LazyLock;
 
 use super::parse::parse;
-use super::schema::{ForeignKey, Makes, Table};
+use super::schema::{Creates, ForeignKey, Table};
 use super::syntax::{head_comment, statements};
 
 macro_rules! files {
@@ -12,7 +12,7 @@ macro_rules! files {
     };
 }
 
-// In the order in which they are applied; a version is the place in this list, counted from 1.
+// In the order in which they are applied; a file's version is its position in this list, from 1.
 files![
     "0001_prisma_schema",
     "0002_staka_notifications_unread",
@@ -29,7 +29,7 @@ files![
     "0013_staka_faqs_visible",
     "0014_staka_tarifs_active",
     "0015_staka_payment_methods_active",
-    "0016_staka_maintained",
+    "0016_staka_counter_status",
     "0017_staka_notification_counts",
     "0018_staka_notifications_insert",
     "0019_staka_notifications_update",
@@ -74,15 +74,15 @@ files![
     "0058_staka_checkouts",
     "0059_staka_payments",
     "0060_staka_payment_events",
-    "0061_staka_support_events",
-    "0062_staka_support_targets",
-    "0063_staka_support_queue",
-    "0064_staka_tombstones",
+    "0061_staka_ticket_events",
+    "0062_staka_ticket_sla_targets",
+    "0063_staka_tickets_queue",
+    "0064_staka_erasures",
     "0065_staka_commandes_finished",
     "0066_staka_commandes_outcome",
     "0067_staka_users_period",
-    "0068_staka_support_load",
-    "0069_staka_support_resolved",
+    "0068_staka_tickets_load",
+    "0069_staka_tickets_resolved",
     "0070_staka_message_hours",
     "0071_staka_message_hours_insert",
     "0072_staka_message_hours_update",
@@ -91,66 +91,65 @@ files![
     "0075_staka_message_hours_replaced",
 ];
 
-/// The version of the file that holds Prisma's schema.
+/// The version of the file that contains Prisma's schema.
 pub(super) const BASELINE: u32 = 1;
 
-/// One statement of a file, and what it makes.
+/// A statement of a file, and what it creates.
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
     pub(super) sql: String,
-    pub(super) makes: Makes,
+    pub(super) creates: Creates,
 }
 
-/// One migration file.
+/// A migration file.
 #[derive(Clone, Debug)]
 pub(super) struct Migration {
     pub(super) version: u32,
     pub(super) name: &'static str,
-    /// The query it serves: the comment at its head.
+    /// The query that it serves: the comment at its head.
     pub(super) reason: String,
-    /// Of the statements without their comments: rewording a comment changes nothing.
+    /// The checksum of the statements without comments, so that rewording a comment does not change it.
     pub(super) checksum: String,
     pub(super) statements: Vec<Statement>,
 }
 
-/// Every migration, in order.
-///
-/// A file that cannot be read makes no statement here and fails `every_file_is_read`, so it is never released.
+/// Returns all migrations in order. Statements that cannot be parsed are left out; the test
+/// `every_file_can_be_parsed` finds them.
 pub(super) fn migrations() -> &'static [Migration] {
     static READ: LazyLock<Vec<Migration>> =
         LazyLock::new(|| (1..).zip(FILES).map(|(version, (stem, text))| read(version, stem, text)).collect());
     &READ
 }
 
-/// The guide's tables, in the order in which they are made.
-pub(super) fn guide_tables() -> impl Iterator<Item = &'static Table> {
-    guide_statements().filter_map(|statement| match &statement.makes {
-        Makes::Table(table) => Some(table),
+/// Returns the tables of the Prisma schema in the order in which they are created.
+pub(super) fn prisma_tables() -> impl Iterator<Item = &'static Table> {
+    prisma_statements().filter_map(|statement| match &statement.creates {
+        Creates::Table(table) => Some(table),
         _ => None,
     })
 }
 
-/// The guide's foreign keys.
-pub(super) fn guide_foreign_keys() -> impl Iterator<Item = &'static ForeignKey> {
-    guide_statements().filter_map(|statement| match &statement.makes {
-        Makes::ForeignKey(key) => Some(key),
+/// Returns the foreign keys of the Prisma schema.
+pub(super) fn prisma_foreign_keys() -> impl Iterator<Item = &'static ForeignKey> {
+    prisma_statements().filter_map(|statement| match &statement.creates {
+        Creates::ForeignKey(key) => Some(key),
         _ => None,
     })
 }
 
-fn guide_statements() -> impl Iterator<Item = &'static Statement> {
+fn prisma_statements() -> impl Iterator<Item = &'static Statement> {
     migrations().iter().take(1).flat_map(|baseline| &baseline.statements)
 }
 
 fn read(version: u32, stem: &'static str, text: &str) -> Migration {
     let cut = statements(text);
     let checksum = format!("{:016x}", fnv1a(cut.join(";\n").as_bytes()));
-    let made = cut.into_iter().filter_map(|sql| parse(&sql).ok().map(|makes| Statement { sql, makes }));
+    let made = cut.into_iter().filter_map(|sql| parse(&sql).ok().map(|creates| Statement { sql, creates }));
     let name = stem.split_once('_').map_or(stem, |(_, name)| name);
     Migration { version, name, reason: head_comment(text), checksum, statements: made.collect() }
 }
 
-/// FNV-1a, 64 bits: it tells versions of a file apart and guards against nobody.
+/// Returns the FNV-1a hash (64 bits), which distinguishes versions of a file; it is not a protection.
 pub(super) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -164,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_is_the_folder() {
+    fn the_list_contains_every_file() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
         let entries = std::fs::read_dir(folder).expect("the folder of the migrations");
         let found: BTreeSet<String> =
@@ -174,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_the_files_numbers() {
+    fn versions_equal_the_numbers_of_the_files() {
         for (migration, (stem, _)) in migrations().iter().zip(FILES) {
             assert_eq!(format!("{:04}_{}", migration.version, migration.name), *stem);
         }
     }
 
     #[test]
-    fn every_file_is_read() {
+    fn every_file_can_be_parsed() {
         for (stem, text) in FILES {
             for statement in statements(text) {
                 let read = parse(&statement);
@@ -191,32 +190,32 @@ mod tests {
     }
 
     #[test]
-    fn the_baseline_is_the_guides() {
-        let tables: Vec<&Table> = guide_tables().collect();
+    fn the_baseline_is_the_prisma_schema() {
+        let tables: Vec<&Table> = prisma_tables().collect();
         assert_eq!(tables.len(), 14);
         let indexes: Vec<_> = tables.iter().flat_map(|table| &table.indexes).collect();
         assert_eq!(indexes.len(), 85);
         assert_eq!(indexes.iter().filter(|index| index.kind == IndexKind::Unique).count(), 14 + 6);
         assert_eq!(tables.iter().map(|table| table.columns.len()).sum::<usize>(), 178);
-        assert_eq!(guide_foreign_keys().count(), 14);
+        assert_eq!(prisma_foreign_keys().count(), 14);
     }
 
     #[test]
-    fn later_files_make_one_thing_of_ours_and_say_why() {
+    fn later_files_create_one_owned_object_and_name_its_purpose() {
         for migration in &migrations()[1..] {
             assert!(migration.reason.split_whitespace().count() > 3, "{}", migration.name);
             assert_eq!(migration.statements.len(), 1, "{}", migration.name);
-            let name = match &migration.statements[0].makes {
-                Makes::OurTable(name) | Makes::OurTrigger { name, .. } => name,
-                Makes::OurIndex { index, .. } => &index.name,
+            let name = match &migration.statements[0].creates {
+                Creates::OwnedTable(name) | Creates::OwnedTrigger { name, .. } => name,
+                Creates::OwnedIndex { index, .. } => &index.name,
                 other => panic!("{}: {other:?}", migration.name),
             };
-            assert!(super::super::is_ours(name), "{name}");
+            assert!(super::super::is_owned(name), "{name}");
         }
     }
 
     #[test]
-    fn a_comment_does_not_count_and_a_statement_does() {
+    fn the_checksum_ignores_comments() {
         let sum = |text| read(2, "0002_x", text).checksum;
         assert_eq!(sum("-- a\nSELECT 1;\n"), sum("-- b\r\nSELECT 1;\r\n"));
         assert_ne!(sum("SELECT 1"), sum("SELECT 2"));

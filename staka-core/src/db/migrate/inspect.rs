@@ -1,5 +1,4 @@
-//! The schema that stands in the database, read from information_schema and told in the same words on both
-//! servers.
+//! Reads the existing schema from information_schema, in the same form for both servers.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +9,40 @@ use super::schema::{DefaultValue, ForeignKey, Index, IndexKind, Part};
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::error::from_sqlx;
 
-/// A column as it is found.
+/// An existing column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FoundColumn {
     pub(super) name: String,
-    /// The server's own text without display widths, e.g. `int unsigned`, `varchar(191)`, `enum('A','B')`.
+    /// The type as the server writes it, without display widths, e.g. `int unsigned`, `varchar(191)`, `enum('A','B')`.
     pub(super) column_type: String,
     /// The type's first word, e.g. `varchar`.
     pub(super) data_type: String,
     pub(super) nullable: bool,
     pub(super) default: Option<DefaultValue>,
-    /// None where the type has no text.
+    /// `None` if the type is not textual.
     pub(super) collation: Option<String>,
-    /// Upper-cased, e.g. `AUTO_INCREMENT`.
+    /// In upper case, e.g. `AUTO_INCREMENT`.
     pub(super) extra: String,
 }
 
 impl FoundColumn {
-    /// The values of an enum.
+    /// Returns the values of an enum.
     pub(super) fn values(&self) -> Option<Vec<String>> {
         enum_values(&self.column_type)
     }
 
-    /// The server makes its value itself and takes none from an INSERT.
+    /// Returns whether the server computes the value and accepts none from an INSERT.
     pub(super) fn is_generated(&self) -> bool {
         self.extra.contains("VIRTUAL") || self.extra.contains("STORED") || self.extra.contains("PERSISTENT")
     }
 
-    /// An INSERT that does not name it fails.
+    /// Returns whether an INSERT without this column fails.
     pub(super) fn must_be_given(&self) -> bool {
         !self.nullable && self.default.is_none() && !self.is_generated() && !self.extra.contains("AUTO_INCREMENT")
     }
 }
 
-/// A table as it is found.
+/// An existing table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FoundTable {
     pub(super) is_view: bool,
@@ -62,7 +61,7 @@ impl FoundTable {
     }
 }
 
-/// A trigger as it is found; the event is e.g. `AFTER INSERT`.
+/// An existing trigger; the event is e.g. `AFTER INSERT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FoundTrigger {
     pub(super) name: String,
@@ -70,12 +69,12 @@ pub(super) struct FoundTrigger {
     pub(super) event: String,
 }
 
-/// All that matters of one database.
+/// The existing schema of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) database: String,
     pub(super) mariadb: bool,
-    /// Views too.
+    /// Includes views.
     pub(super) tables: BTreeMap<String, FoundTable>,
     pub(super) foreign_keys: Vec<ForeignKey>,
     pub(super) triggers: Vec<FoundTrigger>,
@@ -90,24 +89,25 @@ impl Found {
         self.table(table).is_some()
     }
 
-    /// An index that a server made by itself for a foreign key bears the key's name.
+    /// Returns whether a foreign key has this name: the server gives it to the index that it creates for the key.
     pub(super) fn is_foreign_key(&self, table: &str, name: &str) -> bool {
         self.foreign_keys.iter().any(|key| key.table == table && key.name == name)
     }
 }
 
-/// The name of the database that the connection uses, and whether its server is MariaDB.
+/// Returns the name of the connection's database, and whether the server is MariaDB.
 pub(super) async fn identity(conn: &mut MySqlConnection) -> Result<(String, bool)> {
     let (database, version): (Option<String>, String) =
         sqlx::query_as("SELECT CAST(DATABASE() AS CHAR), CAST(VERSION() AS CHAR)")
             .fetch_one(conn)
             .await
             .map_err(from_sqlx)?;
-    let database = database.ok_or_else(|| Error::new(ErrorKind::Invalid, "the connection's URL names no database"))?;
+    let database =
+        database.ok_or_else(|| Error::new(ErrorKind::Invalid, "the connection's URL contains no database"))?;
     Ok((database, version.contains("MariaDB")))
 }
 
-/// Reads the schema. Everything is cast, because the servers give these columns different types.
+/// Reads the schema. All columns are cast, because their types differ between the servers.
 pub(super) async fn inspect(conn: &mut MySqlConnection) -> Result<Found> {
     let (database, mariadb) = identity(conn).await?;
     let mut tables = tables(conn).await?;
@@ -236,7 +236,7 @@ async fn triggers(conn: &mut MySqlConnection) -> Result<Vec<FoundTrigger>> {
         .collect())
 }
 
-/// `int(11)` is MariaDB's `int`. The width of `tinyint(1)` alone says something: it is Prisma's boolean.
+/// Removes the display width: MariaDB writes `int(11)` for `int`. `tinyint(1)` keeps it, as Prisma's boolean.
 fn without_width(column_type: &str) -> String {
     let Some((word, rest)) = column_type.split_once('(') else { return column_type.to_owned() };
     let Some((width, rest)) = rest.split_once(')') else { return column_type.to_owned() };
@@ -244,8 +244,8 @@ fn without_width(column_type: &str) -> String {
     if integer && !(word == "tinyint" && width == "1") { format!("{word}{rest}") } else { column_type.to_owned() }
 }
 
-/// MariaDB writes an expression: `'text'`, `NULL`, `current_timestamp(3)`. MySQL writes a literal without quotes,
-/// and says so in EXTRA when it is an expression.
+/// Parses a default. MariaDB writes an expression: `'text'`, `NULL`, `current_timestamp(3)`. MySQL writes a literal
+/// without quotes, and marks an expression in EXTRA.
 fn read_default(text: &str, mariadb: bool, data_type: &str, extra: &str) -> Option<DefaultValue> {
     let timed = matches!(data_type, "datetime" | "timestamp");
     if let Some(digits) = timed.then(|| now_digits(text)).flatten() {
@@ -281,7 +281,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn widths_go_save_the_booleans() {
+    fn display_widths_are_removed_except_for_booleans() {
         assert_eq!(without_width("int(11)"), "int");
         assert_eq!(without_width("int(10) unsigned"), "int unsigned");
         assert_eq!(without_width("tinyint(1)"), "tinyint(1)");

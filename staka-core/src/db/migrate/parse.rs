@@ -1,16 +1,16 @@
-//! Our own statements, read strictly: one source of truth for what is sent and what is expected.
+//! Parses the statements of the migration files, so that the expected schema is read from what is sent.
 
-use super::schema::{Column, DefaultValue, ForeignKey, Index, IndexKind, Kind, Makes, Part, Table};
+use super::schema::{Column, Creates, DefaultValue, ForeignKey, Index, IndexKind, Kind, Part, Table};
 use super::syntax::{Token, tokens};
 
-/// What a statement of a migration makes; the error is the place where it cannot be read.
-pub(super) fn parse(statement: &str) -> Result<Makes, String> {
-    let all = tokens(statement).ok_or_else(|| format!("no token of ours: {statement}"))?;
+/// Returns what a statement of a migration creates; the error says where parsing stopped.
+pub(super) fn parse(statement: &str) -> Result<Creates, String> {
+    let all = tokens(statement).ok_or_else(|| format!("cannot be split into tokens: {statement}"))?;
     let mut cursor = Cursor { all: &all, at: 0 };
-    cursor.statement().ok_or_else(|| format!("not understood after token {}: {statement}", cursor.at))
+    cursor.statement().ok_or_else(|| format!("cannot be parsed after token {}: {statement}", cursor.at))
 }
 
-/// The values of a column type that the server writes as `enum('A','B')`.
+/// Returns the values of a column type that the server writes as `enum('A','B')`.
 pub(super) fn enum_values(column_type: &str) -> Option<Vec<String>> {
     let all = tokens(column_type)?;
     let mut cursor = Cursor { all: &all, at: 0 };
@@ -34,7 +34,7 @@ impl Cursor<'_> {
         Some(token)
     }
 
-    /// Takes these words, or nothing.
+    /// Consumes these words, or nothing.
     fn words(&mut self, words: &str) -> Option<()> {
         let start = self.at;
         for word in words.split(' ') {
@@ -67,7 +67,7 @@ impl Cursor<'_> {
         Some(size)
     }
 
-    /// `(one, two)`
+    /// Parses a list in parentheses: `(one, two)`.
     fn listed<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         self.mark('(')?;
         let mut found = vec![one(self)?];
@@ -97,20 +97,20 @@ impl Cursor<'_> {
         })
     }
 
-    fn statement(&mut self) -> Option<Makes> {
+    fn statement(&mut self) -> Option<Creates> {
         if self.words("ALTER TABLE").is_some() {
             let made = self.foreign_key()?;
-            return self.end(Makes::ForeignKey(made));
+            return self.end(Creates::ForeignKey(made));
         }
         self.words("CREATE")?;
         if self.words("TABLE").is_some() {
             let _ = self.words("IF NOT EXISTS");
             let name = self.name()?;
-            if super::is_ours(&name) {
-                return Some(Makes::OurTable(name));
+            if super::is_owned(&name) {
+                return Some(Creates::OwnedTable(name));
             }
             let made = self.table(name)?;
-            return self.end(Makes::Table(made));
+            return self.end(Creates::Table(made));
         }
         if self.words("TRIGGER").is_some() {
             return self.trigger();
@@ -120,10 +120,10 @@ impl Cursor<'_> {
         self.words("ON")?;
         let table = self.name()?;
         let parts = self.parts()?;
-        self.end(Makes::OurIndex { table, index: Index { name, kind, parts } })
+        self.end(Creates::OwnedIndex { table, index: Index { name, kind, parts } })
     }
 
-    fn end(&self, made: Makes) -> Option<Makes> {
+    fn end(&self, made: Creates) -> Option<Creates> {
         self.peek().is_none().then_some(made)
     }
 
@@ -133,13 +133,13 @@ impl Cursor<'_> {
         kinds.into_iter().find_map(|(words, kind)| self.words(words).map(|()| kind))
     }
 
-    fn trigger(&mut self) -> Option<Makes> {
+    fn trigger(&mut self) -> Option<Creates> {
         let name = self.name()?;
         let (Token::Word(timing), Token::Word(event)) = (self.next()?, self.next()?) else { return None };
         self.words("ON")?;
         let table = self.name()?;
         self.words("FOR EACH ROW")?;
-        Some(Makes::OurTrigger { name, table, event: format!("{timing} {event}") })
+        Some(Creates::OwnedTrigger { name, table, event: format!("{timing} {event}") })
     }
 
     fn foreign_key(&mut self) -> Option<ForeignKey> {
@@ -226,8 +226,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_of_ours() {
-        let Ok(Makes::OurIndex { table, index }) = parse("CREATE INDEX `staka_a` ON `b` (`c`, `d` DESC, `e`(20))")
+    fn owned_indexes_are_parsed() {
+        let Ok(Creates::OwnedIndex { table, index }) = parse("CREATE INDEX `staka_a` ON `b` (`c`, `d` DESC, `e`(20))")
         else {
             panic!("not read");
         };
@@ -236,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn a_trigger_of_ours() {
+    fn owned_triggers_are_parsed() {
         let made = parse("CREATE TRIGGER `staka_t` AFTER INSERT ON `users` FOR EACH ROW SET @a = 1");
         let event = "AFTER INSERT".to_owned();
-        assert_eq!(made, Ok(Makes::OurTrigger { name: "staka_t".into(), table: "users".into(), event }));
+        assert_eq!(made, Ok(Creates::OwnedTrigger { name: "staka_t".into(), table: "users".into(), event }));
     }
 
     #[test]
-    fn what_our_files_do_not_use_is_refused() {
+    fn statements_that_no_file_uses_are_refused() {
         for statement in [
             "DROP TABLE `a`",
             "CREATE INDEX `a` ON `b` (`c`) COMMENT 'x'",

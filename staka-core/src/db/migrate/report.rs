@@ -1,4 +1,4 @@
-//! What the four verbs say.
+//! Results of planning, migrating, resetting and reading the status.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::base::Timestamp;
 
-/// One statement of a plan.
+/// A statement of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Step {
-    /// The migration it belongs to; 0 for the table in which migrations are recorded.
+    /// The version of its migration; 0 for the table that records migrations.
     pub version: u32,
     /// The migration's name.
     pub name: String,
@@ -21,27 +21,27 @@ pub struct Step {
     pub reason: String,
 }
 
-/// A table that triggers were to maintain, and that is left out: queries count by an index instead.
+/// A counter table that cannot be maintained in this database: queries count by an index instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The table.
+    /// The counter table.
     pub table: &'static str,
-    /// What stands in its way: a privilege, or how the guide's tables differ.
+    /// The reason: a missing privilege, or a difference from the Prisma schema.
     pub reason: String,
 }
 
-/// A table that triggers maintain.
+/// The state of a counter table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct MaintainedState {
-    /// The table.
+pub struct CounterState {
+    /// The counter table.
     pub table: &'static str,
-    /// The guide's table that it follows.
+    /// The table of the Prisma schema that it is computed from.
     pub source: &'static str,
-    /// Since when it is true; none when it is not, and queries count by an index instead.
+    /// When it was filled; `None` if it is not, and queries count by an index instead.
     pub filled_at: Option<Timestamp>,
 }
 
@@ -50,13 +50,13 @@ pub struct MaintainedState {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MigrationPlan {
-    /// The tables stand already and were made by Prisma or by hand: they become the baseline, as they are.
+    /// Whether existing tables, created by Prisma or by hand, become the baseline.
     pub adopts: bool,
-    /// The statements, in order; none when the database is current.
+    /// The statements in order; empty if the database is current.
     pub steps: Vec<Step>,
-    /// Where the database differs from the guide and the library can live with it.
+    /// Compatible differences from the Prisma schema.
     pub drift: Vec<Drift>,
-    /// Tables that triggers cannot maintain here.
+    /// The counter tables that cannot be maintained in this database.
     pub refused: Vec<Refusal>,
 }
 
@@ -65,43 +65,43 @@ pub struct MigrationPlan {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MigrationReport {
-    /// This run took the existing tables as the baseline.
+    /// Whether this run adopted existing tables as the baseline.
     pub adopted: bool,
     /// The statements that were run, in order.
     pub applied: Vec<Step>,
-    /// Where the database differed from the guide when the run began.
+    /// Differences from the Prisma schema when the run began.
     pub drift: Vec<Drift>,
-    /// Tables that triggers cannot maintain here.
+    /// The counter tables that cannot be maintained in this database.
     pub refused: Vec<Refusal>,
-    /// There was nothing to do.
+    /// Whether there was nothing to do.
     pub already_current: bool,
 }
 
-/// How a database stands.
+/// The state of a database's migrations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MigrationStatus {
-    /// The guide's tables were there before this library.
+    /// Whether the tables of the Prisma schema existed before Staka.
     pub adopted: bool,
-    /// Prisma's own `_prisma_migrations` stands there.
+    /// Whether Prisma's `_prisma_migrations` exists.
     pub prisma: bool,
-    /// [`migrate`](super::migrate) would do nothing.
+    /// Whether [`migrate`](super::migrate) would do nothing.
     pub current: bool,
-    /// Every migration that this version of the library knows, in order.
+    /// Every migration of this version of Staka, in order.
     pub migrations: Vec<MigrationState>,
-    /// Migrations recorded in the database that this version does not know: a newer one was here.
+    /// Recorded migrations that belong to a newer version of Staka.
     pub unknown: Vec<MigrationState>,
-    /// Where the database differs from the guide; see [`DriftKind::is_incompatible`].
+    /// Differences from the Prisma schema; see [`DriftKind::is_incompatible`].
     pub drift: Vec<Drift>,
-    /// The tables that triggers maintain.
-    pub maintained: Vec<MaintainedState>,
-    /// Indexes of Prisma's schema that a wider one of ours makes redundant: they cost writes and serve no query. They are
-    /// not dropped, as Prisma's schema names them.
+    /// The counter tables.
+    pub counters: Vec<CounterState>,
+    /// Indexes of the Prisma schema that a wider index of Staka creates redundant: they cost writes and serve no query.
+    /// They are not dropped, because they belong to the Prisma schema.
     pub redundant: Vec<RedundantIndex>,
 }
 
-/// An index whose columns are the first ones of another.
+/// An index whose columns are a prefix of another index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -110,43 +110,43 @@ pub struct RedundantIndex {
     pub table: String,
     /// The index.
     pub index: String,
-    /// Ours that begins with its columns.
+    /// The index of Staka that begins with the same columns.
     pub covered_by: String,
 }
 
-/// How one migration stands.
+/// The state of a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MigrationState {
-    /// Its number.
+    /// The migration's number.
     pub version: u32,
-    /// Its name.
+    /// The migration's name.
     pub name: String,
-    /// How far it is.
+    /// The progress.
     pub state: Progress,
-    /// It was applied from another text than this version carries: [`migrate`](super::migrate) refuses.
+    /// Whether it was applied with another text than this version contains: [`migrate`](super::migrate) then fails.
     pub changed: bool,
-    /// When it began.
+    /// The start, UTC.
     pub started_at: Option<Timestamp>,
-    /// When it was done.
+    /// The end, UTC.
     pub finished_at: Option<Timestamp>,
-    /// The version of Staka that did it.
+    /// The version of Staka that applied it.
     pub staka_version: Option<String>,
 }
 
-/// How far a migration is.
+/// The progress of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Progress {
-    /// Not begun.
+    /// Not started.
     Pending,
-    /// Begun and not done; the next run goes on.
+    /// Started and not finished; the next run continues.
     Started,
-    /// Done by this library.
+    /// Applied by Staka.
     Applied,
-    /// It stood there before this library.
+    /// Existed before Staka and was adopted.
     Adopted,
 }
 
@@ -157,22 +157,22 @@ pub enum Progress {
 pub struct ResetReport {
     /// The tables and triggers that were dropped.
     pub dropped: Vec<String>,
-    /// The tables that are not ours and stay.
+    /// The other tables, which were kept.
     pub kept: Vec<String>,
 }
 
-/// One difference between the database and the guide.
+/// A difference between the database and the Prisma schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Drift {
-    /// What kind of difference.
+    /// The kind of difference.
     pub kind: DriftKind,
-    /// The table; empty when it is about a migration.
+    /// The table; empty for a migration.
     pub table: String,
-    /// The column, index, trigger, foreign key or migration; none when it is about the table itself.
+    /// The column, index, trigger, foreign key or migration; `None` for the table itself.
     pub object: Option<String>,
-    /// What was found and what the guide has, for a person.
+    /// What was found and what was expected, as a sentence.
     pub message: String,
 }
 
@@ -182,58 +182,59 @@ impl fmt::Display for Drift {
     }
 }
 
-/// The kinds of difference between a database and the guide.
+/// The kinds of difference between a database and the Prisma schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum DriftKind {
-    /// One of the 14 tables is not there.
+    /// A table of the Prisma schema does not exist.
     MissingTable,
-    /// A column that the library reads and writes is not there.
+    /// A column that Staka reads and writes does not exist.
     MissingColumn,
-    /// A column is of another family of types, nullable where it may not be or the reverse, made by the server,
-    /// or an enum without a value that the library writes.
+    /// A column has an incompatible type or another nullability, is generated by the server, or is an enum that lacks a
+    /// value that Staka writes.
     IncompatibleColumn,
-    /// A column that the library does not know must be given a value: every INSERT would fail.
+    /// An unknown column is NOT NULL without a default: every INSERT would fail.
     BlockingColumn,
-    /// A table that is neither the guide's nor ours nor Prisma's.
+    /// A table that neither the Prisma schema, Staka nor Prisma owns.
     UnknownTable,
-    /// A column that the guide does not have.
+    /// A column that the Prisma schema does not have.
     UnknownColumn,
-    /// An enum value that the guide does not have.
+    /// An enum value that the Prisma schema does not have.
     UnknownEnumValue,
-    /// An index that the guide does not have.
+    /// An index that the Prisma schema does not have.
     UnknownIndex,
-    /// A trigger on one of the 14 tables that is not ours.
+    /// A trigger on a table of the Prisma schema that Staka does not own.
     UnknownTrigger,
-    /// A migration of a newer version of this library.
+    /// A migration of a newer version of Staka.
     UnknownMigration,
-    /// Another length or another type of the same family, or enum values in another order.
+    /// Another length, another compatible type, or enum values in another order.
     DifferingType,
     /// Another collation.
     DifferingCollation,
     /// Another default.
     DifferingDefault,
-    /// An index of the guide's name on other columns, or the guide's columns under another name.
+    /// An expected index has other columns or another name.
     DifferingIndex,
     /// A foreign key with another name or other actions.
     DifferingForeignKey,
     /// Another storage engine than InnoDB.
     DifferingEngine,
-    /// An index of the guide's is not there; `migrate` adds it.
+    /// An index of the Prisma schema does not exist; `migrate` creates it.
     MissingIndex,
-    /// A foreign key that the guide has is not there; it is not added, because rows may break it.
+    /// A foreign key of the Prisma schema does not exist; it is not created, because rows may violate it.
     MissingForeignKey,
-    /// Something of ours was made and is not there any more; `migrate` puts it back.
+    /// An object of Staka was created and no longer exists; `migrate` recreates it.
     LostObject,
-    /// An index or a trigger of our name is another than ours.
+    /// An object with a name of Staka's index or trigger is a different one.
     TakenName,
-    /// A migration was applied from another text than this version carries.
+    /// A migration was applied with another text than this version contains.
     ChangedMigration,
 }
 
 impl DriftKind {
-    /// The library cannot work with it: [`plan`](super::plan) and [`migrate`](super::migrate) refuse.
+    /// Returns whether Staka cannot work with the difference: [`plan`](super::plan) and [`migrate`](super::migrate)
+    /// then fail.
     pub const fn is_incompatible(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Running statements: the session they need, online where the server can, patience where a table is held.
+//! Runs the statements of a migration: sets up the session, prefers online DDL, and retries while a table is in use.
 
 use std::time::{Duration, Instant};
 
@@ -8,45 +8,45 @@ use sqlx::{AssertSqlSafe, MySqlConnection};
 use super::inspect::identity;
 use super::report::Step;
 use super::syntax::quote;
-use super::{ONLINE, ledger};
+use super::{ONLINE, history};
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::error::from_sqlx;
 
-/// How long one try waits for a table that others hold. Everybody who comes after the waiting statement waits
-/// behind it, so tries are short and there are several.
-const TRY: Duration = Duration::from_secs(5);
-/// What is let through between two tries.
+/// How long one attempt waits for a table in use. Later statements of others queue after the waiting one, so attempts
+/// are short and repeated.
+const ATTEMPT: Duration = Duration::from_secs(5);
+/// The pause between two attempts, in which the statements of others run.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// ER_ALTER_OPERATION_NOT_SUPPORTED and ER_ALTER_OPERATION_NOT_SUPPORTED_REASON, and their relatives of MariaDB:
-/// the server cannot do it online.
+/// ER_ALTER_OPERATION_NOT_SUPPORTED and ER_ALTER_OPERATION_NOT_SUPPORTED_REASON, and MariaDB's equivalents: the server
+/// cannot run the statement online.
 const NOT_ONLINE: std::ops::RangeInclusive<u16> = 1845..=1858;
-/// Privileges: TRIGGER, REFERENCES, LOCK TABLES, SUPER where a binary log is written. Tables: columns that a foreign key
-/// cannot tie, rows without their user, texts of two collations.
+/// Missing privileges (TRIGGER, REFERENCES, LOCK TABLES, SUPER with a binary log), and tables that do not fit (columns
+/// incompatible with a foreign key, rows without their user, texts of different collations).
 const REFUSED: [u16; 10] = [1142, 1044, 1227, 1419, 1005, 1215, 3780, 1822, 1452, 1267];
 /// ER_LOCK_WAIT_TIMEOUT
-const HELD: u16 = 1205;
+const LOCK_WAIT_TIMEOUT: u16 = 1205;
 
-/// What the session was before, and the lock that is held.
+/// The held lock, and the statement that restores the session's settings.
 pub(super) struct Session {
     lock: String,
     restore: String,
 }
 
-/// Takes the migration lock and sets the session for long statements.
+/// Takes the migration lock and prepares the session for long statements.
 pub(super) async fn open(conn: &mut MySqlConnection, lock_wait: Duration) -> Result<Session> {
     let (database, mariadb) = identity(conn).await?;
-    // A statement time-out of the caller's would cut the building of an index short.
+    // A statement timeout of the caller would interrupt the building of an index.
     let timeout = if mariadb { "max_statement_time" } else { "max_execution_time" };
     let sql = format!("SELECT CAST(@@SESSION.lock_wait_timeout AS CHAR), CAST(@@SESSION.{timeout} AS CHAR)");
     let (wait, before): (String, String) =
         sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *conn).await.map_err(from_sqlx)?;
     let restore = format!("SET SESSION lock_wait_timeout = {wait}, SESSION {timeout} = {before}");
-    let lock = ledger::lock_name(&database);
-    ledger::lock(conn, &lock, lock_wait).await?;
+    let lock = history::lock_name(&database);
+    history::lock(conn, &lock, lock_wait).await?;
     let session = Session { lock, restore };
-    let tries = lock_wait.min(TRY).as_secs().max(1);
-    let set = format!("SET SESSION lock_wait_timeout = {tries}, SESSION {timeout} = 0");
+    let attempt = lock_wait.min(ATTEMPT).as_secs().max(1);
+    let set = format!("SET SESSION lock_wait_timeout = {attempt}, SESSION {timeout} = 0");
     if let Err(error) = execute(conn, &set).await {
         close(conn, session).await;
         return Err(from_sqlx(error));
@@ -54,19 +54,19 @@ pub(super) async fn open(conn: &mut MySqlConnection, lock_wait: Duration) -> Res
     Ok(session)
 }
 
-/// Gives the lock back and the session's settings too.
+/// Restores the session's settings and releases the lock.
 pub(super) async fn close(conn: &mut MySqlConnection, session: Session) {
     if let Err(error) = execute(conn, &session.restore).await {
-        tracing::debug!(%error, "the session's settings went with its connection");
+        tracing::debug!(%error, "the session's settings were lost with its connection");
     }
-    ledger::unlock(conn, &session.lock).await;
+    history::unlock(conn, &session.lock).await;
 }
 
-/// What became of a step.
+/// The outcome of a step.
 pub(super) enum Outcome {
-    /// It was run, without the wish for online if the server could not.
+    /// The step was run, offline if the server could not run it online.
     Done(Step),
-    /// The server does not let this account do it, or not with these tables.
+    /// The server does not allow it for this account or these tables.
     Refused { error: Error, reason: String },
 }
 
@@ -91,11 +91,15 @@ pub(super) async fn step(
                 step.reason = format!("{}; the server cannot do it online ({code})", step.reason);
                 on_step(&step);
             }
-            (Some(HELD), _) if Instant::now() < deadline => tokio::time::sleep(PAUSE).await,
-            (Some(HELD), _) => {
-                let message = format!("{}: others still hold the table after {} s", place(&step), lock_wait.as_secs());
+            (Some(LOCK_WAIT_TIMEOUT), _) if Instant::now() < deadline => tokio::time::sleep(PAUSE).await,
+            (Some(LOCK_WAIT_TIMEOUT), _) => {
+                let message = format!(
+                    "{}: the table is still in use by other connections after {} s",
+                    place(&step),
+                    lock_wait.as_secs()
+                );
                 let retry = Duration::from_secs(5);
-                return Err(Error::new(ErrorKind::Busy, message).with_source(error).with_retry_after(retry));
+                return Err(Error::new(ErrorKind::Contention, message).with_source(error).with_retry_after(retry));
             }
             _ => {
                 let reason = error.as_database_error().map(|error| error.message().to_owned());
@@ -111,17 +115,17 @@ pub(super) async fn step(
     }
 }
 
-/// Drops our triggers and tables, the ledger last. The baseline is marked as half-made first, so that a reset that
-/// is stopped midway leaves what both `reset` and `migrate` can go on from.
+/// Drops Staka's triggers and the tables, the history last. The baseline is first recorded as started, so that both
+/// `reset` and `migrate` can continue after an interrupted reset.
 pub(super) async fn drop_all(
     conn: &mut MySqlConnection,
-    ledger: bool,
+    history: bool,
     triggers: &[String],
     tables: &[String],
 ) -> Result<()> {
     let mut statements = vec!["SET SESSION foreign_key_checks = 0".to_owned()];
-    if ledger {
-        let table = quote(ledger::TABLE);
+    if history {
+        let table = quote(history::TABLE);
         statements.push(format!("UPDATE {table} SET `state` = 'started', `finished_at` = NULL"));
     }
     statements.extend(triggers.iter().map(|name| format!("DROP TRIGGER {}", quote(name))));

@@ -1,6 +1,6 @@
-//! What a schema is made of, the same for the one we want and the one we find.
+//! The parts of a schema, for both the expected and the existing one.
 
-/// A column's type, as far as it matters to who reads and writes it.
+/// A column's type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Varchar(u32),
@@ -13,7 +13,7 @@ pub(super) enum Kind {
     Enum(Vec<String>),
 }
 
-/// What the server writes into a column that an INSERT does not name.
+/// The default of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum DefaultValue {
     Literal(String),
@@ -21,7 +21,7 @@ pub(super) enum DefaultValue {
     Expression(String),
 }
 
-/// A column we want.
+/// An expected column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Column {
     pub(super) name: String,
@@ -35,7 +35,7 @@ pub(super) enum IndexKind {
     Plain,
     Unique,
     Fulltext,
-    /// Made by somebody else; never one of ours.
+    /// Another kind, never created by Staka.
     Other,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Part {
     /// Empty for an expression.
     pub(super) column: String,
     pub(super) descending: bool,
-    /// How many characters of the column, when not all.
+    /// The number of indexed characters, if not all.
     pub(super) prefix: Option<u32>,
 }
 
@@ -56,12 +56,12 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Whether it serves exactly the queries and rules that `other` serves.
+    /// Returns whether both have the same kind and columns.
     pub(super) fn equals(&self, other: &Self) -> bool {
         self.kind == other.kind && self.parts == other.parts
     }
 
-    /// Its columns as SQL writes them.
+    /// Returns the columns in SQL syntax.
     pub(super) fn columns(&self) -> String {
         let parts = self.parts.iter().map(|part| {
             let prefix = part.prefix.map_or(String::new(), |n| format!("({n})"));
@@ -71,7 +71,7 @@ impl Index {
         parts.collect::<Vec<_>>().join(", ")
     }
 
-    /// The statement that makes it, without a `;`.
+    /// Returns the statement that creates the index, without a `;`.
     pub(super) fn create(&self, table: &str) -> String {
         let kind = match self.kind {
             IndexKind::Unique => "UNIQUE INDEX",
@@ -83,7 +83,7 @@ impl Index {
     }
 }
 
-/// A foreign key; its rules are as information_schema writes them.
+/// A foreign key, with its rules as information_schema writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ForeignKey {
     pub(super) name: String,
@@ -96,22 +96,22 @@ pub(super) struct ForeignKey {
 }
 
 impl ForeignKey {
-    /// Whether it ties the same columns, under whatever name and rules.
-    pub(super) fn ties_the_same(&self, other: &Self) -> bool {
+    /// Returns whether both connect the same columns, whatever their names and rules.
+    pub(super) fn same_columns(&self, other: &Self) -> bool {
         self.table == other.table
             && self.columns == other.columns
             && self.target == other.target
             && self.target_columns == other.target_columns
     }
 
-    /// Whether deleting and updating does the same. InnoDB takes RESTRICT and NO ACTION for one.
-    pub(super) fn acts_the_same(&self, other: &Self) -> bool {
+    /// Returns whether both have the same rules. In InnoDB RESTRICT and NO ACTION are the same.
+    pub(super) fn same_rules(&self, other: &Self) -> bool {
         let rule = |rule: &str| if rule == "RESTRICT" { "NO ACTION".to_owned() } else { rule.to_owned() };
         rule(&self.on_delete) == rule(&other.on_delete) && rule(&self.on_update) == rule(&other.on_update)
     }
 }
 
-/// A table we want.
+/// An expected table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) name: String,
@@ -119,17 +119,17 @@ pub(super) struct Table {
     pub(super) indexes: Vec<Index>,
 }
 
-/// What one statement of a migration makes.
+/// What a statement of a migration creates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Makes {
-    /// One of the guide's tables.
+pub(super) enum Creates {
+    /// A table of the Prisma schema.
     Table(Table),
-    /// One of the guide's foreign keys.
+    /// A foreign key of the Prisma schema.
     ForeignKey(ForeignKey),
-    /// A table of ours, known by its name alone.
-    OurTable(String),
-    /// An index of ours.
-    OurIndex { table: String, index: Index },
-    /// A trigger of ours; the event is e.g. `AFTER INSERT`.
-    OurTrigger { name: String, table: String, event: String },
+    /// A table owned by Staka, of which only the name matters.
+    OwnedTable(String),
+    /// An index owned by Staka.
+    OwnedIndex { table: String, index: Index },
+    /// A trigger owned by Staka; the event is e.g. `AFTER INSERT`.
+    OwnedTrigger { name: String, table: String, event: String },
 }

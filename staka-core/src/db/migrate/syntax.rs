@@ -1,7 +1,7 @@
-//! The SQL of our own files, cut into statements and tokens. Not a parser of SQL at large: what our files do
-//! not use is refused, so that a slip in a file fails a unit test and not a server.
+//! Splits the migration files into statements and tokens. It is not a general SQL parser: syntax that the files do not
+//! use is refused, so that a mistake in a file fails a unit test.
 
-/// A token of a statement. Words are upper-cased; names and texts are as written.
+/// A token of a statement. Words are in upper case; names and texts are as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// `` `name` ``
@@ -14,7 +14,7 @@ pub(super) enum Token {
     Mark(char),
 }
 
-/// Cuts a file at its `;` and drops comments. The file of a trigger is one statement, whatever its body holds.
+/// Splits a file at each `;` and removes comments. The file of a trigger is a single statement.
 pub(super) fn statements(file: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut current = String::new();
@@ -46,7 +46,7 @@ pub(super) fn statements(file: &str) -> Vec<String> {
     found
 }
 
-/// The comment at the head of a file, as one line.
+/// Returns the comment at the head of a file as one line.
 pub(super) fn head_comment(file: &str) -> String {
     let lines = file.lines().map(str::trim).take_while(|line| line.starts_with("--"));
     lines.map(|line| line.trim_start_matches('-').trim()).collect::<Vec<_>>().join(" ")
@@ -64,7 +64,7 @@ fn is_trigger(statement: &str) -> bool {
     words.next().as_deref() == Some("CREATE") && words.next().as_deref() == Some("TRIGGER")
 }
 
-/// The length of the quoted text at the start of `rest`, its quotes included.
+/// Returns the length of the quoted text at the start of `rest`, including its quotes.
 fn quoted_length(rest: &str, quote: char) -> usize {
     let mut chars = rest.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
@@ -77,7 +77,7 @@ fn quoted_length(rest: &str, quote: char) -> usize {
     rest.len()
 }
 
-/// Cuts a statement into tokens; `None` when a quote is left open.
+/// Splits a statement into tokens; `None` if a quote is not closed.
 pub(super) fn tokens(statement: &str) -> Option<Vec<Token>> {
     let mut found = Vec::new();
     let mut rest = statement.trim_start();
@@ -112,7 +112,7 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// A name between backquotes.
+/// Quotes a name with backquotes.
 pub(super) fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_cut_at_its_semicolons() {
+    fn a_file_is_split_at_its_semicolons() {
         let file =
             "-- it's a comment; with marks\nSELECT 'a;b', `c;``d` /* ; */;\n\n-- second\nSELECT 'it''s', 'x\\';y'\n";
         assert_eq!(statements(file), ["SELECT 'a;b', `c;``d`", "SELECT 'it''s', 'x\\';y'"]);

@@ -1,4 +1,4 @@
-//! Who did what.
+//! Entries of the audit log.
 
 use std::ops::Range;
 
@@ -21,21 +21,21 @@ fn entry(world: &World, index: u64) -> AuditLog {
     let portion = world.portion(index, BASE_ENTRIES);
     let mut draw = world.draw(Stream::Audit, index);
     let at = portion.window.at(portion.index, portion.count, draw.bits());
-    // Grave acts are rare.
-    let act = loop {
-        let act = draw.pick(&ACTS);
-        let kept = match act.severity {
+    // Severe actions are rare.
+    let ctx = loop {
+        let ctx = draw.pick(&ACTS);
+        let kept = match ctx.severity {
             "CRITICAL" => 150,
             "HIGH" => 350,
             _ => 1000,
         };
         if draw.chance(kept) {
-            break act;
+            break ctx;
         }
     };
     let author = people::author_at(world, &portion, at, &mut draw);
-    let target = target(world, portion.growth, act.target_type, author, at, &mut draw);
-    let by = match act.target_type {
+    let target = target(world, portion.growth, ctx.target_type, author, at, &mut draw);
+    let by = match ctx.target_type {
         "system" if portion.growth => people::email(world, 3 + draw.below(2)),
         "system" => people::email(world, ADMIN),
         "auth" if draw.chance(100) => "unknown".to_owned(),
@@ -43,17 +43,17 @@ fn entry(world: &World, index: u64) -> AuditLog {
         "command" | "invoice" => people::email(world, people::teammate(&mut draw)),
         _ => people::email(world, author),
     };
-    let details = act.details.replace("{id}", target.as_deref().unwrap_or("?"));
+    let details = ctx.details.replace("{id}", target.as_deref().unwrap_or("?"));
     AuditLog {
         id: world.id(Stream::AuditId, index, moment(at)),
         timestamp: moment(at),
-        action: act.action.to_owned(),
-        target_type: AuditTargetType::from_word(act.target_type).expect("the texts use the guide's words"),
+        action: ctx.action.to_owned(),
+        target_type: AuditTargetType::from_variant(ctx.target_type).expect("the texts use values of the Prisma schema"),
         target_id: target,
         details: draw.maybe(950, |_| JsonText::from_column(details)),
         ip_address: draw.maybe(if by == "system" { 0 } else { 960 }, |draw| draw.text(&IPS).to_owned()),
         user_agent: draw.maybe(if by == "system" { 0 } else { 940 }, |draw| draw.text(&USER_AGENTS).to_owned()),
-        severity: AuditSeverity::from_word(act.severity).expect("the texts use the guide's words"),
+        severity: AuditSeverity::from_variant(ctx.severity).expect("the texts use values of the Prisma schema"),
         admin_email: by,
         created_at: moment(at),
     }

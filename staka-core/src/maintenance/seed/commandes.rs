@@ -1,4 +1,4 @@
-//! Orders, ten at a time: each place of the ten has its own way of being paid and invoiced.
+//! Orders in blocks of ten: each position of a block has its own way of payment and invoicing.
 
 use std::ops::Range;
 
@@ -12,25 +12,25 @@ use super::texts::manuscripts::{
 use super::time::{DAY, HOUR, moment};
 use crate::model::{Commande, CommandeId, Priorite, StatutCommande, UserId};
 
-/// Commandes of a block; as many invoices, twice as many files.
+/// Orders of a block, which also has ten invoices and twenty files.
 pub(super) const IN_BLOCK: u64 = 10;
-/// Blocks of the base.
+/// Blocks at the small scale.
 pub(super) const BASE_BLOCKS: u64 = 500;
 
 /// How an order of a block is paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Payment {
     Paid,
-    /// Asked for, not settled.
+    /// Requested and not paid.
     Open,
     Failed,
-    /// Nobody asked for any money.
+    /// No payment was requested.
     None,
-    /// Ten pages or fewer cost nothing.
+    /// Free of charge: ten pages or fewer.
     Free,
 }
 
-/// Places 0 to 6 of a block are paid, but for the fifth.
+/// Returns how the order at a position is paid.
 const fn payment(place: u64) -> Payment {
     match place {
         0..=4 | 6 => Payment::Paid,
@@ -41,15 +41,15 @@ const fn payment(place: u64) -> Payment {
     }
 }
 
-/// What others need to know of an order.
+/// The data of an order that other generators need.
 pub(super) struct Brief {
     pub(super) index: u64,
     /// The user's number.
     pub(super) author: u64,
-    /// Milliseconds since 1970.
+    /// Time of creation, in milliseconds since 1970.
     pub(super) created: i64,
     pub(super) payment: Payment,
-    /// Centimes; none where nobody asked for any.
+    /// Amount in centimes; `None` if no payment was requested.
     pub(super) amount: Option<i64>,
 }
 
@@ -67,7 +67,8 @@ impl Brief {
     }
 }
 
-/// Whose order it is where it is not anybody's: the light user has one in eight blocks, the heavy one in a hundred.
+/// Returns the named user who owns the order, if any: the light user has orders in eight blocks, the heavy one in a
+/// hundred.
 fn owner(portion: &Portion, place: u64) -> Option<u64> {
     if portion.growth {
         return None;
@@ -96,7 +97,7 @@ pub(super) fn brief(world: &World, index: u64) -> Brief {
     Brief { index, author, created, payment, amount }
 }
 
-/// By the page as the site says: ten free, 2 € up to the three hundredth, 1 € beyond; or a pack.
+/// Returns a price as on the site: the first ten pages are free, 2 € a page up to 300, then 1 €; or a pack.
 fn price(draw: &mut Draw) -> i64 {
     if draw.chance(200) {
         return *draw.pick(&[46_800, 35_000, 14_900, 89_000]);
@@ -109,7 +110,7 @@ fn titre(draw: &mut Draw) -> String {
     if draw.chance(15) {
         return draw.text(&SPECIAL_TITLES).to_owned();
     }
-    // Most manuscripts bear a plain title.
+    // Most manuscripts have a plain title.
     let pattern = if draw.chance(550) { TITLE_PATTERNS[0] } else { draw.text(&TITLE_PATTERNS) };
     pattern
         .replace("{sujet}", draw.text(&TITLE_SUBJECTS))
@@ -153,7 +154,7 @@ fn commande(world: &World, index: u64) -> Commande {
             (5, Priorite::Urgente),
         ]),
         date_echeance: draw.maybe(120, |draw| moment(brief.created + draw.within(10 * DAY, 40 * DAY))),
-        // The backend forgets it at times.
+        // The existing backend sometimes leaves it out.
         date_finition: finished.filter(|_| draw.chance(900)).map(moment),
         created_at: moment(brief.created),
         updated_at: moment(updated.max(brief.created)),
@@ -175,7 +176,7 @@ fn statut(world: &World, brief: &Brief, draw: &mut Draw) -> StatutCommande {
     }
 }
 
-/// The order of the portion that is newest at that moment, give or take ten blocks; none if there is none yet.
+/// Returns a recent order of the portion at that time, within about ten blocks; `None` if there is none yet.
 pub(super) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> Option<Brief> {
     let first = if growth { BASE_BLOCKS } else { 0 };
     let window = world.window(growth);
@@ -185,7 +186,7 @@ pub(super) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> O
     Some(brief(world, (first + block) * IN_BLOCK + draw.below(IN_BLOCK)))
 }
 
-/// The newest order of the heavy or the light user at that moment; none if there is none yet.
+/// Returns the newest order of the heavy or the light user at that time; `None` if there is none yet.
 pub(super) fn before_of(world: &World, subject: u64, at: i64) -> Option<Brief> {
     let done = world.window(false).passed(at, BASE_BLOCKS);
     (0..done).rev().take(62).find_map(|block| {

@@ -1,4 +1,4 @@
-//! What the site shows: pages, questions, prices. The same at every scale.
+//! The site's content: pages, questions, tarifs. The same at every scale.
 
 use std::ops::Range;
 
@@ -11,14 +11,14 @@ use super::texts::pages::ALL_PAGES;
 use super::texts::tarifs::TARIFS;
 use super::time::{DAY, HOUR, moment};
 use crate::base::TextEnum;
-use crate::model::{Faq, Page, PageStatus, PageType, Tarif, prix_formate};
+use crate::model::{CmsPage, Faq, PageStatus, PageType, Tarif, prix_formate};
 
-/// An id stream is shared by the three tables.
+/// The three tables share a stream of ids; each begins at its own offset.
 const PAGES: u64 = 0;
 const QUESTIONS: u64 = 1_000;
 const PRICES: u64 = 2_000;
 
-pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<Page> {
+pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<CmsPage> {
     let texts: Vec<_> = ALL_PAGES.iter().flat_map(|pages| pages.iter()).collect();
     let window = world.window(false);
     units
@@ -26,7 +26,7 @@ pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<Page> {
             let text = texts[index as usize];
             let mut draw = world.draw(Stream::Content, PAGES + index);
             let created = window.at(index, texts.len() as u64, draw.bits());
-            let status = PageStatus::from_word(text.status).expect("the texts use the guide's words");
+            let status = PageStatus::from_variant(text.status).expect("the texts use values of the Prisma schema");
             let published = match status {
                 PageStatus::Draft => None,
                 PageStatus::Scheduled => Some(world.anchor + draw.within(3 * DAY, 40 * DAY)),
@@ -34,13 +34,13 @@ pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<Page> {
             };
             let updated = window.not_after(created + draw.within(0, 30 * DAY));
             let optional = |text: Option<&str>| text.map(str::to_owned);
-            Page {
+            CmsPage {
                 id: world.id(Stream::ContentId, PAGES + index, moment(created)),
                 title: text.title.to_owned(),
                 slug: text.slug.to_owned(),
                 content: text.content.to_owned(),
                 excerpt: (status != PageStatus::Archived && !text.excerpt.is_empty()).then(|| text.excerpt.to_owned()),
-                r#type: PageType::from_word(text.kind).expect("the texts use the guide's words"),
+                r#type: PageType::from_variant(text.kind).expect("the texts use values of the Prisma schema"),
                 status,
                 meta_title: optional(text.meta_title),
                 meta_description: optional(text.meta_description),

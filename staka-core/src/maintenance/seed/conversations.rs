@@ -1,4 +1,4 @@
-//! Conversations, ten at a time with a hundred messages: who talks to whom, when, and in which direction.
+//! Conversations in blocks of ten, with a hundred messages: participants, times and directions.
 
 use super::draw::{Draw, Stream};
 use super::people::{self, ADMIN, HEAVY, LIGHT, OTHER_TEAM};
@@ -8,26 +8,26 @@ use crate::model::ConversationId;
 
 /// Messages of a block.
 pub(super) const IN_BLOCK: u64 = 100;
-/// Blocks of the base.
+/// Blocks at the small scale.
 pub(super) const BASE_BLOCKS: u64 = 500;
-/// Messages of each conversation of a block: 100 in all.
+/// Messages of each conversation of a block, 100 in total.
 const LENGTHS: [u64; 10] = [1, 2, 3, 5, 7, 9, 12, 15, 20, 26];
-/// Half of the messages of a block are for the administrator.
+/// Messages of a block that the administrator receives: half of them.
 const TO_ADMIN: usize = 50;
 
-/// Who wrote, if not the team.
+/// The other party of a conversation with the team.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Party {
-    /// Somebody with an account: the user's number.
+    /// A user, by number.
     Author(u64),
-    /// Somebody without; asks for a consultation, or not.
+    /// A visitor without an account, who may ask for a consultation.
     Visitor { consultation: bool },
 }
 
-/// A message without its words.
+/// A message without its text.
 #[derive(Clone, Copy)]
 pub(super) struct Turn {
-    /// Milliseconds since 1970.
+    /// Time, in milliseconds since 1970.
     pub(super) at: i64,
     /// Whether the team receives it.
     pub(super) to_team: bool,
@@ -35,25 +35,25 @@ pub(super) struct Turn {
 
 /// A conversation.
 pub(super) struct Talk {
-    /// Its number among all.
+    /// The conversation's number among all.
     pub(super) number: u64,
     pub(super) id: ConversationId,
     pub(super) party: Party,
-    /// The user of the team who answers.
+    /// The member of the team who answers, by number.
     pub(super) team: u64,
-    /// Whether the platform opened it with a welcome.
+    /// Whether the platform opened it with a welcome message.
     pub(super) welcome: bool,
-    /// Number of its first message among all.
+    /// The number of its first message among all.
     pub(super) first: u64,
     pub(super) turns: Vec<Turn>,
 }
 
-/// Every tenth block is the heavy user's.
+/// Returns whether the block belongs to the heavy user: every tenth does.
 const fn is_heavy(portion: &Portion) -> bool {
     portion.index % 10 == 4
 }
 
-/// The ten conversations of a block.
+/// Returns the ten conversations of a block.
 pub(super) fn talks(world: &World, block: u64) -> Vec<Talk> {
     let portion = world.portion(block, BASE_BLOCKS);
     let mut draw = world.draw(Stream::Block, block);
@@ -85,19 +85,19 @@ fn party(world: &World, portion: &Portion, place: usize, start: i64, draw: &mut 
         _ if is_heavy(portion) => Party::Author(HEAVY),
         (_, 7, 0) => Party::Visitor { consultation: true },
         (_, _, 0 | 1) => Party::Visitor { consultation },
-        // Another author for each of these, so that two people never have two threads.
+        // A different author for each, so that two people never have two threads.
         (_, _, 5) => Party::Author(people::author_of_unit(world, portion).unwrap_or(by_chance)),
         _ => Party::Author(by_chance),
     }
 }
 
-/// Who of the team, and whether the conversation is the one thread of two people.
+/// Returns the member of the team, and whether the conversation is a thread of two people.
 fn team(portion: &Portion, place: usize, party: Party, draw: &mut Draw) -> (u64, bool) {
     let other = people::teammate(draw);
     match place {
         3 | 4 => (other, false),
         5 if party == Party::Author(HEAVY) => {
-            // One thread with each of the team, then no more.
+            // One thread with each member of the team.
             let turn = portion.index / 10;
             let team = if turn == 0 { ADMIN } else { OTHER_TEAM.start + turn - 1 };
             if portion.growth || team >= OTHER_TEAM.end { (ADMIN, false) } else { (team, true) }
@@ -107,14 +107,14 @@ fn team(portion: &Portion, place: usize, party: Party, draw: &mut Draw) -> (u64,
     }
 }
 
-/// The platform's own form: both ids in the order of text.
+/// Returns the platform's id of a thread, with both user ids in alphabetical order.
 fn thread_id(world: &World, one: u64, other: u64) -> ConversationId {
     let mut ids = [people::id(world, one), people::id(world, other)];
     ids.sort();
     format!("thread_{}_{}", ids[0], ids[1]).parse().expect("80 characters are an id")
 }
 
-/// Moments from `start` on, none after `end`, some the same as the one before.
+/// Returns times between `start` and `end`, some equal to the one before.
 fn turns(end: i64, start: i64, length: u64, welcome: bool, draw: &mut Draw) -> Vec<Turn> {
     let longest = draw.within(HOUR, HOUR + length.cast_signed() * 2 * DAY);
     let lasts = longest.min(end - start).max(0);
@@ -132,7 +132,7 @@ fn turns(end: i64, start: i64, length: u64, welcome: bool, draw: &mut Draw) -> V
     steps.into_iter().enumerate().map(turn).collect()
 }
 
-/// Turns some messages round until the administrator receives exactly half of the block's.
+/// Reverses the direction of some messages until the administrator receives exactly half of the block's.
 fn balance(talks: &mut [Talk], draw: &mut Draw) {
     let received = |talks: &[Talk]| -> usize {
         talks
@@ -148,7 +148,7 @@ fn balance(talks: &mut [Talk], draw: &mut Draw) {
         if talk.team != ADMIN || talk.welcome || talk.turns.len() < 2 {
             continue;
         }
-        // The first stays as it is: a conversation is opened by the author.
+        // The first stays: a conversation is opened by the author.
         let at = 1 + draw.below(talk.turns.len() as u64 - 1) as usize;
         if talk.turns[at].to_team != more {
             talk.turns[at].to_team = more;
@@ -157,21 +157,21 @@ fn balance(talks: &mut [Talk], draw: &mut Draw) {
     }
 }
 
-/// A file that goes with messages: who sent it, and in which messages it is.
+/// A file attached to messages.
 pub(super) struct Sent {
-    /// The user's number.
+    /// The sender's number.
     pub(super) sender: u64,
-    /// When it was uploaded, in milliseconds since 1970.
+    /// Time of the upload, in milliseconds since 1970.
     pub(super) at: i64,
-    /// The messages' numbers, one or two.
+    /// The numbers and times of the messages, one or two.
     pub(super) messages: Vec<(u64, i64)>,
 }
 
-/// How many files of a block go with messages, and how many of them go twice.
+/// Files of a block that are attached to messages; some of them twice.
 pub(super) const SENT: u64 = 6;
 const SENT_TWICE: u64 = 4;
 
-/// The `which`th file sent in a block of conversations.
+/// Returns the `which`th attached file of a block.
 pub(super) fn sent(world: &World, block: u64, talks: &[Talk], which: u64) -> Sent {
     let talk = &talks[(6 + which % 4) as usize];
     let mut draw = world.draw(Stream::Attachment, block * SENT + which);

@@ -1,12 +1,12 @@
-//! Chance that is the same on every machine: each row has a generator of its own, made from seed, stream and index,
-//! so that neither the order nor the parallelism of the work matters.
+//! Reproducible random numbers: each row has its own generator, made from seed, stream and index, so that neither the
+//! order nor the parallelism of the work matters.
 
 use rand::Rng as _;
 use rand_pcg::Pcg64Mcg;
 
 use crate::base::{TextId, Timestamp};
 
-/// What is drawn; each has its own chance, so that one more draw here changes nothing there.
+/// The streams of random numbers; an additional draw from one does not change the others.
 #[derive(Clone, Copy)]
 pub(super) enum Stream {
     User = 1,
@@ -42,10 +42,10 @@ pub(super) enum Stream {
     ContentId,
 }
 
-/// A generator of small decisions.
+/// A generator of random decisions.
 pub(super) struct Draw(Pcg64Mcg);
 
-/// The finaliser of splitmix64: neighbouring numbers come out unrelated.
+/// The finaliser of splitmix64, which makes neighbouring numbers unrelated.
 const fn mix(number: u64) -> u64 {
     let mut x = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -63,27 +63,27 @@ impl Draw {
         self.0.next_u64()
     }
 
-    /// From 0 up to `end`, without it.
+    /// Returns a number in `0 ≤ n < end`.
     pub(super) fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.bits()) * u128::from(end)) >> 64) as u64
     }
 
-    /// From `from` up to `end`, without it.
+    /// Returns a number in `from ≤ n < end`.
     pub(super) fn within(&mut self, from: i64, end: i64) -> i64 {
         from + self.below(end.saturating_sub(from).max(1).unsigned_abs()).cast_signed()
     }
 
-    /// From 0 up to 1, without it.
+    /// Returns a number in `0 ≤ n < 1`.
     pub(super) fn fraction(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// True so many times in a thousand.
+    /// Returns true with a probability of `per_mille` in 1,000.
     pub(super) fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1000) < per_mille
     }
 
-    /// The value, so many times in a thousand.
+    /// Returns the value with a probability of `per_mille` in 1,000.
     pub(super) fn maybe<T>(&mut self, per_mille: u64, value: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.chance(per_mille).then(|| value(self))
     }
@@ -92,12 +92,12 @@ impl Draw {
         &from[self.below(from.len() as u64) as usize]
     }
 
-    /// One of the texts.
+    /// Returns one of the texts.
     pub(super) fn text(&mut self, from: &[&'static str]) -> &'static str {
         self.pick::<&'static str>(from)
     }
 
-    /// One of the values, as often as its weight says.
+    /// Returns one of the values by their weights.
     pub(super) fn weighted<T: Clone>(&mut self, from: &[(u64, T)]) -> T {
         let mut left = self.below(from.iter().map(|(weight, _)| weight).sum());
         for (weight, value) in from {
@@ -109,7 +109,7 @@ impl Draw {
         unreachable!("below the sum of the weights")
     }
 
-    /// So many letters and digits, as Stripe's ids have them.
+    /// Returns `prefix` and `count` letters and digits, like an id of Stripe.
     pub(super) fn letters(&mut self, prefix: &str, count: usize) -> String {
         const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
         let mut text = String::with_capacity(prefix.len() + count);
@@ -118,12 +118,12 @@ impl Draw {
         text
     }
 
-    /// So many hexadecimal digits, sixteen at a time.
+    /// Returns `sixteens` groups of sixteen hexadecimal digits.
     pub(super) fn hex(&mut self, sixteens: usize) -> String {
         (0..sixteens).map(|_| format!("{:016x}", self.bits())).collect()
     }
 
-    /// A UUID with the layout of version 7: rows made together lie together in the index.
+    /// Returns a UUID of version 7's layout: rows created together are neighbours in the index.
     pub(super) fn id<T: TextId>(&mut self, at: Timestamp) -> T {
         let mut random = [0; 10];
         random[..8].copy_from_slice(&self.bits().to_le_bytes());
@@ -135,8 +135,7 @@ impl Draw {
     }
 }
 
-/// One place of `0..size` for each `index` of a block of `size`, in an order of the block's own: the places are
-/// taken exactly once a block. `size` is 5 or 10.
+/// Returns a position in `0..size` for each `index`: a permutation for each block of `size`, which is 5 or 10.
 pub(super) fn place_in_block(seed: u64, salt: u64, index: u64, size: u64) -> u64 {
     let mut draw = Draw::new(seed, Stream::Shuffle, (index / size) ^ (salt << 48));
     let step = *draw.pick(if size == 5 { &[1, 2, 3, 4] } else { &[1, 3, 7, 9] });

@@ -1,4 +1,4 @@
-//! Files and attachments: twenty files for each block of ten orders, six of them sent in messages.
+//! Files and attachments: twenty files for each block of ten orders, six of them attached to messages.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::time::{DAY, MINUTE, moment};
 use crate::base::TextEnum;
 use crate::model::{CommandeId, File, FileId, FileType, MessageAttachment, MessageId};
 
-/// Files of a block: twelve belong to orders, six go with messages, two do neither.
+/// Files of a block: twelve belong to orders, six to messages, two to neither.
 const FILES_IN_BLOCK: u64 = 20;
 const OF_ORDERS: u64 = 12;
 
@@ -34,7 +34,7 @@ fn file(world: &World, block: u64, place: u64, talks: &[Talk]) -> File {
     let mut draw = world.draw(Stream::File, block * FILES_IN_BLOCK + place);
     if place < OF_ORDERS {
         let order = commandes::brief(world, block * IN_BLOCK + place % IN_BLOCK);
-        // The last two are what the team sends back.
+        // The last two are corrected versions from the team.
         let corrected = place >= IN_BLOCK;
         let (by, later) = if corrected {
             (ADMIN, draw.within(6 * DAY, 20 * DAY))
@@ -84,7 +84,7 @@ fn uploaded(
         stored_name: stored,
         mime_type: text.mime_type.to_owned(),
         size,
-        r#type: FileType::from_word(text.file_type).expect("the texts use the guide's words"),
+        r#type: FileType::from_variant(text.file_type).expect("the texts use values of the Prisma schema"),
         uploaded_by_id: people::id(world, by),
         commande_id: order,
         description,
@@ -113,7 +113,7 @@ pub(super) fn attachments(world: &World, blocks: Range<u64>) -> Vec<MessageAttac
     rows
 }
 
-/// The id of the message of that number.
+/// Returns the id of the message with that number.
 pub(super) fn message_id(world: &World, number: u64, at: i64) -> MessageId {
     world.id(Stream::MessageId, number, moment(at))
 }

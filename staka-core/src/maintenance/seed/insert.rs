@@ -1,4 +1,4 @@
-//! The writer: rows are made and inserted in runs, several at once, each run in a transaction of its own.
+//! Generates and inserts rows in runs, each in its own transaction, several at a time.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,23 +12,23 @@ use crate::base::{Args, Result};
 use crate::db::{Conn, Pool, Statement, run_tx};
 use crate::model::UserId;
 
-/// Rows of a transaction, about.
+/// The approximate number of rows of a transaction.
 const RUN: u64 = 4_096;
-/// Connections that insert at once.
+/// The number of connections that insert.
 const WRITERS: usize = 2;
 
 static CHECKS_OFF: Statement = Statement::fixed(
     "seed.checks_off",
-    "SET SESSION foreign_key_checks = 0, unique_checks = 0, @staka_unmaintained = 1",
+    "SET SESSION foreign_key_checks = 0, unique_checks = 0, @staka_counters_off = 1",
     &[],
 );
 static CHECKS_ON: Statement = Statement::fixed(
     "seed.checks_on",
-    "SET SESSION foreign_key_checks = 1, unique_checks = 1, @staka_unmaintained = NULL",
+    "SET SESSION foreign_key_checks = 1, unique_checks = 1, @staka_counters_off = NULL",
     &[],
 );
 
-/// Fills the tables; `of` are the users whose notifications are wanted, if not everybody's. Gives the rows of each.
+/// Fills the tables and returns the number of rows of each. `of` limits the notifications to those users.
 pub(super) async fn fill(
     pool: &Pool,
     world: &Arc<World>,
@@ -65,9 +65,8 @@ pub(super) async fn fill(
     Ok(written)
 }
 
-/// Inserts without the checks that the generator makes needless, and without the counting of our triggers, whose tables
-/// are filled at the end. They are on again in any case: nothing is awaited
-/// but statements, and a connection that is cut off in one is discarded.
+/// Inserts without checks, which the generator makes unnecessary, and without the counter triggers, whose tables are
+/// filled at the end. The settings are always restored: a connection interrupted in a statement is discarded.
 async fn unchecked(conn: &mut Conn, rows: &Rows) -> Result<()> {
     conn.execute(&CHECKS_OFF, Args::new()).await?;
     let added = rows.add(conn).await;

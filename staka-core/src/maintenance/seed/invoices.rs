@@ -1,4 +1,5 @@
-//! Invoices: ten for each block of ten orders, several for some, none for others, numbered in the order of issue.
+//! Invoices: ten for each block of ten orders (none for some orders, several for others), numbered in the order of
+//! issue.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use super::plan::{World, count};
 use super::time::{DAY, HOUR, MINUTE, moment, year};
 use crate::model::{Invoice, InvoiceStatus};
 
-/// The place of the order in its block, and which of its invoices it is.
+/// The order's position in its block, and which of its invoices it is.
 const PLACES: [(u64, Part); 10] = [
     (0, Part::Deposit),
     (0, Part::Withdrawn),
@@ -26,15 +27,15 @@ const PLACES: [(u64, Part); 10] = [
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
-    /// Three tenths in advance.
+    /// A deposit of three tenths.
     Deposit,
     /// The rest.
     Balance,
-    /// The rest, issued with a mistake and called off.
+    /// The rest, issued with a mistake and cancelled.
     Withdrawn,
 }
 
-/// The order and the moment of the `index`th invoice.
+/// Returns the order, the part and the time of the `index`th invoice.
 fn issue(world: &World, index: u64) -> (Brief, Part, i64) {
     let (place, part) = PLACES[(index % IN_BLOCK) as usize];
     let brief = commandes::brief(world, index / IN_BLOCK * IN_BLOCK + place);
@@ -49,7 +50,7 @@ fn issue(world: &World, index: u64) -> (Brief, Part, i64) {
     (brief, part, at)
 }
 
-/// The number of each invoice in its year, in the order of issue.
+/// Returns the number of each invoice within its year, in the order of issue.
 fn numbers(world: &World) -> Vec<u32> {
     let total = count("invoices", world.scale);
     let mut order: Vec<(i64, u32)> = (0..total).map(|index| (issue(world, index).2, index as u32)).collect();
@@ -82,7 +83,7 @@ fn invoice(world: &World, index: u64, number: u32) -> Invoice {
         Part::Deposit => deposit,
         Part::Balance | Part::Withdrawn => whole - deposit,
     };
-    // A quarter of the orders bear VAT of 20 %: the price includes it, `amount` does not.
+    // A quarter of the orders have VAT of 20 %: the price includes it, `amount` does not.
     let tax = if brief.index.is_multiple_of(4) { charged - (charged * 5 + 3) / 6 } else { 0 };
     let due = draw.maybe(450, |_| at + 30 * DAY);
     let status = match part {

@@ -1,4 +1,4 @@
-//! The table `staka_seed`: tells demo data from anybody else's, which is never touched.
+//! The table `staka_seed`, which marks demo data. Other data is never touched.
 
 use staka_macros::Record;
 
@@ -44,16 +44,16 @@ static FINISH: Statement = Statement::fixed(
     "UPDATE `staka_seed` SET `finished_at` = UTC_TIMESTAMP(3) WHERE `id` = 1",
     &[],
 );
-static MAINTAINS: Statement = Statement::fixed(
-    "seed.maintains",
-    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'staka_maintained'",
+static HAS_COUNTERS: Statement = Statement::fixed(
+    "seed.has_counters",
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'staka_counter_status'",
     &[],
 );
-static DISBELIEVE: Statement = Statement::fixed("seed.disbelieve", "DELETE FROM `staka_maintained`", &[]);
+static MARK_UNFILLED: Statement = Statement::fixed("seed.mark_unfilled", "DELETE FROM `staka_counter_status`", &[]);
 static KEYS_OFF: Statement = Statement::fixed("seed.keys_off", "SET SESSION foreign_key_checks = 0", &[]);
 static KEYS_ON: Statement = Statement::fixed("seed.keys_on", "SET SESSION foreign_key_checks = 1", &[]);
 
-/// An earlier seed of this database.
+/// The record of an earlier seed of this database.
 #[derive(Record)]
 pub(super) struct Marker {
     scale: String,
@@ -63,61 +63,62 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    /// The whole seed that it tells of, if that came to its end.
+    /// Returns the options of the seed, if it was completed.
     pub(super) fn finished(&self) -> Option<SeedOptions> {
         self.finished_at?;
         let scale: Scale = self.scale.parse().ok()?;
         Some(SeedOptions { scale, seed: self.seed, ..SeedOptions::new(self.anchor) })
     }
 
-    /// The marker, if this database has one.
+    /// Returns the marker, if this database has one.
     pub(super) async fn find(conn: &mut Conn) -> Result<Option<Self>> {
         let tables: i64 = conn.one(&EXISTS, Args::new()).await?;
         if tables == 0 { Ok(None) } else { conn.optional(&LOOKUP, Args::new()).await }
     }
 
-    /// Says that a seed has begun. `Conflict` when another one did so at the same time.
+    /// Records the start of a seed. Fails with `Conflict` if another one started at the same time.
     pub(super) async fn start(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
         conn.execute(&CREATE, Args::new()).await?;
         let values = Args::new().with(options.scale.to_string()).with(options.seed).with(options.anchor);
         conn.execute(&START, values).await.map(drop)
     }
 
-    /// Says that another seed has begun in the place of the earlier one.
+    /// Records the start of a seed that replaces an earlier one.
     pub(super) async fn restart(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
         let values = Args::new().with(options.scale.to_string()).with(options.seed).with(options.anchor);
         conn.execute(&RESTART, values).await.map(drop)
     }
 
-    /// Says that it came to its end.
+    /// Records the end of the seed.
     pub(super) async fn finish(conn: &mut Conn) -> Result<()> {
         conn.execute(&FINISH, Args::new()).await.map(drop)
     }
 }
 
-/// `Conflict` when a table holds a row: without a marker it is not ours.
+/// Fails with `Conflict` if a table has rows, which without a marker are not demo data.
 pub(super) async fn must_be_empty(conn: &mut Conn) -> Result<()> {
     for table in names() {
         let any = format!("SELECT COUNT(*) FROM (SELECT 1 FROM `{table}` LIMIT 1) t");
         let rows: i64 = conn.one(&Statement::fixed("seed.any", "", &[]).with_text(any), Args::new()).await?;
         if rows > 0 {
-            let message = format!("the table {table} holds rows that no seed made: only an empty database is seeded");
+            let message =
+                format!("the table {table} contains rows that are not demo data: only an empty database can be seeded");
             return Err(Error::new(ErrorKind::Conflict, message));
         }
     }
     Ok(())
 }
 
-/// Says that the tables which triggers maintain are not true: what comes now goes past the triggers.
-pub(super) async fn disbelieve(conn: &mut Conn) -> Result<()> {
-    let tables: i64 = conn.one(&MAINTAINS, Args::new()).await?;
+/// Marks the counter tables as unfilled, because the seed writes without their triggers.
+pub(super) async fn mark_counters_unfilled(conn: &mut Conn) -> Result<()> {
+    let tables: i64 = conn.one(&HAS_COUNTERS, Args::new()).await?;
     if tables > 0 {
-        conn.execute(&DISBELIEVE, Args::new()).await?;
+        conn.execute(&MARK_UNFILLED, Args::new()).await?;
     }
     Ok(())
 }
 
-/// Empties tables that an earlier seed filled, the children first.
+/// Empties tables that an earlier seed filled, referring tables first.
 pub(super) async fn empty(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
     conn.execute(&KEYS_OFF, Args::new()).await?;
     let emptied = truncate(conn, tables).await;
@@ -133,7 +134,7 @@ async fn truncate(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
     Ok(())
 }
 
-/// Lets the server count what is there, so that it plans with true numbers.
+/// Updates the server's statistics, so that query plans are based on the actual data.
 pub(super) async fn analyze(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
     for table in tables {
         let text = format!("ANALYZE TABLE `{table}`");

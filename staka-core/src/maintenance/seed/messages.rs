@@ -1,4 +1,4 @@
-//! Messages: the words, states and addresses of the conversations.
+//! Messages: the texts, statuts and addresses of the conversations.
 
 use std::ops::Range;
 
@@ -26,14 +26,14 @@ pub(super) fn messages(world: &World, blocks: Range<u64>) -> Vec<Message> {
     rows
 }
 
-/// What the messages of a conversation share.
+/// The data that the messages of a conversation share.
 struct Whole {
     archived: bool,
     deleted: bool,
-    /// Name and address of somebody without an account.
+    /// The name and address of a visitor.
     visitor: Option<(String, String)>,
     source: Option<&'static str>,
-    /// Older writers put JSON into a JSON string.
+    /// Whether the metadata is JSON within a JSON string, as older programs wrote it.
     encoded_twice: bool,
 }
 
@@ -62,7 +62,7 @@ fn message(world: &World, talk: &Talk, whole: &Whole, nth: usize) -> Message {
     let system = talk.welcome && nth < 2;
     let by_author = turn.to_team && !system;
     let consultation = nth == 0 && talk.party == Party::Visitor { consultation: true };
-    // Notices from nobody come between, but not where files are sent.
+    // System messages come in between, except where files are attached.
     let notice = !by_author && !system && nth > 0 && (3..6).contains(&(talk.number % 10)) && draw.chance(60);
     let (author, team) = (talk.party, people::id(world, talk.team));
     let author_id = match author {
@@ -107,7 +107,7 @@ fn message(world: &World, talk: &Talk, whole: &Whole, nth: usize) -> Message {
     }
 }
 
-/// All but the last messages have been read, and most of those, the older the more.
+/// Returns whether the message is read: all but the last ones are, and most of those, the older the more.
 fn is_read(world: &World, talk: &Talk, nth: usize, draw: &mut Draw) -> bool {
     let unread = match world.age(talk.turns[nth].at) {
         _ if nth + 1 < talk.turns.len() => 30,
@@ -118,7 +118,7 @@ fn is_read(world: &World, talk: &Talk, nth: usize, draw: &mut Draw) -> bool {
     !draw.chance(unread)
 }
 
-/// Before the next message, where there is one.
+/// Returns when the message was read, before the next one.
 fn read_at(talk: &Talk, nth: usize, world: &World, draw: &mut Draw) -> i64 {
     let at = talk.turns[nth].at;
     let end = talk.turns.get(nth + 1).map_or((at + DAY).min(world.window(false).end), |next| next.at);
@@ -152,7 +152,7 @@ fn content(kind: &MessageType, opens: bool, by_author: bool, nth: usize, draw: &
     }
 }
 
-/// The long letters stand last, and are rare.
+/// Returns a text; the long ones, at the end of the list, are rare.
 fn short_or_long(texts: &'static [&'static str], draw: &mut Draw) -> &'static str {
     let long = texts.iter().rev().take_while(|text| text.len() > 1_500).count();
     let (short, long) = texts.split_at(texts.len() - long);

@@ -1,7 +1,7 @@
-//! Demo data: a made-up platform, two years of it, the same rows for the same options on every machine.
+//! Demo data: two years of a fictitious platform, with the same rows for the same options on every machine.
 //!
-//! Each row is a function of seed, anchor, table and index; nothing depends on the order in which rows are made.
-//! A database that holds rows which no seed made is never touched.
+//! Each row is a function of seed, anchor, table and index, independent of the order in which rows are generated. A
+//! database that contains other data is never touched.
 
 mod audit;
 mod commandes;
@@ -38,27 +38,27 @@ use crate::model::UserId;
 
 /// The password of every account of the demo data.
 pub const DEMO_PASSWORD: &str = "Demo-Staka-2026";
-/// Its bcrypt hash, of cost 12.
+/// The bcrypt hash of [`DEMO_PASSWORD`], with cost 12.
 pub const DEMO_PASSWORD_HASH: &str = "$2b$12$a8lfg.nzNH8QIsZ9dArBRuSJ7.LymfaFHImk/9vDDlQ18diplLSvy";
-/// E-mail address of [`Subjects::admin`].
+/// The e-mail address of [`Subjects::admin`].
 pub const DEMO_ADMIN_EMAIL: &str = "admin@example.org";
-/// E-mail address of [`Subjects::heavy`].
+/// The e-mail address of [`Subjects::heavy`].
 pub const DEMO_HEAVY_EMAIL: &str = "heavy@example.org";
-/// E-mail address of [`Subjects::light`].
+/// The e-mail address of [`Subjects::light`].
 pub const DEMO_LIGHT_EMAIL: &str = "light@example.org";
 
-/// Fills a migrated database with demo data, or with one table of it; `on_progress` hears of every few thousand
-/// rows once they are committed.
+/// Fills a migrated database, or one of its tables, with demo data. `on_progress` is called after every few thousand
+/// committed rows.
 ///
-/// A database that is empty is filled. One that an earlier seed filled is emptied and filled again, unless the
-/// options are the same: then nothing is done. Any other is refused with [`ErrorKind::Conflict`] and stays as it is.
-/// A seed that is broken off leaves what was committed, and the next one begins anew.
+/// An empty database is filled. A database with demo data is emptied and filled again, unless the options are the same:
+/// then nothing is done. Any other database is refused with [`ErrorKind::Conflict`]. An interrupted seed leaves what
+/// was committed, and the next one starts again.
 ///
-/// With [`SeedOptions::only`], `scale` and the users are those of the earlier seed, as are the orders that
-/// notifications speak of; `anchor` and `seed` are the options'. Notifications need such a seed, tarifs need it or
-/// an empty database. What is filled again so counts as part of the earlier seed, whose options stay on record.
+/// With [`SeedOptions::only`], `scale`, the users and the orders that notifications mention are those of the earlier
+/// seed; `anchor` and `seed` are those of the options. Notifications require an earlier seed, tarifs an earlier seed or
+/// an empty database. The earlier seed's options stay on record.
 ///
-/// One seed at a time: two at once are refused only where both find the database empty.
+/// Run only one seed at a time: two at once are refused only if both find the database empty.
 pub async fn seed(
     pool: &Pool,
     options: &SeedOptions,
@@ -85,26 +85,26 @@ pub async fn seed(
             let Some(earlier) = finished else {
                 return Err(Error::new(
                     ErrorKind::Conflict,
-                    "there is nobody to notify: seed the whole database first",
+                    "there are no users to notify: seed the whole database first",
                 ));
             };
             (World::notifying(&earlier, options), Some(user_ids(&mut conn).await?))
         }
         _ => (World::new(options), None),
     };
-    // The marker comes first: whatever happens from here on, the rows are known to be ours.
+    // First, so that rows are known to be demo data whatever happens afterwards.
     match (&earlier, options.only) {
         (None, _) => Marker::start(&mut conn, options).await?,
         (Some(_), None) => Marker::restart(&mut conn, options).await?,
         (Some(_), Some(_)) => {}
     }
-    marker::disbelieve(&mut conn).await?;
+    marker::mark_counters_unfilled(&mut conn).await?;
     if earlier.is_some() {
         marker::empty(&mut conn, &tables).await?;
     }
     drop(conn);
     let rows = insert::fill(pool, &Arc::new(world), &tables, of.as_ref(), on_progress).await?;
-    pool.migrator().await?.refill(&MigrateOptions::default(), &mut |_| {}).await?;
+    pool.migrator().await?.refill_counters(&MigrateOptions::default(), &mut |_| {}).await?;
     let mut conn = pool.acquire().await?;
     marker::analyze(&mut conn, &tables).await?;
     if options.only.is_none() {
@@ -113,7 +113,7 @@ pub async fn seed(
     Ok(SeedReport { rows, already_there: false, subjects: subjects() })
 }
 
-/// The options of the seed that filled this database, if one came to its end.
+/// Returns the options of the completed seed of this database, if there is one.
 pub async fn earlier(conn: &mut Conn) -> Result<Option<SeedOptions>> {
     Ok(Marker::find(conn).await?.as_ref().and_then(Marker::finished))
 }

@@ -1,4 +1,4 @@
-//! Notifications, five at a time: one of the five is the heavy user's.
+//! Notifications in blocks of five, one of which is for the heavy user.
 
 use std::ops::Range;
 
@@ -16,19 +16,19 @@ use crate::model::{Notification, NotificationPriority, NotificationType};
 
 /// Notifications of a block.
 pub(super) const IN_BLOCK: u64 = 5;
-/// Blocks of the base.
+/// Blocks at the small scale.
 pub(super) const BASE_BLOCKS: u64 = 20_000;
-/// The light user has one in each so many blocks of the base.
+/// At the small scale, the light user has a notification in one of this number of blocks.
 const LIGHT_EVERY: u64 = 500;
 
-/// How a notification stands.
+/// The state of a notification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
-    /// Counts as unread: not read, not deleted, not expired for a long time to come.
+    /// Counts as unread: not read, not deleted, not expired for a long time.
     Unread { expires: bool },
     /// Not read, but expired.
     Expired,
-    /// As it comes.
+    /// Any state.
     Any,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn notifications(world: &World, blocks: Range<u64>) -> Vec<Notificati
     (blocks.start * IN_BLOCK..blocks.end * IN_BLOCK).map(|index| notification(world, index)).collect()
 }
 
-/// Whose it is, and its place among that user's, for those whose shares are exact.
+/// Returns the named user who receives it and its index among that user's, for users with exact shares.
 fn owner(world: &World, portion: &Portion, index: u64) -> Option<(u64, u64)> {
     let (block, place) = (index / IN_BLOCK, place_in_block(world.seed, 1, index, IN_BLOCK));
     match place {
@@ -47,7 +47,7 @@ fn owner(world: &World, portion: &Portion, index: u64) -> Option<(u64, u64)> {
     }
 }
 
-/// The block whose notification came in the same millisecond: a few come in threes (the heavy user's) or twos.
+/// Returns the block whose notification has the same time: a few come in threes (the heavy user's) or twos.
 fn leader(owner: Option<(u64, u64)>, block: u64) -> u64 {
     match owner {
         Some((HEAVY, nth)) if nth % 40 < 3 => block - nth % 40,
@@ -64,7 +64,7 @@ fn state(world: &World, owner: Option<(u64, u64)>) -> State {
             3 => State::Expired,
             _ => State::Any,
         },
-        // Twelve of forty: four expired, four that will, four that never do.
+        // Twelve of forty: four expired, four that will expire, four that never do.
         Some((LIGHT, nth)) => match (nth % 10, nth / 10 % 4) {
             (0, _) => State::Expired,
             (1, _) => State::Unread { expires: true },
@@ -77,12 +77,12 @@ fn state(world: &World, owner: Option<(u64, u64)>) -> State {
 
 fn notification(world: &World, index: u64) -> Notification {
     let block = index / IN_BLOCK;
-    // Users and orders are the world's; moments and chances may be another present's.
+    // Users and orders are the world's; times and random numbers may have another anchor.
     let own = world.of_notifications();
     let portion = own.portion(block, BASE_BLOCKS);
     let owner = owner(own, &portion, index);
     let first = leader(owner, block);
-    // All of a tie share moment and priority, so that only the id tells them apart.
+    // Tied notifications share time and priority, so that only the id orders them.
     let mut tied = own.draw(Stream::NotificationTime, if first == block { index } else { first * IN_BLOCK });
     if owner.is_some() {
         tied = own.draw(Stream::NotificationTime, first * IN_BLOCK + owner.map_or(0, |(user, _)| user) + (1 << 40));
@@ -90,18 +90,18 @@ fn notification(world: &World, index: u64) -> Notification {
     let led = own.portion(first, BASE_BLOCKS);
     let created = led.window.at(led.index, led.count, tied.bits());
     let mut draw = own.draw(Stream::Notification, index);
-    let told = told(world, &portion, owner.map(|(user, _)| user), created, &mut draw);
-    let priority = priority(told.text.kind, &mut tied);
+    let draft = draft(world, &portion, owner.map(|(user, _)| user), created, &mut draw);
+    let priority = priority(draft.text.kind, &mut tied);
     let state = state(own, owner);
     let mut row = Notification {
         id: own.id(Stream::NotificationId, index, moment(created)),
-        user_id: people::id(world, told.user),
-        title: told.text.title.to_owned(),
-        message: told.fill(world, told.text.message, created),
-        r#type: NotificationType::from_word(told.text.kind).expect("the texts use the guide's words"),
+        user_id: people::id(world, draft.user),
+        title: draft.text.title.to_owned(),
+        message: draft.fill(world, draft.text.message, created),
+        r#type: NotificationType::from_variant(draft.text.kind).expect("the texts use values of the Prisma schema"),
         priority,
-        data: data(world, &told, &mut draw),
-        action_url: told.text.action_url.map(|url| told.fill(world, url, created)),
+        data: data(world, &draft, &mut draw),
+        action_url: draft.text.action_url.map(|url| draft.fill(world, url, created)),
         is_read: false,
         is_deleted: false,
         read_at: None,
@@ -113,33 +113,33 @@ fn notification(world: &World, index: u64) -> Notification {
     row
 }
 
-/// A text, the user who gets it and what it speaks of.
-struct Told {
+/// A text, its recipient and its subject.
+struct Draft {
     text: &'static NotificationText,
     user: u64,
     about: Option<Brief>,
-    /// The user whose name it holds.
+    /// The user whose name it contains.
     other: u64,
 }
 
-/// Texts for the team lead to the team's pages.
+/// Returns whether a text is for the team: such texts link to the team's pages.
 fn for_team(text: &NotificationText) -> bool {
     text.action_url.is_some_and(|url| url.starts_with("/admin"))
 }
 
-/// Whether a text speaks of an order.
+/// Returns whether a text mentions an order.
 fn needs_order(text: &NotificationText) -> bool {
     let url = text.action_url.unwrap_or("");
     ["{id}", "{titre}", "{montant}"].iter().any(|mark| text.message.contains(mark) || url.contains(mark))
 }
 
-/// Only what was paid is spoken of as paid, and no sum is named where there is none.
+/// Returns whether a text suits an order: a paid order for a payment, an order with an amount for an amount.
 fn suits(text: &NotificationText, order: &Brief) -> bool {
     let sum = !text.message.contains("{montant}") || order.amount.is_some_and(|amount| amount > 0);
     sum && (text.kind != "PAYMENT" || order.payment == Payment::Paid)
 }
 
-fn told(world: &World, portion: &Portion, user: Option<u64>, at: i64, draw: &mut Draw) -> Told {
+fn draft(world: &World, portion: &Portion, user: Option<u64>, at: i64, draw: &mut Draw) -> Draft {
     let team = user == Some(ADMIN);
     loop {
         let text = draw.pick(&NOTIFICATIONS);
@@ -153,21 +153,21 @@ fn told(world: &World, portion: &Portion, user: Option<u64>, at: i64, draw: &mut
                 order => order,
             },
             _ => match commandes::before(world, portion.growth, at, draw) {
-                // The named users have their numbers already.
+                // The named users have their exact shares already.
                 Some(order) if order.author > LIGHT && suits(text, &order) => Some(order),
                 _ => continue,
             },
         };
-        // An author hears of their own order; the team hears of its author.
+        // Authors are notified of their own orders, the team of the author.
         let named = if team { None } else { user };
         let by_chance =
             about.as_ref().map_or_else(|| people::author_at(world, portion, at, draw), |order| order.author);
         let other = if team { by_chance } else { people::teammate(draw) };
-        return Told { text, user: if team { ADMIN } else { named.unwrap_or(by_chance) }, about, other };
+        return Draft { text, user: if team { ADMIN } else { named.unwrap_or(by_chance) }, about, other };
     }
 }
 
-impl Told {
+impl Draft {
     fn fill(&self, world: &World, text: &str, at: i64) -> String {
         let mut text = text.to_owned();
         if let Some(order) = &self.about {
@@ -196,16 +196,16 @@ fn priority(kind: &str, draw: &mut Draw) -> NotificationPriority {
     }
 }
 
-/// JSON as a rule; the backend cuts long ones, and what is cut is no JSON any more.
-fn data(world: &World, told: &Told, draw: &mut Draw) -> Option<JsonText> {
-    let value: Value = match &told.about {
+/// Returns JSON as a rule; the existing backend truncates long JSON, which is then invalid.
+fn data(world: &World, draft: &Draft, draw: &mut Draw) -> Option<JsonText> {
+    let value: Value = match &draft.about {
         Some(order) => json!({
             "commandeId": order.id(world),
             "titre": order.titre(world),
             "amount": order.amount,
         }),
         None if draw.chance(450) => return None,
-        None => json!({ "source": "staka", "modele": told.text.title, "essais": draw.below(3) }),
+        None => json!({ "source": "staka", "modele": draft.text.title, "essais": draw.below(3) }),
     };
     if draw.chance(4) {
         let text = value.to_string();
@@ -215,12 +215,12 @@ fn data(world: &World, told: &Told, draw: &mut Draw) -> Option<JsonText> {
     Some(value.into())
 }
 
-/// Sets what was read, deleted, expired.
+/// Sets the flags and times for a state.
 fn settle(world: &World, row: &mut Notification, state: State, exact: bool, created: i64, draw: &mut Draw) {
     let now = world.anchor;
     match state {
         State::Unread { expires } => {
-            // Far enough away that the count holds for a quarter of a year.
+            // Far enough in the future for the count to hold for three months.
             row.expires_at = expires.then(|| moment(now + draw.within(90 * DAY, 400 * DAY)));
             return;
         }
@@ -233,13 +233,13 @@ fn settle(world: &World, row: &mut Notification, state: State, exact: bool, crea
     row.expires_at =
         draw.weighted(&[(70, Some(30)), (20, None), (10, Some(90))]).map(|days| moment(created + days * DAY));
     let recent = world.age(created) < 30;
-    // What is not counted among the unread was read or deleted.
+    // Notifications that do not count as unread are read or deleted.
     row.is_read = exact && draw.chance(900) || draw.chance(if recent { 550 } else { 850 });
     row.is_deleted = exact && !row.is_read || draw.chance(80);
     if row.is_read {
         let read = draw.within(created, (created + 10 * DAY).min(world.window(false).end).max(created + 1));
         row.updated_at = moment(read);
-        // Older writers set the flag alone.
+        // Older programs set only the flag.
         row.read_at = (!draw.chance(30)).then(|| moment(read));
     } else if row.is_deleted {
         row.updated_at = moment((created + HOUR).min(world.window(false).end).max(created));

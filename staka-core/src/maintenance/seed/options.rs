@@ -1,4 +1,4 @@
-//! What a seed is asked for, and what it reports.
+//! The options and the report of a seed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,20 +8,20 @@ use serde::Serialize;
 use crate::base::{Error, Result, Timestamp};
 use crate::model::UserId;
 
-/// How much demo data there is. Growth adds other users and older dates; pages, FAQ and tarifs do not grow.
+/// The amount of demo data. Larger scales add other users and older dates; pages, FAQs and tarifs stay the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Scale {
     /// 1 000 users, 5 000 commandes, 50 000 messages, 100 000 notifications.
     #[default]
     Small,
-    /// Ten times that.
+    /// Ten times the small scale.
     Medium,
-    /// A hundred times that.
+    /// A hundred times the small scale.
     Large,
 }
 
 impl Scale {
-    /// How many times the rows of [`Scale::Small`].
+    /// Returns the factor by which tables grow compared with [`Scale::Small`].
     pub const fn factor(self) -> u64 {
         match self {
             Self::Small => 1,
@@ -56,10 +56,10 @@ impl FromStr for Scale {
     }
 }
 
-/// The one table to fill again, in a database that a seed filled before.
+/// A single table to fill again, in a database with demo data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
-    /// The notifications, for the users that the earlier seed made and that are still there.
+    /// The notifications, for the users of the earlier seed that still exist.
     Notifications,
     /// The price list.
     Tarifs,
@@ -86,33 +86,34 @@ impl FromStr for Only {
     }
 }
 
-/// What to seed. The same options give the same rows on every machine and both servers.
+/// The options of a seed. The same options produce the same rows on every machine and both servers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeedOptions {
-    /// How much.
+    /// The amount of data.
     pub scale: Scale,
-    /// The moment that counts as the present: rows reach back two years from it, and none is younger but what
-    /// expires or falls due. Years 1975 to 9990.
+    /// The time that counts as the present, in the years 1975 to 9990. Rows are from the two years before it; only
+    /// expiry and due dates are later.
     pub anchor: Timestamp,
-    /// Where chance begins; 42 unless another is asked for.
+    /// The seed of the random numbers; 42 by default.
     pub seed: u64,
-    /// One table alone.
+    /// The only table to fill; all by default.
     pub only: Option<Only>,
 }
 
 impl SeedOptions {
-    /// Small, from the usual seed, back from `anchor`.
+    /// Creates the default options (small, seed 42) for an anchor.
     pub const fn new(anchor: Timestamp) -> Self {
         Self { scale: Scale::Small, anchor, seed: 42, only: None }
     }
 
-    /// `Invalid` when the anchor leaves no room for two years before and some after.
+    /// Fails with `Invalid` unless the anchor is in the years 1975 to 9990.
     pub(super) fn check(&self) -> Result<()> {
-        // 1975-01-01 and 9990-01-01 in milliseconds: ids carry the time since 1970, the server ends in 9999.
+        // 1975-01-01 and 9990-01-01 in milliseconds: ids contain the time since 1970, and the server's range ends in
+        // 9999.
         if (157_766_400_000..253_086_681_600_000).contains(&self.anchor.unix_millis()) {
             Ok(())
         } else {
-            Err(Error::invalid("anchor", "must lie in the years 1975 to 9990"))
+            Err(Error::invalid("anchor", "must be in the years 1975 to 9990"))
         }
     }
 }
@@ -130,7 +131,7 @@ pub struct Subjects {
     pub light: UserId,
 }
 
-/// The ids of the named users.
+/// Returns the ids of the named users.
 pub fn subjects() -> Subjects {
     let id = |text: &str| text.parse().expect("a constant that is an id");
     Subjects {
@@ -140,25 +141,25 @@ pub fn subjects() -> Subjects {
     }
 }
 
-/// What a seed did.
+/// The report of a seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SeedReport {
-    /// Rows of demo data in each table that the options concern.
+    /// The number of rows of demo data in each table that was seeded.
     pub rows: Vec<(&'static str, u64)>,
-    /// Whether the same seed had been finished before, and nothing was written now.
+    /// Whether the same seed was completed before, so that nothing was written.
     pub already_there: bool,
     /// The named users.
     pub subjects: Subjects,
 }
 
-/// How far a seed is.
+/// The progress of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// The table being filled.
     pub table: &'static str,
-    /// Its rows written and committed so far.
+    /// The number of committed rows so far.
     pub done: u64,
-    /// Its rows in the end.
+    /// The total number of rows of the table.
     pub total: u64,
 }

@@ -1,4 +1,4 @@
-//! Accounts: the named users, the team, the authors.
+//! Accounts: the named users, the team and the authors.
 
 use std::ops::Range;
 
@@ -16,21 +16,21 @@ use crate::model::{Role, User, UserId};
 pub(super) const ADMIN: u64 = 0;
 pub(super) const HEAVY: u64 = 1;
 pub(super) const LIGHT: u64 = 2;
-/// Three more administrators, then twelve correctors.
+/// The rest of the team: three administrators, then twelve correctors.
 pub(super) const OTHER_TEAM: Range<u64> = 3..18;
-/// The last of the administrators has left.
+/// The last administrator, who has left.
 pub(super) const LAST_ADMIN: u64 = 5;
-/// The first author without a name of their own.
+/// The first author who is not a named user.
 pub(super) const FIRST_AUTHOR: u64 = 18;
-/// Users of the base.
+/// Users at the small scale.
 pub(super) const BASE_USERS: u64 = 1_000;
 
-/// Whether the user runs the platform.
+/// Returns whether the user is an administrator.
 fn is_admin(user: u64) -> bool {
     user == ADMIN || (3..=LAST_ADMIN).contains(&user)
 }
 
-/// The first author of a portion and how many there are.
+/// Returns the first author of a portion and the number of its authors.
 fn authors(world: &World, growth: bool) -> (u64, u64) {
     if growth {
         (BASE_USERS, count("users", world.scale) - BASE_USERS)
@@ -39,19 +39,19 @@ fn authors(world: &World, growth: bool) -> (u64, u64) {
     }
 }
 
-/// When the user registered, in milliseconds: authors one after the other over their portion.
+/// Returns the time of registration, in milliseconds: authors register one after the other.
 pub(super) fn registered(world: &World, user: u64) -> i64 {
     if user < FIRST_AUTHOR {
         return world.anchor - TWO_YEARS + user.cast_signed() * 20 * MINUTE;
     }
     let growth = user >= BASE_USERS;
     let (first, authors) = authors(world, growth);
-    // The very first is there when the first rows come.
+    // The first author exists before the first rows.
     let chance = if user == first { 0 } else { world.draw(Stream::UserTime, user).bits() };
     world.window(growth).at(user - first, authors, chance)
 }
 
-/// The user's id, without making the user.
+/// Returns the user's id, without generating the user.
 pub(super) fn id(world: &World, user: u64) -> UserId {
     match user {
         ADMIN => subjects().admin,
@@ -61,26 +61,26 @@ pub(super) fn id(world: &World, user: u64) -> UserId {
     }
 }
 
-/// An author of the portion who had registered at that moment; those who came last are the most active.
+/// Returns an author of the portion who was registered at that time; recent ones are the most active.
 pub(super) fn author_at(world: &World, portion: &Portion, at: i64, draw: &mut Draw) -> u64 {
     let (first, authors) = authors(world, portion.growth);
     let there = portion.window.passed(at, authors).max(1);
     first + ((there as f64 * draw.fraction().sqrt()) as u64).min(there - 1)
 }
 
-/// An author of the portion for the `index`th of `count` units: another one each time, registered one unit before.
+/// Returns a different author for each unit of the portion, registered one unit earlier.
 pub(super) fn author_of_unit(world: &World, portion: &Portion) -> Option<u64> {
     let (first, authors) = authors(world, portion.growth);
     let before = portion.index.checked_sub(1)?;
     Some(first + before * authors / portion.count)
 }
 
-/// One of the team but the main administrator.
+/// Returns a member of the team other than the main administrator.
 pub(super) fn teammate(draw: &mut Draw) -> u64 {
     OTHER_TEAM.start + draw.below(OTHER_TEAM.end - OTHER_TEAM.start)
 }
 
-/// First and family name.
+/// Returns the first and family name.
 pub(super) fn name(world: &World, user: u64) -> (&'static str, &'static str) {
     match user {
         ADMIN => ("Camille", "Fontanel"),
@@ -93,13 +93,13 @@ pub(super) fn name(world: &World, user: u64) -> (&'static str, &'static str) {
     }
 }
 
-/// The whole name.
+/// Returns the full name.
 pub(super) fn full_name(world: &World, user: u64) -> String {
     let (prenom, nom) = name(world, user);
     format!("{prenom} {nom}")
 }
 
-/// The address: unique without regard to case and accents, as the user's number is in it.
+/// Returns the e-mail address, unique regardless of case and accents because it contains the user's number.
 pub(super) fn email(world: &World, user: u64) -> String {
     match user {
         ADMIN => return DEMO_ADMIN_EMAIL.to_owned(),
@@ -114,11 +114,11 @@ pub(super) fn email(world: &World, user: u64) -> String {
     }
     let domain = EMAIL_DOMAINS[(user % EMAIL_DOMAINS.len() as u64) as usize];
     let whole = format!("{local}.{user}@{domain}");
-    // Some people write their address in capitals, and the platform keeps it so.
+    // Some people write their address in capitals, and the platform stores it so.
     if user.is_multiple_of(37) { whole.to_uppercase() } else { whole }
 }
 
-/// The letters of an address for a name: without accents; `auteur` for a name in another script.
+/// Converts a name to the letters of an address: without accents; `auteur` for a name in another script.
 pub(super) fn in_ascii(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for letter in name.chars().flat_map(char::to_lowercase) {
@@ -139,7 +139,7 @@ pub(super) fn in_ascii(name: &str) -> String {
     if text.is_empty() { "auteur".to_owned() } else { text }
 }
 
-/// A number kept for fiction.
+/// Returns a number from the ranges reserved for fiction.
 pub(super) fn telephone(draw: &mut Draw) -> String {
     format!("{} {:02} {:02}", draw.pick(&PHONE_PREFIXES), draw.below(100), draw.below(100))
 }
@@ -192,7 +192,7 @@ fn user(world: &World, user: u64) -> User {
     row
 }
 
-/// What the platform leaves of an account whose owner closed it.
+/// Anonymises an account as the platform does when its owner closes it.
 fn anonymise(row: &mut User, world: &World, end: i64, created: i64, user: u64) {
     let closed = (created + 30 * DAY + HOUR).min(end).min(world.anchor);
     "Utilisateur".clone_into(&mut row.prenom);

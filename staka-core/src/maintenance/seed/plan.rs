@@ -1,4 +1,4 @@
-//! How many rows each table gets, and what every generator of rows needs to know.
+//! The number of rows of each table, and the context of all generators.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use super::options::{Scale, SeedOptions};
 use super::time::{DAY, MINUTE, TWO_YEARS, Window};
 use crate::base::{TextId, Timestamp};
 
-/// Rows of each table at the small scale, in an order in which no row refers to a later table.
+/// The rows of each table at the small scale, in an order in which no row refers to a later table.
 pub(super) const SMALL: [(&str, u64); 14] = [
     ("users", 1_000),
     ("pages", 50),
@@ -25,37 +25,37 @@ pub(super) const SMALL: [(&str, u64); 14] = [
     ("password_resets", 60),
 ];
 
-/// These stay as they are at every scale.
+/// Tables with the same rows at every scale.
 const FIXED: [&str; 4] = ["pages", "faqs", "tarifs", "password_resets"];
 
-/// How many rows `table` gets at `scale`.
+/// Returns the number of rows of `table` at `scale`.
 pub(super) fn count(table: &str, scale: Scale) -> u64 {
-    let small = SMALL.iter().find(|(name, _)| *name == table).expect("a table of the guide").1;
+    let small = SMALL.iter().find(|(name, _)| *name == table).expect("a table of the Prisma schema").1;
     if FIXED.contains(&table) { small } else { small * scale.factor() }
 }
 
-/// The larger scales hold the small one, and growth besides it: other users, older dates.
+/// A unit's portion: the small scale, or growth (other users, older dates) that larger scales add.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Portion {
-    /// Whether it is growth.
+    /// Whether the portion is growth.
     pub(super) growth: bool,
-    /// The unit's place in its portion.
+    /// The unit's index in its portion.
     pub(super) index: u64,
-    /// Units in that portion.
+    /// The number of units in the portion.
     pub(super) count: u64,
     /// The portion's span of time.
     pub(super) window: Window,
 }
 
-/// Seed, scale and spans of time: a row is a function of this, its table and its index.
+/// Seed, scale and time spans: a row is a function of these, its table and its index.
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) scale: Scale,
-    /// The present, in milliseconds since 1970.
+    /// The time that counts as the present, in milliseconds since 1970.
     pub(super) anchor: i64,
-    /// The invoices' numbers, once they are needed.
+    /// The numbers of the invoices, computed when first needed.
     pub(super) numbers: OnceLock<Vec<u32>>,
-    /// Seed and present of the notifications, where they are not the others'.
+    /// The seed and anchor of the notifications, if they differ from those of the other tables.
     notified: Option<Box<World>>,
 }
 
@@ -70,25 +70,25 @@ impl World {
         }
     }
 
-    /// The world of an earlier seed, whose users hear of it at another present.
+    /// Returns the world of an earlier seed, with another seed and anchor for the notifications.
     pub(super) fn notifying(earlier: &SeedOptions, options: &SeedOptions) -> Self {
         let notified = Self::new(&SeedOptions { scale: earlier.scale, ..options.clone() });
         Self { notified: Some(Box::new(notified)), ..Self::new(earlier) }
     }
 
-    /// Where the notifications' own moments and chances come from.
+    /// Returns the world for the times and random numbers of notifications.
     pub(super) fn of_notifications(&self) -> &Self {
         self.notified.as_deref().unwrap_or(self)
     }
 
-    /// The base reaches from two years ago to the present, growth ends 60 days before. The first day belongs to
-    /// the people who were there before all others.
+    /// Returns a portion's time span: the small scale covers two years up to the anchor, growth ends 60 days earlier.
+    /// In the first day only the first accounts are created.
     pub(super) fn window(&self, growth: bool) -> Window {
         let end = if growth { self.anchor - 60 * DAY } else { self.anchor - MINUTE };
         Window { start: self.anchor - TWO_YEARS + DAY, end }
     }
 
-    /// Which portion the `unit`th belongs to, when the base has `base` of them.
+    /// Returns the portion of the `unit`th unit, if the small scale has `base` units.
     pub(super) fn portion(&self, unit: u64, base: u64) -> Portion {
         let growth = unit >= base;
         let (index, count) = if growth { (unit - base, base * (self.scale.factor() - 1)) } else { (unit, base) };
@@ -103,7 +103,7 @@ impl World {
         self.draw(stream, index).id(at)
     }
 
-    /// How long ago, in days.
+    /// Returns the age in days.
     pub(super) fn age(&self, millis: i64) -> i64 {
         (self.anchor - millis) / DAY
     }

@@ -34,7 +34,7 @@ fn ticket(world: &World, index: u64) -> SupportRequest {
     } else {
         draw.weighted(&[(3, Ouvert), (4, EnCours), (5, EnAttente), (28, Resolu), (54, Ferme), (6, Annule)])
     };
-    // Each step lies between the one before and the present.
+    // Each step is between the previous one and the present.
     let end = portion.window.end;
     let step =
         |draw: &mut Draw, from: i64, longest: i64| draw.within(from, from.max(end.min(from + longest)) + 1).min(end);
@@ -51,7 +51,7 @@ fn ticket(world: &World, index: u64) -> SupportRequest {
         user_id: people::id(world, user),
         title: text.title.to_owned(),
         description: text.description.to_owned(),
-        category: SupportCategory::from_word(text.category).expect("the texts use the guide's words"),
+        category: SupportCategory::from_variant(text.category).expect("the texts use values of the Prisma schema"),
         priority: draw.weighted(&[
             (15, SupportPriority::Faible),
             (60, SupportPriority::Normale),
@@ -74,13 +74,13 @@ fn ticket(world: &World, index: u64) -> SupportRequest {
     }
 }
 
-/// Cards of a block of ten users, and how many each of the ten has.
+/// The cards of a block of ten users, and how many each of the ten has.
 pub(super) const CARDS_IN_BLOCK: u64 = 20;
 const CARDS: [u64; 10] = [1, 0, 3, 1, 5, 0, 2, 1, 4, 3];
 const BASE_CARD_BLOCKS: u64 = 100;
 
-/// Whose card it is, and which of theirs. The first two blocks would be the team's, who have none: theirs go to
-/// the named users, and as a card long replaced to authors.
+/// Returns the card's owner, its index among the owner's cards, and whether it is replaced. The first two blocks would
+/// belong to the team, who have no cards: theirs go to the named users and, as replaced cards, to authors.
 fn card_owner(index: u64) -> (u64, u64, bool) {
     if index < 2 * CARDS_IN_BLOCK {
         return match index {
@@ -108,7 +108,7 @@ fn card(world: &World, index: u64) -> PaymentMethod {
     let window = world.portion(index / CARDS_IN_BLOCK, BASE_CARD_BLOCKS).window;
     let mut draw = world.draw(Stream::Card, index);
     let created = draw.within(people::registered(world, user), window.end);
-    // The first is the default one as a rule; it is never one that was taken away.
+    // The first is usually the default card; a deactivated card never is.
     let is_default = nth == 0 && !replaced && (user == LIGHT || draw.chance(880));
     let is_active = user == LIGHT || is_default || !(replaced || draw.chance(180));
     let later = if is_active { created } else { draw.within(created, window.end) };
@@ -128,7 +128,7 @@ fn card(world: &World, index: u64) -> PaymentMethod {
     }
 }
 
-/// Sixty: the last ten are still good.
+/// Generates sixty password resets, of which the last ten are still valid.
 pub(super) fn resets(world: &World, units: Range<u64>) -> Vec<PasswordReset> {
     units.map(|index| reset(world, index)).collect()
 }

@@ -1,4 +1,4 @@
-//! The fourteen tables as work: which units a table has, and the rows of some of them.
+//! The fourteen tables: their units, and the rows of a range of units.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use crate::repo;
 
 macro_rules! tables {
     ($($variant:ident $table:ident $row:ident: $rows:path, $per_unit:expr;)+) => {
-        /// Rows of one table.
+        /// The rows of a table.
         pub(super) enum Rows {
             $($variant(Vec<crate::model::$row>),)+
         }
 
         impl Rows {
-            /// Those of some units of a table.
+            /// Generates the rows of some units of a table.
             pub(super) fn of(world: &World, table: &'static str, units: Range<u64>) -> Self {
                 match table {
                     $(stringify!($table) => Self::$variant($rows(world, units)),)+
-                    _ => unreachable!("{table} is not a table of the guide"),
+                    _ => unreachable!("{table} is not a table of the Prisma schema"),
                 }
             }
 
@@ -36,11 +36,11 @@ macro_rules! tables {
                 }
             }
 
-            /// Every value that its column cannot hold.
+            /// Adds a violation for every value that does not fit its column.
             #[cfg(test)]
-            pub(super) fn check(&self, faults: &mut crate::base::Faults) {
+            pub(super) fn check(&self, violations: &mut crate::base::Violations) {
                 match self {
-                    $(Self::$variant(rows) => rows.iter().for_each(|row| crate::base::Table::check(row, faults)),)+
+                    $(Self::$variant(rows) => rows.iter().for_each(|row| crate::base::Table::check(row, violations)),)+
                 }
             }
 
@@ -56,15 +56,15 @@ macro_rules! tables {
         pub(super) fn columns(table: &str) -> &'static [crate::base::Column] {
             match table {
                 $(stringify!($table) => <crate::model::$row as crate::base::Table>::COLUMNS,)+
-                _ => unreachable!("{table} is not a table of the guide"),
+                _ => unreachable!("{table} is not a table of the Prisma schema"),
             }
         }
 
-        /// Rows that are made together.
+        /// Returns the number of rows of a unit.
         pub(super) fn per_unit(table: &str) -> u64 {
             match table {
                 $(stringify!($table) => $per_unit,)+
-                _ => unreachable!("{table} is not a table of the guide"),
+                _ => unreachable!("{table} is not a table of the Prisma schema"),
             }
         }
     };
@@ -72,7 +72,7 @@ macro_rules! tables {
 
 tables! {
     Users users User: people::users, 1;
-    Pages pages Page: content::pages, 1;
+    Pages pages CmsPage: content::pages, 1;
     Faqs faqs Faq: content::faqs, 1;
     Tarifs tarifs Tarif: content::tarifs, 1;
     Commandes commandes Commande: commandes::commandes, commandes::IN_BLOCK;
@@ -87,12 +87,12 @@ tables! {
     Resets password_resets PasswordReset: support::resets, 1;
 }
 
-/// All tables, each before those that refer to it.
+/// Returns all tables, each before those that refer to it.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SMALL.iter().map(|(name, _)| *name)
 }
 
-/// The units of a table, in runs of about `rows` rows.
+/// Returns the units of a table in runs of about `rows` rows.
 pub(super) fn runs(world: &World, table: &'static str, rows: u64) -> Vec<Range<u64>> {
     let units = count(table, world.scale) / per_unit(table);
     let step = (rows / per_unit(table)).max(1);

@@ -7,7 +7,7 @@ use super::plan::{SMALL, World, count};
 use super::tables::{Rows, columns, names, per_unit, runs};
 use super::time::{DAY, TWO_YEARS};
 use super::{DEMO_PASSWORD_HASH, Only, Scale, SeedOptions, subjects};
-use crate::base::{Faults, TextEnum, Timestamp};
+use crate::base::{TextEnum, Timestamp, Violations};
 use crate::model::{
     AuditSeverity, AuditTargetType, FileType, InvoiceStatus, MessageStatut, MessageType, NotificationPriority,
     NotificationType, PageStatus, PageType, Priorite, Role, StatutCommande, SupportCategory, SupportPriority,
@@ -46,7 +46,7 @@ fn anchor() -> i64 {
     options(Scale::Small).anchor.unix_millis()
 }
 
-/// Not read, not deleted, not expired.
+/// Returns whether a notification is not read, not deleted and not expired.
 fn unread(row: &Value) -> bool {
     row["isRead"] == false
         && row["isDeleted"] == false
@@ -173,7 +173,7 @@ fn growth_is_older_and_belongs_to_others() {
 }
 
 #[test]
-fn what_must_be_unique_is() {
+fn unique_values_are_unique() {
     for table in names() {
         let ids: HashSet<_> = ROWS[table].iter().map(|row| text(row, "id")).collect();
         assert_eq!(ids.len(), ROWS[table].len(), "{table}");
@@ -217,7 +217,7 @@ fn invoices_are_numbered_without_a_gap_in_the_order_of_issue() {
 }
 
 #[test]
-fn references_lead_somewhere() {
+fn references_point_to_existing_rows() {
     let ids: HashMap<_, HashSet<_>> =
         names().map(|table| (table, ROWS[table].iter().map(|row| text(row, "id")).collect())).collect();
     for (table, column, target) in [
@@ -259,7 +259,7 @@ fn references_lead_somewhere() {
 }
 
 #[test]
-fn moments_lie_in_the_two_years() {
+fn times_are_within_the_two_years() {
     const LATER: [&str; 4] = ["expiresAt", "dateEcheance", "dueAt", "publishedAt"];
     let registered: HashMap<_, _> = ROWS["users"].iter().map(|row| (text(row, "id"), time(row, "createdAt"))).collect();
     for (table, rows) in &*ROWS {
@@ -302,14 +302,14 @@ fn moments_lie_in_the_two_years() {
 fn every_value_fits_its_column() {
     let world = world(Scale::Small);
     for table in names() {
-        let mut faults = Faults::default();
-        Rows::of(&world, table, 0..count(table, Scale::Small) / per_unit(table)).check(&mut faults);
-        faults.into_result().unwrap_or_else(|fault| panic!("{table}: {fault}"));
+        let mut violations = Violations::default();
+        Rows::of(&world, table, 0..count(table, Scale::Small) / per_unit(table)).check(&mut violations);
+        violations.into_result().unwrap_or_else(|error| panic!("{table}: {error}"));
     }
 }
 
 #[test]
-fn every_word_of_every_enum_occurs_and_every_nullable_column_is_null_at_times() {
+fn every_enum_value_occurs_and_every_nullable_column_has_nulls() {
     let words =
         |table: &str, column: &str| -> HashSet<&str> { ROWS[table].iter().map(|row| text(row, column)).collect() };
     for (table, column, values) in [
@@ -341,7 +341,7 @@ fn every_word_of_every_enum_occurs_and_every_nullable_column_is_null_at_times() 
 }
 
 #[test]
-fn the_odd_cases_are_there() {
+fn the_unusual_cases_occur() {
     let some = |table: &str, odd: &dyn Fn(&Value) -> bool| ROWS[table].iter().filter(|row| odd(row)).count();
     assert!(some("notifications", &|row| row["data"].is_string()) > 100, "cut JSON");
     assert!(

@@ -1,22 +1,22 @@
-//! Moments: rows spread evenly over two years, and dates as the French write them.
+//! Times: rows spread evenly over two years, and dates in French notation.
 
 use chrono::Datelike;
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, format_date};
 
 pub(super) const MINUTE: i64 = 60_000;
 pub(super) const HOUR: i64 = 60 * MINUTE;
 pub(super) const DAY: i64 = 24 * HOUR;
 
-/// How far back the oldest rows lie.
+/// The age of the oldest rows.
 pub(super) const TWO_YEARS: i64 = 730 * DAY;
 
-/// A moment from milliseconds.
+/// Converts milliseconds since 1970.
 pub(super) fn moment(millis: i64) -> Timestamp {
     Timestamp::from_unix_millis(millis).expect("the anchor was checked to leave room")
 }
 
-/// A span of time, in milliseconds since 1970.
+/// A time span, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {
     pub(super) start: i64,
@@ -24,21 +24,21 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// A moment in the `index`th of `count` equal parts; `chance` says where in the part.
+    /// Returns a time in the `index`th of `count` equal parts; `chance` determines where in the part.
     pub(super) fn at(self, index: u64, count: u64, chance: u64) -> i64 {
         let span = (self.end - self.start).unsigned_abs();
         let within = ((u128::from(chance) * u128::from(span)) >> 64) as u64;
         self.start + ((u128::from(index) * u128::from(span) + u128::from(within)) / u128::from(count)) as i64
     }
 
-    /// How many of `count` equal parts have passed at `moment`, at most `count`.
+    /// Returns how many of `count` equal parts have passed at `moment`, at most `count`.
     pub(super) fn passed(self, moment: i64, count: u64) -> u64 {
         let span = (self.end - self.start).unsigned_abs();
         let gone = u64::try_from(moment - self.start).unwrap_or(0).min(span);
         (u128::from(gone) * u128::from(count) / u128::from(span)) as u64
     }
 
-    /// The moment, or the end if that comes first.
+    /// Returns the time, or the end if that is earlier.
     pub(super) fn not_after(self, millis: i64) -> i64 {
         millis.min(self.end)
     }
@@ -46,23 +46,7 @@ impl Window {
 
 /// `14 mars 2026`.
 pub(super) fn in_french(millis: i64) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let date = moment(millis).to_chrono();
-    let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    format!("{day} {} {}", MONTHS[date.month0() as usize], date.year())
+    format_date(moment(millis).to_chrono().date_naive())
 }
 
 /// `2026-03-14`.

@@ -1,4 +1,4 @@
-//! What triggers keep, beside what is counted anew.
+//! Checks of the counter tables against their sources.
 
 use std::borrow::Cow;
 
@@ -6,15 +6,15 @@ use super::{Checked, Finding, Severity};
 use crate::base::Result;
 use crate::db::{Difference, Pool};
 
-/// Each maintained table as a check of its own.
-pub(super) async fn recount(pool: &Pool) -> Result<Vec<Checked>> {
-    let all = pool.migrator().await?.recount().await?;
-    let checked = |table: crate::db::Recount| Checked {
+/// Returns a check for each counter table.
+pub(super) async fn checks(pool: &Pool) -> Result<Vec<Checked>> {
+    let all = pool.migrator().await?.check_counters().await?;
+    let checked = |table: crate::db::CounterCheck| Checked {
         check: Cow::Owned(format!("counters.{}", table.table)),
-        says: "what triggers keep is what counting anew gives",
+        rule: "A counter table agrees with the rows that it counts.",
         severity: Severity::Error,
         query: Cow::Owned(table.query),
-        mend: "staka recount --mend",
+        repair: "staka counters --repair",
         found: table.differing,
         findings: table.differences.into_iter().map(finding).collect(),
         skipped: None,
@@ -23,7 +23,7 @@ pub(super) async fn recount(pool: &Pool) -> Result<Vec<Checked>> {
 }
 
 fn finding(difference: Difference) -> Finding {
-    let said = |side: Option<String>| side.unwrap_or_else(|| "nothing".to_owned());
-    let problem = format!("{}; should be {}", said(difference.kept), said(difference.counted));
+    let shown = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+    let problem = format!("{}; should be {}", shown(difference.kept), shown(difference.counted));
     Finding { subject: difference.entry, problem }
 }

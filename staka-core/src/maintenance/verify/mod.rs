@@ -1,5 +1,5 @@
-//! Whether a database is sound, an adopted one included: what must hold, each with the query that shows where it does
-//! not, and with what would mend it. Changes nothing.
+//! Consistency checks of a database, which may be an adopted one. Each check has a rule, a query that finds the rows
+//! that violate it, and a proposed repair. Nothing is changed.
 
 mod cards;
 mod counters;
@@ -8,8 +8,8 @@ mod money;
 mod orphans;
 mod payments;
 mod privacy;
-mod support;
 mod texts;
+mod tickets;
 mod times;
 
 use std::borrow::Cow;
@@ -19,97 +19,97 @@ use serde::Serialize;
 use staka_macros::Record;
 
 use crate::base::{Args, Error, ErrorKind, Result};
-use crate::db::error::lacks_a_table;
+use crate::db::error::is_missing_table;
 use crate::db::{Conn, Pool, Statement};
 
-/// Findings that are told one by one, of each check.
-pub const TOLD: usize = 100;
+/// The most findings of a check that are listed.
+pub const MAX_FINDINGS: usize = 100;
 
-/// Something that must hold.
+/// A consistency check.
 #[derive(Clone, Copy)]
 pub struct Check {
-    /// Its name, `area.what`.
+    /// The name, `area.name`.
     pub name: &'static str,
-    /// What must hold, as a sentence.
-    pub says: &'static str,
-    /// How bad it is where it does not.
+    /// The rule that must hold, as a sentence.
+    pub rule: &'static str,
+    /// The severity of a violation.
     pub severity: Severity,
-    /// How it is looked for.
+    /// How violations are found.
     pub find: Find,
-    /// What mends it: a command, an operation, or what to look at.
-    pub mend: &'static str,
+    /// How to repair a violation: a command, an operation, or a hint.
+    pub repair: &'static str,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; nothing is wrong.
+    /// For information; nothing is wrong.
     Note,
-    /// Somebody should decide.
+    /// A person should look at it.
     Warning,
-    /// Wrong.
+    /// The data is wrong.
     Error,
 }
 
-/// How a check looks.
+/// How a check finds violations.
 #[derive(Clone, Copy)]
 pub enum Find {
-    /// A query of two text columns: which row, and what is wrong with it. It is shown with the findings.
+    /// A query with two text columns, the row and its problem. It is shown with the findings.
     Sql(&'static str),
-    /// What no query can tell; the text says how to look.
+    /// A function, for what no query can find; the text describes it.
     Steps(&'static str, Steps),
 }
 
-/// Looks by more than a query.
+/// A function that finds violations.
 pub type Steps = for<'c> fn(&'c mut Conn) -> BoxFuture<'c, Result<Vec<Finding>>>;
 
-/// Where something does not hold.
+/// A violation of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Record)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// Which row: `table id`, or what names it best.
+    /// The row: `table id`, or another name.
     pub subject: String,
-    /// What is wrong with it.
+    /// What is wrong with the row.
     pub problem: String,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Checked {
     /// The check's name.
     pub check: Cow<'static, str>,
-    /// What must hold.
-    pub says: &'static str,
-    /// How bad it is where it does not.
+    /// The rule that must hold.
+    pub rule: &'static str,
+    /// The severity of a violation.
     pub severity: Severity,
-    /// The query that shows it, to be run by hand.
+    /// The query that finds violations, to be run by hand.
     pub query: Cow<'static, str>,
-    /// What would mend it.
-    pub mend: &'static str,
-    /// In how many places it does not hold.
+    /// How to repair a violation.
+    pub repair: &'static str,
+    /// The number of violations.
     pub found: u64,
     /// The first 100 of them.
     pub findings: Vec<Finding>,
-    /// Why it was not looked for: a table of ours is not there.
+    /// Why the check was skipped, e.g. a table of Staka does not exist.
     pub skipped: Option<String>,
 }
 
 impl Check {
-    /// One that a query makes.
+    /// Creates a check by a query.
     const fn sql(
         name: &'static str,
         severity: Severity,
-        says: &'static str,
+        rule: &'static str,
         query: &'static str,
-        mend: &'static str,
+        repair: &'static str,
     ) -> Self {
-        Self { name, says, severity, find: Find::Sql(query), mend }
+        Self { name, rule, severity, find: Find::Sql(query), repair }
     }
 }
 
-/// All checks, an area after the other.
+/// Returns all checks by area.
 pub fn checks() -> Vec<&'static Check> {
     let areas = [
         orphans::CHECKS,
@@ -119,22 +119,22 @@ pub fn checks() -> Vec<&'static Check> {
         invoices::CHECKS,
         payments::CHECKS,
         cards::CHECKS,
-        support::CHECKS,
+        tickets::CHECKS,
         privacy::CHECKS,
     ];
     areas.into_iter().flatten().collect()
 }
 
-/// Looks for everything, the tables that triggers maintain first, or for what `only` names: an area (`money`) or the
-/// beginning of a check's name; `on_check` hears of each check before it runs. Reads every table, some of them several
-/// times: give the pool no time limit for a statement. `Invalid` where `only` names nothing.
+/// Runs all checks, counter tables first, or those whose name begins with `only`, e.g. an area (`money`). `on_check` is
+/// called before each check. Every table is read, some several times, so the pool should have no statement timeout.
+/// Fails with `Invalid` if no check matches `only`.
 pub async fn verify(pool: &Pool, only: Option<&str>, on_check: &mut (dyn FnMut(&str) + Send)) -> Result<Vec<Checked>> {
-    let wanted = |name: &str| only.is_none_or(|only| name.starts_with(only));
-    let (mut all, chosen) = (Vec::new(), checks().into_iter().filter(|check| wanted(check.name)));
+    let selected = |name: &str| only.is_none_or(|only| name.starts_with(only));
+    let (mut all, chosen) = (Vec::new(), checks().into_iter().filter(|check| selected(check.name)));
     if only.is_none_or(|only| "counters.".starts_with(only) || only.starts_with("counters")) {
         on_check("counters");
-        all = counters::recount(pool).await?;
-        all.retain(|checked| wanted(&checked.check));
+        all = counters::checks(pool).await?;
+        all.retain(|checked| selected(&checked.check));
     }
     let mut conn = pool.acquire().await?;
     for one in chosen {
@@ -142,12 +142,12 @@ pub async fn verify(pool: &Pool, only: Option<&str>, on_check: &mut (dyn FnMut(&
         all.push(check(&mut conn, one).await?);
     }
     if all.is_empty() && only.is_some() {
-        return Err(Error::invalid("only", "names no check"));
+        return Err(Error::invalid("only", "must be the beginning of a check's name"));
     }
     Ok(all)
 }
 
-/// Looks for one thing.
+/// Runs a check.
 pub async fn check(conn: &mut Conn, check: &'static Check) -> Result<Checked> {
     let (query, found) = match check.find {
         Find::Sql(query) => (query, of_query(conn, query).await),
@@ -158,23 +158,23 @@ pub async fn check(conn: &mut Conn, check: &'static Check) -> Result<Checked> {
     };
     let ((found, mut findings), skipped) = match found {
         Ok(found) => (found, None),
-        // A table that is not there; columns that an adopted database compares by two collations.
-        Err(error) if lacks_a_table(&error) || error.kind() == ErrorKind::Internal => {
+        // A missing table, or columns with different collations in an adopted database.
+        Err(error) if is_missing_table(&error) || error.kind() == ErrorKind::Internal => {
             ((0, Vec::new()), Some(error.message().to_owned()))
         }
         Err(error) => return Err(error),
     };
-    findings.truncate(TOLD);
-    let (says, severity, mend) = (check.says, check.severity, check.mend);
+    findings.truncate(MAX_FINDINGS);
+    let (rule, severity, repair) = (check.rule, check.severity, check.repair);
     let (check, query) = (Cow::Borrowed(check.name), Cow::Borrowed(query));
-    Ok(Checked { check, says, severity, query, mend, found, findings, skipped })
+    Ok(Checked { check, rule, severity, query, repair, found, findings, skipped })
 }
 
-/// How many rows a query gives, and the first of them.
+/// Returns the number of rows of a query, and the first of them.
 async fn of_query(conn: &mut Conn, query: &str) -> Result<(u64, Vec<Finding>)> {
     let counted = format!(
         "WITH f (subject, problem) AS ({query}) \
-         SELECT CAST(f.subject AS CHAR), CAST(f.problem AS CHAR), COUNT(*) OVER () FROM f ORDER BY 1 LIMIT {TOLD}"
+         SELECT CAST(f.subject AS CHAR), CAST(f.problem AS CHAR), COUNT(*) OVER () FROM f ORDER BY 1 LIMIT {MAX_FINDINGS}"
     );
     let statement = Statement::fixed("verify", "", &[]).with_text(counted);
     let rows: Vec<Counted> = conn.all(&statement, Args::new()).await?;
@@ -196,13 +196,13 @@ mod tests {
     use super::checks;
 
     #[test]
-    fn each_check_has_a_name_of_its_own_a_sentence_and_something_to_do() {
+    fn every_check_has_a_unique_name_a_rule_and_a_repair() {
         let all = checks();
         assert_eq!(all.iter().map(|check| check.name).collect::<BTreeSet<_>>().len(), all.len());
         for check in all {
             let (area, what) = check.name.split_once('.').unwrap_or_default();
             assert!(!area.is_empty() && !what.is_empty(), "{}", check.name);
-            assert!(!check.says.is_empty() && !check.mend.is_empty(), "{}", check.name);
+            assert!(!check.rule.is_empty() && !check.repair.is_empty(), "{}", check.name);
         }
     }
 }

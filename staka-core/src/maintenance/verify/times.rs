@@ -1,24 +1,24 @@
-//! Moments that cannot be.
+//! Checks for impossible times.
 
 use super::{Check, Severity};
 
-/// A row that was written before it was made, or made tomorrow.
+/// Defines checks for rows updated before their creation, or created in the future.
 macro_rules! written {
     ($($table:literal),+) => {
         &[$(
             Check::sql(
                 concat!("times.", $table, ".updatedAt"),
                 Severity::Warning,
-                concat!("no row of `", $table, "` was written before it was made"),
-                concat!("SELECT CONCAT('", $table, " ', t.id), CONCAT('made ', t.createdAt, ', written ', t.updatedAt) FROM ", $table, " t WHERE t.updatedAt < t.createdAt"),
-                "a clock was wrong, or an import kept one of both: nothing to do unless a list is sorted by updatedAt",
+                concat!("No row of `", $table, "` was updated before it was created."),
+                concat!("SELECT CONCAT('", $table, " ', t.id), CONCAT('created ', t.createdAt, ', updated ', t.updatedAt) FROM ", $table, " t WHERE t.updatedAt < t.createdAt"),
+                "a clock was wrong, or an import kept only one of the two: nothing to do unless a list is sorted by updatedAt",
             ),
             Check::sql(
                 concat!("times.", $table, ".createdAt"),
                 Severity::Error,
-                concat!("no row of `", $table, "` is of a time to come"),
-                concat!("SELECT CONCAT('", $table, " ', t.id), CONCAT('made ', t.createdAt) FROM ", $table, " t WHERE t.createdAt > UTC_TIMESTAMP(3) + INTERVAL 1 DAY"),
-                "look at the clock of who wrote it; lists by age show it first until then",
+                concat!("No row of `", $table, "` was created in the future."),
+                concat!("SELECT CONCAT('", $table, " ', t.id), CONCAT('created ', t.createdAt) FROM ", $table, " t WHERE t.createdAt > UTC_TIMESTAMP(3) + INTERVAL 1 DAY"),
+                "check the clock of the program that wrote it; lists by age show it first until then",
             ),
         )+]
     };
@@ -42,63 +42,63 @@ const ORDERED: &[Check] = &[
     Check::sql(
         "times.commandes.dateFinition",
         Severity::Error,
-        "no order is finished before it was made",
-        "SELECT CONCAT('commandes ', c.id), CONCAT('made ', c.createdAt, ', finished ', c.dateFinition) FROM commandes c \
+        "An order is not finished before it was created.",
+        "SELECT CONCAT('commandes ', c.id), CONCAT('created ', c.createdAt, ', finished ', c.dateFinition) FROM commandes c \
          WHERE c.dateFinition < c.createdAt",
-        "UPDATE commandes SET dateFinition for it, or take it up and finish it again by commandes.override_statut",
+        "UPDATE commandes SET dateFinition, or set EN_COURS and TERMINE again with commandes.override_statut",
     ),
     Check::sql(
         "times.commandes.finished",
         Severity::Note,
-        "an order that is TERMINE says since when",
+        "A TERMINE order has a dateFinition.",
         "SELECT CONCAT('commandes ', c.id), 'TERMINE without dateFinition' FROM commandes c \
          WHERE c.statut = 'TERMINE' AND c.dateFinition IS NULL",
-        "other writers leave it out: times to completion do not count such orders; taking it up and finishing it again by commandes.override_statut sets it",
+        "other programs leave it out, and completion times ignore such orders; setting EN_COURS and TERMINE again with commandes.override_statut sets it",
     ),
-    // A payment may come first: Stripe's invoices are issued once they are paid.
+    // A payment may precede the issue: Stripe's invoices are issued once they are paid.
     Check::sql(
         "times.invoices.dueAt",
         Severity::Error,
-        "no invoice is due before it was issued",
+        "An invoice is not due before it was issued.",
         "SELECT CONCAT('invoices ', i.number), CONCAT('issued ', i.issuedAt, ', due ', i.dueAt) FROM invoices i \
          WHERE i.dueAt < i.issuedAt",
-        "ask who wrote it: an invoice never changes, so a wrong one takes a credit note",
+        "find out which program wrote it: an invoice is never changed, so a wrong one needs a credit note",
     ),
     Check::sql(
         "times.notifications.expiresAt",
         Severity::Warning,
-        "no notification expires before it was made",
-        "SELECT CONCAT('notifications ', n.id), CONCAT('made ', n.createdAt, ', expires ', n.expiresAt) FROM notifications n \
+        "A notification does not expire before it was created.",
+        "SELECT CONCAT('notifications ', n.id), CONCAT('created ', n.createdAt, ', expires ', n.expiresAt) FROM notifications n \
          WHERE n.expiresAt < n.createdAt",
-        "nobody ever saw it: notifications.purge_expired",
+        "it was never visible: notifications.purge_expired",
     ),
     Check::sql(
         "times.notifications.readAt",
         Severity::Note,
-        "a notification that was read says since when",
+        "A notification has a readAt if and only if it is read.",
         "SELECT CONCAT('notifications ', n.id), IF(n.isRead, 'read without readAt', 'readAt without being read') FROM notifications n \
          WHERE n.isRead <> (n.readAt IS NOT NULL)",
-        "nothing: no query asks for readAt",
+        "nothing: no query uses readAt",
     ),
     Check::sql(
         "times.pages.publishedAt",
         Severity::Warning,
-        "a page that is PUBLISHED or SCHEDULED says since when",
+        "A PUBLISHED or SCHEDULED page has a publishedAt.",
         "SELECT CONCAT('pages ', p.slug), CONCAT(p.status, ' without publishedAt') FROM pages p \
          WHERE p.status IN ('PUBLISHED', 'SCHEDULED') AND p.publishedAt IS NULL",
-        "pages.publish shows it",
+        "pages.publish",
     ),
     Check::sql(
         "times.password_resets.expiresAt",
         Severity::Warning,
-        "a token to reset a password lives for an hour",
-        "SELECT CONCAT('password_resets ', r.id), CONCAT('made ', r.createdAt, ', expires ', r.expiresAt) FROM password_resets r \
+        "A password reset token expires within a day of its creation.",
+        "SELECT CONCAT('password_resets ', r.id), CONCAT('created ', r.createdAt, ', expires ', r.expiresAt) FROM password_resets r \
          WHERE r.expiresAt < r.createdAt OR r.expiresAt > r.createdAt + INTERVAL 1 DAY",
-        "password_resets.purge_expired, once it has expired; until then remove the row",
+        "password_resets.purge_expired once it has expired, or delete the row",
     ),
 ];
 
-/// The two lists as one.
+/// Joins the two lists.
 const fn joined<const N: usize>(lists: [&'static [Check]; 2]) -> [Check; N] {
     let mut all = [lists[0][0]; N];
     let mut place = 0;

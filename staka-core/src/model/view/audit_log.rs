@@ -1,80 +1,88 @@
-//! Audit entries as the dashboard shows them.
+//! Views of the audit log.
 
 use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{AuditLogId, AuditSeverity, AuditTargetType};
 
-/// An act, as far as the dashboard shows it.
+/// An entry of the audit log in the dashboard's list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct AuditLogEntry {
-    /// The key.
+    /// The entry's id.
     pub id: AuditLogId,
-    /// When it was done, UTC.
+    /// Time of the action, UTC.
     pub timestamp: Timestamp,
-    /// Who did it.
+    /// E-mail address of the actor, or `unknown`, `anonymous` or `system`.
     pub admin_email: String,
-    /// What was done.
+    /// The action, e.g. `USER_UPDATED`.
     pub action: String,
-    /// What it was done to.
+    /// Type of the action's target.
     pub target_type: AuditTargetType,
-    /// How grave it is.
+    /// Severity of the action.
     pub severity: AuditSeverity,
 }
 
-/// The audit log in figures.
+/// Statistics of the audit log.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct AuditStats {
-    /// How many entries there are.
+pub struct AuditLogStats {
+    /// Number of all entries.
+    #[output(bounds = Bounds::at_least(0))]
     pub total: i64,
-    /// How many of the last 24 hours.
+    /// Number of entries of the last 24 hours.
+    #[output(bounds = Bounds::at_least(0))]
     pub last_24_hours: i64,
-    /// How many of the last 7 times 24 hours.
+    /// Number of entries of the last 7 times 24 hours.
+    #[output(bounds = Bounds::at_least(0))]
     pub last_7_days: i64,
-    /// How many of the last 30 times 24 hours.
+    /// Number of entries of the last 30 times 24 hours.
+    #[output(bounds = Bounds::at_least(0))]
     pub last_30_days: i64,
-    /// All entries by severity, from low to high; those without any too.
-    pub by_severity: Vec<AuditsBySeverity>,
-    /// The ten most frequent actions of all entries, the most frequent first.
-    pub top_actions: Vec<AuditsByAction>,
-    /// The last seven days in the handle's zone, today included, the oldest first; those without any entry too.
-    pub daily: Vec<AuditsByDay>,
+    /// Number of entries per severity, from low to high; severities without entries are included.
+    pub by_severity: Vec<AuditLogsBySeverity>,
+    /// The ten most frequent actions of all entries, most frequent first.
+    pub top_actions: Vec<AuditLogsByAction>,
+    /// Number of entries of each of the last seven days in the configured time zone, oldest first, today and days
+    /// without entries included.
+    pub daily: Vec<AuditLogsByDay>,
 }
 
-/// Entries of one severity.
+/// Number of entries with one severity.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct AuditsBySeverity {
-    /// The severity.
+pub struct AuditLogsBySeverity {
+    /// The severity that was counted.
     pub severity: AuditSeverity,
-    /// How many.
+    /// Number of entries with the severity.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// Entries of one action.
+/// Number of entries with one action.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct AuditsByAction {
-    /// What was done.
+pub struct AuditLogsByAction {
+    /// The action, e.g. `USER_UPDATED`.
     pub action: String,
-    /// How many times.
+    /// Number of entries with the action.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// Entries of one day, from midnight to midnight in the handle's zone.
+/// Number of entries of one day, from midnight to midnight in the configured time zone.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct AuditsByDay {
-    /// The date, e.g. `2026-03-29`.
+pub struct AuditLogsByDay {
+    /// Date of the day, e.g. `2026-03-29`.
     pub day: String,
-    /// How many.
+    /// Number of entries of the day.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// What a purge of the audit log removed.
+/// The result of purging the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
-pub struct AuditPurge {
-    /// How many entries.
+pub struct AuditLogPurge {
+    /// Number of deleted entries.
     pub removed: u64,
-    /// Entries written before this moment were to go; nothing younger ever goes.
+    /// Only entries written before this time, UTC, are deleted.
     pub before: Timestamp,
-    /// Whether some remain for the next call.
+    /// Whether more entries remain to be deleted by another call.
     pub more: bool,
 }

@@ -1,4 +1,4 @@
-//! Documents of billing as they were issued, and by which settings.
+//! Billing documents as they were issued, and the settings they are issued with.
 
 use std::fmt::Write;
 
@@ -9,31 +9,34 @@ use staka_macros::{Output, Record};
 use crate::base::{TaxRegime, Timestamp};
 use crate::model::{BillingDocumentId, BillingKind, BillingSeries, CommandeId, InvoiceId, InvoiceStatus, UserId};
 
-/// Who sells, under which regime of VAT, payable when: what the next invoice is made by.
+/// The settings that the next invoice is issued with: seller, VAT regime and rate, days for payment.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct BillingSettings {
-    /// The seller's name.
+    /// Name of the seller.
     pub seller_name: String,
-    /// The seller's address, a line each.
+    /// Address of the seller, one line of it per line of text.
     pub seller_address: Option<String>,
-    /// The seller's SIRET, 14 digits.
+    /// SIRET of the seller, 14 digits.
     pub siret: Option<String>,
-    /// The seller's VAT number, e.g. `FR40303265045`.
+    /// VAT number of the seller, e.g. `FR40303265045`.
     pub vat_number: Option<String>,
-    /// What else the law wants on an invoice: legal form, capital, penalties.
+    /// Further text that the law requires on an invoice: legal form, capital, penalties.
     pub legal_mention: Option<String>,
-    /// How VAT is charged.
+    /// How VAT is charged. FRANCHISE: no VAT is charged. EXCLUSIVE: prices are before tax, and VAT is added. INCLUSIVE:
+    /// prices contain VAT.
     pub regime: TaxRegime,
-    /// Its rate in basis points: 2000 is 20 %; 0 in the regime FRANCHISE.
+    /// VAT rate in basis points (2000 is 20 %); 0 in the regime FRANCHISE.
+    #[output(bounds = Bounds::between(0, 10_000))]
     pub rate: i64,
-    /// Within how many days an invoice is to be paid.
+    /// Days within which an invoice is to be paid.
+    #[output(bounds = Bounds::between(0, 365))]
     pub payment_days: i64,
-    /// When they were last set, UTC; null while they are the program's own.
+    /// Time of the last change, UTC; null while the settings are the defaults.
     pub updated_at: Option<Timestamp>,
 }
 
 impl Default for BillingSettings {
-    /// What holds until something else is set: no VAT, 30 days, and a seller without a number.
+    /// The defaults: no VAT, 30 days, and a seller without a SIRET.
     fn default() -> Self {
         Self {
             seller_name: "Staka Livres".to_owned(),
@@ -49,73 +52,79 @@ impl Default for BillingSettings {
     }
 }
 
-/// An invoice or a credit note as it was issued. Nothing of it ever changes.
+/// An invoice or a credit note as it was issued. It never changes.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct BillingDocument {
-    /// The key; an invoice's is that of its row.
+    /// The document's id; for an invoice, the id of its row in `invoices`.
     pub id: BillingDocumentId,
-    /// Invoice or credit note.
+    /// Whether the document is an invoice or a credit note.
     pub kind: BillingKind,
-    /// The series of its number.
+    /// The series that its number belongs to.
     pub series: BillingSeries,
-    /// The year of its number, in the platform's zone.
+    /// Year of its number, in the platform's zone.
+    #[output(bounds = Bounds::between(1, 9_999))]
     pub year: i64,
-    /// Its place in the series, from 1.
+    /// Position of its number in the series, from 1.
+    #[output(bounds = Bounds::at_least(1))]
     pub sequence: i64,
-    /// The number, `FACT-2026-007` or `AVOIR-2026-001`.
+    /// Number of the document, `FACT-2026-007` or `AVOIR-2026-001`.
     pub number: String,
-    /// The invoice itself, or the one that is corrected.
+    /// Id of the invoice itself, or of the invoice that a credit note corrects.
     pub invoice_id: InvoiceId,
-    /// Its number.
+    /// Number of that invoice.
     pub invoice_number: String,
-    /// The order that is billed.
+    /// Id of the invoiced order.
     pub commande_id: CommandeId,
-    /// The buyer's account.
+    /// Id of the buyer's account.
     pub user_id: UserId,
-    /// What was bought.
+    /// Title of the order when the invoice was issued.
     pub title: String,
-    /// The buyer's name.
+    /// Name of the buyer.
     pub buyer_name: String,
-    /// The buyer's e-mail address.
+    /// E-mail address of the buyer.
     pub buyer_email: String,
-    /// The buyer's address, a line each.
+    /// Address of the buyer, one line of it per line of text.
     pub buyer_address: Option<String>,
-    /// The buyer's SIRET or VAT number, where one was given.
+    /// SIRET or VAT number of the buyer; null if none was given.
     pub buyer_legal_id: Option<String>,
-    /// The seller's name.
+    /// Name of the seller.
     pub seller_name: String,
-    /// The seller's address, a line each.
+    /// Address of the seller, one line of it per line of text.
     pub seller_address: Option<String>,
-    /// The seller's SIRET.
+    /// SIRET of the seller.
     pub seller_siret: Option<String>,
-    /// The seller's VAT number.
+    /// VAT number of the seller.
     pub seller_vat_number: Option<String>,
-    /// What else the law wants on it.
+    /// Further text that the law requires on the document.
     pub seller_mention: Option<String>,
-    /// How VAT was charged.
+    /// How VAT was charged: FRANCHISE (no VAT), EXCLUSIVE (VAT added to the price) or INCLUSIVE (price contains VAT).
     pub regime: TaxRegime,
-    /// At which rate, in basis points.
+    /// VAT rate in basis points.
+    #[output(bounds = Bounds::between(0, 10_000))]
     pub rate: i64,
-    /// What must be said about that, e.g. that none is charged and by which article.
+    /// The legal notice about VAT, e.g. that none is charged and under which article.
     pub tax_mention: Option<String>,
-    /// Before tax (HT), in centimes; positive on a credit note too.
+    /// Amount before tax (HT), in centimes; positive on a credit note too.
+    #[output(bounds = Bounds::at_least(0))]
     pub amount: i64,
-    /// VAT in centimes, likewise.
+    /// VAT in centimes; positive on a credit note too.
+    #[output(bounds = Bounds::at_least(0))]
     pub tax_amount: i64,
-    /// What is to be paid, or paid back (TTC), in centimes.
+    /// Amount to be paid or paid back, tax included (TTC), in centimes.
+    #[output(bounds = Bounds::at_least(0))]
     pub total: i64,
-    /// Why a credit note was issued.
+    /// Reason for a credit note; null on an invoice.
     pub reason: Option<String>,
-    /// When it was issued, UTC; never earlier than the number before it.
+    /// Time of issue, UTC; never earlier than that of the number before it.
     pub issued_at: Timestamp,
-    /// The last moment of the day on which it is due, UTC; null on a credit note.
+    /// The last millisecond of the day on which it is due, UTC; null on a credit note.
     pub due_at: Option<Timestamp>,
-    /// SHA-256 over all of the above, in hexadecimal digits: it tells whether somebody changed it.
+    /// SHA-256 over all fields above, in hexadecimal digits; it reveals later changes to the row.
     pub digest: String,
 }
 
 impl BillingDocument {
-    /// All of it but the digest, as JSON in one form: names in this order, no spaces.
+    /// Returns all fields but the digest as JSON in one fixed form: names in this order, no spaces.
     pub fn canonical(&self) -> String {
         let text = |value: &str| Value::from(value);
         let optional = |value: &Option<String>| Value::from(value.clone());
@@ -152,15 +161,15 @@ impl BillingDocument {
             ("dueAt", Value::from(self.due_at.map(|at| at.to_string()))),
         ];
         let mut json = String::from("{");
-        for (place, (name, value)) in fields.iter().enumerate() {
-            let comma = if place > 0 { "," } else { "" };
+        for (index, (name, value)) in fields.iter().enumerate() {
+            let comma = if index > 0 { "," } else { "" };
             let _ = write!(json, "{comma}\"{name}\":{value}");
         }
         json.push('}');
         json
     }
 
-    /// What the digest must be.
+    /// Returns the digest that the fields require.
     pub fn computed_digest(&self) -> String {
         let mut digits = String::with_capacity(64);
         for byte in Sha256::digest(self.canonical().as_bytes()) {
@@ -170,129 +179,146 @@ impl BillingDocument {
     }
 }
 
-/// A document as the ledger lists it: who bought what, when, at which rate. Amounts are centimes, below zero on a credit note.
+/// A document as the ledger lists it. Amounts are in centimes, below zero on a credit note.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
-pub struct LedgerLine {
-    /// The document.
+pub struct LedgerEntry {
+    /// The document's id.
     pub id: BillingDocumentId,
-    /// When it was issued, UTC.
+    /// Time of issue, UTC.
     pub issued_at: Timestamp,
-    /// Its number.
+    /// Number of that invoice.
     pub number: String,
-    /// Invoice or credit note.
+    /// Whether the document is an invoice or a credit note.
     pub kind: BillingKind,
-    /// The invoice itself, or the one that is corrected.
+    /// Id of the invoice itself, or of the invoice that a credit note corrects.
     pub invoice_id: InvoiceId,
-    /// Its number.
+    /// Number of that invoice.
     pub invoice_number: String,
-    /// The order.
+    /// Id of the order.
     pub commande_id: CommandeId,
-    /// The buyer's account.
+    /// Id of the buyer's account.
     pub user_id: UserId,
-    /// The buyer's name at that time; the account's, where another program wrote it.
+    /// Name of the buyer at the time of issue; the account's present name if another program created the invoice.
     pub buyer_name: String,
-    /// The buyer's e-mail address at that time.
+    /// E-mail address of the buyer at the time of issue; the account's present one if another program created the
+    /// invoice.
     pub buyer_email: String,
-    /// What was bought.
+    /// Title of the order when the invoice was issued.
     pub title: String,
-    /// How VAT was charged; null where another program wrote it, which does not say.
+    /// How VAT was charged: FRANCHISE (no VAT), EXCLUSIVE (VAT added to the price) or INCLUSIVE (price contains VAT);
+    /// null if another program created the invoice.
     pub regime: Option<TaxRegime>,
-    /// At which rate, in basis points; what the amounts make, to the tenth of a percent, where
-    /// another program wrote it.
+    /// VAT rate in basis points; computed from the amounts, to the tenth of a percent, if another program created the
+    /// invoice.
     pub rate: i64,
-    /// Before tax (HT).
+    /// Amount before tax (HT), in centimes.
     pub amount: i64,
-    /// VAT.
+    /// VAT in centimes.
     pub tax_amount: i64,
-    /// Both (TTC).
+    /// Amount including tax (TTC), in centimes.
     pub total: i64,
-    /// Where the invoice stands now; null where its row is gone.
+    /// The invoice's present status; null if its row was deleted.
     pub status: Option<InvoiceStatus>,
-    /// Why a credit note was issued.
+    /// Reason for a credit note; null on an invoice.
     pub reason: Option<String>,
 }
 
-/// What was issued by one regime at one rate. Amounts are centimes; credit notes are subtracted.
+/// Totals issued under one VAT regime at one rate. Amounts are in centimes; credit notes are subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
-pub struct TaxLine {
-    /// How VAT was charged; null where another program wrote it, which does not say.
+pub struct VatLine {
+    /// How VAT was charged: FRANCHISE (no VAT), EXCLUSIVE (VAT added to the price) or INCLUSIVE (price contains VAT);
+    /// null if another program created the invoice.
     pub regime: Option<TaxRegime>,
-    /// At which rate, in basis points; what the amounts make, to the tenth of a percent, where
-    /// another program wrote it.
+    /// VAT rate in basis points; computed from the amounts, to the tenth of a percent, if another program created the
+    /// invoice.
     pub rate: i64,
-    /// How many invoices.
+    /// Number of invoices.
+    #[output(bounds = Bounds::at_least(0))]
     pub invoices: i64,
-    /// How many credit notes.
+    /// Number of credit notes.
+    #[output(bounds = Bounds::at_least(0))]
     pub credit_notes: i64,
-    /// Before tax (HT).
+    /// Amount before tax (HT), in centimes.
     pub amount: i64,
-    /// VAT.
+    /// VAT in centimes.
     pub tax_amount: i64,
-    /// Both (TTC).
+    /// Amount including tax (TTC), in centimes.
     pub total: i64,
 }
 
-/// Numbers one behind the other.
+/// A range of consecutive numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
-pub struct NumberRange {
-    /// The first of them.
+pub struct InvoiceNumberRange {
+    /// First number of the range.
+    #[output(bounds = Bounds::at_least(1))]
     pub first: i64,
-    /// The last of them.
+    /// Last number of the range.
+    #[output(bounds = Bounds::at_least(1))]
     pub last: i64,
 }
 
-/// A number that somebody else had written when its turn came.
+/// A number that was skipped because an invoice of another program had it already.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct NumberSkip {
-    /// Its place in the series.
+pub struct SkippedInvoiceNumber {
+    /// Position of the number in the series.
+    #[output(bounds = Bounds::at_least(1))]
     pub sequence: i64,
-    /// The number.
+    /// The skipped number, e.g. `FACT-2026-007`.
     pub number: String,
-    /// The invoice that bore it, where it was known.
+    /// Id of the invoice that has the number; null if it is not known.
     pub invoice_id: Option<InvoiceId>,
-    /// When it was passed over, UTC.
+    /// Time when the number was skipped, UTC.
     pub skipped_at: Timestamp,
 }
 
-/// A number of the series that another program wrote.
+/// A number of the series on an invoice that another program created.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct NumberStranger {
-    /// The invoice.
+pub struct ExternalInvoiceNumber {
+    /// The invoice's id.
     pub invoice_id: InvoiceId,
     /// The number as it was written.
     pub number: String,
-    /// Its place in the series; null where it names none.
+    /// Position in the series that the number stands for; null if it stands for none.
+    #[output(bounds = Bounds::at_least(1))]
     pub sequence: Option<i64>,
-    /// When the row was made, UTC.
+    /// Time when the row was created, UTC.
     pub created_at: Timestamp,
 }
 
-/// The numbers of a series in a year: whether one is missing.
+/// The numbers of a series in a year, and whether one is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct Numbering {
-    /// The series.
+pub struct InvoiceNumbering {
+    /// The series of the numbers.
     pub series: BillingSeries,
-    /// The year.
+    /// The year of the numbers.
+    #[output(bounds = Bounds::between(1, 9_999))]
     pub year: i64,
-    /// The first number of ours; null while the series is not open.
+    /// First number of the series; null while the series is not open.
+    #[output(bounds = Bounds::at_least(1))]
     pub first: Option<i64>,
-    /// The number that comes next, likewise.
+    /// The next number to be issued; null while the series is not open.
+    #[output(bounds = Bounds::at_least(1))]
     pub next: Option<i64>,
-    /// When the last one was issued, UTC.
+    /// Time when the last number was issued, UTC; null if there is none yet.
     pub last_issued_at: Option<Timestamp>,
-    /// How many numbers of ours there are.
+    /// How many numbers of the series were issued.
+    #[output(bounds = Bounds::at_least(0))]
     pub issued: i64,
-    /// Numbers from `first` to before `next` that are neither ours nor were passed over. There must be none.
-    pub missing: Vec<NumberRange>,
-    /// Numbers before `first` that nobody wrote, up to the last stranger where the series is not open: left out by whoever
-    /// numbered then.
-    pub missing_before: Vec<NumberRange>,
-    /// Numbers that were passed over; the first 1,000.
-    pub skips: Vec<NumberSkip>,
-    /// How many numbers of the year others wrote.
-    pub stranger_count: i64,
-    /// These; the first 1,000 by number.
-    pub strangers: Vec<NumberStranger>,
+    /// Numbers from `first` to before `next` that were neither issued nor skipped. There must be none, because a number
+    /// is taken only together with its document: a range here means that the documents were deleted outside of Staka,
+    /// and should be restored from a backup.
+    pub missing: Vec<InvoiceNumberRange>,
+    /// Numbers before `first` that no invoice has; up to the last external number if the series is not open. Staka will
+    /// not issue them; the program that issued the numbers before must explain them.
+    pub missing_before: Vec<InvoiceNumberRange>,
+    /// Numbers that were passed over because an invoice of another program had them already; the first 1,000. Nothing
+    /// is to be done about them: each is recorded here and in the audit log.
+    pub skipped: Vec<SkippedInvoiceNumber>,
+    /// How many numbers of the year are on invoices that another program created.
+    #[output(bounds = Bounds::at_least(0))]
+    pub external_count: i64,
+    /// Numbers on invoices that another program created; the first 1,000 by number.
+    pub external: Vec<ExternalInvoiceNumber>,
 }
 
 #[cfg(test)]
@@ -334,9 +360,9 @@ mod tests {
         }
     }
 
-    /// What is in the databases was made so: it must never come out otherwise.
+    /// Digests in databases were computed from this form, so it must never change.
     #[test]
-    fn the_form_that_is_digested_stays_as_it_is() {
+    fn the_canonical_form_does_not_change() {
         let document = document();
         assert_eq!(
             document.canonical(),
@@ -346,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_changed_changes_the_digest() {
+    fn every_change_changes_the_digest() {
         let digest = document().computed_digest();
         let changes: [fn(&mut BillingDocument); 5] = [
             |d| d.total += 1,

@@ -1,14 +1,14 @@
-//! Long texts in pieces.
+//! Long texts in chunks.
 
 use staka_macros::Output;
 
 use crate::base::Cursor;
 
-/// A piece of a long text. The whole is all pieces one behind the other; a door sends each as it comes.
+/// A chunk of a long text. The chunks joined in order are the whole text; clients can process each as it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct TextChunk {
-    /// The piece.
+    /// Text of the chunk.
     pub text: String,
-    /// Where the next piece starts; `null` on the last one.
+    /// Cursor of the next chunk; null on the last one.
     pub next: Option<Cursor>,
 }

@@ -5,23 +5,24 @@ use staka_macros::{Output, Record};
 use crate::base::Timestamp;
 use crate::model::{ClaimId, UserId};
 
-/// An account took the conversations that a visitor of some address had begun.
+/// The assignment of a visitor's conversations to an account.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Claim {
-    /// The key.
+    /// The claim's id.
     pub id: ClaimId,
-    /// The visitor's address, in small letters.
+    /// The visitor's e-mail address, in lower case.
     pub visitor_email: String,
-    /// Whose the conversations are since.
+    /// The id of the user to whose account the conversations were assigned.
     pub user_id: UserId,
-    /// Who decided; null for the program itself.
+    /// The id of the user who made the claim; null for the system.
     pub claimed_by_id: Option<UserId>,
-    /// When, UTC.
+    /// Time of the claim, UTC.
     pub claimed_at: Timestamp,
-    /// Who took them back; null while the claim stands, and for the program itself.
+    /// The id of the user who undid the claim; null while it is in force, and for the system.
     pub undone_by_id: Option<UserId>,
-    /// When they were taken back, UTC; null while the claim stands.
+    /// Time at which the claim was undone, UTC; null while it is in force.
     pub undone_at: Option<Timestamp>,
-    /// How many messages it gave to the account.
+    /// How many messages the claim assigned to the account.
+    #[output(bounds = Bounds::at_least(0))]
     pub message_count: i64,
 }

@@ -1,4 +1,4 @@
-//! Orders with what hangs on them.
+//! Orders with their client, files and invoices.
 
 use staka_macros::{Output, Record};
 
@@ -7,145 +7,159 @@ use super::message::UserBrief;
 use crate::base::Timestamp;
 use crate::model::{Commande, CommandeId, FileId, InvoiceId, InvoiceStatus, Priorite, StatutCommande, UserId};
 
-/// An order and its invoices.
+/// An order with its invoices.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandeWithInvoices {
     /// The order.
     #[output(flatten)]
     #[record(nested)]
     pub commande: Commande,
-    /// Its invoices, oldest first.
+    /// Invoices of the order, oldest first.
     #[record(filled)]
     pub invoices: Vec<InvoiceBrief>,
 }
 
-/// An invoice, as far as its order's list shows it.
+/// An invoice in the list of its order.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct InvoiceBrief {
-    /// The key.
+    /// The invoice's id.
     pub id: InvoiceId,
-    /// Number, `FACT-2025-001`.
+    /// Invoice number, e.g. `FACT-2025-001`.
     pub number: String,
-    /// Amount before tax (HT) in centimes.
+    /// Amount excluding tax (HT), in centimes.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub amount: i64,
-    /// Where it stands.
+    /// Status of the invoice.
     pub status: InvoiceStatus,
-    /// Where the PDF lies; empty until there is one.
+    /// Address (URL) of the PDF; empty until there is one.
     pub pdf_url: String,
 }
 
-/// An order with what hangs on it.
+/// An order with its client, files and invoices.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandeDetail {
     /// The order.
     #[output(flatten)]
     #[record(nested)]
     pub commande: Commande,
-    /// Whose it is.
+    /// The client who placed the order.
     #[record(nested)]
     pub user: UserBrief,
-    /// How many files it has, those too that are not listed here.
+    /// Number of files of the order, including those not listed here.
+    #[output(bounds = Bounds::at_least(0))]
     pub file_count: i64,
-    /// How many invoices, likewise.
+    /// Number of invoices of the order, including those not listed here.
+    #[output(bounds = Bounds::at_least(0))]
     pub invoice_count: i64,
-    /// Its files, the newest first; 100 at the most.
+    /// Files of the order, newest first; at most 100.
     #[record(filled)]
     pub files: Vec<FileItem>,
-    /// Its invoices, the oldest first; 100 at the most.
+    /// Invoices of the order, oldest first; at most 100.
     #[record(filled)]
     pub invoices: Vec<InvoiceBrief>,
 }
 
-/// An order as its author's list of projects shows it.
+/// An order as a project in its author's list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Project {
-    /// The key.
+    /// The order's id.
     pub id: CommandeId,
     /// Title of the manuscript.
     pub titre: String,
-    /// What the author asks for.
+    /// Description of what the author asks for; null for none.
     pub description: Option<String>,
-    /// Where the order stands.
+    /// Statut of the order.
     pub statut: StatutCommande,
-    /// How urgent it is.
+    /// Priority of the order.
     pub priorite: Priorite,
-    /// When it is due, UTC.
+    /// Due date, UTC; null for none.
     pub date_echeance: Option<Timestamp>,
-    /// When it was finished, UTC.
+    /// Time the statut became TERMINE, UTC; null in any other statut.
     pub date_finition: Option<Timestamp>,
-    /// When the order was made, UTC.
+    /// Time the order was created, UTC.
     pub created_at: Timestamp,
-    /// When it was last written, UTC.
+    /// Time of the last change, UTC.
     pub updated_at: Timestamp,
-    /// Stripe’s word: `paid`, `unpaid`, `pending`, `failed`; null before any payment.
+    /// Payment status: `paid`, `unpaid`, `pending`, `failed` or `refunded`; null before any payment.
     pub payment_status: Option<String>,
-    /// Price in centimes.
+    /// Price in centimes; null until it is set.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub amount: Option<i64>,
-    /// How many files it has.
+    /// Number of files of the order.
+    #[output(bounds = Bounds::at_least(0))]
     pub file_count: i64,
-    /// How many of them the team sent back.
+    /// Number of those files that are corrected documents.
+    #[output(bounds = Bounds::at_least(0))]
     pub corrected_count: i64,
-    /// How far the work is, in percent, by the statut alone.
+    /// Progress in percent, which follows from the statut alone: 0 for EN_ATTENTE and ANNULEE, 25 for SUSPENDUE, 50 for
+    /// EN_COURS and 100 for TERMINE. Of the values that the existing backend added, EN_ATTENTE_VERIFICATION is 10,
+    /// EN_ATTENTE_CONSULTATION 20, ESTIMATION_ENVOYEE 25 and PAYEE 30; any other is 0.
     #[record(filled)]
+    #[output(bounds = Bounds::between(0, 100))]
     pub progress: i64,
 }
 
-/// How many projects somebody has, by where they stand. What is called off or on hold counts in `all` alone.
+/// Numbers of a user's projects. Cancelled and suspended ones are counted in `all` only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Output)]
 pub struct ProjectCounts {
-    /// All of them.
+    /// Number of projects of any statut.
+    #[output(bounds = Bounds::at_least(0))]
     pub all: i64,
-    /// Being corrected, or paid and about to be.
+    /// Number of projects with statut EN_COURS or PAYEE (paid and about to be started).
+    #[output(bounds = Bounds::at_least(0))]
     pub active: i64,
-    /// Waiting.
+    /// Number of projects waiting to be started: with statut EN_ATTENTE, EN_ATTENTE_VERIFICATION,
+    /// EN_ATTENTE_CONSULTATION or ESTIMATION_ENVOYEE.
+    #[output(bounds = Bounds::at_least(0))]
     pub pending: i64,
-    /// Done.
+    /// Number of completed projects, with statut TERMINE.
+    #[output(bounds = Bounds::at_least(0))]
     pub completed: i64,
 }
 
-/// Whose order it is, for administrators alone: by this address they are written to.
+/// The client of an order, with contact data for administrators only.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct ClientBrief {
-    /// The key.
+    /// The client's user id.
     pub id: UserId,
-    /// First name.
+    /// First name of the client.
     pub prenom: String,
-    /// Family name.
+    /// Family name of the client.
     pub nom: String,
-    /// E-mail address.
+    /// E-mail address of the client.
     pub email: String,
-    /// Whether the account may sign in.
+    /// Whether the client's account may sign in.
     pub is_active: bool,
 }
 
-/// An order as administrators list it.
+/// An order with its client, as administrators list it.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandeWithClient {
     /// The order.
     #[output(flatten)]
     #[record(nested)]
     pub commande: Commande,
-    /// Whose it is.
+    /// The client who placed the order.
     #[record(nested)]
     pub user: ClientBrief,
 }
 
-/// Where the bytes of a file lay whose row is gone: for the caller to delete.
+/// Where the bytes of a deleted file are stored, so that the caller can delete them.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
-pub struct RemovedFile {
-    /// The key that it had.
+pub struct DeletedFile {
+    /// Id of the deleted file.
     pub id: FileId,
-    /// The name under which it is stored.
+    /// Name under which the bytes are stored.
     pub stored_name: String,
-    /// Where it lies: S3 or local.
+    /// Address of the bytes, a URL or a local path.
     pub url: String,
 }
 
-/// An order that was removed, and the files that went with it.
+/// A deleted order, with the files that were deleted with it.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct RemovedCommande {
-    /// The key that it had.
+pub struct DeletedCommande {
+    /// Id of the deleted order.
     pub id: CommandeId,
-    /// Its files, whose bytes the caller deletes now.
-    pub files: Vec<RemovedFile>,
+    /// Deleted files, whose bytes the caller has yet to delete.
+    pub files: Vec<DeletedFile>,
 }

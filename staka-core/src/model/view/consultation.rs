@@ -1,36 +1,36 @@
-//! Consultations: when somebody can be consulted, and who asked for it.
+//! Consultation slots and requests for consultations.
 
 use serde_json::{Map, Value};
 use staka_macros::{Output, Record};
 
-use crate::base::{Timestamp, choice};
+use crate::base::{Timestamp, string_enum};
 use crate::model::{ConsultationSlotId, ConversationId, MessageId, UserId};
 
-choice! {
-    /// How far a request for a consultation has come.
+string_enum! {
+    /// The status of a request for a consultation.
     pub enum ConsultationStatus {
-        /// Nobody has looked at it.
+        /// Not decided yet.
         Pending = "pending",
-        /// It will take place.
+        /// Confirmed by the staff.
         Confirmed = "confirmed",
-        /// The staff cannot.
+        /// Refused by the staff.
         Refused = "refused",
-        /// It was called off.
+        /// Cancelled by the staff or by the user who asked.
         Cancelled = "cancelled",
-        /// It took place.
+        /// The consultation took place.
         Done = "done",
     }
 }
 
 impl ConsultationStatus {
-    /// The status for a word.
-    pub fn of_word(word: &str) -> Option<Self> {
+    /// Returns the status with this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Pending, Self::Confirmed, Self::Refused, Self::Cancelled, Self::Done]
             .into_iter()
-            .find(|status| status.as_str() == word)
+            .find(|status| status.as_str() == name)
     }
 
-    /// To what a request goes on from here; all else is a `Conflict`.
+    /// Returns the statuses to which a request may change; any other change is a `Conflict`.
     pub const fn next(self) -> &'static [Self] {
         match self {
             Self::Pending => &[Self::Confirmed, Self::Refused, Self::Cancelled],
@@ -39,42 +39,43 @@ impl ConsultationStatus {
         }
     }
 
-    /// Whether it holds its slot.
-    pub const fn holds_slot(self) -> bool {
+    /// Returns whether a request with this status occupies its slot.
+    pub const fn occupies_slot(self) -> bool {
         matches!(self, Self::Pending | Self::Confirmed | Self::Done)
     }
 }
 
-/// What somebody asks for: `consultationRequest` in the metadata of a message.
+/// The details of a request for a consultation: `consultationRequest` in the metadata of a message.
 #[derive(Clone, Debug, Default, PartialEq, Output)]
 pub struct ConsultationRequest {
-    /// The day in the platform's zone, e.g. `2026-07-01`.
+    /// Date in the configured time zone, e.g. `2026-07-01`.
     pub date: Option<String>,
-    /// The time of that day, e.g. `09:30`.
+    /// Time of day in the configured time zone, e.g. `09:30`.
     pub time: Option<String>,
-    /// First name.
+    /// First name of the person who asks.
     pub first_name: Option<String>,
-    /// Family name.
+    /// Last name of the person who asks.
     pub last_name: Option<String>,
-    /// E-mail address.
+    /// E-mail address of the person who asks.
     pub email: Option<String>,
-    /// Telephone number.
+    /// Telephone number of the person who asks.
     pub phone: Option<String>,
-    /// Where it was asked for.
+    /// The page or form through which it was asked for.
     pub source: Option<String>,
-    /// How far it has come: a [`ConsultationStatus`], or the word of another writer.
+    /// Status of the request: a `ConsultationStatus`, or another text if another program wrote it.
     pub status: Option<String>,
-    /// What the staff answered.
+    /// Answer of the staff; null if there is none.
     pub answer: Option<String>,
-    /// The slot that was booked; null where another writer took the request.
+    /// The id of the booked slot; null if another program created the request.
     pub slot_id: Option<String>,
-    /// When it begins, UTC, where that is known for sure.
+    /// Start of the consultation, UTC; null if another program created the request.
     pub starts_at: Option<Timestamp>,
-    /// How long it takes, in minutes.
+    /// Duration in minutes.
+    #[output(bounds = Bounds::between(5, 480))]
     pub minutes: Option<i64>,
 }
 
-/// The object that a metadata column holds, once or twice encoded as older writers did.
+/// Returns the object in a metadata column, which older programs encoded twice.
 fn object(metadata: &Value) -> Option<Map<String, Value>> {
     match metadata {
         Value::Object(object) => Some(object.clone()),
@@ -87,10 +88,10 @@ fn object(metadata: &Value) -> Option<Map<String, Value>> {
 }
 
 impl ConsultationRequest {
-    /// Reads it from a message's metadata; none where there is none in it.
+    /// Reads the request from a message's metadata, if it contains one.
     pub fn of(metadata: &Value) -> Option<Self> {
-        let whole = object(metadata)?;
-        let request = object(whole.get("consultationRequest")?)?;
+        let root = object(metadata)?;
+        let request = object(root.get("consultationRequest")?)?;
         let text = |name: &str| match request.get(name) {
             Some(Value::String(text)) => Some(text.clone()),
             Some(Value::Number(number)) => Some(number.to_string()),
@@ -103,7 +104,7 @@ impl ConsultationRequest {
             last_name: text("lastName"),
             email: text("email"),
             phone: text("phone"),
-            source: text("source").or_else(|| whole.get("source").and_then(Value::as_str).map(str::to_owned)),
+            source: text("source").or_else(|| root.get("source").and_then(Value::as_str).map(str::to_owned)),
             status: text("status"),
             answer: text("answer"),
             slot_id: text("slotId"),
@@ -112,81 +113,84 @@ impl ConsultationRequest {
         })
     }
 
-    /// The metadata with this status and, where one is given, this answer: all else as it was, encoded once.
-    pub fn answered(metadata: Option<&Value>, status: ConsultationStatus, answer: Option<&str>) -> Value {
-        let mut whole = metadata.and_then(object).unwrap_or_default();
-        let mut request = whole.get("consultationRequest").and_then(object).unwrap_or_default();
+    /// Returns the metadata with the status and, if given, the answer replaced; the rest is unchanged and encoded once.
+    pub fn with_decision(metadata: Option<&Value>, status: ConsultationStatus, answer: Option<&str>) -> Value {
+        let mut root = metadata.and_then(object).unwrap_or_default();
+        let mut request = root.get("consultationRequest").and_then(object).unwrap_or_default();
         request.insert("status".to_owned(), status.as_str().into());
         if let Some(answer) = answer {
             request.insert("answer".to_owned(), answer.into());
         }
-        whole.insert("consultationRequest".to_owned(), Value::Object(request));
-        Value::Object(whole)
+        root.insert("consultationRequest".to_owned(), Value::Object(request));
+        Value::Object(root)
     }
 
-    /// Where it stands; a word that is none of ours counts as not looked at.
-    pub fn standing(&self) -> ConsultationStatus {
-        self.status.as_deref().and_then(ConsultationStatus::of_word).unwrap_or_default()
+    /// Returns the status of the request; an unknown text counts as pending.
+    pub fn current_status(&self) -> ConsultationStatus {
+        self.status.as_deref().and_then(ConsultationStatus::from_name).unwrap_or_default()
     }
 }
 
-/// When somebody can be consulted.
+/// A time at which a consultation can take place.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct ConsultationSlot {
-    /// The key.
+    /// The slot's id.
     pub id: ConsultationSlotId,
-    /// When it begins, UTC.
+    /// Start of the slot, UTC.
     pub starts_at: Timestamp,
-    /// How long it takes, in minutes.
+    /// Duration in minutes.
+    #[output(bounds = Bounds::between(5, 480))]
     pub minutes: i64,
 }
 
-/// A slot as administrators see it.
+/// A slot with its booking, as administrators see it.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct ConsultationSlotState {
-    /// The key.
+    /// The slot's id.
     pub id: ConsultationSlotId,
-    /// When it begins, UTC.
+    /// Start of the slot, UTC.
     pub starts_at: Timestamp,
-    /// How long it takes, in minutes.
+    /// Duration in minutes.
+    #[output(bounds = Bounds::between(5, 480))]
     pub minutes: i64,
-    /// Whether it can be booked.
+    /// Whether the slot is open for booking.
     pub is_open: bool,
-    /// The request that holds it; null while it is free.
+    /// The message id of the request that booked it; null while it is free.
     pub message_id: Option<MessageId>,
 }
 
 /// A request for a consultation.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct Consultation {
-    /// The message's key.
+    /// The message id of the request.
     pub id: MessageId,
-    /// Its conversation.
+    /// The conversation's id.
     pub conversation_id: ConversationId,
-    /// Who asks; null for visitors.
+    /// The id of the user who asks; null for visitors.
     pub sender_id: Option<UserId>,
-    /// What was written.
+    /// Text of the message.
     pub content: String,
-    /// Whether somebody has looked at it.
+    /// Whether the staff has read or decided the request.
     pub is_read: bool,
-    /// When it was asked for, UTC.
+    /// Time of the request, UTC.
     pub created_at: Timestamp,
-    /// When it was last changed, UTC.
+    /// Time of the last change, UTC.
     pub updated_at: Timestamp,
-    /// What is asked for; null where the metadata says nothing of it.
+    /// Details of the request; null if the message's metadata has none.
     pub request: Option<ConsultationRequest>,
 }
 
-/// What somebody who booked is told.
+/// The confirmation of a booking.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct ConsultationReceipt {
-    /// The request's key.
+    /// The message id of the request.
     pub id: MessageId,
-    /// Its conversation, which a visitor goes on with by this and the address.
+    /// The conversation's id, with which a visitor can continue it.
     pub conversation_id: ConversationId,
-    /// When the consultation begins, UTC.
+    /// Start of the consultation, UTC.
     pub starts_at: Timestamp,
-    /// How long it takes, in minutes.
+    /// Duration in minutes.
+    #[output(bounds = Bounds::between(5, 480))]
     pub minutes: i64,
 }
 
@@ -197,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_read_however_often_it_was_encoded_and_written_once() {
+    fn a_request_is_read_even_if_encoded_twice_and_is_written_encoded_once() {
         let plain = json!({"consultationRequest": {"date": "2026-07-01", "time": "09:30", "phone": 612, "status": "pending", "ami": [1]}, "source": "landing-page"});
         let twice = Value::String(plain.to_string());
         let inner = json!({"consultationRequest": plain["consultationRequest"].to_string(), "source": "landing-page"});
@@ -206,8 +210,9 @@ mod tests {
             assert_eq!(request.date.as_deref(), Some("2026-07-01"));
             assert_eq!(request.phone.as_deref(), Some("612"));
             assert_eq!(request.source.as_deref(), Some("landing-page"));
-            assert_eq!(request.standing(), ConsultationStatus::Pending);
-            let answered = ConsultationRequest::answered(Some(metadata), ConsultationStatus::Confirmed, Some("Oui"));
+            assert_eq!(request.current_status(), ConsultationStatus::Pending);
+            let answered =
+                ConsultationRequest::with_decision(Some(metadata), ConsultationStatus::Confirmed, Some("Oui"));
             assert_eq!(answered["consultationRequest"]["status"], "confirmed");
             assert_eq!(answered["consultationRequest"]["ami"], json!([1]));
             assert_eq!(answered["source"], "landing-page");

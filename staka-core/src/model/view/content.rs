@@ -1,57 +1,59 @@
-//! The site's public content, as visitors get it.
+//! The public content of the site as visitors see it.
 
 use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
-use crate::model::{PageId, PageType, TarifId};
+use crate::model::{CmsPageId, PageType, TarifId};
 
-/// A page that is shown, without its text.
+/// A published CMS page, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct PublishedPage {
-    /// The key.
-    pub id: PageId,
-    /// Title.
+pub struct PublishedCmsPage {
+    /// The page's id.
+    pub id: CmsPageId,
+    /// Title of the page.
     pub title: String,
-    /// Its name in the address.
+    /// Slug, the page's name in the address; unique.
     pub slug: String,
-    /// Summary.
+    /// Summary of the page; null if there is none.
     pub excerpt: Option<String>,
-    /// What kind of page it is.
+    /// Type of the page.
     pub r#type: PageType,
-    /// Title for search engines.
+    /// Title for search engines; null for none.
     pub meta_title: Option<String>,
-    /// Description for search engines.
+    /// Description for search engines; null for none.
     pub meta_description: Option<String>,
-    /// From when it is shown, UTC.
+    /// Time of publication, UTC.
     pub published_at: Option<Timestamp>,
 }
 
-/// How many questions a category shows.
+/// The number of visible questions of a category.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct FaqCount {
-    /// The category.
+    /// Category of the questions.
     pub categorie: String,
-    /// Visible questions in it.
+    /// Number of visible questions in the category.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// A service that can be bought.
+/// A service that can be bought, with its price.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct TarifOffer {
-    /// The key.
+    /// The tarif's id.
     pub id: TarifId,
     /// Name of the service.
     pub nom: String,
-    /// What it covers.
+    /// Description of what the service covers.
     pub description: String,
     /// Price in centimes.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub prix: i64,
-    /// The price as shown.
+    /// Price as the site shows it, e.g. `50€`.
     pub prix_formate: String,
-    /// How long it takes.
+    /// Estimated duration as text, e.g. `7-8 jours`; null for none.
     pub duree_estimee: Option<String>,
-    /// Stripe's price, `price_…`.
+    /// Id of the price at Stripe, `price_…`; null until it is recorded.
     pub stripe_price_id: Option<String>,
-    /// Stripe's product, `prod_…`.
+    /// Id of the product at Stripe, `prod_…`.
     pub stripe_product_id: Option<String>,
 }

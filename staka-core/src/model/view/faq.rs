@@ -1,22 +1,23 @@
-//! Questions and answers as visitors get them.
+//! Frequently asked questions as visitors see them.
 
 use staka_macros::{Output, Record};
 
 use crate::model::FaqId;
 
-/// A question that is shown, and its answer.
+/// A visible question with its answer.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PublicFaq {
-    /// The key.
+    /// The question's id.
     pub id: FaqId,
-    /// The question.
+    /// Text of the question.
     pub question: String,
-    /// The answer.
+    /// Text of the answer.
     pub answer: String,
-    /// More about it.
+    /// Further details; null for none.
     pub details: Option<String>,
-    /// Category.
+    /// Category of the question.
     pub categorie: String,
-    /// Place in the list, lowest first.
+    /// Position in the list, lowest first.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub ordre: i64,
 }

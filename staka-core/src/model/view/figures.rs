@@ -1,4 +1,4 @@
-//! Figures of any range of dates. Money is exact, in centimes; rates are hundredths of a per cent (1234 is 12.34 %).
+//! Statistics of any range of dates. Money is exact, in centimes; rates are in basis points (1234 is 12.34 %).
 
 use staka_macros::{Output, Record};
 
@@ -6,286 +6,335 @@ use super::ClientBrief;
 use crate::base::{Average, Day};
 use crate::model::{MessageType, SupportCategory, SupportPriority, TarifId, UserId};
 
-/// What happened in a range of dates. An order is paid while its paymentStatus is `paid`, at the moment of its first
-/// recorded payment (`staka_payments.paidAt`), or at its createdAt where Staka recorded none; it brought in its amount.
-/// Both moments are fixed: no edit of the order moves it to another range.
+/// Figures of a range of dates. An order counts as paid while its paymentStatus is `paid`, at the time of its first
+/// recorded payment (`staka_payments.paidAt`) or, without one, at its createdAt; its revenue is its amount. Both times
+/// are fixed: editing an order never moves it to another range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
 pub struct Figures {
-    /// What the orders paid in it brought in, in centimes; one without an amount brings nothing.
+    /// Revenue of the orders paid in the range, in centimes; an order without an amount adds nothing.
     pub revenue: i64,
-    /// How many orders were paid in it.
+    /// Number of orders paid in the range.
+    #[output(bounds = Bounds::at_least(0))]
     pub paid_orders: i64,
-    /// How many orders were made in it, by createdAt.
+    /// Number of orders created in the range, by createdAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub new_orders: i64,
-    /// How many orders were finished in it, by dateFinition.
+    /// Number of orders finished in the range, by dateFinition.
+    #[output(bounds = Bounds::at_least(0))]
     pub finished_orders: i64,
-    /// How many accounts were made in it, of every role, by createdAt.
+    /// Number of accounts created in the range, of any role, by createdAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub new_accounts: i64,
-    /// How many of these are clients: of role USER now.
+    /// Number of these accounts that have the role USER now.
+    #[output(bounds = Bounds::at_least(0))]
     pub new_clients: i64,
-    /// How many messages were written in it, by createdAt; drafts are not.
+    /// Number of messages written in the range, by createdAt; drafts are not counted.
+    #[output(bounds = Bounds::at_least(0))]
     pub messages: i64,
-    /// How many support requests were opened in it, by createdAt.
+    /// Number of tickets opened in the range, by createdAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub tickets_opened: i64,
-    /// How many support requests were resolved in it, by resolvedAt.
+    /// Number of tickets resolved in the range, by resolvedAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub tickets_resolved: i64,
 }
 
-/// The figures of a part of a range.
+/// The figures of one period of a range.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct FiguresPart {
-    /// What people call it: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`.
+pub struct PeriodFigures {
+    /// Name of the period: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`.
     pub label: String,
-    /// Its first day.
+    /// First day of the period.
     pub from: Day,
-    /// The day after its last.
+    /// The day after the period's last.
     pub to: Day,
-    /// What happened in it.
+    /// The figures of the period.
     #[output(flatten)]
     pub figures: Figures,
 }
 
-/// A figure beside the same one of the range before.
+/// A figure of a range compared with the range before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
-pub struct FigureChange {
-    /// In the range.
-    pub now: i64,
-    /// In the range before.
-    pub before: i64,
-    /// By how much it grew, in hundredths of a per cent, rounded half away from zero; null where there was nothing
-    /// before.
+pub struct MetricChange {
+    /// Value in the range.
+    pub current: i64,
+    /// Value in the range before.
+    pub previous: i64,
+    /// Growth in basis points (1234 is 12.34 %), rounded half away from zero; null if the previous value is 0.
     pub growth: Option<i64>,
 }
 
-/// A range of dates beside the one just before it.
+/// The figures of a range of dates compared with the range just before it.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct Evolution {
-    /// The range's first day.
+pub struct PeriodComparison {
+    /// First day of the range.
     pub from: Day,
-    /// The day after its last.
+    /// The day after the period's last.
     pub to: Day,
-    /// The first day of the range before, which ends where this one begins.
-    pub before: Day,
-    /// What was brought in, in centimes.
-    pub revenue: FigureChange,
-    /// Orders that were paid.
-    pub paid_orders: FigureChange,
-    /// Orders that were made.
-    pub new_orders: FigureChange,
-    /// Orders that were finished.
-    pub finished_orders: FigureChange,
-    /// Accounts that were made.
-    pub new_accounts: FigureChange,
-    /// Clients among these.
-    pub new_clients: FigureChange,
-    /// Messages that were written.
-    pub messages: FigureChange,
-    /// Support requests that were opened.
-    pub tickets_opened: FigureChange,
-    /// Support requests that were resolved.
-    pub tickets_resolved: FigureChange,
+    /// First day of the range before, which ends where this one begins.
+    pub previous_from: Day,
+    /// Revenue, in centimes.
+    pub revenue: MetricChange,
+    /// Number of orders paid.
+    pub paid_orders: MetricChange,
+    /// Number of orders created.
+    pub new_orders: MetricChange,
+    /// Number of orders finished.
+    pub finished_orders: MetricChange,
+    /// Number of accounts created.
+    pub new_accounts: MetricChange,
+    /// Number of these accounts that are clients.
+    pub new_clients: MetricChange,
+    /// Number of messages written.
+    pub messages: MetricChange,
+    /// Number of tickets opened.
+    pub tickets_opened: MetricChange,
+    /// Number of tickets resolved.
+    pub tickets_resolved: MetricChange,
 }
 
-/// A client's year.
+/// A client's paid orders of a calendar year.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct AnnualFigures {
     /// The calendar year.
+    #[output(bounds = Bounds::between(1, 9_999))]
     pub year: i32,
-    /// What the orders paid in it cost, in centimes.
+    /// Sum of the orders paid in it, in centimes.
     pub amount: i64,
-    /// How many they are.
+    /// Number of these orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub orders: i64,
-    /// About how many pages that is: the amount by 2 € a page, rounded half up, as the platform has always told it.
+    /// Approximate number of pages: the amount divided by 2 € per page, rounded half up.
+    #[output(bounds = Bounds::at_least(0))]
     pub pages: i64,
-    /// The same by month, from January to December.
+    /// One item per month, from January to December.
     pub months: Vec<AnnualMonth>,
 }
 
-/// A month of a client's year.
+/// A client's paid orders of one month.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct AnnualMonth {
-    /// The month, `2026-03`.
+    /// The month, e.g. `2026-03`.
     pub label: String,
-    /// What the orders paid in it cost, in centimes.
+    /// Sum of the orders paid in it, in centimes.
     pub amount: i64,
-    /// How many they are.
+    /// Number of these orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub orders: i64,
 }
 
-/// What a client brought in.
+/// A client and the revenue of their orders.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct TopClient {
-    /// Who.
+    /// The client's account.
     #[record(nested)]
     pub client: ClientBrief,
-    /// What the orders paid in the range brought in, in centimes.
+    /// Revenue of the orders paid in the range, in centimes.
     pub revenue: i64,
-    /// How many they are.
+    /// Number of these orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub paid_orders: i64,
 }
 
-/// How long orders take, from createdAt to dateFinition. Percentiles are by nearest rank: the least time within which so
-/// many per cent were done. All times in milliseconds; null where no order was finished.
+/// How long orders take, from createdAt to dateFinition, in milliseconds; null if no order was finished. Percentiles
+/// are by nearest rank: the shortest time within which so many per cent were finished.
 #[derive(Clone, Debug, Default, PartialEq, Output)]
 pub struct CompletionTimes {
-    /// How many orders were finished in the range.
+    /// Number of orders finished in the range.
+    #[output(bounds = Bounds::at_least(0))]
     pub orders: i64,
-    /// How many more say that they were finished before they were made; they count in nothing else here.
+    /// Number of further orders whose dateFinition is before their createdAt; they count in nothing else here.
+    #[output(bounds = Bounds::at_least(0))]
     pub impossible: i64,
-    /// The mean.
+    /// Mean time, in milliseconds.
     pub mean: Option<Average>,
-    /// The shortest.
+    /// Shortest time, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub shortest: Option<i64>,
-    /// The median.
+    /// Median time, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub p50: Option<i64>,
-    /// The 90th percentile.
+    /// 90th percentile, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub p90: Option<i64>,
-    /// The 95th percentile.
+    /// 95th percentile, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub p95: Option<i64>,
-    /// The 99th percentile.
+    /// 99th percentile, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub p99: Option<i64>,
-    /// The longest.
+    /// Longest time, in milliseconds.
+    #[output(bounds = Bounds::at_least(0))]
     pub longest: Option<i64>,
 }
 
-/// What a tarif brought in.
+/// The revenue of a tarif.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct TarifSales {
-    /// The tarif of the order's first payment; null for orders whose payment names none, and for those without a recorded
-    /// payment.
+    /// Id of the tarif of the orders' first payment; null for orders whose payment names none, and for those without a
+    /// recorded payment.
     pub tarif_id: Option<TarifId>,
-    /// Its name now; null without a tarif, and where it was removed.
+    /// Present name of the tarif; null without a tarif, or if the tarif was deleted.
     pub nom: Option<String>,
-    /// Its service now, likewise.
+    /// Present service of the tarif; null without a tarif, or if the tarif was deleted.
     pub type_service: Option<String>,
-    /// What the orders paid in the range brought in, in centimes.
+    /// Revenue of the orders paid in the range, in centimes.
     pub revenue: i64,
-    /// How many they are.
+    /// Number of these orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub paid_orders: i64,
 }
 
-/// What became of the orders made in a range.
+/// The payment outcomes of the orders created in a range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
 pub struct Conversion {
-    /// How many orders were made in the range.
+    /// Number of orders created in the range.
+    #[output(bounds = Bounds::at_least(0))]
     pub orders: i64,
-    /// How many of them had a checkout opened: they have a stripeSessionId.
+    /// Number of orders with a checkout: they have a stripeSessionId.
+    #[output(bounds = Bounds::at_least(0))]
     pub checkouts: i64,
-    /// How many are paid now, with or without a checkout.
+    /// Number of orders that are paid now, with or without a checkout.
+    #[output(bounds = Bounds::at_least(0))]
     pub paid: i64,
-    /// How many were paid and are refunded in full.
+    /// Number of orders that were paid and fully refunded.
+    #[output(bounds = Bounds::at_least(0))]
     pub refunded: i64,
-    /// How many payments failed, and were not made good.
+    /// Number of orders whose payment failed and was not repeated with success.
+    #[output(bounds = Bounds::at_least(0))]
     pub failed: i64,
-    /// How many are waited for: `unpaid` or `pending`.
+    /// Number of orders whose payment is `unpaid` or `pending`.
+    #[output(bounds = Bounds::at_least(0))]
     pub unpaid: i64,
-    /// How many were never to be paid for: they have no paymentStatus.
-    pub without: i64,
-    /// How many have a paymentStatus of another word.
+    /// Number of orders without a paymentStatus.
+    #[output(bounds = Bounds::at_least(0))]
+    pub no_payment_status: i64,
+    /// Number of orders with any other paymentStatus.
+    #[output(bounds = Bounds::at_least(0))]
     pub other: i64,
-    /// Checkouts to orders, in hundredths of a per cent; null without orders.
+    /// Share of the orders that have a checkout, in basis points; null without orders.
+    #[output(bounds = Bounds::between(0, 10_000))]
     pub checkout_rate: Option<i64>,
-    /// Paid to made, likewise.
+    /// Share of the orders that are paid, in basis points; null without orders.
+    #[output(bounds = Bounds::between(0, 10_000))]
     pub paid_rate: Option<i64>,
-    /// Of the orders with a checkout, those that are paid; null without checkouts.
+    /// Share of the orders with a checkout that are paid, in basis points; null without checkouts.
+    #[output(bounds = Bounds::between(0, 10_000))]
     pub checkout_paid_rate: Option<i64>,
 }
 
-/// Messages of one type.
+/// The number of messages of one type.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct MessagesOfType {
-    /// The type.
+    /// Type of the messages.
     pub r#type: MessageType,
-    /// How many.
+    /// Number of them.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// What was written in a range, and when. Drafts are not counted.
+/// The messages written in a range. Drafts are not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct MessagingLoad {
-    /// How many messages were written.
+    /// Number of messages written.
+    #[output(bounds = Bounds::at_least(0))]
     pub messages: i64,
-    /// The same by type, in the order of declaration; types of which there are none are left out.
+    /// Number of messages by type, in the order of declaration; types without messages are left out.
     pub by_type: Vec<MessagesOfType>,
-    /// The same by the hour of the day in the platform's zone: 24, from 0:00.
+    /// Number of messages by hour of the day in the platform's zone: 24 items, from 0:00.
+    #[output(bounds = Bounds::at_least(0))]
     pub by_hour: Vec<i64>,
-    /// The same by the day of the week: 7, from Monday.
+    /// Number of messages by day of the week in the platform's zone: 7 items, from Monday.
+    #[output(bounds = Bounds::at_least(0))]
     pub by_weekday: Vec<i64>,
-    /// In how many conversations.
+    /// Number of conversations with messages in the range.
+    #[output(bounds = Bounds::at_least(0))]
     pub conversations: i64,
-    /// How many of these began in the range: nothing was written in them before.
-    pub conversations_begun: i64,
+    /// Number of these conversations that started in the range: they have no earlier message.
+    #[output(bounds = Bounds::at_least(0))]
+    pub conversations_started: i64,
 }
 
-/// Support requests of one category and priority.
+/// The number of tickets of one category and priority.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct TicketsOfKind {
-    /// The category.
+    /// Category of the tickets.
     pub category: SupportCategory,
-    /// The priority.
+    /// Priority of the tickets.
     pub priority: SupportPriority,
-    /// How many.
+    /// Number of them.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// What an agent has to do and did.
+/// The ticket load of one agent.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct AgentLoad {
-    /// Who.
+    /// The client's account.
     pub id: UserId,
-    /// First name.
+    /// First name of the agent.
     pub prenom: String,
-    /// Family name.
+    /// Family name of the agent.
     pub nom: String,
-    /// Support requests that are assigned to the agent now and are OUVERT, EN_COURS or EN_ATTENTE.
+    /// Number of tickets assigned to the agent now with status OUVERT, EN_COURS or EN_ATTENTE.
+    #[output(bounds = Bounds::at_least(0))]
     pub open: i64,
-    /// Those that were resolved in the range and are the agent's now.
+    /// Number of tickets resolved in the range that are assigned to the agent now.
+    #[output(bounds = Bounds::at_least(0))]
     pub resolved: i64,
 }
 
-/// What the support had to do in a range. A support request is open from createdAt until resolvedAt or closedAt, whichever
-/// comes first; one that is done without either moment counts as never open, one that was opened again as if it had
-/// never been done.
+/// The ticket load of a range. A ticket is open from createdAt until resolvedAt or closedAt, whichever comes first. A
+/// ticket with a final status but neither time counts as never open; a reopened ticket counts as if it had never been
+/// closed.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct SupportLoad {
-    /// How many were open when the range began.
+pub struct TicketLoad {
+    /// Number of tickets open when the range began.
+    #[output(bounds = Bounds::at_least(0))]
     pub open_before: i64,
-    /// How many were opened in it.
+    /// Number of tickets opened in the range.
+    #[output(bounds = Bounds::at_least(0))]
     pub opened: i64,
-    /// How many were first answered in it, by firstResponseAt.
+    /// Number of tickets first answered in the range, by firstResponseAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub answered: i64,
-    /// How many were resolved in it, by resolvedAt.
+    /// Number of tickets resolved in the range, by resolvedAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub resolved: i64,
-    /// How many were closed in it, by closedAt.
+    /// Number of tickets closed in the range, by closedAt.
+    #[output(bounds = Bounds::at_least(0))]
     pub closed: i64,
-    /// How many were open when it ended.
+    /// Number of tickets open when the range ended.
+    #[output(bounds = Bounds::at_least(0))]
     pub open_after: i64,
-    /// Those that were opened in it by category and priority, in the order of declaration.
+    /// Tickets opened in the range by category and priority, in the order of declaration.
     pub opened_by_kind: Vec<TicketsOfKind>,
-    /// Who has open ones now or resolved some in it, by name.
+    /// Agents who have open tickets now or resolved some in the range, by name.
     pub agents: Vec<AgentLoad>,
 }
 
-/// What was invoiced in a part of a range: by issuedAt, or createdAt of an invoice without it. Sums are in centimes.
+/// The invoices issued in one period, by issuedAt, or by createdAt without it. Sums are in centimes.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct InvoicedPart {
-    /// What people call it.
+pub struct InvoicedByPeriod {
+    /// Name of the period, e.g. `2026-03`.
     pub label: String,
-    /// Its first day.
+    /// First day of the period.
     pub from: Day,
-    /// The day after its last.
+    /// The day after the period's last.
     pub to: Day,
-    /// How many invoices were issued that are not CANCELLED now.
+    /// Number of invoices issued in the period that are not CANCELLED now.
+    #[output(bounds = Bounds::at_least(0))]
     pub invoices: i64,
-    /// What they ask for without tax.
+    /// Sum of their amounts before tax, in centimes.
     pub amount: i64,
-    /// Their tax.
+    /// Sum of their VAT, in centimes.
     pub tax: i64,
-    /// Amount and tax.
+    /// Sum of amount and tax, in centimes.
     pub total: i64,
-    /// What of the total is PAID now.
+    /// Part of the total that is PAID now, in centimes.
     pub paid: i64,
-    /// How many more are CANCELLED now; they count in nothing else here. Credit notes for a part of an invoice are no part
-    /// of these figures: the ledger of invoices has them.
+    /// Number of further invoices that are CANCELLED now; they count in nothing else here. Partial credit notes are not
+    /// part of these figures; the ledger of invoices has them.
+    #[output(bounds = Bounds::at_least(0))]
     pub cancelled: i64,
 }

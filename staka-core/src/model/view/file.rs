@@ -1,4 +1,4 @@
-//! Files as lists show them, and with what hangs on them.
+//! Files as lists show them, with their uploader and attachments.
 
 use staka_macros::{Output, Record};
 
@@ -6,75 +6,78 @@ use super::message::UserBrief;
 use crate::base::Timestamp;
 use crate::model::{CORRECTED, CommandeId, FileId, FileType, UserId};
 
-/// A file as a list shows it: without the name under which it is stored.
+/// A file as lists show it, without its stored name.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct FileItem {
-    /// The key.
+    /// The file's id.
     pub id: FileId,
-    /// The name that the uploader gave.
+    /// File name the uploader chose.
     pub filename: String,
-    /// MIME type.
+    /// MIME type of the file.
     pub mime_type: String,
-    /// Size in bytes.
+    /// Size of the file in bytes.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub size: i64,
-    /// Where it lies: S3 or local.
+    /// Address of the bytes, a URL or a local path.
     pub url: String,
-    /// What kind of file it is.
+    /// Type of the file.
     pub r#type: FileType,
-    /// Who uploaded it.
+    /// The id of the user who uploaded the file.
     pub uploaded_by_id: UserId,
-    /// The order it belongs to.
+    /// The id of the order the file belongs to; null for none.
     pub commande_id: Option<CommandeId>,
-    /// What the uploader says of it; that of a document which the team sent back begins with `ADMIN_FILE:`.
+    /// Description by the uploader; null for none. That of a corrected document begins with `ADMIN_FILE:`.
     pub description: Option<String>,
-    /// Whether everybody may read it.
+    /// Whether everybody may read the file.
     pub is_public: bool,
-    /// When the row was made, UTC.
+    /// Time the row was created, UTC.
     pub created_at: Timestamp,
-    /// When the row was last written, UTC.
+    /// Time of the last change, UTC.
     pub updated_at: Timestamp,
-    /// Who uploaded it.
+    /// The user who uploaded the file.
     #[record(nested)]
     pub uploaded_by: UserBrief,
-    /// Whether it is what the team sent back.
+    /// Whether the file is a corrected document.
     #[record(filled)]
     pub corrected: bool,
 }
 
 impl FileItem {
-    /// Says whether it is what the team sent back.
-    pub(crate) fn told(mut self) -> Self {
+    /// Sets `corrected`, which follows from the description.
+    pub(crate) fn with_corrected(mut self) -> Self {
         self.corrected = self.description.as_deref().is_some_and(|description| description.starts_with(CORRECTED));
         self
     }
 }
 
-/// A file with the name under which it is stored, for whoever delivers it.
+/// A file with its stored name, for delivering its bytes.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct FileDetail {
-    /// The file.
+    /// The file with its uploader.
     #[output(flatten)]
     #[record(nested)]
     pub file: FileItem,
-    /// The name under which it is stored.
+    /// Name under which the bytes are stored.
     pub stored_name: String,
-    /// How many messages it is attached to.
+    /// Number of messages the file is attached to.
+    #[output(bounds = Bounds::at_least(0))]
     pub attachment_count: i64,
 }
 
-/// A file that everybody may read, as somebody gets it who may know no more.
+/// A public file, with only the fields that everybody may see.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PublicFile {
-    /// The key.
+    /// The file's id.
     pub id: FileId,
-    /// The name that the uploader gave.
+    /// File name the uploader chose.
     pub filename: String,
-    /// MIME type.
+    /// MIME type of the file.
     pub mime_type: String,
-    /// Size in bytes.
+    /// Size of the file in bytes.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub size: i64,
-    /// Where it lies: S3 or local.
+    /// Address of the bytes, a URL or a local path.
     pub url: String,
-    /// What kind of file it is.
+    /// Type of the file.
     pub r#type: FileType,
 }

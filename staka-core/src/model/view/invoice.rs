@@ -1,4 +1,4 @@
-//! Invoices as they are shown.
+//! Invoices as operations return them.
 
 use staka_macros::{Output, Record};
 
@@ -7,32 +7,34 @@ use super::commande::ClientBrief;
 use crate::base::Timestamp;
 use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceStatus, UserId};
 
-/// An invoice as it stands.
+/// The present state of an invoice.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct InvoiceView {
-    /// The key.
+    /// The invoice's id.
     pub id: InvoiceId,
-    /// The order that it bills.
+    /// Id of the invoiced order.
     pub commande_id: CommandeId,
-    /// Number, `FACT-2025-001`.
+    /// Number of the invoice, e.g. `FACT-2025-001`.
     pub number: String,
     /// Amount before tax (HT) in centimes.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub amount: i64,
     /// VAT in centimes.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub tax_amount: i64,
-    /// Where the PDF lies; null until there is one.
+    /// Address or path of the PDF; null until there is one.
     pub pdf_url: Option<String>,
-    /// Where it stands.
+    /// Status of the invoice.
     pub status: InvoiceStatus,
-    /// When it was issued, UTC.
+    /// Time of issue, UTC; null if it is not known.
     pub issued_at: Option<Timestamp>,
-    /// When it is due, UTC.
+    /// Time by which it is to be paid, UTC; null if there is none.
     pub due_at: Option<Timestamp>,
-    /// When it was paid, UTC.
+    /// Time of the payment, UTC; null while it is not paid.
     pub paid_at: Option<Timestamp>,
-    /// When the row was made, UTC.
+    /// Time when the row was created, UTC.
     pub created_at: Timestamp,
-    /// When the row was last written, UTC.
+    /// Time when the row was last written, UTC.
     pub updated_at: Timestamp,
 }
 
@@ -55,96 +57,100 @@ impl From<Invoice> for InvoiceView {
     }
 }
 
-/// A step of an invoice.
+/// A change of an invoice's status.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct InvoiceTransition {
-    /// Where it stood; null when it was issued.
+    /// Status before; null when the invoice was issued.
     pub from_status: Option<InvoiceStatus>,
-    /// Where it went.
+    /// Status after the change.
     pub to_status: InvoiceStatus,
-    /// When, UTC.
+    /// Time of the change, UTC.
     pub at: Timestamp,
-    /// Who moved it; null for the platform itself.
+    /// Id of the user who changed it; null for the system.
     pub actor_id: Option<UserId>,
 }
 
-/// An invoice with all that is known of it.
+/// An invoice with its document, credit notes and transitions.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct InvoiceDetail {
-    /// The invoice as it stands.
+    /// The present state of the invoice.
     #[output(flatten)]
     pub invoice: InvoiceView,
     /// Title of the order.
     pub titre: String,
-    /// As it was issued; null where somebody else wrote it.
+    /// The document as it was issued; null if another program created the invoice.
     pub document: Option<BillingDocument>,
-    /// Its credit notes, in the order of their numbers.
+    /// Credit notes on the invoice, in the order of their numbers.
     pub credit_notes: Vec<BillingDocument>,
-    /// What they take back together (TTC), in centimes.
+    /// Total of the credit notes (TTC), in centimes.
     pub credited: i64,
-    /// What is left of it (TTC), in centimes, paid or not.
+    /// Total of the invoice less its credit notes (TTC), in centimes, paid or not.
     pub remaining: i64,
-    /// Its steps, the oldest first; none of before the platform kept them.
+    /// Changes of its status, oldest first; changes by another program are missing.
     pub transitions: Vec<InvoiceTransition>,
 }
 
-/// An invoice as administrators list it.
+/// An invoice with its order's title and its client.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct InvoiceWithClient {
-    /// The invoice as it stands.
+    /// The present state of the invoice.
     #[output(flatten)]
     #[record(nested)]
     pub invoice: InvoiceView,
     /// Title of the order.
     pub titre: String,
-    /// Whose it is.
+    /// The client whose order is invoiced.
     #[record(nested)]
     pub user: ClientBrief,
 }
 
-/// Invoices of one status, in figures. Amounts are centimes.
+/// Figures of the invoices of one status. Amounts are in centimes.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct InvoicesByStatus {
-    /// Where they stand.
+    /// Status of these invoices.
     pub status: InvoiceStatus,
-    /// How many.
+    /// Number of invoices.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
-    /// Their sum before tax (HT).
+    /// Sum of the amounts before tax (HT), in centimes.
     pub amount: i64,
-    /// Their tax.
+    /// Sum of the VAT, in centimes.
     pub tax_amount: i64,
-    /// Both (TTC).
+    /// Sum of the amounts including tax (TTC), in centimes.
     pub total: i64,
 }
 
-/// The invoices issued in a window, in figures. Amounts are centimes; what credit notes take back is not subtracted.
+/// Figures of the invoices issued in a time range. Amounts are in centimes; credit notes are not subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct InvoiceStats {
-    /// How many, whatever their status.
+    /// Number of invoices, whatever their status.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
-    /// Their sum before tax (HT).
+    /// Sum of the amounts before tax (HT), in centimes.
     pub amount: i64,
-    /// Their tax.
+    /// Sum of the VAT, in centimes.
     pub tax_amount: i64,
-    /// Both (TTC).
+    /// Sum of the amounts including tax (TTC), in centimes.
     pub total: i64,
-    /// Each of the guide's statuses, those without any too.
+    /// One item for each known status, including those without invoices.
     pub by_status: Vec<InvoicesByStatus>,
-    /// How many are late: OVERDUE, or GENERATED or SENT and due before now.
+    /// Number of late invoices: OVERDUE, or GENERATED or SENT and due before now.
+    #[output(bounds = Bounds::at_least(0))]
     pub late: i64,
-    /// What these come to (TTC).
+    /// Sum of the late invoices (TTC), in centimes.
     pub late_total: i64,
-    /// How many credit notes were issued in the window.
+    /// Number of credit notes issued in the time range.
+    #[output(bounds = Bounds::at_least(0))]
     pub credit_notes: i64,
-    /// What they take back (TTC).
+    /// Sum of these credit notes (TTC), in centimes.
     pub credited: i64,
 }
 
-/// What became overdue.
+/// The result of marking invoices as OVERDUE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
 pub struct InvoicesOverdue {
-    /// How many invoices.
+    /// Number of invoices that became OVERDUE.
     pub marked: u64,
-    /// Whether some are left for the next call.
+    /// Whether more invoices are due; call again then.
     pub more: bool,
 }

@@ -7,49 +7,51 @@ use crate::model::{
     ConversationId, FileId, FileType, Message, MessageAttachmentId, MessageId, MessageStatut, MessageType, Role, UserId,
 };
 
-/// A user, as far as others may know them: by its type it carries no e-mail, telephone or hash.
+/// The part of a user that other users may see: no e-mail address, telephone number or password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UserBrief {
-    /// The key.
+    /// The user's id.
     pub id: UserId,
-    /// First name.
+    /// First name of the user.
     pub prenom: String,
-    /// Family name.
+    /// Last name of the user.
     pub nom: String,
-    /// Address of the portrait.
+    /// URL of the profile picture.
     pub avatar: Option<String>,
-    /// What the account may do.
+    /// Role of the account.
     pub role: Role,
 }
 
-/// Who wrote a message.
+/// The sender of a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct SenderBrief {
-    /// First name.
+    /// First name of the user.
     pub prenom: String,
-    /// Family name.
+    /// Last name of the user.
     pub nom: String,
-    /// Address of the portrait.
+    /// URL of the profile picture.
     pub avatar: Option<String>,
-    /// What the account may do.
+    /// Role of the account.
     pub role: Role,
 }
 
-/// A conversation in somebody's inbox: its newest message, and what counts about the rest.
+/// A conversation of a user, with its newest message and its numbers of messages.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Conversation {
-    /// How many messages of it the user sent or received.
+    /// How many messages of the conversation the user sent or received.
+    #[output(bounds = Bounds::at_least(0))]
     pub message_count: i64,
-    /// How many of them the user received, has not read, and no administrator removed.
+    /// How many of them the user received and has not read, without those an administrator soft-deleted.
+    #[output(bounds = Bounds::at_least(0))]
     pub unread_count: i64,
-    /// The newest of them.
+    /// The newest of these messages.
     #[output(flatten)]
     #[record(nested)]
     pub last_message: Message,
-    /// Who wrote it; null for visitors and the platform.
+    /// The sender; null for visitors and the platform.
     #[record(nested)]
     pub sender: Option<UserBrief>,
-    /// To whom.
+    /// The receiver; null if no particular user is meant.
     #[record(nested)]
     pub receiver: Option<UserBrief>,
 }
@@ -61,10 +63,10 @@ pub struct ConversationMessage {
     #[output(flatten)]
     #[record(nested)]
     pub message: Message,
-    /// Who wrote it; null for visitors and the platform.
+    /// The sender; null for visitors and the platform.
     #[record(nested)]
     pub sender: Option<SenderBrief>,
-    /// The files attached to it.
+    /// The files attached to the message.
     #[record(filled)]
     pub attachments: Vec<Attachment>,
 }
@@ -72,152 +74,156 @@ pub struct ConversationMessage {
 /// A file attached to a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Attachment {
-    /// The key.
+    /// The attachment's id.
     pub id: MessageAttachmentId,
-    /// The message.
+    /// The message's id.
     pub message_id: MessageId,
-    /// The file's key.
+    /// The file's id.
     pub file_id: FileId,
-    /// The file.
+    /// The attached file.
     #[record(nested)]
     pub file: AttachmentFile,
 }
 
-/// A file, as far as a thread shows it.
+/// A file as shown with a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct AttachmentFile {
-    /// The key.
+    /// The file's id.
     pub id: FileId,
-    /// The name that the uploader gave.
+    /// The file's name, as uploaded.
     pub filename: String,
-    /// MIME type.
+    /// MIME type of the file.
     pub mime_type: String,
-    /// Size in bytes.
+    /// Size of the file in bytes.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub size: i64,
-    /// Where it lies.
+    /// URL of the file.
     pub url: String,
-    /// What kind of file it is.
+    /// Type of the file.
     pub r#type: FileType,
 }
 
-/// A row of an administrator's inbox: somebody who writes to the staff.
+/// A thread of an administrator's inbox: the messages exchanged with one correspondent.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct InboxThread {
-    /// By what the thread is read: a visitor's e-mail address, or a user's id; empty for the platform's own messages.
+    /// Key of the thread, for `messages.list_thread`: a visitor's e-mail address or a user's id. Empty for the
+    /// platform's messages, which `messages.list_by_conversation` returns instead.
     pub key: String,
-    /// How many messages there are between the two, without those that administrators removed.
+    /// How many messages the thread has, without those an administrator soft-deleted.
+    #[output(bounds = Bounds::at_least(0))]
     pub message_count: i64,
-    /// How many of them the administrator received and has not read.
+    /// How many of these messages the administrator received and has not read.
+    #[output(bounds = Bounds::at_least(0))]
     pub unread_count: i64,
-    /// The visitor's e-mail address, where a visitor writes.
+    /// The visitor's e-mail address; null if the correspondent is a user.
     pub visitor_email: Option<String>,
-    /// The visitor's name.
+    /// The visitor's name; null if unknown or not a visitor.
     pub visitor_name: Option<String>,
-    /// The user, where one writes.
+    /// The correspondent, if it is a user.
     #[record(nested)]
     pub user: Option<UserBrief>,
-    /// The newest message.
+    /// The newest message of the thread.
     #[record(nested)]
     pub last_message: NewestMessage,
 }
 
-/// The newest message of a thread.
+/// The newest message of an inbox thread.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct NewestMessage {
-    /// The key.
+    /// The message's id.
     pub id: MessageId,
-    /// The conversation.
+    /// The conversation's id.
     pub conversation_id: ConversationId,
-    /// Who wrote it; null for visitors and the platform.
+    /// The sender's user id; null for visitors and the platform.
     pub sender_id: Option<UserId>,
-    /// The type.
+    /// Type of the message.
     pub r#type: MessageType,
-    /// Subject.
+    /// Subject of the message.
     pub subject: Option<String>,
-    /// The text.
+    /// Text of the message.
     pub content: String,
-    /// Whether it is put away.
+    /// Whether the message is archived.
     pub is_archived: bool,
-    /// When it was written, UTC.
+    /// Time at which the message was sent, UTC.
     pub created_at: Timestamp,
 }
 
-/// A message that was searched for.
+/// A message in a list, with its sender and receiver.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct FoundMessage {
-    /// The key.
+pub struct MessageItem {
+    /// The message's id.
     pub id: MessageId,
-    /// The conversation.
+    /// The conversation's id.
     pub conversation_id: ConversationId,
-    /// Who wrote it; null for visitors and the platform.
+    /// The sender's user id; null for visitors and the platform.
     pub sender_id: Option<UserId>,
-    /// To whom; null where nobody in particular is meant.
+    /// The receiver's user id; null if no particular user is meant.
     pub receiver_id: Option<UserId>,
-    /// The visitor's e-mail address, in a visitor's thread.
+    /// The visitor's e-mail address; null outside of visitors' threads.
     pub visitor_email: Option<String>,
-    /// The visitor's name.
+    /// The visitor's name; null if unknown or not a visitor.
     pub visitor_name: Option<String>,
-    /// Whether a visitor wrote it.
+    /// Whether a visitor sent the message.
     pub is_from_visitor: bool,
-    /// Subject.
+    /// Subject of the message.
     pub subject: Option<String>,
-    /// The text.
+    /// Text of the message.
     pub content: String,
-    /// The type.
+    /// Type of the message.
     pub r#type: MessageType,
-    /// How far it has come.
+    /// Delivery status of the message.
     pub statut: MessageStatut,
-    /// Whether the receiver has read it.
+    /// Whether the receiver has read the message.
     pub is_read: bool,
-    /// Whether it is put away.
+    /// Whether the message is archived.
     pub is_archived: bool,
-    /// Whether it is pinned.
+    /// Whether the message is pinned to its conversation.
     pub is_pinned: bool,
-    /// Whether an administrator removed it.
+    /// Whether an administrator soft-deleted the message.
     pub deleted_by_admin: bool,
-    /// The message it answers.
+    /// The id of the message it replies to; null if it is no reply.
     pub parent_id: Option<MessageId>,
-    /// When it was written, UTC.
+    /// Time at which the message was sent, UTC.
     pub created_at: Timestamp,
-    /// When it was last changed, UTC.
+    /// Time of the last change, UTC.
     pub updated_at: Timestamp,
-    /// Who wrote it; null for visitors and the platform.
+    /// The sender; null for visitors and the platform.
     #[record(nested)]
     pub sender: Option<UserBrief>,
-    /// To whom.
+    /// The receiver; null if no particular user is meant.
     #[record(nested)]
     pub receiver: Option<UserBrief>,
 }
 
-/// A message that is not sent yet: nobody but its author sees it.
+/// A message that is not sent yet, visible to its author only.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct Draft {
-    /// The key.
+pub struct MessageDraft {
+    /// The draft's message id.
     pub id: MessageId,
-    /// The conversation that it is meant for.
+    /// The id of the conversation to which it will be sent.
     pub conversation_id: ConversationId,
-    /// Subject.
+    /// Subject of the message.
     pub subject: Option<String>,
-    /// The text.
+    /// Text of the message.
     pub content: String,
-    /// The message it answers.
+    /// The id of the message it replies to; null if it is no reply.
     pub parent_id: Option<MessageId>,
-    /// When it was begun, UTC.
+    /// Time of the draft's creation, UTC.
     pub created_at: Timestamp,
-    /// When it was last changed, UTC: its version.
+    /// Time of the draft's last change, UTC; for `expectedUpdatedAt`.
     pub updated_at: Timestamp,
-    /// The files attached to it.
+    /// The files attached to the message.
     #[record(filled)]
     pub attachments: Vec<Attachment>,
 }
 
-/// What a visitor is told: by this the conversation goes on.
+/// The confirmation that a visitor receives for a message.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct VisitorReceipt {
-    /// The message's key.
+    /// The message's id.
     pub id: MessageId,
-    /// The conversation, which its visitor goes on with by this and the address.
+    /// The conversation's id, with which the visitor can continue it.
     pub conversation_id: ConversationId,
-    /// When it was written, UTC.
+    /// Time at which the message was sent, UTC.
     pub created_at: Timestamp,
 }

@@ -1,9 +1,10 @@
-//! What a query over several tables, or over part of one, gives back.
+//! The results of queries over several tables, or over part of one.
 
 mod audit_log;
 mod billing;
 mod chunk;
 mod claim;
+mod cms_page;
 mod commande;
 mod consultation;
 mod content;
@@ -13,58 +14,66 @@ mod file;
 mod invoice;
 mod message;
 mod notification;
-mod page;
 mod payment;
 mod payment_method;
 mod privacy;
 mod stats;
-mod support;
 mod tarif;
+mod ticket;
 mod user;
 
-pub use audit_log::{AuditLogEntry, AuditPurge, AuditStats, AuditsByAction, AuditsByDay, AuditsBySeverity};
+pub use audit_log::{
+    AuditLogEntry, AuditLogPurge, AuditLogStats, AuditLogsByAction, AuditLogsByDay, AuditLogsBySeverity,
+};
 pub use billing::{
-    BillingDocument, BillingSettings, LedgerLine, NumberRange, NumberSkip, NumberStranger, Numbering, TaxLine,
+    BillingDocument, BillingSettings, ExternalInvoiceNumber, InvoiceNumberRange, InvoiceNumbering, LedgerEntry,
+    SkippedInvoiceNumber, VatLine,
 };
 pub use chunk::TextChunk;
 pub use claim::Claim;
+pub use cms_page::{
+    CmsPageDetail, CmsPageItem, CmsPageState, CmsPageStats, CmsPageText, CmsPagesByStatus, VisibleCmsPage,
+};
 pub use commande::{
-    ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, InvoiceBrief, Project, ProjectCounts,
-    RemovedCommande, RemovedFile,
+    ClientBrief, CommandeDetail, CommandeWithClient, CommandeWithInvoices, DeletedCommande, DeletedFile, InvoiceBrief,
+    Project, ProjectCounts,
 };
 pub use consultation::{
     Consultation, ConsultationReceipt, ConsultationRequest, ConsultationSlot, ConsultationSlotState, ConsultationStatus,
 };
-pub use content::{FaqCount, PublishedPage, TarifOffer};
+pub use content::{FaqCount, PublishedCmsPage, TarifOffer};
 pub use faq::PublicFaq;
 pub use figures::{
-    AgentLoad, AnnualFigures, AnnualMonth, CompletionTimes, Conversion, Evolution, FigureChange, Figures, FiguresPart,
-    InvoicedPart, MessagesOfType, MessagingLoad, SupportLoad, TarifSales, TicketsOfKind, TopClient,
+    AgentLoad, AnnualFigures, AnnualMonth, CompletionTimes, Conversion, Figures, InvoicedByPeriod, MessagesOfType,
+    MessagingLoad, MetricChange, PeriodComparison, PeriodFigures, TarifSales, TicketLoad, TicketsOfKind, TopClient,
 };
 pub use file::{FileDetail, FileItem, PublicFile};
 pub use invoice::{
     InvoiceDetail, InvoiceStats, InvoiceTransition, InvoiceView, InvoiceWithClient, InvoicesByStatus, InvoicesOverdue,
 };
 pub use message::{
-    Attachment, AttachmentFile, Conversation, ConversationMessage, Draft, FoundMessage, InboxThread, NewestMessage,
-    SenderBrief, UserBrief, VisitorReceipt,
+    Attachment, AttachmentFile, Conversation, ConversationMessage, InboxThread, MessageDraft, MessageItem,
+    NewestMessage, SenderBrief, UserBrief, VisitorReceipt,
 };
 pub use notification::{NotificationItem, NotificationPurge, NotificationsSent};
-pub use page::{PageDetail, PageItem, PageState, PageStats, PageText, PagesByStatus, VisiblePage};
-pub use payment::{EventReceipt, PaymentDue, PaymentEvent, PaymentEventDetail, PaymentItem, ReplayLine, ReplayReport};
-pub use payment_method::{Card, CardFault, CardReport, CardShown, CardsMended, MendedCards, RemovedCard};
+pub use payment::{
+    AmountDue, PaymentEvent, PaymentEventDetail, PaymentEventReceipt, PaymentItem, ReplayEntry, ReplayReport,
+};
+pub use payment_method::{
+    Card, CardView, DeactivatedCard, DefaultCardConflict, DefaultCardConflicts, DefaultCardRepair, RepairedDefaultCard,
+};
 pub use privacy::{
-    Erased, ErasedTable, ErasurePlan, PersonRows, PersonSummary, PlannedColumn, PlannedTable, PrivacyCheck,
-    PrivacyFinding, Replayed, RetentionPurge, RetentionRule, StoredFile, Tombstone,
+    ErasedTable, ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary, PersonalDataTable,
+    PlannedColumn, PlannedTable, PrivacyCheck, PrivacyFinding, RetentionPurge, RetentionRule, StoredFile,
 };
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,
 };
-pub use support::{
-    QueuedTicket, SupportByCategory, SupportByPriority, SupportByStatus, SupportHistoryEvent, SupportStats, SupportTag,
-    SupportTicket, SupportTicketDetail, SupportTicketWithClient,
+pub use tarif::{PublicTarif, StripeSyncAction, StripeSyncPlan, StripeSyncStep, TarifStats, TarifsOfType};
+pub use ticket::{
+    QueuedTicket, Ticket, TicketDetail, TicketHistoryEvent, TicketStats, TicketTag, TicketWithClient,
+    TicketsByCategory, TicketsByPriority, TicketsByStatus,
 };
-pub use tarif::{PublicTarif, StripeAction, StripePlan, StripeStep, TarifOverview, TarifsOfType};
 pub use user::{
-    AccountStats, Preferences, Profile, RemovedUser, ResetRecipient, ResetRequest, UserDetail, UserItem, UserStats,
+    AccountStats, DeletedUser, Preferences, Profile, ResetRecipient, ResetRequest, UserDetail, UserItem, UserStats,
 };

@@ -1,49 +1,49 @@
-//! Notifications as a list shows them.
+//! Views of notifications.
 
 use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{NotificationId, NotificationPriority, NotificationType};
 
-/// A notification, as far as a list shows it.
+/// A notification in a list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct NotificationItem {
-    /// The key.
+    /// The notification's id.
     pub id: NotificationId,
-    /// Title.
+    /// Title of the notification.
     pub title: String,
-    /// Text.
+    /// Text of the notification.
     pub message: String,
-    /// What it is about.
+    /// Type of the notification, i.e. its subject.
     pub r#type: NotificationType,
-    /// How much it matters.
+    /// Priority of the notification.
     pub priority: NotificationPriority,
-    /// Whether it was read.
+    /// Whether the user has read it.
     pub is_read: bool,
-    /// Where a click leads.
+    /// Address that a click opens, a path of the site or a URL; null if there is none.
     pub action_url: Option<String>,
-    /// When it was made, UTC.
+    /// Time of creation, UTC.
     pub created_at: Timestamp,
 }
 
-/// What a notification for many users came to.
+/// The result of creating a notification for several users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
 pub struct NotificationsSent {
-    /// How many were made: one for each user that there is.
+    /// Number of notifications created, one for each existing user.
     pub created: u64,
-    /// How many of the ids, each counted once, name no user; nothing was made for these.
+    /// Number of distinct ids that belong to no user.
     pub unknown: u64,
 }
 
-/// What a purge of notifications removed.
+/// The result of purging notifications.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
 pub struct NotificationPurge {
-    /// Notifications that had expired.
+    /// Number of deleted notifications that had expired.
     pub expired: u64,
-    /// Notifications that their users had put away long enough ago.
-    pub put_away: u64,
-    /// Idempotency keys that are no longer remembered.
+    /// Number of deleted notifications that were soft-deleted before the given time.
+    pub soft_deleted: u64,
+    /// Number of deleted idempotency keys.
     pub keys: u64,
-    /// Whether some remain for the next call.
+    /// Whether more rows remain to be deleted by another call.
     pub more: bool,
 }

@@ -1,124 +1,136 @@
-//! Payments and Stripe's events as they are shown.
+//! Payments and Stripe's events as operations return them.
 
 use staka_macros::{Output, Record};
 
 use crate::base::{Cursor, Timestamp};
 use crate::model::{CommandeId, InvoiceId, PaymentEventId, PaymentOutcome, PaymentStatus, TarifId, UserId};
 
-/// What has to be paid for an order.
+/// The amount due for an order.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct PaymentDue {
-    /// The order.
+pub struct AmountDue {
+    /// Id of the order.
     pub commande_id: CommandeId,
-    /// What has to be paid in all, in centimes, with tax: the amount to ask for at Stripe.
+    /// Amount due in centimes, tax included: the amount to request from Stripe.
+    #[output(bounds = Bounds::at_least(0))]
     pub amount: i64,
-    /// The tax within it, in centimes.
+    /// Tax included in the amount, in centimes.
+    #[output(bounds = Bounds::at_least(0))]
     pub tax_amount: i64,
-    /// `eur`.
+    /// Currency of the amount: always `eur`.
     pub currency: String,
 }
 
-/// A payment of an order, without what Stripe calls it.
+/// A payment of an order, without Stripe's ids.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PaymentItem {
-    /// The order.
+    /// Id of the order.
     pub commande_id: CommandeId,
-    /// Whose order it is.
+    /// Id of the order's client.
     pub user_id: UserId,
-    /// Which price it was sold by.
+    /// Id of the tarif by which the order was sold; null if it is not known.
     pub tarif_id: Option<TarifId>,
-    /// What came, in centimes, with tax.
+    /// Amount received in centimes, tax included.
+    #[output(bounds = Bounds::at_least(0))]
     pub amount: i64,
-    /// `eur`.
+    /// Currency of the amount: always `eur`.
     pub currency: String,
-    /// Where it stands.
+    /// Status of the payment.
     pub status: PaymentStatus,
-    /// When it was paid, by Stripe's clock, UTC.
+    /// Time of the payment by Stripe's clock, UTC.
     pub paid_at: Timestamp,
-    /// What went back, in centimes; at most `amount`.
+    /// Amount refunded in centimes; at most `amount`.
+    #[output(bounds = Bounds::at_least(0))]
     pub refunded: i64,
-    /// The invoice that was issued for it, or that it paid.
+    /// Id of the invoice that was issued for the payment, or that it paid.
     pub invoice_id: Option<InvoiceId>,
 }
 
-/// What became of an event that was handed over.
+/// The outcome of an event that was received.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct EventReceipt {
-    /// Stripe's key, `evt_…`.
+pub struct PaymentEventReceipt {
+    /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
-    /// What came of it, the first time that it was delivered.
+    /// Recorded outcome of processing it: that of the first delivery, or of a later processing by
+    /// `payments.retry_event` or together with its payment. APPLIED: it was applied. DUPLICATE: it repeats what another
+    /// event reported. IGNORED: it does not concern the platform. STALE: a later event had already overtaken it.
+    /// MISMATCH: its amount or currency is not what is due. UNMATCHED: no order is known for it. SURPLUS: its order had
+    /// been paid already by other means. DEFERRED: a refund whose payment is not known yet, applied together with the
+    /// payment. Only APPLIED changes orders, payments and invoices; MISMATCH, UNMATCHED and SURPLUS need an
+    /// administrator's decision, then `payments.retry_event`.
     pub outcome: PaymentOutcome,
-    /// Why, where that needs saying.
+    /// Reason for the outcome; null if it needs none.
     pub detail: Option<String>,
-    /// The order that it is about, where one is known.
+    /// Id of the order that it is about; null if none is known.
     pub commande_id: Option<CommandeId>,
-    /// How often it was delivered, this time included.
+    /// How often Stripe delivered the event so far; `payments.retry_event` does not count.
+    #[output(bounds = Bounds::at_least(0))]
     pub deliveries: i64,
 }
 
-/// An event of Stripe's, without its text.
+/// A Stripe event, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PaymentEvent {
-    /// Stripe's key, `evt_…`.
+    /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
-    /// Stripe's word for what happened, `checkout.session.completed`, …
+    /// Stripe's type of the event, e.g. `checkout.session.completed`.
     pub r#type: String,
-    /// The checkout session that it is about, `cs_…`.
+    /// Stripe's id of the checkout session, `cs_…`; null if there is none.
     pub session_id: Option<String>,
-    /// The payment that it is about, `pi_…`.
+    /// Stripe's id of the payment, `pi_…`; null if there is none.
     pub payment_intent: Option<String>,
-    /// The order that it is about, where one is known.
+    /// Id of the order that it is about; null if none is known.
     pub commande_id: Option<CommandeId>,
-    /// When it happened, by Stripe's clock, UTC.
+    /// Time of the event by Stripe's clock, UTC.
     pub occurred_at: Timestamp,
-    /// When it was first delivered, UTC.
+    /// Time of the first delivery, UTC.
     pub received_at: Timestamp,
-    /// How often it was delivered.
+    /// How often the event was delivered.
+    #[output(bounds = Bounds::at_least(0))]
     pub deliveries: i64,
-    /// What came of it.
+    /// Recorded outcome of processing the event; see `PaymentEventReceipt` for the values.
     pub outcome: PaymentOutcome,
-    /// Why, where that needs saying.
+    /// Reason for the outcome; null if it needs none.
     pub detail: Option<String>,
-    /// When that was decided last, UTC.
+    /// Time when it was last processed, UTC.
     pub processed_at: Option<Timestamp>,
 }
 
-/// An event of Stripe's with its text.
+/// A Stripe event with its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PaymentEventDetail {
-    /// The event.
+    /// The event without its text.
     #[record(nested)]
     pub event: PaymentEvent,
-    /// The text as it came, byte for byte; empty once its retention is over.
+    /// Text of the event, byte for byte; empty once its retention is over.
     pub payload: String,
 }
 
-/// An event of which processing it now would say something else than is recorded.
+/// An event whose recorded outcome differs from what processing would do now.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct ReplayLine {
-    /// Stripe's key, `evt_…`.
+pub struct ReplayEntry {
+    /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
-    /// Stripe's word for what happened.
+    /// Stripe's type of the event, e.g. `charge.refunded`.
     pub r#type: String,
-    /// The order that it is about, where one is known.
+    /// Id of the order that it is about; null if none is known.
     pub commande_id: Option<CommandeId>,
-    /// What came of it.
+    /// Recorded outcome of processing the event; see `PaymentEventReceipt` for the values.
     pub recorded: PaymentOutcome,
-    /// What would come of it now.
-    pub would: PaymentOutcome,
-    /// Why.
+    /// Outcome that processing the event now would have; see `PaymentEventReceipt` for the values.
+    pub recomputed: PaymentOutcome,
+    /// Reason for the recomputed outcome; null if it needs none.
     pub detail: Option<String>,
 }
 
-/// What processing kept events anew would do differently.
+/// Events whose recorded outcome differs from what processing would do now.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct ReplayReport {
-    /// How many events were looked at.
+    /// Number of events that were examined.
     pub examined: u64,
-    /// How many of them could not be judged: their texts were emptied when their retention was over.
+    /// Number of these events that could not be processed, because their text was emptied after its retention.
     pub emptied: u64,
-    /// Those that differ, the oldest first.
-    pub differences: Vec<ReplayLine>,
-    /// Where to go on; null at the end.
+    /// The events that differ, oldest first.
+    pub differences: Vec<ReplayEntry>,
+    /// Cursor of the next report; null at the end.
     pub next: Option<Cursor>,
 }

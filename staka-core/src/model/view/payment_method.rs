@@ -1,94 +1,101 @@
-//! Cards as their owner sees them.
+//! Cards as operations return them.
 
 use staka_macros::{Output, Record};
 
 use crate::model::{PaymentMethodId, UserId};
 
-/// A card that may be charged.
+/// An active card, with Stripe's id.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Card {
-    /// The key.
+    /// The card's id.
     pub id: PaymentMethodId,
-    /// Stripe's key, `pm_…`.
+    /// Stripe's id of the card, `pm_…`.
     pub stripe_payment_method_id: String,
-    /// `visa`, `mastercard`, …
+    /// Brand of the card, e.g. `visa` or `mastercard`.
     pub brand: String,
-    /// The last four digits.
+    /// The last four digits of the card number.
     pub last4: String,
-    /// Month of expiry, 1 to 12.
+    /// Month of expiry.
+    #[output(bounds = Bounds::between(1, 12))]
     pub exp_month: i64,
     /// Year of expiry, four digits.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub exp_year: i64,
-    /// Whether it is charged unless another is chosen.
+    /// Whether this is the user's default card.
     pub is_default: bool,
 }
 
-/// A card as it is shown, without what Stripe calls it.
+/// A card, without Stripe's id.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct CardShown {
-    /// The key.
+pub struct CardView {
+    /// The card's id.
     pub id: PaymentMethodId,
-    /// `visa`, `mastercard`, …
+    /// Brand of the card, e.g. `visa` or `mastercard`.
     pub brand: String,
-    /// The last four digits.
+    /// The last four digits of the card number.
     pub last4: String,
-    /// Month of expiry, 1 to 12.
+    /// Month of expiry.
+    #[output(bounds = Bounds::between(1, 12))]
     pub exp_month: i64,
     /// Year of expiry, four digits.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub exp_year: i64,
-    /// Whether it is charged unless another is chosen.
+    /// Whether this is the user's default card.
     pub is_default: bool,
 }
 
-/// What removing a card did.
+/// A deactivated card and its successor.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct RemovedCard {
-    /// The key of the card that was removed.
+pub struct DeactivatedCard {
+    /// Id of the deactivated card.
     pub id: PaymentMethodId,
-    /// Stripe's key, `pm_…`: the caller detaches it there once this is kept.
+    /// Stripe's id of the card, `pm_…`; the caller must detach it at Stripe afterwards.
     pub stripe_payment_method_id: String,
-    /// The card that is charged from now on, if another one became the default.
-    pub successor: Option<CardShown>,
+    /// The card that became the default; null if none did.
+    pub successor: Option<CardView>,
 }
 
-/// A user whose cards have no default or several, or a default that was removed.
+/// A user whose cards have no default or several, or a deactivated default.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
-pub struct CardFault {
-    /// Whose.
+pub struct DefaultCardConflict {
+    /// The user's id.
     pub user_id: UserId,
-    /// Cards that may be charged.
+    /// Number of active cards.
+    #[output(bounds = Bounds::at_least(0))]
     pub active: i64,
-    /// How many of these are the default; 1 would be right, or 0 without any card.
+    /// Number of active cards marked as default; correct is 1, or 0 without active cards.
+    #[output(bounds = Bounds::at_least(0))]
     pub defaults: i64,
-    /// Removed cards that are still called the default.
-    pub removed_defaults: i64,
+    /// Number of deactivated cards still marked as default.
+    #[output(bounds = Bounds::at_least(0))]
+    pub inactive_defaults: i64,
 }
 
-/// The users whose cards are not as they should be.
+/// The users whose default cards need a repair.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct CardReport {
-    /// How many there are in all.
+pub struct DefaultCardConflicts {
+    /// Number of such users in total.
     pub users: u64,
-    /// The first of them, by their ids.
-    pub faults: Vec<CardFault>,
+    /// The first of these users, in the order of their ids.
+    pub conflicts: Vec<DefaultCardConflict>,
 }
 
-/// What was mended of a user's cards.
+/// The repair of one user's cards.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct MendedCards {
-    /// Whose.
+pub struct RepairedDefaultCard {
+    /// The user's id.
     pub user_id: UserId,
-    /// The one card that is the default now; none where there is no card that may be charged.
+    /// Id of the only default card now; null if the user has no active card.
     pub default_id: Option<PaymentMethodId>,
-    /// Cards that are no longer the default.
+    /// Ids of the cards that are no longer the default.
     pub cleared: Vec<PaymentMethodId>,
 }
 
-/// What was mended, and what is left.
+/// The result of repairing default cards.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct CardsMended {
-    /// User by user.
-    pub mended: Vec<MendedCards>,
-    /// Users whose cards are still to be mended.
-    pub left: u64,
+pub struct DefaultCardRepair {
+    /// One item for each repaired user.
+    pub repaired: Vec<RepairedDefaultCard>,
+    /// Number of users that still need a repair.
+    pub remaining: u64,
 }

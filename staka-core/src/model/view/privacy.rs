@@ -1,209 +1,214 @@
-//! What is held about a person, what erasing them does, and what is left of them.
+//! Personal data: summaries, erasure plans and results, searches and retention rules.
 
 use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::UserId;
 
-/// How much is held about a person.
+/// How many rows are held about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct PersonSummary {
-    /// Who.
+pub struct PersonalDataSummary {
+    /// The user's id.
     pub user_id: UserId,
-    /// In all tables together.
+    /// Number of rows in all tables together.
     pub rows: u64,
-    /// Table by table: what leads to a person over another table stands behind it.
-    pub tables: Vec<PersonRows>,
+    /// One item per table; a table whose rows lead to the person through another table comes after that one.
+    pub tables: Vec<PersonalDataTable>,
 }
 
-/// How much of a person one table holds.
+/// How many rows one table holds about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct PersonRows {
-    /// The table.
+pub struct PersonalDataTable {
+    /// Name of the table.
     pub table: String,
-    /// Its rows that concern the person; null when the table is not in this database.
+    /// Number of its rows that concern the person; null if this database does not have the table.
     pub rows: Option<u64>,
-    /// The columns that an export carries.
+    /// Columns that an export contains.
     pub exported: Vec<String>,
 }
 
-/// What erasing somebody would do. Nothing has been changed.
+/// What erasing a person would do. Nothing has been changed.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct ErasurePlan {
-    /// Who.
+    /// The user's id.
     pub user_id: UserId,
-    /// The address that would stand in place of theirs, and does not lead back to it.
+    /// The pseudonymous address that would replace theirs and cannot be traced back to it.
     pub pseudonym: String,
-    /// When they were erased before, UTC; null when they were not.
+    /// Time of an earlier erasure, UTC; null if there was none.
     pub erased_at: Option<Timestamp>,
-    /// The tables that hold something of them.
+    /// The tables that hold data about the person.
     pub tables: Vec<PlannedTable>,
-    /// Entries of the audit log that name them, and would bear the pseudonym.
+    /// Number of audit log entries that name the person and would show the pseudonym.
     pub audit_entries: u64,
-    /// Notifications to others that quote or name them: those about them would go, others lose the name.
+    /// Number of notifications to others that quote or name the person: those about the person would be deleted, in
+    /// others the name would be replaced.
     pub notifications_to_others: u64,
-    /// What lies outside of the database and the caller must remove after the erasure.
+    /// Files outside of the database that the caller must delete after the erasure.
     pub stored_files: Vec<StoredFile>,
-    /// Tables that this database does not have.
+    /// Names of tables that this database does not have.
     pub absent: Vec<String>,
-    /// What stays whatever is erased, and why.
+    /// Descriptions of data that an erasure never reaches, and why.
     pub out_of_scope: Vec<String>,
 }
 
-/// What erasing somebody would do to one table.
+/// What erasing a person would do to one table.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct PlannedTable {
-    /// The table.
+    /// Name of the table.
     pub table: String,
-    /// Its rows that concern the person.
+    /// Number of its rows that concern the person.
     pub rows: u64,
-    /// Those of them that would be removed.
+    /// Number of these rows that would be deleted.
     pub removed: u64,
-    /// Those that would stay without what is personal.
+    /// Number of these rows that would stay without personal data.
     pub changed: u64,
-    /// Those that would stay as they are.
+    /// Number of these rows that would stay unchanged.
     pub kept: u64,
-    /// What would become of its columns.
+    /// What would happen to each column.
     pub columns: Vec<PlannedColumn>,
 }
 
-/// What erasing somebody would do to one column.
+/// What erasing a person would do to one column.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct PlannedColumn {
-    /// The column.
+    /// Name of the column.
     pub column: String,
-    /// `keep`, `null`, `replace`, `pseudonym` or `row` (the row is removed).
+    /// Effect on the column: `keep`, `null`, `replace`, `pseudonym` or `row` (the whole row is deleted).
     pub effect: String,
-    /// In how many rows.
+    /// Number of rows concerned.
     pub rows: u64,
-    /// Why.
-    pub why: String,
+    /// Reason for the effect.
+    pub reason: String,
 }
 
-/// Something outside of the database that a row named.
+/// A file outside of the database that a row referred to.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct StoredFile {
-    /// Under which name it lies in the store; null where only its address is known.
+    /// Name of the file in the store; null if only its address is known.
     pub stored_name: Option<String>,
-    /// Its address; null where there is none.
+    /// Address of the file; null if there is none.
     pub url: Option<String>,
 }
 
-/// What an erasure did.
+/// The result of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct Erased {
-    /// Who.
+pub struct ErasureResult {
+    /// The user's id.
     pub user_id: UserId,
-    /// The address that stands in place of theirs.
+    /// The pseudonymous address that replaces theirs.
     pub pseudonym: String,
-    /// When they were first erased, UTC.
+    /// Time of the first erasure, UTC.
     pub erased_at: Timestamp,
-    /// Whether they had been erased before: then only what came since was left to do.
-    pub again: bool,
-    /// The tables in which something was done.
+    /// Whether the person had been erased before; then only later data was erased.
+    pub already_erased: bool,
+    /// The tables that were changed.
     pub tables: Vec<ErasedTable>,
-    /// What lies outside of the database and must be removed now: nothing here names it any more.
+    /// Files outside of the database that the caller must delete now; no row refers to them any more.
     pub stored_files: Vec<StoredFile>,
-    /// Tables that this database does not have.
+    /// Names of tables that this database does not have.
     pub absent: Vec<String>,
 }
 
-/// What an erasure did to one table.
+/// The result of an erasure in one table.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct ErasedTable {
-    /// The table.
+    /// Name of the table.
     pub table: String,
-    /// Rows that were removed.
+    /// Number of rows that were deleted.
     pub removed: u64,
-    /// Rows that lost what was personal.
+    /// Number of rows whose personal data was removed.
     pub changed: u64,
 }
 
-/// What is left of somebody.
+/// The result of searching for a person's identifiers.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct PrivacyCheck {
-    /// Where something of them stands, the gravest first.
+    /// What was found, the most serious first.
     pub findings: Vec<PrivacyFinding>,
-    /// In how many rows it should not.
+    /// Number of rows that an erasure should have changed.
     pub missed: u64,
-    /// How many tables were searched.
+    /// Number of tables that were searched.
     pub tables: u64,
-    /// How many columns of text.
+    /// Number of text columns that were searched.
     pub columns: u64,
 }
 
-/// Where something of somebody stands.
+/// A column in which an identifier was found.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct PrivacyFinding {
-    /// `missed`: an erasure would take it away. `undeclared`: nobody declared what the column holds. `kept`: the law wants
-    /// it kept. `others`: in what belongs to somebody else or was written by somebody else, which no erasure reaches.
-    pub place: String,
-    /// The table.
+    /// Kind of finding. `missed`: an erasure would remove it. `undeclared`: no declaration says what the column holds.
+    /// `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else, and no erasure
+    /// reaches it.
+    pub kind: String,
+    /// Name of the table.
     pub table: String,
-    /// The column.
+    /// Name of the column.
     pub column: String,
-    /// What was found, by its place in what was given, from 1.
+    /// Position of the identifier found among those given, from 1.
+    #[output(bounds = Bounds::between(1, 10))]
     pub identifier: u32,
-    /// In how many rows.
+    /// Number of rows concerned.
     pub rows: u64,
-    /// The key of one of them.
+    /// Primary key of one of these rows.
     pub example: String,
 }
 
-/// Somebody who was erased.
+/// A record that a person was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
-pub struct Tombstone {
-    /// Who: an id that leads nowhere any more.
+pub struct ErasureRecord {
+    /// The erased user's id; it leads to no personal data any more.
     pub user_id: UserId,
-    /// When, UTC.
+    /// Time of the erasure, UTC.
     pub erased_at: Timestamp,
-    /// Why: `request`, `inactivity`, `restored` or `other`.
+    /// Reason for the erasure: `request` (the person asked for it), `inactivity` (the account was inactive for years),
+    /// `restored` (a backup brought back a person who had been erased) or `other`.
     pub reason: String,
 }
 
-/// What became of the tombstones that were replayed.
+/// The result of replaying erasure records.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct Replayed {
-    /// Who was back and is erased again.
+pub struct ErasureReplay {
+    /// Users who had been restored and are erased again.
     pub erased: Vec<UserId>,
-    /// Who was still erased.
+    /// Users who were still erased.
     pub unchanged: Vec<UserId>,
-    /// Who is not there.
+    /// Users who do not exist.
     pub absent: Vec<UserId>,
-    /// Who could not be erased: the last administrator who may sign in.
+    /// Users who could not be erased: the last active administrator.
     pub refused: Vec<UserId>,
-    /// What lies outside of the database and must be removed now.
+    /// Files outside of the database that the caller must delete now.
     pub stored_files: Vec<StoredFile>,
 }
 
-/// How long something is kept, and what is due.
+/// How long rows of a table are kept, and how many are due.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct RetentionRule {
-    /// The rule's name, as `privacy.purge` takes it.
+    /// Name of the rule, for `privacy.purge`.
     pub rule: String,
-    /// The table.
+    /// Name of the table.
     pub table: String,
-    /// The column that says how old a row is.
-    pub age: String,
-    /// After how many days it is due; 0 for at once.
+    /// Name of the column that determines a row's age.
+    pub age_column: String,
+    /// Days after which a row is due; 0 means at once.
+    #[output(bounds = Bounds::between(0, 36_500))]
     pub days: u32,
-    /// What becomes of what is due.
-    pub what: String,
-    /// Why, and by which law.
+    /// What happens to rows that are due.
+    pub effect: String,
+    /// Reason for the period, and the law it follows.
     pub reason: String,
-    /// Whether `privacy.purge` does it. Other rules only report: somebody decides.
-    pub purges: bool,
-    /// How many rows are due now; null when the table is not in this database.
+    /// Whether `privacy.purge` applies the rule. Other rules only report, and a person decides.
+    pub purgeable: bool,
+    /// Number of rows due now; null if this database does not have the table.
     pub due: Option<u64>,
 }
 
-/// What a purge did.
+/// The result of a purge.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct RetentionPurge {
-    /// The rule.
+    /// Name of the rule.
     pub rule: String,
-    /// How many rows it was done to.
+    /// Number of rows the rule was applied to.
     pub purged: u64,
-    /// How many are still due.
-    pub left: u64,
+    /// Number of rows that are still due.
+    pub remaining: u64,
 }

@@ -1,91 +1,96 @@
-//! Figures. Sums are exact, in centimes; means have four decimals.
+//! Statistics. Sums are exact, in centimes; means have four decimals.
 
 use staka_macros::{Output, Record};
 
 use crate::base::{Average, Timestamp};
 use crate::model::{ConversationId, MessageId, MessageStatut, MessageType, Role, StatutCommande, UserId};
 
-/// Orders of one payment status within a window.
+/// The orders of one payment status in a time range.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PaymentsByStatus {
-    /// Stripe's word; null for orders without any payment, a group of its own.
+    /// The payment status, e.g. `paid`; null for orders without one, which form a group of their own.
     pub payment_status: Option<String>,
-    /// Sum of the amounts in centimes.
+    /// Sum of the amounts, in centimes.
     pub amount: i64,
-    /// How many orders.
+    /// Number of orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// Accounts of one role.
+/// The accounts of one role that can sign in, or that cannot.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UsersByRole {
-    /// The role.
+    /// Role of the accounts.
     pub role: Role,
-    /// Whether the accounts may sign in.
+    /// Whether the accounts can sign in.
     pub is_active: bool,
-    /// How many.
+    /// Number of them.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// Orders of one statut.
+/// The orders of one statut.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct CommandesByStatut {
-    /// The statut.
+    /// The statut of these rows.
     pub statut: StatutCommande,
-    /// How many.
+    /// Number of them.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// What paid orders brought in.
+/// Revenue of paid orders.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct Revenue {
-    /// Sum of the amounts in centimes; null without any amount.
+    /// Sum of the amounts, in centimes; null if no order has an amount.
     pub sum: Option<i64>,
-    /// Their mean in centimes, four decimals; null without any amount.
+    /// Mean of the amounts, in centimes with four decimals; null if no order has an amount.
     pub average: Option<Average>,
-    /// How many orders, those without an amount too.
+    /// Number of paid orders, including those without an amount.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// What an administrator sees first.
+/// The figures of the administrators' start page.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct Dashboard {
-    /// Accounts by role and state.
+    /// Accounts by role, and by whether they can sign in.
     pub users_by_role: Vec<UsersByRole>,
-    /// Orders made since, by statut.
+    /// Orders created since the given time, by statut.
     pub commandes_by_statut: Vec<CommandesByStatut>,
-    /// What the paid ones among them brought in.
+    /// Revenue of the paid orders among them.
     pub revenue: Revenue,
 }
 
-/// Messages of one type and statut.
+/// The messages of one type and statut.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct MessagesByTypeAndStatut {
-    /// The type.
+    /// Type of the messages.
     pub r#type: MessageType,
-    /// The statut.
+    /// The statut of these rows.
     pub statut: MessageStatut,
-    /// How many.
+    /// Number of them.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
 }
 
-/// A message without what was written: who, to whom, when.
+/// A message without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct MessageRecord {
-    /// The key.
+    /// The message's id.
     pub id: MessageId,
-    /// The conversation.
+    /// Id of the conversation.
     pub conversation_id: ConversationId,
-    /// Who wrote it; null for visitors and the platform.
+    /// Id of the sender; null for visitors and the system.
     pub sender_id: Option<UserId>,
-    /// To whom; null where nobody in particular is meant.
+    /// Id of the receiver; null if it is addressed to no one in particular.
     pub receiver_id: Option<UserId>,
-    /// The type.
+    /// Type of the messages.
     pub r#type: MessageType,
-    /// The statut.
+    /// The statut of these rows.
     pub statut: MessageStatut,
-    /// Whether it was read.
+    /// Whether the message was read.
     pub is_read: bool,
-    /// When it was written, UTC.
+    /// Time when it was written, UTC.
     pub created_at: Timestamp,
 }

@@ -1,102 +1,115 @@
-//! Prices as visitors get them, counted, and beside what Stripe has.
+//! Tarifs as visitors see them, their numbers, and the plan of a synchronisation with Stripe.
 
 use staka_macros::{Output, Record};
 
 use crate::base::text_enum;
 use crate::model::TarifId;
 
-/// A service that is offered, as everybody may see it: nothing of Stripe.
+/// An active tarif as everybody may see it, without its Stripe ids.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct PublicTarif {
-    /// The key.
+    /// The tarif's id.
     pub id: TarifId,
     /// Name of the service.
     pub nom: String,
-    /// What it covers.
+    /// Description of what the service covers.
     pub description: String,
     /// Price in centimes.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub prix: i64,
-    /// The price as shown.
+    /// Price as the site shows it, e.g. `50€`.
     pub prix_formate: String,
-    /// `Correction`, `Relecture`, …
+    /// Type of service, e.g. `Correction` or `Relecture`.
     pub type_service: String,
-    /// How long it takes.
+    /// Estimated duration as text, e.g. `7-8 jours`; null for none.
     pub duree_estimee: Option<String>,
-    /// Place in the list, lowest first.
+    /// Position in the list, lowest first.
+    #[output(bounds = Bounds::between(i32::MIN as i64, i32::MAX as i64))]
     pub ordre: i64,
 }
 
-/// How many tarifs of a type there are.
+/// Numbers of tarifs of a type of service.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct TarifsOfType {
-    /// `Correction`, `Relecture`, …
+    /// Type of service, e.g. `Correction` or `Relecture`.
     pub type_service: String,
-    /// All of them.
+    /// Number of tarifs, active or not.
+    #[output(bounds = Bounds::at_least(0))]
     pub count: i64,
-    /// Those that are offered.
+    /// Number of active tarifs.
+    #[output(bounds = Bounds::at_least(0))]
     pub actifs: i64,
 }
 
-/// How many tarifs there are.
+/// Numbers of tarifs.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct TarifOverview {
-    /// All of them.
+pub struct TarifStats {
+    /// Number of tarifs, active or not.
+    #[output(bounds = Bounds::at_least(0))]
     pub total: i64,
-    /// Those that are offered.
+    /// Number of active tarifs.
+    #[output(bounds = Bounds::at_least(0))]
     pub actifs: i64,
-    /// Those that are not.
+    /// Number of inactive tarifs.
+    #[output(bounds = Bounds::at_least(0))]
     pub inactifs: i64,
-    /// By type, in its alphabetical order.
+    /// Numbers by type of service, in alphabetical order.
     pub by_type: Vec<TarifsOfType>,
 }
 
 text_enum! {
-    /// What a tarif asks of Stripe.
-    pub enum StripeAction {
-        /// Make a product of this name and description, and a price of it; then record both ids.
+    /// A change to make at Stripe for a tarif, or to record here.
+    pub enum StripeSyncAction {
+        /// Create a product with the step's name and description, and a price for it; then record both ids.
         Create = "CREATE",
-        /// Make the product active again.
+        /// Set the product to active again.
         Unarchive = "UNARCHIVE",
-        /// Give the product this name and description.
+        /// Set the product's name and description to those of the step.
         Update = "UPDATE",
-        /// Make a price of the product, its default one, and put `priceId` away where there is one: a price at Stripe
-        /// never changes. Then record its id.
+        /// Create a new default price for the product and archive the old one, `priceId`, if any, as a price at Stripe
+        /// cannot be changed. Then record the new id.
         NewPrice = "NEW_PRICE",
-        /// Stripe has product and price already, and the tarif does not know them so: record their ids.
+        /// Record the ids of the product and price, which exist at Stripe but are not recorded in the tarif.
         Record = "RECORD",
-        /// Make the product inactive.
+        /// Archive the product, that is, set it to inactive.
         Archive = "ARCHIVE",
-        /// Nothing: both sides agree.
+        /// Do nothing, as both sides agree.
         Nothing = "NOTHING",
     }
 }
 
-/// One thing to do at Stripe for one tarif. What is null is not to be sent.
+/// One step of a synchronisation with Stripe, for one tarif. Fields that are null are not sent.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct StripeStep {
-    /// The tarif.
+pub struct StripeSyncStep {
+    /// The id of the tarif.
     pub tarif_id: TarifId,
-    /// What is to be done.
-    pub action: StripeAction,
-    /// The product it is done to; null where it has to be made.
+    /// Action to carry out. CREATE: create a product with the name, description and price of the step, then record both
+    /// ids. UNARCHIVE: set the product to active again. UPDATE: set the product's name and description to those of the
+    /// step. NEW_PRICE: create a new default price for the product, archive the old one (`priceId`), if any, then
+    /// record the new id. RECORD: record the ids of the product and price, which are at Stripe but not in the tarif.
+    /// ARCHIVE: set the product to inactive. NOTHING: both sides agree. Ids are recorded with `tarifs.set_stripe_ids`.
+    pub action: StripeSyncAction,
+    /// Id of the existing product at Stripe, `prod_…`; null for CREATE, and for NOTHING if the tarif has no product.
+    /// CREATE includes the price, so that no NEW_PRICE follows it.
     pub product_id: Option<String>,
-    /// The price that there is: put away by NEW_PRICE, recorded by RECORD.
+    /// Id of the existing price at Stripe, `price_…`: the one to archive for NEW_PRICE, to record for RECORD.
     pub price_id: Option<String>,
-    /// The product's name to send: CREATE, UPDATE.
+    /// Product name to send, for CREATE and UPDATE.
     pub name: Option<String>,
-    /// The product's description to send: CREATE, UPDATE.
+    /// Product description to send, for CREATE and UPDATE.
     pub description: Option<String>,
-    /// The price to send, in centimes: CREATE, NEW_PRICE.
+    /// Price to send in centimes, for CREATE and NEW_PRICE.
+    #[output(bounds = Bounds::between(0, i32::MAX as i64))]
     pub unit_amount: Option<i64>,
-    /// Its currency, `eur`: CREATE, NEW_PRICE.
+    /// Currency of the price, `eur`, for CREATE and NEW_PRICE.
     pub currency: Option<String>,
 }
 
-/// What would make Stripe agree with the tarifs.
+/// The steps that would bring Stripe in line with the tarifs.
 #[derive(Clone, Debug, PartialEq, Output)]
-pub struct StripePlan {
-    /// By tarif, in the order in which they are to be done; at least one for each tarif.
-    pub steps: Vec<StripeStep>,
-    /// Active products of Stripe that belong to no tarif, by their ids: left alone, for a person to look at.
-    pub strangers: Vec<String>,
+pub struct StripeSyncPlan {
+    /// Steps in the order to carry them out, grouped by tarif; at least one for each tarif.
+    pub steps: Vec<StripeSyncStep>,
+    /// Ids of active Stripe products that belong to no tarif. No step changes them; a person should check them.
+    pub unmatched_products: Vec<String>,
 }

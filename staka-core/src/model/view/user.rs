@@ -1,4 +1,4 @@
-//! Accounts, as their owners and administrators get them: none of these can carry a hash.
+//! Accounts as operations return them. None of these types has a field for the password hash.
 
 use std::fmt;
 
@@ -8,32 +8,32 @@ use staka_macros::{Output, Record};
 use crate::base::Timestamp;
 use crate::model::{Role, User, UserId};
 
-/// An account without its hash.
+/// An account without its password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct Profile {
-    /// The key.
+    /// The user's id.
     pub id: UserId,
-    /// First name.
+    /// First name of the user.
     pub prenom: String,
-    /// Family name.
+    /// Family name of the user.
     pub nom: String,
-    /// E-mail address.
+    /// E-mail address, lower-cased.
     pub email: String,
-    /// What the account may do.
+    /// Role of the account.
     pub role: Role,
-    /// Whether it may sign in.
+    /// Whether the user may sign in.
     pub is_active: bool,
-    /// When it was made, UTC.
+    /// Time of creation, UTC.
     pub created_at: Timestamp,
-    /// When it was last written, UTC: its version.
+    /// Time of the last change, UTC; the account's version.
     pub updated_at: Timestamp,
-    /// Postal address.
+    /// Postal address; null if there is none.
     pub adresse: Option<String>,
-    /// Address of the portrait.
+    /// Address of the portrait, a URL or a path of the site; null if there is none.
     pub avatar: Option<String>,
-    /// Telephone number.
+    /// Telephone number; null if there is none.
     pub telephone: Option<String>,
-    /// What the person says of themselves.
+    /// The user's self-description; null if there is none.
     pub bio: Option<String>,
 }
 
@@ -45,124 +45,140 @@ impl From<User> for Profile {
     }
 }
 
-/// An account with how much hangs on it.
+/// An account with the numbers of its related rows.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UserDetail {
-    /// The account.
+    /// The account itself.
     #[output(flatten)]
     #[record(nested)]
     pub profile: Profile,
-    /// Its orders.
+    /// Number of orders.
+    #[output(bounds = Bounds::at_least(0))]
     pub commandes: i64,
-    /// Messages that it sent.
+    /// Number of messages sent by the user.
+    #[output(bounds = Bounds::at_least(0))]
     pub sent_messages: i64,
-    /// Messages that it received.
+    /// Number of messages received by the user.
+    #[output(bounds = Bounds::at_least(0))]
     pub received_messages: i64,
-    /// Its notifications, read and put away ones too.
+    /// Number of notifications, including read and soft-deleted ones.
+    #[output(bounds = Bounds::at_least(0))]
     pub notifications: i64,
 }
 
-/// An account in the list of them.
+/// An account in a list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 pub struct UserItem {
-    /// The key.
+    /// The user's id.
     pub id: UserId,
-    /// First name.
+    /// First name of the user.
     pub prenom: String,
-    /// Family name.
+    /// Family name of the user.
     pub nom: String,
-    /// E-mail address.
+    /// E-mail address, lower-cased.
     pub email: String,
-    /// What the account may do.
+    /// Role of the account.
     pub role: Role,
-    /// Whether it may sign in.
+    /// Whether the user may sign in.
     pub is_active: bool,
-    /// When it was made, UTC.
+    /// Time of creation, UTC.
     pub created_at: Timestamp,
-    /// When it was last written, UTC: its version.
+    /// Time of the last change, UTC; the account's version.
     pub updated_at: Timestamp,
-    /// Address of the portrait.
+    /// Address of the portrait, a URL or a path of the site; null if there is none.
     pub avatar: Option<String>,
-    /// Telephone number.
+    /// Telephone number; null if there is none.
     pub telephone: Option<String>,
 }
 
-/// How many accounts there are.
+/// Numbers of accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Output)]
 pub struct UserStats {
-    /// All of them.
+    /// Number of all accounts.
+    #[output(bounds = Bounds::at_least(0))]
     pub total: i64,
-    /// Those that may sign in.
+    /// Number of active accounts, whose users may sign in.
+    #[output(bounds = Bounds::at_least(0))]
     pub actifs: i64,
-    /// Those that may not.
+    /// Number of deactivated accounts.
+    #[output(bounds = Bounds::at_least(0))]
     pub inactifs: i64,
-    /// Administrators.
+    /// Number of accounts with the role ADMIN.
+    #[output(bounds = Bounds::at_least(0))]
     pub admin: i64,
-    /// Correctors.
+    /// Number of accounts with the role CORRECTOR.
+    #[output(bounds = Bounds::at_least(0))]
     pub correctors: i64,
-    /// Authors: neither of these.
+    /// Number of accounts with any other role, the authors.
+    #[output(bounds = Bounds::at_least(0))]
     pub users: i64,
-    /// Made in the last 30 days.
+    /// Number of accounts created in the last 30 days.
+    #[output(bounds = Bounds::at_least(0))]
     pub recents: i64,
 }
 
-/// What a user has made of the platform.
+/// A user's orders in numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct AccountStats {
-    /// The user.
+    /// The user's id.
     pub id: UserId,
-    /// Orders.
+    /// Number of orders placed.
+    #[output(bounds = Bounds::at_least(0))]
     pub commandes: i64,
-    /// Those that are finished.
+    /// Number of orders with statut TERMINE.
+    #[output(bounds = Bounds::at_least(0))]
     pub termine: i64,
-    /// Whether ten or more are.
+    /// Whether ten or more orders have statut TERMINE.
     pub is_vip: bool,
 }
 
-/// A user's preferences: what was stored, over the defaults.
+/// A user's preferences: the stored values merged over the defaults.
 #[derive(Clone, Debug, PartialEq, Output)]
 pub struct Preferences {
-    /// `notifications`, `notificationTypes`, `privacy`, `updatedAt` (when they were last changed), and whatever else was
-    /// stored.
+    /// An object with `notifications` (by default `email: true`, `push: true`, `sms: false`), `notificationTypes`
+    /// (`projects: true`, `messages: true`, `invoices: true`, `promos: false`) and `privacy` (`publicProfile: false`,
+    /// `analytics: true`); once the preferences were changed, also `updatedAt`, the time of the change, UTC; and any
+    /// other names that were stored.
     pub preferences: Value,
-    /// When the account was last written, UTC: its version.
+    /// Time of the account's last change, UTC; the account's version.
     pub version: Timestamp,
 }
 
-/// What went with an account.
+/// The result of deleting an account.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
-pub struct RemovedUser {
-    /// The account.
+pub struct DeletedUser {
+    /// The user's id.
     pub id: UserId,
-    /// Its orders.
+    /// Number of deleted orders.
     pub commandes: u64,
-    /// Messages that it sent or received.
+    /// Number of deleted messages, sent or received by the user.
     pub messages: u64,
-    /// Under which names the files lie (`storedName`) whose rows are gone: what holds their bytes is the caller's.
+    /// `storedName` of each file whose row was deleted. The calling program must delete their contents itself.
     pub stored_names: Vec<String>,
 }
 
-/// To whom a token goes.
+/// The account that a password reset token was created for.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 pub struct ResetRecipient {
-    /// The account.
+    /// The user's id.
     pub id: UserId,
-    /// First name.
+    /// First name of the user.
     pub prenom: String,
-    /// Family name.
+    /// Family name of the user.
     pub nom: String,
-    /// E-mail address, as it is stored: write there, not to what was typed.
+    /// E-mail address as it is stored. Mail the token to this address, not to the one that was typed.
     pub email: String,
 }
 
-/// A token to be mailed, or none where nobody may have one.
+/// A password reset token to be mailed, or none if no active account has the address.
 #[derive(Clone, PartialEq, Eq, Output)]
 pub struct ResetRequest {
-    /// The token, 43 characters of base64url: only here and only now, the database holds its SHA-256.
+    /// The token, 43 characters of base64url; null if none was created. It cannot be read again: the database stores
+    /// only its SHA-256.
     pub token: Option<String>,
-    /// To whom it goes.
+    /// The account to mail the token to; null if no token was created.
     pub user: Option<ResetRecipient>,
-    /// Until when it may be used, UTC.
+    /// Time until which the token can be used, UTC.
     pub expires_at: Timestamp,
 }
 

@@ -1,15 +1,17 @@
-//! The lists of orders: an author's own, an author's projects, and the administrators'.
+//! The lists of orders: those of a user, a user's projects, and those for administrators.
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{Args, Between, Direction, Listing, Match, Page, Result, TextEnum, Timestamp, Where, choice};
+use crate::base::{
+    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, TextEnum, Timestamp, string_enum,
+};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeWithClient, CommandesByStatut, Project, ProjectCounts};
 use crate::model::{Commande, Priorite, ProjectStatus, StatutCommande, UserId};
-use crate::repo::select::{self, By, List};
+use crate::repo::select::{self, List, SortColumn};
 
-/// All columns of an order in their order.
+/// All columns of an order, in the order of the table.
 macro_rules! row {
     () => {
         "c.`id`, c.`userId`, c.`titre`, c.`description`, c.`fichierUrl`, c.`statut`, c.`noteClient`, c.`noteCorrecteur`, \
@@ -18,39 +20,45 @@ macro_rules! row {
     };
 }
 
-/// Which of an author's orders are wanted.
+/// A filter for a user's orders.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CommandeList {
-    /// Where they stand.
+pub struct UserCommandeFilter {
+    /// Statuts of the orders; any by default.
     pub statut: Match<StatutCommande>,
 }
 
-static OF_USER: List = List { name: "commandes.list", columns: row!(), from: "commandes c", id: "c.`id`" };
+static BY_USER: List = List { name: "commandes.list_by_user", columns: row!(), from: "commandes c", id: "c.`id`" };
 
-/// An author's orders, the newest first: 10 a page, 100 at the most.
-pub async fn of_user(conn: &mut Conn, user: &UserId, options: &CommandeList, page: &Page) -> Result<Listing<Commande>> {
-    let mut wanted = Where::default();
-    wanted.and("c.`userId` = ?").push(user);
-    wanted.matches("c.`statut`", &options.statut);
-    select::page(conn, &OF_USER, wanted, &[By::desc("c.`createdAt`")], page, 10, 100).await
+/// Returns a user's orders, newest first.
+pub async fn list_by_user(
+    conn: &mut Conn,
+    user: &UserId,
+    filter: &UserCommandeFilter,
+    page: &PageRequest,
+) -> Result<Page<Commande>> {
+    let mut predicate = Predicate::default();
+    predicate.and("c.`userId` = ?").push(user);
+    predicate.matches("c.`statut`", &filter.statut);
+    select::page(conn, &BY_USER, predicate, &[SortColumn::desc("c.`createdAt`")], page, 10, 100).await
 }
 
-/// Which of an author's projects are wanted.
+/// A filter for a user's projects; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct ProjectList {
-    /// Where they stand; every one unless said otherwise.
+pub struct ProjectFilter {
+    /// Status of the projects.
     pub status: ProjectStatus,
-    /// What the title contains, 100 characters at the most, without regard to case and accents.
+    /// Text contained in the title, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 100).trimmed())]
     pub search: Option<String>,
 }
 
-/// The most characters of a search among projects.
-const MOST_SEARCHED: usize = 100;
+/// The maximum length of a search text for projects, in characters.
+const MAX_SEARCH: usize = 100;
 
 static PROJECTS: List = List {
-    name: "commandes.projects",
+    name: "commandes.list_projects",
     columns: "c.`id`, c.`titre`, c.`description`, c.`statut`, c.`priorite`, c.`dateEcheance`, c.`dateFinition`, \
               c.`createdAt`, c.`updatedAt`, c.`paymentStatus`, c.`amount`, \
               (SELECT COUNT(*) FROM files f WHERE f.`commandeId` = c.`id`), \
@@ -60,27 +68,32 @@ static PROJECTS: List = List {
     id: "c.`id`",
 };
 
-/// An author's projects: what is due last comes first, what has no date last, and the newest first among the same.
-/// 10 a page, 100 at the most.
-pub async fn projects(conn: &mut Conn, user: &UserId, options: &ProjectList, page: &Page) -> Result<Listing<Project>> {
-    let mut wanted = Where::default();
-    wanted.and("c.`userId` = ?").push(user);
-    let words = options.status.words();
-    if !words.is_empty() {
-        let marks = vec!["?"; words.len()].join(", ");
-        let args = wanted.and(&format!("c.`statut` IN ({marks})"));
-        for word in words {
-            args.push(*word);
+/// Returns a user's projects, latest due date first; those without one come last, and equal ones are sorted newest
+/// first.
+pub async fn list_projects(
+    conn: &mut Conn,
+    user: &UserId,
+    filter: &ProjectFilter,
+    page: &PageRequest,
+) -> Result<Page<Project>> {
+    let mut predicate = Predicate::default();
+    predicate.and("c.`userId` = ?").push(user);
+    let values = filter.status.statut_values();
+    if !values.is_empty() {
+        let placeholders = vec!["?"; values.len()].join(", ");
+        let args = predicate.and(&format!("c.`statut` IN ({placeholders})"));
+        for value in values {
+            args.push(*value);
         }
     }
-    match options.search.as_deref() {
-        Some(text) if text.trim().chars().count() > MOST_SEARCHED => {
-            wanted.fault("search", format!("must be at most {MOST_SEARCHED} characters"));
+    match filter.search.as_deref() {
+        Some(text) if text.trim().chars().count() > MAX_SEARCH => {
+            predicate.add_violation("search", format!("must be at most {MAX_SEARCH} characters"));
         }
-        text => wanted.contains(&["c.`titre`"], text),
+        text => predicate.contains(&["c.`titre`"], text),
     }
-    let by = [By::desc("c.`dateEcheance`").nullable(), By::desc("c.`createdAt`")];
-    let mut listing: Listing<Project> = select::page(conn, &PROJECTS, wanted, &by, page, 10, 100).await?;
+    let by = [SortColumn::desc("c.`dateEcheance`").nullable(), SortColumn::desc("c.`createdAt`")];
+    let mut listing: Page<Project> = select::page(conn, &PROJECTS, predicate, &by, page, 10, 100).await?;
     for project in &mut listing.items {
         project.progress = project.statut.progress();
     }
@@ -88,23 +101,23 @@ pub async fn projects(conn: &mut Conn, user: &UserId, options: &ProjectList, pag
 }
 
 static PROJECT_COUNTS: Statement = Statement::fixed(
-    "commandes.project_counts",
+    "commandes.count_projects",
     "SELECT c.statut, COUNT(*) FROM commandes c FORCE INDEX (staka_commandes_recent) WHERE c.userId = ? GROUP BY c.statut",
     &[Access::Index { table: "c", keys: &["staka_commandes_recent"] }],
 );
 
-/// How many projects an author has, by where they stand.
-pub async fn project_counts(conn: &mut Conn, user: &UserId) -> Result<ProjectCounts> {
+/// Returns the number of a user's projects, in total and by project status.
+pub async fn count_projects(conn: &mut Conn, user: &UserId) -> Result<ProjectCounts> {
     let mut counts = ProjectCounts::default();
     conn.each(&PROJECT_COUNTS, Args::new().with(user), |group: CommandesByStatut| {
-        let of = |status: ProjectStatus| status.words().contains(&group.statut.as_str());
+        let is_in = |status: ProjectStatus| status.statut_values().contains(&group.statut.as_str());
         counts.all += group.count;
-        // Several statuts are of one group: they add up.
-        if of(ProjectStatus::Active) {
+        // A project status combines several statuts, so their counts are added.
+        if is_in(ProjectStatus::Active) {
             counts.active += group.count;
-        } else if of(ProjectStatus::Pending) {
+        } else if is_in(ProjectStatus::Pending) {
             counts.pending += group.count;
-        } else if of(ProjectStatus::Completed) {
+        } else if is_in(ProjectStatus::Completed) {
             counts.completed += group.count;
         }
     })
@@ -112,122 +125,124 @@ pub async fn project_counts(conn: &mut Conn, user: &UserId) -> Result<ProjectCou
     Ok(counts)
 }
 
-/// Which orders administrators look for: every field that is given must match.
+/// A filter for orders; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CommandeSearch {
-    /// What the id, the title or the client's e-mail address contains, without regard to case and accents; 255
-    /// characters at the most.
+pub struct CommandeFilter {
+    /// Text contained in the id, the title or the client's e-mail address, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// Where they stand.
+    /// Statuts of the orders; any by default.
     pub statut: Match<StatutCommande>,
-    /// How urgent they are.
+    /// Priorities of the orders; any by default.
     pub priorite: Match<Priorite>,
-    /// Whose they are.
+    /// User ids of the clients; any by default.
     pub client_id: Match<UserId>,
-    /// Stripe's word; null for those without any payment.
+    /// Payment statuses, null for orders without any payment; any by default.
+    #[described(bounds = Bounds::chars(0, 50))]
     pub payment_status: Match<String>,
-    /// When they were made: `from ≤ createdAt < to`. The whole of a last day is wanted by the day after it.
+    /// Period of creation, UTC: `from ≤ createdAt < to`; any time by default. To include a whole last day, set `to` to
+    /// the day after.
     pub created_at: Between<Timestamp>,
 }
 
-choice! {
-    /// By what administrators sort orders.
-    pub enum CommandeSort {
-        /// When they were made.
+string_enum! {
+    /// The field by which orders are sorted.
+    pub enum CommandeSortKey {
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// When they were last written.
+        /// Time of the last change.
         UpdatedAt = "updatedAt",
-        /// Title.
+        /// Title of the manuscript.
         Titre = "titre",
-        /// Where they stand, in the guide's order.
+        /// Statut, in the order of the Prisma schema.
         Statut = "statut",
-        /// How urgent they are.
+        /// Priority, from low to high.
         Priorite = "priorite",
-        /// When they are due.
+        /// Due date.
         DateEcheance = "dateEcheance",
-        /// Price.
+        /// Price in centimes.
         Amount = "amount",
     }
 }
 
-/// In which order administrators want orders.
+/// A sort order for orders.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CommandeOrder {
-    /// By what; ids decide among the same.
-    pub sort: CommandeSort,
-    /// Which end comes first; `desc` unless said otherwise.
+pub struct CommandeSort {
+    /// Field to sort by, then by id.
+    pub sort: CommandeSortKey,
+    /// Direction in which to sort.
+    #[described(bounds = Bounds::NONE.default_word("desc"))]
     pub direction: Option<Direction>,
 }
 
-impl CommandeOrder {
-    fn by(&self) -> By {
+impl CommandeSort {
+    fn column(&self) -> SortColumn {
         let towards = match self.direction {
-            Some(Direction::Asc) => By::asc,
-            Some(Direction::Desc) | None => By::desc,
+            Some(Direction::Asc) => SortColumn::asc,
+            Some(Direction::Desc) | None => SortColumn::desc,
         };
         match self.sort {
-            CommandeSort::CreatedAt => towards("c.`createdAt`"),
-            CommandeSort::UpdatedAt => towards("c.`updatedAt`"),
-            CommandeSort::Titre => towards("c.`titre`"),
-            CommandeSort::Statut => towards("c.`statut`").word(),
-            CommandeSort::Priorite => towards("c.`priorite`").word(),
-            CommandeSort::DateEcheance => towards("c.`dateEcheance`").nullable(),
-            CommandeSort::Amount => towards("c.`amount`").nullable(),
+            CommandeSortKey::CreatedAt => towards("c.`createdAt`"),
+            CommandeSortKey::UpdatedAt => towards("c.`updatedAt`"),
+            CommandeSortKey::Titre => towards("c.`titre`"),
+            CommandeSortKey::Statut => towards("c.`statut`").enum_ordinal(),
+            CommandeSortKey::Priorite => towards("c.`priorite`").enum_ordinal(),
+            CommandeSortKey::DateEcheance => towards("c.`dateEcheance`").nullable(),
+            CommandeSortKey::Amount => towards("c.`amount`").nullable(),
         }
     }
 }
 
-/// One place for list, count and groups, so that they never speak of different rows.
-fn wanted(filter: &CommandeSearch) -> Where {
-    let mut wanted = Where::default();
-    wanted.matches("c.`statut`", &filter.statut);
-    wanted.matches("c.`priorite`", &filter.priorite);
-    wanted.matches("c.`userId`", &filter.client_id);
-    wanted.matches("c.`paymentStatus`", &filter.payment_status);
-    wanted.between("c.`createdAt`", &filter.created_at);
+/// One predicate for list, count and groups, so that they always cover the same rows.
+fn predicate(filter: &CommandeFilter) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches("c.`statut`", &filter.statut);
+    predicate.matches("c.`priorite`", &filter.priorite);
+    predicate.matches_as("clientId", "c.`userId`", &filter.client_id);
+    predicate.matches("c.`paymentStatus`", &filter.payment_status);
+    predicate.between("c.`createdAt`", &filter.created_at);
     let email = "(SELECT e.`email` FROM users e WHERE e.`id` = c.`userId`)";
-    wanted.contains(&["c.`id`", "c.`titre`", email], filter.search.as_deref());
-    wanted
+    predicate.contains(&["c.`id`", "c.`titre`", email], filter.search.as_deref());
+    predicate
 }
 
-/// The order of the tables is kept: a server that began with the users would sort all orders for one page.
-static SEARCH: List = List {
-    name: "commandes.search",
+/// STRAIGHT_JOIN keeps the order of the tables; starting with the users, the server would sort all orders for one page.
+static FILTERED: List = List {
+    name: "commandes.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "commandes c STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "c.`id`",
 };
 
-/// What is counted needs no client.
-static MATCHING: List = List { name: "commandes.count", columns: row!(), from: "commandes c", id: "c.`id`" };
+/// Counting needs no join with the clients.
+static COUNTED: List = List { name: "commandes.count", columns: row!(), from: "commandes c", id: "c.`id`" };
 
-/// The orders that administrators look for, each with its client: the newest first unless said otherwise, 10 a page,
-/// 100 at the most.
-pub async fn search(
+/// Returns the orders that match the filter, each with its client; newest first by default.
+pub async fn list_filtered(
     conn: &mut Conn,
-    filter: &CommandeSearch,
-    order: &CommandeOrder,
-    page: &Page,
-) -> Result<Listing<CommandeWithClient>> {
-    select::page(conn, &SEARCH, wanted(filter), &[order.by()], page, 10, 100).await
+    filter: &CommandeFilter,
+    sort: &CommandeSort,
+    page: &PageRequest,
+) -> Result<Page<CommandeWithClient>> {
+    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 10, 100).await
 }
 
-/// How many orders there are of those that administrators look for.
-pub async fn matching(conn: &mut Conn, filter: &CommandeSearch) -> Result<u64> {
-    select::count(conn, &MATCHING, wanted(filter)).await
+/// Returns the number of orders that match the filter.
+pub async fn count_filtered(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
+    select::count(conn, &COUNTED, predicate(filter)).await
 }
 
-/// The same by where they stand: each of the guide's statuts, then what others the database holds.
-pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeSearch) -> Result<Vec<CommandesByStatut>> {
-    let (condition, args) = wanted(filter).into_parts()?;
+/// Returns that number by statut: each statut of the Prisma schema, then others that the database contains.
+pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result<Vec<CommandesByStatut>> {
+    let (condition, args) = predicate(filter).into_parts()?;
     let text = format!("SELECT c.statut, COUNT(*) FROM commandes c WHERE {condition} GROUP BY c.statut");
     let found: Vec<CommandesByStatut> =
         conn.all(&Statement::fixed("commandes.count_by_statut", "", &[]).with_text(text), args).await?;
     let mut groups: Vec<CommandesByStatut> = StatutCommande::VALUES
         .iter()
-        .filter_map(|word| StatutCommande::from_word(word))
+        .filter_map(|value| StatutCommande::from_variant(value))
         .map(|statut| CommandesByStatut { statut, count: 0 })
         .collect();
     for group in found {

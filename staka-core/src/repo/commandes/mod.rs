@@ -1,4 +1,4 @@
-//! Orders.
+//! Queries of the table `commandes`.
 
 mod lists;
 
@@ -7,31 +7,31 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use crate::base::{Args, Cursor, Error, Listing, Match, Page, Result, Table, Timestamp};
+use crate::base::{Args, Cursor, Error, Match, Page, PageRequest, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
-use crate::model::{Commande, CommandeFilter, CommandeId, UserId};
+use crate::model::{Commande, CommandeId, CommandeRowFilter, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    CommandeList, CommandeOrder, CommandeSearch, CommandeSort, ProjectList, count_by_statut, matching, of_user,
-    project_counts, projects, search,
+    CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count_by_statut, count_filtered,
+    count_projects, list_by_user, list_filtered, list_projects,
 };
 
-verbs!(Commande, CommandeId, CommandeFilter, "commandes");
+verbs!(Commande, CommandeId, CommandeRowFilter, "commandes");
 
-/// From the start, and behind a cursor.
-static LIST_OF_USER: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+/// From the start of the list, and after a cursor.
+static LIST_WITH_INVOICES: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|after| {
-        let behind = if after { " AND c.createdAt <= ? AND (c.createdAt < ? OR c.id < ?)" } else { "" };
+        let condition = if after { " AND c.createdAt <= ? AND (c.createdAt < ? OR c.id < ?)" } else { "" };
         Statement::fixed("commandes.list_with_invoices", "", &[Access::Index { table: "c", keys: &["staka_commandes_recent"] }]).with_text(format!(
-            "SELECT {} FROM commandes c WHERE c.userId = ?{behind} ORDER BY c.createdAt DESC, c.id DESC LIMIT ? OFFSET ?",
+            "SELECT {} FROM commandes c WHERE c.userId = ?{condition} ORDER BY c.createdAt DESC, c.id DESC LIMIT ? OFFSET ?",
             columns("c", Commande::COLUMNS)
         ))
     })
 });
 
-static INVOICES_OF_LIST: Statement = Statement::fixed(
+static INVOICES: Statement = Statement::fixed(
     "commandes.list_with_invoices/invoices",
     "SELECT i.commandeId, i.id, i.number, i.amount, i.status, i.pdfUrl FROM commandes c JOIN invoices i ON i.commandeId = c.id \
      WHERE c.userId = ? AND c.createdAt BETWEEN ? AND ? ORDER BY i.createdAt, i.id",
@@ -42,17 +42,21 @@ static INVOICES_OF_LIST: Statement = Statement::fixed(
 );
 
 #[derive(Record)]
-struct InvoiceOf {
+struct CommandeInvoice {
     commande_id: CommandeId,
     #[record(nested)]
     invoice: InvoiceBrief,
 }
 
-/// A user's orders, the newest first, each with its invoices; two statements whatever their number.
-pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<CommandeWithInvoices>> {
+/// Returns a user's orders, newest first, each with its invoices, by two statements whatever their number.
+pub async fn list_with_invoices(
+    conn: &mut Conn,
+    user: &UserId,
+    page: &PageRequest,
+) -> Result<Page<CommandeWithInvoices>> {
     let window = page.window(100, 500)?;
     let total = match page.total {
-        true => Some(count(conn, &CommandeFilter { user_id: Match::Is(user.clone()), ..Default::default() }).await?),
+        true => Some(count(conn, &CommandeRowFilter { user_id: Match::Is(user.clone()), ..Default::default() }).await?),
         false => None,
     };
     let mut args = Args::new().with(user);
@@ -63,9 +67,10 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
         args = args.with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
-    let rows: Vec<CommandeWithInvoices> = conn.all(&LIST_OF_USER[usize::from(page.after.is_some())], args).await?;
-    let mut listing = Listing::from_overfull(rows, window.limit, |last: &CommandeWithInvoices| {
-        Cursor::behind(
+    let rows: Vec<CommandeWithInvoices> =
+        conn.all(&LIST_WITH_INVOICES[usize::from(page.after.is_some())], args).await?;
+    let mut listing = Page::from_extra_row(rows, window.limit, |last: &CommandeWithInvoices| {
+        Cursor::after_row(
             "commandes.list_with_invoices",
             &[&last.commande.created_at.to_string(), last.commande.id.as_str()],
         )
@@ -76,7 +81,7 @@ pub async fn list_with_invoices(conn: &mut Conn, user: &UserId, page: &Page) -> 
     let places: HashMap<CommandeId, usize> =
         listing.items.iter().enumerate().map(|(place, item)| (item.commande.id.clone(), place)).collect();
     let items = &mut listing.items;
-    conn.each(&INVOICES_OF_LIST, args, |row: InvoiceOf| {
+    conn.each(&INVOICES, args, |row: CommandeInvoice| {
         if let Some(place) = places.get(&row.commande_id) {
             items[*place].invoices.push(row.invoice);
         }
@@ -91,23 +96,23 @@ static IS_OWNER: Statement = Statement::fixed(
     &[Access::Index { table: "c", keys: &["PRIMARY"] }],
 );
 
-/// Whether the order is the user's.
+/// Returns whether the order belongs to the user.
 pub async fn is_owner(conn: &mut Conn, id: &CommandeId, user: &UserId) -> Result<bool> {
     Ok(conn.one::<i64>(&IS_OWNER, Args::new().with(id).with(user)).await? != 0)
 }
 
 const BY_KEY: &[Access] = &[Access::Index { table: "c", keys: &["PRIMARY"] }];
 
-static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+static LOCK: LazyLock<Statement> = LazyLock::new(|| {
     let columns = columns("c", Commande::COLUMNS);
     Statement::fixed("commandes.locked", "", BY_KEY)
         .with_text(format!("SELECT {columns} FROM commandes c WHERE c.id = ? FOR UPDATE"))
 });
 
-/// The order as it is now, and as nobody else changes it until the transaction ends; whoever adds a file or an invoice
-/// to it waits too, as their foreign keys look at it.
-pub async fn locked(conn: &mut Conn, id: &CommandeId) -> Result<Option<Commande>> {
-    conn.optional(&LOCKED, Args::new().with(id)).await
+/// Locks the order's row until the transaction ends and returns it. Transactions that add a file or an invoice to the
+/// order wait too, because their foreign keys read the row.
+pub async fn lock(conn: &mut Conn, id: &CommandeId) -> Result<Option<Commande>> {
+    conn.optional(&LOCK, Args::new().with(id)).await
 }
 
 static OWNER: Statement =
@@ -118,13 +123,13 @@ struct Owner {
     id: UserId,
 }
 
-/// Whose order it is, if it is there.
+/// Returns the id of the order's owner, if the order exists.
 pub async fn owner(conn: &mut Conn, id: &CommandeId) -> Result<Option<UserId>> {
     let owner: Option<Owner> = conn.optional(&OWNER, Args::new().with(id)).await?;
     Ok(owner.map(|owner| owner.id))
 }
 
-static DETAIL: LazyLock<Statement> = LazyLock::new(|| {
+static GET: LazyLock<Statement> = LazyLock::new(|| {
     Statement::fixed(
         "commandes.get",
         "",
@@ -144,9 +149,9 @@ static DETAIL: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-/// The order with whose it is and how many files and invoices it has; these are still to be filled in.
-pub async fn detail(conn: &mut Conn, id: &CommandeId) -> Result<Option<CommandeDetail>> {
-    conn.optional(&DETAIL, Args::new().with(id)).await
+/// Returns the order with its client and the numbers of its files and invoices; the lists of these are left empty.
+pub async fn get(conn: &mut Conn, id: &CommandeId) -> Result<Option<CommandeDetail>> {
+    conn.optional(&GET, Args::new().with(id)).await
 }
 
 static BY_SESSION: LazyLock<Statement> = LazyLock::new(|| {
@@ -157,16 +162,16 @@ static BY_SESSION: LazyLock<Statement> = LazyLock::new(|| {
     ))
 });
 
-/// The orders that bear that checkout session of Stripe's, capitals told apart or not: one, unless another writer erred; 10 at
-/// the most.
+/// Returns the orders with the Stripe checkout session, ignoring case: one, unless another program wrote a duplicate;
+/// at most 10.
 pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Vec<Commande>> {
     conn.all(&BY_SESSION, Args::new().with(session)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend(LIST_OF_USER.iter());
-    all.extend([&INVOICES_OF_LIST, &IS_OWNER, &*LOCKED, &OWNER, &*DETAIL, &*BY_SESSION]);
+    all.extend(LIST_WITH_INVOICES.iter());
+    all.extend([&INVOICES, &IS_OWNER, &*LOCK, &OWNER, &*GET, &*BY_SESSION]);
     all.extend(lists::statements());
     all
 }

@@ -1,17 +1,17 @@
-//! Invoices as people look for them, and in figures.
+//! Lists and figures of invoices.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use crate::base::{Args, Between, Direction, Listing, Match, Page, Result, Timestamp, Where, choice};
+use crate::base::{Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{InvoiceView, InvoiceWithClient};
 use crate::model::{CommandeId, InvoiceStatus, UserId};
-use crate::repo::select::{self, By, List};
+use crate::repo::select::{self, List, SortColumn};
 
-/// The columns, as the view reads them.
+/// The columns in the order of the view.
 macro_rules! row {
     () => {
         "i.`id`, i.`commandeId`, i.`number`, i.`amount`, i.`taxAmount`, NULLIF(i.`pdfUrl`, ''), i.`status`, i.`issuedAt`, \
@@ -19,165 +19,169 @@ macro_rules! row {
     };
 }
 
-/// Which of a user's invoices.
+/// Which of a user's invoices to return.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InvoiceList {
-    /// Where they stand.
+pub struct UserInvoiceFilter {
+    /// Status of the invoices; all by default.
     pub status: Match<InvoiceStatus>,
 }
 
-static MINE: List = List {
-    name: "invoices.list_mine",
+static LIST_BY_USER: List = List {
+    name: "invoices.list_by_user",
     columns: row!(),
     from: "commandes c STRAIGHT_JOIN invoices i ON i.`commandeId` = c.`id`",
     id: "i.`id`",
 };
 
-/// The invoices of a user's orders, the newest first. 10 a page, 100 at the most.
-pub async fn of_user(
+/// Returns the invoices of a user's orders, newest first; 10 per page by default, at most 100.
+pub async fn list_by_user(
     conn: &mut Conn,
     user: &UserId,
-    options: &InvoiceList,
-    page: &Page,
-) -> Result<Listing<InvoiceView>> {
-    let mut wanted = Where::default();
-    wanted.and("c.`userId` = ?").push(user);
-    wanted.matches("i.`status`", &options.status);
-    select::page(conn, &MINE, wanted, &[By::desc("i.`createdAt`")], page, 10, 100).await
+    filter: &UserInvoiceFilter,
+    page: &PageRequest,
+) -> Result<Page<InvoiceView>> {
+    let mut predicate = Predicate::default();
+    predicate.and("c.`userId` = ?").push(user);
+    predicate.matches("i.`status`", &filter.status);
+    select::page(conn, &LIST_BY_USER, predicate, &[SortColumn::desc("i.`createdAt`")], page, 10, 100).await
 }
 
-static OF_ORDER: List = List { name: "invoices.list_by_commande", columns: row!(), from: "invoices i", id: "i.`id`" };
+static LIST_BY_COMMANDE: List =
+    List { name: "invoices.list_by_commande", columns: row!(), from: "invoices i", id: "i.`id`" };
 
-/// The invoices of an order, the oldest first. 20 a page, 100 at the most.
-pub async fn list_of_commande(conn: &mut Conn, commande: &CommandeId, page: &Page) -> Result<Listing<InvoiceView>> {
-    let mut wanted = Where::default();
-    wanted.and("i.`commandeId` = ?").push(commande);
-    select::page(conn, &OF_ORDER, wanted, &[By::asc("i.`createdAt`")], page, 20, 100).await
+/// Returns the invoices of an order, oldest first; 20 per page by default, at most 100.
+pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &PageRequest) -> Result<Page<InvoiceView>> {
+    let mut predicate = Predicate::default();
+    predicate.and("i.`commandeId` = ?").push(commande);
+    select::page(conn, &LIST_BY_COMMANDE, predicate, &[SortColumn::asc("i.`createdAt`")], page, 20, 100).await
 }
 
-/// Which invoices administrators look for: every field that is given must match.
+/// Which invoices to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InvoiceSearch {
-    /// What the number, the order's title, or the client's e-mail address, first or family name contains, without regard
-    /// to case and accents; 255 characters at the most.
+pub struct InvoiceFilter {
+    /// Text that the number, the order's title, or the client's e-mail address, first or family name contains, ignoring
+    /// case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// Where they stand.
+    /// Status of the invoices; all by default.
     pub status: Match<InvoiceStatus>,
-    /// When they were issued; made, where that was not said: `from ≤ moment < to`.
+    /// Time of issue, or of creation if it is not known, UTC: `from ≤ time < to`.
     pub issued: Between<Timestamp>,
-    /// Whose orders they bill.
+    /// Id of the client whose orders are invoiced.
     pub client_id: Match<UserId>,
-    /// True for those that another program wrote, of which there is no document; false for ours.
-    pub foreign: Option<bool>,
+    /// True for invoices that another program created, which have no document; false for those issued by Staka; both by
+    /// default.
+    pub external: Option<bool>,
 }
 
-choice! {
-    /// By what administrators sort invoices.
-    pub enum InvoiceSort {
-        /// When they were made.
+string_enum! {
+    /// The column by which invoices are sorted.
+    pub enum InvoiceSortKey {
+        /// Time when the row was created.
         CreatedAt = "createdAt",
         /// Number, as text.
         Number = "number",
         /// Amount before tax.
         Amount = "amount",
-        /// Where they stand, in the guide's order.
+        /// Status, in the order of the Prisma schema.
         Status = "status",
-        /// When they were issued.
+        /// Time of issue.
         IssuedAt = "issuedAt",
-        /// When they are due.
+        /// Time by which they are due.
         DueAt = "dueAt",
-        /// When they were paid.
+        /// Time of the payment.
         PaidAt = "paidAt",
     }
 }
 
-/// In which order administrators want invoices.
+/// How invoices are sorted.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InvoiceOrder {
-    /// By what; ids decide among the same.
-    pub sort: InvoiceSort,
-    /// Which end comes first; `desc` unless said otherwise.
+pub struct InvoiceSort {
+    /// The column to sort by; ids decide between equal values.
+    pub sort: InvoiceSortKey,
+    /// Ascending or descending.
+    #[described(bounds = Bounds::NONE.default_word("desc"))]
     pub direction: Option<Direction>,
 }
 
-impl InvoiceOrder {
-    fn by(&self) -> By {
-        let towards = match self.direction {
-            Some(Direction::Asc) => By::asc,
-            Some(Direction::Desc) | None => By::desc,
+impl InvoiceSort {
+    fn column(&self) -> SortColumn {
+        let direction = match self.direction {
+            Some(Direction::Asc) => SortColumn::asc,
+            Some(Direction::Desc) | None => SortColumn::desc,
         };
         match self.sort {
-            InvoiceSort::CreatedAt => towards("i.`createdAt`"),
-            InvoiceSort::Number => towards("i.`number`"),
-            InvoiceSort::Amount => towards("i.`amount`"),
-            InvoiceSort::Status => towards("i.`status`").word(),
-            InvoiceSort::IssuedAt => towards("i.`issuedAt`").nullable(),
-            InvoiceSort::DueAt => towards("i.`dueAt`").nullable(),
-            InvoiceSort::PaidAt => towards("i.`paidAt`").nullable(),
+            InvoiceSortKey::CreatedAt => direction("i.`createdAt`"),
+            InvoiceSortKey::Number => direction("i.`number`"),
+            InvoiceSortKey::Amount => direction("i.`amount`"),
+            InvoiceSortKey::Status => direction("i.`status`").enum_ordinal(),
+            InvoiceSortKey::IssuedAt => direction("i.`issuedAt`").nullable(),
+            InvoiceSortKey::DueAt => direction("i.`dueAt`").nullable(),
+            InvoiceSortKey::PaidAt => direction("i.`paidAt`").nullable(),
         }
     }
 }
 
-/// One place for list and count, so that they never speak of different rows.
-fn wanted(filter: &InvoiceSearch) -> Where {
-    let mut wanted = Where::default();
-    wanted.matches("i.`status`", &filter.status);
-    wanted.between("COALESCE(i.`issuedAt`, i.`createdAt`)", &filter.issued);
-    wanted.matches("c.`userId`", &filter.client_id);
-    if let Some(foreign) = filter.foreign {
-        let not = if foreign { "NOT " } else { "" };
-        wanted.and(&format!("{not}EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.`id` = i.`id`)"));
+/// Builds the conditions of both list and count, so that they never differ.
+fn predicate(filter: &InvoiceFilter) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches("i.`status`", &filter.status);
+    predicate.between("COALESCE(i.`issuedAt`, i.`createdAt`)", &filter.issued);
+    predicate.matches_as("clientId", "c.`userId`", &filter.client_id);
+    if let Some(external) = filter.external {
+        let not = if external { "NOT " } else { "" };
+        predicate.and(&format!("{not}EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.`id` = i.`id`)"));
     }
-    let sought = ["i.`number`", "c.`titre`", "u.`email`", "u.`prenom`", "u.`nom`"];
-    wanted.contains(&sought, filter.search.as_deref());
-    wanted
+    let columns = ["i.`number`", "c.`titre`", "u.`email`", "u.`prenom`", "u.`nom`"];
+    predicate.contains(&columns, filter.search.as_deref());
+    predicate
 }
 
-/// The order of the tables is kept: a server that began with the users would sort all invoices for one page.
-static SEARCH: List = List {
-    name: "invoices.search",
+/// The join order is fixed: a server that began with the users would sort all invoices for one page.
+static LIST: List = List {
+    name: "invoices.list",
     columns: concat!(row!(), ", c.`titre`, u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "invoices i STRAIGHT_JOIN commandes c ON c.`id` = i.`commandeId` STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "i.`id`",
 };
 
-/// The invoices that administrators look for, each with its order's title and its client: the newest first unless said
-/// otherwise, 10 a page, 100 at the most.
-pub async fn search(
+/// Returns the invoices that match the filter, each with its order's title and its client: newest first and 10 per page
+/// by default, at most 100.
+pub async fn list_with_client(
     conn: &mut Conn,
-    filter: &InvoiceSearch,
-    order: &InvoiceOrder,
-    page: &Page,
-) -> Result<Listing<InvoiceWithClient>> {
-    select::page(conn, &SEARCH, wanted(filter), &[order.by()], page, 10, 100).await
+    filter: &InvoiceFilter,
+    sort: &InvoiceSort,
+    page: &PageRequest,
+) -> Result<Page<InvoiceWithClient>> {
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 10, 100).await
 }
 
-/// How many invoices there are of those that administrators look for.
-pub async fn matching(conn: &mut Conn, filter: &InvoiceSearch) -> Result<u64> {
-    select::count(conn, &SEARCH, wanted(filter)).await
+/// Counts the invoices that match the filter.
+pub async fn count_matching(conn: &mut Conn, filter: &InvoiceFilter) -> Result<u64> {
+    select::count(conn, &LIST, predicate(filter)).await
 }
 
-/// Invoices of one status, in figures; centimes.
+/// Figures of the invoices of one status.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
 pub struct StatusFigures {
-    /// Where they stand.
+    /// Status of the invoices.
     pub status: InvoiceStatus,
-    /// How many.
+    /// Number of invoices.
     pub count: i64,
-    /// Their sum before tax.
+    /// Sum of the amounts before tax, in centimes.
     pub amount: i64,
-    /// Their tax.
+    /// Sum of the VAT, in centimes.
     pub tax_amount: i64,
-    /// How many of them are late.
+    /// Number of late invoices among them.
     pub late: i64,
-    /// What these come to, tax included.
+    /// Sum of the late invoices including tax, in centimes.
     pub late_total: i64,
 }
 
-/// By the date of issue, and by that of the row where there is none: two ranges of one index.
+/// By the date of issue, or by that of the row without one: two ranges of one index.
 static FIGURES: LazyLock<Statement> = LazyLock::new(|| {
     let late = "(i.status = 'OVERDUE' OR (i.status IN ('GENERATED', 'SENT') AND i.dueAt < ?))";
     let part = |range: &str| {
@@ -195,8 +199,8 @@ static FIGURES: LazyLock<Statement> = LazyLock::new(|| {
         ))
 });
 
-/// The invoices issued in `from ≤ moment < to` by status, a status up to twice; late are those unpaid that were due
-/// before `now`.
+/// Returns figures of the invoices issued in `from ≤ time < to` by status; a status occurs up to twice. Late are unpaid
+/// invoices that were due before `now`.
 pub async fn figures(conn: &mut Conn, from: Timestamp, to: Timestamp, now: Timestamp) -> Result<Vec<StatusFigures>> {
     let mut args = Args::new();
     for _ in 0..2 {

@@ -9,26 +9,26 @@ use staka_macros::Record;
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceBrief;
-use crate::model::{CommandeId, Invoice, InvoiceFilter, InvoiceId, UserId};
+use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceRowFilter, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    InvoiceList, InvoiceOrder, InvoiceSearch, InvoiceSort, StatusFigures, figures, list_of_commande, matching, of_user,
-    search,
+    InvoiceFilter, InvoiceSort, InvoiceSortKey, StatusFigures, UserInvoiceFilter, count_matching, figures,
+    list_by_commande, list_by_user, list_with_client,
 };
 
-verbs!(Invoice, InvoiceId, InvoiceFilter, "invoices");
+verbs!(Invoice, InvoiceId, InvoiceRowFilter, "invoices");
 
-const OF_ITS_COMMANDE: &[Access] = &[Access::Index { table: "i", keys: &["invoices_commandeId_idx"] }];
+const BY_COMMANDE: &[Access] = &[Access::Index { table: "i", keys: &["invoices_commandeId_idx"] }];
 
 static OF_COMMANDE: Statement = Statement::fixed(
     "invoices.of_commande",
     "SELECT i.id, i.number, i.amount, i.status, i.pdfUrl FROM invoices i WHERE i.commandeId = ? \
      ORDER BY i.createdAt, i.id LIMIT 100",
-    OF_ITS_COMMANDE,
+    BY_COMMANDE,
 );
 
-/// The invoices of an order, the oldest first; 100 at the most.
+/// Returns the invoices of an order, oldest first, at most 100.
 pub async fn of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<InvoiceBrief>> {
     conn.all(&OF_COMMANDE, Args::new().with(commande)).await
 }
@@ -36,10 +36,10 @@ pub async fn of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<I
 static ANY_OF_COMMANDE: Statement = Statement::fixed(
     "invoices.any_of_commande",
     "SELECT EXISTS (SELECT 1 FROM invoices i WHERE i.commandeId = ?)",
-    OF_ITS_COMMANDE,
+    BY_COMMANDE,
 );
 
-/// Whether an order has invoices.
+/// Returns whether an order has invoices.
 pub async fn any_of_commande(conn: &mut Conn, commande: &CommandeId) -> Result<bool> {
     Ok(conn.one::<i64>(&ANY_OF_COMMANDE, Args::new().with(commande)).await? != 0)
 }
@@ -52,49 +52,49 @@ static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
         .with_text(format!("SELECT {columns} FROM invoices i WHERE i.id = ? FOR UPDATE"))
 });
 
-/// The invoice as it is now, and as nobody else changes it until the transaction ends.
+/// Returns an invoice and locks it.
 pub async fn locked(conn: &mut Conn, id: &InvoiceId) -> Result<Option<Invoice>> {
     conn.optional(&LOCKED, Args::new().with(id)).await
 }
 
-static LIVING: LazyLock<Statement> = LazyLock::new(|| {
+static UNCANCELLED: LazyLock<Statement> = LazyLock::new(|| {
     let columns = columns("i", Invoice::COLUMNS);
-    Statement::fixed("invoices.living_of", "", OF_ITS_COMMANDE).with_text(format!(
+    Statement::fixed("invoices.uncancelled_of", "", BY_COMMANDE).with_text(format!(
         "SELECT {columns} FROM invoices i WHERE i.commandeId = ? AND i.status <> 'CANCELLED' \
          ORDER BY i.status = 'PAID', i.createdAt DESC, i.id DESC LIMIT 1 FOR UPDATE"
     ))
 });
 
-/// An invoice of the order that is not CANCELLED, as it is now whatever the transaction saw before; where others wrote
-/// several, the newest that is not paid, then the newest.
-pub async fn living_of(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Invoice>> {
-    conn.optional(&LIVING, Args::new().with(commande)).await
+/// Locks and returns an invoice of the order that is not CANCELLED, in its latest state; if another program created
+/// several, the newest that is not paid, else the newest.
+pub async fn uncancelled_of(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Invoice>> {
+    conn.optional(&UNCANCELLED, Args::new().with(commande)).await
 }
 
-/// A number somebody wrote, with the invoice that bears it.
+/// An invoice and its number.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct Numbered {
-    /// The invoice.
+pub struct NumberedInvoice {
+    /// The invoice's id.
     pub id: InvoiceId,
-    /// The number.
+    /// Number of the invoice.
     pub number: String,
-    /// When the row was made, UTC.
+    /// Time when the row was created, UTC.
     pub created_at: Timestamp,
-    /// 1 when it is one of ours, 0 otherwise.
-    pub ours: i64,
+    /// 1 if Staka issued it, 0 otherwise.
+    pub owned: i64,
 }
 
-static BEARING: Statement = Statement::fixed(
-    "invoices.bearing",
+static WITH_NUMBER_PREFIX: Statement = Statement::fixed(
+    "invoices.with_number_prefix",
     "SELECT i.id, i.number, i.createdAt, EXISTS (SELECT 1 FROM staka_billing_documents d \
      WHERE d.id = CONVERT(i.id USING utf8mb4) COLLATE utf8mb4_unicode_ci) \
      FROM invoices i FORCE INDEX (invoices_number_key) WHERE i.number LIKE ? ORDER BY i.number",
     &[Access::Index { table: "i", keys: &["invoices_number_key"] }, Access::Index { table: "d", keys: &["PRIMARY"] }],
 );
 
-/// All invoices whose number begins like this, by number; `start` has no wildcard.
-pub async fn bearing(conn: &mut Conn, start: &str) -> Result<Vec<Numbered>> {
-    conn.all(&BEARING, Args::new().with(format!("{start}%"))).await
+/// Returns all invoices whose number begins with `start`, by number; `start` contains no wildcard.
+pub async fn with_number_prefix(conn: &mut Conn, start: &str) -> Result<Vec<NumberedInvoice>> {
+    conn.all(&WITH_NUMBER_PREFIX, Args::new().with(format!("{start}%"))).await
 }
 
 static BY_NUMBER: Statement = Statement::fixed(
@@ -103,12 +103,12 @@ static BY_NUMBER: Statement = Statement::fixed(
     &[Access::Index { table: "i", keys: &["invoices_number_key", "invoices_number_idx"] }],
 );
 
-/// The invoice of that number as it is now, whatever the transaction saw before.
-pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<Numbered>> {
+/// Returns the invoice with this number, in its latest state.
+pub async fn by_number(conn: &mut Conn, number: &str) -> Result<Option<NumberedInvoice>> {
     conn.optional(&BY_NUMBER, Args::new().with(number)).await
 }
 
-/// To whom an invoice goes, as the account says now.
+/// The buyer's name and address, as the account has them now.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
 pub struct Buyer {
     /// First name.
@@ -127,7 +127,7 @@ static BUYER: Statement = Statement::fixed(
     &[Access::Index { table: "u", keys: &["PRIMARY"] }],
 );
 
-/// To whom an invoice of this account goes.
+/// Returns the buyer's name and address.
 pub async fn buyer(conn: &mut Conn, user: &UserId) -> Result<Option<Buyer>> {
     conn.optional(&BUYER, Args::new().with(user)).await
 }
@@ -138,7 +138,7 @@ static IS_OWNER: Statement = Statement::fixed(
     &[Access::Index { table: "i", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }],
 );
 
-/// Whether the invoice bills an order of the user's.
+/// Returns whether the invoice is for an order of the user.
 pub async fn is_owner(conn: &mut Conn, id: &InvoiceId, user: &UserId) -> Result<bool> {
     Ok(conn.one::<i64>(&IS_OWNER, Args::new().with(id).with(user)).await? != 0)
 }
@@ -157,7 +157,7 @@ struct Late {
     id: InvoiceId,
 }
 
-/// Up to `limit` of either status, GENERATED and SENT, that were due before `now`.
+/// Returns up to `limit` invoices of each status, GENERATED and SENT, that were due before `now`.
 pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<InvoiceId>> {
     let found: Vec<Late> = conn.all(&LATE, Args::new().with(now).with(limit).with(now).with(limit)).await?;
     Ok(found.into_iter().map(|row| row.id).collect())
@@ -165,7 +165,17 @@ pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<Inv
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&OF_COMMANDE, &ANY_OF_COMMANDE, &*LOCKED, &*LIVING, &BEARING, &BY_NUMBER, &BUYER, &IS_OWNER, &LATE]);
+    all.extend([
+        &OF_COMMANDE,
+        &ANY_OF_COMMANDE,
+        &*LOCKED,
+        &*UNCANCELLED,
+        &WITH_NUMBER_PREFIX,
+        &BY_NUMBER,
+        &BUYER,
+        &IS_OWNER,
+        &LATE,
+    ]);
     all.extend(lists::statements());
     all
 }

@@ -1,48 +1,48 @@
-//! Somebody's conversations, and how many messages of theirs are unread.
+//! A user's conversations and number of unread messages.
 
 use std::sync::LazyLock;
 
 use super::thread::total_of;
-use crate::base::{Args, Cursor, Error, Listing, Page, Result, Table, Timestamp};
-use crate::db::{Access, Conn, Maintained, Statement};
+use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Table, Timestamp};
+use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::view::Conversation;
 use crate::model::{Message, UserId};
 use crate::repo::table::columns;
 
-/// Which conversations a list shows.
+/// Names of the statements of a list, and whether it shows archived conversations only.
 #[derive(Clone, Copy)]
 struct List {
-    /// As the triggers keep them.
-    kept: &'static str,
-    /// Counted from the messages.
+    /// Reads the counters that the triggers maintain.
+    maintained: &'static str,
+    /// Counts the messages.
     counted: &'static str,
-    /// How many, either way.
+    /// Total, in either way.
     total: &'static str,
     archived: bool,
 }
 
 const ALL: List = List {
-    kept: "messages.conversations",
-    counted: "messages.conversations/one_by_one",
-    total: "messages.conversations/total",
+    maintained: "messages.list_conversations",
+    counted: "messages.list_conversations/one_by_one",
+    total: "messages.list_conversations/total",
     archived: false,
 };
 const ARCHIVED: List = List {
-    kept: "messages.archived",
-    counted: "messages.archived/one_by_one",
-    total: "messages.archived/total",
+    maintained: "messages.list_archived_conversations",
+    counted: "messages.list_archived_conversations/one_by_one",
+    total: "messages.list_archived_conversations/total",
     archived: true,
 };
 
-/// All and archived ones, each from the start and behind a cursor: as the triggers keep them, found in the index in
-/// their order.
-static KEPT: LazyLock<[[Statement; 2]; 2]> =
-    LazyLock::new(|| [ALL, ARCHIVED].map(|list| [false, true].map(|after| kept(list, after))));
+/// For all and for archived conversations, each without and with a cursor: read from the counters that the triggers
+/// maintain, in the order of their index.
+static MAINTAINED: LazyLock<[[Statement; 2]; 2]> =
+    LazyLock::new(|| [ALL, ARCHIVED].map(|list| [false, true].map(|after| maintained(list, after))));
 
-fn kept(list: List, after: bool) -> Statement {
-    let behind = if after { " AND k.newestAt <= ? AND (k.newestAt < ? OR k.newestId < ?)" } else { "" };
+fn maintained(list: List, after: bool) -> Statement {
+    let cursor = if after { " AND k.newestAt <= ? AND (k.newestAt < ? OR k.newestId < ?)" } else { "" };
     Statement::fixed(
-        list.kept,
+        list.maintained,
         "",
         &[
             Access::Index { table: "k", keys: &["staka_conversations_recent"] },
@@ -55,18 +55,18 @@ fn kept(list: List, after: bool) -> Statement {
     )
     .with_text(format!(
         "SELECT t.messages, t.unread, {with_people} FROM (\
-           SELECT k.messages, k.unread, k.newestAt, k.newestId FROM {rows}{behind} \
-           AND EXISTS (SELECT 1 FROM staka_maintained d WHERE d.name = 'staka_conversations') \
+           SELECT k.messages, k.unread, k.newestAt, k.newestId FROM {rows}{cursor} \
+           AND EXISTS (SELECT 1 FROM staka_counter_status d WHERE d.name = 'staka_conversations') \
            ORDER BY k.newestAt DESC, k.newestId DESC LIMIT ? OFFSET ?\
          ) t STRAIGHT_JOIN messages m ON m.id = t.newestId \
          LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newestAt DESC, t.newestId DESC",
         with_people = with_people(),
-        rows = kept_rows(list),
+        rows = maintained_rows(list),
     ))
 }
 
-/// Those of a list that the triggers keep.
-fn kept_rows(list: List) -> String {
+/// Returns the `FROM` and `WHERE` clauses of the maintained rows of a list.
+fn maintained_rows(list: List) -> String {
     let archived =
         if list.archived { " STRAIGHT_JOIN messages a ON a.id = k.newestId AND a.isArchived = TRUE" } else { "" };
     format!(
@@ -75,8 +75,8 @@ fn kept_rows(list: List) -> String {
     )
 }
 
-/// How many all and archived ones are, as the triggers keep them; no row where nobody marked them as filled.
-static KEPT_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+/// The totals of all and of archived conversations, from the counters; no row if the counters are not filled.
+static MAINTAINED_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [ALL, ARCHIVED].map(|list| {
         Statement::fixed(
             list.total,
@@ -88,29 +88,29 @@ static KEPT_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
             ],
         )
         .with_text(format!(
-            "SELECT (SELECT COUNT(*) FROM {}) FROM staka_maintained d WHERE d.name = 'staka_conversations'",
-            kept_rows(list)
+            "SELECT (SELECT COUNT(*) FROM {}) FROM staka_counter_status d WHERE d.name = 'staka_conversations'",
+            maintained_rows(list)
         ))
     })
 });
 
-/// A message with the briefs of its sender and receiver.
+/// Returns the columns of a message with its sender and receiver.
 pub(super) fn with_people() -> String {
     let brief =
         |user: &str| ["id", "prenom", "nom", "avatar", "role"].map(|column| format!("{user}.{column}")).join(", ");
     format!("{}, {}, {}", columns("m", Message::COLUMNS), brief("s"), brief("r"))
 }
 
-/// The same, counted from the messages themselves, where no trigger keeps them.
+/// The same lists, counted from the messages, for when the counters are not maintained.
 ///
-/// `newest` is moment and id of a conversation's newest message in one text of fixed layout, so that one pass over
-/// the index finds it without sorting each conversation. Ids are compared byte by byte: any collation would take two
-/// conversations for one, if only for a blank at the end.
-static CONVERSATIONS: LazyLock<[[Statement; 2]; 2]> =
+/// `newest` is the time and id of a conversation's newest message in one text of fixed layout, so that one pass over
+/// the index finds it without sorting each conversation. Ids are compared byte by byte, because a collation would treat
+/// some different ids as equal, e.g. those that differ in trailing spaces.
+static COUNTED: LazyLock<[[Statement; 2]; 2]> =
     LazyLock::new(|| [ALL, ARCHIVED].map(|list| [false, true].map(|after| counted(list, after))));
 
 fn counted(list: List, after: bool) -> Statement {
-    let behind = if after { "HAVING newest < ?" } else { "" };
+    let cursor = if after { "HAVING newest < ?" } else { "" };
     Statement::fixed(
         list.counted,
         "",
@@ -129,12 +129,12 @@ fn counted(list: List, after: bool) -> Statement {
          ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
          LEFT JOIN users s ON s.id = m.senderId LEFT JOIN users r ON r.id = m.receiverId ORDER BY t.newest DESC",
         with_people = with_people(),
-        groups = groups(list, behind),
+        groups = groups(list, cursor),
     ))
 }
 
-/// Those of a list, made of the messages.
-fn groups(list: List, behind: &str) -> String {
+/// Returns a derived table with one row per conversation of a list, counted from the messages.
+fn groups(list: List, having: &str) -> String {
     let archived = if list.archived {
         " STRAIGHT_JOIN messages a ON a.id = SUBSTRING(g.newest, 24) AND a.isArchived = TRUE"
     } else {
@@ -151,13 +151,13 @@ fn groups(list: List, behind: &str) -> String {
                (received.isRead = FALSE AND received.deletedByAdmin = FALSE) AS unread \
              FROM messages received FORCE INDEX (staka_messages_received) WHERE received.receiverId = ? AND NOT (received.senderId <=> received.receiverId)\
            ) mine WHERE CAST(LEFT(mine.conversationId, 6) AS BINARY) <> 'draft_' \
-           GROUP BY CAST(mine.conversationId AS BINARY) {behind}\
+           GROUP BY CAST(mine.conversationId AS BINARY) {having}\
          ) g{archived}"
     )
 }
 
-/// How many all and archived ones are, made of the messages.
-static TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+/// The totals of all and of archived conversations, counted from the messages.
+static COUNTED_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [ALL, ARCHIVED].map(|list| {
         Statement::fixed(
             list.total,
@@ -172,106 +172,110 @@ static TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-async fn total(conn: &mut Conn, list: List, user: &UserId, page: &Page) -> Result<Option<u64>> {
-    let which = usize::from(list.archived);
+async fn total(conn: &mut Conn, list: List, user: &UserId, page: &PageRequest) -> Result<Option<u64>> {
+    let index = usize::from(list.archived);
     if page.total {
-        let kept = conn.maintained(Maintained::Conversations, &KEPT_TOTAL[which], || Args::new().with(user)).await?;
-        if let Some(total) = kept.and_then(|totals: Vec<i64>| totals.into_iter().next()) {
+        let maintained =
+            conn.counters(Counter::Conversations, &MAINTAINED_TOTAL[index], || Args::new().with(user)).await?;
+        if let Some(total) = maintained.and_then(|totals: Vec<i64>| totals.into_iter().next()) {
             return Ok(Some(total.unsigned_abs()));
         }
     }
-    total_of(conn, page, &TOTAL[which], &Args::new().with(user).with(user)).await
+    total_of(conn, page, &COUNTED_TOTAL[index], &Args::new().with(user).with(user)).await
 }
 
-/// The conversations in which the user wrote or was written to, the one with the newest message first; 50 unless
-/// the page says otherwise, 100 at the most. Drafts are in none.
-pub async fn conversations(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<Conversation>> {
-    listed(conn, ALL, user, page).await
+/// Returns the conversations in which the user sent or received a message, the most recently active first; 50 per page
+/// by default, at most 100. Drafts do not count.
+pub async fn list_conversations(conn: &mut Conn, user: &UserId, page: &PageRequest) -> Result<Page<Conversation>> {
+    list(conn, ALL, user, page).await
 }
 
-/// Those whose newest message is put away: a new message takes a conversation out again.
-pub async fn archived(conn: &mut Conn, user: &UserId, page: &Page) -> Result<Listing<Conversation>> {
-    listed(conn, ARCHIVED, user, page).await
+/// Returns the conversations whose newest message is archived, the most recently active first.
+pub async fn list_archived_conversations(
+    conn: &mut Conn,
+    user: &UserId,
+    page: &PageRequest,
+) -> Result<Page<Conversation>> {
+    list(conn, ARCHIVED, user, page).await
 }
 
-async fn listed(conn: &mut Conn, list: List, user: &UserId, page: &Page) -> Result<Listing<Conversation>> {
+async fn list(conn: &mut Conn, list: List, user: &UserId, page: &PageRequest) -> Result<Page<Conversation>> {
     let window = page.window(50, 100)?;
     let after = match &page.after {
         None => None,
         Some(after) => {
-            let [moment, id] = after.keys::<2>(list.kept)?;
-            let moment: Timestamp =
-                moment.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
-            Some((moment, id))
+            let [time, id] = after.keys::<2>(list.maintained)?;
+            let time: Timestamp = time.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
+            Some((time, id))
         }
     };
     let total = total(conn, list, user, page).await?;
-    let place = (usize::from(list.archived), usize::from(after.is_some()));
-    let kept = conn.maintained(Maintained::Conversations, &KEPT[place.0][place.1], || {
+    let (archived, continued) = (usize::from(list.archived), usize::from(after.is_some()));
+    let maintained = conn.counters(Counter::Conversations, &MAINTAINED[archived][continued], || {
         let args = Args::new().with(user);
         let args = match &after {
             None => args,
-            Some((moment, id)) => args.with(*moment).with(*moment).with(id),
+            Some((time, id)) => args.with(*time).with(*time).with(id),
         };
         args.with(window.limit + 1).with(window.offset)
     });
-    let rows = match kept.await? {
+    let rows = match maintained.await? {
         Some(rows) => rows,
         None => {
             let args = Args::new().with(user).with(user);
             let args = match &after {
                 None => args,
-                Some((moment, id)) => args.with(packed(*moment, id)),
+                Some((time, id)) => args.with(packed(*time, id)),
             };
-            conn.all(&CONVERSATIONS[place.0][place.1], args.with(window.limit + 1).with(window.offset)).await?
+            conn.all(&COUNTED[archived][continued], args.with(window.limit + 1).with(window.offset)).await?
         }
     };
-    let listing = Listing::from_overfull(rows, window.limit, |last: &Conversation| {
-        let moment = last.last_message.created_at.to_string();
-        Cursor::behind(list.kept, &[&moment, last.last_message.id.as_str()])
+    let listing = Page::from_extra_row(rows, window.limit, |last: &Conversation| {
+        let time = last.last_message.created_at.to_string();
+        Cursor::after_row(list.maintained, &[&time, last.last_message.id.as_str()])
     });
     Ok(listing.with_total(total))
 }
 
-/// Moment and id as `CONCAT` spells them: `2026-01-31 09:30:00.000` and the id.
-pub(super) fn packed(moment: Timestamp, id: &str) -> String {
-    format!("{}{id}", moment.to_string().replace('T', " ").replace('Z', ""))
+/// Returns time and id in the format of `CONCAT`: `2026-01-31 09:30:00.000` and the id.
+pub(super) fn packed(time: Timestamp, id: &str) -> String {
+    format!("{}{id}", time.to_string().replace('T', " ").replace('Z', ""))
 }
 
-/// The sum of what the triggers keep; no row where nobody marked it as filled.
-static UNREAD_KEPT: Statement = Statement::fixed(
+/// The sum of the counters that the triggers maintain; no row if they are not filled.
+static UNREAD_MAINTAINED: Statement = Statement::fixed(
     "messages.unread_count",
     "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_conversations k FORCE INDEX (PRIMARY) WHERE k.userId = ?), 0) AS SIGNED) \
-     FROM staka_maintained d WHERE d.name = 'staka_conversations'",
+     FROM staka_counter_status d WHERE d.name = 'staka_conversations'",
     &[
         Access::Index { table: "d", keys: &["PRIMARY"] },
         Access::Index { table: "k", keys: &["PRIMARY", "staka_conversations_recent"] },
     ],
 );
 
-/// One by one, where no trigger counts.
-static UNREAD: Statement = Statement::fixed(
+/// Counted from the messages, for when the counters are not maintained.
+static UNREAD_COUNTED: Statement = Statement::fixed(
     "messages.unread_count/one_by_one",
     "SELECT COUNT(*) FROM messages m FORCE INDEX (staka_messages_received) \
      WHERE m.receiverId = ? AND m.isRead = FALSE AND m.deletedByAdmin = FALSE",
     &[Access::Index { table: "m", keys: &["staka_messages_received"] }],
 );
 
-/// How many messages the user received, has not read, and no administrator removed: the sum of what the conversations
-/// say.
+/// Returns how many messages the user received and has not read, without those an administrator soft-deleted. It is the
+/// sum over the user's conversations.
 pub async fn unread_count(conn: &mut Conn, user: &UserId) -> Result<u64> {
-    let kept = conn.maintained(Maintained::Conversations, &UNREAD_KEPT, || Args::new().with(user)).await?;
-    let count: i64 = match kept.and_then(|counts| counts.into_iter().next()) {
+    let maintained = conn.counters(Counter::Conversations, &UNREAD_MAINTAINED, || Args::new().with(user)).await?;
+    let count: i64 = match maintained.and_then(|counts| counts.into_iter().next()) {
         Some(count) => count,
-        None => conn.one(&UNREAD, Args::new().with(user)).await?,
+        None => conn.one(&UNREAD_COUNTED, Args::new().with(user)).await?,
     };
-    // Only rows that came or went without triggers could make it negative.
+    // It can be negative only if rows were inserted or deleted without triggers.
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all: Vec<&Statement> = KEPT.iter().chain(CONVERSATIONS.iter()).flatten().collect();
-    all.extend(KEPT_TOTAL.iter().chain(TOTAL.iter()));
-    all.extend([&UNREAD_KEPT, &UNREAD]);
+    let mut all: Vec<&Statement> = MAINTAINED.iter().chain(COUNTED.iter()).flatten().collect();
+    all.extend(MAINTAINED_TOTAL.iter().chain(COUNTED_TOTAL.iter()));
+    all.extend([&UNREAD_MAINTAINED, &UNREAD_COUNTED]);
     all
 }

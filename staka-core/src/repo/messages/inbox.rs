@@ -1,4 +1,4 @@
-//! An administrator's inbox: a row for each correspondent, who is a visitor's e-mail address or a user.
+//! An administrator's inbox: one thread for each correspondent, who is a visitor's e-mail address or a user.
 
 use std::sync::LazyLock;
 
@@ -6,29 +6,30 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::conversations::packed;
-use super::thread::{VISIBLE, Viewer, listed, place_of, total_of, with_sender};
-use crate::base::{Args, Cursor, Error, Listing, Page, Result, Timestamp};
+use super::thread::{VISIBLE, Viewer, cursor_position, list_page, total_of, with_sender};
+use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::UserId;
 use crate::model::view::{ConversationMessage, InboxThread};
 
-/// Which part of an inbox is shown: 20 rows unless `limit` says otherwise, 100 at the most.
+/// Filter of an inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InboxList {
-    /// Whose inbox; the caller's own unless given.
+pub struct InboxFilter {
+    /// The id of the administrator whose inbox it is; the caller by default.
     pub administrator: Option<UserId>,
-    /// Only correspondents of whom something is unread.
+    /// Whether to return only threads with unread messages.
     pub unread_only: bool,
 }
 
-/// From the start or behind a cursor, all or unread.
+/// For all and for unread threads, each without and with a cursor.
 ///
-/// What was written to a visitor without saying to whom (older writers did) belongs to the visitor of its conversation.
+/// Older programs stored no receiver or address on messages to a visitor; these belong to the visitor of their
+/// conversation.
 static INBOX: LazyLock<[[Statement; 2]; 2]> =
     LazyLock::new(|| [false, true].map(|unread| [false, true].map(|after| inbox_statement(unread, after))));
 
-/// The indexes of [`correspondents`], then those of what is shown of each.
+/// The indexes of [`correspondents`], then those of each thread's newest message.
 const CORRESPONDENTS: &[Access] = &[
     Access::Index { table: "received", keys: &["staka_messages_inbox_received"] },
     Access::Index { table: "sent", keys: &["staka_messages_inbox_sent"] },
@@ -45,7 +46,7 @@ fn inbox_statement(unread: bool, after: bool) -> Statement {
         (true, false) => "HAVING unread > 0",
         (true, true) => "HAVING unread > 0 AND newest < ?",
     };
-    Statement::fixed("messages.inbox", "", CORRESPONDENTS).with_text(format!(
+    Statement::fixed("messages.list_inbox", "", CORRESPONDENTS).with_text(format!(
         "SELECT t.correspondent, t.messages, t.unread, m.visitorEmail, m.visitorName, c.id, c.prenom, c.nom, c.avatar, c.role, \
            m.id, m.conversationId, m.senderId, m.type, m.subject, m.content, m.isArchived, m.createdAt FROM (\
            {} ORDER BY newest DESC LIMIT ? OFFSET ?\
@@ -55,7 +56,7 @@ fn inbox_statement(unread: bool, after: bool) -> Statement {
     ))
 }
 
-/// A row for each correspondent.
+/// Returns a query with one row for each correspondent.
 fn correspondents(having: &str) -> String {
     format!(
         "SELECT MIN(x.correspondent) AS correspondent, MAX(CONCAT(x.createdAt, x.id)) AS newest, COUNT(*) AS messages, \
@@ -76,63 +77,64 @@ fn correspondents(having: &str) -> String {
     )
 }
 
-/// All or unread.
+/// The totals of all and of unread threads.
 static INBOX_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     ["", "HAVING unread > 0"].map(|having| {
-        Statement::fixed("messages.inbox/total", "", CORRESPONDENTS)
+        Statement::fixed("messages.list_inbox/total", "", CORRESPONDENTS)
             .with_text(format!("SELECT COUNT(*) FROM ({}) t", correspondents(having)))
     })
 });
 
-/// An administrator's correspondents, the one with the newest message first, without what administrators removed:
-/// each with the newest message, the number of messages and how many of those to the administrator are unread. One
-/// statement whatever their number, and one for the total.
-pub async fn inbox(
+/// Returns the threads of an administrator's inbox, the most recently active first, without soft-deleted messages.
+/// Takes one statement, whatever the number of threads, and one for the total.
+pub async fn list_inbox(
     conn: &mut Conn,
     administrator: &UserId,
     unread_only: bool,
-    page: &Page,
-) -> Result<Listing<InboxThread>> {
+    page: &PageRequest,
+) -> Result<Page<InboxThread>> {
     let window = page.window(20, 100)?;
     let mut args = Args::new().with(administrator).with(administrator).with(administrator);
     let total = total_of(conn, page, &INBOX_TOTAL[usize::from(unread_only)], &args).await?;
     if let Some(after) = &page.after {
-        let (moment, id): (Timestamp, String) = place_of(after, "messages.inbox")?;
-        args.push(packed(moment, &id));
+        let (time, id): (Timestamp, String) = cursor_position(after, "messages.list_inbox")?;
+        args.push(packed(time, &id));
     }
     args = args.with(window.limit + 1).with(window.offset).with(administrator);
     let statement = &INBOX[usize::from(unread_only)][usize::from(page.after.is_some())];
     let rows = conn.all(statement, args).await?;
-    let listing = Listing::from_overfull(rows, window.limit, |last: &InboxThread| {
+    let listing = Page::from_extra_row(rows, window.limit, |last: &InboxThread| {
         let newest = &last.last_message;
-        Cursor::behind("messages.inbox", &[&newest.created_at.to_string(), newest.id.as_str()])
+        Cursor::after_row("messages.list_inbox", &[&newest.created_at.to_string(), newest.id.as_str()])
     });
     Ok(listing.with_total(total))
 }
 
-/// Somebody with whom administrators correspond.
+/// The other party of an inbox thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Correspondent {
-    /// A visitor, by the e-mail address in small letters.
+    /// A visitor, by e-mail address in lower case.
     Visitor(String),
-    /// A user.
+    /// A user, by id.
     User(UserId),
 }
 
 impl Correspondent {
-    /// By the key of an inbox's row. `Invalid` for what is no key.
-    pub fn of_key(key: &str) -> Result<Self> {
+    /// Returns the correspondent of an inbox thread's key. Fails with `Invalid` if it is not a valid key.
+    pub fn from_key(key: &str) -> Result<Self> {
         if key.contains('@') {
             return Ok(Self::Visitor(key.to_lowercase()));
         }
-        key.parse().map(Self::User).map_err(|_| Error::invalid("key", "must be a user's id or a visitor's e-mail"))
+        key.parse()
+            .map(Self::User)
+            .map_err(|_| Error::invalid("key", "must be a user's id or a visitor's e-mail address"))
     }
 
     fn is_visitor(&self) -> bool {
         matches!(self, Self::Visitor(_))
     }
 
-    /// Binds what [`conversations_with`] asks.
+    /// Binds the parameters of [`conversations_with`].
     fn bind(&self, administrator: &UserId) -> Args {
         let args = Args::new();
         match self {
@@ -142,7 +144,7 @@ impl Correspondent {
     }
 }
 
-/// The conversations of an administrator with a user or a visitor, each told by its bytes.
+/// Returns a query for the conversations of an administrator with a user or a visitor, compared byte by byte.
 fn conversations_with(visitor: bool) -> &'static str {
     if visitor {
         "SELECT MIN(c.conversationId) AS id FROM messages c FORCE INDEX (messages_visitorEmail_idx) \
@@ -159,7 +161,7 @@ fn conversations_with(visitor: bool) -> &'static str {
     }
 }
 
-/// The messages within them.
+/// Returns a `FROM` clause for the messages in these conversations.
 fn messages_with(visitor: bool) -> String {
     format!(
         "({}) k STRAIGHT_JOIN messages m FORCE INDEX (staka_messages_thread) \
@@ -168,7 +170,7 @@ fn messages_with(visitor: bool) -> String {
     )
 }
 
-/// The indexes of [`conversations_with`], then those of the messages within.
+/// The indexes of [`conversations_with`], then those of the messages in them.
 const WITHIN: &[Access] = &[
     Access::Index { table: "c", keys: &["messages_visitorEmail_idx"] },
     Access::Index { table: "own", keys: &["staka_messages_sent"] },
@@ -178,14 +180,14 @@ const WITHIN: &[Access] = &[
     Access::Index { table: "s", keys: &["PRIMARY"] },
 ];
 
-/// With a user and with a visitor, each from the start and behind a cursor.
+/// For a user and for a visitor, each without and with a cursor.
 static CORRESPONDENCE: LazyLock<[[Statement; 2]; 2]> = LazyLock::new(|| {
     [false, true].map(|visitor| {
         [false, true].map(|after| {
-            let behind = if after { " AND (m.createdAt > ? OR (m.createdAt = ? AND m.id > ?))" } else { "" };
+            let cursor = if after { " AND (m.createdAt > ? OR (m.createdAt = ? AND m.id > ?))" } else { "" };
             Statement::fixed("messages.correspondence", "", WITHIN).with_text(format!(
                 "SELECT {} FROM {} LEFT JOIN users s ON s.id = m.senderId \
-                 WHERE m.deletedByAdmin = FALSE AND {VISIBLE}{behind} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
+                 WHERE m.deletedByAdmin = FALSE AND {VISIBLE}{cursor} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
                 with_sender(),
                 messages_with(visitor),
             ))
@@ -193,7 +195,7 @@ static CORRESPONDENCE: LazyLock<[[Statement; 2]; 2]> = LazyLock::new(|| {
     })
 });
 
-/// With a user and with a visitor.
+/// The totals for a user and for a visitor.
 static CORRESPONDENCE_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|visitor| {
         Statement::fixed("messages.correspondence/total", "", WITHIN).with_text(format!(
@@ -203,25 +205,25 @@ static CORRESPONDENCE_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// All messages of the conversations of an administrator with somebody, the oldest first, without what administrators
-/// removed; 50 unless the page says otherwise, 100 at the most. Two statements whatever their number.
-pub async fn correspondence(
+/// Returns the messages that an administrator exchanged with a correspondent, the oldest first, without soft-deleted
+/// ones; 50 per page by default, at most 100. Takes two statements, whatever the number of messages.
+pub async fn list_correspondence(
     conn: &mut Conn,
     administrator: &UserId,
     with: &Correspondent,
     viewer: Viewer<'_>,
-    page: &Page,
-) -> Result<Listing<ConversationMessage>> {
-    let which = usize::from(with.is_visitor());
+    page: &PageRequest,
+) -> Result<Page<ConversationMessage>> {
+    let index = usize::from(with.is_visitor());
     let args = viewer.bind(with.bind(administrator));
-    let total = &CORRESPONDENCE_TOTAL[which];
-    listed(conn, &CORRESPONDENCE[which], total, "messages.correspondence", args, page).await
+    let total = &CORRESPONDENCE_TOTAL[index];
+    list_page(conn, &CORRESPONDENCE[index], total, "messages.correspondence", args, page).await
 }
 
-/// With a user, and with a visitor.
-static REMOVE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+/// For a user and for a visitor.
+static SOFT_DELETE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|visitor| {
-        Statement::fixed("messages.remove_correspondence", "", WITHIN).with_text(format!(
+        Statement::fixed("messages.soft_delete_correspondence", "", WITHIN).with_text(format!(
             "UPDATE (SELECT DISTINCT m.id FROM {} \
                WHERE m.deletedByAdmin = FALSE AND m.statut <> 'BROUILLON') wanted \
              STRAIGHT_JOIN messages n FORCE INDEX (PRIMARY) ON n.id = wanted.id \
@@ -232,18 +234,18 @@ static REMOVE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// Removes the conversations of an administrator with somebody from the inbox of every administrator who takes part in
-/// them; returns how many messages that were not removed before.
-pub async fn remove_correspondence(
+/// Soft-deletes the messages that an administrator exchanged with a correspondent, for all administrators in these
+/// conversations; returns how many messages were soft-deleted.
+pub async fn soft_delete_correspondence(
     conn: &mut Conn,
     administrator: &UserId,
     with: &Correspondent,
     now: Timestamp,
 ) -> Result<u64> {
-    conn.execute(&REMOVE[usize::from(with.is_visitor())], with.bind(administrator).with(now)).await
+    conn.execute(&SOFT_DELETE[usize::from(with.is_visitor())], with.bind(administrator).with(now)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let pages = INBOX.iter().chain(CORRESPONDENCE.iter()).flatten();
-    pages.chain(INBOX_TOTAL.iter()).chain(CORRESPONDENCE_TOTAL.iter()).chain(REMOVE.iter()).collect()
+    pages.chain(INBOX_TOTAL.iter()).chain(CORRESPONDENCE_TOTAL.iter()).chain(SOFT_DELETE.iter()).collect()
 }

@@ -1,43 +1,44 @@
 //! Messages.
 //!
-//! What every statement here holds to:
+//! Rules that all statements follow:
 //!
-//! - *Unread* is a message that the user received, has not read and no administrator removed: in lists, counts and
-//!   the badge. A draft has no receiver until it is sent, so it is nobody's unread message.
-//! - A *draft* (`BROUILLON`) lies in a conversation of its own, `draft_` and the conversation it is meant for, which no
-//!   list of conversations shows; threads show it to its author alone.
-//! - Conversations are told apart by the bytes of their ids: any collation would take two for one.
+//! - A message is *unread* if the user received it, has not read it and no administrator soft-deleted it. A draft has
+//!   no receiver until it is sent, so it is never unread.
+//! - A *draft* (`BROUILLON`) is stored in a separate conversation, `draft_` and the id of the conversation it is meant
+//!   for, which no list of conversations shows. Only its author sees it.
+//! - Conversation ids are compared byte by byte, because any collation would treat some different ids as equal.
 
 mod conversations;
-mod facts;
-mod found;
 mod inbox;
+mod list;
+mod participants;
 mod thread;
 mod writes;
 
-pub use conversations::{archived, conversations, unread_count};
-pub use facts::{
-    Party, Place, Turn, Visitor, first_visitor, is_participant, is_reader, last_turns, lock, place, visits,
+pub use conversations::{list_archived_conversations, list_conversations, unread_count};
+pub use inbox::{Correspondent, InboxFilter, list_correspondence, list_inbox, soft_delete_correspondence};
+pub use list::{MessageFilter, MessageSort, count_filtered, list_drafts, list_filtered};
+pub use participants::{
+    Exchange, Location, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges,
+    location, lock,
 };
-pub use found::{MessageOrder, MessageSearch, drafts, number, search};
-pub use inbox::{Correspondent, InboxList, correspondence, inbox, remove_correspondence};
-pub use thread::{Viewer, conversation, detail, replies};
-pub use writes::{archive, deliver, mark_read, unarchive};
+pub use thread::{Viewer, get, list_by_conversation, list_replies};
+pub use writes::{archive, mark_read, send_draft, unarchive};
 
 use super::table::verbs;
 use crate::db::Statement;
-use crate::model::{Message, MessageFilter, MessageId};
+use crate::model::{Message, MessageId, MessageRowFilter};
 
-verbs!(Message, MessageId, MessageFilter, "messages");
+verbs!(Message, MessageId, MessageRowFilter, "messages");
 
-/// How the conversation of a draft begins.
-pub const DRAFT: &str = "draft_";
+/// Prefix of the conversation id of a draft.
+pub const DRAFT_PREFIX: &str = "draft_";
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(conversations::statements());
-    all.extend(facts::statements());
     all.extend(inbox::statements());
+    all.extend(participants::statements());
     all.extend(thread::statements());
     all.extend(writes::statements());
     all

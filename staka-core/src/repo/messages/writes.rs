@@ -1,4 +1,4 @@
-//! Messages that change together.
+//! Changes of whole conversations, and the sending of drafts.
 
 use crate::base::{Args, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
@@ -6,7 +6,8 @@ use crate::model::{ConversationId, Message, UserId};
 
 static MARK_READ: Statement = Statement::fixed(
     "messages.mark_read",
-    // The wanted rows are found first, then each by its key: a server does not walk an index that the statement changes.
+    // The rows are found first and then updated by primary key, so that the server does not scan an index that the
+    // statement changes.
     "UPDATE (SELECT DISTINCT u.id FROM messages u FORCE INDEX (staka_messages_received) \
        WHERE u.receiverId = ? AND u.conversationId = ? AND CAST(u.conversationId AS BINARY) = CAST(? AS BINARY) \
        AND u.isRead = FALSE AND u.deletedByAdmin = FALSE) wanted \
@@ -20,7 +21,7 @@ static MARK_READ: Statement = Statement::fixed(
     ],
 );
 
-/// Marks what the user received in a conversation as read, `LU` with it; returns how many were unread.
+/// Marks the messages a user received in a conversation as read (`LU`); returns how many were unread.
 pub async fn mark_read(conn: &mut Conn, id: &ConversationId, user: &UserId, now: Timestamp) -> Result<u64> {
     conn.execute(&MARK_READ, Args::new().with(user).with(id).with(id).with(now).with(user)).await
 }
@@ -34,7 +35,7 @@ static ARCHIVE: Statement = Statement::fixed(
     &[Access::Index { table: "m", keys: &["staka_messages_thread"] }],
 );
 
-/// Puts a conversation away; returns how many messages were not. What was read is `ARCHIVE` then.
+/// Archives a conversation; returns how many messages were archived. Read messages get the statut `ARCHIVE`.
 pub async fn archive(conn: &mut Conn, id: &ConversationId, now: Timestamp) -> Result<u64> {
     conn.execute(&ARCHIVE, Args::new().with(now).with(id).with(id)).await
 }
@@ -48,25 +49,25 @@ static UNARCHIVE: Statement = Statement::fixed(
     &[Access::Index { table: "m", keys: &["staka_messages_thread"] }],
 );
 
-/// Takes a conversation out again; returns how many messages were put away.
+/// Takes a conversation out of the archive; returns how many messages were archived.
 pub async fn unarchive(conn: &mut Conn, id: &ConversationId, now: Timestamp) -> Result<u64> {
     conn.execute(&UNARCHIVE, Args::new().with(now).with(id).with(id)).await
 }
 
-static DELIVER: Statement = Statement::fixed(
-    "messages.deliver",
+static SEND_DRAFT: Statement = Statement::fixed(
+    "messages.send_draft",
     "UPDATE messages m SET m.conversationId = ?, m.receiverId = ?, m.visitorEmail = ?, m.visitorName = ?, m.statut = ?, \
        m.createdAt = ?, m.updatedAt = GREATEST(?, m.updatedAt + INTERVAL 1000 MICROSECOND) WHERE m.id = ?",
     &[Access::Index { table: "m", keys: &["PRIMARY"] }],
 );
 
-/// Puts a draft into the conversation that the row says, at the row's moment, in its statut.
-pub async fn deliver(conn: &mut Conn, row: &Message) -> Result<()> {
+/// Moves a draft to the row's conversation, with the row's receiver, statut and creation time.
+pub async fn send_draft(conn: &mut Conn, row: &Message) -> Result<()> {
     let args = Args::new().with(&row.conversation_id).with(&row.receiver_id).with(&row.visitor_email);
     let args = args.with(&row.visitor_name).with(&row.statut).with(row.created_at).with(row.created_at).with(&row.id);
-    conn.execute(&DELIVER, args).await.map(|_| ())
+    conn.execute(&SEND_DRAFT, args).await.map(|_| ())
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&MARK_READ, &ARCHIVE, &UNARCHIVE, &DELIVER]
+    vec![&MARK_READ, &ARCHIVE, &UNARCHIVE, &SEND_DRAFT]
 }

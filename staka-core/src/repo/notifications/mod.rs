@@ -1,4 +1,4 @@
-//! Notifications.
+//! Statements on notifications.
 
 mod add;
 mod purge;
@@ -9,36 +9,39 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::ids;
-use super::select::{self, By, List};
+use super::select::{self, List, SortColumn};
 use super::table::verbs;
 use crate::base::{
-    Args, Between, Cursor, Direction, Error, Listing, Match, Page, Result, Table, TextEnum, Timestamp, Where, choice,
+    Args, Between, Cursor, Direction, Error, MAX_PAGE, Match, Page, PageRequest, Predicate, Result, Table, TextEnum,
+    Timestamp, string_enum,
 };
-use crate::db::{Access, Conn, Maintained, Statement};
+use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::view::NotificationItem;
-use crate::model::{Notification, NotificationFilter, NotificationId, NotificationPriority, NotificationType, UserId};
+use crate::model::{
+    Notification, NotificationId, NotificationPriority, NotificationRowFilter, NotificationType, UserId,
+};
 
-pub use add::{add_for_admins, add_for_many, add_for_one, add_itself};
-pub use purge::{Place, expired, long_put_away, purge_expired, purge_put_away};
+pub use add::{add_for_admins, add_for_many, add_for_user, add_if_user_exists};
+pub use purge::{PurgeCursor, find_expired, find_soft_deleted, purge_expired, purge_soft_deleted};
 
-verbs!(Notification, NotificationId, NotificationFilter, "notifications");
+verbs!(Notification, NotificationId, NotificationRowFilter, "notifications");
 
-/// What counts as unread, for the badge, the list and the bulk alike: not read, not put away, not expired.
-/// An `expiresAt` of NULL never expires.
+/// The definition of unread for the badge and the list: neither read nor soft-deleted nor expired. An `expiresAt` of
+/// NULL never expires.
 macro_rules! unread {
     () => {
         "n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE AND (n.expiresAt IS NULL OR n.expiresAt > ?)"
     };
 }
 
-/// The days after today as the triggers counted them, and what expires in the rest of today one by one; no row where
-/// nobody marked the counts as filled.
-static UNREAD_KEPT: Statement = Statement::fixed(
+/// Adds the triggers' counters of notifications that expire after today, and counts those that expire in the rest of
+/// today row by row. Returns no row if the counters are not marked as filled.
+static UNREAD_BY_COUNTERS: Statement = Statement::fixed(
     "notifications.unread_count",
     "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_notification_counts k WHERE k.userId = ? AND k.expiresOn > DATE(?)), 0) AS SIGNED) \
      + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_unread) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
        AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY) \
-     FROM staka_maintained d WHERE d.name = 'staka_notification_counts'",
+     FROM staka_counter_status d WHERE d.name = 'staka_notification_counts'",
     &[
         Access::Index { table: "d", keys: &["PRIMARY"] },
         Access::Index { table: "k", keys: &["PRIMARY"] },
@@ -46,56 +49,59 @@ static UNREAD_KEPT: Statement = Statement::fixed(
     ],
 );
 
-/// All of them one by one, where no trigger counts.
+/// Counts all rows one by one, for databases without counters.
 static UNREAD_COUNT: Statement = Statement::fixed(
     "notifications.unread_count/one_by_one",
     concat!("SELECT COUNT(*) FROM notifications n WHERE ", unread!()),
     &[Access::Index { table: "n", keys: &["staka_notifications_unread"] }],
 );
 
-/// How many unread notifications the badge shows.
+/// Returns the number of unread notifications, as the badge shows it.
 pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
     let args = || Args::new().with(user).with(now).with(user).with(now).with(now);
-    let kept = conn.maintained(Maintained::NotificationCounts, &UNREAD_KEPT, args).await?;
-    let count: i64 = match kept.and_then(|counts| counts.into_iter().next()) {
+    let counted = conn.counters(Counter::NotificationCounts, &UNREAD_BY_COUNTERS, args).await?;
+    let count: i64 = match counted.and_then(|counts| counts.into_iter().next()) {
         Some(count) => count,
         None => conn.one(&UNREAD_COUNT, Args::new().with(user).with(now)).await?,
     };
-    // Only rows that came or went without triggers could make it negative.
+    // It can be negative only if rows were inserted or deleted without triggers.
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Which notifications a list shows: 20 unless the page says otherwise, 100 at the most.
+/// Which of a user's notifications to return, and which part of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct NotificationList {
-    /// Only what the badge counts. Otherwise everything that was not put away, expired ones too.
+pub struct UserNotificationFilter {
+    /// Whether to return only the unread notifications that the badge counts. By default all that are not soft-deleted
+    /// are returned, also expired ones.
     pub unread_only: bool,
-    /// How many rows at the most, 1 to 100.
+    /// The maximum number of notifications to return.
+    #[described(bounds = Bounds::between(1, 100).default(20))]
     pub limit: Option<u32>,
     /// The page's number, from 1.
+    #[described(bounds = Bounds::between(1, MAX_PAGE as i64).default(1))]
     pub page: Option<u32>,
-    /// The place to go on from: `next` of the page before.
+    /// The `next` of the previous page; the first page by default.
     pub after: Option<Cursor>,
-    /// Whether to count all of the list's rows too, which costs a statement.
+    /// Whether to return the total number of notifications too, which takes another statement.
     pub total: bool,
 }
 
 static LIST_COUNT: Statement = Statement::fixed(
-    "notifications.list/total",
+    "notifications.list_by_user/total",
     "SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_inbox) WHERE n.userId = ? AND n.isDeleted = FALSE",
     &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }],
 );
 
-/// The texts of the list: all or unread, from the start or behind a cursor.
+/// The statements of the list: all or unread notifications, from the start or after a cursor.
 static LIST: LazyLock<[[Statement; 2]; 2]> =
     LazyLock::new(|| [false, true].map(|unread| [false, true].map(|after| list_statement(unread, after))));
 
 fn list_statement(unread: bool, after: bool) -> Statement {
-    let wanted = if unread { unread!() } else { "n.userId = ? AND n.isDeleted = FALSE" };
-    // Lower priorities are listed by name: an ENUM sorts by declaration, and only equality finds its index.
+    let predicate = if unread { unread!() } else { "n.userId = ? AND n.isDeleted = FALSE" };
+    // Lower priorities are listed by value, because only equality conditions on an ENUM use the index.
     let lower = vec!["?"; NotificationPriority::VALUES.len()].join(", ");
-    let behind = if after {
+    let after_cursor = if after {
         format!(
             " AND (n.priority IN ({lower}) OR (n.priority = ? AND (n.createdAt < ? OR (n.createdAt = ? AND n.id < ?))))"
         )
@@ -110,55 +116,58 @@ fn list_statement(unread: bool, after: bool) -> Statement {
     } else {
         ("staka_notifications_inbox", &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }])
     };
-    Statement::fixed("notifications.list", "", keys).with_text(format!(
+    Statement::fixed("notifications.list_by_user", "", keys).with_text(format!(
         "SELECT n.id, n.title, n.message, n.type, n.priority, n.isRead, n.actionUrl, n.createdAt FROM notifications n FORCE INDEX ({index}) \
-         WHERE {wanted}{behind} ORDER BY n.priority DESC, n.createdAt DESC, n.id DESC LIMIT ? OFFSET ?"
+         WHERE {predicate}{after_cursor} ORDER BY n.priority DESC, n.createdAt DESC, n.id DESC LIMIT ? OFFSET ?"
     ))
 }
 
-/// A user's notifications: the most important first, then the newest.
-pub async fn inbox(
+/// Returns a user's notifications by priority, then newest first.
+pub async fn list_by_user(
     conn: &mut Conn,
     user: &UserId,
-    options: &NotificationList,
+    filter: &UserNotificationFilter,
     now: Timestamp,
-) -> Result<Listing<NotificationItem>> {
-    let page = Page { limit: options.limit, page: options.page, after: options.after.clone(), total: options.total };
+) -> Result<Page<NotificationItem>> {
+    let page = PageRequest { limit: filter.limit, page: filter.page, after: filter.after.clone(), total: filter.total };
     let window = page.window(20, 100)?;
-    let total = match (page.total, options.unread_only) {
+    let total = match (page.total, filter.unread_only) {
         (false, _) => None,
         (true, true) => Some(unread_count(conn, user, now).await?),
         (true, false) => Some(conn.one::<i64>(&LIST_COUNT, Args::new().with(user)).await?.unsigned_abs()),
     };
     let mut args = Args::new().with(user);
-    if options.unread_only {
+    if filter.unread_only {
         args.push(now);
     }
-    if let Some(after) = &options.after {
-        let [priority, created_at, id] = after.keys::<3>("notifications.list")?;
+    if let Some(after) = &filter.after {
+        let [priority, created_at, id] = after.keys::<3>("notifications.list_by_user")?;
         let created_at: Timestamp =
             created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
-        let rank = NotificationPriority::VALUES.iter().position(|word| *word == priority);
+        let rank = NotificationPriority::VALUES.iter().position(|value| *value == priority);
         let rank = rank.ok_or_else(|| Error::invalid("after", "is not a cursor of this list"))?;
-        // As many words as the text has places; the lowest one repeats, and none is lower than itself.
+        // The statement has a placeholder for each priority. Repeat the lowest one; no value is lower than the lowest.
         for place in 0..NotificationPriority::VALUES.len() {
             args.push(if rank == 0 { "" } else { NotificationPriority::VALUES[place.min(rank - 1)] });
         }
         args = args.with(priority).with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
-    let statement = &LIST[usize::from(options.unread_only)][usize::from(options.after.is_some())];
+    let statement = &LIST[usize::from(filter.unread_only)][usize::from(filter.after.is_some())];
     let rows = conn.all(statement, args).await?;
-    let listing = Listing::from_overfull(rows, window.limit, |last: &NotificationItem| {
-        Cursor::behind("notifications.list", &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()])
+    let page = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
+        Cursor::after_row(
+            "notifications.list_by_user",
+            &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()],
+        )
     });
-    Ok(listing.with_total(total))
+    Ok(page.with_total(total))
 }
 
 static MARK_ALL_READ: Statement = Statement::fixed(
     "notifications.mark_all_read",
-    // The wanted rows are found first, then each by its key: a server does not walk an index that the statement changes,
-    // and one that scanned instead would wait for other users' rows.
+    // The subquery finds the rows first, then each is updated by primary key: the server does not scan an index that
+    // the statement changes, and a table scan would wait for locks on other users' rows.
     "UPDATE (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
        WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = FALSE) wanted \
      STRAIGHT_JOIN notifications n FORCE INDEX (PRIMARY) ON n.id = wanted.id \
@@ -170,7 +179,7 @@ static MARK_ALL_READ: Statement = Statement::fixed(
     ],
 );
 
-/// Marks all that were not put away as read, expired ones too; returns how many were not.
+/// Marks all of a user's notifications as read except soft-deleted ones, and returns how many were unread.
 pub async fn mark_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
     conn.execute(&MARK_ALL_READ, Args::new().with(user).with(now).with(now)).await
 }
@@ -183,9 +192,9 @@ static GET: LazyLock<Statement> = LazyLock::new(|| {
         .with_text(format!("SELECT {columns} FROM notifications n WHERE n.id = ? AND (n.isDeleted = FALSE OR ?)"))
 });
 
-/// The notification, if it is there; one that was put away only where `put_away_too`.
-pub async fn get(conn: &mut Conn, id: &NotificationId, put_away_too: bool) -> Result<Option<Notification>> {
-    conn.optional(&GET, Args::new().with(id).with(put_away_too)).await
+/// Returns the notification, if it exists; a soft-deleted one only if `include_deleted` is true.
+pub async fn get(conn: &mut Conn, id: &NotificationId, include_deleted: bool) -> Result<Option<Notification>> {
+    conn.optional(&GET, Args::new().with(id).with(include_deleted)).await
 }
 
 static IS_ADDRESSEE: Statement = Statement::fixed(
@@ -194,12 +203,12 @@ static IS_ADDRESSEE: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Whether the notification is the user's.
+/// Returns whether the notification belongs to the user.
 pub async fn is_addressee(conn: &mut Conn, id: &NotificationId, user: &UserId) -> Result<bool> {
     Ok(conn.one::<i64>(&IS_ADDRESSEE, Args::new().with(id).with(user)).await? != 0)
 }
 
-/// How an update writes its version.
+/// The assignment that writes a row's new version.
 macro_rules! version {
     () => {
         "n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND)"
@@ -216,7 +225,7 @@ static MARK_READ: Statement = Statement::fixed(
     BY_KEY,
 );
 
-/// Marks one as read; whether it was not. What was put away stays as it is.
+/// Marks a notification as read unless it is soft-deleted, and returns whether it was unread.
 pub async fn mark_read(conn: &mut Conn, id: &NotificationId, now: Timestamp) -> Result<bool> {
     Ok(conn.execute(&MARK_READ, Args::new().with(now).with(now).with(id)).await? != 0)
 }
@@ -231,26 +240,26 @@ static MARK_MANY_READ: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// Marks those of the ids that are the user's and were not put away as read; returns how many were not. At most
-/// 1,000 ids, at least one.
+/// Marks those of the notifications as read that belong to the user and are not soft-deleted, and returns how many were
+/// unread. Takes 1 to 1,000 ids.
 pub async fn mark_many_read(conn: &mut Conn, user: &UserId, ids: &[NotificationId], now: Timestamp) -> Result<u64> {
-    let (statement, args) = ids::bound(&MARK_MANY_READ, ids, Args::new().with(now).with(now).with(user));
+    let (statement, args) = ids::bind(&MARK_MANY_READ, ids, Args::new().with(now).with(now).with(user));
     conn.execute(statement, args).await
 }
 
-static PUT_AWAY: Statement = Statement::fixed(
-    "notifications.put_away",
+static SOFT_DELETE: Statement = Statement::fixed(
+    "notifications.soft_delete",
     concat!("UPDATE notifications n SET n.isDeleted = TRUE, ", version!(), " WHERE n.id = ? AND n.isDeleted = FALSE"),
     BY_KEY,
 );
 
-/// Puts one away; whether it was not yet.
-pub async fn put_away(conn: &mut Conn, id: &NotificationId, now: Timestamp) -> Result<bool> {
-    Ok(conn.execute(&PUT_AWAY, Args::new().with(now).with(id)).await? != 0)
+/// Soft-deletes a notification and returns whether it was not yet deleted.
+pub async fn soft_delete(conn: &mut Conn, id: &NotificationId, now: Timestamp) -> Result<bool> {
+    Ok(conn.execute(&SOFT_DELETE, Args::new().with(now).with(id)).await? != 0)
 }
 
-static PUT_MANY_AWAY: LazyLock<[Statement; 2]> = LazyLock::new(|| {
-    ids::statements("notifications.put_many_away", BY_KEY, |places| {
+static SOFT_DELETE_MANY: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    ids::statements("notifications.soft_delete_many", BY_KEY, |places| {
         format!(
             "UPDATE notifications n FORCE INDEX (PRIMARY) SET n.isDeleted = TRUE, {} \
              WHERE n.userId = ? AND n.isDeleted = FALSE AND n.id IN ({places})",
@@ -259,16 +268,16 @@ static PUT_MANY_AWAY: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     })
 });
 
-/// Puts those of the ids away that are the user's; returns how many were not yet. At most 1,000 ids, at least
-/// one.
-pub async fn put_many_away(conn: &mut Conn, user: &UserId, ids: &[NotificationId], now: Timestamp) -> Result<u64> {
-    let (statement, args) = ids::bound(&PUT_MANY_AWAY, ids, Args::new().with(now).with(user));
+/// Soft-deletes those of the notifications that belong to the user, and returns how many were not yet deleted. Takes 1
+/// to 1,000 ids.
+pub async fn soft_delete_many(conn: &mut Conn, user: &UserId, ids: &[NotificationId], now: Timestamp) -> Result<u64> {
+    let (statement, args) = ids::bind(&SOFT_DELETE_MANY, ids, Args::new().with(now).with(user));
     conn.execute(statement, args).await
 }
 
-static PUT_READ_AWAY: Statement = Statement::fixed(
-    "notifications.put_read_away",
-    // Found first, as for `MARK_ALL_READ`.
+static SOFT_DELETE_ALL_READ: Statement = Statement::fixed(
+    "notifications.soft_delete_all_read",
+    // The subquery finds the rows first, as in `MARK_ALL_READ`.
     concat!(
         "UPDATE (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
            WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = TRUE) wanted \
@@ -282,97 +291,97 @@ static PUT_READ_AWAY: Statement = Statement::fixed(
     ],
 );
 
-/// Puts everything away that the user has read; returns how many.
-pub async fn put_read_away(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
-    conn.execute(&PUT_READ_AWAY, Args::new().with(user).with(now)).await
+/// Soft-deletes all notifications that the user has read, and returns how many.
+pub async fn soft_delete_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
+    conn.execute(&SOFT_DELETE_ALL_READ, Args::new().with(user).with(now)).await
 }
 
-choice! {
-    /// By what [`NotificationSearch`] results are sorted; then by id.
-    pub enum NotificationSort {
-        /// When they were made.
+string_enum! {
+    /// Column by which notifications are sorted; then by id.
+    pub enum NotificationSortKey {
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// How much they matter.
+        /// Priority, from low to high.
         Priority = "priority",
-        /// When they expire; those that never do come first going up, last coming down.
+        /// Time of expiry; those that never expire come first in ascending and last in descending order.
         ExpiresAt = "expiresAt",
     }
 }
 
-/// Which notifications an administrator looks for: every field that is given must match.
+/// Which notifications to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct NotificationSearch {
-    /// Whose.
+pub struct NotificationFilter {
+    /// Id of the notified user.
     pub user: Match<UserId>,
-    /// Their type.
+    /// Type of the notification.
     pub r#type: Match<NotificationType>,
-    /// Their priority.
+    /// Priority of the notification.
     pub priority: Match<NotificationPriority>,
-    /// Whether they were read.
+    /// Whether the user has read it.
     pub is_read: Match<bool>,
-    /// Whether they were put away.
+    /// Whether the user has soft-deleted it.
     pub is_deleted: Match<bool>,
-    /// When they were made.
+    /// Time of creation, UTC; `from` is inclusive, `to` exclusive.
     pub created_at: Between<Timestamp>,
-    /// What title or text contain, without regard to case and accents; at most 255 characters.
+    /// Text contained in the title or the message, without regard to case or accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
 }
 
 static SEARCH: List =
-    List { name: "notifications.search", columns: Notification::SELECT, from: "notifications t", id: "t.`id`" };
+    List { name: "notifications.list", columns: Notification::SELECT, from: "notifications t", id: "t.`id`" };
 
-fn searched(filter: &NotificationSearch) -> Where {
-    let mut wanted = Where::default();
-    wanted.matches("t.`userId`", &filter.user);
-    wanted.matches("t.`type`", &filter.r#type);
-    wanted.matches("t.`priority`", &filter.priority);
-    wanted.matches("t.`isRead`", &filter.is_read);
-    wanted.matches("t.`isDeleted`", &filter.is_deleted);
-    wanted.between("t.`createdAt`", &filter.created_at);
-    wanted.contains(&["t.`title`", "t.`message`"], filter.search.as_deref());
-    wanted
+fn predicate(filter: &NotificationFilter) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches_as("user", "t.`userId`", &filter.user);
+    predicate.matches("t.`type`", &filter.r#type);
+    predicate.matches("t.`priority`", &filter.priority);
+    predicate.matches("t.`isRead`", &filter.is_read);
+    predicate.matches("t.`isDeleted`", &filter.is_deleted);
+    predicate.between("t.`createdAt`", &filter.created_at);
+    predicate.contains(&["t.`title`", "t.`message`"], filter.search.as_deref());
+    predicate
 }
 
-/// The notifications that an administrator looks for, in the order that he chooses; 20 unless the page says otherwise,
-/// 100 at the most.
+/// Returns a page of the notifications that match a filter: 20 by default, at most 100.
 pub async fn search(
     conn: &mut Conn,
-    filter: &NotificationSearch,
-    sort: NotificationSort,
+    filter: &NotificationFilter,
+    sort: NotificationSortKey,
     direction: Option<Direction>,
-    page: &Page,
-) -> Result<Listing<Notification>> {
+    page: &PageRequest,
+) -> Result<Page<Notification>> {
     let by = match (sort, direction.unwrap_or(Direction::Desc)) {
-        (NotificationSort::CreatedAt, Direction::Asc) => By::asc("t.`createdAt`"),
-        (NotificationSort::CreatedAt, Direction::Desc) => By::desc("t.`createdAt`"),
-        (NotificationSort::Priority, Direction::Asc) => By::asc("t.`priority`").word(),
-        (NotificationSort::Priority, Direction::Desc) => By::desc("t.`priority`").word(),
-        (NotificationSort::ExpiresAt, Direction::Asc) => By::asc("t.`expiresAt`").nullable(),
-        (NotificationSort::ExpiresAt, Direction::Desc) => By::desc("t.`expiresAt`").nullable(),
+        (NotificationSortKey::CreatedAt, Direction::Asc) => SortColumn::asc("t.`createdAt`"),
+        (NotificationSortKey::CreatedAt, Direction::Desc) => SortColumn::desc("t.`createdAt`"),
+        (NotificationSortKey::Priority, Direction::Asc) => SortColumn::asc("t.`priority`").enum_ordinal(),
+        (NotificationSortKey::Priority, Direction::Desc) => SortColumn::desc("t.`priority`").enum_ordinal(),
+        (NotificationSortKey::ExpiresAt, Direction::Asc) => SortColumn::asc("t.`expiresAt`").nullable(),
+        (NotificationSortKey::ExpiresAt, Direction::Desc) => SortColumn::desc("t.`expiresAt`").nullable(),
     };
-    select::page(conn, &SEARCH, searched(filter), &[by], page, 20, 100).await
+    select::page(conn, &SEARCH, predicate(filter), &[by], page, 20, 100).await
 }
 
-/// How many notifications an administrator looks for.
-pub async fn count_searched(conn: &mut Conn, filter: &NotificationSearch) -> Result<u64> {
-    select::count(conn, &SEARCH, searched(filter)).await
+/// Counts the notifications that match a filter.
+pub async fn search_count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
+    select::count(conn, &SEARCH, predicate(filter)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend([
-        &UNREAD_KEPT,
+        &UNREAD_BY_COUNTERS,
         &UNREAD_COUNT,
         &LIST_COUNT,
         &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
         &MARK_READ,
-        &PUT_AWAY,
-        &PUT_READ_AWAY,
+        &SOFT_DELETE,
+        &SOFT_DELETE_ALL_READ,
     ]);
-    all.extend(MARK_MANY_READ.iter().chain(PUT_MANY_AWAY.iter()).chain(LIST.iter().flatten()));
+    all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(LIST.iter().flatten()));
     all.extend(add::statements());
     all.extend(purge::statements());
     all

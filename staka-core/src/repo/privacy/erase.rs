@@ -1,46 +1,46 @@
-//! Erasing, as each column declares it.
+//! Erasure of rows, as each column declares it.
 
-use super::survey::{bind_keys, by_key, portions};
+use super::survey::{batches, bind_keys, by_key};
 use super::{Kind, Located, SchemaColumn, read};
 use crate::base::{Args, Erasure, Result, Timestamp};
 use crate::db::{Conn, Statement};
 
-/// What was done to a table.
+/// The number of rows that an erasure deleted and changed in a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Done {
-    /// Rows that were removed.
+pub struct Erased {
+    /// Number of rows deleted.
     pub removed: u64,
-    /// Rows that were changed.
+    /// Number of rows changed.
     pub changed: u64,
 }
 
-/// What a column becomes.
-struct Becomes<'s> {
+/// The new value of a column.
+struct ColumnChange<'s> {
     column: &'s SchemaColumn,
-    /// None for NULL.
+    /// The new value; none for NULL.
     text: Option<String>,
-    /// NULL stays NULL.
-    unless_null: bool,
+    /// Whether NULL stays NULL.
+    keep_null: bool,
 }
 
 impl Located<'_> {
-    /// Whether a row of the person's own goes as a whole.
-    pub fn goes(&self) -> bool {
+    /// Returns whether the person's own rows are deleted.
+    pub fn deletes_rows(&self) -> bool {
         self.table.columns.iter().any(|column| column.erasure == Erasure::Row)
     }
 
-    /// What is written into a row of which `wanted` says which columns are touched.
-    fn becomes(&self, pseudonym: &str, wanted: impl Fn(&str) -> bool) -> Vec<Becomes<'_>> {
+    /// Returns the new values of the columns that `predicate` selects.
+    fn changes(&self, pseudonym: &str, predicate: impl Fn(&str) -> bool) -> Vec<ColumnChange<'_>> {
         let mut all = Vec::new();
-        for declared in self.table.columns.iter().filter(|column| wanted(column.name)) {
+        for declared in self.table.columns.iter().filter(|column| predicate(column.name)) {
             let Some(column) = self.columns.iter().find(|column| column.name == declared.name) else { continue };
-            let (text, unless_null) = match declared.erasure {
+            let (text, keep_null) = match declared.erasure {
                 Erasure::Keep => continue,
                 Erasure::Null | Erasure::Row => (None, false),
                 Erasure::Replace(text) => (Some(text.to_owned()), false),
                 Erasure::Pseudonym => (Some(pseudonym.to_owned()), true),
             };
-            // A database may demand what the guide does not.
+            // A column may be NOT NULL although the Prisma schema allows null.
             let text = match (text, column.nullable, column.kind) {
                 (None, true, _) => None,
                 (None, false, Kind::Json) => Some("{}".to_owned()),
@@ -48,33 +48,34 @@ impl Located<'_> {
                 (Some(text), ..) if column.kind == Kind::Text => Some(text.chars().take(column.length).collect()),
                 (Some(text), ..) => Some(text),
             };
-            all.push(Becomes { column, text, unless_null });
+            all.push(ColumnChange { column, text, keep_null });
         }
         all
     }
 }
 
-/// Does to the located rows what their columns declare: the person's own go or lose what is personal, others lose their
-/// part. What is so already is not written.
-pub async fn apply(conn: &mut Conn, located: &Located<'_>, pseudonym: &str, now: Timestamp) -> Result<Done> {
-    let mut done = Done::default();
-    let own: Vec<&Vec<String>> = located.spots.iter().filter(|spot| spot.own).map(|spot| &spot.key).collect();
-    if located.goes() {
-        for (portion, size) in portions(&own) {
+/// Erases the located rows as their columns declare: the person's own rows are deleted or lose their personal data,
+/// rows of others lose the person's part. Rows that are erased already are not written.
+pub async fn apply(conn: &mut Conn, located: &Located<'_>, pseudonym: &str, now: Timestamp) -> Result<Erased> {
+    let mut done = Erased::default();
+    let own: Vec<&Vec<String>> =
+        located.person_rows.iter().filter(|person_row| person_row.own).map(|person_row| &person_row.key).collect();
+    if located.deletes_rows() {
+        for (batch, size) in batches(&own) {
             let text = format!("DELETE FROM `{}` WHERE {}", located.table.name, by_key(&located.keys, size));
-            let statement = Statement::fixed("privacy.remove", "", &[]).with_text(text);
-            done.removed += conn.execute(&statement, bind_keys(Args::new(), portion, size)).await?;
+            let statement = Statement::fixed("privacy.delete", "", &[]).with_text(text);
+            done.removed += conn.execute(&statement, bind_keys(Args::new(), batch, size)).await?;
         }
     } else {
-        done.changed += write(conn, located, &own, &located.becomes(pseudonym, |_| true), now).await?;
+        done.changed += write(conn, located, &own, &located.changes(pseudonym, |_| true), now).await?;
     }
     let parts: std::collections::BTreeSet<&'static [&'static str]> =
-        located.spots.iter().filter(|spot| !spot.own).map(super::Spot::part).collect();
+        located.person_rows.iter().filter(|person_row| !person_row.own).map(super::PersonRow::part).collect();
     for part in parts {
-        let spots = located.spots.iter().filter(|spot| !spot.own && spot.part() == part);
-        let keys: Vec<&Vec<String>> = spots.map(|spot| &spot.key).collect();
+        let person_rows = located.person_rows.iter().filter(|person_row| !person_row.own && person_row.part() == part);
+        let keys: Vec<&Vec<String>> = person_rows.map(|person_row| &person_row.key).collect();
         done.changed +=
-            write(conn, located, &keys, &located.becomes(pseudonym, |name| part.contains(&name)), now).await?;
+            write(conn, located, &keys, &located.changes(pseudonym, |name| part.contains(&name)), now).await?;
     }
     Ok(done)
 }
@@ -83,16 +84,16 @@ async fn write(
     conn: &mut Conn,
     located: &Located<'_>,
     keys: &[&Vec<String>],
-    becomes: &[Becomes<'_>],
+    changes: &[ColumnChange<'_>],
     now: Timestamp,
 ) -> Result<u64> {
-    if becomes.is_empty() {
+    if changes.is_empty() {
         return Ok(0);
     }
     let (mut set, mut same) = (Vec::new(), Vec::new());
-    for Becomes { column, unless_null, .. } in becomes {
+    for ColumnChange { column, keep_null, .. } in changes {
         let name = &column.name;
-        if *unless_null {
+        if *keep_null {
             set.push(format!("`{name}` = IF(`{name}` IS NULL, NULL, ?)"));
             same.push(format!("(`{name}` IS NULL OR `{name}` = ?)"));
         } else {
@@ -101,16 +102,16 @@ async fn write(
         }
     }
     if located.table.name == "users" {
-        // Nobody signs in by it any more.
+        // The account can no longer sign in.
         set.push("`isActive` = FALSE".to_owned());
         same.push("`isActive` = FALSE".to_owned());
     }
-    let versioned = located.columns.iter().any(|column| column.name == "updatedAt" && column.kind == Kind::Moment);
+    let versioned = located.columns.iter().any(|column| column.name == "updatedAt" && column.kind == Kind::DateTime);
     if versioned {
         set.push("`updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)".to_owned());
     }
     let mut changed = 0;
-    for (portion, size) in portions(keys) {
+    for (batch, size) in batches(keys) {
         let text = format!(
             "UPDATE `{}` SET {} WHERE {} AND NOT ({})",
             located.table.name,
@@ -119,14 +120,14 @@ async fn write(
             same.join(" AND ")
         );
         let mut args = Args::new();
-        for Becomes { text, .. } in becomes {
+        for ColumnChange { text, .. } in changes {
             args.push(text.as_deref());
         }
         if versioned {
             args.push(now);
         }
-        args = bind_keys(args, portion, size);
-        for Becomes { text, .. } in becomes {
+        args = bind_keys(args, batch, size);
+        for ColumnChange { text, .. } in changes {
             args.push(text.as_deref());
         }
         changed += conn.execute(&Statement::fixed("privacy.anonymise", "", &[]).with_text(text), args).await?;
@@ -134,10 +135,11 @@ async fn write(
     Ok(changed)
 }
 
-/// What the person's own rows name outside of the database, in these columns.
+/// Returns the values of these columns in the person's own rows: names of files outside of the database.
 pub async fn stored(conn: &mut Conn, located: &Located<'_>, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
     let columns: Vec<&SchemaColumn> =
         columns.iter().filter_map(|name| located.columns.iter().find(|column| column.name == *name)).collect();
-    let own: Vec<&Vec<String>> = located.spots.iter().filter(|spot| spot.own).map(|spot| &spot.key).collect();
+    let own: Vec<&Vec<String>> =
+        located.person_rows.iter().filter(|person_row| person_row.own).map(|person_row| &person_row.key).collect();
     Ok(read(conn, located, &columns, &own).await?.into_values().collect())
 }

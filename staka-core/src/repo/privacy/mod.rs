@@ -1,8 +1,8 @@
-//! What the tables hold about a person, found, read and erased by the declarations alone: no statement here names a
-//! column of its own accord, and a table that this database does not have is passed over.
+//! What the tables hold about a person: found, read and erased by the declarations alone. No statement here names a
+//! column of its own accord, and a table that this database does not have is skipped.
 //!
-//! Rows are found table by table, each over the rows of those that it hangs on, and written by their keys: no statement
-//! joins two tables, whose collations may differ in a database that was adopted.
+//! Rows are found table by table, through the rows of the tables they depend on, and written by their keys. No
+//! statement joins two tables, because their collations may differ in an adopted database.
 
 mod erase;
 mod mentions;
@@ -11,20 +11,20 @@ mod schema;
 mod search;
 mod survey;
 
-pub use erase::{Done, apply, stored};
+pub use erase::{Erased, apply, stored};
 pub use mentions::{
-    AuditMention, NoticeMention, audit_entries, notices_to_others, pseudonymise_actor, remove_notices, rewrite_entry,
-    rewrite_notice,
+    AuditMention, NotificationMention, audit_entries, delete_notifications, notifications_to_others,
+    pseudonymise_actor, rewrite_entry, rewrite_notification,
 };
 pub use retention::{Purged, Rule, due, purge, rule, rules};
 pub use schema::{Kind, Schema, SchemaColumn, schema};
 pub use search::{Hit, search};
-pub use survey::{Located, Person, Spot, addresses, survey};
+pub use survey::{Located, Person, PersonRow, addresses, survey};
 pub use survey::{Texts, read};
 
 use crate::db::Statement;
 
-/// Those whose text the declarations do not decide.
+/// The statements whose text does not depend on the declarations.
 pub(super) fn statements() -> Vec<&'static Statement> {
     [mentions::statements(), survey::statements()].concat()
 }

@@ -1,40 +1,40 @@
-//! How long things are kept, as data, and the purge that it implies.
+//! Retention rules, as data, and their purges.
 
 use std::time::Duration;
 
-use super::survey::{Texts, places, portions};
+use super::survey::{Texts, batches, placeholders};
 use crate::base::{Args, Result, Timestamp};
-use crate::db::error::lacks_a_table;
+use crate::db::error::is_missing_table;
 use crate::db::{Conn, Statement};
 
-/// How long the rows of a table are kept.
+/// A rule that says how long rows of a table are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// Its name.
+    /// Name of the rule.
     pub name: &'static str,
-    /// The table.
+    /// Name of the table.
     pub table: &'static str,
-    /// Its primary key.
+    /// Primary key of the table.
     key: &'static str,
-    /// The column that says how old a row is.
-    pub age: &'static str,
-    /// After how many days a row is due.
+    /// The column that determines a row's age.
+    pub age_column: &'static str,
+    /// Days after which a row is due.
     pub days: u32,
-    /// Which rows are due, as a condition over `t`; each `?` is the moment that lies so many days back.
+    /// SQL condition over `t` for rows that are due; each `?` is the time that many days ago.
     due: &'static str,
-    /// What a purge does; none where somebody must decide.
+    /// What a purge does; none if the rule only reports.
     purge: Option<Purge>,
-    /// The same in words.
-    pub what: &'static str,
-    /// Why, and by which law.
+    /// Description of what happens to rows that are due.
+    pub effect: &'static str,
+    /// Reason for the period, and the law it follows.
     pub reason: &'static str,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Purge {
-    /// The rows go, and what hangs on them.
+    /// Deletes the rows and all that depends on them.
     Remove,
-    /// This column becomes empty; the row stays.
+    /// Empties this column and keeps the row.
     Empty(&'static str),
 }
 
@@ -43,140 +43,140 @@ const RULES: &[Rule] = &[
         name: "notifications.expired",
         table: "notifications",
         key: "id",
-        age: "expiresAt",
+        age_column: "expiresAt",
         days: 0,
         due: "t.`expiresAt` <= ?",
         purge: Some(Purge::Remove),
-        what: "removed; notifications.purge_expired does the same",
-        reason: "what was to be told is past its own expiry (RGPD, art. 5 (1) e)",
+        effect: "deleted; notifications.purge_expired does the same",
+        reason: "the notification has expired (RGPD, art. 5 (1) e)",
     },
     Rule {
-        name: "notifications.put_away",
+        name: "notifications.soft_delete",
         table: "notifications",
         key: "id",
-        age: "updatedAt",
+        age_column: "updatedAt",
         days: 90,
         due: "t.`isDeleted` = TRUE AND t.`updatedAt` < ?",
         purge: Some(Purge::Remove),
-        what: "removed",
-        reason: "its addressee put it away a season ago (RGPD, art. 5 (1) e)",
+        effect: "deleted",
+        reason: "its recipient deleted it three months ago (RGPD, art. 5 (1) e)",
     },
     Rule {
         name: "notification_keys.old",
         table: "staka_notification_keys",
         key: "key",
-        age: "createdAt",
+        age_column: "createdAt",
         days: 30,
         due: "t.`createdAt` < ?",
         purge: Some(Purge::Remove),
-        what: "removed",
-        reason: "nobody repeats a call a month later (RGPD, art. 5 (1) c)",
+        effect: "deleted",
+        reason: "calls are not repeated after a month (RGPD, art. 5 (1) c)",
     },
     Rule {
         name: "password_resets.expired",
         table: "password_resets",
         key: "id",
-        age: "expiresAt",
+        age_column: "expiresAt",
         days: 0,
         due: "t.`expiresAt` <= ?",
         purge: Some(Purge::Remove),
-        what: "removed; password_resets.purge_expired does the same",
-        reason: "a token is good for an hour (RGPD, art. 32)",
+        effect: "deleted; password_resets.purge_expired does the same",
+        reason: "a token is valid for an hour (RGPD, art. 32)",
     },
     Rule {
         name: "audit_logs.old",
         table: "audit_logs",
         key: "id",
-        age: "timestamp",
+        age_column: "timestamp",
         days: 90,
         due: "t.`timestamp` < ?",
         purge: Some(Purge::Remove),
-        what: "removed; audit_logs.purge does the same",
-        reason: "the platform's own rule of 90 days; the CNIL advises six months to a year at the most for logs",
+        effect: "deleted; audit_logs.purge does the same",
+        reason: "the platform keeps logs for 90 days; the CNIL advises at most six months to a year",
     },
     Rule {
         name: "payment_events.payload",
         table: "staka_payment_events",
         key: "id",
-        age: "receivedAt",
+        age_column: "receivedAt",
         days: 396,
         due: "t.`receivedAt` < ? AND t.`payload` <> '' AND t.`outcome` NOT IN ('UNMATCHED', 'MISMATCH', 'SURPLUS', 'DEFERRED')",
         purge: Some(Purge::Empty("payload")),
-        what: "the payload as it came is emptied once it is settled; the event and its outcome stay",
+        effect: "the payload of settled events is emptied; the event and its outcome are kept",
         reason: "a payment can be contested for 13 months (code monétaire et financier, art. L133-24)",
     },
     Rule {
         name: "support_requests.closed",
         table: "support_requests",
         key: "id",
-        age: "closedAt",
+        age_column: "closedAt",
         days: 1_096,
         due: "t.`status` IN ('RESOLU', 'FERME', 'ANNULE') AND COALESCE(t.`closedAt`, t.`resolvedAt`, t.`updatedAt`) < ?",
         purge: Some(Purge::Remove),
-        what: "removed, with all that was said",
+        effect: "deleted, with all its messages",
         reason: "three years after the last contact, as the CNIL advises for customers' requests",
     },
     Rule {
         name: "messages.visitors",
         table: "messages",
         key: "id",
-        age: "createdAt",
+        age_column: "createdAt",
         days: 1_096,
         due: "t.`isFromVisitor` = TRUE AND t.`senderId` IS NULL AND t.`createdAt` < ?",
         purge: None,
-        what: "reported: somebody decides whether the visitor became a client under another address",
-        reason: "three years after the last contact, as the CNIL advises for those who are no clients",
+        effect: "only reported: an administrator decides whether the visitor became a client under another address",
+        reason: "three years after the last contact, as the CNIL advises for prospects",
     },
     Rule {
         name: "users.inactive",
         table: "users",
         key: "id",
-        age: "updatedAt",
+        age_column: "updatedAt",
         days: 1_096,
         due: "t.`isActive` = TRUE AND t.`role` = 'USER' AND t.`createdAt` < ? AND t.`updatedAt` < ? \
               AND NOT EXISTS (SELECT 1 FROM `commandes` c WHERE c.`userId` = t.`id` AND c.`updatedAt` >= ?) \
               AND NOT EXISTS (SELECT 1 FROM `messages` m WHERE m.`senderId` = t.`id` AND m.`createdAt` >= ?)",
         purge: None,
-        what: "reported: write to them, then privacy.erase with the reason `inactivity`",
+        effect: "only reported: write to these users, then call privacy.erase with the reason `inactivity`",
         reason: "three years after the last activity, as the CNIL advises for inactive accounts",
     },
     Rule {
         name: "invoices.ten_years",
         table: "invoices",
         key: "id",
-        age: "issuedAt",
+        age_column: "issuedAt",
         days: 3_653,
         due: "MAKEDATE(YEAR(COALESCE(t.`issuedAt`, t.`createdAt`)) + 1, 1) < ?",
         purge: None,
-        what: "reported: kept until the accountant lets them go",
+        effect: "only reported: kept until the accountant releases them",
         reason: "ten years from the end of the fiscal year (code de commerce, art. L123-22)",
     },
     Rule {
         name: "billing_documents.ten_years",
         table: "staka_billing_documents",
         key: "id",
-        age: "issuedAt",
+        age_column: "issuedAt",
         days: 3_653,
         due: "MAKEDATE(YEAR(t.`issuedAt`) + 1, 1) < ?",
         purge: None,
-        what: "reported: kept until the accountant lets them go",
+        effect: "only reported: kept until the accountant releases them",
         reason: "ten years from the end of the fiscal year (code de commerce, art. L123-22)",
     },
 ];
 
-/// All rules.
+/// Returns all rules.
 pub fn rules() -> &'static [Rule] {
     RULES
 }
 
-/// The rule of that name.
+/// Returns the rule with this name.
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
 impl Rule {
-    /// Whether a purge does it.
-    pub fn purges(&self) -> bool {
+    /// Returns whether a purge applies the rule.
+    pub fn is_purgeable(&self) -> bool {
         self.purge.is_some()
     }
 
@@ -189,43 +189,43 @@ impl Rule {
     }
 }
 
-/// How many rows are due; none where the table is not there.
+/// Counts the rows that are due; none if the table does not exist.
 pub async fn due(conn: &mut Conn, rule: &Rule, now: Timestamp) -> Result<Option<u64>> {
     let text = format!("SELECT COUNT(*) FROM `{}` t WHERE {}", rule.table, rule.due);
     let statement = Statement::fixed("privacy.due", "", &[]).with_text(text);
     match conn.one::<i64>(&statement, rule.before(Args::new(), now)).await {
-        Err(lost) if lacks_a_table(&lost) => Ok(None),
+        Err(lost) if is_missing_table(&lost) => Ok(None),
         count => Ok(Some(count?.unsigned_abs())),
     }
 }
 
-/// What a purge did.
+/// The result of a purge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Purged {
-    /// Rows that it was done to.
+    /// Number of rows the rule was applied to.
     pub purged: u64,
 }
 
-/// Does what the rule says to at most `limit` rows, the oldest first: found without a lock, written by their keys if they
-/// are due still.
+/// Applies a rule to at most `limit` rows, oldest first. They are found without a lock, and written by their keys if
+/// they are still due.
 pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> Result<Purged> {
-    let Rule { table, key, age, due, .. } = *rule;
+    let Rule { table, key, age_column: age, due, .. } = *rule;
     let Some(purge) = rule.purge else { return Ok(Purged::default()) };
     let text =
         format!("SELECT CAST(t.`{key}` AS CHAR) FROM `{table}` t WHERE {due} ORDER BY t.`{age}`, t.`{key}` LIMIT ?");
     let statement = Statement::fixed("privacy.due_rows", "", &[]).with_text(text);
     let rows: Vec<Texts> = match conn.all(&statement, rule.before(Args::new(), now).with(limit)).await {
-        Err(lost) if lacks_a_table(&lost) => return Ok(Purged::default()),
+        Err(lost) if is_missing_table(&lost) => return Ok(Purged::default()),
         rows => rows?,
     };
     let keys: Vec<String> = rows.into_iter().filter_map(|row| row.0.into_iter().next().flatten()).collect();
     let mut purged = 0;
-    for (portion, size) in portions(&keys) {
-        let which = format!("t.`{key}` IN ({}) AND {due}", places(size));
+    for (batch, size) in batches(&keys) {
+        let which = format!("t.`{key}` IN ({}) AND {due}", placeholders(size));
         let text = match purge {
             Purge::Remove => {
                 if table == "support_requests" {
-                    forget_what_was_said(conn, portion).await?;
+                    delete_ticket_events(conn, batch).await?;
                 }
                 format!("DELETE t FROM `{table}` t WHERE {which}")
             }
@@ -233,7 +233,7 @@ pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> 
         };
         let mut args = Args::new();
         for place in 0..size {
-            args.push(portion[place.min(portion.len() - 1)].as_str());
+            args.push(batch[place.min(batch.len() - 1)].as_str());
         }
         let statement = Statement::fixed("privacy.purge", "", &[]).with_text(text);
         purged += conn.execute(&statement, rule.before(args, now)).await?;
@@ -241,16 +241,16 @@ pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> 
     Ok(Purged { purged })
 }
 
-/// What was said in tickets has no foreign key that would take it along.
-async fn forget_what_was_said(conn: &mut Conn, tickets: &[String]) -> Result<()> {
-    for (portion, size) in portions(tickets) {
-        let text = format!("DELETE e FROM `staka_support_events` e WHERE e.`ticketId` IN ({})", places(size));
+/// Deletes the events of tickets, which no foreign key deletes along.
+async fn delete_ticket_events(conn: &mut Conn, tickets: &[String]) -> Result<()> {
+    for (batch, size) in batches(tickets) {
+        let text = format!("DELETE e FROM `staka_ticket_events` e WHERE e.`ticketId` IN ({})", placeholders(size));
         let mut args = Args::new();
         for place in 0..size {
-            args.push(portion[place.min(portion.len() - 1)].as_str());
+            args.push(batch[place.min(batch.len() - 1)].as_str());
         }
-        match conn.execute(&Statement::fixed("privacy.purge_said", "", &[]).with_text(text), args).await {
-            Err(lost) if lacks_a_table(&lost) => return Ok(()),
+        match conn.execute(&Statement::fixed("privacy.purge_ticket_events", "", &[]).with_text(text), args).await {
+            Err(lost) if is_missing_table(&lost) => return Ok(()),
             done => done.map(drop)?,
         }
     }
@@ -265,15 +265,15 @@ mod tests {
     use crate::model::PersonTable;
 
     #[test]
-    fn rules_have_names_of_their_own_and_speak_of_what_is_declared() {
+    fn rules_have_unique_names_and_declared_columns() {
         let names: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), RULES.len());
         for rule in RULES {
             assert!(rule.due.contains('?'), "{}", rule.name);
-            // Tables of ours may come with a later migration.
+            // Tables owned by Staka may be added by a later migration.
             if let Some(table) = PersonTable::of(rule.table) {
                 let emptied = if let Some(Purge::Empty(column)) = rule.purge { column } else { rule.key };
-                for column in [rule.key, rule.age, emptied] {
+                for column in [rule.key, rule.age_column, emptied] {
                     assert!(table.column(column).is_some(), "{}: {}.{column}", rule.name, rule.table);
                 }
             }

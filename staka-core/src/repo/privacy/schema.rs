@@ -1,4 +1,4 @@
-//! Which tables and columns this database has.
+//! The tables and columns of this database.
 
 use std::collections::BTreeMap;
 
@@ -7,38 +7,38 @@ use staka_macros::Record;
 use crate::base::{Args, Result};
 use crate::db::{Conn, Statement};
 
-/// The tables of the database, by name.
+/// The columns of each table, by the table's name.
 pub type Schema = BTreeMap<String, Vec<SchemaColumn>>;
 
 /// A column, as the server describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SchemaColumn {
-    /// Its name.
+    /// Name of the column.
     pub name: String,
-    /// What it holds.
+    /// Kind of its values.
     pub kind: Kind,
-    /// Whether it admits NULL.
+    /// Whether it allows NULL.
     pub nullable: bool,
-    /// Whether it belongs to the primary key.
+    /// Whether it is part of the primary key.
     pub key: bool,
-    /// How much text it holds: characters of a VARCHAR, bytes of a TEXT.
+    /// Maximum length: characters of a VARCHAR, bytes of a TEXT.
     pub length: usize,
 }
 
-/// What a column holds.
+/// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
-    /// One word of a list.
-    Word,
+    /// One of a fixed set of values.
+    Enum,
     /// JSON.
     Json,
-    /// Bytes, which ours hold text in.
+    /// Bytes, in which Staka's own tables hold text.
     Bytes,
-    /// A moment in UTC.
-    Moment,
-    /// A day.
+    /// A date and time in UTC.
+    DateTime,
+    /// A date.
     Day,
     /// `TINYINT(1)`.
     Boolean,
@@ -47,14 +47,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether somebody's name may stand in it.
+    /// Returns whether it can contain a person's name.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::Json | Self::Bytes)
     }
 }
 
 impl SchemaColumn {
-    /// Its value as text, NULL for NULL.
+    /// Returns an SQL expression of its value as text.
     pub(super) fn as_text(&self) -> String {
         match self.kind {
             Kind::Bytes => format!("CONVERT(`{}` USING utf8mb4)", self.name),
@@ -85,19 +85,19 @@ static COLUMNS: Statement = Statement::fixed(
     &[],
 );
 
-/// Reads them all: one statement.
+/// Reads the schema in one statement.
 pub async fn schema(conn: &mut Conn) -> Result<Schema> {
     let mut schema = Schema::new();
     let columns: Vec<Described> = conn.all(&COLUMNS, Args::new()).await?;
     for column in columns {
         let kind = match column.data_type.to_lowercase().as_str() {
-            // What MariaDB makes of JSON.
+            // MariaDB stores JSON as LONGTEXT.
             "longtext" if column.collation.as_deref() == Some("utf8mb4_bin") => Kind::Json,
             "char" | "varchar" | "tinytext" | "text" | "mediumtext" | "longtext" => Kind::Text,
-            "enum" | "set" => Kind::Word,
+            "enum" | "set" => Kind::Enum,
             "json" => Kind::Json,
             "binary" | "varbinary" | "tinyblob" | "blob" | "mediumblob" | "longblob" => Kind::Bytes,
-            "datetime" | "timestamp" => Kind::Moment,
+            "datetime" | "timestamp" => Kind::DateTime,
             "date" => Kind::Day,
             "tinyint" if column.column_type.to_lowercase().starts_with("tinyint(1)") => Kind::Boolean,
             _ => Kind::Number,

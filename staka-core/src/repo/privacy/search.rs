@@ -1,37 +1,37 @@
-//! Where a text stands, in every column of every table.
+//! The search for texts in every column of a table.
 
-use super::survey::{Texts, within};
+use super::survey::{Texts, contains_pattern};
 use super::{Schema, SchemaColumn};
 use crate::base::{Args, Result};
 use crate::db::{Conn, Statement};
 
-/// A row that holds one of the texts.
+/// An occurrence of one of the texts in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Its key.
+    /// Primary key of the row.
     pub key: Vec<String>,
-    /// The column.
+    /// Name of the column.
     pub column: String,
-    /// Which of the texts, from 0.
+    /// Index of the text, from 0.
     pub text: usize,
-    /// Whether it stands there with its accents: without, it may be another one.
+    /// Whether the accents match; without matching accents it may be another text.
     pub exact: bool,
 }
 
-/// The same with accents, in lower case.
+/// Returns a condition that ignores case but not accents.
 fn exactly(column: &SchemaColumn) -> String {
     format!("LOWER(CONVERT(`{}` USING utf8mb4)) COLLATE utf8mb4_bin LIKE ? ESCAPE '!'", column.name)
 }
 
-/// Every row of a table that holds one of the texts in one of its columns of text, without regard to case and accents. The
-/// whole table is read; rows come one by one.
+/// Returns every occurrence of the texts in the text columns of a table, ignoring case and accents. Reads the whole
+/// table, row by row.
 pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[String]) -> Result<Vec<Hit>> {
     let columns: &[SchemaColumn] = schema.get(table).map_or(&[], Vec::as_slice);
     let searched: Vec<&SchemaColumn> = columns.iter().filter(|column| column.kind.is_text()).collect();
     if searched.is_empty() || texts.is_empty() {
         return Ok(Vec::new());
     }
-    // A table without a key is searched all the same: a row is named by all that it holds then.
+    // A table without a primary key is searched too: all its columns then serve as the key.
     let mut keys: Vec<&SchemaColumn> = columns.iter().filter(|column| column.key).collect();
     if keys.is_empty() {
         keys = columns.iter().collect();
@@ -55,9 +55,9 @@ pub async fn search(conn: &mut Conn, schema: &Schema, table: &str, texts: &[Stri
     for flagged in [true, false] {
         for _ in &searched {
             for text in texts {
-                args.push(within(text));
+                args.push(contains_pattern(text));
                 if flagged {
-                    args.push(within(&text.to_lowercase()));
+                    args.push(contains_pattern(&text.to_lowercase()));
                 }
             }
         }

@@ -1,13 +1,15 @@
-//! The lists of tickets: a client's own, and the administrators'.
+//! Lists of tickets: those of a client, and the filtered ones of administrators.
 
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{Between, Direction, Fits, Length, Listing, Match, Page, Result, Timestamp, Where, choice};
+use crate::base::{
+    Between, Direction, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate, string_enum,
+};
 use crate::db::Conn;
-use crate::model::view::{SupportTicket, SupportTicketWithClient};
+use crate::model::view::{Ticket, TicketWithClient};
 use crate::model::{SupportCategory, SupportPriority, SupportRequestStatus, UserId};
-use crate::repo::select::{self, By, List};
+use crate::repo::select::{self, List, SortColumn};
 
 /// All columns of a ticket in their order.
 macro_rules! row {
@@ -17,140 +19,146 @@ macro_rules! row {
     };
 }
 
-/// Which of a client's tickets are wanted.
+/// Filter of a client's tickets.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TicketList {
-    /// Where they stand.
+pub struct UserTicketFilter {
+    /// Status of the tickets.
     pub status: Match<SupportRequestStatus>,
 }
 
-static OF_USER: List = List { name: "support.list_mine", columns: row!(), from: "support_requests t", id: "t.`id`" };
+static BY_USER: List = List { name: "tickets.list_by_user", columns: row!(), from: "support_requests t", id: "t.`id`" };
 
-/// A client's tickets, the newest first: 20 a page, 100 at the most.
-pub async fn of_user(
+/// Returns a client's tickets, the newest first; 20 per page by default, at most 100.
+pub async fn list_by_user(
     conn: &mut Conn,
     user: &UserId,
-    options: &TicketList,
-    page: &Page,
-) -> Result<Listing<SupportTicket>> {
-    let mut wanted = Where::default();
-    wanted.and("t.`userId` = ?").push(user);
-    wanted.matches("t.`status`", &options.status);
-    select::page(conn, &OF_USER, wanted, &[By::desc("t.`createdAt`")], page, 20, 100).await
+    filter: &UserTicketFilter,
+    page: &PageRequest,
+) -> Result<Page<Ticket>> {
+    let mut predicate = Predicate::default();
+    predicate.and("t.`userId` = ?").push(user);
+    predicate.matches("t.`status`", &filter.status);
+    select::page(conn, &BY_USER, predicate, &[SortColumn::desc("t.`createdAt`")], page, 20, 100).await
 }
 
-/// Which tickets administrators look for: every field that is given must match.
+/// Filter of a list of tickets. A ticket must match every field given; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TicketSearch {
-    /// What the title, the description, or the client's name or address contains, without regard to case and accents; 255
-    /// characters at the most.
+pub struct TicketFilter {
+    /// Text that the title, the description, or the client's name or e-mail address must contain, ignoring case and
+    /// accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// Where they stand.
+    /// Status of the tickets.
     pub status: Match<SupportRequestStatus>,
-    /// How urgent they are.
+    /// Priority of the tickets.
     pub priority: Match<SupportPriority>,
-    /// What they are about.
+    /// Category of the tickets.
     pub category: Match<SupportCategory>,
-    /// Who takes care of them; null for those of whom nobody does.
+    /// The agent's user id; null matches unassigned tickets.
     pub assigned_to_id: Match<UserId>,
-    /// Who asks.
+    /// The client's user id.
     pub client_id: Match<UserId>,
-    /// A tag that they bear, without regard to case and accents.
+    /// A tag that the tickets must have, ignoring case and accents; without a comma.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub tag: Option<String>,
-    /// When they were made: `from ≤ createdAt < to`.
+    /// Time of creation, UTC: `from ≤ createdAt < to`.
     pub created_at: Between<Timestamp>,
 }
 
-choice! {
-    /// By what administrators sort tickets.
-    pub enum TicketSort {
-        /// When they were made.
+string_enum! {
+    /// The key by which tickets are sorted.
+    pub enum TicketSortKey {
+        /// Time of creation.
         CreatedAt = "createdAt",
-        /// When they were last written.
+        /// Time of the last change.
         UpdatedAt = "updatedAt",
-        /// How urgent they are.
+        /// Priority, from low to high.
         Priority = "priority",
-        /// Where they stand, in the guide's order.
+        /// Status, in the order of the schema.
         Status = "status",
-        /// When they were first answered.
+        /// Time of the first response.
         FirstResponseAt = "firstResponseAt",
-        /// When they were solved.
+        /// Time of the resolution.
         ResolvedAt = "resolvedAt",
     }
 }
 
-/// In which order administrators want tickets.
+/// Order of a list of tickets; ties are broken by id.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TicketOrder {
-    /// By what; ids decide among the same.
-    pub sort: TicketSort,
-    /// Which end comes first; `desc` unless said otherwise.
+pub struct TicketSort {
+    /// The key by which the tickets are sorted.
+    pub sort: TicketSortKey,
+    /// The direction of the order.
+    #[described(bounds = Bounds::NONE.default_word("desc"))]
     pub direction: Option<Direction>,
 }
 
-impl TicketOrder {
-    fn by(&self) -> By {
-        let towards = match self.direction {
-            Some(Direction::Asc) => By::asc,
-            Some(Direction::Desc) | None => By::desc,
+impl TicketSort {
+    fn column(&self) -> SortColumn {
+        let column = match self.direction {
+            Some(Direction::Asc) => SortColumn::asc,
+            Some(Direction::Desc) | None => SortColumn::desc,
         };
         match self.sort {
-            TicketSort::CreatedAt => towards("t.`createdAt`"),
-            TicketSort::UpdatedAt => towards("t.`updatedAt`"),
-            TicketSort::Priority => towards("t.`priority`").word(),
-            TicketSort::Status => towards("t.`status`").word(),
-            TicketSort::FirstResponseAt => towards("t.`firstResponseAt`").nullable(),
-            TicketSort::ResolvedAt => towards("t.`resolvedAt`").nullable(),
+            TicketSortKey::CreatedAt => column("t.`createdAt`"),
+            TicketSortKey::UpdatedAt => column("t.`updatedAt`"),
+            TicketSortKey::Priority => column("t.`priority`").enum_ordinal(),
+            TicketSortKey::Status => column("t.`status`").enum_ordinal(),
+            TicketSortKey::FirstResponseAt => column("t.`firstResponseAt`").nullable(),
+            TicketSortKey::ResolvedAt => column("t.`resolvedAt`").nullable(),
         }
     }
 }
 
-/// One place for list and count, so that they never speak of different rows.
-fn wanted(filter: &TicketSearch) -> Where {
-    let mut wanted = Where::default();
-    wanted.matches("t.`status`", &filter.status);
-    wanted.matches("t.`priority`", &filter.priority);
-    wanted.matches("t.`category`", &filter.category);
-    wanted.matches("t.`assignedToId`", &filter.assigned_to_id);
-    wanted.matches("t.`userId`", &filter.client_id);
-    wanted.between("t.`createdAt`", &filter.created_at);
-    wanted.contains(&["t.`title`", "t.`description`", "u.`prenom`", "u.`nom`", "u.`email`"], filter.search.as_deref());
+/// Returns the condition of the filter, which list and count share.
+fn predicate(filter: &TicketFilter) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches("t.`status`", &filter.status);
+    predicate.matches("t.`priority`", &filter.priority);
+    predicate.matches("t.`category`", &filter.category);
+    predicate.matches("t.`assignedToId`", &filter.assigned_to_id);
+    predicate.matches_as("clientId", "t.`userId`", &filter.client_id);
+    predicate.between("t.`createdAt`", &filter.created_at);
+    predicate
+        .contains(&["t.`title`", "t.`description`", "u.`prenom`", "u.`nom`", "u.`email`"], filter.search.as_deref());
     if let Some(tag) = filter.tag.as_deref().map(str::trim).filter(|tag| !tag.is_empty()) {
-        match tag.fault(Length::Chars(255)) {
-            Some(problem) => wanted.fault("tag", problem),
-            None if tag.contains(',') => wanted.fault("tag", "must not contain a comma"),
-            // Others put blanks around their commas.
-            None => wanted.and("FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0").push(tag),
+        match tag.problem(Length::Chars(255)) {
+            Some(problem) => predicate.add_violation("tag", problem),
+            None if tag.contains(',') => predicate.add_violation("tag", "must not contain a comma"),
+            // Other programs put spaces around the commas.
+            None => {
+                predicate.and("FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0").push(tag);
+            }
         }
     }
-    wanted
+    predicate
 }
 
-/// The order of the tables is kept: a server that began with the users would sort all tickets for one page.
-static SEARCH: List = List {
-    name: "support.search",
+/// `STRAIGHT_JOIN` keeps the order of the tables: a server that started with the users would sort all tickets for one
+/// page.
+static FILTERED: List = List {
+    name: "tickets.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "support_requests t STRAIGHT_JOIN users u ON u.`id` = t.`userId`",
     id: "t.`id`",
 };
 
-/// The tickets that administrators look for, each with its client: the newest first unless said otherwise, 20 a page,
-/// 100 at the most.
-pub async fn search(
+/// Returns the tickets that match the filter, each with its client; 20 per page by default, at most 100.
+pub async fn list_filtered(
     conn: &mut Conn,
-    filter: &TicketSearch,
-    order: &TicketOrder,
-    page: &Page,
-) -> Result<Listing<SupportTicketWithClient>> {
-    select::page(conn, &SEARCH, wanted(filter), &[order.by()], page, 20, 100).await
+    filter: &TicketFilter,
+    sort: &TicketSort,
+    page: &PageRequest,
+) -> Result<Page<TicketWithClient>> {
+    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await
 }
 
-/// How many tickets there are of those that administrators look for.
-pub async fn matching(conn: &mut Conn, filter: &TicketSearch) -> Result<u64> {
-    select::count(conn, &SEARCH, wanted(filter)).await
+/// Returns how many tickets match the filter.
+pub async fn count_filtered(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
+    select::count(conn, &FILTERED, predicate(filter)).await
 }
 
 #[cfg(test)]

@@ -8,28 +8,30 @@ use staka_macros::Record;
 
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{SupportTag, SupportTicketDetail, UserBrief};
-use crate::model::{SupportRequest, SupportRequestFilter, SupportRequestId, Tags, UserId};
+use crate::model::view::{TicketDetail, TicketTag, UserBrief};
+use crate::model::{SupportRequest, SupportRequestId, SupportRequestRowFilter, Tags, UserId};
 use crate::repo::table::{columns, verbs};
 
-pub use lists::{TicketList, TicketOrder, TicketSearch, TicketSort, matching, of_user, search};
+pub use lists::{
+    TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count_filtered, list_by_user, list_filtered,
+};
 
-verbs!(SupportRequest, SupportRequestId, SupportRequestFilter, "support_requests");
+verbs!(SupportRequest, SupportRequestId, SupportRequestRowFilter, "support_requests");
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
-static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+static LOCK: LazyLock<Statement> = LazyLock::new(|| {
     let columns = columns("t", SupportRequest::COLUMNS);
-    Statement::fixed("support_requests.locked", "", BY_KEY)
+    Statement::fixed("support_requests.lock", "", BY_KEY)
         .with_text(format!("SELECT {columns} FROM support_requests t WHERE t.id = ? FOR UPDATE"))
 });
 
-/// The ticket as it is now, and as nobody else changes it until the transaction ends.
-pub async fn locked(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<SupportRequest>> {
-    conn.optional(&LOCKED, Args::new().with(id)).await
+/// Locks and returns a ticket, if it exists.
+pub async fn lock(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<SupportRequest>> {
+    conn.optional(&LOCK, Args::new().with(id)).await
 }
 
-/// Whose ticket it is, and who takes care of it as somebody of the team: whoever lost the role or the account is nobody.
+/// The client and the agent of a ticket; an agent who lost the role or the account does not count.
 static SIDES: Statement = Statement::fixed(
     "support_requests.sides",
     "SELECT t.userId, a.id FROM support_requests t \
@@ -37,26 +39,26 @@ static SIDES: Statement = Statement::fixed(
     &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "a", keys: &["PRIMARY"] }],
 );
 
-/// The two sides of a ticket.
+/// The client and the agent of a ticket.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct Sides {
-    /// Who asks for help.
+    /// The client's user id.
     pub client: UserId,
-    /// Who takes care of it and may.
+    /// The agent's user id, if the agent is still an active ADMIN or CORRECTOR.
     pub agent: Option<UserId>,
 }
 
-/// The two sides of a ticket; none when it is not there.
+/// Returns the client and the agent of a ticket, if it exists.
 pub async fn sides(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<Sides>> {
     conn.optional(&SIDES, Args::new().with(id)).await
 }
 
-/// Whether the user asks for help in it, or takes care of it.
+/// Returns whether the user is the ticket's client or agent.
 pub async fn is_viewer(conn: &mut Conn, id: &SupportRequestId, user: &UserId) -> Result<bool> {
     Ok(sides(conn, id).await?.is_some_and(|sides| sides.client == *user || sides.agent.as_ref() == Some(user)))
 }
 
-/// Whether the user takes care of it.
+/// Returns whether the user is the ticket's agent.
 pub async fn is_agent(conn: &mut Conn, id: &SupportRequestId, user: &UserId) -> Result<bool> {
     Ok(sides(conn, id).await?.is_some_and(|sides| sides.agent.as_ref() == Some(user)))
 }
@@ -74,92 +76,94 @@ static DETAIL: LazyLock<Statement> = LazyLock::new(|| {
     )
     .with_text(format!(
         "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role, a.id, a.prenom, a.nom, a.avatar, a.role, \
-         (SELECT COUNT(*) FROM staka_support_events e WHERE e.ticketId = t.id AND e.kind = 'REPLIED') \
+         (SELECT COUNT(*) FROM staka_ticket_events e WHERE e.ticketId = t.id AND e.kind = 'REPLIED') \
          FROM support_requests t JOIN users u ON u.id = t.userId LEFT JOIN users a ON a.id = t.assignedToId \
          WHERE t.id = ?",
         columns("t", SupportRequest::COLUMNS)
     ))
 });
 
-/// A ticket with both sides, and how many replies it has.
-pub async fn detail(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<SupportTicketDetail>> {
+/// Returns a ticket with its client, its agent and its number of replies.
+pub async fn get(conn: &mut Conn, id: &SupportRequestId) -> Result<Option<TicketDetail>> {
     conn.optional(&DETAIL, Args::new().with(id)).await
 }
 
-/// Open tickets of an agent, as far as a queue is made of them.
-pub const MOST_QUEUED: u32 = 1_000;
+/// Maximum number of open tickets from which a queue is made.
+pub const MAX_QUEUED: u32 = 1_000;
 
 static QUEUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::fixed(
         "support_requests.queue",
         "",
         &[
-            Access::Index { table: "t", keys: &["staka_support_queue"] },
+            Access::Index { table: "t", keys: &["staka_tickets_queue"] },
             Access::Index { table: "u", keys: &["PRIMARY"] },
         ],
     )
     .with_text(format!(
         "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role \
-         FROM support_requests t FORCE INDEX (staka_support_queue) STRAIGHT_JOIN users u ON u.id = t.userId \
+         FROM support_requests t FORCE INDEX (staka_tickets_queue) STRAIGHT_JOIN users u ON u.id = t.userId \
          WHERE t.assignedToId = ? AND t.status IN ('OUVERT', 'EN_COURS', 'EN_ATTENTE') \
-         ORDER BY t.priority DESC, t.createdAt, t.id LIMIT {MOST_QUEUED}",
+         ORDER BY t.priority DESC, t.createdAt, t.id LIMIT {MAX_QUEUED}",
         columns("t", SupportRequest::COLUMNS)
     ))
 });
 
-/// A ticket in a queue, with who asks.
+/// A ticket in an agent's queue, with its client.
 #[derive(Clone, Debug, PartialEq, Record)]
-pub struct Queued {
-    /// The ticket.
+pub struct QueuedRow {
+    /// The ticket itself.
     #[record(nested)]
     pub ticket: SupportRequest,
-    /// Who asks.
+    /// The client.
     #[record(nested)]
     pub user: UserBrief,
 }
 
-/// An agent's open tickets: the most urgent, and of these the oldest, first; the first 1,000.
-pub async fn queue(conn: &mut Conn, agent: &UserId) -> Result<Vec<Queued>> {
+/// Returns the first 1,000 open tickets of an agent, by descending priority and then by age.
+pub async fn list_queue(conn: &mut Conn, agent: &UserId) -> Result<Vec<QueuedRow>> {
     conn.all(&QUEUE, Args::new().with(agent)).await
 }
 
-static OF_WINDOW: LazyLock<Statement> = LazyLock::new(|| {
+static CREATED_BETWEEN: LazyLock<Statement> = LazyLock::new(|| {
     let access = &[Access::Index { table: "t", keys: &["support_requests_createdAt_idx"] }];
-    Statement::fixed("support_requests.of_window", "", access).with_text(format!(
+    Statement::fixed("support_requests.list_created_between", "", access).with_text(format!(
         "SELECT {} FROM support_requests t FORCE INDEX (support_requests_createdAt_idx) \
          WHERE t.createdAt >= ? AND t.createdAt < ? ORDER BY t.createdAt, t.id",
-        // What was written is not read for figures.
+        // Statistics need no texts.
         columns("t", SupportRequest::COLUMNS)
             .replace("t.`title`, t.`description`", "'', ''")
             .replace("t.`tags`", "NULL")
     ))
 });
 
-/// The tickets made in `from ≤ createdAt < to`, without their texts and tags.
-pub async fn of_window(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<SupportRequest>> {
-    conn.all(&OF_WINDOW, Args::new().with(from).with(to)).await
+/// Returns the tickets with `from ≤ createdAt < to`, without their texts and tags.
+pub async fn list_created_between(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<SupportRequest>> {
+    conn.all(&CREATED_BETWEEN, Args::new().with(from).with(to)).await
 }
 
 static TAGS: Statement = Statement::fixed(
     "support_requests.tags",
     "SELECT t.tags, COUNT(*) FROM support_requests t WHERE t.tags IS NOT NULL GROUP BY t.tags",
-    &[Access::Scan { table: "t", reason: "any ticket may bear a tag; a TEXT has no index, and few ask" }],
+    &[Access::Scan {
+        table: "t",
+        reason: "any ticket may have tags; a TEXT has no index, and the list is rarely requested",
+    }],
 );
 
 #[derive(Record)]
-struct Tagged {
+struct TagsRow {
     #[record(nested)]
     tags: Tags,
     count: i64,
 }
 
-/// The tags that tickets bear, the most frequent first. Those that only case tells apart are one, by how the first is
-/// written.
-pub async fn tags(conn: &mut Conn) -> Result<Vec<SupportTag>> {
-    let mut counts: std::collections::BTreeMap<String, SupportTag> = std::collections::BTreeMap::new();
-    conn.each(&TAGS, Args::new(), |row: Tagged| {
+/// Returns all tags in use, the most frequent first. Tags that differ only in case are counted as one.
+pub async fn list_tags(conn: &mut Conn) -> Result<Vec<TicketTag>> {
+    let mut counts: std::collections::BTreeMap<String, TicketTag> = std::collections::BTreeMap::new();
+    conn.each(&TAGS, Args::new(), |row: TagsRow| {
         for tag in row.tags.iter() {
-            let known = counts.entry(tag.to_lowercase()).or_insert_with(|| SupportTag { tag: tag.clone(), count: 0 });
+            let known = counts.entry(tag.to_lowercase()).or_insert_with(|| TicketTag { tag: tag.clone(), count: 0 });
             known.count += row.count;
             if *tag < known.tag {
                 known.tag.clone_from(tag);
@@ -167,13 +171,13 @@ pub async fn tags(conn: &mut Conn) -> Result<Vec<SupportTag>> {
         }
     })
     .await?;
-    let mut tags: Vec<SupportTag> = counts.into_values().collect();
+    let mut tags: Vec<TicketTag> = counts.into_values().collect();
     tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     Ok(tags)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&*LOCKED, &SIDES, &*DETAIL, &*QUEUE, &*OF_WINDOW, &TAGS]);
+    all.extend([&*LOCK, &SIDES, &*DETAIL, &*QUEUE, &*CREATED_BETWEEN, &TAGS]);
     all
 }

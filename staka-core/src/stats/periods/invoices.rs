@@ -1,14 +1,14 @@
-//! What was invoiced.
+//! Invoiced amounts.
 
 use staka_macros::Record;
 
 use super::Parts;
 use crate::base::{Day, PeriodUnit, Result, Zone};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::InvoicedPart;
+use crate::model::view::InvoicedByPeriod;
 
 static ISSUED: Statement = Statement::fixed(
-    "stats.invoiced",
+    "stats.invoiced_by_period",
     "SELECT TO_SECONDS(x.moment) DIV ? AS slot, COUNT(CASE WHEN x.stands THEN 1 END), \
        CAST(COALESCE(SUM(CASE WHEN x.stands THEN x.amount END), 0) AS SIGNED), \
        CAST(COALESCE(SUM(CASE WHEN x.stands THEN x.taxAmount END), 0) AS SIGNED), \
@@ -36,15 +36,21 @@ struct IssuedRow {
     cancelled: i64,
 }
 
-/// What was invoiced in `from ≤ date < to`, a part after the other. `Invalid` unless `from < to`, and for more than 4,000
-/// parts.
-pub async fn invoiced(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<InvoicedPart>> {
+/// Returns the amounts invoiced in `from ≤ date < to` by period. Fails with `Invalid` unless `from < to`, and for more
+/// than 4,000 periods.
+pub async fn invoiced_by_period(
+    conn: &mut Conn,
+    zone: Zone,
+    from: Day,
+    to: Day,
+    unit: PeriodUnit,
+) -> Result<Vec<InvoicedByPeriod>> {
     let parts = Parts::cut(zone, from, to, unit)?;
     let rows: Vec<IssuedRow> = conn.all(&ISSUED, parts.args().with(parts.starts()).with(parts.ends())).await?;
-    let mut all: Vec<InvoicedPart> = parts
+    let mut all: Vec<InvoicedByPeriod> = parts
         .all
         .iter()
-        .map(|part| InvoicedPart {
+        .map(|part| InvoicedByPeriod {
             label: part.label.clone(),
             from: part.from,
             to: part.to,
@@ -57,7 +63,7 @@ pub async fn invoiced(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: Per
         })
         .collect();
     for row in rows {
-        if let Some(part) = parts.place(row.slot).and_then(|place| all.get_mut(place)) {
+        if let Some(part) = parts.index_of(row.slot).and_then(|index| all.get_mut(index)) {
             part.invoices += row.invoices;
             part.amount += row.amount;
             part.tax += row.tax;

@@ -1,5 +1,5 @@
-//! Figures of any range of dates: cut into parts in a zone, each row counted in the part that holds its moment. What each
-//! figure means stands in `model/view/figures.rs`.
+//! Statistics of any range of dates: the range is cut into periods in a zone, and each row counts in the period that
+//! contains its time. `model/view/figures.rs` defines each figure.
 
 mod client;
 mod invoices;
@@ -10,106 +10,106 @@ mod series;
 mod tickets;
 mod users;
 
-pub use client::annual;
-pub use invoices::invoiced;
-pub use messages::messaging;
-pub use orders::{completion, conversion};
+pub use client::annual_figures;
+pub use invoices::invoiced_by_period;
+pub use messages::messaging_load;
+pub use orders::{completion_times, conversion};
 pub use paid::{tarif_sales, top_clients};
-pub use series::{evolution, months, series};
-pub use tickets::support_load;
+pub use series::{compare_periods, monthly, time_series};
+pub use tickets::ticket_load;
 
 use staka_macros::Record;
 
 use crate::base::{Args, Day, Error, Period, PeriodUnit, Result, Timestamp, Zone, periods};
 use crate::db::Statement;
 
-/// Seconds from year 0, from where `TO_SECONDS` counts, to 1970; a whole number of hours.
-const TO_1970: i64 = 62_167_219_200;
+/// Seconds from year 0, where `TO_SECONDS` begins, to 1970; a whole number of hours.
+const SECONDS_TO_1970: i64 = 62_167_219_200;
 
-/// The parts of a range, and the slots in which statements count: `TO_SECONDS(moment) DIV step`. Slots are the longest that
-/// no part's boundary cuts: hours in zones of whole hours, which Europe/Paris has been since 1911.
+/// The periods of a range, and the slots in which statements count: `TO_SECONDS(time) DIV step`. Slots are the longest
+/// that no period's boundary cuts: hours in zones of whole hours, as Europe/Paris has been since 1911.
 pub(super) struct Parts {
     all: Vec<Period>,
     step: i64,
 }
 
 impl Parts {
-    /// Of a range as its unit cuts it.
+    /// Cuts a range into periods of the given unit.
     pub(super) fn cut(zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Self> {
         Ok(Self::of(periods(zone, from, to, unit)?))
     }
 
-    /// Of a range as a whole.
+    /// Takes a range as one period.
     pub(super) fn whole(zone: Zone, from: Day, to: Day) -> Result<Self> {
         if from >= to {
             return Err(Error::invalid("to", "must be later than from"));
         }
-        Ok(Self::of(vec![whole(zone, from, to)]))
+        Ok(Self::of(vec![single_period(zone, from, to)]))
     }
 
-    /// Of ranges that follow each other.
+    /// Takes consecutive periods.
     pub(super) fn of(all: Vec<Period>) -> Self {
-        let even = |step: &i64| {
-            let uncut = |moment: Timestamp| moment.unix_millis().rem_euclid(step * 1_000) == 0;
+        let divides_all = |step: &i64| {
+            let uncut = |time: Timestamp| time.unix_millis().rem_euclid(step * 1_000) == 0;
             all.iter().all(|part| uncut(part.starts) && uncut(part.ends))
         };
-        // No zone's clock has ever differed from UTC by a part of a second.
-        let step = [3_600, 900, 60].into_iter().find(even).unwrap_or(1);
+        // No zone's offset from UTC has ever had fractions of a second.
+        let step = [3_600, 900, 60].into_iter().find(divides_all).unwrap_or(1);
         Self { all, step }
     }
 
-    /// The first moment.
+    /// Returns the start of the first period.
     pub(super) fn starts(&self) -> Timestamp {
         self.all.first().map_or(Timestamp::EARLIEST, |part| part.starts)
     }
 
-    /// The first moment after.
+    /// Returns the end of the last period, which is excluded.
     pub(super) fn ends(&self) -> Timestamp {
         self.all.last().map_or(Timestamp::EARLIEST, |part| part.ends)
     }
 
-    /// Whether slots are hours.
+    /// Returns whether slots are hours.
     pub(super) fn hourly(&self) -> bool {
         self.step == 3_600
     }
 
-    /// The values of a statement that counts in slots between the first moment and the last: step, first, last.
+    /// Returns the arguments of a statement that counts in slots: step, start, end.
     pub(super) fn args(&self) -> Args {
         Args::new().with(self.step).with(self.starts()).with(self.ends())
     }
 
-    /// When a slot begins.
-    pub(super) fn moment(&self, slot: i64) -> Timestamp {
-        let millis = (slot * self.step - TO_1970) * 1_000;
+    /// Returns the start of a slot.
+    pub(super) fn slot_start(&self, slot: i64) -> Timestamp {
+        let millis = (slot * self.step - SECONDS_TO_1970) * 1_000;
         Timestamp::from_unix_millis(millis).unwrap_or(Timestamp::EARLIEST)
     }
 
-    /// The place of the part in which a slot lies.
-    pub(super) fn place(&self, slot: i64) -> Option<usize> {
-        let moment = self.moment(slot);
-        let behind = self.all.partition_point(|part| part.ends <= moment);
-        self.all.get(behind).filter(|part| part.starts <= moment).map(|_| behind)
+    /// Returns the index of the period that contains a slot.
+    pub(super) fn index_of(&self, slot: i64) -> Option<usize> {
+        let start = self.slot_start(slot);
+        let index = self.all.partition_point(|part| part.ends <= start);
+        self.all.get(index).filter(|part| part.starts <= start).map(|_| index)
     }
 
-    /// Something for each part, to be filled.
-    pub(super) fn each<T: Clone>(&self, empty: T) -> Vec<T> {
-        vec![empty; self.all.len()]
+    /// Returns one copy of the value for each period.
+    pub(super) fn filled_with<T: Clone>(&self, value: T) -> Vec<T> {
+        vec![value; self.all.len()]
     }
 }
 
-/// A range as one part.
-pub(super) fn whole(zone: Zone, from: Day, to: Day) -> Period {
+/// Returns a range as one period.
+pub(super) fn single_period(zone: Zone, from: Day, to: Day) -> Period {
     Period { label: format!("{from}/{to}"), from, to, starts: from.start(zone), ends: to.start(zone) }
 }
 
-/// What was counted in a slot.
+/// A count of one slot.
 #[derive(Record)]
 pub(super) struct Slot {
     pub(super) slot: i64,
     pub(super) count: i64,
 }
 
-/// Two things that were counted in a slot.
+/// Two counts of one slot.
 #[derive(Record)]
 pub(super) struct SlotOfTwo {
     pub(super) slot: i64,
@@ -138,10 +138,10 @@ mod tests {
         Parts::cut(zone, from.parse().unwrap(), to.parse().unwrap(), unit).unwrap()
     }
 
-    /// The slot of a moment, as the statements compute it.
+    /// Returns the slot of a time, as the statements compute it.
     fn slot(parts: &Parts, moment: &str) -> i64 {
         let moment: Timestamp = moment.parse().unwrap();
-        (moment.unix_millis().div_euclid(1_000) + TO_1970) / parts.step
+        (moment.unix_millis().div_euclid(1_000) + SECONDS_TO_1970) / parts.step
     }
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_counted_on_its_day_and_none_outside() {
+    fn a_time_is_counted_on_its_day_and_none_outside() {
         let days = parts(Zone::Europe__Paris, "2026-03-28", "2026-03-31", PeriodUnit::Day);
         for (moment, place) in [
             ("2026-03-27T22:59:59.999Z", None),
@@ -169,15 +169,15 @@ mod tests {
             ("2026-03-29T22:00:00.000Z", Some(2)),
             ("2026-03-30T22:00:00.000Z", None),
         ] {
-            assert_eq!(days.place(slot(&days, moment)), place, "{moment}");
+            assert_eq!(days.index_of(slot(&days, moment)), place, "{moment}");
         }
     }
 
     #[test]
-    fn a_day_that_was_left_out_holds_nothing() {
+    fn a_day_skipped_by_the_zone_is_empty() {
         let days = parts(Zone::Pacific__Apia, "2011-12-29", "2012-01-01", PeriodUnit::Day);
         assert_eq!(days.all[1].starts, days.all[1].ends);
-        assert_eq!(days.place(slot(&days, "2011-12-30T10:00:00Z")), Some(2));
-        assert_eq!(days.place(slot(&days, "2011-12-30T09:59:59Z")), Some(0));
+        assert_eq!(days.index_of(slot(&days, "2011-12-30T10:00:00Z")), Some(2));
+        assert_eq!(days.index_of(slot(&days, "2011-12-30T09:59:59Z")), Some(0));
     }
 }

@@ -1,4 +1,4 @@
-//! Orders made and finished: how many, how long they took, what became of them.
+//! Orders created and finished: their number, duration and payment outcomes.
 
 use staka_macros::Record;
 
@@ -7,35 +7,35 @@ use crate::base::{Args, Average, Day, Result, Zone, share};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CompletionTimes, Conversion};
 
-static MADE: Statement = Statement::fixed(
-    "stats.series/made",
+static CREATED: Statement = Statement::fixed(
+    "stats.time_series/made",
     "SELECT TO_SECONDS(c.createdAt) DIV ? AS slot, COUNT(*) FROM commandes c FORCE INDEX (staka_commandes_period) \
      WHERE c.createdAt >= ? AND c.createdAt < ? GROUP BY slot",
     &[Access::Index { table: "c", keys: &["staka_commandes_period"] }],
 );
 
-/// How many orders were made in each slot.
-pub(super) async fn made(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>> {
-    conn.all(&MADE, parts.args()).await
+/// Counts the orders created in each slot.
+pub(super) async fn created(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>> {
+    conn.all(&CREATED, parts.args()).await
 }
 
 const FINISHED_KEY: &[Access] = &[Access::Index { table: "c", keys: &["staka_commandes_finished"] }];
 
 static FINISHED: Statement = Statement::fixed(
-    "stats.series/finished",
+    "stats.time_series/finished",
     "SELECT TO_SECONDS(c.dateFinition) DIV ? AS slot, COUNT(*) FROM commandes c FORCE INDEX (staka_commandes_finished) \
      WHERE c.dateFinition >= ? AND c.dateFinition < ? GROUP BY slot",
     FINISHED_KEY,
 );
 
-/// How many orders were finished in each slot.
+/// Counts the orders finished in each slot.
 pub(super) async fn finished(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>> {
     conn.all(&FINISHED, parts.args()).await
 }
 
-/// The times in order, by their places: a handful of rows, however many orders there are.
-static TIMES: Statement = Statement::fixed(
-    "stats.completion",
+/// The durations at the required ranks: a handful of rows, however many orders there are.
+static DURATIONS: Statement = Statement::fixed(
+    "stats.completion_times",
     "SELECT CAST(r.place AS SIGNED), CAST(r.took AS SIGNED), CAST(r.orders AS SIGNED), CAST(r.total AS SIGNED) FROM (\
        SELECT d.took, ROW_NUMBER() OVER (ORDER BY d.took) AS place, COUNT(*) OVER () AS orders, SUM(d.took) OVER () AS total FROM (\
          SELECT TIMESTAMPDIFF(MICROSECOND, c.createdAt, c.dateFinition) DIV 1000 AS took \
@@ -48,7 +48,7 @@ static TIMES: Statement = Statement::fixed(
 );
 
 #[derive(Record)]
-struct TimeRow {
+struct DurationRow {
     place: i64,
     took: i64,
     orders: i64,
@@ -56,19 +56,19 @@ struct TimeRow {
 }
 
 static IMPOSSIBLE: Statement = Statement::fixed(
-    "stats.completion/impossible",
+    "stats.completion_times/impossible",
     "SELECT COUNT(*) FROM commandes c FORCE INDEX (staka_commandes_finished) \
      WHERE c.dateFinition >= ? AND c.dateFinition < ? AND c.dateFinition < c.createdAt",
     FINISHED_KEY,
 );
 
-/// How long the orders took that were finished in `from ≤ date < to`. `Invalid` unless `from < to`.
-pub async fn completion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<CompletionTimes> {
+/// Returns how long the orders finished in `from ≤ date < to` took. Fails with `Invalid` unless `from < to`.
+pub async fn completion_times(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<CompletionTimes> {
     let parts = Parts::whole(zone, from, to)?;
     let args = || Args::new().with(parts.starts()).with(parts.ends());
     let impossible = conn.one(&IMPOSSIBLE, args()).await?;
-    let rows: Vec<TimeRow> = conn.all(&TIMES, args()).await?;
-    let Some(TimeRow { orders, total, .. }) = rows.first() else {
+    let rows: Vec<DurationRow> = conn.all(&DURATIONS, args()).await?;
+    let Some(DurationRow { orders, total, .. }) = rows.first() else {
         return Ok(CompletionTimes { impossible, ..CompletionTimes::default() });
     };
     let at = |place: i64| rows.iter().find(|row| row.place == place).map(|row| row.took);
@@ -100,7 +100,7 @@ struct OutcomeRow {
     checkouts: i64,
 }
 
-/// What became of the orders made in `from ≤ date < to`. `Invalid` unless `from < to`.
+/// Returns the payment outcomes of the orders created in `from ≤ date < to`. Fails with `Invalid` unless `from < to`.
 pub async fn conversion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<Conversion> {
     let parts = Parts::whole(zone, from, to)?;
     let rows: Vec<OutcomeRow> = conn.all(&OUTCOMES, Args::new().with(parts.starts()).with(parts.ends())).await?;
@@ -109,9 +109,9 @@ pub async fn conversion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Resu
     for OutcomeRow { payment_status, orders, checkouts } in rows {
         all.orders += orders;
         all.checkouts += checkouts;
-        // As the column compares them.
-        let word = payment_status.map(|word| word.trim_end().to_ascii_lowercase());
-        match word.as_deref() {
+        // As the column's collation compares them.
+        let status = payment_status.map(|status| status.trim_end().to_ascii_lowercase());
+        match status.as_deref() {
             Some("paid") => {
                 all.paid += orders;
                 checkouts_paid += checkouts;
@@ -120,7 +120,7 @@ pub async fn conversion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Resu
             Some("failed") => all.failed += orders,
             Some("unpaid" | "pending") => all.unpaid += orders,
             Some(_) => all.other += orders,
-            None => all.without += orders,
+            None => all.no_payment_status += orders,
         }
     }
     all.checkout_rate = share(all.checkouts, all.orders);
@@ -130,5 +130,5 @@ pub async fn conversion(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Resu
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&MADE, &FINISHED, &TIMES, &IMPOSSIBLE, &OUTCOMES]
+    vec![&CREATED, &FINISHED, &DURATIONS, &IMPOSSIBLE, &OUTCOMES]
 }

@@ -1,13 +1,13 @@
-//! What paid orders brought in, by the one rule: at the moment of an order's first recorded payment, or at its createdAt
-//! where none is recorded.
+//! Revenue of paid orders: an order counts at the time of its first recorded payment, or at its createdAt if none is
+//! recorded.
 
 use super::{Parts, SlotOfTwo};
 use crate::base::{Args, Day, Error, Result, Zone};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{TarifSales, TopClient};
 
-/// The paid orders of `from ≤ moment < to`, given twice: those with a recorded payment, seen as `c` and `p`, and those
-/// without, seen as `o`. An order that was paid twice counts once, at its first payment.
+/// The paid orders of `from ≤ time < to`, which is bound twice: those with a recorded payment (`c` and `p`), and those
+/// without (`o`). An order that was paid twice counts once, at its first payment.
 macro_rules! paid_orders {
     ($recorded:literal, $unrecorded:literal) => {
         concat!(
@@ -38,7 +38,7 @@ const PAYMENTS: &[Access] = &[
 ];
 
 static SLOTS: Statement = Statement::fixed(
-    "stats.series/paid",
+    "stats.time_series/paid",
     concat!(
         "SELECT TO_SECONDS(x.moment) DIV ? AS slot, CAST(COALESCE(SUM(x.amount), 0) AS SIGNED), COUNT(*) FROM (",
         paid_orders!("p.paidAt AS moment, c.amount", "o.createdAt, o.amount"),
@@ -47,7 +47,7 @@ static SLOTS: Statement = Statement::fixed(
     PAYMENTS,
 );
 
-/// Revenue and number of the orders paid in each slot.
+/// Returns the revenue and number of the orders paid in each slot.
 pub(super) async fn slots(conn: &mut Conn, parts: &Parts) -> Result<Vec<SlotOfTwo>> {
     conn.all(&SLOTS, parts.args().with(parts.starts()).with(parts.ends())).await
 }
@@ -64,8 +64,8 @@ static TOP: Statement = Statement::fixed(
     PAYMENTS,
 );
 
-/// The clients whose orders paid in `from ≤ date < to` brought in the most; with as much, those with more orders first.
-/// `Invalid` unless `from < to` and `limit` is in 1 to 100.
+/// Returns the clients whose orders paid in `from ≤ date < to` brought in the most revenue; with equal revenue, those
+/// with more orders first. Fails with `Invalid` unless `from < to` and `limit` is 1 to 100.
 pub async fn top_clients(
     conn: &mut Conn,
     zone: Zone,
@@ -78,7 +78,7 @@ pub async fn top_clients(
     if !(1..=100).contains(&limit) {
         return Err(Error::invalid("limit", "must be between 1 and 100"));
     }
-    conn.all(&TOP, twice(&parts).with(limit)).await
+    conn.all(&TOP, bind_range_twice(&parts).with(limit)).await
 }
 
 static BY_TARIF: Statement = Statement::fixed(
@@ -93,14 +93,14 @@ static BY_TARIF: Statement = Statement::fixed(
     PAYMENTS,
 );
 
-/// What each tarif brought in by orders paid in `from ≤ date < to`, the most first, and at the end what none did: in all
-/// the revenue of the range. `Invalid` unless `from < to`.
+/// Returns the revenue of each tarif by orders paid in `from ≤ date < to`, highest first, and last the revenue without
+/// a tarif. Fails with `Invalid` unless `from < to`.
 pub async fn tarif_sales(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<Vec<TarifSales>> {
     let parts = Parts::whole(zone, from, to)?;
-    conn.all(&BY_TARIF, twice(&parts)).await
+    conn.all(&BY_TARIF, bind_range_twice(&parts)).await
 }
 
-fn twice(parts: &Parts) -> Args {
+fn bind_range_twice(parts: &Parts) -> Args {
     Args::new().with(parts.starts()).with(parts.ends()).with(parts.starts()).with(parts.ends())
 }
 

@@ -1,37 +1,43 @@
-//! What happened in each part of a range: seven statements, whatever the range.
+//! The figures of each period of a range, by seven statements whatever the range.
 
-use super::{Parts, messages, orders, paid, tickets, users, whole};
+use super::{Parts, messages, orders, paid, single_period, tickets, users};
 use crate::base::{Day, PeriodUnit, Result, Timestamp, Zone, growth, range_before};
 use crate::db::Conn;
-use crate::model::view::{Evolution, FigureChange, Figures, FiguresPart};
+use crate::model::view::{Figures, MetricChange, PeriodComparison, PeriodFigures};
 
-async fn counted(conn: &mut Conn, parts: &Parts) -> Result<Vec<Figures>> {
-    let mut all = parts.each(Figures::default());
+async fn figures_of(conn: &mut Conn, parts: &Parts) -> Result<Vec<Figures>> {
+    let mut all = parts.filled_with(Figures::default());
     macro_rules! add {
         ($rows:expr, $($column:ident to $figure:ident),+) => {
             for row in $rows.await? {
-                if let Some(figures) = parts.place(row.slot).and_then(|place| all.get_mut(place)) {
+                if let Some(figures) = parts.index_of(row.slot).and_then(|index| all.get_mut(index)) {
                     $(figures.$figure += row.$column;)+
                 }
             }
         };
     }
     add!(paid::slots(conn, parts), one to revenue, two to paid_orders);
-    add!(orders::made(conn, parts), count to new_orders);
+    add!(orders::created(conn, parts), count to new_orders);
     add!(orders::finished(conn, parts), count to finished_orders);
-    add!(users::made(conn, parts), one to new_accounts, two to new_clients);
+    add!(users::created(conn, parts), one to new_accounts, two to new_clients);
     add!(messages::slots(conn, parts), count to messages);
     add!(tickets::opened(conn, parts), count to tickets_opened);
     add!(tickets::resolved(conn, parts), count to tickets_resolved);
     Ok(all)
 }
 
-/// What happened in `from ≤ date < to`, a part after the other, those in which nothing did too. `Invalid` unless
-/// `from < to`, and for more than 4,000 parts.
-pub async fn series(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: PeriodUnit) -> Result<Vec<FiguresPart>> {
+/// Returns the figures of `from ≤ date < to` by period, including periods without any activity. Fails with `Invalid`
+/// unless `from < to`, and for more than 4,000 periods.
+pub async fn time_series(
+    conn: &mut Conn,
+    zone: Zone,
+    from: Day,
+    to: Day,
+    unit: PeriodUnit,
+) -> Result<Vec<PeriodFigures>> {
     let parts = Parts::cut(zone, from, to, unit)?;
-    let figures = counted(conn, &parts).await?;
-    let part = |(part, figures): (&crate::base::Period, Figures)| FiguresPart {
+    let figures = figures_of(conn, &parts).await?;
+    let part = |(part, figures): (&crate::base::Period, Figures)| PeriodFigures {
         label: part.label.clone(),
         from: part.from,
         to: part.to,
@@ -40,26 +46,26 @@ pub async fn series(conn: &mut Conn, zone: Zone, from: Day, to: Day, unit: Perio
     Ok(parts.all.iter().zip(figures).map(part).collect())
 }
 
-/// The last twelve months, the oldest first; the last is that of `now`.
-pub async fn months(conn: &mut Conn, zone: Zone, now: Timestamp) -> Result<Vec<FiguresPart>> {
+/// Returns the figures of the last twelve months, oldest first; the last is that of `now`.
+pub async fn monthly(conn: &mut Conn, zone: Zone, now: Timestamp) -> Result<Vec<PeriodFigures>> {
     let present = PeriodUnit::Month.first(Day::at(zone, now));
-    series(conn, zone, present.plus_months(-11), PeriodUnit::Month.next(present), PeriodUnit::Month).await
+    time_series(conn, zone, present.plus_months(-11), PeriodUnit::Month.next(present), PeriodUnit::Month).await
 }
 
-/// `from ≤ date < to` beside the range just before. `Invalid` unless `from < to`.
-pub async fn evolution(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<Evolution> {
-    let now = Parts::whole(zone, from, to)?;
-    let (before, _) = range_before(from, to);
-    let parts = Parts::of([vec![whole(zone, before, from)], now.all].concat());
-    let figures = counted(conn, &parts).await?;
+/// Compares `from ≤ date < to` with the range just before. Fails with `Invalid` unless `from < to`.
+pub async fn compare_periods(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<PeriodComparison> {
+    let current = Parts::whole(zone, from, to)?;
+    let (previous_from, _) = range_before(from, to);
+    let parts = Parts::of([vec![single_period(zone, previous_from, from)], current.all].concat());
+    let figures = figures_of(conn, &parts).await?;
     let change = |of: fn(&Figures) -> i64| {
-        let [before, now] = [0, 1].map(|place| figures.get(place).map_or(0, of));
-        FigureChange { now, before, growth: growth(now, before) }
+        let [previous, current] = [0, 1].map(|index| figures.get(index).map_or(0, of));
+        MetricChange { current, previous, growth: growth(current, previous) }
     };
-    Ok(Evolution {
+    Ok(PeriodComparison {
         from,
         to,
-        before,
+        previous_from,
         revenue: change(|figures| figures.revenue),
         paid_orders: change(|figures| figures.paid_orders),
         new_orders: change(|figures| figures.new_orders),

@@ -1,37 +1,37 @@
-//! Support requests: opened, answered, resolved, closed, open; and whose they are.
+//! Tickets opened, answered, resolved, closed and open, and their agents.
 
 use staka_macros::Record;
 
 use super::{Parts, Slot};
 use crate::base::{Args, Day, Result, Timestamp, Zone};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{AgentLoad, SupportLoad, TicketsOfKind};
+use crate::model::view::{AgentLoad, TicketLoad, TicketsOfKind};
 
 static OPENED: Statement = Statement::fixed(
-    "stats.series/tickets_opened",
-    "SELECT TO_SECONDS(s.createdAt) DIV ? AS slot, COUNT(*) FROM support_requests s FORCE INDEX (staka_support_load) \
+    "stats.time_series/tickets_opened",
+    "SELECT TO_SECONDS(s.createdAt) DIV ? AS slot, COUNT(*) FROM support_requests s FORCE INDEX (staka_tickets_load) \
      WHERE s.createdAt >= ? AND s.createdAt < ? GROUP BY slot",
-    &[Access::Index { table: "s", keys: &["staka_support_load"] }],
+    &[Access::Index { table: "s", keys: &["staka_tickets_load"] }],
 );
 
 static RESOLVED: Statement = Statement::fixed(
-    "stats.series/tickets_resolved",
-    "SELECT TO_SECONDS(s.resolvedAt) DIV ? AS slot, COUNT(*) FROM support_requests s FORCE INDEX (staka_support_resolved) \
+    "stats.time_series/tickets_resolved",
+    "SELECT TO_SECONDS(s.resolvedAt) DIV ? AS slot, COUNT(*) FROM support_requests s FORCE INDEX (staka_tickets_resolved) \
      WHERE s.resolvedAt >= ? AND s.resolvedAt < ? GROUP BY slot",
-    &[Access::Index { table: "s", keys: &["staka_support_resolved"] }],
+    &[Access::Index { table: "s", keys: &["staka_tickets_resolved"] }],
 );
 
-/// How many were opened in each slot.
+/// Counts the tickets opened in each slot.
 pub(super) async fn opened(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>> {
     conn.all(&OPENED, parts.args()).await
 }
 
-/// How many were resolved in each slot.
+/// Counts the tickets resolved in each slot.
 pub(super) async fn resolved(conn: &mut Conn, parts: &Parts) -> Result<Vec<Slot>> {
     conn.all(&RESOLVED, parts.args()).await
 }
 
-/// Whether one that was made before was still open at a moment, given twice.
+/// Whether a ticket created earlier was still open at a time, which is bound twice.
 macro_rules! open_at {
     () => {
         "COALESCE(s.resolvedAt >= ?, TRUE) AND COALESCE(s.closedAt >= ?, TRUE) AND NOT (\
@@ -39,9 +39,9 @@ macro_rules! open_at {
     };
 }
 
-/// Everything that was opened before the range's end, read in the index alone.
-static FLOW: Statement = Statement::fixed(
-    "stats.support_load",
+/// All tickets opened before the range's end, read from the index alone.
+static LOAD: Statement = Statement::fixed(
+    "stats.ticket_load",
     concat!(
         "SELECT COUNT(CASE WHEN s.createdAt < ? AND ",
         open_at!(),
@@ -50,13 +50,13 @@ static FLOW: Statement = Statement::fixed(
          COUNT(CASE WHEN s.resolvedAt >= ? AND s.resolvedAt < ? THEN 1 END), \
          COUNT(CASE WHEN s.closedAt >= ? AND s.closedAt < ? THEN 1 END), COUNT(CASE WHEN ",
         open_at!(),
-        " THEN 1 END) FROM support_requests s FORCE INDEX (staka_support_load) WHERE s.createdAt < ?"
+        " THEN 1 END) FROM support_requests s FORCE INDEX (staka_tickets_load) WHERE s.createdAt < ?"
     ),
-    &[Access::Index { table: "s", keys: &["staka_support_load"] }],
+    &[Access::Index { table: "s", keys: &["staka_tickets_load"] }],
 );
 
 #[derive(Record)]
-struct FlowRow {
+struct LoadRow {
     open_before: i64,
     opened: i64,
     answered: i64,
@@ -65,49 +65,49 @@ struct FlowRow {
     open_after: i64,
 }
 
-fn flow_args(starts: Timestamp, ends: Timestamp) -> Args {
+fn load_args(starts: Timestamp, ends: Timestamp) -> Args {
     let mut args = Args::new();
     let twice = [starts, ends];
     let values = [[starts; 2], [starts; 2], twice, twice, twice, [ends; 2]].concat();
-    for moment in values {
-        args.push(moment);
+    for time in values {
+        args.push(time);
     }
     args.with(ends)
 }
 
 static KINDS: Statement = Statement::fixed(
-    "stats.support_load/kinds",
+    "stats.ticket_load/kinds",
     "SELECT s.category, s.priority, COUNT(*) FROM support_requests s FORCE INDEX (support_requests_createdAt_idx) \
      WHERE s.createdAt >= ? AND s.createdAt < ? GROUP BY s.category, s.priority ORDER BY s.category, s.priority",
     &[Access::Index { table: "s", keys: &["support_requests_createdAt_idx"] }],
 );
 
 static AGENTS: Statement = Statement::fixed(
-    "stats.support_load/agents",
+    "stats.ticket_load/agents",
     "SELECT u.id, u.prenom, u.nom, CAST(SUM(x.live) AS SIGNED), CAST(SUM(x.resolved) AS SIGNED) FROM (\
        SELECT s.assignedToId AS agent, COUNT(*) AS live, 0 AS resolved FROM support_requests s FORCE INDEX (support_requests_status_idx) \
        WHERE s.status IN ('OUVERT', 'EN_COURS', 'EN_ATTENTE') AND s.assignedToId IS NOT NULL GROUP BY s.assignedToId \
-       UNION ALL SELECT r.assignedToId, 0, COUNT(*) FROM support_requests r FORCE INDEX (staka_support_resolved) \
+       UNION ALL SELECT r.assignedToId, 0, COUNT(*) FROM support_requests r FORCE INDEX (staka_tickets_resolved) \
        WHERE r.resolvedAt >= ? AND r.resolvedAt < ? AND r.assignedToId IS NOT NULL GROUP BY r.assignedToId\
      ) x STRAIGHT_JOIN users u ON u.id = x.agent GROUP BY u.id, u.prenom, u.nom ORDER BY u.nom, u.prenom, u.id",
     &[
         Access::Index { table: "s", keys: &["support_requests_status_idx"] },
-        Access::Index { table: "r", keys: &["staka_support_resolved"] },
+        Access::Index { table: "r", keys: &["staka_tickets_resolved"] },
         Access::Index { table: "u", keys: &["PRIMARY"] },
     ],
 );
 
-/// What the support had to do in `from ≤ date < to`. `Invalid` unless `from < to`.
-pub async fn support_load(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<SupportLoad> {
+/// Returns the ticket load in `from ≤ date < to`. Fails with `Invalid` unless `from < to`.
+pub async fn ticket_load(conn: &mut Conn, zone: Zone, from: Day, to: Day) -> Result<TicketLoad> {
     let parts = Parts::whole(zone, from, to)?;
     let (starts, ends) = (parts.starts(), parts.ends());
-    let FlowRow { open_before, opened, answered, resolved, closed, open_after } =
-        conn.one(&FLOW, flow_args(starts, ends)).await?;
+    let LoadRow { open_before, opened, answered, resolved, closed, open_after } =
+        conn.one(&LOAD, load_args(starts, ends)).await?;
     let opened_by_kind: Vec<TicketsOfKind> = conn.all(&KINDS, Args::new().with(starts).with(ends)).await?;
     let agents: Vec<AgentLoad> = conn.all(&AGENTS, Args::new().with(starts).with(ends)).await?;
-    Ok(SupportLoad { open_before, opened, answered, resolved, closed, open_after, opened_by_kind, agents })
+    Ok(TicketLoad { open_before, opened, answered, resolved, closed, open_after, opened_by_kind, agents })
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&OPENED, &RESOLVED, &FLOW, &KINDS, &AGENTS]
+    vec![&OPENED, &RESOLVED, &LOAD, &KINDS, &AGENTS]
 }

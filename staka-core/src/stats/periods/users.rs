@@ -1,21 +1,21 @@
-//! Accounts that were made.
+//! Accounts created.
 
 use super::{Parts, SlotOfTwo};
 use crate::base::Result;
 use crate::db::{Access, Conn, Statement};
 
-static MADE: Statement = Statement::fixed(
-    "stats.series/accounts",
+static CREATED: Statement = Statement::fixed(
+    "stats.time_series/accounts",
     "SELECT TO_SECONDS(u.createdAt) DIV ? AS slot, COUNT(*), COUNT(CASE WHEN u.role = 'USER' THEN 1 END) \
      FROM users u FORCE INDEX (staka_users_period) WHERE u.createdAt >= ? AND u.createdAt < ? GROUP BY slot",
     &[Access::Index { table: "u", keys: &["staka_users_period"] }],
 );
 
-/// How many accounts were made in each slot, and how many of them are clients.
-pub(super) async fn made(conn: &mut Conn, parts: &Parts) -> Result<Vec<SlotOfTwo>> {
-    conn.all(&MADE, parts.args()).await
+/// Counts the accounts created in each slot, and the clients among them.
+pub(super) async fn created(conn: &mut Conn, parts: &Parts) -> Result<Vec<SlotOfTwo>> {
+    conn.all(&CREATED, parts.args()).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&MADE]
+    vec![&CREATED]
 }

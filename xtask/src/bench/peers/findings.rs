@@ -1,35 +1,35 @@
-//! The lines of a run, read once.
+//! Reads the lines of a run.
 
 use std::io;
 
 use serde_json::Value;
 
-/// One peer's figures for one query of one subject.
+/// The measurements of one peer for one query and one user.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct Measurement {
     pub(super) number: u64,
     pub(super) query: String,
     pub(super) subject: String,
     pub(super) peer: String,
-    /// `guide` or `ours`; empty where the scale is what differs.
+    /// `guide` for the Prisma schema's indexes or `ours` for Staka's; empty for measurements by scale.
     pub(super) indexes: String,
-    /// Empty but there.
+    /// The scale; empty for measurements by indexes.
     pub(super) scale: String,
     pub(super) n: u64,
     pub(super) median: f64,
     pub(super) p95: f64,
     pub(super) cpu: Option<f64>,
-    /// The peer's time ÷ Staka's; by scale, the growth from the scale before.
+    /// The peer's time divided by Staka's; for measurements by scale, the growth from the previous scale.
     pub(super) ratio: Option<Ratio>,
     pub(super) cpu_ratio: Option<Ratio>,
     pub(super) trips: i64,
     pub(super) rows: i64,
-    /// Milliseconds that the server itself takes for Staka's statements.
+    /// The server's own milliseconds for Staka's statements.
     pub(super) server: Option<f64>,
     pub(super) note: Option<String>,
 }
 
-/// With its 95 % interval.
+/// A ratio with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Ratio {
     pub(super) middle: f64,
@@ -40,8 +40,8 @@ pub(super) struct Ratio {
 pub(super) struct Findings {
     /// Machine, server, versions, date.
     pub(super) place: Vec<String>,
-    pub(super) peers: Vec<Line>,
-    pub(super) scales: Vec<Line>,
+    pub(super) peers: Vec<Measurement>,
+    pub(super) scales: Vec<Measurement>,
     all: Vec<Value>,
 }
 
@@ -53,26 +53,27 @@ impl Findings {
         Ok(Self { place: place(&all), peers: of("peers"), scales: of("scale"), all })
     }
 
-    /// All lines as one JSON array, a line each.
+    /// Returns all lines as one JSON array, each on its own line.
     pub(super) fn json(&self) -> String {
         let lines: Vec<String> = self.all.iter().map(Value::to_string).collect();
         format!("[\n{}\n]\n", lines.join(",\n"))
     }
 
-    pub(super) fn find(&self, indexes: &str, peer: &str, query: &str, subject: &str) -> Option<&Line> {
-        let wanted = |line: &&Line| {
+    pub(super) fn find(&self, indexes: &str, peer: &str, query: &str, subject: &str) -> Option<&Measurement> {
+        let matches = |line: &&Measurement| {
             line.indexes == indexes && line.peer == peer && line.query == query && line.subject == subject
         };
-        self.peers.iter().find(wanted)
+        self.peers.iter().find(matches)
     }
 
-    pub(super) fn at_scale(&self, scale: &str, peer: &str, query: &str, subject: &str) -> Option<&Line> {
-        let wanted =
-            |line: &&Line| line.scale == scale && line.peer == peer && line.query == query && line.subject == subject;
-        self.scales.iter().find(wanted)
+    pub(super) fn at_scale(&self, scale: &str, peer: &str, query: &str, subject: &str) -> Option<&Measurement> {
+        let matches = |line: &&Measurement| {
+            line.scale == scale && line.peer == peer && line.query == query && line.subject == subject
+        };
+        self.scales.iter().find(matches)
     }
 
-    /// Queries with their subjects, in the guide's order.
+    /// Returns the queries with their users, in the order of the specification.
     pub(super) fn questions(&self) -> Vec<(u64, &str, &str)> {
         let mut found: Vec<(u64, &str, &str)> = Vec::new();
         for line in self.peers.iter().chain(&self.scales) {
@@ -81,7 +82,7 @@ impl Findings {
                 found.push(question);
             }
         }
-        // Stable: subjects stay as they were asked.
+        // The sort is stable, so users keep their order.
         found.sort_by_key(|(number, ..)| *number);
         found
     }
@@ -89,35 +90,34 @@ impl Findings {
 
 fn place(all: &[Value]) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut said = Vec::new();
+    let mut facts = Vec::new();
     for line in all {
         if line["script"] == "place" {
-            let quick =
-                if line["quick"] == true { "; a quick run, which shows that all runs and little more" } else { "" };
-            said.push(format!("{}, {} cores, {}{quick}", text(&line["cpu"]), line["cores"], text(&line["date"])));
-            said.push(text(&line["server"]));
-            said.push(text(&line["versions"]));
+            let quick = if line["quick"] == true { "; a quick run, whose figures are only indicative" } else { "" };
+            facts.push(format!("{}, {} cores, {}{quick}", text(&line["cpu"]), line["cores"], text(&line["date"])));
+            facts.push(text(&line["server"]));
+            facts.push(text(&line["versions"]));
         } else if line["script"] == "versions" {
-            said.push(text(&line["versions"]));
+            facts.push(text(&line["versions"]));
         }
     }
     let mut seen = Vec::new();
-    said.retain(|one| {
+    facts.retain(|one| {
         !one.is_empty() && !seen.contains(one) && {
             seen.push(one.clone());
             true
         }
     });
-    said
+    facts
 }
 
-fn line(of: &Value) -> Option<Line> {
+fn line(of: &Value) -> Option<Measurement> {
     let text = |name: &str| of[name].as_str().unwrap_or_default().to_owned();
     let ratio = |name: &str| {
         let ends = &of[format!("{name}_ci95")];
         Some(Ratio { middle: of[name].as_f64()?, low: ends[0].as_f64()?, high: ends[1].as_f64()? })
     };
-    Some(Line {
+    Some(Measurement {
         number: of["number"].as_u64()?,
         query: text("query"),
         subject: text("subject"),

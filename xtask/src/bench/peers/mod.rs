@@ -1,4 +1,4 @@
-//! The core in turn with the libraries that users would pick instead: installs the players, runs `benches/duel`, and
+//! Measures the core against comparable libraries: installs them, runs `benches/duel`, and
 //! writes docs/peers.md, docs/peers.json, docs/peers-scale.svg and the README's table from its lines.
 
 mod findings;
@@ -15,24 +15,24 @@ use findings::Findings;
 use super::must;
 use crate::process::{self, Signals};
 
-/// The README's table stands between these.
+/// The markers around the README's table.
 const MARKERS: (&str, &str) = ("<!-- peers -->\n", "<!-- /peers -->");
 
-pub(super) struct Wish<'a> {
+pub(super) struct Options<'a> {
     pub(super) quick: bool,
     pub(super) only: &'a str,
     pub(super) large: bool,
 }
 
-/// The lines of a run; `None` when a signal ended it.
-pub(super) fn measure(root: &Path, wish: &Wish<'_>, signals: &Signals) -> io::Result<Option<String>> {
+/// Runs the measurements and returns their lines; `None` if a signal ended the run.
+pub(super) fn measure(root: &Path, options: &Options<'_>, signals: &Signals) -> io::Result<Option<String>> {
     install(root, signals)?;
     let mut duel = process::cargo(root);
     duel.current_dir(root.join("benches")).args(["run", "--release", "--quiet", "-p", "staka-duel", "--", "run"]);
-    duel.args(wish.quick.then_some("--quick")).args(["--only", wish.only]);
-    duel.args(wish.large.then_some(["--scale", "large"]).into_iter().flatten());
+    duel.args(options.quick.then_some("--quick")).args(["--only", options.only]);
+    duel.args(options.large.then_some(["--scale", "large"]).into_iter().flatten());
     let (status, lines) = signals.output(duel)?;
-    // Whatever comes after: hours may have gone into them.
+    // Written before anything can fail, because a run may take hours.
     let kept = process::target_dir(root).join("peers.jsonl");
     std::fs::write(&kept, &lines)?;
     eprintln!("The lines are in {}.", kept.display());
@@ -43,12 +43,12 @@ pub(super) fn measure(root: &Path, wish: &Wish<'_>, signals: &Signals) -> io::Re
     Ok(Some(lines))
 }
 
-/// The tables as they would be written.
+/// Returns the tables without writing them.
 pub(super) fn document(lines: &str) -> io::Result<String> {
     Ok(tables::document(&Findings::read(lines)?))
 }
 
-/// Writes all that stands in the repository.
+/// Writes all documents.
 pub(super) fn write(root: &Path, lines: &str) -> io::Result<()> {
     let findings = Findings::read(lines)?;
     let docs = root.join("docs");
@@ -69,7 +69,7 @@ fn between(text: &str, table: &str) -> Option<String> {
     Some(format!("{head}{}\n{table}\n{}{tail}", MARKERS.0, MARKERS.1))
 }
 
-/// The peers of other languages; those of Rust are built with the duel.
+/// Installs the libraries of other languages; those of Rust are built with the duel.
 fn install(root: &Path, signals: &Signals) -> io::Result<()> {
     let steps: [(&str, &str, &str, &[&str]); 3] = [
         ("Node's peers", "npm", "benches/doors/node", &["ci", "--no-audit", "--no-fund", "--ignore-scripts"]),
@@ -94,7 +94,7 @@ mod tests {
     use super::between;
 
     #[test]
-    fn the_table_stands_between_its_markers() {
+    fn the_table_between_the_markers_is_replaced() {
         let text = "a\n<!-- peers -->\nold\n<!-- /peers -->\nb\n";
         let new = "a\n<!-- peers -->\n\nnew\n\n<!-- /peers -->\nb\n";
         assert_eq!(between(text, "new\n").as_deref(), Some(new));

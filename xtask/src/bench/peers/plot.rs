@@ -1,4 +1,5 @@
-//! docs/peers-scale.svg: a small chart for each query, time upwards on a logarithmic scale, rows to the right.
+//! Draws docs/peers-scale.svg: a small chart for each query, with a logarithmic time axis and the scale on the other
+//! axis.
 
 use std::fmt::Write as _;
 
@@ -8,14 +9,13 @@ use super::targets::{PRISMA, STAKA};
 const COLUMNS: usize = 5;
 const WIDTH: f64 = 190.0;
 const HEIGHT: f64 = 130.0;
-/// Around a chart: left, top, right, bottom.
+/// The margins of a chart: left, top, right, bottom.
 const MARGIN: [f64; 4] = [34.0, 28.0, 12.0, 22.0];
 const HEAD: f64 = 34.0;
-/// Decades of milliseconds: from 10 µs to 10 s.
+/// The decades of milliseconds on the time axis: from 10 µs to 10 s.
 const DECADES: std::ops::RangeInclusive<i32> = -2..=4;
 const SCALES: [&str; 3] = ["small", "medium", "large"];
-const LINES: [(&str, &str, &str); 2] =
-    [(STAKA, "#0b6e4f", "Staka"), (PRISMA, "#c8553d", "Prisma, the guide's indexes")];
+const LINES: [(&str, &str, &str); 2] = [(STAKA, "#0b6e4f", "Staka"), (PRISMA, "#c8553d", "Prisma, its own indexes")];
 
 pub(super) fn scale(of: &Findings) -> String {
     let questions = of.questions();

@@ -1,42 +1,44 @@
-//! docs/peers.md, and the README's short table.
+//! Formats docs/peers.md and the README's short table.
 
 use std::fmt::Write as _;
 
-use super::findings::{Findings, Line, Ratio};
+use super::findings::{Findings, Measurement, Ratio};
 use super::targets::{BY_HAND, CONVERSATION, CONVERSATIONS, LIST, Outcome, PRISMA, STAKA, UNREAD, targets};
 
-const HEAD: &str = "# Beside its peers
+const HEAD: &str = "# Compared with other libraries
 
-Written by `cargo xtask bench --peers`; the same figures as JSON: [peers.json](peers.json). The guide's 16 queries at
-scale medium (1 M notifications, 500,000 messages; the heavy user has 20 % of the former and 10 % of the latter) by Staka
-and by what users would take instead, once on the guide's indexes (what they have today) and once on ours (what is left
-is the layer). Milliseconds are medians; a ratio is the peer's time ÷ Staka's with its 95 % interval: above 1, Staka is
-faster. Trips are round trips a call, rows what the server read for it (`Handler_read_*`).
+Written by `cargo xtask bench --peers`; the same figures as JSON: [peers.json](peers.json). The 16 queries of the
+specification at scale medium (1 M notifications, 500,000 messages; the heavy user has 20 % of the former and 10 % of
+the latter), by Staka and by comparable libraries: once on the Prisma schema's indexes (what users have without Staka)
+and once on Staka's indexes (what remains is the difference between the libraries). Milliseconds are medians; a ratio
+is the library's time divided by Staka's with its 95 % interval: above 1, Staka is faster. Trips are round trips of a
+call, rows are those that the server read for it (`Handler_read_*`).
 ";
 
 const HOW: &str = "
-## How
+## Method
 
-One private server; one process for Staka and the Rust peers, on one thread, one for each library of another language,
-which measures itself. Every peer's answer is first compared with Staka's, field by field; a difference ends the run.
-Then calls take turns: a round is one call of each, in random order, one at a time. Ratios are bootstrapped by rounds.
-Client CPU is read over blocks of calls, user and system. All go over TCP without TLS, READ COMMITTED, with prepared
-statements and without pings where that can be had. A write is rolled back; only the statement is timed.
+One private server; one process for Staka and the Rust libraries, on one thread, and one process for each library of
+another language, which measures itself. Every library's result is first compared with Staka's, field by field; a
+difference ends the run. Then calls take turns: a round is one call of each, in random order, one at a time. Ratios
+are bootstrapped by rounds. Client CPU is measured over blocks of calls, user and system time. All connections use TCP
+without TLS, READ COMMITTED, prepared statements and no pings, where the library supports this. A write is rolled
+back; only the statement is timed.
 
 | library | how it is used |
 |---|---|
-| sqlx, Staka's SQL | one held connection, Staka's own texts, rows by position: what the layer costs |
-| mysql_async, sqlx, by hand | one held connection; the SQL that one writes for the guide's query (`benches/duel/natural.json`), rows by position |
+| sqlx, Staka's SQL | one connection, Staka's SQL, rows by position: the cost of Staka's layer |
+| mysql_async, sqlx, by hand | one connection; handwritten SQL for the specification's query (`benches/duel/natural.json`), rows by position |
 | SeaORM 2 | its entity loader where rows have relations, partial models where columns are named; its pool, no ping at acquire |
 | Diesel | diesel-async, pure Rust; `Selectable`, `belonging_to` and `grouped_by`; deadpool, `RecyclingMethod::Fast` |
-| Prisma 7 | the guide's text, the adapter's prepare cache on; changed as `benches/doors/README.md` says |
+| Prisma 7 | the specification's queries, the adapter's prepare cache on; changed as `benches/doors/README.md` says |
 | Drizzle | its query builder and relational queries, prepared once |
-| SQLAlchemy | its ORM on mysqlclient; columns where columns are asked for, eager loading elsewhere |
+| SQLAlchemy | its ORM on mysqlclient; columns where columns are requested, eager loading elsewhere |
 
-sqlx 0.9.0 does not set TCP_NODELAY: two packets in a row, as when a statement falls out of the cache, wait 40 ms for an
-acknowledgement. Its peers (SeaORM too) keep 512 statements, more than are in use, so that no figure holds such a wait.
-sqlx's pool, SeaORM's too, pings at each release and cannot be told not to; that happens after the time was taken, and
-stands among its trips. Prisma answers conversations without the two counts.
+sqlx 0.9.0 does not set TCP_NODELAY: two packets in a row, as when a statement is removed from the cache, wait 40 ms
+for an acknowledgement. The libraries on sqlx (SeaORM too) keep 512 statements, more than are in use, so that no
+figure includes such a wait. sqlx's pool, SeaORM's too, pings at each release and cannot be configured otherwise; that
+happens after the measured time, and is counted in its trips. Prisma returns conversations without the two counts.
 ";
 
 pub(super) fn document(of: &Findings) -> String {
@@ -46,12 +48,12 @@ pub(super) fn document(of: &Findings) -> String {
     }
     out.push('\n');
     aims(&mut out, of);
-    for (indexes, title) in [("ours", "On our indexes"), ("guide", "On the guide's indexes")] {
+    for (indexes, title) in [("ours", "On Staka's indexes"), ("guide", "On the Prisma schema's indexes")] {
         let _ = write!(out, "\n## {title}\n\n");
         out.push_str("| query | by | ms | p95 | ratio | CPU ms | CPU ratio | trips | rows | n |\n");
         out.push_str("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         for (number, query, subject) in of.questions() {
-            let same = |line: &&Line| line.indexes == indexes && line.query == query && line.subject == subject;
+            let same = |line: &&Measurement| line.indexes == indexes && line.query == query && line.subject == subject;
             for line in of.peers.iter().filter(same) {
                 row(&mut out, number, line);
             }
@@ -64,7 +66,7 @@ pub(super) fn document(of: &Findings) -> String {
 
 fn aims(out: &mut String, of: &Findings) {
     let all = targets(of);
-    out.push_str("\n## Targets\n\nMet: the bad end of the interval is within 15 % of it.\n\n");
+    out.push_str("\n## Targets\n\nA target is met if the worse end of the interval is within 15 % of it.\n\n");
     out.push_str("| | target | met | worst |\n|--:|---|--:|---|\n");
     for (number, target) in (1..).zip(&all) {
         let met = target.outcomes.iter().filter(|outcome| outcome.is_met()).count();
@@ -86,7 +88,7 @@ fn aims(out: &mut String, of: &Findings) {
     }
 }
 
-fn row(out: &mut String, number: u64, line: &Line) {
+fn row(out: &mut String, number: u64, line: &Measurement) {
     let name =
         if line.peer == STAKA { format!("**{number} {} ({})**", line.query, line.subject) } else { String::new() };
     let note = line.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
@@ -112,18 +114,19 @@ fn by_scale(out: &mut String, of: &Findings) {
     }
     out.push_str("\n## Cost by scale\n\n![medians by scale](peers-scale.svg)\n\n");
     out.push_str(
-        "Each step is ten times the rows, of other users and older dates. Staka's medians, their growth from the\n",
+        "Each scale has ten times the rows of the previous one, of other users and older dates. The table shows\n",
     );
     out.push_str(
-        "step before, and the rows that the server read. At large the files are compressed on the disk alone.\n\n",
+        "Staka's medians, their growth from the previous scale, and the rows that the server read. At large, files\n\
+         are compressed on the disk, but not in memory.\n\n",
     );
     out.push_str("| query | small | medium | | large | | rows read | Prisma, small | medium |\n");
     out.push_str("|---|--:|--:|--:|--:|--:|---|--:|--:|\n");
     for (number, query, subject) in of.questions() {
         let at = |scale, peer| of.at_scale(scale, peer, query, subject);
         let [small, medium, large] = scales.map(|scale| at(scale, STAKA));
-        let median = |line: Option<&Line>| line.map_or_else(String::new, |line| number_of(line.median));
-        let growth = |line: Option<&Line>| line.and_then(|line| line.ratio).map_or_else(String::new, with_ends);
+        let median = |line: Option<&Measurement>| line.map_or_else(String::new, |line| number_of(line.median));
+        let growth = |line: Option<&Measurement>| line.and_then(|line| line.ratio).map_or_else(String::new, with_ends);
         let rows: Vec<String> = [small, medium, large].iter().flatten().map(|line| line.rows.to_string()).collect();
         let cells = [
             format!("{number} {query} ({subject})"),
@@ -140,10 +143,10 @@ fn by_scale(out: &mut String, of: &Findings) {
     }
 }
 
-/// For the README: what users of each library would see change.
+/// Returns the README's table.
 pub(super) fn short(of: &Findings) -> String {
     let names = [BY_HAND, "SeaORM", "Diesel", "Drizzle", "SQLAlchemy", PRISMA];
-    let mut out = String::from("| ms, the guide's indexes | **Staka** (ours) |");
+    let mut out = String::from("| ms, with the Prisma schema's indexes | **Staka** (with its own) |");
     for name in names {
         let _ = write!(out, " {name} |");
     }
@@ -156,7 +159,7 @@ pub(super) fn short(of: &Findings) -> String {
         ("650 messages with attachments", CONVERSATION, "heavy"),
         ("100 orders with invoices", "commandes.list_with_invoices", "heavy"),
         ("unread count, 40 notifications", UNREAD, "light"),
-        ("price list", "tarifs.active", "all"),
+        ("price list", "tarifs.list_active", "all"),
     ] {
         let cell =
             |peer| of.find("guide", peer, query, subject).map_or_else(|| "–".to_owned(), |it| number_of(it.median));
@@ -178,7 +181,7 @@ fn with_ends(ratio: Ratio) -> String {
     format!("{} ({}–{})", number_of(ratio.middle), number_of(ratio.low), number_of(ratio.high))
 }
 
-/// Three digits.
+/// Formats a number with three significant digits.
 fn number_of(number: f64) -> String {
     match number {
         n if n >= 100.0 => format!("{n:.0}"),
@@ -202,16 +205,16 @@ mod tests {
 "#;
 
     #[test]
-    fn targets_are_judged_by_the_bad_end() {
+    fn targets_are_judged_by_the_worse_end_of_the_interval() {
         let text = document(&Findings::read(LINES).unwrap());
-        let missed = "| 2 | notifications.unread_count (heavy), guide | 40.0 (39.0–41.0)× | 28 % |";
+        let missed = "| 2 | notifications.unread_count (heavy), Prisma's indexes | 40.0 (39.0–41.0)× | 28 % |";
         assert!(text.contains(missed), "{text}");
-        assert!(text.contains("ten times the rows: below 1.5 (but number 3) | 1 of 1 |"), "{text}");
+        assert!(text.contains("ten times the rows: below 1.5 (except number 3) | 1 of 1 |"), "{text}");
         assert!(text.contains("| 1 notifications.unread_count (heavy) | 0.100 | 0.110 | 1.10 (1.00–1.20) |"), "{text}");
     }
 
     #[test]
-    fn the_short_table_and_the_plot_are_made_of_what_is_there() {
+    fn the_short_table_and_the_plot_omit_missing_measurements() {
         let findings = Findings::read(LINES).unwrap();
         assert!(short(&findings).contains("| **0.100** | – | – | – | – | – | 4.00 |"), "{}", short(&findings));
         let svg = plot::scale(&findings);

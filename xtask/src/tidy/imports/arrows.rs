@@ -1,4 +1,4 @@
-//! Every path of a file that leads into its own crate, resolved from the crate's root.
+//! Finds every path of a file that refers to its own crate, and resolves it from the crate's root.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use syn::visit::{self, Visit};
 use super::super::tokens;
 use super::super::tree::{File, Rust, is_test_attribute};
 
-/// One path, from where it is written to where it leads.
+/// One path, as it is written and resolved.
 #[derive(Debug)]
 pub(crate) struct Arrow {
-    /// From the crate's root: `[repo, users, User]`.
+    /// The path from the crate's root: `[repo, users, User]`.
     pub(crate) target: Vec<String>,
-    /// As the source says it.
+    /// The path as it is written.
     pub(crate) written: String,
     pub(crate) line: usize,
     pub(crate) glob: bool,
@@ -33,7 +33,7 @@ pub(crate) fn of(file: &File, rust: &Rust) -> Vec<Arrow> {
     visitor.arrows
 }
 
-/// The names that `use` gives to places in this crate, and where they lead.
+/// The names that `use` introduces for paths of this crate, with these paths.
 pub(crate) fn renames(rust: &Rust) -> HashMap<String, Vec<String>> {
     struct Names<'a> {
         module: Vec<String>,
@@ -50,7 +50,7 @@ pub(crate) fn renames(rust: &Rust) -> HashMap<String, Vec<String>> {
             let at_root = self.module == self.root;
             for leaf in leaves(item) {
                 let mut parts = leaf.parts.clone();
-                // `pub use users::User` in a room's root: relative to it.
+                // `pub use users::User` in a layer's root is relative to it.
                 let relative = !matches!(parts[0].as_str(), "crate" | "super" | "self");
                 if relative && at_root {
                     parts.insert(0, "self".to_owned());
@@ -69,10 +69,10 @@ pub(crate) fn renames(rust: &Rust) -> HashMap<String, Vec<String>> {
     names.names
 }
 
-/// Only staka-core's paths are resolved by its own name; no other crate is checked for arrows.
+/// Only in staka-core are paths with the crate's own name resolved; other crates have no layers.
 const CRATE_NAME: &str = "staka_core";
 
-/// The absolute path, or none if it leads elsewhere.
+/// Returns the absolute path, or none if it refers to another crate.
 fn resolve(parts: &[String], module: &[String], own_name: &str) -> Option<Vec<String>> {
     let mut target = match parts.first()?.as_str() {
         "crate" => Vec::new(),
@@ -164,18 +164,18 @@ impl Visitor {
         if glob {
             written.push_str("::*");
         }
-        // The bare crate, as in a path's first step, leads nowhere yet.
+        // The crate alone, as the first part of a path, is not an import.
         if target.is_empty() && !glob && !renamed {
             return;
         }
         self.arrows.push(Arrow { target, written, line, glob, renamed, test: self.test });
     }
 
-    /// Tokens that syn leaves alone: a macro's arguments or its definition.
+    /// Visits tokens that syn does not parse: the arguments or the definition of a macro.
     fn scan(&mut self, stream: TokenStream, definition: bool) {
         let found = tokens::rooted_paths(&tokens::flatten(stream));
         for path in found {
-            // Where a definition is expanded, and so its `super`, is not known.
+            // The place where a definition is expanded is unknown, and so is its `super`.
             if !(definition && path.parts[0] == "super") {
                 self.push(&path.parts, path.line, path.glob, false);
             }
@@ -210,7 +210,7 @@ impl Visit<'_> for Visitor {
     fn visit_path(&mut self, path: &syn::Path) {
         let mut parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if path.leading_colon.is_none() {
-            // Only the own room's name: `use crate::repo` is no arrow yet, `repo::users` is one.
+            // `use crate::repo` only names the own layer and is no import; `repo::users` is one.
             if parts.len() > 1
                 && let Some(target) = self.names.get(&parts[0])
                 && target[..] == self.module[..self.module.len().min(1)]
@@ -225,7 +225,7 @@ impl Visit<'_> for Visitor {
     }
 
     fn visit_vis_restricted(&mut self, _: &syn::VisRestricted) {
-        // `pub(in crate::x)` names one of its own ancestors: no import.
+        // `pub(in crate::x)` names a parent module and is no import.
     }
 
     fn visit_macro(&mut self, call: &syn::Macro) {
@@ -234,7 +234,7 @@ impl Visit<'_> for Visitor {
     }
 
     fn visit_attribute(&mut self, attribute: &syn::Attribute) {
-        // Documentation is `doc = "…"`, no list: its links are no imports.
+        // Documentation is `doc = "…"` and no list, so its links are not checked.
         if let syn::Meta::List(list) = &attribute.meta {
             self.scan(list.tokens.clone(), false);
             // `#[serde(with = "crate::…")]`

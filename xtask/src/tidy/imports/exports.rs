@@ -1,4 +1,4 @@
-//! Names that stand for another place: exported macros and a room root's re-exports.
+//! Names that refer to another path: exported macros, and re-exports of a layer's root.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,11 +8,11 @@ use super::arrows;
 
 #[derive(Default)]
 pub(crate) struct Exports {
-    /// `#[macro_export]` puts a macro at the crate's root: its name, and the room that defines it.
+    /// The exported macros, which are at the crate's root, with the layers that define them.
     macros: HashMap<String, String>,
-    /// The files of each room.
+    /// The files of each layer.
     units: HashSet<(String, String)>,
-    /// `pub use users::User` in `repo/mod.rs`: (repo, User) is users.
+    /// The re-exports: `pub use users::User` in `repo/mod.rs` maps (repo, User) to users.
     names: HashMap<(String, String), String>,
 }
 
@@ -21,41 +21,41 @@ impl Exports {
         let mut exports = Self::default();
         let core: Vec<_> = tree.rust().filter(|(file, _)| file.path.starts_with(&format!("{CORE}/src/"))).collect();
         for (_, rust) in &core {
-            if let [room, unit, ..] = &rust.module[..] {
-                exports.units.insert((room.clone(), unit.clone()));
+            if let [layer, unit, ..] = &rust.module[..] {
+                exports.units.insert((layer.clone(), unit.clone()));
             }
             for item in &rust.syntax.items {
                 if let syn::Item::Macro(item) = item
                     && let Some(name) = &item.ident
                     && item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
                 {
-                    let room = rust.module.first().cloned().unwrap_or_default();
-                    exports.macros.insert(name.to_string(), room);
+                    let layer = rust.module.first().cloned().unwrap_or_default();
+                    exports.macros.insert(name.to_string(), layer);
                 }
             }
         }
         for (_, rust) in &core {
-            let [room] = &rust.module[..] else { continue };
+            let [layer] = &rust.module[..] else { continue };
             for (name, target) in arrows::renames(rust) {
                 let inside = match &target[..] {
-                    [first, unit, ..] if first == room => unit,
+                    [first, unit, ..] if first == layer => unit,
                     _ => continue,
                 };
-                if exports.units.contains(&(room.clone(), inside.clone())) {
-                    exports.names.insert((room.clone(), name), inside.clone());
+                if exports.units.contains(&(layer.clone(), inside.clone())) {
+                    exports.names.insert((layer.clone(), name), inside.clone());
                 }
             }
         }
         exports
     }
 
-    pub(crate) fn macro_room(&self, name: &str) -> Option<&str> {
+    pub(crate) fn macro_layer(&self, name: &str) -> Option<&str> {
         self.macros.get(name).map(String::as_str)
     }
 
-    /// The file of `room` that `name` stands for, be it the file's own name or one re-exported.
-    pub(crate) fn unit<'a>(&'a self, room: &str, name: &'a str) -> Option<&'a str> {
-        let key = (room.to_owned(), name.to_owned());
+    /// Returns the file of `layer` that `name` refers to: the file's own name or a re-exported one.
+    pub(crate) fn unit<'a>(&'a self, layer: &str, name: &'a str) -> Option<&'a str> {
+        let key = (layer.to_owned(), name.to_owned());
         if self.units.contains(&key) {
             return Some(name);
         }

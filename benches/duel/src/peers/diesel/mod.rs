@@ -1,5 +1,5 @@
 //! Diesel on diesel-async, whose MySQL is pure Rust, as its guides write queries: `Selectable`, `belonging_to` and
-//! `grouped_by`, aliases for two joins to one table. A deadpool that asks a connection nothing before it lends it.
+//! `grouped_by`, aliases for two joins to one table. The deadpool pool does not check a connection before its use.
 
 mod rows;
 mod schema;
@@ -16,8 +16,8 @@ use diesel_async::{AsyncConnection, AsyncMysqlConnection, RunQueryDsl, SimpleAsy
 use futures_util::FutureExt;
 
 use self::rows::{
-    Attachment, Audit, Brief, Card, Categorie, Commande, Conversation, File, Invoice, Message, MessageStat,
-    Notification, Page, Payments, Revenue, Role, Sender, Statut, Tarif, WithAttachments, WithFile, WithInvoices,
+    Attachment, Audit, Brief, Card, Categorie, CmsPage, Commande, Conversation, File, Invoice, Message, MessageStat,
+    Notification, Payments, Revenue, Role, Sender, Statut, Tarif, WithAttachments, WithFile, WithInvoices,
 };
 use self::schema::{
     audit_logs, commandes, faqs, files, invoices, messages, notifications, pages, payment_methods, tarifs, users,
@@ -33,7 +33,7 @@ impl Asker {
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| {
-            // The driver under it would move from TCP to the socket by itself.
+            // Otherwise the driver changes from TCP to the socket.
             let url = format!("{url}?prefer_socket=false");
             async move {
                 let mut conn = AsyncMysqlConnection::establish(&url).await?;
@@ -183,7 +183,7 @@ async fn recent(pool: &Connections) -> Result<Vec<Audit>> {
 
 diesel::alias!(users as senders: Senders, users as receivers: Receivers);
 
-/// Which messages are newest, then these with both users.
+/// Reads the ids of the newest messages, then these messages with both users.
 async fn conversations(pool: &Connections, of: &Of) -> Result<Vec<Conversation>> {
     use messages::dsl::{conversation_id, id, receiver_id, sender_id};
     let mut db = pool.get().await?;
@@ -248,7 +248,7 @@ async fn message_stats(pool: &Connections, of: &Of) -> Result<Vec<MessageStat>> 
     Ok(groups.select((kind, statut, count_star())).load(&mut db).await?)
 }
 
-async fn pages(pool: &Connections, of: &Of) -> Result<Vec<Page>> {
+async fn pages(pool: &Connections, of: &Of) -> Result<Vec<CmsPage>> {
     use pages::dsl::{is_public, kind, published_at, slug, sort_order, status};
     let mut db = pool.get().await?;
     let published = pages::table
@@ -256,7 +256,7 @@ async fn pages(pool: &Connections, of: &Of) -> Result<Vec<Page>> {
         .filter(is_public.eq(true))
         .filter(published_at.le(of.naive_now()))
         .order((kind, sort_order, slug));
-    Ok(published.select(Page::as_select()).load(&mut db).await?)
+    Ok(published.select(CmsPage::as_select()).load(&mut db).await?)
 }
 
 async fn faqs(pool: &Connections) -> Result<Vec<Categorie>> {

@@ -227,7 +227,7 @@ pub(super) struct MessageStat {
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = pages, check_for_backend(Mysql))]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page {
+pub(super) struct CmsPage {
     id: String,
     title: String,
     slug: String,

@@ -1,4 +1,4 @@
-//! The tables as Diesel declares them, as far as the queries need them. Words of enums are text.
+//! The tables as Diesel declares them, as far as the queries need them. Enum values are text.
 
 diesel::table! {
     users (id) {

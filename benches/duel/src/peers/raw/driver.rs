@@ -1,4 +1,4 @@
-//! What the two drivers have in common.
+//! The common interface of the two drivers.
 
 use mysql_async::prelude::Queryable;
 use sqlx::mysql::{MySqlArguments, MySqlConnectOptions, MySqlRow};
@@ -10,16 +10,16 @@ use crate::Result;
 use crate::peers::{ISOLATION, STATEMENTS};
 
 pub(in crate::peers) trait Driver {
-    /// The rows of a prepared statement.
+    /// Returns the rows of a prepared statement.
     async fn rows<T: Read>(&mut self, text: &str, binds: &[Bind<'_>]) -> Result<Vec<T>>;
-    /// How many rows a prepared statement changed.
+    /// Returns the number of rows that a prepared statement changed.
     async fn execute(&mut self, text: &str, binds: &[Bind<'_>]) -> Result<u64>;
-    /// As text.
+    /// Runs SQL without preparing it.
     async fn plain(&mut self, text: &'static str) -> Result;
 }
 
 impl super::Asker<MySqlConnection> {
-    /// The one collation, and as many statements as Staka keeps: with fewer, each overflow waits 40 ms for a
+    /// Sets the collation, and keeps as many prepared statements as Staka: with fewer, each overflow waits 40 ms for a
     /// delayed acknowledgement, as sqlx 0.9.0 does not set TCP_NODELAY.
     pub(in crate::peers) async fn sqlx(url: &str, texts: Texts) -> Result<Self> {
         let options: MySqlConnectOptions = url.parse()?;

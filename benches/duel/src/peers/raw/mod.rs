@@ -1,4 +1,4 @@
-//! SQL by hand on a driver, over one connection that is held: the least a program can do.
+//! Handwritten SQL on a driver, on one connection: the minimal program.
 
 mod driver;
 mod rows;
@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 
 pub(super) use self::driver::Driver;
 use self::rows::{
-    Attachment, Audit, Card, Categorie, Commande, Conversation, Invoice, MessageStat, Notification, Page, Payments,
+    Attachment, Audit, Card, Categorie, CmsPage, Commande, Conversation, Invoice, MessageStat, Notification, Payments,
     Read, Revenue, Role, Statut, Tarif, Thread, WithAttachments, WithInvoices,
 };
 pub(super) use self::texts::Texts;
@@ -59,14 +59,14 @@ impl<D: Driver> Asker<D> {
             Query::Conversations => timed(look, on.page::<Conversation>(CONVERSATIONS_PAGE)).await,
             Query::Conversation => timed(look, on.conversation()).await,
             Query::MessageStats => timed(look, on.rows::<MessageStat>()).await,
-            Query::Pages => timed(look, on.rows::<Page>()).await,
+            Query::Pages => timed(look, on.rows::<CmsPage>()).await,
             Query::Faqs => timed(look, on.rows::<Categorie>()).await,
             Query::Tarifs => timed(look, on.rows::<Tarif>()).await,
         }
     }
 }
 
-/// One question on its connection.
+/// One query on its connection.
 struct On<'a, D> {
     driver: &'a mut D,
     texts: &'a Texts,
@@ -93,7 +93,7 @@ impl<D: Driver> On<'_, D> {
         self.one().await
     }
 
-    /// Staka's own text asks for one more.
+    /// Staka's SQL reads one row more than the page.
     async fn page<T: Read>(&mut self, limit: usize) -> Result<Vec<T>> {
         let mut rows = self.rows().await?;
         rows.truncate(limit);

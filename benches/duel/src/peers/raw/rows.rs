@@ -1,4 +1,4 @@
-//! The rows, read by position: the quickest way that each driver has.
+//! The rows, read by position, which is the fastest way of each driver.
 
 use chrono::NaiveDateTime;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::mysql::MySqlRow;
 
-/// Something that is read from a row, from a column on.
+/// A value that is read from the columns of a row, beginning at an index.
 pub(in crate::peers) trait Read: Sized + Send + Unpin {
     fn sqlx(row: &MySqlRow, at: usize) -> sqlx::Result<Self>;
     fn mysql_async(row: &mut mysql_async::Row, at: usize) -> Option<Self>;
@@ -45,7 +45,7 @@ macro_rules! row {
         }
 
         impl $name {
-            #[allow(dead_code, reason = "not every row has others behind it")]
+            #[allow(dead_code, reason = "not every row has another one after it")]
             const COLUMNS: usize = [$(stringify!($field)),+].len();
         }
     )+ };
@@ -92,7 +92,7 @@ row! {
     struct Keys { id: String, message_id: String, file_id: String }
     struct File { id: String, filename: String, mime_type: String, size: i64, url: String, r#type: String }
     struct MessageStat { r#type: String, statut: String, count: i64 }
-    struct Page {
+    struct CmsPage {
         id: String, title: String, slug: String, excerpt: Option<String>, r#type: String, meta_title: Option<String>,
         meta_description: Option<String>, published_at: Option<NaiveDateTime>,
     }
@@ -118,7 +118,7 @@ pub(super) struct Revenue {
 }
 
 impl Revenue {
-    /// With four decimals, as the server's AVG has.
+    /// With four decimals, like the server's AVG.
     fn of(Sums { sum, with_amount, count }: Sums) -> Self {
         let average = sum.map(|sum| (sum as f64 / with_amount as f64 * 1e4).round() / 1e4);
         Self { sum, average, count }
@@ -135,7 +135,7 @@ impl Read for Revenue {
     }
 }
 
-/// A row of a LEFT JOIN: `null` tells by which column that there is none.
+/// A row of a LEFT JOIN; the column `null` shows whether there is one.
 fn sqlx_or_none<T: Read>(row: &MySqlRow, at: usize, null: usize) -> sqlx::Result<Option<T>> {
     use sqlx::ValueRef;
     if row.try_get_raw(null)?.is_null() { Ok(None) } else { T::sqlx(row, at).map(Some) }

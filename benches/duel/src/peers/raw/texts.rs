@@ -1,5 +1,5 @@
-//! SQL texts with the names of their parameters: Staka's own (`doors/sql.json`), and what one writes for the guide's
-//! queries who knows SQL (`natural.json`).
+//! SQL texts with the names of their parameters: Staka's (`doors/sql.json`), and those that a programmer who knows SQL
+//! writes for the specification's queries (`natural.json`).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub(in crate::peers) enum Bind<'a> {
     Number(u64),
 }
 
-/// What a second statement takes from the rows of the first.
+/// The values that a second statement takes from the rows of the first.
 #[derive(Default)]
 pub(super) struct Extra<'a> {
     pub(super) keys: &'a [&'a str],
@@ -62,7 +62,7 @@ impl Statement {
         if !self.text.contains("{keys}") {
             return Cow::Borrowed(&self.text);
         }
-        // None match no key; an empty list is no SQL.
+        // An empty list is not valid SQL, so a value that matches no key is used.
         let marks = vec!["?"; extra.keys.len()].join(", ");
         Cow::Owned(self.text.replace("{keys}", if marks.is_empty() { "NULL" } else { &marks }))
     }

@@ -18,7 +18,7 @@ use self::entity::{
     attachment, audit_log, card, commande, faq, file, invoice, message, notification, page, tarif, user,
 };
 use self::rows::{
-    Audit, Card, Categorie, Conversation, MessageStat, Newest, Notification, Page, Payments, Revenue, Role, Statut,
+    Audit, Card, Categorie, CmsPage, Conversation, MessageStat, Newest, Notification, Payments, Revenue, Role, Statut,
     Tarif,
 };
 use super::{Asked, ISOLATION, Look, STATEMENTS, timed};
@@ -214,7 +214,7 @@ async fn recent(db: &DatabaseConnection) -> Result<Vec<Audit>, DbErr> {
         .await
 }
 
-/// Which messages are newest, then these with both users.
+/// Reads the ids of the newest messages, then these messages with both users.
 async fn conversations(db: &DatabaseConnection, of: &Of) -> Result<Vec<Conversation>, DbErr> {
     use message::{Column, Relation};
     let user = of.user.as_str();
@@ -271,7 +271,7 @@ async fn message_stats(db: &DatabaseConnection, of: &Of) -> Result<Vec<MessageSt
         .await
 }
 
-async fn pages(db: &DatabaseConnection, of: &Of) -> Result<Vec<Page>, DbErr> {
+async fn pages(db: &DatabaseConnection, of: &Of) -> Result<Vec<CmsPage>, DbErr> {
     use page::Column;
     page::Entity::find()
         .filter(Column::Status.eq("PUBLISHED"))

@@ -48,7 +48,7 @@ pub(super) struct Audit {
 #[derive(DerivePartialModel, Serialize)]
 #[sea_orm(entity = "page::Entity")]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page {
+pub(super) struct CmsPage {
     id: String,
     title: String,
     slug: String,

@@ -1,8 +1,8 @@
-//! Audited acts, with the browsers and documentation addresses (RFC 5737, RFC 3849) they come from.
+//! Audited actions, with browsers and documentation addresses (RFC 5737, RFC 3849).
 
 use super::AuditText;
 
-const fn act(
+const fn ctx(
     action: &'static str,
     target_type: &'static str,
     severity: &'static str,
@@ -12,64 +12,64 @@ const fn act(
 }
 
 pub(crate) const ACTS: [AuditText; 28] = [
-    act("PASSWORD_RESET_REQUEST", "auth", "MEDIUM", r#"{"userId":"{id}","canal":"email"}"#),
-    act("PASSWORD_RESET_SUCCESS", "auth", "MEDIUM", r#"{"userId":"{id}","jetonsSupprimes":1}"#),
-    act("PASSWORD_RESET_FAILED", "auth", "HIGH", r#"{"raison":"jeton expiré","jeton":"{id}"}"#),
-    act("PASSWORD_RESET_FAILED", "auth", "HIGH", r#"{"raison":"jeton inconnu"}"#),
-    act("USER_DELETED", "user", "HIGH", r#"{"userId":"{id}","motif":"demande RGPD","definitif":true}"#),
-    act(
+    ctx("PASSWORD_RESET_REQUEST", "auth", "MEDIUM", r#"{"userId":"{id}","canal":"email"}"#),
+    ctx("PASSWORD_RESET_SUCCESS", "auth", "MEDIUM", r#"{"userId":"{id}","jetonsSupprimes":1}"#),
+    ctx("PASSWORD_RESET_FAILED", "auth", "HIGH", r#"{"raison":"jeton expiré","jeton":"{id}"}"#),
+    ctx("PASSWORD_RESET_FAILED", "auth", "HIGH", r#"{"raison":"jeton inconnu"}"#),
+    ctx("USER_DELETED", "user", "HIGH", r#"{"userId":"{id}","motif":"demande RGPD","definitif":true}"#),
+    ctx(
         "USER_DELETED",
         "user",
         "HIGH",
         r#"{"userId":"{id}","motif":"suppression par l’utilisateur","definitif":false}"#,
     ),
-    act("USER_UPDATED", "user", "LOW", r#"{"userId":"{id}","champs":["telephone","adresse"]}"#),
-    act(
+    ctx("USER_UPDATED", "user", "LOW", r#"{"userId":"{id}","champs":["telephone","adresse"]}"#),
+    ctx(
         "USER_UPDATED",
         "user",
         "LOW",
         r#"{"userId":"{id}","champs":["preferences"],"notifications":{"email":true,"sms":false}}"#,
     ),
-    act("USER_UPDATED", "user", "MEDIUM", r#"{"userId":"{id}","champs":["password"]}"#),
-    act("USER_UPDATED", "user", "MEDIUM", r#"{"userId":"{id}","champs":["isActive"],"avant":true,"apres":false}"#),
-    act("USER_DATA_EXPORTED", "user", "MEDIUM", r#"{"userId":"{id}","format":"json","octets":48213}"#),
-    act("USER_MESSAGE_SUPPORT_EMAIL_SENT", "user", "MEDIUM", r#"{"messageId":"{id}","source":"client-help"}"#),
-    act("PAYMENT_CREATE", "payment", "MEDIUM", r#"{"commandeId":"{id}","montant":46800,"devise":"eur"}"#),
-    act(
+    ctx("USER_UPDATED", "user", "MEDIUM", r#"{"userId":"{id}","champs":["password"]}"#),
+    ctx("USER_UPDATED", "user", "MEDIUM", r#"{"userId":"{id}","champs":["isActive"],"avant":true,"apres":false}"#),
+    ctx("USER_DATA_EXPORTED", "user", "MEDIUM", r#"{"userId":"{id}","format":"json","octets":48213}"#),
+    ctx("USER_MESSAGE_SUPPORT_EMAIL_SENT", "user", "MEDIUM", r#"{"messageId":"{id}","source":"client-help"}"#),
+    ctx("PAYMENT_CREATE", "payment", "MEDIUM", r#"{"commandeId":"{id}","montant":46800,"devise":"eur"}"#),
+    ctx(
         "PAYMENT_CREATE",
         "payment",
         "MEDIUM",
         r#"{"commandeId":"{id}","montant":22000,"devise":"eur","carte":"•••• 4242"}"#,
     ),
-    act("PAYMENT_CHECK", "payment", "MEDIUM", r#"{"sessionId":"cs_test_{id}","statut":"paid"}"#),
-    act("PAYMENT_CHECK", "payment", "MEDIUM", r#"{"sessionId":"cs_test_{id}","statut":"unpaid"}"#),
-    act(
+    ctx("PAYMENT_CHECK", "payment", "MEDIUM", r#"{"sessionId":"cs_test_{id}","statut":"paid"}"#),
+    ctx("PAYMENT_CHECK", "payment", "MEDIUM", r#"{"sessionId":"cs_test_{id}","statut":"unpaid"}"#),
+    ctx(
         "PAYMENT_UNAUTHORIZED_ACCESS",
         "payment",
         "HIGH",
         r#"{"commandeId":"{id}","raison":"commande d’un autre compte"}"#,
     ),
-    act(
+    ctx(
         "PAYMENT_UNAUTHORIZED_CHECK",
         "payment",
         "HIGH",
         r#"{"sessionId":"cs_test_{id}","raison":"session d’un autre compte"}"#,
     ),
-    act("AUDIT_LOGS_ACCESSED", "system", "HIGH", r#"{"page":1,"limite":50,"filtres":{"severity":"HIGH"}}"#),
-    act("AUDIT_LOGS_EXPORTED", "system", "HIGH", r#"{"format":"csv","lignes":1204}"#),
-    act("AUDIT_LOGS_CLEANUP", "system", "HIGH", r#"{"jours":90,"lignesSupprimees":317}"#),
-    act("AUDIT_STATS_ACCESSED", "system", "MEDIUM", r#"{"periode":"30d"}"#),
-    act("AUDIT_LOGS_ACCESS_ERROR", "system", "HIGH", r#"{"erreur":"filtre de date illisible : « hier »"}"#),
-    act("AUDIT_EXPORT_ERROR", "system", "HIGH", r#"{"erreur":"trop de lignes","plafond":10000}"#),
-    act("FREE_SAMPLE_REQUEST", "file", "LOW", r#"{"fileId":"{id}","nom":"extrait 📖.docx","pages":10}"#),
-    act(
+    ctx("AUDIT_LOGS_ACCESSED", "system", "HIGH", r#"{"page":1,"limite":50,"filtres":{"severity":"HIGH"}}"#),
+    ctx("AUDIT_LOGS_EXPORTED", "system", "HIGH", r#"{"format":"csv","lignes":1204}"#),
+    ctx("AUDIT_LOGS_CLEANUP", "system", "HIGH", r#"{"jours":90,"lignesSupprimees":317}"#),
+    ctx("AUDIT_STATS_ACCESSED", "system", "MEDIUM", r#"{"periode":"30d"}"#),
+    ctx("AUDIT_LOGS_ACCESS_ERROR", "system", "HIGH", r#"{"erreur":"filtre de date illisible : « hier »"}"#),
+    ctx("AUDIT_EXPORT_ERROR", "system", "HIGH", r#"{"erreur":"trop de lignes","plafond":10000}"#),
+    ctx("FREE_SAMPLE_REQUEST", "file", "LOW", r#"{"fileId":"{id}","nom":"extrait 📖.docx","pages":10}"#),
+    ctx(
         "COMMANDE_STATUS_CHANGED",
         "command",
         "MEDIUM",
         r#"{"commandeId":"{id}","avant":"EN_ATTENTE","apres":"EN_COURS"}"#,
     ),
-    act("INVOICE_REGENERATED", "invoice", "MEDIUM", r#"{"invoiceId":"{id}","motif":"adresse rectifiée"}"#),
-    act("LAST_ADMIN_REMOVAL_REFUSED", "user", "CRITICAL", r#"{"userId":"{id}","adminsActifs":1}"#),
+    ctx("INVOICE_REGENERATED", "invoice", "MEDIUM", r#"{"invoiceId":"{id}","motif":"adresse rectifiée"}"#),
+    ctx("LAST_ADMIN_REMOVAL_REFUSED", "user", "CRITICAL", r#"{"userId":"{id}","adminsActifs":1}"#),
 ];
 
 pub(crate) const USER_AGENTS: [&str; 10] = [

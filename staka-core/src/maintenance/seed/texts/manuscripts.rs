@@ -1,8 +1,8 @@
-//! What a project is made of: titles, descriptions, notes and files.
+//! The texts of an order: titles, descriptions, notes and files.
 
 use super::FileText;
 
-/// `{sujet}`, `{complement}` and `{suite}` stand for one word of the lists below;
+/// `{sujet}`, `{complement}` and `{suite}` are replaced by an entry of the lists below;
 /// the first pattern alone gives more than 5,000 titles.
 pub(crate) const TITLE_PATTERNS: [&str; 8] = [
     "{sujet} {complement}",
@@ -210,7 +210,7 @@ pub(crate) const TITLE_SEQUELS: [&str; 15] = [
     "édition revue",
 ];
 
-/// Titles that try the limits of a text column, all within 100 characters.
+/// Titles that test the limits of a text column, all within 100 characters.
 pub(crate) const SPECIAL_TITLES: [&str; 12] = [
     "L\u{27}été d\u{27}Emma — 100 % « vrai »",
     "🌙 Les Nuits de Shéhérazade 🌙",

@@ -1,4 +1,4 @@
-//! What authors and visitors write. Some bodies try what a text column must survive: several scripts, marks, wildcards.
+//! Messages of authors and visitors. Some test a text column: several scripts, combining marks, wildcards.
 
 pub(crate) const CLIENT_MESSAGES: [&str; 60] = [
     "Bonjour, je viens de déposer mon manuscrit. Pouvez-vous me confirmer que le fichier \
@@ -197,7 +197,7 @@ pub(crate) const CLIENT_MESSAGES: [&str; 60] = [
      Respectueusement vôtre",
 ];
 
-/// The first line of a conversation opened by somebody who has no account.
+/// First messages of visitors without an account.
 pub(crate) const VISITOR_QUESTIONS: [&str; 20] = [
     "Bonjour, corrigez-vous aussi les recueils de poésie ?",
     "Combien coûterait la correction d’un roman de 250 pages ?",

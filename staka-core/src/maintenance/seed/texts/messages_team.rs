@@ -1,4 +1,4 @@
-//! What the team and the system write.
+//! Messages of the team and the system.
 
 pub(crate) const TEAM_REPLIES: [&str; 50] = [
     "Bonjour, votre fichier est bien arrivé et s’ouvre sans difficulté. Nous revenons vers \

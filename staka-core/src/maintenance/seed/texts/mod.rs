@@ -1,4 +1,4 @@
-//! Made-up French texts for the demo data. No real person, company or address is meant by any of them.
+//! Fictitious French texts for the demo data. They refer to no real person, company or address.
 
 pub(super) mod audit;
 pub(super) mod faqs;
@@ -17,7 +17,7 @@ pub(super) mod people;
 pub(super) mod support;
 pub(super) mod tarifs;
 
-/// A row of `tarifs`; `stripe` tells whether the row has Stripe ids.
+/// A row of `tarifs`; `stripe` is whether the row has Stripe ids.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TarifText {
     pub(crate) nom: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct TarifText {
     pub(crate) stripe: bool,
 }
 
-/// A row of `faqs`; its place in the list gives `ordre`.
+/// A row of `faqs`; its position in the list is its `ordre`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FaqText {
     pub(crate) categorie: &'static str,
@@ -39,9 +39,9 @@ pub(crate) struct FaqText {
     pub(crate) visible: bool,
 }
 
-/// A row of `pages`; `kind` and `status` are the words of `PageType` and `PageStatus`, `tags` is CSV.
+/// A row of `pages`; `kind` and `status` are values of `PageType` and `PageStatus`, `tags` is CSV.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct PageText {
+pub(crate) struct CmsPageText {
     pub(crate) slug: &'static str,
     pub(crate) title: &'static str,
     pub(crate) excerpt: &'static str,
@@ -57,8 +57,8 @@ pub(crate) struct PageText {
     pub(crate) is_public: bool,
 }
 
-/// A published public page without SEO fields: what most rows start from.
-const PAGE: PageText = PageText {
+/// A published public page without SEO fields, the base of most rows.
+const PAGE: CmsPageText = CmsPageText {
     slug: "",
     title: "",
     excerpt: "",
@@ -79,7 +79,7 @@ const fn faq(categorie: &'static str, question: &'static str, answer: &'static s
     FaqText { categorie, question, answer, details: None, visible: true }
 }
 
-/// A file as its owner named it; `file_type` is a word of `FileType`.
+/// A file as its owner named it; `file_type` is a value of `FileType`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FileText {
     pub(crate) filename: &'static str,
@@ -87,7 +87,7 @@ pub(crate) struct FileText {
     pub(crate) file_type: &'static str,
 }
 
-/// A notification; `kind` is a word of `NotificationType`, `action_url` may hold `{id}`.
+/// A notification; `kind` is a value of `NotificationType`, `action_url` may contain `{id}`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NotificationText {
     pub(crate) kind: &'static str,
@@ -96,7 +96,7 @@ pub(crate) struct NotificationText {
     pub(crate) action_url: Option<&'static str>,
 }
 
-/// A support ticket; `category` is a word of `SupportCategory`, `tags` is CSV.
+/// A ticket; `category` is a value of `SupportCategory`, `tags` is CSV.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TicketText {
     pub(crate) title: &'static str,
@@ -105,7 +105,7 @@ pub(crate) struct TicketText {
     pub(crate) tags: Option<&'static str>,
 }
 
-/// An audited act; `details` is JSON in which `{id}` stands for the target's id.
+/// An audited action; `details` is JSON in which `{id}` is replaced by the target's id.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AuditText {
     pub(crate) action: &'static str,

@@ -1,4 +1,5 @@
-//! Notifications as the platform writes them. `{id}`, `{titre}`, `{montant}`, `{nom}` and `{date}` are for the caller.
+//! Notifications as the platform writes them. `{id}`, `{titre}`, `{montant}`, `{nom}` and `{date}` are replaced by the
+//! caller.
 
 use super::NotificationText;
 

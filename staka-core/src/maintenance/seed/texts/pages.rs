@@ -1,9 +1,9 @@
 //! Standard, question and landing pages, and the list of all pages.
 
-use super::{PAGE, PageText, pages_blog, pages_blog_more, pages_help, pages_legal, pages_rgpd};
+use super::{CmsPageText, PAGE, pages_blog, pages_blog_more, pages_help, pages_legal, pages_rgpd};
 
-/// All pages of the demo, by file; slugs are unique over the whole.
-pub(crate) const ALL_PAGES: [&[PageText]; 6] =
+/// All pages of the demo data, by file; slugs are unique over all files.
+pub(crate) const ALL_PAGES: [&[CmsPageText]; 6] =
     [&pages_legal::PAGES, &pages_rgpd::PAGES, &PAGES, &pages_help::PAGES, &pages_blog::PAGES, &pages_blog_more::PAGES];
 
 const fn page(
@@ -12,12 +12,12 @@ const fn page(
     title: &'static str,
     excerpt: &'static str,
     content: &'static str,
-) -> PageText {
-    PageText { slug, title, excerpt, content, kind, ..PAGE }
+) -> CmsPageText {
+    CmsPageText { slug, title, excerpt, content, kind, ..PAGE }
 }
 
-pub(crate) const PAGES: [PageText; 14] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 14] = [
+    CmsPageText {
         category: Some("Présentation"),
         tags: Some("équipe,histoire"),
         meta_title: Some("Qui sommes-nous ? — Staka"),
@@ -41,7 +41,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              qu’on nous prévienne.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         category: Some("Présentation"),
         tags: Some("méthode,étapes"),
         ..page(
@@ -63,7 +63,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              reprises sont gratuites.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         category: Some("Présentation"),
         ..page(
             "PAGE",
@@ -113,7 +113,7 @@ pub(crate) const PAGES: [PageText; 14] = [
          <p>Écrivez à accessibilite@example.org en précisant la page et votre matériel. Vous \
          recevrez l’information sous une autre forme en attendant la correction.</p>\n",
     ),
-    PageText {
+    CmsPageText {
         is_public: false,
         category: Some("Interne"),
         tags: Some("interne,équipe"),
@@ -133,7 +133,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              retenues. Effacer les copies locales sous huit jours.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "DRAFT",
         category: Some("Présentation"),
         ..page(
@@ -148,7 +148,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              lecteurs.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         category: Some("Questions"),
         tags: Some("faq,débuter"),
         ..page(
@@ -166,7 +166,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              <p>Une seule personne, tenue au secret, dont vous connaîtrez le prénom.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         category: Some("Questions"),
         tags: Some("faq,droits d’auteur"),
         ..page(
@@ -186,7 +186,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              demande le plus souvent l’accord des ayants droit.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "ARCHIVED",
         category: Some("Questions"),
         ..page(
@@ -201,7 +201,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              <p>Par les dix pages offertes à chaque manuscrit, sans bon ni condition.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("landing,essai gratuit"),
         meta_title: Some("Dix pages corrigées gratuitement"),
         meta_description: Some("Envoyez vos dix premières pages, jugez sur pièces, décidez ensuite."),
@@ -224,7 +224,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              <p><a href=\"/essai\">Envoyer mes dix pages →</a></p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("landing,autoédition"),
         meta_title: Some("Publier son livre soi-même, sans s’y perdre"),
         meta_description: Some("Mise au format, couverture, EPUB et fiche pas à pas."),
@@ -245,7 +245,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              réception du texte corrigé.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "SCHEDULED",
         tags: Some("landing,saison"),
         meta_title: Some("L’été des auteurs ☀️"),
@@ -262,7 +262,7 @@ pub(crate) const PAGES: [PageText; 14] = [
              <p>Un chapitre par semaine, huit semaines : le compte est bon. 🏖️</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "DRAFT",
         tags: Some("landing,thèse"),
         ..page(

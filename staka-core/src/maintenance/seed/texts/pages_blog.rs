@@ -1,13 +1,13 @@
 //! Blog articles on language.
 
-use super::{PAGE, PageText};
+use super::{CmsPageText, PAGE};
 
-const fn article(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> PageText {
-    PageText { slug, title, excerpt, content, kind: "BLOG", category: Some("Langue"), ..PAGE }
+const fn article(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> CmsPageText {
+    CmsPageText { slug, title, excerpt, content, kind: "BLOG", category: Some("Langue"), ..PAGE }
 }
 
-pub(crate) const PAGES: [PageText; 10] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 10] = [
+    CmsPageText {
         tags: Some("ponctuation,style"),
         meta_title: Some("Le point-virgule n’est pas mort"),
         meta_description: Some("Petit plaidoyer pour un signe mal aimé."),
@@ -34,7 +34,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              approuve, gardez-le.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("dialogue,typographie"),
         ..article(
             "ponctuer-un-dialogue",
@@ -59,7 +59,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              personne ne le voit.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("conjugaison,temps"),
         ..article(
             "passe-simple-ou-present",
@@ -83,7 +83,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              temps. Vous saurez en dix minutes lequel des deux est le vôtre.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("accords,grammaire"),
         ..article(
             "participe-passe-sans-larmes",
@@ -182,7 +182,7 @@ pub(crate) const PAGES: [PageText; 10] = [
          <p>Au fait, en typographie, on dit « une » espace. C’est le genre de détail qui \
          fait plaisir aux correcteurs. 😉</p>\n",
     ),
-    PageText {
+    CmsPageText {
         status: "DRAFT",
         ..article(
             "ecriture-inclusive",
@@ -198,7 +198,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              d’écran.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "ARCHIVED",
         ..article(
             "orthographe-1990-bilan",

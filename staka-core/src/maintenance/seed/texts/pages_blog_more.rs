@@ -1,13 +1,13 @@
 //! Blog articles on writing and publishing.
 
-use super::{PAGE, PageText};
+use super::{CmsPageText, PAGE};
 
-const fn article(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> PageText {
-    PageText { slug, title, excerpt, content, kind: "BLOG", category: Some("Écrire et publier"), ..PAGE }
+const fn article(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> CmsPageText {
+    CmsPageText { slug, title, excerpt, content, kind: "BLOG", category: Some("Écrire et publier"), ..PAGE }
 }
 
-pub(crate) const PAGES: [PageText; 10] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 10] = [
+    CmsPageText {
         tags: Some("relecture,méthode"),
         meta_title: Some("Se relire : sept méthodes qui marchent"),
         meta_description: Some("Changer de police, lire à voix haute, commencer par la fin…"),
@@ -34,7 +34,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              texte à quelqu’un d’autre : c’est la septième méthode, et la nôtre.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("incipit,roman"),
         ..article(
             "premiere-phrase",
@@ -55,7 +55,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              le livre commence là.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("autoédition,isbn,dépôt légal"),
         ..article(
             "isbn-et-depot-legal",
@@ -77,7 +77,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              assurons la mise en page.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("éditeurs,envoi"),
         ..article(
             "envoyer-a-un-editeur",
@@ -163,7 +163,7 @@ pub(crate) const PAGES: [PageText; 10] = [
          avec vos tournures et vos silences. Dites-le à votre correcteur : il vous laissera \
          parler.</p>\n",
     ),
-    PageText {
+    CmsPageText {
         status: "DRAFT",
         ..article(
             "contrat-edition",
@@ -180,7 +180,7 @@ pub(crate) const PAGES: [PageText; 10] = [
              droits.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "SCHEDULED",
         tags: Some("concours,agenda"),
         ..article(

@@ -1,13 +1,13 @@
 //! Help pages.
 
-use super::{PAGE, PageText};
+use super::{CmsPageText, PAGE};
 
-const fn help(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> PageText {
-    PageText { slug, title, excerpt, content, kind: "HELP", category: Some("Aide"), ..PAGE }
+const fn help(slug: &'static str, title: &'static str, excerpt: &'static str, content: &'static str) -> CmsPageText {
+    CmsPageText { slug, title, excerpt, content, kind: "HELP", category: Some("Aide"), ..PAGE }
 }
 
-pub(crate) const PAGES: [PageText; 12] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 12] = [
+    CmsPageText {
         tags: Some("aide,compte,débuter"),
         meta_title: Some("Créer son compte — Aide Staka"),
         ..help(
@@ -28,7 +28,7 @@ pub(crate) const PAGES: [PageText; 12] = [
              premier texte.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("aide,fichier,dépôt,formats"),
         ..help(
             "aide-deposer-un-manuscrit",
@@ -48,7 +48,7 @@ pub(crate) const PAGES: [PageText; 12] = [
              autre chemin.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         tags: Some("aide,tarifs,pages"),
         ..help(
             "aide-comprendre-le-prix",
@@ -159,7 +159,7 @@ pub(crate) const PAGES: [PageText; 12] = [
          <p>Le compte rendu arrive dans votre messagerie sous 48 heures. Pour déplacer un \
          rendez-vous, prévenez-nous la veille au plus tard.</p>\n",
     ),
-    PageText {
+    CmsPageText {
         require_auth: true,
         tags: Some("aide,clients,modèles"),
         ..help(
@@ -177,7 +177,7 @@ pub(crate) const PAGES: [PageText; 12] = [
              contre les grossesses de onze mois.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "DRAFT",
         ..help(
             "aide-application-mobile",
@@ -191,7 +191,7 @@ pub(crate) const PAGES: [PageText; 12] = [
              Captures d’écran à fournir avant publication.</p>\n",
         )
     },
-    PageText {
+    CmsPageText {
         status: "ARCHIVED",
         is_public: false,
         ..help(

@@ -1,9 +1,9 @@
 //! Legal notice and terms of sale of a company that does not exist.
 
-use super::{PAGE, PageText};
+use super::{CmsPageText, PAGE};
 
-pub(crate) const PAGES: [PageText; 2] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 2] = [
+    CmsPageText {
         slug: "mentions-legales",
         title: "Mentions légales",
         excerpt: "Éditeur du site, hébergement, propriété intellectuelle et responsabilité.",
@@ -16,7 +16,7 @@ pub(crate) const PAGES: [PageText; 2] = [
         content: MENTIONS_LEGALES,
         ..PAGE
     },
-    PageText {
+    CmsPageText {
         slug: "cgv",
         title: "Conditions générales de vente",
         excerpt: "Commande, prix, paiement, délais, rétractation, garanties et règlement des \

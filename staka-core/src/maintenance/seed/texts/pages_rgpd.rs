@@ -1,9 +1,9 @@
 //! Privacy policy and the rights of the people concerned.
 
-use super::{PAGE, PageText};
+use super::{CmsPageText, PAGE};
 
-pub(crate) const PAGES: [PageText; 2] = [
-    PageText {
+pub(crate) const PAGES: [CmsPageText; 2] = [
+    CmsPageText {
         slug: "politique-confidentialite",
         title: "Politique de confidentialité",
         excerpt: "Quelles données nous recueillons, pourquoi, combien de temps et avec qui \
@@ -17,7 +17,7 @@ pub(crate) const PAGES: [PageText; 2] = [
         content: CONFIDENTIALITE,
         ..PAGE
     },
-    PageText {
+    CmsPageText {
         slug: "rgpd",
         title: "RGPD : vos droits et comment les exercer",
         excerpt: "Accès, rectification, effacement, portabilité, opposition : marche à \

@@ -403,5 +403,5 @@ pub(crate) const BIOS: [&str; 10] = [
 pub(crate) const EMAIL_DOMAINS: [&str; 4] =
     ["example.org", "mail.example.org", "courriel.example.org", "plume.example.org"];
 
-/// Beginnings of telephone numbers kept for fiction in France; four more digits complete one.
+/// Prefixes of telephone numbers reserved for fiction in France; four more digits complete one.
 pub(crate) const PHONE_PREFIXES: [&str; 6] = ["01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98"];

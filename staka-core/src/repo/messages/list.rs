@@ -1,0 +1,160 @@
+//! Filtered lists of messages: those of administrators, and an author's drafts.
+
+use serde::Deserialize;
+use staka_macros::Described;
+
+use super::thread::{MAX_PAGE, Viewer, attachments};
+use crate::base::{Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::db::Conn;
+use crate::model::view::{MessageDraft, MessageItem};
+use crate::model::{ConversationId, MessageStatut, MessageType, UserId};
+use crate::repo::select::{self, List, SortColumn};
+
+string_enum! {
+    /// The key by which messages are sorted.
+    pub enum MessageSort {
+        /// Time of sending.
+        CreatedAt = "createdAt",
+        /// Time of the last change.
+        UpdatedAt = "updatedAt",
+        /// Type, in the order of the schema.
+        Type = "type",
+        /// Statut, in the order of the schema.
+        Statut = "statut",
+        /// The visitor's e-mail address; null sorts first in ascending order.
+        VisitorEmail = "visitorEmail",
+    }
+}
+
+/// Filter and order of a list of messages. A message must match every field given; fields left out match all. The
+/// newest come first by default.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct MessageFilter {
+    /// Type of the message.
+    pub r#type: Match<MessageType>,
+    /// Delivery status of the message.
+    pub statut: Match<MessageStatut>,
+    /// Time of sending, UTC: `from ≤ createdAt < to`.
+    pub created_at: Between<Timestamp>,
+    /// The visitor's e-mail address.
+    #[described(bounds = Bounds::chars(0, 255))]
+    pub visitor_email: Match<String>,
+    /// The conversation's id.
+    pub conversation_id: Match<ConversationId>,
+    /// The sender's user id; null for visitors and the platform.
+    pub sender_id: Match<UserId>,
+    /// The receiver's user id; null if no particular user is meant.
+    pub receiver_id: Match<UserId>,
+    /// Whether a visitor sent the message.
+    pub is_from_visitor: Match<bool>,
+    /// Whether the receiver has read the message.
+    pub is_read: Match<bool>,
+    /// Whether the message is archived.
+    pub is_archived: Match<bool>,
+    /// Whether the message is pinned.
+    pub is_pinned: Match<bool>,
+    /// Whether an administrator soft-deleted the message.
+    pub deleted_by_admin: Match<bool>,
+    /// Text that the subject or the content must contain, ignoring case and accents.
+    #[described(bounds = Bounds::chars(0, 255).trimmed())]
+    pub search: Option<String>,
+    /// The key by which the messages are sorted.
+    pub sort: MessageSort,
+    /// The direction of the order.
+    #[described(bounds = Bounds::NONE.default_word("desc"))]
+    pub direction: Option<Direction>,
+}
+
+static FILTERED: List = List {
+    name: "messages.list",
+    columns: "t.`id`, t.`conversationId`, t.`senderId`, t.`receiverId`, t.`visitorEmail`, t.`visitorName`, t.`isFromVisitor`, \
+              t.`subject`, t.`content`, t.`type`, t.`statut`, t.`isRead`, t.`isArchived`, t.`isPinned`, t.`deletedByAdmin`, \
+              t.`parentId`, t.`createdAt`, t.`updatedAt`, s.`id`, s.`prenom`, s.`nom`, s.`avatar`, s.`role`, \
+              r.`id`, r.`prenom`, r.`nom`, r.`avatar`, r.`role`",
+    from: "messages t LEFT JOIN users s ON s.id = t.senderId LEFT JOIN users r ON r.id = t.receiverId",
+    id: "t.`id`",
+};
+
+fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
+    let mut predicate = Predicate::default();
+    predicate.matches("t.`type`", &filter.r#type);
+    predicate.matches("t.`statut`", &filter.statut);
+    predicate.between("t.`createdAt`", &filter.created_at);
+    predicate.matches("t.`visitorEmail`", &filter.visitor_email);
+    predicate.matches("t.`conversationId`", &filter.conversation_id);
+    predicate.matches("t.`senderId`", &filter.sender_id);
+    predicate.matches("t.`receiverId`", &filter.receiver_id);
+    predicate.matches("t.`isFromVisitor`", &filter.is_from_visitor);
+    predicate.matches("t.`isRead`", &filter.is_read);
+    predicate.matches("t.`isArchived`", &filter.is_archived);
+    predicate.matches("t.`isPinned`", &filter.is_pinned);
+    predicate.matches("t.`deletedByAdmin`", &filter.deleted_by_admin);
+    predicate.contains(&["t.`subject`", "t.`content`"], filter.search.as_deref());
+    match viewer {
+        Viewer::System => {}
+        Viewer::User(user) => predicate.and("(t.`statut` <> 'BROUILLON' OR t.`senderId` = ?)").push(user),
+        Viewer::Nobody => {
+            predicate.and("t.`statut` <> 'BROUILLON'");
+        }
+    }
+    predicate
+}
+
+/// Returns the messages that match the filter and that `viewer` may see, with sender and receiver; 20 per page by
+/// default, at most 100.
+pub async fn list_filtered(
+    conn: &mut Conn,
+    filter: &MessageFilter,
+    viewer: Viewer<'_>,
+    page: &PageRequest,
+) -> Result<Page<MessageItem>> {
+    let by = |ascending: SortColumn, descending: SortColumn| match filter.direction {
+        Some(Direction::Asc) => ascending,
+        Some(Direction::Desc) | None => descending,
+    };
+    let created = by(SortColumn::asc("t.`createdAt`"), SortColumn::desc("t.`createdAt`"));
+    let first = match filter.sort {
+        MessageSort::CreatedAt => None,
+        MessageSort::UpdatedAt => Some(by(SortColumn::asc("t.`updatedAt`"), SortColumn::desc("t.`updatedAt`"))),
+        MessageSort::Type => {
+            Some(by(SortColumn::asc("t.`type`").enum_ordinal(), SortColumn::desc("t.`type`").enum_ordinal()))
+        }
+        MessageSort::Statut => {
+            Some(by(SortColumn::asc("t.`statut`").enum_ordinal(), SortColumn::desc("t.`statut`").enum_ordinal()))
+        }
+        MessageSort::VisitorEmail => {
+            Some(by(SortColumn::asc("t.`visitorEmail`").nullable(), SortColumn::desc("t.`visitorEmail`").nullable()))
+        }
+    };
+    let keys: Vec<SortColumn> = first.into_iter().chain([created]).collect();
+    select::page(conn, &FILTERED, predicate(filter, viewer), &keys, page, 20, 100).await
+}
+
+/// Returns how many messages match the filter and are visible to `viewer`.
+pub async fn count_filtered(conn: &mut Conn, filter: &MessageFilter, viewer: Viewer<'_>) -> Result<u64> {
+    select::count(conn, &FILTERED, predicate(filter, viewer)).await
+}
+
+static DRAFTS: List = List {
+    name: "messages.list_drafts",
+    columns: "t.`id`, IF(CAST(LEFT(t.`conversationId`, 6) AS BINARY) = 'draft_', SUBSTRING(t.`conversationId`, 7), t.`conversationId`), t.`subject`, t.`content`, t.`parentId`, t.`createdAt`, t.`updatedAt`",
+    from: "messages t",
+    id: "t.`id`",
+};
+
+/// Returns a user's drafts with their attachments, the most recently changed first; 20 per page by default, at most
+/// 100. Takes two statements, whatever the number of drafts.
+pub async fn list_drafts(conn: &mut Conn, user: &UserId, page: &PageRequest) -> Result<Page<MessageDraft>> {
+    let mut predicate = Predicate::default();
+    predicate.and("t.`senderId` = ? AND t.`statut` = 'BROUILLON'").push(user);
+    let mut listing: Page<MessageDraft> =
+        select::page(conn, &DRAFTS, predicate, &[SortColumn::desc("t.`updatedAt`")], page, 20, MAX_PAGE).await?;
+    let ids: Vec<_> = listing.items.iter().map(|draft| draft.id.clone()).collect();
+    for attachment in attachments(conn, &ids.iter().collect::<Vec<_>>()).await? {
+        if let Some(draft) = listing.items.iter_mut().find(|draft| draft.id == attachment.message_id) {
+            draft.attachments.push(attachment);
+        }
+    }
+    Ok(listing)
+}

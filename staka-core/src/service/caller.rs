@@ -1,0 +1,58 @@
+//! The caller of an operation.
+
+use std::fmt;
+
+use crate::model::{Role, UserId};
+
+/// Who calls an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Actor {
+    /// A caller who is not signed in.
+    Anonymous,
+    /// A signed-in user.
+    User {
+        /// The user's id.
+        id: UserId,
+        /// The user's role.
+        role: Role,
+    },
+    /// The system: the calling program itself, which is responsible for authorisation.
+    System,
+}
+
+/// As an error shows it: `user 3f1c… (USER)`.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => f.write_str("an anonymous caller"),
+            Self::User { id, role } => write!(f, "user {id} ({role})"),
+            Self::System => f.write_str("the system"),
+        }
+    }
+}
+
+/// The actor of an operation and the origin of its request, as the audit log records them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// Who calls the operation.
+    pub actor: Actor,
+    /// IP address of the request.
+    pub ip: Option<String>,
+    /// User agent of the request.
+    pub user_agent: Option<String>,
+    /// Id of the request, for the logs.
+    pub request_id: Option<String>,
+}
+
+impl Caller {
+    /// Creates a caller with this actor and no origin.
+    pub fn new(actor: Actor) -> Self {
+        Self { actor, ip: None, user_agent: None, request_id: None }
+    }
+
+    /// Creates a caller for a signed-in user.
+    pub fn user(id: UserId, role: Role) -> Self {
+        Self::new(Actor::User { id, role })
+    }
+}

@@ -1,0 +1,114 @@
+//! The erasure of a person, in one transaction.
+
+use serde_json::json;
+
+use super::mentions::{audit_changes, notification_changes, write_audit, write_notifications};
+use super::plan::stored_files;
+use super::{not_found, person};
+use crate::base::{Error, ErrorKind, Result, string_enum};
+use crate::db::Conn;
+use crate::model::view::{ErasedTable, ErasureResult};
+use crate::model::{Role, User, UserId};
+use crate::repo::{erasures, privacy, user_rows, users};
+use crate::service::audit_trail::{self, Action};
+use crate::service::context::OpContext;
+
+string_enum! {
+    /// The reason for an erasure: a fixed value, so that an erasure record holds nothing personal.
+    pub enum ErasureReason {
+        /// The person asked for it.
+        Request = "request",
+        /// The account was inactive for years.
+        Inactivity = "inactivity",
+        /// A backup restored a person who had been erased.
+        Restored = "restored",
+        /// Any other reason.
+        Other = "other",
+    }
+}
+
+/// Locks the account. An administrator is refused unless another active administrator remains. Administrators are
+/// locked first and in the order of their ids, as in every operation that may remove one.
+async fn lock_account(conn: &mut Conn, id: &UserId) -> Result<User> {
+    let administers = |role: &Role, active: bool| active && *role == Role::Admin;
+    let before = users::account_status(conn, id).await?.ok_or_else(|| not_found(id))?;
+    let mut admins = None;
+    if administers(&before.role, before.is_active) {
+        admins = Some(users::lock_admins(conn).await?);
+    }
+    let user = users::locked(conn, id).await?.ok_or_else(|| not_found(id))?;
+    if administers(&user.role, user.is_active) {
+        let admins = match admins {
+            Some(admins) => admins,
+            None => users::lock_admins(conn).await?,
+        };
+        if !admins.iter().any(|admin| *admin != user.id) {
+            let message = "the last active administrator cannot be erased: appoint another one first";
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+    }
+    Ok(user)
+}
+
+/// Erases a person: every column does what it declares, the account can no longer sign in, the audit log and
+/// notifications to others lose the name, and an erasure record is written. Called again, it erases what was added
+/// since.
+pub async fn erase(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId, reason: ErasureReason) -> Result<ErasureResult> {
+    // No row that refers to the account can be inserted while it is locked: its foreign key waits.
+    let user = lock_account(conn, id).await?;
+    user_rows::lock_commandes(conn, &user.id).await?;
+    let schema = privacy::schema(conn).await?;
+    let (person, identity) = person(conn, &user).await?;
+    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
+    let files = stored_files(conn, &found).await?;
+    let notifications = notification_changes(conn, &user, &found, &identity).await?;
+    let mut tables = Vec::new();
+    // Dependent rows are erased before the rows they depend on.
+    for located in found.iter().rev().filter(|located| located.table.name != "audit_logs") {
+        let privacy::Erased { removed, changed } = privacy::apply(conn, located, &identity.pseudonym, ctx.now).await?;
+        if removed + changed > 0 {
+            tables.push(ErasedTable { table: located.table.name.to_owned(), removed, changed });
+        }
+    }
+    let (removed, changed) = write_notifications(conn, &notifications, ctx.now).await?;
+    if removed + changed > 0 {
+        tables.push(ErasedTable { table: "notifications".to_owned(), removed, changed });
+    }
+    let recorded = schema.contains_key("staka_erasures");
+    if !recorded {
+        tracing::warn!("the table staka_erasures is missing: run `staka migrate`, then erase again");
+    }
+    let first = recorded && erasures::add(conn, &user.id, ctx.now, reason.as_str()).await?;
+    let erased_at = match recorded {
+        true => erasures::lookup(conn, &user.id).await?.map_or(ctx.now, |erasure| erasure.erased_at),
+        false => ctx.now,
+    };
+    if first || !tables.is_empty() {
+        let details = json!({"reason": reason.as_str(), "tables": tables.len()});
+        audit_trail::write(conn, ctx, Action::UserErased, Some(user.id.as_str()), details).await?;
+    }
+    // Last, so that the entry of a person who erases their own account loses the address too.
+    let changes = audit_changes(conn, &user.id, &identity).await?;
+    write_audit(conn, &changes, &identity.pseudonym).await?;
+    if !changes.is_empty() {
+        tables.push(ErasedTable { table: "audit_logs".to_owned(), removed: 0, changed: changes.len() as u64 });
+    }
+    tables.sort_by(|one, other| one.table.cmp(&other.table));
+    tables.dedup_by(|next, kept| {
+        let same = next.table == kept.table;
+        if same {
+            kept.removed += next.removed;
+            kept.changed += next.changed;
+        }
+        same
+    });
+    Ok(ErasureResult {
+        user_id: user.id,
+        pseudonym: identity.pseudonym,
+        erased_at,
+        already_erased: recorded && !first,
+        tables,
+        stored_files: files,
+        absent: absent.into_iter().map(str::to_owned).collect(),
+    })
+}

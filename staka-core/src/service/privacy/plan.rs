@@ -1,0 +1,135 @@
+//! Summaries of a person's data and plans of an erasure. Nothing is changed.
+
+use super::mentions::{audit_changes, notification_changes};
+use super::{not_found, out_of_scope, person};
+use crate::base::{Erasure, Purpose, Result, Retention};
+use crate::db::Conn;
+use crate::model::view::{
+    ErasurePlan, PersonalDataSummary, PersonalDataTable, PlannedColumn, PlannedTable, StoredFile,
+};
+use crate::model::{OwnedColumn, PersonTable, UserId};
+use crate::repo::privacy::{self, Located};
+use crate::repo::{erasures, users};
+
+/// Counts the rows that each table holds about the person, and names the columns that an export contains.
+pub async fn summary(conn: &mut Conn, user: &UserId) -> Result<PersonalDataSummary> {
+    let user = users::lookup(conn, user).await?.ok_or_else(|| not_found(user))?;
+    let (person, _) = person(conn, &user).await?;
+    let schema = privacy::schema(conn).await?;
+    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
+    let exported = |table: &PersonTable| {
+        let columns = table.columns.iter().filter(|column| super::export::carries(column));
+        columns.map(|column| column.name.to_owned()).collect()
+    };
+    let here = found.iter().filter(|located| !located.table.paths.is_empty()).map(|located| PersonalDataTable {
+        table: located.table.name.to_owned(),
+        rows: Some(located.person_rows.len() as u64),
+        exported: exported(located.table),
+    });
+    let missing = absent.iter().filter_map(|name| PersonTable::of(name)).map(|table| PersonalDataTable {
+        table: table.name.to_owned(),
+        rows: None,
+        exported: exported(table),
+    });
+    let tables: Vec<PersonalDataTable> = here.chain(missing).collect();
+    Ok(PersonalDataSummary { user_id: user.id, rows: tables.iter().filter_map(|table| table.rows).sum(), tables })
+}
+
+/// Returns what erasing the person would do, by table and column.
+pub async fn plan_erasure(conn: &mut Conn, user: &UserId) -> Result<ErasurePlan> {
+    let row = users::lookup(conn, user).await?.ok_or_else(|| not_found(user))?;
+    let (person, identity) = person(conn, &row).await?;
+    let schema = privacy::schema(conn).await?;
+    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
+    let erased_at = match schema.contains_key("staka_erasures") {
+        true => erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at),
+        false => None,
+    };
+    let tables = found.iter().filter(|located| !located.person_rows.is_empty()).map(planned).collect();
+    let audit_entries = audit_changes(conn, &row.id, &identity).await?.len() as u64;
+    let notifications_to_others = notification_changes(conn, &row, &found, &identity).await?.count();
+    let stored_files = stored_files(conn, &found).await?;
+    Ok(ErasurePlan {
+        user_id: row.id,
+        pseudonym: identity.pseudonym,
+        erased_at,
+        tables,
+        audit_entries,
+        notifications_to_others,
+        stored_files,
+        absent: absent.into_iter().map(str::to_owned).collect(),
+        out_of_scope: out_of_scope(),
+    })
+}
+
+fn planned(located: &Located<'_>) -> PlannedTable {
+    let own = located.person_rows.iter().filter(|row| row.own).count() as u64;
+    let rows = located.person_rows.len() as u64;
+    let removed = if located.deletes_rows() { own } else { 0 };
+    let writes = |column: &OwnedColumn| column.erasure != Erasure::Keep;
+    let own_changed = if !located.deletes_rows() && located.table.columns.iter().any(writes) { own } else { 0 };
+    let partial = located.person_rows.iter().filter(|row| !row.own && !row.part().is_empty()).count() as u64;
+    let changed = own_changed + partial;
+    let columns = located.table.columns.iter().filter(|column| located.has(column.name)).map(|column| {
+        let partial =
+            located.person_rows.iter().filter(|row| !row.own && row.part().contains(&column.name)).count() as u64;
+        let (effect, rows) = match column.erasure {
+            _ if located.deletes_rows() => ("row", own),
+            Erasure::Keep => ("keep", rows),
+            Erasure::Null | Erasure::Row => ("null", own + partial),
+            Erasure::Replace(_) => ("replace", own + partial),
+            Erasure::Pseudonym => ("pseudonym", own + partial),
+        };
+        PlannedColumn {
+            column: column.name.to_owned(),
+            effect: effect.to_owned(),
+            rows,
+            reason: reason(column, effect).to_owned(),
+        }
+    });
+    let columns = columns.collect();
+    PlannedTable {
+        table: located.table.name.to_owned(),
+        rows,
+        removed,
+        changed,
+        kept: rows - removed - changed,
+        columns,
+    }
+}
+
+fn reason(column: &OwnedColumn, effect: &str) -> &'static str {
+    match (effect, column.retention, column.purpose) {
+        ("keep", Retention::Accounting, _) => {
+            "kept for ten years: code de commerce, art. L123-22 (RGPD, art. 17 (3) b)"
+        }
+        ("keep", _, Purpose::Key) => "identifies a row and contains nothing personal",
+        ("keep", Retention::Days(_), _) => "kept until its own retention ends, without a link to the person",
+        ("keep", ..) => "contains nothing personal without the rest of the row",
+        ("row", ..) => "the row is about the person alone",
+        ("pseudonym", ..) => "the row must distinguish its authors; the pseudonym cannot be traced back",
+        _ => "personal: RGPD, art. 17 (1)",
+    }
+}
+
+/// Returns the files outside of the database that the rows refer to, and the addresses of manuscripts and portraits.
+pub(super) async fn stored_files(conn: &mut Conn, found: &[Located<'_>]) -> Result<Vec<StoredFile>> {
+    let mut files = Vec::new();
+    for located in found {
+        let columns: &[&str] = match located.table.name {
+            "files" => &["storedName", "url"],
+            "commandes" => &["fichierUrl"],
+            "users" => &["avatar"],
+            _ => continue,
+        };
+        for row in privacy::stored(conn, located, columns).await? {
+            let mut row = row.into_iter().map(|text| text.filter(|text| !text.is_empty()));
+            let stored_name = if columns.len() == 2 { row.next().flatten() } else { None };
+            let url = row.next().flatten();
+            if stored_name.is_some() || url.is_some() {
+                files.push(StoredFile { stored_name, url });
+            }
+        }
+    }
+    Ok(files)
+}
