@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, MySqlConnection};
 use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{SeedOptions, seed};
 use staka_core::{Config, Migrator, Staka};
+use staka_demo::{SeedOptions, seed};
 use staka_local::{Engine, LocalServer};
 use tokio::runtime::Runtime;
 

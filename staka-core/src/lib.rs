@@ -27,11 +27,11 @@
 mod api;
 pub mod base;
 pub mod db;
-pub mod maintenance;
 pub mod model;
 pub mod repo;
 pub mod service;
 pub mod stats;
+pub mod verify;
 
 pub use api::*;
 pub use base::{

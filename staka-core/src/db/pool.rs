@@ -115,7 +115,7 @@ impl Pool {
     }
 
     /// Opens a connection outside of the pool, for long work.
-    pub(crate) async fn migrator(&self) -> Result<Migrator> {
+    pub async fn migrator(&self) -> Result<Migrator> {
         self.shared.connector.open().await.map(Migrator::over)
     }
 

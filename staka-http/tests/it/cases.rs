@@ -8,9 +8,9 @@ use axum::http::Request;
 use serde_json::{Map, Value, json};
 use staka_cases::{ANCHOR, Case, inexpressible};
 use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
 use staka_core::model::Role;
 use staka_core::{Actor, Caller, Kind, ManualClock, Migrator, Operation, Session, Staka, Timestamp};
+use staka_demo::{SeedOptions, seed, subjects};
 use staka_http::router_with_sessions;
 use staka_local::Engine;
 
