@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, Executor, MySqlConnection};
-use staka_core::db::migrate::MigrateOptions;
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::{ConversationId, UserId};
 use staka_core::{Config, ManualClock, Migrator, PageRequest, Staka, StakaBuilder, Timestamp};
 use staka_demo::{SeedOptions, seed, subjects};

@@ -6,7 +6,7 @@ mod service;
 use std::time::Duration;
 
 use serde_json::json;
-use staka_core::db::migrate::MigrateOptions;
+use staka_core::migrate::MigrateOptions;
 use staka_core::{Error, Secret, Staka, StakaBuilder};
 use staka_demo::{SeedOptions, SeedReport};
 

@@ -28,8 +28,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use staka_core::base::{Args, Reader, Record};
-use staka_core::db::migrate::MigrateOptions;
 use staka_core::db::{Conn, Pool, Statement};
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::UserId;
 use staka_core::{Error, ErrorKind, Result};
 

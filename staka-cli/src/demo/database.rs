@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use staka_core::db::migrate::Progress::{Applied, Started};
+use staka_core::migrate::Progress::{Applied, Started};
 use staka_core::model::UserRowFilter;
 use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, repo};
 use staka_demo::{earlier, subjects};

@@ -42,7 +42,9 @@ pub use crate::service::passwords::{HashWork, PasswordSettings};
 pub use crate::service::{Actor, Caller};
 
 use crate::base::{Clock, Result, Zone};
-use crate::db::{Conn, Metrics, Pool, ServerInfo};
+#[cfg(feature = "unstable-internals")]
+use crate::db::Conn;
+use crate::db::{Metrics, Pool, ServerInfo};
 use crate::model::UserId;
 use crate::service;
 use crate::service::passwords::Passwords;
@@ -103,11 +105,13 @@ impl Staka {
     }
 
     /// Takes a connection for functions of `repo` and `stats`.
+    #[cfg(feature = "unstable-internals")]
     pub async fn acquire(&self) -> Result<Conn> {
         self.inner.pool.acquire().await
     }
 
     /// Returns the pool, for [`crate::db::run_tx`].
+    #[cfg(feature = "unstable-internals")]
     pub fn pool(&self) -> &Pool {
         &self.inner.pool
     }

@@ -45,7 +45,7 @@ pub(crate) use french::format_time;
 pub use french::{format_date, format_date_time, format_euros, format_percent};
 pub use id::TextId;
 pub(crate) use id::{id_problem, new_id_text, text_id};
-pub use json_text::JsonText;
+pub use json_text::{JsonText, NotJson};
 pub use money::Average;
 pub use page::{Cursor, MAX_CURSOR_CHARS, Page, PageRequest, Window};
 pub use patch::{Between, Match, Patch};

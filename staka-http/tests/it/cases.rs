@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Map, Value, json};
 use staka_cases::{ANCHOR, Case, inexpressible};
-use staka_core::db::migrate::MigrateOptions;
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::Role;
 use staka_core::{Actor, Caller, Kind, ManualClock, Migrator, Operation, Operations, Staka, Timestamp};
 use staka_demo::{SeedOptions, seed, subjects};

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder};
-use staka_core::db::migrate::{MigrateOptions, Step};
+use staka_core::migrate::{MigrateOptions, Step};
 use staka_core::{Config, ErrorKind, Migrator, Staka, Timestamp};
 use staka_demo::{Scale, SeedOptions, seed, subjects};
 
