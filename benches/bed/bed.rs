@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, Executor, MySqlConnection};
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::{ConversationId, UserId};
 use staka_core::{Config, ManualClock, Migrator, PageRequest, Staka, StakaBuilder, Timestamp};
+use staka_demo::{SeedOptions, seed, subjects};
 use staka_local::{Engine, LocalServer};
 use tokio::runtime::{Builder, Runtime};
 

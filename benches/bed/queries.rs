@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use staka_core::base::{Args, Table};
 use staka_core::db::Statement;
 use staka_core::model::Notification;
-use staka_core::{PageRequest, Session, Staka, UserNotificationFilter};
+use staka_core::{Operations, PageRequest, Staka, UserNotificationFilter};
 
 use crate::bed::{Given, naive};
 use crate::peer::Value::{Moment, Number, Text};
@@ -32,7 +32,7 @@ pub trait Query: 'static {
     }
 
     /// Calls only the operation's function.
-    fn session(db: &Session, given: &Given) -> impl Future<Output = usize> + Send;
+    fn session(db: &Operations, given: &Given) -> impl Future<Output = usize> + Send;
 
     /// Runs the same SQL through a driver.
     fn peer(peer: &mut impl Peer, given: &Given) -> impl Future<Output = usize> + Send;
@@ -57,7 +57,7 @@ macro_rules! queries {
                 const TARGET_MS: u32 = $target_ms;
                 $(const WRITES: bool = { stringify!($writes); true };)?
 
-                async fn session($db: &Session, $given: &Given) -> usize {
+                async fn session($db: &Operations, $given: &Given) -> usize {
                     let _: &Given = $given;
                     $staka
                 }
@@ -225,7 +225,7 @@ impl Query for Ping {
         conn.one::<i64>(&STATEMENT, Args::new()).await.expect("Staka reads") as usize
     }
 
-    async fn session(_: &Session, _: &Given) -> usize {
+    async fn session(_: &Operations, _: &Given) -> usize {
         unreachable!("no operation asks so little")
     }
 
@@ -251,7 +251,7 @@ impl Query for Thousand {
         conn.all::<Notification>(&STATEMENT, Args::new()).await.expect("Staka reads").len()
     }
 
-    async fn session(_: &Session, _: &Given) -> usize {
+    async fn session(_: &Operations, _: &Given) -> usize {
         unreachable!("no operation reads whole notifications")
     }
 
@@ -271,7 +271,7 @@ macro_rules! mixed {
 /// The sum of the target times of all requests.
             const TARGET_MS: u32 = 0 $(+ $times * $query::TARGET_MS)+;
 
-            async fn session(db: &Session, given: &Given) -> usize {
+            async fn session(db: &Operations, given: &Given) -> usize {
                 let mut sum = 0;
                 $(for _ in 0..$times {
                     sum += $query::session(db, given).await;

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, MySqlConnection};
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{SeedOptions, seed};
+use staka_core::migrate::MigrateOptions;
 use staka_core::{Config, Migrator, Staka};
+use staka_demo::{SeedOptions, seed};
 use staka_local::{Engine, LocalServer};
 use tokio::runtime::Runtime;
 
@@ -58,7 +58,7 @@ impl Bed {
     pub(crate) async fn redundant(&self) -> String {
         let config = Config::from_url(&self.url).expect("staka-local's own URL");
         let status = Migrator::connect(&config).await.expect("the server runs").status().await.expect("migrated");
-        let line = |index: &staka_core::db::migrate::RedundantIndex| {
+        let line = |index: &staka_core::migrate::RedundantIndex| {
             format!("- `{}` on `{}`, by `{}`\n", index.index, index.table, index.covered_by)
         };
         status.redundant.iter().map(line).collect()

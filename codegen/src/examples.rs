@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use staka_cases::{ANCHOR, Case};
 use staka_core::base::{Field, Shape};
-use staka_core::maintenance::seed::subjects;
 use staka_core::{OperationDoc, Timestamp};
+use staka_demo::subjects;
 
 use crate::files::GeneratedFile;
 

@@ -2,11 +2,9 @@
 //!
 //! `cargo run -p staka-examples --example first_steps`
 
-use staka_core::base::NewRow;
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::model::{NotificationInsert, NotificationPriority, UserId, UserInsert};
-use staka_core::repo::{notifications, users};
-use staka_core::{Config, Migrator, Secret, Staka, TextEnum, TextId, UserNotificationFilter};
+use staka_core::migrate::MigrateOptions;
+use staka_core::model::{NotificationPriority, UserId};
+use staka_core::{Config, Migrator, NewNotification, NewUser, Staka, TextEnum, TextId, UserNotificationFilter};
 use staka_examples::{Database, Result};
 
 #[tokio::main]
@@ -21,22 +19,18 @@ async fn main() -> Result<()> {
 
     let staka = Staka::connect(database.url()).await?;
 
-    // The functions of `repo` use a connection of the pool and have the same names for every table.
-    let clock = staka.clock();
-    let email = format!("zoe.{}@example.org", UserId::generate(clock));
-    let zoe = UserInsert::new("Zoé", "Ångström", email, Secret::new("a bcrypt hash")).into_row(clock)?;
-    let written = NotificationInsert::new(zoe.id.clone(), "Message reçu", "Votre correctrice vous a écrit.");
-    let paid = NotificationInsert {
-        priority: NotificationPriority::Haute,
-        ..NotificationInsert::new(zoe.id.clone(), "Paiement reçu", "Votre commande est confirmée.")
-    };
-    let mut conn = staka.acquire().await?;
-    users::add(&mut conn, std::slice::from_ref(&zoe)).await?;
-    notifications::add(&mut conn, &[written.into_row(clock)?, paid.into_row(clock)?]).await?;
-    drop(conn); // back to the pool
-
-    // Each operation takes its own connection from the pool.
+    // The operations without a check of rights. Each takes its own connection from the pool.
     let db = staka.as_system();
+    let email = format!("zoe.{}@example.org", UserId::generate(staka.clock()));
+    let zoe = db.users().create(NewUser::new("Zoé", "Ångström", email, "Un roman de 300 pages")).await?;
+    let paid = NewNotification {
+        priority: Some(NotificationPriority::Haute),
+        ..NewNotification::new("Paiement reçu", "Votre commande est confirmée.")
+    };
+    db.notifications().create(&zoe.id, paid, None).await?;
+    let written = NewNotification::new("Message reçu", "Votre correctrice vous a écrit.");
+    db.notifications().create(&zoe.id, written, None).await?;
+
     let unread = db.notifications().unread_count(&zoe.id).await?;
     println!("{unread} unread");
     assert_eq!(unread, 2);

@@ -1,10 +1,9 @@
 //! What the examples share: a database and users.
 
-use staka_core::base::NewRow;
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::model::{NotificationInsert, Role, User, UserId, UserInsert};
-use staka_core::repo::{notifications, users};
-use staka_core::{Config, Migrator, Secret, Staka, TextId};
+use staka_core::migrate::MigrateOptions;
+use staka_core::model::view::Profile;
+use staka_core::model::{Role, UserId};
+use staka_core::{Config, Migrator, NewNotification, NewUser, Staka, TextId};
 use staka_local::LocalServer;
 
 /// The result of an example's `main`.
@@ -40,18 +39,18 @@ impl Database {
     }
 }
 
-/// Adds a user with this many unread notifications. The e-mail address is new each time, so an example can run again.
-pub async fn create_user(staka: &Staka, prenom: &str, role: Role, unread: usize) -> Result<User> {
+/// Creates a user with this many unread notifications. The e-mail address is new each time, so an example can run again.
+pub async fn create_user(staka: &Staka, prenom: &str, role: Role, unread: usize) -> Result<Profile> {
+    let db = staka.as_system();
     let email = format!("{}@example.org", UserId::generate(staka.clock()));
-    let user = UserInsert { role, ..UserInsert::new(prenom, "Exemple", email, Secret::new("no password")) };
-    let user = user.into_row(staka.clock())?;
-    let rows = (1..=unread).map(|n| {
-        NotificationInsert::new(user.id.clone(), format!("Nouvelle n° {n}"), "Votre manuscrit avance.")
-            .into_row(staka.clock())
-    });
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let mut conn = staka.acquire().await?;
-    users::add(&mut conn, std::slice::from_ref(&user)).await?;
-    notifications::add(&mut conn, &rows).await?;
+    let user = NewUser { role: Some(role), ..NewUser::new(prenom, "Exemple", email, "Un roman de 300 pages") };
+    let user = db.users().create(user).await?;
+    // One transaction for all of them is faster than one for each.
+    let tx = db.begin().await?;
+    for n in 1..=unread {
+        let notification = NewNotification::new(format!("Nouvelle n° {n}"), "Votre manuscrit avance.");
+        tx.notifications().create(&user.id, notification, None).await?;
+    }
+    tx.commit().await?;
     Ok(user)
 }

@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use staka_core::maintenance::seed::{Only, Scale};
 use staka_core::model::UserId;
 use staka_core::{Config, Day, Error, Secret, Timestamp};
+use staka_demo::{Only, Scale};
 use staka_local::Engine;
 
 use crate::failure::Failure;

@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use staka_core::db::{ServerInfo, ServerKind};
 use staka_core::model::UserId;
 use staka_core::{
-    Error, ErrorKind, Kind, Operation, PageRequest, Result, Session, Staka, StakaBuilder, Timestamp, repo, stats,
+    Error, ErrorKind, Kind, Operation, PageRequest, Result, ServerInfo, ServerKind, Session, Staka, StakaBuilder,
+    Timestamp, repo, stats,
 };
 
 use self::list::{Answer, Arguments, QUERIES, Query, month};

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use staka_core::db::CounterCheck;
-use staka_core::db::migrate::{MigrateOptions, Step};
+use staka_core::migrate::{CounterCheck, MigrateOptions, Step};
 use staka_core::{Error, ErrorKind, Migrator};
 
 use crate::args::{Common, CountersArgs};

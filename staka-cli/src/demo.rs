@@ -6,9 +6,9 @@ mod service;
 use std::time::Duration;
 
 use serde_json::json;
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::SeedOptions;
+use staka_core::migrate::MigrateOptions;
 use staka_core::{Error, Secret, Staka, StakaBuilder};
+use staka_demo::{SeedOptions, SeedReport};
 
 use self::database::Database;
 use self::service::Service;
@@ -99,7 +99,7 @@ async fn fill(
     staka: &Staka,
     options: &SeedOptions,
     progress: &Progress,
-) -> Result<(staka_core::maintenance::seed::SeedReport, bench::Report), Failure> {
+) -> Result<(SeedReport, bench::Report), Failure> {
     let seeded = seed::fill(staka, options, progress).await?;
     let measured = bench::measure(staka, None, EFFORT, progress).await?;
     Ok((seeded, measured))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use staka_core::db::migrate::{Drift, MigrateOptions, MigrationReport, MigrationState, MigrationStatus, Refusal, Step};
+use staka_core::migrate::{Drift, MigrateOptions, MigrationReport, MigrationState, MigrationStatus, Refusal, Step};
 use staka_core::{Config, Error, ErrorKind, Migrator};
 
 use crate::args::{Common, MigrateArgs, MigrateCommand};
@@ -154,7 +154,7 @@ async fn reset(yes: bool, common: &Common) -> Result<(), Failure> {
 
 /// Returns whether the tables of the Prisma schema exist, according to the recorded migrations.
 pub(crate) fn has_schema(status: &MigrationStatus) -> bool {
-    use staka_core::db::migrate::Progress::{Adopted, Applied};
+    use staka_core::migrate::Progress::{Adopted, Applied};
     status.migrations.first().is_some_and(|baseline| matches!(baseline.state, Applied | Adopted))
 }
 

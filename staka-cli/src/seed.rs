@@ -1,8 +1,8 @@
 //! `staka seed`: fills the database with generated demo data.
 
 use serde_json::json;
-use staka_core::maintenance::seed::{self, SeedOptions, SeedReport};
 use staka_core::{Clock, Staka, StakaBuilder, SystemClock, Timestamp};
+use staka_demo::{SeedOptions, SeedReport};
 
 use crate::args::{Common, SeedArgs};
 use crate::failure::Failure;
@@ -40,11 +40,11 @@ pub(crate) fn today() -> Timestamp {
 /// Fills the database and shows the progress.
 pub(crate) async fn fill(staka: &Staka, options: &SeedOptions, progress: &Progress) -> Result<SeedReport, Failure> {
     progress.step("demo data");
-    let mut on_progress = |at: &seed::Progress| {
+    let mut on_progress = |at: &staka_demo::Progress| {
         let (done, total) = (output::number(at.done), output::number(at.total));
         progress.update(format!("demo data: {} {done} of {total}", at.table));
     };
-    Ok(progress.during(seed::seed(staka.pool(), options, &mut on_progress)).await?)
+    Ok(progress.during(staka_demo::seed(staka.pool(), options, &mut on_progress)).await?)
 }
 
 /// Says in one line what was done.

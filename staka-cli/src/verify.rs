@@ -1,6 +1,6 @@
 //! `staka verify`: checks that the data is consistent.
 
-use staka_core::maintenance::verify::{self, Checked, Severity};
+use staka_core::verify::{self, Checked, Severity};
 use staka_core::{Error, ErrorKind, StakaBuilder};
 
 use crate::args::{Common, VerifyArgs};

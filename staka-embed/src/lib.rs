@@ -1,10 +1,12 @@
-//! What the Node and Python interfaces share: opening a handle, the caller, and a private database.
+//! What the Node and Python interfaces share: opening a handle, the caller, sessions and transactions, and a private
+//! database.
 //!
 //! An interface converts the arguments of its language to these types, which can be read from JSON, and calls
 //! operations with [`staka_core::Operation::call_into`].
 
 mod caller;
 mod local;
+mod scope;
 
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use staka_core::{ManualClock, Result, Staka, Timestamp};
 
 pub use caller::CallerInput;
 pub use local::{Local, LocalOptions};
+pub use scope::Scope;
 
 /// The options of a handle.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{Scale, SeedOptions, seed};
+use staka_core::migrate::MigrateOptions;
 use staka_core::{Clock, Config, Error, ErrorKind, Migrator, Result, Staka, SystemClock, Timestamp};
+use staka_demo::{Scale, SeedOptions, seed};
 use staka_local::{Engine, LocalServer};
 use tokio::task::spawn_blocking;
 

@@ -12,7 +12,7 @@ use futures_util::stream::try_unfold;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use staka_core::base::Shape;
-use staka_core::{Error, ErrorKind, Operation, OperationDoc, Result, Session};
+use staka_core::{Error, ErrorKind, Operation, OperationDoc, Operations, Result};
 
 use crate::call::Input;
 
@@ -39,7 +39,7 @@ struct Chunk {
 /// Reads the parts of one export.
 struct PartReader {
     operation: &'static Operation,
-    session: Session,
+    operations: Operations,
     arguments: Map<String, Value>,
     after_within: Option<&'static str>,
     /// How long reading one part may take.
@@ -79,13 +79,14 @@ impl Export {
     pub(crate) async fn answer(
         &self,
         operation: &'static Operation,
-        session: Session,
+        operations: Operations,
         arguments: Map<String, Value>,
         timeout: Duration,
     ) -> Result<Response> {
         let format = self.format_within.and_then(|parameter| value(&arguments, parameter, "format"));
         let content_type = content_type(format.or(self.formats.first().copied()).unwrap_or_default());
-        let reader = Arc::new(PartReader { operation, session, arguments, after_within: self.after_within, timeout });
+        let reader =
+            Arc::new(PartReader { operation, operations, arguments, after_within: self.after_within, timeout });
         let first = reader.read(None).await?;
         let body = body(first, move |after| {
             let reader = Arc::clone(&reader);
@@ -130,7 +131,7 @@ impl PartReader {
             fields.map(|fields| fields.insert("after".to_owned(), after.into()));
         }
         let arguments = Value::Object(arguments).to_string();
-        let call = tokio::time::timeout(self.timeout, self.operation.call(&self.session, &arguments));
+        let call = tokio::time::timeout(self.timeout, self.operation.call(&self.operations, &arguments));
         let too_late = || Error::new(ErrorKind::Timeout, format!("no part of the export within {:?}", self.timeout));
         let answer = call.await.map_err(|_| too_late())??;
         let unreadable = |error| Error::internal("a part of the export cannot be read").with_source(error);
@@ -138,7 +139,7 @@ impl PartReader {
     }
 
     fn request_id(&self) -> &str {
-        self.session.caller().request_id.as_deref().unwrap_or_default()
+        self.operations.caller().request_id.as_deref().unwrap_or_default()
     }
 }
 

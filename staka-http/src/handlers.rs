@@ -12,8 +12,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use staka_core::base::Shape;
-use staka_core::db::ServerKind;
-use staka_core::{Caller, Error, ErrorKind};
+use staka_core::{Caller, Error, ErrorKind, ServerKind};
 
 use crate::call::{Call, RequestInput};
 use crate::middleware::RequestId;
@@ -62,11 +61,11 @@ pub(crate) async fn operation(state: &AppState, call: &Call, request: Request) -
     };
     let input = RequestInput { path: &path, query: &query, body };
     let arguments = call.arguments(&caller.actor, &input).map_err(in_operation)?;
-    let session = (state.sessions)(caller);
+    let operations = (state.operations)(caller);
     if let Some(export) = &call.export {
-        return Ok(export.answer(call.operation, session, arguments, state.request_timeout).await?);
+        return Ok(export.answer(call.operation, operations, arguments, state.request_timeout).await?);
     }
-    let answer = call.operation.call(&session, &Value::Object(arguments).to_string()).await?;
+    let answer = call.operation.call(&operations, &Value::Object(arguments).to_string()).await?;
     if call.doc.output == Shape::Nothing {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }

@@ -63,7 +63,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::routing::{get, on};
-use staka_core::{Caller, OperationDoc, Result, Secret, Session, Staka};
+use staka_core::{Caller, OperationDoc, Operations, Result, Secret, Staka};
 use utoipa_swagger_ui::SwaggerUi;
 
 pub use auth::issue_token;
@@ -108,7 +108,7 @@ impl Config {
 /// The state that all handlers share.
 struct AppState {
     staka: Staka,
-    sessions: Box<dyn Fn(Caller) -> Session + Send + Sync>,
+    operations: Box<dyn Fn(Caller) -> Operations + Send + Sync>,
     request_timeout: Duration,
     authenticator: Authenticator,
     openapi: Bytes,
@@ -125,15 +125,15 @@ pub fn router(staka: Staka, config: Config) -> Router {
     router_with_sessions(staka, config, move |caller| handle.as_caller(caller))
 }
 
-/// Returns the whole service, with sessions that `sessions` opens for each caller: for example of another handle, or
-/// within a transaction that a test rolls back. An operation runs as the caller of that session.
+/// Returns the whole service, with the operations that `sessions` returns for each caller: a session of another handle,
+/// or those of a transaction that a test rolls back. An operation runs as the caller of that session.
 ///
 /// # Panics
 /// Like [`router`].
-pub fn router_with_sessions(
+pub fn router_with_sessions<S: Into<Operations>>(
     staka: Staka,
     config: Config,
-    sessions: impl Fn(Caller) -> Session + Send + Sync + 'static,
+    sessions: impl Fn(Caller) -> S + Send + Sync + 'static,
 ) -> Router {
     let Config { jwt_secret, request_timeout, body_limit } = config;
     let planned = planned();
@@ -159,7 +159,7 @@ pub fn router_with_sessions(
         .layer(axum::middleware::from_fn_with_state(middleware, middleware::handle))
         .with_state(Arc::new(AppState {
             staka,
-            sessions: Box::new(sessions),
+            operations: Box::new(move |caller| sessions(caller).into()),
             request_timeout,
             authenticator: Authenticator::new(&jwt_secret),
             openapi,

@@ -116,7 +116,7 @@ impl JsSession {
     pub fn keep(&self, operation: u32, arguments: String) -> napi::Result<KeptAnswer> {
         let operation = Operation::all().get(operation as usize);
         let answer = operation.ok_or_else(|| Error::internal("no such operation")).and_then(|operation| {
-            RUNTIME.block_on(async move { operation.call_into(self.session(), &arguments, Keep).await })
+            RUNTIME.block_on(async move { operation.call_into(self.operations(), &arguments, Keep).await })
         });
         let answer = answer.map_err(|error| thrown(&error))?;
         Ok(KeptAnswer { answer, pieces: Vec::new(), columns: None })

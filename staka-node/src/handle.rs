@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi_derive::napi;
-use staka_core::{Error, Operation, Result, Session, Staka, Tx};
-use staka_embed::{CallerInput, Local, LocalOptions, Options};
+use staka_core::{Error, Operation, Operations, Result, Staka, Tx};
+use staka_embed::{CallerInput, Local, LocalOptions, Options, Scope};
 use tokio::task::spawn_blocking;
 
 use crate::port::{NativeObject, Shared, nothing};
@@ -50,7 +50,7 @@ impl Handle {
                 self.staka.as_caller(caller)
             }
         };
-        Ok(JsSession { shared: Arc::clone(&self.shared), session })
+        Ok(JsSession { shared: Arc::clone(&self.shared), scope: Scope::Pool(session) })
     }
 
     /// Returns the URL of a private database.
@@ -79,7 +79,7 @@ impl Handle {
 #[napi]
 pub struct JsSession {
     shared: Arc<Shared>,
-    session: Session,
+    scope: Scope,
 }
 
 #[napi]
@@ -87,13 +87,13 @@ impl JsSession {
     /// Calls the operation of this number.
     #[napi]
     pub fn call(&self, id: u32, operation: u32, arguments: String) {
-        self.shared.run_from_here(id, call_operation(self.session.clone(), operation, arguments));
+        self.shared.run_from_here(id, call_operation(Operations::clone(&self.scope), operation, arguments));
     }
 
     /// Calls the operation of this number; [`Port::cancel`](crate::port::Port::cancel) can end the call.
     #[napi]
     pub fn call_cancellable(&self, id: u32, operation: u32, arguments: String) {
-        self.shared.run_cancellable(id, call_operation(self.session.clone(), operation, arguments));
+        self.shared.run_cancellable(id, call_operation(Operations::clone(&self.scope), operation, arguments));
     }
 
     /// Returns the violations of arguments of which JavaScript has refused some already: field and problem in turns.
@@ -107,9 +107,9 @@ impl JsSession {
     /// Begins a transaction.
     #[napi]
     pub fn begin(&self, id: u32) {
-        let (session, shared) = (self.session.clone(), Arc::clone(&self.shared));
+        let (scope, shared) = (self.scope.clone(), Arc::clone(&self.shared));
         self.shared.run_object(id, async move {
-            let tx = session.begin().await?;
+            let tx = scope.begin().await?;
             Ok(NativeObject::Tx(JsTx { shared, tx: Mutex::new(Some(tx)) }))
         });
     }
@@ -117,15 +117,15 @@ impl JsSession {
 
 #[cfg(feature = "crossing")]
 impl JsSession {
-    pub(crate) fn session(&self) -> &Session {
-        &self.session
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.scope
     }
 }
 
-async fn call_operation(session: Session, operation: u32, arguments: String) -> Result<Pieces> {
+async fn call_operation(operations: Operations, operation: u32, arguments: String) -> Result<Pieces> {
     let operation = Operation::all().get(operation as usize);
     let operation = operation.ok_or_else(|| Error::internal("the addon was built for other operations"))?;
-    operation.call_into(&session, &arguments, ToWire).await
+    operation.call_into(&operations, &arguments, ToWire).await
 }
 
 /// A transaction. It is rolled back when JavaScript collects it.
@@ -141,7 +141,8 @@ impl JsTx {
     #[napi]
     pub fn session(&self) -> Option<JsSession> {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner);
-        tx.as_ref().map(|tx| JsSession { shared: Arc::clone(&self.shared), session: Session::clone(tx) })
+        let scope = Scope::Transaction(Operations::clone(tx.as_ref()?));
+        Some(JsSession { shared: Arc::clone(&self.shared), scope })
     }
 
     /// Commits the transaction or rolls it back.

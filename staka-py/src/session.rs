@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use staka_core::{Caller, Error, ErrorKind, Result};
+use staka_core::{Caller, Error, ErrorKind, Operations, Result};
+use staka_embed::Scope;
 use tokio::sync::OnceCell;
 
 use crate::answer::{Answer, Keep};
@@ -30,21 +31,21 @@ pub(crate) struct Session {
 pub(crate) struct SessionState {
     pub(crate) connections: Arc<Connections>,
     caller: Option<Caller>,
-    session: OnceCell<staka_core::Session>,
+    scope: OnceCell<Scope>,
 }
 
 impl SessionState {
-    async fn session(&self) -> Result<&staka_core::Session> {
-        if let Some(session) = self.session.get() {
-            return Ok(session);
+    async fn scope(&self) -> Result<&Scope> {
+        if let Some(scope) = self.scope.get() {
+            return Ok(scope);
         }
         let staka = self.connections.staka().await?;
         let caller = self.caller.clone().ok_or_else(|| Error::internal("a transaction always has its session"))?;
-        Ok(self.session.get_or_init(async || staka.as_caller(caller)).await)
+        Ok(self.scope.get_or_init(async || Scope::Pool(staka.as_caller(caller))).await)
     }
 
     pub(crate) async fn call(&self, plan: &Plan, arguments: &str) -> Result<Box<dyn Answer>> {
-        plan.operation.call_into(self.session().await?, arguments, Keep).await
+        plan.operation.call_into(self.scope().await?, arguments, Keep).await
     }
 }
 
@@ -55,8 +56,9 @@ impl Session {
     }
 
     /// Creates the session of a transaction.
-    pub(crate) fn within(connections: Arc<Connections>, session: staka_core::Session) -> Self {
-        let state = SessionState { connections, caller: None, session: OnceCell::from(session) };
+    pub(crate) fn within(connections: Arc<Connections>, operations: Operations) -> Self {
+        let scope = OnceCell::from(Scope::Transaction(operations));
+        let state = SessionState { connections, caller: None, scope };
         Self { source: None, state: Mutex::new(Some(ProcessOwned::new(Arc::new(state)))) }
     }
 
@@ -71,7 +73,7 @@ impl Session {
             return Err(errors::raise(py, &error, None));
         };
         let connections = handle.get().connections(py)?;
-        let new = Arc::new(SessionState { connections, caller: Some(caller.clone()), session: OnceCell::new() });
+        let new = Arc::new(SessionState { connections, caller: Some(caller.clone()), scope: OnceCell::new() });
         *state = Some(ProcessOwned::new(Arc::clone(&new)));
         Ok(new)
     }
@@ -125,7 +127,7 @@ impl Session {
     /// Begins a transaction.
     fn begin(&self, py: Python<'_>) -> PyResult<Transaction> {
         let state = self.state(py)?;
-        let tx = state.connections.run(py, async { state.session().await?.begin().await })?;
+        let tx = state.connections.run(py, async { state.scope().await?.begin().await })?;
         Ok(Transaction::new(&state.connections, raised(py, tx)?))
     }
 
@@ -134,7 +136,7 @@ impl Session {
         let state = self.state(py)?;
         let connections = Arc::clone(&state.connections);
         awaited::start(py, &Arc::clone(&connections), async move {
-            let tx = async { state.session().await?.begin().await }.await;
+            let tx = async { state.scope().await?.begin().await }.await;
             move |py: Python<'_>| Ok(Py::new(py, Transaction::new(&connections, raised(py, tx)?))?.into_any())
         })
     }

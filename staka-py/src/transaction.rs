@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use staka_core::{Error, ErrorKind, Tx};
+use staka_core::{Error, ErrorKind, Operations, Tx};
 
 use crate::awaited;
 use crate::connections::Connections;
@@ -43,7 +43,7 @@ impl Transaction {
     fn session(&self, py: Python<'_>) -> PyResult<Session> {
         let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner);
         match (self.connections.get(), tx.get()) {
-            (Some(connections), Some(tx)) => Ok(Session::within(Arc::clone(connections), (**tx).clone())),
+            (Some(connections), Some(tx)) => Ok(Session::within(Arc::clone(connections), Operations::clone(tx))),
             _ => Err(conflict(py, "the transaction has already ended")),
         }
     }

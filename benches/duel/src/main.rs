@@ -23,7 +23,7 @@ mod versions;
 
 use std::error::Error;
 
-use staka_core::maintenance::seed::Scale;
+use staka_demo::Scale;
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 

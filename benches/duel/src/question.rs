@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDateTime};
 use serde_json::{Value, json};
-use staka_core::maintenance::seed::subjects;
 use staka_core::model::{ConversationId, UserId};
 use staka_core::{Result, Timestamp};
+use staka_demo::subjects;
 
 use crate::data::{ANCHOR, LONG_THREAD};
 

@@ -3,8 +3,8 @@
 
 use mysql_async::prelude::Queryable;
 use serde_json::{Value, json};
-use staka_core::maintenance::seed::{Scale, subjects};
 use staka_core::model::ConversationId;
+use staka_demo::{Scale, subjects};
 
 use crate::Result;
 use crate::contest::{self, Check, Effort};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
 use staka_core::model::{ConversationId, UserId};
-use staka_core::{PageRequest, Result, Session, Timestamp, UserNotificationFilter, Zone};
+use staka_core::{Operations, PageRequest, Result, Timestamp, UserNotificationFilter, Zone};
 
 /// The arguments of the queries.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub(super) struct Query {
     pub(super) name: &'static str,
     /// The time that the specification allows, in milliseconds.
     pub(super) target_ms: u32,
-    pub(super) run: for<'a> fn(&'a Session, &'a Arguments) -> AnswerFuture<'a>,
+    pub(super) run: for<'a> fn(&'a Operations, &'a Arguments) -> AnswerFuture<'a>,
 }
 
 macro_rules! queries {

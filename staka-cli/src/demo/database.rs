@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use staka_core::db::migrate::Progress::{Applied, Started};
-use staka_core::maintenance::seed::{earlier, subjects};
+use staka_core::migrate::Progress::{Applied, Started};
 use staka_core::model::UserRowFilter;
 use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, repo};
+use staka_demo::{earlier, subjects};
 use staka_local::{LocalServer, default_cache_dir};
 
 use crate::args::{Common, DemoArgs, Source, Target};

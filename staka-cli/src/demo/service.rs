@@ -4,9 +4,9 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use staka_core::maintenance::seed::{DEMO_ADMIN_EMAIL, DEMO_PASSWORD, subjects};
 use staka_core::model::Role;
 use staka_core::{Error, ErrorKind, Result, Secret, Staka};
+use staka_demo::{DEMO_ADMIN_EMAIL, DEMO_PASSWORD, subjects};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

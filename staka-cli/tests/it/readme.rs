@@ -17,7 +17,7 @@ fn root() -> &'static Path {
 fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
         .into_iter()
-        .chain(["staka-node/README.md", "staka-py/README.md", "staka-core/RECIPE.md"])
+        .chain(["staka-node/README.md", "staka-py/README.md"])
         .map(|name| root().join(name))
         .collect();
     let docs = std::fs::read_dir(root().join("docs")).into_iter().flatten();

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 use staka_core::Staka;
-use staka_core::maintenance::seed::subjects;
 use staka_core::model::UserId;
+use staka_demo::subjects;
 
 use crate::support::{Running, database, done, get, json, on_both, refused, staka, with};
 

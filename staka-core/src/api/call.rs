@@ -6,13 +6,13 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::rule::Rule;
 use super::tx::over;
-use super::{Kind, Session};
+use super::{Kind, Operations};
 use crate::base::{Error, ErrorKind, Result, Violations};
 use crate::db::{Conn, OwnedTx, Retry};
 use crate::service::{OpContext, identity};
 
 pub(super) struct Call<'s> {
-    session: &'s Session,
+    operations: &'s Operations,
     operation: &'static str,
     kind: Kind,
     conn: CallConn,
@@ -36,34 +36,34 @@ enum CallConn {
 impl<'s> Call<'s> {
     /// Authorises the caller first, so that a refused caller takes no connection unless the rule depends on rows.
     pub(super) async fn start(
-        session: &'s Session,
+        operations: &'s Operations,
         operation: &'static str,
         kind: Kind,
         rule: Rule<'_>,
     ) -> Result<Self> {
-        Self::begin(session, operation, kind, rule).await.map_err(|error| error.in_operation(operation))
+        Self::begin(operations, operation, kind, rule).await.map_err(|error| error.in_operation(operation))
     }
 
-    async fn begin(session: &'s Session, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
-        let ask = rule.decide(&session.caller)?;
-        let conn = match &session.tx {
-            None => CallConn::Pooled(Some(session.inner.pool.acquire().await?)),
+    async fn begin(operations: &'s Operations, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
+        let ask = rule.decide(&operations.caller)?;
+        let conn = match &operations.tx {
+            None => CallConn::Pooled(Some(operations.inner.pool.acquire().await?)),
             Some(slot) => CallConn::InTx(Arc::clone(slot).lock_owned().await),
         };
         let ctx = OpContext {
-            now: session.inner.clock.now(),
-            clock: &*session.inner.clock,
-            zone: session.inner.zone,
-            caller: &session.caller,
-            passwords: &session.inner.passwords,
+            now: operations.inner.clock.now(),
+            clock: &*operations.inner.clock,
+            zone: operations.inner.zone,
+            caller: &operations.caller,
+            passwords: &operations.inner.passwords,
         };
         let (sent, open, reconnected, retry) = (0, false, false, Retry::default());
         let refused = Violations::default();
-        let mut call = Self { session, operation, kind, conn, ctx, sent, open, reconnected, retry, refused };
+        let mut call = Self { operations, operation, kind, conn, ctx, sent, open, reconnected, retry, refused };
         if let Some(user) = ask {
-            let allowed = match rule.decide_by_rows(call.conn()?, user, &session.caller).await {
+            let allowed = match rule.decide_by_rows(call.conn()?, user, &operations.caller).await {
                 Err(error) if error.kind() == ErrorKind::Unavailable && call.reconnect().await? => {
-                    rule.decide_by_rows(call.conn()?, user, &session.caller).await
+                    rule.decide_by_rows(call.conn()?, user, &operations.caller).await
                 }
                 answer => answer,
             };
@@ -227,8 +227,8 @@ impl<'s> Call<'s> {
         }
         drop(conn.take());
         self.open = false;
-        self.session.inner.pool.forget_idle();
-        *conn = Some(self.session.inner.pool.acquire().await?);
+        self.operations.inner.pool.forget_idle();
+        *conn = Some(self.operations.inner.pool.acquire().await?);
         Ok(true)
     }
 }

@@ -2,7 +2,7 @@
 
 use futures_util::stream::{self, Stream};
 
-use super::{AuditLogFilter, ExportFormat, Session};
+use super::{AuditLogFilter, ExportFormat, Operations};
 use crate::base::{Cursor, Result};
 use crate::model::UserId;
 
@@ -13,7 +13,7 @@ enum Position {
     End,
 }
 
-impl Session {
+impl Operations {
     /// Exports the audit log as text, newest entry first, in pieces. Only one piece is in memory, and the next is read
     /// once the previous was taken. The stream ends after the first error.
     ///
@@ -32,16 +32,16 @@ impl Session {
         filter: AuditLogFilter,
         format: ExportFormat,
     ) -> impl Stream<Item = Result<String>> + Send + use<> {
-        let session = self.clone();
+        let operations = self.clone();
         stream::try_unfold(Position::Start, move |position| {
-            let (session, filter) = (session.clone(), filter.clone());
+            let (operations, filter) = (operations.clone(), filter.clone());
             async move {
                 let after = match position {
                     Position::Start => None,
                     Position::After(cursor) => Some(cursor),
                     Position::End => return Ok(None),
                 };
-                let piece = session.audit_logs().export(filter, format, None, after, None).await?;
+                let piece = operations.audit_logs().export(filter, format, None, after, None).await?;
                 Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
             }
         })
@@ -50,16 +50,16 @@ impl Session {
     /// Exports all data about a person as a JSON document, in pieces. Only one piece is in memory, and the stream ends
     /// after the first error.
     pub fn privacy_export(&self, user: UserId) -> impl Stream<Item = Result<String>> + Send + use<> {
-        let session = self.clone();
+        let operations = self.clone();
         stream::try_unfold(Position::Start, move |position| {
-            let (session, user) = (session.clone(), user.clone());
+            let (operations, user) = (operations.clone(), user.clone());
             async move {
                 let after = match position {
                     Position::Start => None,
                     Position::After(cursor) => Some(cursor),
                     Position::End => return Ok(None),
                 };
-                let piece = session.privacy().export(&user, after, None).await?;
+                let piece = operations.privacy().export(&user, after, None).await?;
                 Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
             }
         })

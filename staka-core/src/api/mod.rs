@@ -21,6 +21,7 @@ mod examples;
 mod export;
 mod list;
 mod operation;
+mod operations;
 mod rule;
 mod session;
 mod sink;
@@ -32,6 +33,7 @@ pub use builder::StakaBuilder;
 pub use check::unknown_problem;
 pub use list::*;
 pub use operation::{Kind, Operation, OperationDoc};
+pub use operations::Operations;
 pub use session::Session;
 pub use sink::Sink;
 pub use tx::Tx;
@@ -40,7 +42,9 @@ pub use crate::service::passwords::{HashWork, PasswordSettings};
 pub use crate::service::{Actor, Caller};
 
 use crate::base::{Clock, Result, Zone};
-use crate::db::{Conn, Metrics, Pool, ServerInfo};
+#[cfg(feature = "unstable-internals")]
+use crate::db::Conn;
+use crate::db::{Metrics, Pool, ServerInfo};
 use crate::model::UserId;
 use crate::service;
 use crate::service::passwords::Passwords;
@@ -78,12 +82,12 @@ impl Staka {
 
     /// Returns a session for a caller, whose rights are checked.
     pub fn as_caller(&self, caller: Caller) -> Session {
-        Session::new(Arc::clone(&self.inner), Arc::new(caller), None)
+        Session::new(Arc::clone(&self.inner), Arc::new(caller))
     }
 
     /// Returns a session without authorisation, for a program that authorises by itself.
     pub fn as_system(&self) -> Session {
-        Session::new(Arc::clone(&self.inner), Arc::clone(&self.inner.system), None)
+        Session::new(Arc::clone(&self.inner), Arc::clone(&self.inner.system))
     }
 
     /// Returns the actor for the user of a verified token, with the current role. Fails with `Unauthenticated` if the
@@ -101,11 +105,13 @@ impl Staka {
     }
 
     /// Takes a connection for functions of `repo` and `stats`.
+    #[cfg(feature = "unstable-internals")]
     pub async fn acquire(&self) -> Result<Conn> {
         self.inner.pool.acquire().await
     }
 
     /// Returns the pool, for [`crate::db::run_tx`].
+    #[cfg(feature = "unstable-internals")]
     pub fn pool(&self) -> &Pool {
         &self.inner.pool
     }

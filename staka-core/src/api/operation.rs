@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::check::{invalid_arguments, violations};
 use super::examples::example;
 use super::sink::Json;
-use super::{OPERATIONS, Session, Sink, call_by_place};
+use super::{OPERATIONS, Operations, Sink, call_by_place};
 use crate::base::{Field, FieldError, Result, Shape};
 
 /// Whether an operation writes.
@@ -102,13 +102,13 @@ impl Operation {
     }
 
     /// Calls the operation with JSON arguments and returns its result as JSON.
-    pub async fn call(&self, session: &Session, arguments: &str) -> Result<Vec<u8>> {
-        self.call_into(session, arguments, Json).await
+    pub async fn call(&self, operations: &Operations, arguments: &str) -> Result<Vec<u8>> {
+        self.call_into(operations, arguments, Json).await
     }
 
     /// Calls the operation with JSON arguments and passes its result to `sink`.
-    pub async fn call_into<K: Sink>(&self, session: &Session, arguments: &str, sink: K) -> Result<K::Out> {
-        call_by_place(self.place, session, arguments, sink).await.map_err(|error| error.in_operation(self.name))
+    pub async fn call_into<K: Sink>(&self, operations: &Operations, arguments: &str, sink: K) -> Result<K::Out> {
+        call_by_place(self.place, operations, arguments, sink).await.map_err(|error| error.in_operation(self.name))
     }
 }
 
@@ -221,9 +221,9 @@ macro_rules! operations {
         $(
             $(#[doc = $group_doc])+
             #[derive(Clone, Copy)]
-            pub struct $Group<'s>(&'s Session);
+            pub struct $Group<'s>(&'s Operations);
 
-            impl Session {
+            impl Operations {
                 $(#[doc = $group_doc])+
                 pub fn $group(&self) -> $Group<'_> {
                     $Group(self)
@@ -238,10 +238,10 @@ macro_rules! operations {
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
                     pub async fn $verb(&self, $($parameter: impl std::borrow::Borrow<$type> + Send),*) -> Result<$output> {
                         // Boxed and not generic, so that it is compiled once, not again in each calling crate.
-                        fn run<'c>(session: &'c Session, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
+                        fn run<'c>(operations: &'c Operations, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
                           Box::pin(async move {
                             let name = concat!(stringify!($group), ".", stringify!($verb));
-                            let mut call = Call::start(session, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
+                            let mut call = Call::start(operations, name, operations!(@kind $kind), rule::$rule($($rule_argument)?)).await?;
                             let violations = &mut Violations::default();
                             $(operations!(@check $parameter, violations $(, $bounds)?);)*
                             call.refuse(std::mem::take(violations));
@@ -295,22 +295,22 @@ macro_rules! operations {
         /// Calls the operation at this place of the area.
         pub(super) fn call_by_place<'a, K: Sink>(
             place: usize,
-            session: &'a Session,
+            operations: &'a Operations,
             json: &'a str,
             sink: K,
         ) -> BoxFuture<'a, Result<K::Out>> {
-            let calls: &[for<'c> fn(&'c Session, &'c str, K, fn() -> Vec<crate::base::Field>) -> BoxFuture<'c, Result<K::Out>>] = &[$($(
-                |session, json, sink, parameters| Box::pin(async move {
+            let calls: &[for<'c> fn(&'c Operations, &'c str, K, fn() -> Vec<crate::base::Field>) -> BoxFuture<'c, Result<K::Out>>] = &[$($(
+                |operations, json, sink, parameters| Box::pin(async move {
                     #[derive(serde::Deserialize)]
                     #[serde(rename_all = "camelCase", deny_unknown_fields)]
                     struct Arguments {
                         $($(#[serde($default)])? $parameter: $type,)*
                     }
                     let Arguments { $($parameter),* } = arguments(json, parameters)?;
-                    sink.take(session.$group().$verb($($parameter),*).await?)
+                    sink.take(operations.$group().$verb($($parameter),*).await?)
                 }),
             )+)+];
-            calls[place](session, json, sink, OPERATIONS[place].parameters)
+            calls[place](operations, json, sink, OPERATIONS[place].parameters)
         }
     };
     (@kind read) => { Kind::Read };

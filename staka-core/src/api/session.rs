@@ -1,38 +1,28 @@
-//! The operations for a caller, on the pool or within a transaction.
+//! The operations for a caller on the pool.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use super::tx::{Slot, Tx};
-use super::{Caller, Inner, Operation};
-use crate::base::{Error, ErrorKind, Result};
+use super::{Caller, Inner, Operations, Tx};
+use crate::base::Result;
 use crate::db::Retry;
 
-/// The operations for a caller. Cheap to clone.
+/// The operations for a caller, each on a connection of the pool. Dereferences to [`Operations`], which has a method
+/// for each group of operations. Cheap to clone.
 #[derive(Clone)]
 pub struct Session {
-    pub(super) inner: Arc<Inner>,
-    pub(super) caller: Arc<Caller>,
-    pub(super) tx: Option<Arc<Slot>>,
+    operations: Operations,
 }
 
 impl Session {
-    pub(super) fn new(inner: Arc<Inner>, caller: Arc<Caller>, tx: Option<Arc<Slot>>) -> Self {
-        Self { inner, caller, tx }
+    pub(super) fn new(inner: Arc<Inner>, caller: Arc<Caller>) -> Self {
+        Self { operations: Operations { inner, caller, tx: None } }
     }
 
-    /// Returns the caller for whom the operations run.
-    pub fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
-    /// Begins a transaction that you commit or roll back. Dropping it rolls it back at once. Fails with `Conflict`
-    /// within a transaction.
+    /// Begins a transaction that you commit or roll back. Dropping it rolls it back at once.
     pub async fn begin(&self) -> Result<Tx> {
-        if self.tx.is_some() {
-            return Err(Error::new(ErrorKind::Conflict, "transactions cannot be nested"));
-        }
-        Tx::begin(self).await
+        Tx::begin(&self.operations).await
     }
 
     /// Runs `body` in a transaction and commits, or rolls back if it fails. After a deadlock or lock timeout everything
@@ -70,18 +60,18 @@ impl Session {
             }
         }
     }
+}
 
-    /// Calls an operation by its name with JSON arguments, and returns JSON. Fails with `NotFound` if there is no such
-    /// operation, and with `Invalid` if the arguments are invalid.
-    ///
-    /// ```no_run
-    /// # async fn example(db: staka_core::Session) -> staka_core::Result<()> {
-    /// let json = db.call("notifications.unread_count", r#"{"user": "3f1c…"}"#).await?;
-    /// # Ok(()) }
-    /// ```
-    pub async fn call(&self, operation: &str, arguments: &str) -> Result<Vec<u8>> {
-        let operation = Operation::find(operation)
-            .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no operation {operation:?}")))?;
-        operation.call(self, arguments).await
+impl Deref for Session {
+    type Target = Operations;
+
+    fn deref(&self) -> &Operations {
+        &self.operations
+    }
+}
+
+impl From<Session> for Operations {
+    fn from(session: Session) -> Self {
+        session.operations
     }
 }

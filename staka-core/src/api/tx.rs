@@ -5,33 +5,42 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
-use super::Session;
+use super::Operations;
 use crate::base::{Error, ErrorKind, Result};
 use crate::db::OwnedTx;
 
 /// The place of an open transaction; empty once it has ended.
 pub(super) type Slot = Mutex<Option<OwnedTx>>;
 
-/// A transaction: owned, `Send`, with the same operations as [`Session`], which run one after the other. Dropping it
-/// without [`Tx::commit`] rolls it back at once, even if sessions were cloned from it.
+/// A transaction: owned, `Send`, with the same [`Operations`] as a [`Session`](super::Session), which run one after the
+/// other. Dropping it without [`Tx::commit`] rolls it back at once, even if its operations were cloned.
 ///
-/// The `Tx` passed to the body of [`Session::transaction`] is committed or rolled back by that function: `commit` and
+/// A transaction cannot be nested: only a session begins one.
+///
+/// ```compile_fail
+/// # async fn example(db: staka_core::Session) -> staka_core::Result<()> {
+/// let tx = db.begin().await?;
+/// tx.begin().await?;
+/// # Ok(()) }
+/// ```
+///
+/// The `Tx` passed to the body of [`Session::transaction`](super::Session::transaction) is committed or rolled back by that function: `commit` and
 /// `rollback` fail with `Conflict` there.
 pub struct Tx {
-    session: Session,
+    operations: Operations,
     owner: bool,
 }
 
 impl Tx {
-    pub(super) async fn begin(session: &Session) -> Result<Self> {
-        let tx = OwnedTx::begin(&session.inner.pool).await?;
+    pub(super) async fn begin(operations: &Operations) -> Result<Self> {
+        let tx = OwnedTx::begin(&operations.inner.pool).await?;
         let slot = Arc::new(Mutex::new(Some(tx)));
-        Ok(Self { session: Session { tx: Some(slot), ..session.clone() }, owner: true })
+        Ok(Self { operations: Operations { tx: Some(slot), ..operations.clone() }, owner: true })
     }
 
     /// Returns the same transaction for a body that takes ownership.
     pub(super) fn share(&self) -> Self {
-        Self { session: self.session.clone(), owner: false }
+        Self { operations: self.operations.clone(), owner: false }
     }
 
     /// Commits the transaction.
@@ -48,7 +57,7 @@ impl Tx {
         if !self.owner {
             return Err(Error::new(ErrorKind::Conflict, "only the function that began the transaction can end it"));
         }
-        let slot = self.session.tx.as_ref().ok_or_else(over)?;
+        let slot = self.operations.tx.as_ref().ok_or_else(over)?;
         slot.lock().await.take().ok_or_else(over)
     }
 }
@@ -57,7 +66,7 @@ impl Drop for Tx {
     fn drop(&mut self) {
         // If a clone is running an operation, the transaction ends with that operation.
         if self.owner
-            && let Some(slot) = &self.session.tx
+            && let Some(slot) = &self.operations.tx
             && let Ok(mut slot) = slot.try_lock()
         {
             drop(slot.take());
@@ -71,9 +80,9 @@ pub(super) fn over() -> Error {
 }
 
 impl Deref for Tx {
-    type Target = Session;
+    type Target = Operations;
 
-    fn deref(&self) -> &Session {
-        &self.session
+    fn deref(&self) -> &Operations {
+        &self.operations
     }
 }

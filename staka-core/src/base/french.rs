@@ -43,7 +43,7 @@ pub fn format_percent(basis_points: i64) -> String {
 }
 
 /// Returns a date in words: `1er août 2026`, `3 décembre 2026`.
-pub(crate) fn format_date(date: NaiveDate) -> String {
+pub fn format_date(date: NaiveDate) -> String {
     let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
     format!("{day} {} {}", MONTHS[date.month0() as usize], date.year())
 }

@@ -124,6 +124,7 @@ impl Conn {
     }
 
     /// Returns the connection's number on the server.
+    #[cfg(feature = "unstable-internals")]
     pub fn id(&self) -> u64 {
         self.pooled.as_ref().expect("taken only on drop").id
     }

@@ -16,6 +16,7 @@ impl Migrator {
         Connector::new(&config).open().await.map(Self)
     }
 
+    #[cfg(feature = "unstable-internals")]
     pub(super) const fn over(raw: Raw) -> Self {
         Self(raw)
     }

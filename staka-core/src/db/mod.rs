@@ -12,6 +12,8 @@ mod nodelay;
 mod plan;
 mod pool;
 mod repair;
+#[cfg(feature = "unstable-internals")]
+mod run_tx;
 mod slots;
 mod statement;
 mod tx;
@@ -23,5 +25,7 @@ pub use counters::{Counter, CounterCheck, Difference};
 pub use migrator::Migrator;
 pub use plan::{Plan, PlanLog, PlanRow};
 pub use pool::{Metrics, Pool};
+#[cfg(feature = "unstable-internals")]
+pub use run_tx::run_tx;
 pub use statement::{Access, Statement};
-pub use tx::{OwnedTx, Retry, run_tx};
+pub use tx::{OwnedTx, Retry};

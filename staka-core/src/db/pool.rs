@@ -13,7 +13,7 @@ use super::canceller::Canceller;
 use super::connect::Connector;
 use super::counters::CounterStatus;
 use super::slots::{Slot, Slots};
-use super::{Config, Conn, Migrator, PlanLog, ServerInfo};
+use super::{Config, Conn, PlanLog};
 use crate::base::{Error, ErrorKind, Result};
 
 /// How long BEGIN, COMMIT and ROLLBACK may take if statements have no limit.
@@ -115,13 +115,9 @@ impl Pool {
     }
 
     /// Opens a connection outside of the pool, for long work.
-    pub(crate) async fn migrator(&self) -> Result<Migrator> {
-        self.shared.connector.open().await.map(Migrator::over)
-    }
-
-    /// Returns the kind and version of the server.
-    pub async fn server(&self) -> Result<ServerInfo> {
-        Ok(self.acquire().await?.server().clone())
+    #[cfg(feature = "unstable-internals")]
+    pub async fn migrator(&self) -> Result<super::Migrator> {
+        self.shared.connector.open().await.map(super::Migrator::over)
     }
 
     /// Returns the totals since the pool was created.
@@ -130,6 +126,7 @@ impl Pool {
     }
 
     /// Returns how many connections are open, and how many of them are in use.
+    #[cfg(feature = "unstable-internals")]
     pub fn size(&self) -> (usize, usize) {
         (self.shared.slots.open(), self.shared.in_use.load(Ordering::Acquire))
     }

@@ -47,6 +47,7 @@ impl Slots {
     }
 
     /// Returns the number of open connections.
+    #[cfg(feature = "unstable-internals")]
     pub(super) fn open(&self) -> usize {
         self.open.load(Ordering::Acquire)
     }

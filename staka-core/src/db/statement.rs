@@ -10,6 +10,10 @@ pub struct Statement {
     /// The name shown in spans and plans, `table.verb`.
     pub name: &'static str,
     /// How the rows of each table are to be accessed.
+    #[cfg_attr(
+        not(feature = "unstable-internals"),
+        expect(dead_code, reason = "the tests compare it with the server's plan")
+    )]
     pub access: &'static [Access],
     text: Text,
     hinted: bool,

@@ -1,8 +1,6 @@
-//! Transactions that are retried after a deadlock.
+//! Transactions that their owner ends, and when to retry one after a deadlock.
 
 use std::time::{Duration, Instant};
-
-use futures_util::future::BoxFuture;
 
 use super::{Conn, Pool};
 use crate::base::{Error, ErrorKind, Result};
@@ -40,28 +38,8 @@ impl Retry {
     }
 }
 
-/// Runs `body` in a transaction and commits, or rolls back if it fails. After a deadlock everything is run again, so
-/// `body` must have no effect outside of the database. Fails with `Contention` if the retries do not succeed.
-pub async fn run_tx<T, F>(pool: &Pool, name: &'static str, mut body: F) -> Result<T>
-where
-    T: Send,
-    F: for<'c> FnMut(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send,
-{
-    let mut retry = Retry::default();
-    loop {
-        let mut conn = begin_on(pool).await?;
-        match attempt(&mut conn, &mut body).await {
-            Ok(value) => return Ok(value),
-            Err(error) => {
-                drop(conn);
-                retry.after(error.in_operation(name)).await?;
-            }
-        }
-    }
-}
-
 /// Begins a transaction on a connection of the pool; a lost connection is replaced, as nothing was done on it yet.
-async fn begin_on(pool: &Pool) -> Result<Conn> {
+pub(super) async fn begin_on(pool: &Pool) -> Result<Conn> {
     let mut conn = pool.acquire().await?;
     match conn.begin().await {
         Err(error) if error.kind() == ErrorKind::Unavailable => {
@@ -74,15 +52,6 @@ async fn begin_on(pool: &Pool) -> Result<Conn> {
         Err(error) => Err(error),
         Ok(()) => Ok(conn),
     }
-}
-
-async fn attempt<T, F>(conn: &mut Conn, body: &mut F) -> Result<T>
-where
-    F: for<'c> FnMut(&'c mut Conn) -> BoxFuture<'c, Result<T>> + Send,
-{
-    let value = body(conn).await?;
-    conn.commit().await?;
-    Ok(value)
 }
 
 /// A transaction that its owner commits or rolls back. Dropping it rolls it back at once.

@@ -76,3 +76,6 @@ pub fn catalogue() -> Vec<&'static Statement> {
     ]
     .concat()
 }
+
+// The tests run every statement and check its plan.
+const _: fn() -> Vec<&'static Statement> = catalogue;

@@ -9,9 +9,9 @@ use rand_pcg::Pcg64Mcg;
 use sqlx::{AssertSqlSafe, Executor};
 use staka_cases::ANCHOR;
 use staka_core::base::{NewRow, TextId};
-use staka_core::maintenance::seed::{SeedOptions, seed};
 use staka_core::model::*;
 use staka_core::{ManualClock, PeriodUnit, Secret, Staka, StakaBuilder, SystemClock, Timestamp, Zone, repo};
+use staka_demo::{SeedOptions, seed};
 use staka_local::Engine;
 use tokio::sync::OnceCell;
 

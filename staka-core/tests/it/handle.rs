@@ -8,7 +8,9 @@ use staka_core::base::{Args, NewRow, Reader, Record};
 use staka_core::db::{Conn, Statement, run_tx};
 use staka_core::model::{NotificationInsert, NotificationRowFilter, UserId, UserInsert};
 use staka_core::repo::{notifications, users};
-use staka_core::{ErrorKind, Match, PageRequest, Result, Secret, Staka, SystemClock, TlsMode, UserNotificationFilter};
+use staka_core::{
+    ErrorKind, Match, Operations, PageRequest, Result, Secret, Staka, SystemClock, TlsMode, UserNotificationFilter,
+};
 use staka_local::Engine;
 use tokio::sync::Barrier;
 
@@ -233,7 +235,7 @@ on_both! {
         let user = somebody(&staka, 2).await;
         let tx = staka.as_system().begin().await.unwrap();
         tx.notifications().mark_all_read(&user).await.unwrap();
-        let shared = (*tx).clone();
+        let shared = Operations::clone(&tx);
         drop(tx);
         assert_eq!(shared.notifications().unread_count(&user).await.unwrap_err().kind(), ErrorKind::Conflict);
         assert_eq!(staka.as_system().notifications().mark_all_read(&user).await.unwrap(), 2);

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use sqlx::{AssertSqlSafe, Executor, Row};
-use staka_core::maintenance::verify::{self, Severity};
 use staka_core::model::{CommandeId, Role, UserId};
+use staka_core::verify::{self, Severity};
 use staka_core::{Clock, Session, Staka, Timestamp};
 
 use crate::orders_support::{order, signed_in};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use staka_core::maintenance::verify;
 use staka_core::model::view::CardView;
 use staka_core::model::{PaymentMethodId, Role, UserId};
+use staka_core::verify;
 use staka_core::{ErrorKind, NewCard, Session, Staka};
 
 use crate::migrate_support::{script, texts};

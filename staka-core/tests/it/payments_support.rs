@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 use sqlx::mysql::MySqlConnection;
-use staka_core::maintenance::verify::{self, Severity};
 use staka_core::model::view::PaymentEventReceipt;
 use staka_core::model::{Commande, PaymentOutcome, Role, UserId};
+use staka_core::verify::{self, Severity};
 use staka_core::{Result, Session, Staka};
 
 use crate::migrate_support::texts;

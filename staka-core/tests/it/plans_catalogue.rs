@@ -2,8 +2,8 @@
 
 use staka_core::model::FaqId;
 use staka_core::{
-    CmsPageUpdate, FaqUpdate, NewCmsPage, NewFaq, NewTarif, PageRequest, Patch, Session, Staka, StripeIds, TarifUpdate,
-    VisibleCmsPageFilter,
+    CmsPageUpdate, FaqUpdate, NewCmsPage, NewFaq, NewTarif, Operations, PageRequest, Patch, Staka, StripeIds,
+    TarifUpdate, VisibleCmsPageFilter,
 };
 
 use crate::seeded::World;
@@ -24,32 +24,32 @@ pub async fn run(seeded: &World, staka: &Staka) {
     tx.rollback().await.unwrap();
 }
 
-async fn run_writes(session: &Session, faqs: &[FaqId]) {
+async fn run_writes(operations: &Operations, faqs: &[FaqId]) {
     let draft = NewCmsPage { title: "Un plan".into(), ..NewCmsPage::default() };
-    let page = session.pages().create(draft).await.unwrap();
-    session.pages().update(&page.id, CmsPageUpdate::default(), None).await.unwrap();
-    session.pages().publish(&page.id).await.unwrap();
-    session.pages().delete(&page.id).await.unwrap();
+    let page = operations.pages().create(draft).await.unwrap();
+    operations.pages().update(&page.id, CmsPageUpdate::default(), None).await.unwrap();
+    operations.pages().publish(&page.id).await.unwrap();
+    operations.pages().delete(&page.id).await.unwrap();
     let draft =
         NewTarif { nom: "Un plan".into(), description: "d".into(), type_service: "t".into(), ..NewTarif::default() };
-    let tarif = session.tarifs().create(draft).await.unwrap();
+    let tarif = operations.tarifs().create(draft).await.unwrap();
     let change = TarifUpdate { nom: Patch::Set("Un autre plan".into()), ..TarifUpdate::default() };
-    session.tarifs().update(&tarif.id, change, None).await.unwrap();
+    operations.tarifs().update(&tarif.id, change, None).await.unwrap();
     let ids = StripeIds { product_id: "prod_P".into(), price_id: "price_P".into(), ..StripeIds::default() };
-    session.tarifs().set_stripe_ids(&tarif.id, ids).await.unwrap();
-    session.tarifs().delete(&tarif.id).await.unwrap();
+    operations.tarifs().set_stripe_ids(&tarif.id, ids).await.unwrap();
+    operations.tarifs().delete(&tarif.id).await.unwrap();
     let draft = NewFaq { question: "q".into(), answer: "a".into(), categorie: "c".into(), ..NewFaq::default() };
-    let faq = session.faqs().create(draft).await.unwrap();
-    session.faqs().update(&faq.id, FaqUpdate::default(), None).await.unwrap();
+    let faq = operations.faqs().create(draft).await.unwrap();
+    operations.faqs().update(&faq.id, FaqUpdate::default(), None).await.unwrap();
     // One list for each statement length; longer lists are padded with ids that do not exist.
     for power in 0..10 {
         let mut ids = faqs[..faqs.len().min(1 << power)].to_vec();
         if ids.len() < 1 << power {
             ids.extend((ids.len()..1 << power).map(|n| format!("none-{n}").parse::<FaqId>().unwrap()));
-            session.faqs().reorder(ids).await.unwrap_err();
+            operations.faqs().reorder(ids).await.unwrap_err();
         } else {
-            session.faqs().reorder(ids).await.unwrap();
+            operations.faqs().reorder(ids).await.unwrap();
         }
     }
-    session.faqs().delete(&faq.id).await.unwrap();
+    operations.faqs().delete(&faq.id).await.unwrap();
 }

@@ -175,11 +175,11 @@ on_both! {
         let unchanged = admin.privacy().replay_erasures(None).await.unwrap();
         assert_eq!((unchanged.unchanged, unchanged.erased.len()), (vec![person()], 0));
         assert_eq!(admin.privacy().replay_erasures(Some(erasures)).await.unwrap().unchanged.len(), 1);
-        let verify = staka_core::maintenance::verify::checks().into_iter().find(|check| check.name == "privacy.erased").unwrap();
+        let verify = staka_core::verify::checks().into_iter().find(|check| check.name == "privacy.erased").unwrap();
         let mut conn_for_verify = staka.acquire().await.unwrap();
-        assert_eq!(staka_core::maintenance::verify::check(&mut conn_for_verify, verify).await.unwrap().found, 0);
+        assert_eq!(staka_core::verify::check(&mut conn_for_verify, verify).await.unwrap().found, 0);
         script(&mut conn, "UPDATE users SET isActive = TRUE WHERE id <> 'chef'").await;
-        assert_eq!(staka_core::maintenance::verify::check(&mut conn_for_verify, verify).await.unwrap().found, 1);
+        assert_eq!(staka_core::verify::check(&mut conn_for_verify, verify).await.unwrap().found, 1);
     }
 
     async fn a_database_without_owned_tables_can_be_erased(server: &Server) {

@@ -6,12 +6,12 @@ use sqlx::{AssertSqlSafe, Executor};
 use staka_cases::ANCHOR;
 use staka_core::base::{Args, Table};
 use staka_core::db::{Conn, Statement};
-use staka_core::maintenance::seed::{Scale, SeedOptions, Subjects, seed};
 use staka_core::model::{
     AuditLog, CmsPage, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, PaymentMethod, Tarif,
     User,
 };
 use staka_core::{ManualClock, Staka, StakaBuilder, Timestamp};
+use staka_demo::{Scale, SeedOptions, Subjects, seed};
 use staka_local::Engine;
 use tokio::sync::{Mutex, OnceCell};
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Executor};
 use staka_core::base::business_minutes;
-use staka_core::maintenance::verify::{self, Severity};
 use staka_core::model::view::{QueuedTicket, Ticket};
 use staka_core::model::*;
 use staka_core::repo::{audit_logs, notifications, ticket_events};
+use staka_core::verify::{self, Severity};
 use staka_core::{
     Caller, ErrorKind, Match, NewTicket, PageRequest, Session, Staka, TextEnum, TicketFilter, TicketSort,
     TicketSortKey, Timestamp, UserTicketFilter,

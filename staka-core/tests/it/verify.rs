@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use staka_core::maintenance::verify::{Checked, Find, Severity, checks, verify};
+use staka_core::verify::{Checked, Find, Severity, checks, verify};
 use staka_core::{ErrorKind, Staka};
 
 use crate::migrate_support::script;

@@ -7,10 +7,10 @@ use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Map, Value, json};
 use staka_cases::{ANCHOR, Case, inexpressible};
-use staka_core::db::migrate::MigrateOptions;
-use staka_core::maintenance::seed::{SeedOptions, seed, subjects};
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::Role;
-use staka_core::{Actor, Caller, Kind, ManualClock, Migrator, Operation, Session, Staka, Timestamp};
+use staka_core::{Actor, Caller, Kind, ManualClock, Migrator, Operation, Operations, Staka, Timestamp};
+use staka_demo::{SeedOptions, seed, subjects};
 use staka_http::router_with_sessions;
 use staka_local::Engine;
 
@@ -155,10 +155,10 @@ async fn every_case_has_its_expected_outcome(engine: Engine) {
     seed(staka.pool(), &SeedOptions::new(anchor), &mut |_| {}).await.unwrap();
 
     // Writes run within a transaction that is rolled back, so that every case finds the same rows.
-    let transaction: Arc<Mutex<Option<Session>>> = Arc::default();
+    let transaction: Arc<Mutex<Option<Operations>>> = Arc::default();
     let (shared, handle) = (Arc::clone(&transaction), staka.clone());
     let router = router_with_sessions(staka.clone(), config(), move |caller| {
-        shared.lock().unwrap().clone().unwrap_or_else(|| handle.as_caller(caller))
+        shared.lock().unwrap().clone().unwrap_or_else(|| handle.as_caller(caller).into())
     });
     let document: Value = serde_json::from_str(&staka_http::openapi()).unwrap();
     let listed = inexpressible("http");
@@ -168,7 +168,7 @@ async fn every_case_has_its_expected_outcome(engine: Engine) {
     for case in &cases {
         let answer = if Operation::find(&case.operation).is_some_and(|operation| operation.kind == Kind::Write) {
             let tx = staka.as_caller(caller_of(&staka, &case.actor).await).begin().await.unwrap();
-            *transaction.lock().unwrap() = Some(Session::clone(&tx));
+            *transaction.lock().unwrap() = Some(Operations::clone(&tx));
             let answer = send(&router, request(&document, case)).await;
             *transaction.lock().unwrap() = None;
             tx.rollback().await.unwrap();

@@ -10,8 +10,8 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use staka_core::base::{Args, NewRow};
-use staka_core::db::migrate::MigrateOptions;
 use staka_core::db::{Conn, Statement};
+use staka_core::migrate::MigrateOptions;
 use staka_core::model::{
     AuditLogInsert, AuditSeverity, AuditTargetType, CmsPageInsert, CommandeInsert, ConversationId, FaqInsert,
     InvoiceInsert, MessageInsert, NotificationInsert, NotificationPriority, PageStatus, PaymentMethodInsert, Role,

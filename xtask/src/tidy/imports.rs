@@ -165,7 +165,7 @@ mod tests {
         passes("model/user.rs", "use crate::base::Id;");
         passes("repo/orders.rs", "use crate::{base::Id, db::Conn, model::{Order, view}};");
         passes("service/buy.rs", "use crate::repo::users; use super::super::db;");
-        passes("api/mod.rs", "use crate::{stats, service, maintenance, repo};");
+        passes("api/mod.rs", "use crate::{stats, service, verify, repo};");
         passes("base/mod.rs", "use super::base::text; mod text;");
         fails("base/id.rs", "use crate::model::User;");
         fails("model/user.rs", "use crate::db::Conn;");
@@ -173,7 +173,7 @@ mod tests {
         fails("db/pool.rs", "use crate::{base::Id, model};");
         fails("stats/money.rs", "use crate::repo::users::User;");
         fails("service/buy.rs", "use crate::api::Staka;");
-        fails("maintenance/purge.rs", "use crate::service;");
+        fails("verify/orphans.rs", "use crate::service;");
         fails("repo/orders.rs", "pub use crate::service::buy as sell;");
         fails("model/view/order.rs", "use super::super::super::repo::users;");
     }

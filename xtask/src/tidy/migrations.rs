@@ -76,7 +76,7 @@ fn refused(file: &File, statement: &Statement) -> Option<Violation> {
         Some((&first, _)) => {
             return error(
                 format!("a {first} statement"),
-                "a migration creates one object owned by Staka; data is changed by `maintenance`",
+                "a migration creates one object owned by Staka and changes no data",
             );
         }
         None => return None,

@@ -42,10 +42,10 @@ pub(crate) const LAYERS: &[Layer] = &[
         siblings: Apart { shared: &["audit_trail", "caller", "context", "identity", "notify", "passwords"] },
         sqlx: false,
     },
-    Layer { name: "maintenance", may_use: &["base", "model", "db", "repo"], siblings: Free, sqlx: true },
+    Layer { name: "verify", may_use: &["base", "model", "db", "repo"], siblings: Free, sqlx: true },
     Layer {
         name: "api",
-        may_use: &["base", "model", "db", "repo", "stats", "service", "maintenance"],
+        may_use: &["base", "model", "db", "repo", "stats", "service", "verify"],
         siblings: Free,
         sqlx: false,
     },
@@ -55,8 +55,9 @@ pub(crate) const LAYERS: &[Layer] = &[
 /// upper layers, so layers may not import from it otherwise. Exported macros are found automatically.
 pub(crate) const ROOT_NAMES: &[&str] = &[];
 
-/// The interfaces: crates that depend on staka-core and not on sqlx.
-pub(crate) const DOORS: &[&str] = &["staka-http", "staka-cli", "staka-py", "staka-node", "staka-embed", "codegen"];
+/// The interfaces, and what they share: crates that depend on staka-core and not on sqlx.
+pub(crate) const DOORS: &[&str] =
+    &["staka-http", "staka-cli", "staka-py", "staka-node", "staka-embed", "staka-demo", "codegen"];
 
 /// The only files that may use `unsafe`.
 pub(crate) const UNSAFE: &[&str] = &["staka-core/src/db/nodelay.rs"];

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder};
-use staka_core::db::migrate::{MigrateOptions, Step};
-use staka_core::maintenance::seed::{Scale, SeedOptions, seed, subjects};
+use staka_core::migrate::{MigrateOptions, Step};
 use staka_core::{Config, ErrorKind, Migrator, Staka, Timestamp};
+use staka_demo::{Scale, SeedOptions, seed, subjects};
 
 use crate::Result;
 use crate::server::Server;
@@ -102,7 +102,7 @@ async fn fill(server: &Server, scale: Scale, database: &str) -> Result {
     let staka = Staka::connect(&format!("{}?ssl-mode=disabled", server.url(database))).await?;
     let options = SeedOptions { scale, ..SeedOptions::new(anchor) };
     let (begun, mut told) = (Instant::now(), "");
-    let mut tell = |progress: &staka_core::maintenance::seed::Progress| {
+    let mut tell = |progress: &staka_demo::Progress| {
         if progress.table != told {
             told = progress.table;
             eprintln!("{:6.0} s  {database}: {} {}", begun.elapsed().as_secs_f64(), progress.total, progress.table);

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
-use super::super::{Kind, Operation, Session, Sink, rule};
+use super::super::{Kind, Operation, Operations, Sink, rule};
 use crate::base::{Bounds, Cursor, Direction, Page, PageRequest, Result, Violations};
 use crate::model::view::{AuditLogEntry, AuditLogPurge, AuditLogStats, TextChunk};
 use crate::model::{AuditLog, AuditLogId, AuditSeverity};

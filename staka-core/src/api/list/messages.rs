@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
-use super::super::{Kind, Operation, Session, Sink, rule};
+use super::super::{Kind, Operation, Operations, Sink, rule};
 use crate::base::{Between, Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
     Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, ConsultationStatus,

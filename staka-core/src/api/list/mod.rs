@@ -3,7 +3,7 @@
 use futures_util::future::BoxFuture;
 
 use super::operation::joined;
-use super::{Operation, Session, Sink};
+use super::{Operation, Operations, Sink};
 use crate::base::Result;
 
 /// Each area with its groups; their operations one after the other are the list.
@@ -19,7 +19,7 @@ macro_rules! areas {
         /// Calls the operation at this place of the list.
         pub(super) fn call_by_place<'a, K: Sink>(
             place: usize,
-            session: &'a Session,
+            operations: &'a Operations,
             json: &'a str,
             sink: K,
         ) -> BoxFuture<'a, Result<K::Out>> {
@@ -27,7 +27,7 @@ macro_rules! areas {
             $(
                 let within = place - first;
                 if within < $area::OPERATIONS.len() {
-                    return $area::call_by_place(within, session, json, sink);
+                    return $area::call_by_place(within, operations, json, sink);
                 }
                 let first = first + $area::OPERATIONS.len();
             )+

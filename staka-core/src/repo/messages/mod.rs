@@ -19,8 +19,8 @@ pub use conversations::{list_archived_conversations, list_conversations, unread_
 pub use inbox::{Correspondent, InboxFilter, list_correspondence, list_inbox, soft_delete_correspondence};
 pub use list::{MessageFilter, MessageSort, count_filtered, list_drafts, list_filtered};
 pub use participants::{
-    Exchange, Location, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges,
-    location, lock,
+    Exchange, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges, location,
+    lock,
 };
 pub use thread::{Viewer, get, list_by_conversation, list_replies};
 pub use writes::{archive, mark_read, send_draft, unarchive};

@@ -22,7 +22,7 @@ use crate::model::{
 };
 
 pub use add::{add_for_admins, add_for_many, add_for_user, add_if_user_exists};
-pub use purge::{PurgeCursor, find_expired, find_soft_deleted, purge_expired, purge_soft_deleted};
+pub use purge::{find_expired, find_soft_deleted, purge_expired, purge_soft_deleted};
 
 verbs!(Notification, NotificationId, NotificationRowFilter, "notifications");
 

@@ -13,7 +13,7 @@ use crate::repo::ids;
 const BY_KEY: &[Access] = &[Access::Index { table: "n", keys: &["PRIMARY"] }];
 
 /// A cursor for a purge: a row's expiry or update time, and its id.
-pub type PurgeCursor = (Timestamp, NotificationId);
+type PurgeCursor = (Timestamp, NotificationId);
 
 #[derive(Record)]
 struct Found {

@@ -16,11 +16,10 @@ pub use mentions::{
     AuditMention, NotificationMention, audit_entries, delete_notifications, notifications_to_others,
     pseudonymise_actor, rewrite_entry, rewrite_notification,
 };
-pub use retention::{Purged, Rule, due, purge, rule, rules};
+pub use retention::{Purged, due, purge, rule, rules};
 pub use schema::{Kind, Schema, SchemaColumn, schema};
 pub use search::{Hit, search};
-pub use survey::{Located, Person, PersonRow, addresses, survey};
-pub use survey::{Texts, read};
+pub use survey::{Located, Person, PersonRow, addresses, read, survey};
 
 use crate::db::Statement;
 

@@ -60,7 +60,7 @@ impl PersonRow {
 }
 
 /// A row whose values are read as texts.
-pub struct Texts(pub Vec<Option<String>>);
+pub(super) struct Texts(pub Vec<Option<String>>);
 
 impl Record for Texts {
     const WIDTH: usize = 1;

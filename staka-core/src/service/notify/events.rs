@@ -44,6 +44,7 @@ macro_rules! events {
 
         impl Event {
             /// All events, in the order of declaration.
+            #[cfg(test)]
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
             /// Returns the key by which a notification's data names the event.

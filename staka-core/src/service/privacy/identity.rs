@@ -25,7 +25,7 @@ pub(super) struct Identity {
 
 /// Returns the address that replaces an erased person's. It is derived from the id alone, so the original cannot be
 /// recovered from it, and no message reaches it (RFC 2606).
-pub fn pseudonym(user: &UserId) -> String {
+pub(super) fn pseudonym(user: &UserId) -> String {
     let digest = Sha256::digest(user.as_str().as_bytes());
     let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("effacé-{hex}@efface.invalid")

@@ -39,7 +39,6 @@ mod retention;
 pub use check::check;
 pub use erase::{ErasureReason, erase};
 pub use export::export;
-pub use identity::pseudonym;
 pub use plan::{plan_erasure, summary};
 pub use replay::{ErasureInput, replay_erasures};
 pub use retention::{list_retention_rules, purge};

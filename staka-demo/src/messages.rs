@@ -3,19 +3,19 @@
 use std::ops::Range;
 
 use serde_json::{Value, json};
+use staka_core::model::{Message, MessageStatut, MessageType};
 
-use super::conversations::{self, Party, Talk};
-use super::draw::{Draw, Stream};
-use super::files::message_id;
-use super::people::{self, in_ascii};
-use super::plan::World;
-use super::texts::messages::{CLIENT_MESSAGES, CONSULTATION_REQUESTS, SUBJECTS, VISITOR_QUESTIONS};
-use super::texts::messages_team::{SYSTEM_MESSAGES, TEAM_REPLIES};
-use super::texts::people::{EMAIL_DOMAINS, FIRST_NAMES, LAST_NAMES};
-use super::time::{DAY, iso_date, moment};
-use crate::model::{Message, MessageStatut, MessageType};
+use crate::conversations::{self, Party, Talk};
+use crate::draw::{Draw, Stream};
+use crate::files::message_id;
+use crate::people::{self, in_ascii};
+use crate::plan::World;
+use crate::texts::messages::{CLIENT_MESSAGES, CONSULTATION_REQUESTS, SUBJECTS, VISITOR_QUESTIONS};
+use crate::texts::messages_team::{SYSTEM_MESSAGES, TEAM_REPLIES};
+use crate::texts::people::{EMAIL_DOMAINS, FIRST_NAMES, LAST_NAMES};
+use crate::time::{DAY, iso_date, moment};
 
-pub(super) fn messages(world: &World, blocks: Range<u64>) -> Vec<Message> {
+pub(crate) fn messages(world: &World, blocks: Range<u64>) -> Vec<Message> {
     let mut rows = Vec::with_capacity((blocks.end - blocks.start) as usize * conversations::IN_BLOCK as usize);
     for block in blocks {
         for talk in conversations::talks(world, block) {

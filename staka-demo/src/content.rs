@@ -2,23 +2,24 @@
 
 use std::ops::Range;
 
-use super::draw::Stream;
-use super::plan::World;
-use super::texts::TarifText;
-use super::texts::faqs::FAQS;
-use super::texts::faqs_more::FAQS_MORE;
-use super::texts::pages::ALL_PAGES;
-use super::texts::tarifs::TARIFS;
-use super::time::{DAY, HOUR, moment};
-use crate::base::TextEnum;
-use crate::model::{CmsPage, Faq, PageStatus, PageType, Tarif, prix_formate};
+use staka_core::base::TextEnum;
+use staka_core::model::{CmsPage, Faq, PageStatus, PageType, Tarif, prix_formate};
+
+use crate::draw::Stream;
+use crate::plan::World;
+use crate::texts::TarifText;
+use crate::texts::faqs::FAQS;
+use crate::texts::faqs_more::FAQS_MORE;
+use crate::texts::pages::ALL_PAGES;
+use crate::texts::tarifs::TARIFS;
+use crate::time::{DAY, HOUR, moment};
 
 /// The three tables share a stream of ids; each begins at its own offset.
 const PAGES: u64 = 0;
 const QUESTIONS: u64 = 1_000;
 const PRICES: u64 = 2_000;
 
-pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<CmsPage> {
+pub(crate) fn pages(world: &World, units: Range<u64>) -> Vec<CmsPage> {
     let texts: Vec<_> = ALL_PAGES.iter().flat_map(|pages| pages.iter()).collect();
     let window = world.window(false);
     units
@@ -58,7 +59,7 @@ pub(super) fn pages(world: &World, units: Range<u64>) -> Vec<CmsPage> {
         .collect()
 }
 
-pub(super) fn faqs(world: &World, units: Range<u64>) -> Vec<Faq> {
+pub(crate) fn faqs(world: &World, units: Range<u64>) -> Vec<Faq> {
     let window = world.window(false);
     units
         .map(|index| {
@@ -80,7 +81,7 @@ pub(super) fn faqs(world: &World, units: Range<u64>) -> Vec<Faq> {
         .collect()
 }
 
-pub(super) fn tarifs(world: &World, units: Range<u64>) -> Vec<Tarif> {
+pub(crate) fn tarifs(world: &World, units: Range<u64>) -> Vec<Tarif> {
     let window = world.window(false);
     units
         .map(|index| {

@@ -2,17 +2,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-
-use super::plan::{SMALL, World, count};
-use super::tables::{Rows, columns, names, per_unit, runs};
-use super::time::{DAY, TWO_YEARS};
-use super::{DEMO_PASSWORD_HASH, Only, Scale, SeedOptions, subjects};
-use crate::base::{TextEnum, Timestamp, Violations};
-use crate::model::{
+use staka_core::base::{TextEnum, Timestamp, Violations};
+use staka_core::model::{
     AuditSeverity, AuditTargetType, FileType, InvoiceStatus, MessageStatut, MessageType, NotificationPriority,
     NotificationType, PageStatus, PageType, Priorite, Role, StatutCommande, SupportCategory, SupportPriority,
     SupportRequestStatus,
 };
+
+use crate::plan::{SMALL, World, count};
+use crate::tables::{Rows, columns, names, per_unit, runs};
+use crate::time::{DAY, TWO_YEARS};
+use crate::{DEMO_PASSWORD_HASH, Only, Scale, SeedOptions, subjects};
 
 fn options(scale: Scale) -> SeedOptions {
     SeedOptions { scale, ..SeedOptions::new("2026-06-15T09:30:00Z".parse().unwrap()) }

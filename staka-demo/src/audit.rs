@@ -2,18 +2,19 @@
 
 use std::ops::Range;
 
-use super::commandes;
-use super::draw::{Draw, Stream};
-use super::people::{self, ADMIN};
-use super::plan::World;
-use super::texts::audit::{ACTS, IPS, USER_AGENTS};
-use super::time::moment;
-use crate::base::{JsonText, TextEnum};
-use crate::model::{AuditLog, AuditSeverity, AuditTargetType};
+use staka_core::base::{JsonText, TextEnum};
+use staka_core::model::{AuditLog, AuditSeverity, AuditTargetType};
+
+use crate::commandes;
+use crate::draw::{Draw, Stream};
+use crate::people::{self, ADMIN};
+use crate::plan::World;
+use crate::texts::audit::{ACTS, IPS, USER_AGENTS};
+use crate::time::moment;
 
 const BASE_ENTRIES: u64 = 20_000;
 
-pub(super) fn entries(world: &World, units: Range<u64>) -> Vec<AuditLog> {
+pub(crate) fn entries(world: &World, units: Range<u64>) -> Vec<AuditLog> {
     units.map(|index| entry(world, index)).collect()
 }
 

@@ -4,9 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
-
-use crate::base::{Error, Result, Timestamp};
-use crate::model::UserId;
+use staka_core::model::UserId;
+use staka_core::{Error, Result, Timestamp};
 
 /// The amount of demo data. Larger scales add other users and older dates; pages, FAQs and tarifs stay the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -107,7 +106,7 @@ impl SeedOptions {
     }
 
     /// Fails with `Invalid` unless the anchor is in the years 1975 to 9990.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         // 1975-01-01 and 9990-01-01 in milliseconds: ids contain the time since 1970, and the server's range ends in
         // 9999.
         if (157_766_400_000..253_086_681_600_000).contains(&self.anchor.unix_millis()) {

@@ -1,21 +1,21 @@
 //! Fictitious French texts for the demo data. They refer to no real person, company or address.
 
-pub(super) mod audit;
-pub(super) mod faqs;
-pub(super) mod faqs_more;
-pub(super) mod manuscripts;
-pub(super) mod messages;
-pub(super) mod messages_team;
-pub(super) mod notifications;
-pub(super) mod pages;
-pub(super) mod pages_blog;
-pub(super) mod pages_blog_more;
-pub(super) mod pages_help;
-pub(super) mod pages_legal;
-pub(super) mod pages_rgpd;
-pub(super) mod people;
-pub(super) mod support;
-pub(super) mod tarifs;
+pub(crate) mod audit;
+pub(crate) mod faqs;
+pub(crate) mod faqs_more;
+pub(crate) mod manuscripts;
+pub(crate) mod messages;
+pub(crate) mod messages_team;
+pub(crate) mod notifications;
+pub(crate) mod pages;
+pub(crate) mod pages_blog;
+pub(crate) mod pages_blog_more;
+pub(crate) mod pages_help;
+pub(crate) mod pages_legal;
+pub(crate) mod pages_rgpd;
+pub(crate) mod people;
+pub(crate) mod support;
+pub(crate) mod tarifs;
 
 /// A row of `tarifs`; `stripe` is whether the row has Stripe ids.
 #[derive(Debug, Clone, Copy)]

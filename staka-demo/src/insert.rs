@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use staka_core::Result;
+use staka_core::base::Args;
+use staka_core::db::{Conn, Pool, Statement, run_tx};
+use staka_core::model::UserId;
 
-use super::options::Progress;
-use super::plan::World;
-use super::tables::{Rows, runs};
-use crate::base::{Args, Result};
-use crate::db::{Conn, Pool, Statement, run_tx};
-use crate::model::UserId;
+use crate::options::Progress;
+use crate::plan::World;
+use crate::tables::{Rows, runs};
 
 /// The approximate number of rows of a transaction.
 const RUN: u64 = 4_096;
@@ -29,7 +30,7 @@ static CHECKS_ON: Statement = Statement::fixed(
 );
 
 /// Fills the tables and returns the number of rows of each. `of` limits the notifications to those users.
-pub(super) async fn fill(
+pub(crate) async fn fill(
     pool: &Pool,
     world: &Arc<World>,
     tables: &[&'static str],
@@ -51,13 +52,13 @@ pub(super) async fn fill(
                 async move { unchecked(conn, &rows).await }.boxed()
             })
             .await?;
-            Ok::<_, crate::base::Error>((table, count))
+            Ok::<_, staka_core::Error>((table, count))
         })
         .buffer_unordered(WRITERS);
     while let Some((table, count)) = done.try_next().await? {
         if let Some(entry) = written.iter_mut().find(|(name, _)| *name == table) {
             entry.1 += count;
-            let total = super::plan::count(table, world.scale);
+            let total = crate::plan::count(table, world.scale);
             on_progress(&Progress { table, done: entry.1, total });
         }
     }

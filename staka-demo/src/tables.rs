@@ -2,35 +2,36 @@
 
 use std::ops::Range;
 
-use super::plan::{SMALL, World, count};
-use super::{audit, commandes, content, conversations, files, invoices, messages, notifications, people, support};
-use crate::base::Result;
-use crate::db::Conn;
-use crate::repo;
+use staka_core::base::Result;
+use staka_core::db::Conn;
+use staka_core::repo;
+
+use crate::plan::{SMALL, World, count};
+use crate::{audit, commandes, content, conversations, files, invoices, messages, notifications, people, support};
 
 macro_rules! tables {
     ($($variant:ident $table:ident $row:ident: $rows:path, $per_unit:expr;)+) => {
         /// The rows of a table.
-        pub(super) enum Rows {
-            $($variant(Vec<crate::model::$row>),)+
+        pub(crate) enum Rows {
+            $($variant(Vec<staka_core::model::$row>),)+
         }
 
         impl Rows {
             /// Generates the rows of some units of a table.
-            pub(super) fn of(world: &World, table: &'static str, units: Range<u64>) -> Self {
+            pub(crate) fn of(world: &World, table: &'static str, units: Range<u64>) -> Self {
                 match table {
                     $(stringify!($table) => Self::$variant($rows(world, units)),)+
                     _ => unreachable!("{table} is not a table of the Prisma schema"),
                 }
             }
 
-            pub(super) fn len(&self) -> usize {
+            pub(crate) fn len(&self) -> usize {
                 match self {
                     $(Self::$variant(rows) => rows.len(),)+
                 }
             }
 
-            pub(super) async fn add(&self, conn: &mut Conn) -> Result<()> {
+            pub(crate) async fn add(&self, conn: &mut Conn) -> Result<()> {
                 match self {
                     $(Self::$variant(rows) => repo::$table::add(conn, rows).await,)+
                 }
@@ -38,14 +39,14 @@ macro_rules! tables {
 
             /// Adds a violation for every value that does not fit its column.
             #[cfg(test)]
-            pub(super) fn check(&self, violations: &mut crate::base::Violations) {
+            pub(crate) fn check(&self, violations: &mut staka_core::base::Violations) {
                 match self {
-                    $(Self::$variant(rows) => rows.iter().for_each(|row| crate::base::Table::check(row, violations)),)+
+                    $(Self::$variant(rows) => rows.iter().for_each(|row| staka_core::base::Table::check(row, violations)),)+
                 }
             }
 
             #[cfg(test)]
-            pub(super) fn json(&self) -> Vec<serde_json::Value> {
+            pub(crate) fn json(&self) -> Vec<serde_json::Value> {
                 match self {
                     $(Self::$variant(rows) => rows.iter().map(|row| serde_json::to_value(row).expect("rows are JSON")).collect(),)+
                 }
@@ -53,15 +54,15 @@ macro_rules! tables {
         }
 
         #[cfg(test)]
-        pub(super) fn columns(table: &str) -> &'static [crate::base::Column] {
+        pub(crate) fn columns(table: &str) -> &'static [staka_core::base::Column] {
             match table {
-                $(stringify!($table) => <crate::model::$row as crate::base::Table>::COLUMNS,)+
+                $(stringify!($table) => <staka_core::model::$row as staka_core::base::Table>::COLUMNS,)+
                 _ => unreachable!("{table} is not a table of the Prisma schema"),
             }
         }
 
         /// Returns the number of rows of a unit.
-        pub(super) fn per_unit(table: &str) -> u64 {
+        pub(crate) fn per_unit(table: &str) -> u64 {
             match table {
                 $(stringify!($table) => $per_unit,)+
                 _ => unreachable!("{table} is not a table of the Prisma schema"),
@@ -88,12 +89,12 @@ tables! {
 }
 
 /// Returns all tables, each before those that refer to it.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SMALL.iter().map(|(name, _)| *name)
 }
 
 /// Returns the units of a table in runs of about `rows` rows.
-pub(super) fn runs(world: &World, table: &'static str, rows: u64) -> Vec<Range<u64>> {
+pub(crate) fn runs(world: &World, table: &'static str, rows: u64) -> Vec<Range<u64>> {
     let units = count(table, world.scale) / per_unit(table);
     let step = (rows / per_unit(table)).max(1);
     (0..units.div_ceil(step)).map(|run| run * step..units.min((run + 1) * step)).collect()

@@ -1,11 +1,11 @@
 //! The table `staka_seed`, which marks demo data. Other data is never touched.
 
-use staka_macros::Record;
+use staka_core::base::{Args, Reader, Record};
+use staka_core::db::{Conn, Statement};
+use staka_core::{Error, ErrorKind, Result, Timestamp};
 
-use super::options::{Scale, SeedOptions};
-use super::tables::names;
-use crate::base::{Args, Error, ErrorKind, Result, Timestamp};
-use crate::db::{Conn, Statement};
+use crate::options::{Scale, SeedOptions};
+use crate::tables::names;
 
 static CREATE: Statement = Statement::fixed(
     "seed.marker.create",
@@ -54,49 +54,57 @@ static KEYS_OFF: Statement = Statement::fixed("seed.keys_off", "SET SESSION fore
 static KEYS_ON: Statement = Statement::fixed("seed.keys_on", "SET SESSION foreign_key_checks = 1", &[]);
 
 /// The record of an earlier seed of this database.
-#[derive(Record)]
-pub(super) struct Marker {
+pub(crate) struct Marker {
     scale: String,
     seed: u64,
     anchor: Timestamp,
     finished_at: Option<Timestamp>,
 }
 
+impl Record for Marker {
+    const WIDTH: usize = 4;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        let (scale, seed) = (reader.column()?, reader.column()?);
+        Ok(Self { scale, seed, anchor: reader.column()?, finished_at: reader.column()? })
+    }
+}
+
 impl Marker {
     /// Returns the options of the seed, if it was completed.
-    pub(super) fn finished(&self) -> Option<SeedOptions> {
+    pub(crate) fn finished(&self) -> Option<SeedOptions> {
         self.finished_at?;
         let scale: Scale = self.scale.parse().ok()?;
         Some(SeedOptions { scale, seed: self.seed, ..SeedOptions::new(self.anchor) })
     }
 
     /// Returns the marker, if this database has one.
-    pub(super) async fn find(conn: &mut Conn) -> Result<Option<Self>> {
+    pub(crate) async fn find(conn: &mut Conn) -> Result<Option<Self>> {
         let tables: i64 = conn.one(&EXISTS, Args::new()).await?;
         if tables == 0 { Ok(None) } else { conn.optional(&LOOKUP, Args::new()).await }
     }
 
     /// Records the start of a seed. Fails with `Conflict` if another one started at the same time.
-    pub(super) async fn start(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
+    pub(crate) async fn start(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
         conn.execute(&CREATE, Args::new()).await?;
         let values = Args::new().with(options.scale.to_string()).with(options.seed).with(options.anchor);
         conn.execute(&START, values).await.map(drop)
     }
 
     /// Records the start of a seed that replaces an earlier one.
-    pub(super) async fn restart(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
+    pub(crate) async fn restart(conn: &mut Conn, options: &SeedOptions) -> Result<()> {
         let values = Args::new().with(options.scale.to_string()).with(options.seed).with(options.anchor);
         conn.execute(&RESTART, values).await.map(drop)
     }
 
     /// Records the end of the seed.
-    pub(super) async fn finish(conn: &mut Conn) -> Result<()> {
+    pub(crate) async fn finish(conn: &mut Conn) -> Result<()> {
         conn.execute(&FINISH, Args::new()).await.map(drop)
     }
 }
 
 /// Fails with `Conflict` if a table has rows, which without a marker are not demo data.
-pub(super) async fn must_be_empty(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn must_be_empty(conn: &mut Conn) -> Result<()> {
     for table in names() {
         let any = format!("SELECT COUNT(*) FROM (SELECT 1 FROM `{table}` LIMIT 1) t");
         let rows: i64 = conn.one(&Statement::fixed("seed.any", "", &[]).with_text(any), Args::new()).await?;
@@ -110,7 +118,7 @@ pub(super) async fn must_be_empty(conn: &mut Conn) -> Result<()> {
 }
 
 /// Marks the counter tables as unfilled, because the seed writes without their triggers.
-pub(super) async fn mark_counters_unfilled(conn: &mut Conn) -> Result<()> {
+pub(crate) async fn mark_counters_unfilled(conn: &mut Conn) -> Result<()> {
     let tables: i64 = conn.one(&HAS_COUNTERS, Args::new()).await?;
     if tables > 0 {
         conn.execute(&MARK_UNFILLED, Args::new()).await?;
@@ -119,7 +127,7 @@ pub(super) async fn mark_counters_unfilled(conn: &mut Conn) -> Result<()> {
 }
 
 /// Empties tables that an earlier seed filled, referring tables first.
-pub(super) async fn empty(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
+pub(crate) async fn empty(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
     conn.execute(&KEYS_OFF, Args::new()).await?;
     let emptied = truncate(conn, tables).await;
     conn.execute(&KEYS_ON, Args::new()).await?;
@@ -135,7 +143,7 @@ async fn truncate(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
 }
 
 /// Updates the server's statistics, so that query plans are based on the actual data.
-pub(super) async fn analyze(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
+pub(crate) async fn analyze(conn: &mut Conn, tables: &[&'static str]) -> Result<()> {
     for table in tables {
         let text = format!("ANALYZE TABLE `{table}`");
         conn.execute(&Statement::fixed("seed.analyze", "", &[]).with_text(text), Args::new()).await?;

@@ -3,27 +3,27 @@
 use std::ops::Range;
 
 use serde_json::json;
+use staka_core::base::Secret;
+use staka_core::model::{Role, User, UserId};
 
-use super::draw::{Draw, Stream};
-use super::options::subjects;
-use super::plan::{Portion, World, count};
-use super::texts::people::{BIOS, EMAIL_DOMAINS, FIRST_NAMES, LAST_NAMES, PHONE_PREFIXES, STREETS, TOWNS};
-use super::time::{DAY, HOUR, MINUTE, TWO_YEARS, moment};
-use super::{DEMO_ADMIN_EMAIL, DEMO_HEAVY_EMAIL, DEMO_LIGHT_EMAIL, DEMO_PASSWORD_HASH};
-use crate::base::Secret;
-use crate::model::{Role, User, UserId};
+use crate::draw::{Draw, Stream};
+use crate::options::subjects;
+use crate::plan::{Portion, World, count};
+use crate::texts::people::{BIOS, EMAIL_DOMAINS, FIRST_NAMES, LAST_NAMES, PHONE_PREFIXES, STREETS, TOWNS};
+use crate::time::{DAY, HOUR, MINUTE, TWO_YEARS, moment};
+use crate::{DEMO_ADMIN_EMAIL, DEMO_HEAVY_EMAIL, DEMO_LIGHT_EMAIL, DEMO_PASSWORD_HASH};
 
-pub(super) const ADMIN: u64 = 0;
-pub(super) const HEAVY: u64 = 1;
-pub(super) const LIGHT: u64 = 2;
+pub(crate) const ADMIN: u64 = 0;
+pub(crate) const HEAVY: u64 = 1;
+pub(crate) const LIGHT: u64 = 2;
 /// The rest of the team: three administrators, then twelve correctors.
-pub(super) const OTHER_TEAM: Range<u64> = 3..18;
+pub(crate) const OTHER_TEAM: Range<u64> = 3..18;
 /// The last administrator, who has left.
-pub(super) const LAST_ADMIN: u64 = 5;
+pub(crate) const LAST_ADMIN: u64 = 5;
 /// The first author who is not a named user.
-pub(super) const FIRST_AUTHOR: u64 = 18;
+pub(crate) const FIRST_AUTHOR: u64 = 18;
 /// Users at the small scale.
-pub(super) const BASE_USERS: u64 = 1_000;
+pub(crate) const BASE_USERS: u64 = 1_000;
 
 /// Returns whether the user is an administrator.
 fn is_admin(user: u64) -> bool {
@@ -40,7 +40,7 @@ fn authors(world: &World, growth: bool) -> (u64, u64) {
 }
 
 /// Returns the time of registration, in milliseconds: authors register one after the other.
-pub(super) fn registered(world: &World, user: u64) -> i64 {
+pub(crate) fn registered(world: &World, user: u64) -> i64 {
     if user < FIRST_AUTHOR {
         return world.anchor - TWO_YEARS + user.cast_signed() * 20 * MINUTE;
     }
@@ -52,7 +52,7 @@ pub(super) fn registered(world: &World, user: u64) -> i64 {
 }
 
 /// Returns the user's id, without generating the user.
-pub(super) fn id(world: &World, user: u64) -> UserId {
+pub(crate) fn id(world: &World, user: u64) -> UserId {
     match user {
         ADMIN => subjects().admin,
         HEAVY => subjects().heavy,
@@ -62,26 +62,26 @@ pub(super) fn id(world: &World, user: u64) -> UserId {
 }
 
 /// Returns an author of the portion who was registered at that time; recent ones are the most active.
-pub(super) fn author_at(world: &World, portion: &Portion, at: i64, draw: &mut Draw) -> u64 {
+pub(crate) fn author_at(world: &World, portion: &Portion, at: i64, draw: &mut Draw) -> u64 {
     let (first, authors) = authors(world, portion.growth);
     let there = portion.window.passed(at, authors).max(1);
     first + ((there as f64 * draw.fraction().sqrt()) as u64).min(there - 1)
 }
 
 /// Returns a different author for each unit of the portion, registered one unit earlier.
-pub(super) fn author_of_unit(world: &World, portion: &Portion) -> Option<u64> {
+pub(crate) fn author_of_unit(world: &World, portion: &Portion) -> Option<u64> {
     let (first, authors) = authors(world, portion.growth);
     let before = portion.index.checked_sub(1)?;
     Some(first + before * authors / portion.count)
 }
 
 /// Returns a member of the team other than the main administrator.
-pub(super) fn teammate(draw: &mut Draw) -> u64 {
+pub(crate) fn teammate(draw: &mut Draw) -> u64 {
     OTHER_TEAM.start + draw.below(OTHER_TEAM.end - OTHER_TEAM.start)
 }
 
 /// Returns the first and family name.
-pub(super) fn name(world: &World, user: u64) -> (&'static str, &'static str) {
+pub(crate) fn name(world: &World, user: u64) -> (&'static str, &'static str) {
     match user {
         ADMIN => ("Camille", "Fontanel"),
         HEAVY => ("Honoré", "Montauban"),
@@ -94,13 +94,13 @@ pub(super) fn name(world: &World, user: u64) -> (&'static str, &'static str) {
 }
 
 /// Returns the full name.
-pub(super) fn full_name(world: &World, user: u64) -> String {
+pub(crate) fn full_name(world: &World, user: u64) -> String {
     let (prenom, nom) = name(world, user);
     format!("{prenom} {nom}")
 }
 
 /// Returns the e-mail address, unique regardless of case and accents because it contains the user's number.
-pub(super) fn email(world: &World, user: u64) -> String {
+pub(crate) fn email(world: &World, user: u64) -> String {
     match user {
         ADMIN => return DEMO_ADMIN_EMAIL.to_owned(),
         HEAVY => return DEMO_HEAVY_EMAIL.to_owned(),
@@ -119,7 +119,7 @@ pub(super) fn email(world: &World, user: u64) -> String {
 }
 
 /// Converts a name to the letters of an address: without accents; `auteur` for a name in another script.
-pub(super) fn in_ascii(name: &str) -> String {
+pub(crate) fn in_ascii(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for letter in name.chars().flat_map(char::to_lowercase) {
         match letter {
@@ -140,11 +140,11 @@ pub(super) fn in_ascii(name: &str) -> String {
 }
 
 /// Returns a number from the ranges reserved for fiction.
-pub(super) fn telephone(draw: &mut Draw) -> String {
+pub(crate) fn telephone(draw: &mut Draw) -> String {
     format!("{} {:02} {:02}", draw.pick(&PHONE_PREFIXES), draw.below(100), draw.below(100))
 }
 
-pub(super) fn users(world: &World, units: Range<u64>) -> Vec<User> {
+pub(crate) fn users(world: &World, units: Range<u64>) -> Vec<User> {
     units.map(|user| self::user(world, user)).collect()
 }
 

@@ -3,21 +3,21 @@
 use std::ops::Range;
 
 use serde_json::{Value, json};
+use staka_core::base::{JsonText, TextEnum};
+use staka_core::model::{Notification, NotificationPriority, NotificationType};
 
-use super::commandes::{self, Brief, Payment};
-use super::draw::{Draw, Stream, place_in_block};
-use super::people::{self, ADMIN, HEAVY, LIGHT};
-use super::plan::{Portion, World};
-use super::texts::NotificationText;
-use super::texts::notifications::NOTIFICATIONS;
-use super::time::{DAY, HOUR, euros, in_french, moment};
-use crate::base::{JsonText, TextEnum};
-use crate::model::{Notification, NotificationPriority, NotificationType};
+use crate::commandes::{self, Brief, Payment};
+use crate::draw::{Draw, Stream, place_in_block};
+use crate::people::{self, ADMIN, HEAVY, LIGHT};
+use crate::plan::{Portion, World};
+use crate::texts::NotificationText;
+use crate::texts::notifications::NOTIFICATIONS;
+use crate::time::{DAY, HOUR, euros, in_french, moment};
 
 /// Notifications of a block.
-pub(super) const IN_BLOCK: u64 = 5;
+pub(crate) const IN_BLOCK: u64 = 5;
 /// Blocks at the small scale.
-pub(super) const BASE_BLOCKS: u64 = 20_000;
+pub(crate) const BASE_BLOCKS: u64 = 20_000;
 /// At the small scale, the light user has a notification in one of this number of blocks.
 const LIGHT_EVERY: u64 = 500;
 
@@ -32,7 +32,7 @@ enum State {
     Any,
 }
 
-pub(super) fn notifications(world: &World, blocks: Range<u64>) -> Vec<Notification> {
+pub(crate) fn notifications(world: &World, blocks: Range<u64>) -> Vec<Notification> {
     (blocks.start * IN_BLOCK..blocks.end * IN_BLOCK).map(|index| notification(world, index)).collect()
 }
 

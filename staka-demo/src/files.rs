@@ -2,21 +2,22 @@
 
 use std::ops::Range;
 
-use super::commandes::{self, BASE_BLOCKS, IN_BLOCK};
-use super::conversations::{self, SENT, Talk};
-use super::draw::{Draw, Stream};
-use super::people::{self, ADMIN};
-use super::plan::World;
-use super::texts::manuscripts::FILES;
-use super::time::{DAY, MINUTE, moment};
-use crate::base::TextEnum;
-use crate::model::{CommandeId, File, FileId, FileType, MessageAttachment, MessageId};
+use staka_core::base::TextEnum;
+use staka_core::model::{CommandeId, File, FileId, FileType, MessageAttachment, MessageId};
+
+use crate::commandes::{self, BASE_BLOCKS, IN_BLOCK};
+use crate::conversations::{self, SENT, Talk};
+use crate::draw::{Draw, Stream};
+use crate::people::{self, ADMIN};
+use crate::plan::World;
+use crate::texts::manuscripts::FILES;
+use crate::time::{DAY, MINUTE, moment};
 
 /// Files of a block: twelve belong to orders, six to messages, two to neither.
 const FILES_IN_BLOCK: u64 = 20;
 const OF_ORDERS: u64 = 12;
 
-pub(super) fn files(world: &World, blocks: Range<u64>) -> Vec<File> {
+pub(crate) fn files(world: &World, blocks: Range<u64>) -> Vec<File> {
     let mut files = Vec::with_capacity((blocks.end - blocks.start) as usize * FILES_IN_BLOCK as usize);
     for block in blocks {
         let talks = conversations::talks(world, block);
@@ -75,7 +76,7 @@ fn uploaded(
     let description = if corrected {
         Some(format!("ADMIN_FILE:Version corrigée de « {} »", text.filename))
     } else {
-        draw.maybe(250, |draw| format!("{} pages, version du {}", draw.within(8, 520), super::time::in_french(at)))
+        draw.maybe(250, |draw| format!("{} pages, version du {}", draw.within(8, 520), crate::time::in_french(at)))
     };
     File {
         id,
@@ -94,7 +95,7 @@ fn uploaded(
     }
 }
 
-pub(super) fn attachments(world: &World, blocks: Range<u64>) -> Vec<MessageAttachment> {
+pub(crate) fn attachments(world: &World, blocks: Range<u64>) -> Vec<MessageAttachment> {
     let mut rows = Vec::with_capacity((blocks.end - blocks.start) as usize * 10);
     for block in blocks {
         let talks = conversations::talks(world, block);
@@ -114,6 +115,6 @@ pub(super) fn attachments(world: &World, blocks: Range<u64>) -> Vec<MessageAttac
 }
 
 /// Returns the id of the message with that number.
-pub(super) fn message_id(world: &World, number: u64, at: i64) -> MessageId {
+pub(crate) fn message_id(world: &World, number: u64, at: i64) -> MessageId {
     world.id(Stream::MessageId, number, moment(at))
 }

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::commandes::{self, BASE_BLOCKS, Brief, IN_BLOCK, Payment};
-use super::draw::Stream;
-use super::plan::{World, count};
-use super::time::{DAY, HOUR, MINUTE, moment, year};
-use crate::model::{Invoice, InvoiceStatus};
+use staka_core::model::{Invoice, InvoiceStatus};
+
+use crate::commandes::{self, BASE_BLOCKS, Brief, IN_BLOCK, Payment};
+use crate::draw::Stream;
+use crate::plan::{World, count};
+use crate::time::{DAY, HOUR, MINUTE, moment, year};
 
 /// The order's position in its block, and which of its invoices it is.
 const PLACES: [(u64, Part); 10] = [
@@ -65,7 +66,7 @@ fn numbers(world: &World) -> Vec<u32> {
     numbers
 }
 
-pub(super) fn invoices(world: &World, blocks: Range<u64>) -> Vec<Invoice> {
+pub(crate) fn invoices(world: &World, blocks: Range<u64>) -> Vec<Invoice> {
     let numbers = world.numbers.get_or_init(|| numbers(world));
     (blocks.start * IN_BLOCK..blocks.end * IN_BLOCK)
         .map(|index| invoice(world, index, numbers[index as usize]))

@@ -1,15 +1,16 @@
 //! Conversations in blocks of ten, with a hundred messages: participants, times and directions.
 
-use super::draw::{Draw, Stream};
-use super::people::{self, ADMIN, HEAVY, LIGHT, OTHER_TEAM};
-use super::plan::{Portion, World};
-use super::time::{DAY, HOUR, MINUTE, moment};
-use crate::model::ConversationId;
+use staka_core::model::ConversationId;
+
+use crate::draw::{Draw, Stream};
+use crate::people::{self, ADMIN, HEAVY, LIGHT, OTHER_TEAM};
+use crate::plan::{Portion, World};
+use crate::time::{DAY, HOUR, MINUTE, moment};
 
 /// Messages of a block.
-pub(super) const IN_BLOCK: u64 = 100;
+pub(crate) const IN_BLOCK: u64 = 100;
 /// Blocks at the small scale.
-pub(super) const BASE_BLOCKS: u64 = 500;
+pub(crate) const BASE_BLOCKS: u64 = 500;
 /// Messages of each conversation of a block, 100 in total.
 const LENGTHS: [u64; 10] = [1, 2, 3, 5, 7, 9, 12, 15, 20, 26];
 /// Messages of a block that the administrator receives: half of them.
@@ -17,7 +18,7 @@ const TO_ADMIN: usize = 50;
 
 /// The other party of a conversation with the team.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Party {
+pub(crate) enum Party {
     /// A user, by number.
     Author(u64),
     /// A visitor without an account, who may ask for a consultation.
@@ -26,26 +27,26 @@ pub(super) enum Party {
 
 /// A message without its text.
 #[derive(Clone, Copy)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     /// Time, in milliseconds since 1970.
-    pub(super) at: i64,
+    pub(crate) at: i64,
     /// Whether the team receives it.
-    pub(super) to_team: bool,
+    pub(crate) to_team: bool,
 }
 
 /// A conversation.
-pub(super) struct Talk {
+pub(crate) struct Talk {
     /// The conversation's number among all.
-    pub(super) number: u64,
-    pub(super) id: ConversationId,
-    pub(super) party: Party,
+    pub(crate) number: u64,
+    pub(crate) id: ConversationId,
+    pub(crate) party: Party,
     /// The member of the team who answers, by number.
-    pub(super) team: u64,
+    pub(crate) team: u64,
     /// Whether the platform opened it with a welcome message.
-    pub(super) welcome: bool,
+    pub(crate) welcome: bool,
     /// The number of its first message among all.
-    pub(super) first: u64,
-    pub(super) turns: Vec<Turn>,
+    pub(crate) first: u64,
+    pub(crate) turns: Vec<Turn>,
 }
 
 /// Returns whether the block belongs to the heavy user: every tenth does.
@@ -54,7 +55,7 @@ const fn is_heavy(portion: &Portion) -> bool {
 }
 
 /// Returns the ten conversations of a block.
-pub(super) fn talks(world: &World, block: u64) -> Vec<Talk> {
+pub(crate) fn talks(world: &World, block: u64) -> Vec<Talk> {
     let portion = world.portion(block, BASE_BLOCKS);
     let mut draw = world.draw(Stream::Block, block);
     let mut first = block * IN_BLOCK;
@@ -158,21 +159,21 @@ fn balance(talks: &mut [Talk], draw: &mut Draw) {
 }
 
 /// A file attached to messages.
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// The sender's number.
-    pub(super) sender: u64,
+    pub(crate) sender: u64,
     /// Time of the upload, in milliseconds since 1970.
-    pub(super) at: i64,
+    pub(crate) at: i64,
     /// The numbers and times of the messages, one or two.
-    pub(super) messages: Vec<(u64, i64)>,
+    pub(crate) messages: Vec<(u64, i64)>,
 }
 
 /// Files of a block that are attached to messages; some of them twice.
-pub(super) const SENT: u64 = 6;
+pub(crate) const SENT: u64 = 6;
 const SENT_TWICE: u64 = 4;
 
 /// Returns the `which`th attached file of a block.
-pub(super) fn sent(world: &World, block: u64, talks: &[Talk], which: u64) -> Sent {
+pub(crate) fn sent(world: &World, block: u64, talks: &[Talk], which: u64) -> Sent {
     let talk = &talks[(6 + which % 4) as usize];
     let mut draw = world.draw(Stream::Attachment, block * SENT + which);
     let half = talk.turns.len() as u64 / 2;

@@ -27,14 +27,16 @@ mod time;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-pub use options::{Only, Progress, Scale, SeedOptions, SeedReport, Subjects, subjects};
+use staka_core::base::{Args, Reader, Record};
+use staka_core::db::{Conn, Pool, Statement};
+use staka_core::migrate::MigrateOptions;
+use staka_core::model::UserId;
+use staka_core::{Error, ErrorKind, Result};
 
-use self::marker::Marker;
-use self::plan::{World, count};
-use crate::base::{Args, Error, ErrorKind, Result};
-use crate::db::migrate::MigrateOptions;
-use crate::db::{Conn, Pool, Statement};
-use crate::model::UserId;
+use crate::marker::Marker;
+use crate::plan::{World, count};
+
+pub use crate::options::{Only, Progress, Scale, SeedOptions, SeedReport, Subjects, subjects};
 
 /// The password of every account of the demo data.
 pub const DEMO_PASSWORD: &str = "Demo-Staka-2026";
@@ -128,7 +130,14 @@ async fn user_ids(conn: &mut Conn) -> Result<HashSet<UserId>> {
     Ok(ids)
 }
 
-#[derive(staka_macros::Record)]
 struct OneId {
     id: UserId,
+}
+
+impl Record for OneId {
+    const WIDTH: usize = 1;
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self { id: reader.column()? })
+    }
 }

@@ -2,24 +2,25 @@
 
 use std::ops::Range;
 
-use super::draw::{Draw, Stream};
-use super::people::{self, HEAVY, LIGHT};
-use super::plan::{Portion, World};
-use super::texts::manuscripts::{
+use staka_core::model::{Commande, CommandeId, Priorite, StatutCommande, UserId};
+
+use crate::draw::{Draw, Stream};
+use crate::people::{self, HEAVY, LIGHT};
+use crate::plan::{Portion, World};
+use crate::texts::manuscripts::{
     CLIENT_NOTES, CORRECTOR_NOTES, DESCRIPTIONS, SPECIAL_TITLES, TITLE_COMPLEMENTS, TITLE_PATTERNS, TITLE_SEQUELS,
     TITLE_SUBJECTS,
 };
-use super::time::{DAY, HOUR, moment};
-use crate::model::{Commande, CommandeId, Priorite, StatutCommande, UserId};
+use crate::time::{DAY, HOUR, moment};
 
 /// Orders of a block, which also has ten invoices and twenty files.
-pub(super) const IN_BLOCK: u64 = 10;
+pub(crate) const IN_BLOCK: u64 = 10;
 /// Blocks at the small scale.
-pub(super) const BASE_BLOCKS: u64 = 500;
+pub(crate) const BASE_BLOCKS: u64 = 500;
 
 /// How an order of a block is paid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Payment {
+pub(crate) enum Payment {
     Paid,
     /// Requested and not paid.
     Open,
@@ -42,27 +43,27 @@ const fn payment(place: u64) -> Payment {
 }
 
 /// The data of an order that other generators need.
-pub(super) struct Brief {
-    pub(super) index: u64,
+pub(crate) struct Brief {
+    pub(crate) index: u64,
     /// The user's number.
-    pub(super) author: u64,
+    pub(crate) author: u64,
     /// Time of creation, in milliseconds since 1970.
-    pub(super) created: i64,
-    pub(super) payment: Payment,
+    pub(crate) created: i64,
+    pub(crate) payment: Payment,
     /// Amount in centimes; `None` if no payment was requested.
-    pub(super) amount: Option<i64>,
+    pub(crate) amount: Option<i64>,
 }
 
 impl Brief {
-    pub(super) fn id(&self, world: &World) -> CommandeId {
+    pub(crate) fn id(&self, world: &World) -> CommandeId {
         world.id(Stream::CommandeId, self.index, moment(self.created))
     }
 
-    pub(super) fn user_id(&self, world: &World) -> UserId {
+    pub(crate) fn user_id(&self, world: &World) -> UserId {
         people::id(world, self.author)
     }
 
-    pub(super) fn titre(&self, world: &World) -> String {
+    pub(crate) fn titre(&self, world: &World) -> String {
         titre(&mut world.draw(Stream::CommandeText, self.index))
     }
 }
@@ -82,7 +83,7 @@ fn owner(portion: &Portion, place: u64) -> Option<u64> {
     }
 }
 
-pub(super) fn brief(world: &World, index: u64) -> Brief {
+pub(crate) fn brief(world: &World, index: u64) -> Brief {
     let portion = world.portion(index / IN_BLOCK, BASE_BLOCKS);
     let place = index % IN_BLOCK;
     let mut draw = world.draw(Stream::Commande, index);
@@ -118,7 +119,7 @@ fn titre(draw: &mut Draw) -> String {
         .replace("{suite}", draw.text(&TITLE_SEQUELS))
 }
 
-pub(super) fn commandes(world: &World, blocks: Range<u64>) -> Vec<Commande> {
+pub(crate) fn commandes(world: &World, blocks: Range<u64>) -> Vec<Commande> {
     (blocks.start * IN_BLOCK..blocks.end * IN_BLOCK).map(|index| commande(world, index)).collect()
 }
 
@@ -177,7 +178,7 @@ fn statut(world: &World, brief: &Brief, draw: &mut Draw) -> StatutCommande {
 }
 
 /// Returns a recent order of the portion at that time, within about ten blocks; `None` if there is none yet.
-pub(super) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> Option<Brief> {
+pub(crate) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> Option<Brief> {
     let first = if growth { BASE_BLOCKS } else { 0 };
     let window = world.window(growth);
     let blocks = if growth { BASE_BLOCKS * (world.scale.factor() - 1) } else { BASE_BLOCKS };
@@ -187,7 +188,7 @@ pub(super) fn before(world: &World, growth: bool, at: i64, draw: &mut Draw) -> O
 }
 
 /// Returns the newest order of the heavy or the light user at that time; `None` if there is none yet.
-pub(super) fn before_of(world: &World, subject: u64, at: i64) -> Option<Brief> {
+pub(crate) fn before_of(world: &World, subject: u64, at: i64) -> Option<Brief> {
     let done = world.window(false).passed(at, BASE_BLOCKS);
     (0..done).rev().take(62).find_map(|block| {
         let portion = world.portion(block, BASE_BLOCKS);

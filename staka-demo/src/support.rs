@@ -2,19 +2,20 @@
 
 use std::ops::Range;
 
-use super::draw::{Draw, Stream};
-use super::people::{self, ADMIN, BASE_USERS, FIRST_AUTHOR, HEAVY, LIGHT};
-use super::plan::World;
-use super::texts::support::TICKETS;
-use super::time::{DAY, HOUR, MINUTE, moment, year};
-use crate::base::{Secret, TextEnum};
-use crate::model::{
+use staka_core::base::{Secret, TextEnum};
+use staka_core::model::{
     PasswordReset, PaymentMethod, SupportCategory, SupportPriority, SupportRequest, SupportRequestStatus,
 };
 
+use crate::draw::{Draw, Stream};
+use crate::people::{self, ADMIN, BASE_USERS, FIRST_AUTHOR, HEAVY, LIGHT};
+use crate::plan::World;
+use crate::texts::support::TICKETS;
+use crate::time::{DAY, HOUR, MINUTE, moment, year};
+
 const BASE_TICKETS: u64 = 3_000;
 
-pub(super) fn tickets(world: &World, units: Range<u64>) -> Vec<SupportRequest> {
+pub(crate) fn tickets(world: &World, units: Range<u64>) -> Vec<SupportRequest> {
     units.map(|index| ticket(world, index)).collect()
 }
 
@@ -75,7 +76,7 @@ fn ticket(world: &World, index: u64) -> SupportRequest {
 }
 
 /// The cards of a block of ten users, and how many each of the ten has.
-pub(super) const CARDS_IN_BLOCK: u64 = 20;
+pub(crate) const CARDS_IN_BLOCK: u64 = 20;
 const CARDS: [u64; 10] = [1, 0, 3, 1, 5, 0, 2, 1, 4, 3];
 const BASE_CARD_BLOCKS: u64 = 100;
 
@@ -99,7 +100,7 @@ fn card_owner(index: u64) -> (u64, u64, bool) {
     unreachable!("the ten have twenty cards")
 }
 
-pub(super) fn cards(world: &World, blocks: Range<u64>) -> Vec<PaymentMethod> {
+pub(crate) fn cards(world: &World, blocks: Range<u64>) -> Vec<PaymentMethod> {
     (blocks.start * CARDS_IN_BLOCK..blocks.end * CARDS_IN_BLOCK).map(|index| card(world, index)).collect()
 }
 
@@ -129,7 +130,7 @@ fn card(world: &World, index: u64) -> PaymentMethod {
 }
 
 /// Generates sixty password resets, of which the last ten are still valid.
-pub(super) fn resets(world: &World, units: Range<u64>) -> Vec<PasswordReset> {
+pub(crate) fn resets(world: &World, units: Range<u64>) -> Vec<PasswordReset> {
     units.map(|index| reset(world, index)).collect()
 }
 
