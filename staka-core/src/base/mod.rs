@@ -55,7 +55,7 @@ pub use secret::{Password, Secret};
 pub use share::{growth, share};
 pub use string_enum::Direction;
 pub(crate) use string_enum::{string_enum, string_enum_column};
-pub use table::{Filter, MATCH_LIST_BOUNDS, NewRow, Predicate, RowPatch, Table, Validate, Violations};
+pub use table::{Filter, MATCH_LIST_BOUNDS, NewRow, PatchedTable, Predicate, RowPatch, Table, Validate, Violations};
 pub use tax::{Split, Tax, TaxRegime};
 pub use text_enum::{TextEnum, Unrecognised};
 pub(crate) use text_enum::{ordinal_of, text_enum};

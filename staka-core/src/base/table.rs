@@ -3,39 +3,31 @@
 use std::borrow::Cow;
 
 use super::error::MAX_VIOLATIONS;
-use super::{
-    Args, Between, Clock, Column, Error, FieldError, Length, ListBounds, Match, Patch, Record, Result, TextId,
-};
+use super::{Args, Between, Clock, Column, Error, FieldError, Length, ListBounds, Match, Patch, Record, Result};
 
-/// A table of the Prisma schema. Implemented by `#[staka_macros::table]`, which also generates `New`, `Patch` and
-/// `Filter`.
+/// A table whose columns are declared. Implemented by `#[staka_macros::table]`.
 pub trait Table: Record + Send + Sync + 'static {
-    /// The type of the id.
-    type Id: TextId + Send + Sync;
-    /// The input that creates a row.
-    type New: NewRow<Row = Self>;
-    /// The input that changes a row.
-    type Patch: RowPatch;
-    /// The input that selects rows.
-    type Filter: Filter;
-
     /// The table's name in the database.
     const NAME: &'static str;
-    /// The columns in the Prisma schema's order, in which rows are read and written.
+    /// The columns in the database's order, in which rows are read and written.
     const COLUMNS: &'static [Column];
     /// The columns, quoted and joined by commas.
     const SELECT: &'static str;
-    /// Whether rows have an `updatedAt`, which serves as their version.
-    const VERSIONED: bool;
-
-    /// Returns the row's id.
-    fn id(&self) -> &Self::Id;
 
     /// Binds the values of all columns in order.
     fn bind(&self, args: &mut Args);
 
     /// Adds a violation for every value that does not fit its column.
     fn check(&self, violations: &mut Violations);
+}
+
+/// A table whose rows can be changed by a patch.
+pub trait PatchedTable: Table {
+    /// The input that changes a row.
+    type Patch: RowPatch;
+
+    /// Whether rows have an `updatedAt`, which serves as their version.
+    const VERSIONED: bool;
 }
 
 /// An input that creates a row.
