@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, Field, Ident, LitInt, Type};
+use syn::{Expr, Field, Ident, LitInt, LitStr, Type};
 
 use crate::names::{camel_case, doc_text, option_inner, outer_name};
 
@@ -38,7 +38,9 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    pub(crate) fn parse(field: &Field) -> syn::Result<Self> {
+    /// Parses a field. The columns of an owned table are named and measured, but have no roles, defaults and bounds: its
+    /// rows are made by Staka alone.
+    pub(crate) fn parse(field: &Field, owned: bool) -> syn::Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "expected a named field"))?;
         let attribute = field.attrs.iter().find(|a| a.path().is_ident("column")).ok_or_else(|| {
             syn::Error::new_spanned(&ident, "expected #[column(purpose, keep, erase, see, export or private, …)]")
@@ -46,10 +48,14 @@ impl Column {
         let (mut purpose, mut keep, mut erase, mut see, mut export, mut default) = (None, None, None, None, None, None);
         let (mut chars, mut bytes): (Option<LitInt>, Option<LitInt>) = (None, None);
         let mut bounds: Option<Expr> = None;
+        let mut renamed: Option<LitStr> = None;
         let (mut role, mut fixed) = (Role::Data, false);
         attribute.parse_nested_meta(|meta| {
             let key = meta.path.require_ident()?.to_string();
             match key.as_str() {
+                "id" | "created" | "updated" | "fixed" | "default" | "bounds" if owned => {
+                    return Err(meta.error("a table owned by Staka has no such key"));
+                }
                 "purpose" => purpose = Some(meta.value()?.parse::<Ident>()?),
                 "keep" => keep = Some(meta.value()?.parse::<Expr>()?),
                 "erase" => erase = Some(meta.value()?.parse::<Expr>()?),
@@ -58,6 +64,7 @@ impl Column {
                 "bounds" => bounds = Some(meta.value()?.parse()?),
                 "chars" => chars = Some(meta.value()?.parse()?),
                 "bytes" => bytes = Some(meta.value()?.parse()?),
+                "name" if owned => renamed = Some(meta.value()?.parse()?),
                 "export" => export = Some(true),
                 "private" => export = Some(false),
                 "id" => role = Role::Id,
@@ -68,19 +75,23 @@ impl Column {
             }
             Ok(())
         })?;
-        let name = camel_case(&ident);
+        let name = renamed.map_or_else(|| camel_case(&ident), |name| name.value());
         let missing = |what: &str| syn::Error::new_spanned(&ident, format!("column `{name}` lacks {what}"));
         let textual = is_textual(&field.ty);
         let length = match (&chars, &bytes, textual) {
-            (Some(n), None, true) => quote!(Chars(#n)),
-            (None, Some(n), true) => quote!(Bytes(#n)),
+            // Staka's own tables store enums as text.
+            (Some(n), None, _) if textual || owned => quote!(Chars(#n)),
+            (None, Some(n), _) if textual || owned => quote!(Bytes(#n)),
             (None, None, false) => quote!(Fixed),
             (_, _, true) => return Err(missing("its length: chars = … or bytes = …")),
             (_, _, false) => {
                 return Err(syn::Error::new_spanned(&ident, format!("column `{name}` has a type of fixed length")));
             }
         };
-        let bounds = declared_bounds(&inner_name(&field.ty), bounds, chars.as_ref(), bytes.as_ref());
+        let bounds = match owned {
+            true => None,
+            false => declared_bounds(&inner_name(&field.ty), bounds, chars.as_ref(), bytes.as_ref()),
+        };
         let see = see.ok_or_else(|| missing("its sensitivity: see = Public, Internal, Personal or Secret"))?;
         let secret = see == "Secret";
         if secret != (inner_name(&field.ty) == "Secret") {

@@ -1,4 +1,4 @@
-//! `#[table("…")]`: generates `*Insert` and `*Patch` for a row.
+//! `#[table("…")]`: declares a table by the struct of its rows, and generates `*Insert` and `*Patch`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,35 +8,83 @@ use syn::{Ident, ItemStruct, LitStr, Token, Type};
 use crate::column::{Column, Role};
 use crate::names::option_inner;
 
-/// The attribute's arguments: the table's name, and whether its rows are never changed.
+/// The attribute's arguments.
 pub(crate) struct Declaration {
     name: LitStr,
+    /// Whether rows are never patched.
     fixed: bool,
+    /// Whether Staka owns the table, and not the Prisma schema.
+    owned: bool,
+    /// The links of an owned table's rows to persons, as expressions.
+    links: Vec<TokenStream>,
 }
 
 impl Parse for Declaration {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut declaration = Self { name: input.parse()?, fixed: false };
+        let mut declaration = Self { name: input.parse()?, fixed: false, owned: false, links: Vec::new() };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
             let word: Ident = input.parse()?;
             match word.to_string().as_str() {
                 "fixed" => declaration.fixed = true,
+                "owned" => declaration.owned = true,
+                "user" | "email" => {
+                    input.parse::<Token![=]>()?;
+                    let column: LitStr = input.parse()?;
+                    let link = Ident::new(if word == "user" { "User" } else { "Email" }, word.span());
+                    declaration.links.push(quote!(crate::model::Link::#link(#column)));
+                }
+                "of" => {
+                    let arguments;
+                    syn::parenthesized!(arguments in input);
+                    let (column, _, table): (LitStr, Token![,], LitStr) =
+                        (arguments.parse()?, arguments.parse()?, arguments.parse()?);
+                    declaration.links.push(quote!(crate::model::Link::Of(#column, #table)));
+                }
                 _ => return Err(syn::Error::new_spanned(word, "unknown key of #[table]")),
             }
+        }
+        if declaration.owned != declaration.name.value().starts_with("staka_") {
+            return Err(syn::Error::new_spanned(&declaration.name, "tables named staka_… are owned, and no others"));
+        }
+        if !declaration.owned && !declaration.links.is_empty() {
+            let message = "the links of the Prisma schema's tables are in model/person.rs";
+            return Err(syn::Error::new_spanned(&declaration.name, message));
         }
         Ok(declaration)
     }
 }
 
-pub(crate) fn expand(declaration: &Declaration, mut item: ItemStruct) -> syn::Result<TokenStream> {
+pub(crate) fn expand(declaration: &Declaration, item: ItemStruct) -> syn::Result<TokenStream> {
+    let columns = item.fields.iter().map(|field| Column::parse(field, declaration.owned));
+    let columns = columns.collect::<syn::Result<Vec<_>>>()?;
+    if declaration.owned { Ok(expand_owned(declaration, item, &columns)) } else { expand_prisma(declaration, item, &columns) }
+}
+
+/// An owned table's struct keeps its own derives: what it is in the interfaces does not follow from its columns.
+fn expand_owned(declaration: &Declaration, mut item: ItemStruct, columns: &[Column]) -> TokenStream {
+    for field in &mut item.fields {
+        field.attrs.retain(|a| !a.path().is_ident("column"));
+    }
+    let (name, links) = (&item.ident, &declaration.links);
+    let row = row(&declaration.name, name, columns, None);
+    quote! {
+        #item
+        #row
+
+        impl crate::model::OwnedRow for #name {
+            const LINKS: &'static [crate::model::Link] = &[#(#links),*];
+        }
+    }
+}
+
+fn expand_prisma(declaration: &Declaration, mut item: ItemStruct, columns: &[Column]) -> syn::Result<TokenStream> {
     let table = &declaration.name;
-    let columns = item.fields.iter().map(Column::parse).collect::<syn::Result<Vec<_>>>()?;
     if !columns.iter().any(|c| c.role == Role::Id) {
         return Err(syn::Error::new_spanned(&item.ident, "expected a column with the key `id`"));
     }
 
-    for (field, column) in item.fields.iter_mut().zip(&columns) {
+    for (field, column) in item.fields.iter_mut().zip(columns) {
         field.attrs.retain(|a| !a.path().is_ident("column"));
         let source = column.source_doc(&table.value());
         field.attrs.push(syn::parse_quote!(#[doc = #source]));
@@ -48,9 +96,16 @@ pub(crate) fn expand(declaration: &Declaration, mut item: ItemStruct) -> syn::Re
         }
     }
 
-    let row = row(table, &item, &columns);
-    let new = new(&item.ident, &columns);
-    let patch = (!declaration.fixed).then(|| patch(&item.ident, &columns));
+    let index = 0..columns.len();
+    let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
+    let check = quote! {
+        fn check(&self, violations: &mut crate::base::Violations) {
+            #(violations.check(&Self::COLUMNS[#index], &self.#idents);)*
+        }
+    };
+    let row = row(table, &item.ident, columns, Some(check));
+    let new = new(&item.ident, columns);
+    let patch = (!declaration.fixed).then(|| patch(&item.ident, columns));
     Ok(quote! {
         #[derive(Clone, Debug, PartialEq, staka_macros::Record, staka_macros::Output)]
         #item
@@ -60,12 +115,10 @@ pub(crate) fn expand(declaration: &Declaration, mut item: ItemStruct) -> syn::Re
     })
 }
 
-fn row(table: &LitStr, item: &ItemStruct, columns: &[Column]) -> TokenStream {
-    let name = &item.ident;
+fn row(table: &LitStr, name: &Ident, columns: &[Column], check: Option<TokenStream>) -> TokenStream {
     let entries = columns.iter().map(Column::entry);
     let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
     let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
-    let index = 0..columns.len();
     quote! {
         impl crate::base::Table for #name {
             const NAME: &'static str = #table;
@@ -76,9 +129,7 @@ fn row(table: &LitStr, item: &ItemStruct, columns: &[Column]) -> TokenStream {
                 #(args.push(&self.#idents);)*
             }
 
-            fn check(&self, violations: &mut crate::base::Violations) {
-                #(violations.check(&Self::COLUMNS[#index], &self.#idents);)*
-            }
+            #check
         }
     }
 }

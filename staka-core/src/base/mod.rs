@@ -58,7 +58,7 @@ pub use secret::{Password, Secret};
 pub use share::{growth, share};
 pub use string_enum::Direction;
 pub(crate) use string_enum::{string_enum, string_enum_column};
-pub use table::{NewRow, PatchedTable, RowPatch, Table};
+pub use table::{NewRow, PartialRow, PatchedTable, RowPatch, Table, are_columns};
 pub use tax::{Split, Tax, TaxRegime};
 pub use text_enum::{TextEnum, Unrecognised};
 pub(crate) use text_enum::{ordinal_of, text_enum};

@@ -14,8 +14,47 @@ pub trait Table: Record + Send + Sync + 'static {
     /// Binds the values of all columns in order.
     fn bind(&self, args: &mut Args);
 
-    /// Adds a violation for every value that does not fit its column.
-    fn check(&self, violations: &mut Violations);
+    /// Adds a violation for every value that does not fit its column. Rows of tables owned by Staka are not checked:
+    /// the inputs that they are made of are.
+    fn check(&self, _violations: &mut Violations) {}
+}
+
+/// Some columns of a table's rows. Implemented by `#[derive(Record)]` with `#[record(part_of = …)]`.
+pub trait PartialRow: Record {
+    /// The names of the columns, in the order in which they are read.
+    const COLUMNS: &'static [&'static str];
+    /// The columns, quoted and joined by commas.
+    const SELECT: &'static str;
+}
+
+/// Returns whether a table has all these columns.
+pub const fn are_columns(names: &[&str], declared: &[Column]) -> bool {
+    let mut place = 0;
+    while place < names.len() {
+        let (mut other, mut found) = (0, false);
+        while other < declared.len() {
+            found = found || is_same(names[place], declared[other].name);
+            other += 1;
+        }
+        if !found {
+            return false;
+        }
+        place += 1;
+    }
+    true
+}
+
+/// Compares texts at compile time, where `==` is not available.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut place = 0;
+    while place < one.len() && place < other.len() {
+        if one[place] != other[place] {
+            return false;
+        }
+        place += 1;
+    }
+    one.len() == other.len()
 }
 
 /// A table whose rows can be changed by a patch.

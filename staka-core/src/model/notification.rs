@@ -1,6 +1,6 @@
 //! Notifications of users.
 
-use staka_macros::table;
+use staka_macros::{Record, table};
 
 use super::id::{NotificationId, UserId};
 use crate::base::{JsonText, Timestamp, text_enum};
@@ -88,4 +88,19 @@ pub struct Notification {
     /// Time of the last change, UTC. Each change sets a later time, so it serves as the version.
     #[column(updated, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
+}
+
+/// The idempotency key under which a notification was created.
+#[table("staka_notification_keys", owned, of("notificationId", "notifications"))]
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct NotificationKey {
+    /// The key.
+    #[column(purpose = Record, keep = Expiry, erase = Row, see = Internal, private, chars = 191)]
+    pub key: String,
+    /// Id of the notification.
+    #[column(purpose = Key, keep = Expiry, erase = Row, see = Internal, export, chars = 191)]
+    pub notification_id: NotificationId,
+    /// Time when the key was claimed, UTC.
+    #[column(purpose = Record, keep = Expiry, erase = Row, see = Internal, export)]
+    pub created_at: Timestamp,
 }

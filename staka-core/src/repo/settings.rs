@@ -1,11 +1,14 @@
 //! Statements on the settings of the database.
 
+use std::sync::LazyLock;
+
 use staka_macros::Record;
 
+use super::table::replace_statement;
 use crate::base::{Args, Error, ErrorKind, Result, Timestamp};
 use crate::db::error::is_missing_table;
 use crate::db::{Access, Conn, Statement};
-use crate::model::PasswordScheme;
+use crate::model::{PasswordScheme, Setting};
 
 /// Reads the stored scheme. By default it is bcrypt if another backend created the tables, because that backend must be
 /// able to verify new passwords, and otherwise Argon2id.
@@ -36,12 +39,7 @@ pub async fn password_scheme(conn: &mut Conn) -> Result<PasswordScheme> {
     }
 }
 
-static SET: Statement = Statement::fixed(
-    "settings.set",
-    "INSERT INTO staka_settings (`name`, `value`, `updatedAt`) VALUES (?, ?, ?) \
-     ON DUPLICATE KEY UPDATE `value` = VALUES(`value`), `updatedAt` = VALUES(`updatedAt`)",
-    &[],
-);
+static SET: LazyLock<Statement> = LazyLock::new(|| replace_statement::<Setting>("settings.set", "name"));
 
 /// Sets the scheme by which new passwords are hashed. Fails with `Conflict` if the table does not exist.
 pub async fn set_password_scheme(conn: &mut Conn, scheme: &PasswordScheme, now: Timestamp) -> Result<()> {
@@ -55,5 +53,5 @@ pub async fn set_password_scheme(conn: &mut Conn, scheme: &PasswordScheme, now: 
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&PASSWORD_SCHEME, &SET]
+    vec![&PASSWORD_SCHEME, &*SET]
 }

@@ -1,6 +1,6 @@
 //! The functions that tables have in common, written once; `verbs!` defines those that a table needs in its module.
 
-use crate::base::{Args, Column, Error, ErrorKind, PatchedTable, Result, RowPatch, Table, TextId, Timestamp};
+use crate::base::{Args, Column, Error, ErrorKind, PartialRow, PatchedTable, Result, RowPatch, Table, TextId, Timestamp};
 use crate::db::{Access, Conn, Statement};
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
@@ -9,6 +9,33 @@ const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 pub(super) fn lookup_statement<T: Table>(name: &'static str) -> Statement {
     Statement::fixed(name, "", BY_KEY)
         .with_text(format!("SELECT {} FROM `{}` t WHERE t.`id` = ?", T::SELECT, T::NAME))
+}
+
+/// Returns the statement that inserts one row.
+pub(super) fn insert_statement<T: Table>(name: &'static str) -> Statement {
+    insert_or_statement::<T>(name, "INSERT", "")
+}
+
+/// Returns the statement that inserts one row, with the verb `INSERT` or `INSERT IGNORE` and the clause for a row that
+/// exists.
+pub(super) fn insert_or_statement<T: Table>(name: &'static str, verb: &str, existing: &str) -> Statement {
+    let values = vec!["?"; T::COLUMNS.len()].join(", ");
+    let text = format!("{verb} INTO `{}` ({}) VALUES ({values}) {existing}", T::NAME, T::SELECT);
+    Statement::fixed(name, "", &[]).with_text(text.trim_end())
+}
+
+/// Returns the statement that inserts a row, or writes all its columns but the key if it exists.
+pub(super) fn replace_statement<T: Table>(name: &'static str, key: &str) -> Statement {
+    let columns = T::COLUMNS.iter().map(|column| column.name).filter(|column| *column != key);
+    let set = columns.map(|column| format!("`{column}` = VALUES(`{column}`)")).collect::<Vec<_>>().join(", ");
+    insert_or_statement::<T>(name, "INSERT", &format!("ON DUPLICATE KEY UPDATE {set}"))
+}
+
+/// Runs a statement that inserts one row, and returns how many rows it changed.
+pub(super) async fn insert<T: Table>(conn: &mut Conn, statement: &Statement, row: &T) -> Result<u64> {
+    let mut args = Args::new();
+    row.bind(&mut args);
+    conn.execute(statement, args).await
 }
 
 /// Returns the statement that inserts rows, up to their values.
@@ -36,6 +63,11 @@ pub(super) fn remove_statement<T: Table>(name: &'static str) -> Statement {
 /// Returns the columns of a table prefixed with an alias, for statements with joins.
 pub(super) fn columns(alias: &str, columns: &[Column]) -> String {
     columns.iter().map(|column| format!("{alias}.`{}`", column.name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the columns of a partial row prefixed with an alias.
+pub(super) fn part<T: PartialRow>(alias: &str) -> String {
+    T::COLUMNS.iter().map(|column| format!("{alias}.`{column}`")).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) async fn lookup<T: Table>(

@@ -26,27 +26,47 @@ on_both! {
     async fn every_column_is_declared_as_in_the_database(server: &Server) {
         let (_db, staka) = server.staka().await;
         let mut conn = staka.acquire().await.unwrap();
-        macro_rules! check {
-            ($($row:ty),+) => {$(
-                for (place, column) in <$row>::COLUMNS.iter().enumerate() {
-                    let text = format!(
-                        "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{}' \
-                         AND BINARY column_name = '{}' AND ordinal_position = {} AND is_nullable = '{}' AND \
-                         CASE WHEN data_type = 'varchar' THEN '{}' = CONCAT('Chars(', character_maximum_length, ')') \
-                              WHEN data_type IN ('text', 'longtext') THEN '{}' = CONCAT('Bytes(', character_octet_length, ')') \
-                              WHEN data_type = 'json' THEN '{}' = 'Bytes(4294967295)' \
-                              ELSE '{}' = 'Fixed' END",
-                        <$row>::NAME, column.name, place + 1, if column.nullable { "YES" } else { "NO" },
-                        format!("{:?}", column.length), format!("{:?}", column.length), format!("{:?}", column.length), format!("{:?}", column.length),
-                    );
-                    assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{}.{} {:?}", <$row>::NAME, column.name, column.length);
-                }
-                let text = format!("SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{}'", <$row>::NAME);
-                assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), <$row>::COLUMNS.len() as i64, "{}", <$row>::NAME);
-            )+};
+        macro_rules! declared {
+            ($($row:ty),+ $(,)?) => {
+                [$((<$row>::NAME, <$row>::COLUMNS)),+]
+            };
         }
-        check!(User, Commande, File, Message, MessageAttachment, PaymentMethod, Invoice);
-        check!(Notification, CmsPage, Faq, Tarif, SupportRequest, AuditLog, PasswordReset);
+        let prisma = declared![
+            User, Commande, File, Message, MessageAttachment, PaymentMethod, Invoice, Notification, CmsPage, Faq, Tarif,
+            SupportRequest, AuditLog, PasswordReset,
+        ];
+        for (table, columns) in prisma.into_iter().chain(OWNED_TABLES.iter().map(|table| (table.name, table.columns))) {
+            for (place, column) in columns.iter().enumerate() {
+                let (nullable, length) = (if column.nullable { "YES" } else { "NO" }, format!("{:?}", column.length));
+                let text = format!(
+                    "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' \
+                     AND BINARY column_name = '{}' AND ordinal_position = {} AND is_nullable = '{nullable}' AND \
+                     '{length}' = CASE WHEN data_type = 'varchar' THEN CONCAT('Chars(', character_maximum_length, ')') \
+                          WHEN data_type IN ('text', 'longtext', 'varbinary') THEN CONCAT('Bytes(', character_octet_length, ')') \
+                          WHEN data_type = 'json' THEN 'Bytes(4294967295)' \
+                          ELSE 'Fixed' END",
+                    column.name, place + 1,
+                );
+                assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), 1, "{table}.{} {length}", column.name);
+            }
+            let text = format!("SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}'");
+            assert_eq!(conn.one::<i64>(&raw(&text), Args::new()).await.unwrap(), columns.len() as i64, "{table}");
+        }
+    }
+
+    async fn rows_that_triggers_and_the_migrator_write_are_as_declared(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let user = somebody(&staka, 3).await;
+        let mut conn = staka.acquire().await.unwrap();
+        let text = format!("SELECT {} FROM {}", NotificationCount::SELECT, NotificationCount::NAME);
+        let counts: Vec<NotificationCount> = conn.all(&raw(&text), Args::new()).await.unwrap();
+        assert_eq!(counts.iter().map(|count| count.unread).sum::<i64>(), 3);
+        assert!(counts.iter().all(|count| count.user_id == user));
+        assert_eq!(any_row::<UserCount>(&mut conn).await.role, "USER");
+        assert!(any_row::<FilledCounter>(&mut conn).await.name.starts_with("staka_"));
+        let migration: RecordedMigration = any_row(&mut conn).await;
+        assert_eq!((migration.version, migration.state), (1, RecordedMigrationState::Applied));
+        assert!(migration.finished_at >= Some(migration.started_at));
     }
 
     async fn every_enum_has_the_values_of_the_database_in_order(server: &Server) {
