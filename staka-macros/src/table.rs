@@ -58,7 +58,11 @@ impl Parse for Declaration {
 pub(crate) fn expand(declaration: &Declaration, item: ItemStruct) -> syn::Result<TokenStream> {
     let columns = item.fields.iter().map(|field| Column::parse(field, declaration.owned));
     let columns = columns.collect::<syn::Result<Vec<_>>>()?;
-    if declaration.owned { Ok(expand_owned(declaration, item, &columns)) } else { expand_prisma(declaration, item, &columns) }
+    if declaration.owned {
+        Ok(expand_owned(declaration, item, &columns))
+    } else {
+        expand_prisma(declaration, item, &columns)
+    }
 }
 
 /// An owned table's struct keeps its own derives: what it is in the interfaces does not follow from its columns.

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use super::table::{columns, insert, insert_or_statement, replace_statement};
 use crate::base::{Args, Result, Table, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::view::BillingSettings;
+
+const TABLE: Optional = Optional::tables(&["staka_billing_settings"], "invoices have the default settings");
 
 const BY_KEY: &[Access] = &[Access::Index { table: "s", keys: &["PRIMARY"] }];
 
@@ -21,10 +22,8 @@ static CURRENT: LazyLock<Statement> = LazyLock::new(|| by_key("billing_settings.
 /// Returns the settings in force: those that were set, else the defaults.
 pub async fn current(conn: &mut Conn) -> Result<BillingSettings> {
     let unset = BillingSettings::default();
-    match conn.optional(&CURRENT, Args::new().with(&unset.name)).await {
-        Err(lost) if is_missing_table(&lost) => Ok(unset),
-        found => found.map(|settings| settings.unwrap_or(unset)),
-    }
+    let found = TABLE.or_none(conn.optional(&CURRENT, Args::new().with(&unset.name)).await)?;
+    Ok(found.flatten().unwrap_or(unset))
 }
 
 static LOCKED: LazyLock<Statement> = LazyLock::new(|| by_key("billing_settings.locked", " FOR UPDATE"));

@@ -9,10 +9,11 @@ use staka_macros::Record;
 use super::select::{self, List, SortColumn};
 use super::table::{insert, insert_statement, part};
 use crate::base::{Args, Page, PageRequest, Predicate, Result, Table, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::view::Claim;
 use crate::model::{ClaimId, ClaimRow, ClaimedMessage, UserId};
+
+const TABLES: Optional = Optional::tables(&["staka_claims", "staka_claimed_messages"], "there are no claims to delete");
 
 static LOCK_OPEN: LazyLock<Statement> = LazyLock::new(|| {
     let access = &[Access::Index { table: "t", keys: &["staka_claims_openEmail_key"] }];
@@ -114,8 +115,7 @@ static CLAIM_COLUMNS: LazyLock<String> = LazyLock::new(|| {
 });
 
 static LOCK: LazyLock<Statement> = LazyLock::new(|| {
-    let access =
-        &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }];
+    let access = &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }];
     let text = format!("SELECT {} FROM staka_claims t WHERE t.id = ? FOR UPDATE", *CLAIM_COLUMNS);
     Statement::fixed("claims.lock", "", access).with_text(text)
 });
@@ -177,12 +177,7 @@ static DELETE_BY_USER: [Statement; 2] = [
 /// drops them).
 pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
     for statement in &DELETE_BY_USER {
-        match conn.execute(statement, Args::new().with(user)).await {
-            Err(error) if is_missing_table(&error) => {
-                tracing::warn!("a table of claims is missing: run `staka migrate`");
-            }
-            done => done.map(drop)?,
-        }
+        TABLES.or_none(conn.execute(statement, Args::new().with(user)).await)?;
     }
     Ok(())
 }

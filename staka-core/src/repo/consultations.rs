@@ -127,8 +127,7 @@ pub async fn delete_slot(conn: &mut Conn, id: &ConsultationSlotId) -> Result<()>
     conn.execute(&DELETE_SLOT, Args::new().with(id)).await.map(|_| ())
 }
 
-static BOOK: LazyLock<Statement> =
-    LazyLock::new(|| insert_statement::<ConsultationBooking>("consultations.book"));
+static BOOK: LazyLock<Statement> = LazyLock::new(|| insert_statement::<ConsultationBooking>("consultations.book"));
 
 /// Books a slot for a request. Fails with `Conflict` if it is booked already.
 pub async fn book(conn: &mut Conn, slot: &ConsultationSlotId, message: &MessageId, now: Timestamp) -> Result<()> {

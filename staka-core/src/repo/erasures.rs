@@ -5,10 +5,14 @@ use std::sync::LazyLock;
 use super::select::{self, List, SortColumn};
 use super::table::{insert, insert_or_statement};
 use crate::base::{Args, Page, PageRequest, Predicate, Result, Table, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::UserId;
 use crate::model::view::ErasureRecord;
+
+const TABLE: Optional = Optional::tables(
+    &["staka_erasures"],
+    "erasures are not recorded, and a restored backup would bring the person back",
+);
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
@@ -22,17 +26,9 @@ pub async fn add(conn: &mut Conn, user: &UserId, at: Timestamp, reason: &str) ->
     Ok(insert(conn, &ADD, &record).await? > 0)
 }
 
-/// Inserts an erasure record for an account that is deleted; does nothing but warn if the table does not exist.
-pub async fn keep(conn: &mut Conn, user: &UserId, at: Timestamp) -> Result<()> {
-    match add(conn, user, at, "other").await {
-        Err(lost) if is_missing_table(&lost) => {
-            tracing::warn!(
-                "the table staka_erasures is missing: run `staka migrate`; a restored backup would bring the account back"
-            );
-            Ok(())
-        }
-        done => done.map(drop),
-    }
+/// Inserts an erasure record as [`add`] does; returns none, and only warns, if the table does not exist.
+pub async fn keep(conn: &mut Conn, user: &UserId, at: Timestamp, reason: &str) -> Result<Option<bool>> {
+    TABLE.or_none(add(conn, user, at, reason).await)
 }
 
 static LOOKUP: LazyLock<Statement> = LazyLock::new(|| {
@@ -40,9 +36,9 @@ static LOOKUP: LazyLock<Statement> = LazyLock::new(|| {
     Statement::fixed("erasures.lookup", "", BY_KEY).with_text(text)
 });
 
-/// Returns the person's erasure record, if there is one.
+/// Returns the person's erasure record, if there is one; none if the table does not exist.
 pub async fn lookup(conn: &mut Conn, user: &UserId) -> Result<Option<ErasureRecord>> {
-    conn.optional(&LOOKUP, Args::new().with(user)).await
+    Ok(TABLE.or_none(conn.optional(&LOOKUP, Args::new().with(user)).await)?.flatten())
 }
 
 static NEXT: LazyLock<Statement> = LazyLock::new(|| {
@@ -57,12 +53,8 @@ pub async fn next(conn: &mut Conn, after: Option<&UserId>, limit: u32) -> Result
     conn.all(&NEXT, Args::new().with(after.map_or("", UserId::as_str)).with(limit)).await
 }
 
-static LIST: List = List {
-    name: "privacy.list_erasures",
-    columns: ErasureRecord::SELECT,
-    from: "staka_erasures t",
-    id: "t.`userId`",
-};
+static LIST: List =
+    List { name: "privacy.list_erasures", columns: ErasureRecord::SELECT, from: "staka_erasures t", id: "t.`userId`" };
 
 /// Returns the erasure records, newest first; 100 per page by default, at most 1,000.
 pub async fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<ErasureRecord>> {

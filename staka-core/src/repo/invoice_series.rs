@@ -46,15 +46,8 @@ pub async fn open(
     first: i64,
     now: Timestamp,
 ) -> Result<()> {
-    let row = InvoiceSeries {
-        series,
-        year,
-        id: id.to_owned(),
-        first,
-        next: first,
-        last_issued_at: None,
-        opened_at: now,
-    };
+    let row =
+        InvoiceSeries { series, year, id: id.to_owned(), first, next: first, last_issued_at: None, opened_at: now };
     insert(conn, &OPEN, &row).await.map(drop)
 }
 

@@ -8,8 +8,7 @@ use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceTransition;
 use crate::model::{InvoiceId, InvoiceTransitionRow};
 
-static ADD: LazyLock<Statement> =
-    LazyLock::new(|| insert_statement::<InvoiceTransitionRow>("invoice_transitions.add"));
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<InvoiceTransitionRow>("invoice_transitions.add"));
 
 /// Inserts a transition.
 pub async fn add(conn: &mut Conn, transition: &InvoiceTransitionRow) -> Result<()> {

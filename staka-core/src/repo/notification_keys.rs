@@ -7,9 +7,8 @@ use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::{Notification, NotificationId, NotificationKey};
 
-static CLAIM: LazyLock<Statement> = LazyLock::new(|| {
-    insert_or_statement::<NotificationKey>("notification_keys.claim", "INSERT IGNORE", "")
-});
+static CLAIM: LazyLock<Statement> =
+    LazyLock::new(|| insert_or_statement::<NotificationKey>("notification_keys.claim", "INSERT IGNORE", ""));
 
 /// Claims a key for a notification to be created in the same transaction, and returns false if the key is already
 /// taken. Waits for a concurrent transaction that has claimed it.

@@ -186,12 +186,8 @@ pub struct PaymentEventFilter {
     pub received_at: Between<Timestamp>,
 }
 
-static LIST: List = List {
-    name: "payments.list_events",
-    columns: PaymentEvent::SELECT,
-    from: "staka_payment_events t",
-    id: "t.`id`",
-};
+static LIST: List =
+    List { name: "payments.list_events", columns: PaymentEvent::SELECT, from: "staka_payment_events t", id: "t.`id`" };
 
 /// Returns the events that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentEventFilter, page: &PageRequest) -> Result<Page<PaymentEvent>> {

@@ -7,9 +7,7 @@ use staka_macros::Described;
 
 use super::select::{self, List, SortColumn};
 use super::table::{columns, insert, insert_statement};
-use crate::base::{
-    Args, Between, Match, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp,
-};
+use crate::base::{Args, Between, Match, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::PaymentItem;
 use crate::model::{CommandeId, InvoiceId, Payment, PaymentStatus, TarifId, UserId};
@@ -114,12 +112,8 @@ pub struct PaymentFilter {
     pub paid_at: Between<Timestamp>,
 }
 
-static LIST: List = List {
-    name: "payments.list",
-    columns: PaymentItem::SELECT,
-    from: "staka_payments t",
-    id: "t.`sessionId`",
-};
+static LIST: List =
+    List { name: "payments.list", columns: PaymentItem::SELECT, from: "staka_payments t", id: "t.`sessionId`" };
 
 /// Returns the payments that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -> Result<Page<PaymentItem>> {

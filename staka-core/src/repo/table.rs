@@ -1,14 +1,15 @@
 //! The functions that tables have in common, written once; `verbs!` defines those that a table needs in its module.
 
-use crate::base::{Args, Column, Error, ErrorKind, PartialRow, PatchedTable, Result, RowPatch, Table, TextId, Timestamp};
+use crate::base::{
+    Args, Column, Error, ErrorKind, PartialRow, PatchedTable, Result, RowPatch, Table, TextId, Timestamp,
+};
 use crate::db::{Access, Conn, Statement};
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
 /// Returns the statement that reads a row by its id.
 pub(super) fn lookup_statement<T: Table>(name: &'static str) -> Statement {
-    Statement::fixed(name, "", BY_KEY)
-        .with_text(format!("SELECT {} FROM `{}` t WHERE t.`id` = ?", T::SELECT, T::NAME))
+    Statement::fixed(name, "", BY_KEY).with_text(format!("SELECT {} FROM `{}` t WHERE t.`id` = ?", T::SELECT, T::NAME))
 }
 
 /// Returns the statement that inserts one row.
@@ -70,11 +71,7 @@ pub(super) fn part<T: PartialRow>(alias: &str) -> String {
     T::COLUMNS.iter().map(|column| format!("{alias}.`{column}`")).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) async fn lookup<T: Table>(
-    conn: &mut Conn,
-    statement: &Statement,
-    id: &impl TextId,
-) -> Result<Option<T>> {
+pub(super) async fn lookup<T: Table>(conn: &mut Conn, statement: &Statement, id: &impl TextId) -> Result<Option<T>> {
     conn.optional(statement, Args::new().with(id.as_str())).await
 }
 

@@ -7,8 +7,7 @@ use staka_macros::Record;
 use super::ids;
 use super::table::{part, verbs};
 use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::view::TicketHistoryEvent;
 use crate::model::{SupportRequestId, TicketEvent, TicketFact, UserId};
 
@@ -128,6 +127,8 @@ pub async fn list(
     Ok(listing.with_total(total.map(i64::unsigned_abs)))
 }
 
+const TABLE: Optional = Optional::tables(&["staka_ticket_events"], "there are no events to delete");
+
 static DELETE_BY_USER: Statement = Statement::fixed(
     "ticket_events.delete_by_user",
     "DELETE e FROM support_requests s FORCE INDEX (support_requests_userId_idx) \
@@ -141,13 +142,7 @@ static DELETE_BY_USER: Statement = Statement::fixed(
 /// Deletes the events of a user's tickets, before the tickets are deleted. Does nothing if the table does not exist
 /// (`prisma db push` drops it).
 pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
-    match conn.execute(&DELETE_BY_USER, Args::new().with(user)).await {
-        Err(error) if is_missing_table(&error) => {
-            tracing::warn!("the table staka_ticket_events is missing: run `staka migrate`");
-            Ok(())
-        }
-        done => done.map(drop),
-    }
+    TABLE.or_none(conn.execute(&DELETE_BY_USER, Args::new().with(user)).await).map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

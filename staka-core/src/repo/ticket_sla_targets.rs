@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use super::table::{columns, insert, replace_statement};
-use crate::base::{Args, Error, ErrorKind, Result, Table, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::base::{Args, Result, Table, Timestamp};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::{TicketSlaPolicy, TicketSlaTargets, TicketSlaTargetsRow};
+
+const TABLE: Optional = Optional::tables(&["staka_ticket_sla_targets"], "the built-in targets apply");
 
 static ALL: LazyLock<Statement> = LazyLock::new(|| {
     let columns = columns("s", TicketSlaTargetsRow::COLUMNS);
@@ -18,10 +19,7 @@ static ALL: LazyLock<Statement> = LazyLock::new(|| {
 /// Returns the targets of all priorities: those that were set, the built-in ones for the rest. Returns the built-in
 /// ones if the table does not exist (`prisma db push` drops it).
 pub async fn policy(conn: &mut Conn) -> Result<TicketSlaPolicy> {
-    let rows: Vec<TicketSlaTargetsRow> = match conn.all(&ALL, Args::new()).await {
-        Err(error) if is_missing_table(&error) => Vec::new(),
-        rows => rows?,
-    };
+    let rows: Vec<TicketSlaTargetsRow> = TABLE.or_none(conn.all(&ALL, Args::new()).await)?.unwrap_or_default();
     Ok(rows.into_iter().fold(TicketSlaPolicy::default(), |policy, row| {
         let TicketSlaTargetsRow { priority, first_response, resolution, .. } = row;
         policy.with(TicketSlaTargets { priority, first_response, resolution })
@@ -35,13 +33,7 @@ static SET: LazyLock<Statement> =
 pub async fn set(conn: &mut Conn, targets: &TicketSlaTargets, now: Timestamp) -> Result<()> {
     let TicketSlaTargets { priority, first_response, resolution } = targets.clone();
     let row = TicketSlaTargetsRow { priority, first_response, resolution, updated_at: now };
-    match insert(conn, &SET, &row).await {
-        Err(error) if is_missing_table(&error) => {
-            let message = "the table staka_ticket_sla_targets is missing: run `staka migrate`";
-            Err(Error::new(ErrorKind::Conflict, message).with_source(error))
-        }
-        done => done.map(drop),
-    }
+    TABLE.required(insert(conn, &SET, &row).await).map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

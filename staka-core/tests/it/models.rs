@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use staka_core::base::{Args, NewRow, Table};
-use staka_core::db::Statement;
+use staka_core::db::{Conn, Optional, Statement};
 use staka_core::model::*;
 use staka_core::repo::{audit_logs, commandes, notifications, password_resets, users};
 use staka_core::{Clock, ErrorKind, JsonText, ManualClock, Patch, Secret, Staka, SystemClock, TextEnum, Timestamp};
@@ -67,6 +67,23 @@ on_both! {
         let migration: RecordedMigration = any_row(&mut conn).await;
         assert_eq!((migration.version, migration.state), (1, RecordedMigrationState::Applied));
         assert!(migration.finished_at >= Some(migration.started_at));
+    }
+
+    async fn a_database_may_lack_what_is_declared_optional(server: &Server) {
+        let (_db, staka) = server.staka().await;
+        let mut conn = staka.acquire().await.unwrap();
+        let count = async |conn: &mut Conn, sql: &str| conn.one::<i64>(&raw(sql), Args::new()).await;
+        let (column, table) = (Optional::columns(&["langue"], "French"), Optional::tables(&["tarifs_promo"], "no discount"));
+        for (optional, sql, other, change) in [
+            (column, "SELECT COUNT(u.langue) FROM users u", "SELECT COUNT(u.langues) FROM users u", "ALTER TABLE users ADD langue CHAR(2)"),
+            (table, "SELECT COUNT(*) FROM tarifs_promo", "SELECT COUNT(*) FROM promo", "CREATE TABLE tarifs_promo (id INT PRIMARY KEY)"),
+        ] {
+            assert_eq!(optional.or_none(count(&mut conn, sql).await).unwrap(), None);
+            assert_eq!(optional.required(count(&mut conn, sql).await).unwrap_err().kind(), ErrorKind::Conflict);
+            assert_eq!(optional.or_none(count(&mut conn, other).await).unwrap_err().kind(), ErrorKind::Internal);
+            conn.execute(&raw(change), Args::new()).await.unwrap();
+            assert_eq!(optional.or_none(count(&mut conn, sql).await).unwrap(), Some(0));
+        }
     }
 
     async fn every_enum_has_the_values_of_the_database_in_order(server: &Server) {

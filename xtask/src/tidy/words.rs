@@ -80,7 +80,6 @@ pub(crate) const SYMBOLS: &[(&str, &str)] = &[
     ("Numbering", "InvoiceNumbering"),
     ("NumbersArgs", "InvoiceGapsArgs"),
     ("OURS", "OWNED_TABLES"),
-    ("OurColumn", "OwnedColumn"),
     ("OurTable", "OwnedTable"),
     ("PURGE_PUT_AWAY", "PURGE_SOFT_DELETED"),
     ("PUT_AWAY", "SOFT_DELETE"),

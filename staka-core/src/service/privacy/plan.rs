@@ -41,10 +41,7 @@ pub async fn plan_erasure(conn: &mut Conn, user: &UserId) -> Result<ErasurePlan>
     let (person, identity) = person(conn, &row).await?;
     let schema = privacy::schema(conn).await?;
     let (found, absent) = privacy::survey(conn, &schema, &person).await?;
-    let erased_at = match schema.contains_key("staka_erasures") {
-        true => erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at),
-        false => None,
-    };
+    let erased_at = erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at);
     let tables = found.iter().filter(|located| !located.person_rows.is_empty()).map(planned).collect();
     let audit_entries = audit_changes(conn, &row.id, &identity).await?.len() as u64;
     let notifications_to_others = notification_changes(conn, &row, &found, &identity).await?.count();
