@@ -89,7 +89,7 @@ on_both! {
     async fn every_enum_has_the_values_of_the_database_in_order(server: &Server) {
         let (_db, staka) = server.staka().await;
         let mut conn = staka.acquire().await.unwrap();
-        async fn check<E: TextEnum>(conn: &mut staka_core::db::Conn, table: &str, column: &str) {
+        async fn check<E: TextEnum>(conn: &mut Conn, table: &str, column: &str) {
             let values = E::VALUES.iter().map(|value| format!("''{value}''")).collect::<Vec<_>>().join(",");
             let text = format!(
                 "SELECT COUNT(*) FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '{table}' \
