@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, Field, Ident, LitInt, Type};
+use syn::{Expr, Field, Ident, LitInt, LitStr, Type};
 
 use crate::names::{camel_case, doc_text, option_inner, outer_name};
 
@@ -28,8 +28,6 @@ pub(crate) struct Column {
     pub(crate) fixed: bool,
     pub(crate) secret: bool,
     pub(crate) default: Option<Expr>,
-    pub(crate) filter: bool,
-    pub(crate) range: bool,
     purpose: Ident,
     keep: Expr,
     erase: Expr,
@@ -40,7 +38,9 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    pub(crate) fn parse(field: &Field) -> syn::Result<Self> {
+    /// Parses a field. The columns of an owned table are named and measured, but have no roles, defaults and bounds: its
+    /// rows are made by Staka alone.
+    pub(crate) fn parse(field: &Field, owned: bool) -> syn::Result<Self> {
         let ident = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "expected a named field"))?;
         let attribute = field.attrs.iter().find(|a| a.path().is_ident("column")).ok_or_else(|| {
             syn::Error::new_spanned(&ident, "expected #[column(purpose, keep, erase, see, export or private, …)]")
@@ -48,10 +48,14 @@ impl Column {
         let (mut purpose, mut keep, mut erase, mut see, mut export, mut default) = (None, None, None, None, None, None);
         let (mut chars, mut bytes): (Option<LitInt>, Option<LitInt>) = (None, None);
         let mut bounds: Option<Expr> = None;
-        let (mut role, mut fixed, mut filter, mut range) = (Role::Data, false, false, false);
+        let mut renamed: Option<LitStr> = None;
+        let (mut role, mut fixed) = (Role::Data, false);
         attribute.parse_nested_meta(|meta| {
             let key = meta.path.require_ident()?.to_string();
             match key.as_str() {
+                "id" | "created" | "updated" | "fixed" | "default" | "bounds" if owned => {
+                    return Err(meta.error("a table owned by Staka has no such key"));
+                }
                 "purpose" => purpose = Some(meta.value()?.parse::<Ident>()?),
                 "keep" => keep = Some(meta.value()?.parse::<Expr>()?),
                 "erase" => erase = Some(meta.value()?.parse::<Expr>()?),
@@ -60,31 +64,34 @@ impl Column {
                 "bounds" => bounds = Some(meta.value()?.parse()?),
                 "chars" => chars = Some(meta.value()?.parse()?),
                 "bytes" => bytes = Some(meta.value()?.parse()?),
+                "name" if owned => renamed = Some(meta.value()?.parse()?),
                 "export" => export = Some(true),
                 "private" => export = Some(false),
                 "id" => role = Role::Id,
                 "created" => role = Role::Created,
                 "updated" => role = Role::Updated,
                 "fixed" => fixed = true,
-                "filter" => filter = true,
-                "range" => range = true,
                 _ => return Err(meta.error("unknown key of #[column]")),
             }
             Ok(())
         })?;
-        let name = camel_case(&ident);
+        let name = renamed.map_or_else(|| camel_case(&ident), |name| name.value());
         let missing = |what: &str| syn::Error::new_spanned(&ident, format!("column `{name}` lacks {what}"));
         let textual = is_textual(&field.ty);
         let length = match (&chars, &bytes, textual) {
-            (Some(n), None, true) => quote!(Chars(#n)),
-            (None, Some(n), true) => quote!(Bytes(#n)),
+            // Staka's own tables store enums as text.
+            (Some(n), None, _) if textual || owned => quote!(Chars(#n)),
+            (None, Some(n), _) if textual || owned => quote!(Bytes(#n)),
             (None, None, false) => quote!(Fixed),
             (_, _, true) => return Err(missing("its length: chars = … or bytes = …")),
             (_, _, false) => {
                 return Err(syn::Error::new_spanned(&ident, format!("column `{name}` has a type of fixed length")));
             }
         };
-        let bounds = declared_bounds(&inner_name(&field.ty), bounds, chars.as_ref(), bytes.as_ref());
+        let bounds = match owned {
+            true => None,
+            false => declared_bounds(&inner_name(&field.ty), bounds, chars.as_ref(), bytes.as_ref()),
+        };
         let see = see.ok_or_else(|| missing("its sensitivity: see = Public, Internal, Personal or Secret"))?;
         let secret = see == "Secret";
         if secret != (inner_name(&field.ty) == "Secret") {
@@ -97,8 +104,6 @@ impl Column {
             fixed,
             secret,
             default,
-            filter,
-            range,
             purpose: purpose.ok_or_else(|| missing("its purpose"))?,
             keep: keep.ok_or_else(|| missing("its retention: keep = …"))?,
             erase: erase.ok_or_else(|| missing("its erasure: erase = …"))?,

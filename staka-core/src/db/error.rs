@@ -38,10 +38,22 @@ pub(super) fn is_broken_trigger_error(cause: &sqlx::Error) -> bool {
     matches!(cause, sqlx::Error::Database(e) if number(e.as_ref()) == 1064 && e.message().contains("has an error in its body"))
 }
 
-/// Returns whether a table does not exist.
-pub(crate) fn is_missing_table(error: &Error) -> bool {
+/// Returns whether a statement failed because this table does not exist.
+pub(super) fn is_missing_table(error: &Error, table: &str) -> bool {
+    is_missing(error, 1146, table)
+}
+
+/// Returns whether a statement failed because a column of this name does not exist.
+pub(super) fn is_missing_column(error: &Error, column: &str) -> bool {
+    is_missing(error, 1054, column)
+}
+
+/// The server quotes what it misses, and puts the database's name or an alias in front of it.
+fn is_missing(error: &Error, code: u16, name: &str) -> bool {
     let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<sqlx::Error>());
-    matches!(cause, Some(sqlx::Error::Database(e)) if number(e.as_ref()) == 1146)
+    let Some(sqlx::Error::Database(e)) = cause else { return false };
+    let quoted = [format!("'{name}'"), format!(".{name}'")];
+    number(e.as_ref()) == code && quoted.iter().any(|quoted| e.message().contains(quoted))
 }
 
 fn number(error: &dyn sqlx::error::DatabaseError) -> u16 {

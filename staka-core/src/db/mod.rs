@@ -9,6 +9,7 @@ pub(crate) mod error;
 pub mod migrate;
 mod migrator;
 mod nodelay;
+mod optional;
 mod plan;
 mod pool;
 mod repair;
@@ -23,6 +24,7 @@ pub use conn::Conn;
 pub use connect::{ServerInfo, ServerKind};
 pub use counters::{Counter, CounterCheck, Difference};
 pub use migrator::Migrator;
+pub use optional::Optional;
 pub use plan::{Plan, PlanLog, PlanRow};
 pub use pool::{Metrics, Pool};
 #[cfg(feature = "unstable-internals")]

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::owned::{Link, OWNED_TABLES, OwnedColumn};
+use super::owned::{Link, OWNED_TABLES};
 use super::{
     AuditLog, CmsPage, Commande, Faq, File, Invoice, Message, MessageAttachment, Notification, PasswordReset,
     PaymentMethod, SupportRequest, Tarif, User,
@@ -19,7 +19,7 @@ pub struct PersonTable {
     /// Paths from its rows to a person, the closest first; none if its rows are about nobody.
     pub paths: Vec<PersonPath>,
     /// Its columns, in the order of the database.
-    pub columns: Vec<OwnedColumn>,
+    pub columns: &'static [Column],
 }
 
 /// A path from a row to a person.
@@ -104,11 +104,7 @@ const PATHS: &[(&str, &[PersonPath])] = &[
 
 fn prisma_table(name: &'static str, columns: &'static [Column]) -> PersonTable {
     let paths = PATHS.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, paths)| paths);
-    let owned = |column: &Column| {
-        let Column { name, purpose, retention, erasure, sensitivity, exportable, .. } = *column;
-        OwnedColumn { name, purpose, retention, erasure, sensitivity, exportable }
-    };
-    PersonTable { name, paths: paths.to_vec(), columns: columns.iter().map(owned).collect() }
+    PersonTable { name, paths: paths.to_vec(), columns }
 }
 
 macro_rules! prisma_tables {
@@ -137,7 +133,7 @@ static TABLES: LazyLock<Vec<PersonTable>> = LazyLock::new(|| {
     tables.extend(OWNED_TABLES.iter().map(|table| PersonTable {
         name: table.name,
         paths: table.links.iter().map(|link| own(*link)).collect(),
-        columns: table.columns.to_vec(),
+        columns: table.columns,
     }));
     let depths: Vec<usize> = tables.iter().map(|table| depth(&tables, table.name, 0)).collect();
     let mut sorted: Vec<(usize, PersonTable)> = depths.into_iter().zip(tables).collect();
@@ -175,7 +171,7 @@ impl PersonTable {
     }
 
     /// Returns the declaration of a column.
-    pub fn column(&self, name: &str) -> Option<&OwnedColumn> {
+    pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 }
@@ -214,7 +210,7 @@ mod tests {
     #[test]
     fn personal_columns_are_not_kept_without_a_legal_reason() {
         for table in personal_data_tables().iter().filter(|table| !table.paths.is_empty()) {
-            for column in &table.columns {
+            for column in table.columns {
                 let kept = column.erasure == Erasure::Keep && column.sensitivity >= Sensitivity::Personal;
                 let by_law = column.retention == crate::base::Retention::Accounting;
                 assert!(!kept || by_law, "{}.{} is personal and would be kept", table.name, column.name);

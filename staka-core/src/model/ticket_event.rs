@@ -1,6 +1,6 @@
 //! Events of support tickets: a table owned by Staka, from which the times in the ticket's row are derived.
 
-use staka_macros::Record;
+use staka_macros::{Record, table};
 
 use super::id::{SupportRequestId, UserId};
 use crate::base::{Timestamp, text_enum};
@@ -32,30 +32,41 @@ text_enum! {
 }
 
 /// An event of a ticket. It is never changed, and deleted with the ticket.
-#[derive(Clone, Debug, PartialEq)]
+#[table("staka_ticket_events", owned, of("ticketId", "support_requests"))]
+#[derive(Clone, Debug, PartialEq, Record)]
 pub struct TicketEvent {
     /// The ticket's id.
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub ticket_id: SupportRequestId,
     /// Position among the ticket's events, from 1.
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export)]
     pub place: i64,
+    /// Kind of the event.
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, chars = 32)]
+    pub kind: TicketEventKind,
     /// Time of the event, UTC; never earlier than the previous event's.
+    #[column(purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub at: Timestamp,
     /// The user who caused it; none for the system and for events derived from the ticket's row.
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub actor_id: Option<UserId>,
-    /// Kind of the event.
-    pub kind: TicketEventKind,
     /// Whether the ticket's client caused it.
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export)]
     pub from_client: bool,
     /// Value before the change.
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub before: Option<String>,
     /// Value after the change.
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub after: Option<String>,
     /// Text of a reply or note; the only column that may contain personal data.
+    #[column(purpose = Support, keep = Account, erase = Null, see = Personal, export, bytes = 65_535)]
     pub body: Option<String>,
 }
 
 /// The part of an event on which the ticket's times depend.
 #[derive(Clone, Debug, PartialEq, Record)]
+#[record(part_of = TicketEvent)]
 pub struct TicketFact {
     /// Kind of the event.
     pub kind: TicketEventKind,

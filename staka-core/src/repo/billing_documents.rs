@@ -1,71 +1,41 @@
 //! Invoices and credit notes as they were issued: a table owned by Staka whose rows are added and read, never changed.
 
+use std::sync::LazyLock;
+
 use staka_macros::Record;
 
 use super::select::{self, List, SortColumn};
-use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Timestamp};
+use super::table::{columns, insert, insert_statement};
+use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{BillingDocument, LedgerEntry, VatLine};
 use crate::model::{BillingSeries, InvoiceId};
 
-/// The columns in the order of the view.
-macro_rules! columns {
-    () => {
-        "d.id, d.kind, d.series, d.year, d.sequence, d.number, d.invoiceId, d.invoiceNumber, d.commandeId, d.userId, d.title, \
-         d.buyerName, d.buyerEmail, d.buyerAddress, d.buyerLegalId, d.sellerName, d.sellerAddress, d.sellerSiret, \
-         d.sellerVatNumber, d.sellerMention, d.regime, d.rate, d.taxMention, d.amount, d.taxAmount, d.total, d.reason, \
-         d.issuedAt, d.dueAt, d.digest"
-    };
-}
-
-static ADD: Statement = Statement::fixed(
-    "billing_documents.add",
-    "INSERT INTO staka_billing_documents (`id`, `kind`, `series`, `year`, `sequence`, `number`, `invoiceId`, `invoiceNumber`, \
-     `commandeId`, `userId`, `title`, `buyerName`, `buyerEmail`, `buyerAddress`, `buyerLegalId`, `sellerName`, `sellerAddress`, \
-     `sellerSiret`, `sellerVatNumber`, `sellerMention`, `regime`, `rate`, `taxMention`, `amount`, `taxAmount`, `total`, `reason`, \
-     `issuedAt`, `dueAt`, `digest`) \
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    &[],
-);
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<BillingDocument>("billing_documents.add"));
 
 /// Inserts a document.
 pub async fn add(conn: &mut Conn, new: &BillingDocument) -> Result<()> {
-    let args = Args::new().with(&new.id).with(new.kind).with(new.series).with(new.year).with(new.sequence);
-    let args = args.with(&new.number).with(&new.invoice_id).with(&new.invoice_number).with(&new.commande_id);
-    let args = args.with(&new.user_id).with(&new.title).with(&new.buyer_name).with(&new.buyer_email);
-    let args = args.with(&new.buyer_address).with(&new.buyer_legal_id).with(&new.seller_name);
-    let args = args.with(&new.seller_address).with(&new.seller_siret).with(&new.seller_vat_number);
-    let args = args.with(&new.seller_mention).with(new.regime).with(new.rate).with(&new.tax_mention);
-    let args = args.with(new.amount).with(new.tax_amount).with(new.total).with(&new.reason);
-    conn.execute(&ADD, args.with(new.issued_at).with(new.due_at).with(&new.digest)).await.map(drop)
+    insert(conn, &ADD, new).await.map(drop)
 }
 
-const BY_INVOICE: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_invoice"] }];
+fn of_invoice_statement(name: &'static str, lock: &str) -> Statement {
+    let columns = columns("d", BillingDocument::COLUMNS);
+    Statement::fixed(name, "", &[Access::Index { table: "d", keys: &["staka_billing_documents_invoice"] }]).with_text(
+        format!(
+            "SELECT {columns} FROM staka_billing_documents d WHERE d.invoiceId = ? ORDER BY d.kind DESC, d.year, d.sequence{lock}"
+        ),
+    )
+}
 
-static OF_INVOICE: Statement = Statement::fixed(
-    "billing_documents.of_invoice",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM staka_billing_documents d WHERE d.invoiceId = ? ORDER BY d.kind DESC, d.year, d.sequence"
-    ),
-    BY_INVOICE,
-);
+static OF_INVOICE: LazyLock<Statement> = LazyLock::new(|| of_invoice_statement("billing_documents.of_invoice", ""));
 
 /// Returns an invoice's document and its credit notes, in the order of their numbers.
 pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<BillingDocument>> {
     conn.all(&OF_INVOICE, Args::new().with(invoice)).await
 }
 
-static LOCKED_OF_INVOICE: Statement = Statement::fixed(
-    "billing_documents.locked_of_invoice",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM staka_billing_documents d WHERE d.invoiceId = ? ORDER BY d.kind DESC, d.year, d.sequence FOR UPDATE"
-    ),
-    BY_INVOICE,
-);
+static LOCKED_OF_INVOICE: LazyLock<Statement> =
+    LazyLock::new(|| of_invoice_statement("billing_documents.locked_of_invoice", " FOR UPDATE"));
 
 /// Returns the same documents in their latest state and locks them.
 pub async fn locked_of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<BillingDocument>> {
@@ -297,5 +267,5 @@ pub async fn credited(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &VAT, &CREDITED]
+    vec![&*ADD, &*OF_INVOICE, &*LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &VAT, &CREDITED]
 }

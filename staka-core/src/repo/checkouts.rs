@@ -1,58 +1,41 @@
 //! Checkout sessions opened for orders: a table owned by Staka.
 
-use crate::base::{Args, Result};
+use std::sync::LazyLock;
+
+use super::table::{columns, insert, insert_statement};
+use crate::base::{Args, Result, Table};
 use crate::db::{Access, Conn, Statement};
 use crate::model::Checkout;
 
-/// The columns in the order of the model.
-macro_rules! checkout {
-    () => {
-        "s.sessionId, s.commandeId, s.userId, s.tarifId, s.amount, s.currency, s.createdAt"
-    };
+const BY_KEY: &[Access] = &[Access::Index { table: "s", keys: &["PRIMARY"] }];
+
+fn by_key(name: &'static str, lock: &str) -> Statement {
+    let columns = columns("s", Checkout::COLUMNS);
+    let text = format!("SELECT {columns} FROM staka_checkouts s WHERE s.sessionId = ?{lock}");
+    Statement::fixed(name, "", BY_KEY).with_text(text)
 }
 
-static LOOKUP: Statement = Statement::fixed(
-    "checkouts.lookup",
-    concat!("SELECT ", checkout!(), " FROM staka_checkouts s WHERE s.sessionId = ?"),
-    &[Access::Index { table: "s", keys: &["PRIMARY"] }],
-);
+static LOOKUP: LazyLock<Statement> = LazyLock::new(|| by_key("checkouts.lookup", ""));
 
 /// Returns the checkout of a session.
 pub async fn lookup(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> {
     conn.optional(&LOOKUP, Args::new().with(session)).await
 }
 
-static AWAITED: Statement = Statement::fixed(
-    "checkouts.awaited",
-    concat!("SELECT ", checkout!(), " FROM staka_checkouts s WHERE s.sessionId = ? LOCK IN SHARE MODE"),
-    &[Access::Index { table: "s", keys: &["PRIMARY"] }],
-);
+static AWAITED: LazyLock<Statement> = LazyLock::new(|| by_key("checkouts.awaited", " LOCK IN SHARE MODE"));
 
 /// Returns the checkout of a session, waiting for one that is being inserted.
 pub async fn awaited(conn: &mut Conn, session: &str) -> Result<Option<Checkout>> {
     conn.optional(&AWAITED, Args::new().with(session)).await
 }
 
-static ADD: Statement = Statement::fixed(
-    "checkouts.add",
-    "INSERT INTO staka_checkouts (`sessionId`, `commandeId`, `userId`, `tarifId`, `amount`, `currency`, `createdAt`) \
-     VALUES (?, ?, ?, ?, ?, ?, ?)",
-    &[],
-);
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<Checkout>("checkouts.add"));
 
 /// Inserts a checkout. Fails with `Conflict` if the session has one.
 pub async fn add(conn: &mut Conn, checkout: &Checkout) -> Result<()> {
-    let args = Args::new()
-        .with(&checkout.session_id)
-        .with(&checkout.commande_id)
-        .with(&checkout.user_id)
-        .with(&checkout.tarif_id)
-        .with(checkout.amount)
-        .with(&checkout.currency)
-        .with(checkout.created_at);
-    conn.execute(&ADD, args).await.map(drop)
+    insert(conn, &ADD, checkout).await.map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&LOOKUP, &AWAITED, &ADD]
+    vec![&*LOOKUP, &*AWAITED, &*ADD]
 }

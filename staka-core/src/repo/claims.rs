@@ -2,23 +2,28 @@
 //!
 //! They have no foreign keys to the tables of the Prisma schema, because these may have another collation.
 
+use std::sync::LazyLock;
+
 use staka_macros::Record;
 
 use super::select::{self, List, SortColumn};
-use crate::base::{Args, Page, PageRequest, Predicate, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use super::table::{insert, insert_statement, part};
+use crate::base::{Args, Page, PageRequest, Predicate, Result, Table, Timestamp};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::view::Claim;
-use crate::model::{ClaimId, UserId};
+use crate::model::{ClaimId, ClaimRow, ClaimedMessage, UserId};
 
-static LOCK_OPEN: Statement = Statement::fixed(
-    "claims.lock_open",
-    "SELECT t.id, t.userId FROM staka_claims t WHERE t.openEmail = ? FOR UPDATE",
-    &[Access::Index { table: "t", keys: &["staka_claims_openEmail_key"] }],
-);
+const TABLES: Optional = Optional::tables(&["staka_claims", "staka_claimed_messages"], "there are no claims to delete");
+
+static LOCK_OPEN: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "t", keys: &["staka_claims_openEmail_key"] }];
+    let text = format!("SELECT {} FROM staka_claims t WHERE t.openEmail = ? FOR UPDATE", part::<OpenClaim>("t"));
+    Statement::fixed("claims.lock_open", "", access).with_text(text)
+});
 
 /// A claim that is in force.
 #[derive(Clone, Debug, PartialEq, Record)]
+#[record(part_of = ClaimRow)]
 pub struct OpenClaim {
     /// The claim's id.
     pub id: ClaimId,
@@ -31,12 +36,7 @@ pub async fn lock_open(conn: &mut Conn, email: &str) -> Result<Option<OpenClaim>
     conn.optional(&LOCK_OPEN, Args::new().with(email.as_bytes())).await
 }
 
-static ADD: Statement = Statement::fixed(
-    "claims.add",
-    "INSERT INTO staka_claims (`id`, `visitorEmail`, `openEmail`, `userId`, `claimedById`, `claimedAt`, `undoneById`, `undoneAt`) \
-     VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
-    &[],
-);
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<ClaimRow>("claims.add"));
 
 /// Inserts a claim. Fails with `Conflict` if one is in force for the address.
 pub async fn add(
@@ -47,35 +47,35 @@ pub async fn add(
     by: Option<&UserId>,
     now: Timestamp,
 ) -> Result<()> {
-    let args = Args::new().with(id).with(email).with(email.as_bytes()).with(user).with(by.map(UserId::as_str));
-    conn.execute(&ADD, args.with(now)).await.map(|_| ())
+    let row = ClaimRow {
+        id: id.clone(),
+        visitor_email: email.to_owned(),
+        open_email: Some(email.as_bytes().to_vec()),
+        user_id: user.clone(),
+        claimed_by_id: by.cloned(),
+        claimed_at: now,
+        undone_by_id: None,
+        undone_at: None,
+    };
+    insert(conn, &ADD, &row).await.map(drop)
 }
 
 /// Records the visitor's messages, and those to the visitor, that belong to no account.
-macro_rules! record_messages {
-    ($as_sender:literal, $unowned:literal) => {
-        concat!(
-            "INSERT INTO staka_claimed_messages (`claimId`, `messageId`, `asSender`) SELECT ?, m.id, ",
-            $as_sender,
-            " FROM messages m FORCE INDEX (messages_visitorEmail_idx) \
-               WHERE m.visitorEmail = ? AND CAST(LOWER(m.visitorEmail) AS BINARY) = CAST(? AS BINARY) AND m.statut <> 'BROUILLON' AND ",
-            $unowned
-        )
-    };
-}
-
-static RECORD_MESSAGES: [Statement; 2] = [
-    Statement::fixed(
-        "claims.record_messages",
-        record_messages!("TRUE", "m.isFromVisitor = TRUE AND m.senderId IS NULL"),
-        &[],
-    ),
-    Statement::fixed(
-        "claims.record_messages",
-        record_messages!("FALSE", "m.isFromVisitor = FALSE AND m.receiverId IS NULL AND m.senderId <> ?"),
-        &[],
-    ),
-];
+static RECORD_MESSAGES: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    [
+        ("TRUE", "m.isFromVisitor = TRUE AND m.senderId IS NULL"),
+        ("FALSE", "m.isFromVisitor = FALSE AND m.receiverId IS NULL AND m.senderId <> ?"),
+    ]
+    .map(|(as_sender, unowned)| {
+        Statement::fixed("claims.record_messages", "", &[]).with_text(format!(
+            "INSERT INTO staka_claimed_messages ({columns}) SELECT ?, m.id, {as_sender} \
+             FROM messages m FORCE INDEX (messages_visitorEmail_idx) \
+             WHERE m.visitorEmail = ? AND CAST(LOWER(m.visitorEmail) AS BINARY) = CAST(? AS BINARY) \
+               AND m.statut <> 'BROUILLON' AND {unowned}",
+            columns = ClaimedMessage::SELECT
+        ))
+    })
+});
 
 /// Both tables are read by primary key.
 const BY_KEYS: &[Access] =
@@ -109,13 +109,16 @@ pub async fn assign_messages(conn: &mut Conn, id: &ClaimId, email: &str, user: &
     Ok(assigned)
 }
 
-static LOCK: Statement = Statement::fixed(
-    "claims.lock",
-    "SELECT t.id, t.visitorEmail, t.userId, t.claimedById, t.claimedAt, t.undoneById, t.undoneAt, \
-       (SELECT COUNT(*) FROM staka_claimed_messages c WHERE c.claimId = t.id) \
-     FROM staka_claims t WHERE t.id = ? FOR UPDATE",
-    &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }],
-);
+/// The columns of [`Claim`].
+static CLAIM_COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    format!("{}, (SELECT COUNT(*) FROM staka_claimed_messages c WHERE c.claimId = t.id)", part::<Claim>("t"))
+});
+
+static LOCK: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "t", keys: &["PRIMARY"] }, Access::Index { table: "c", keys: &["PRIMARY"] }];
+    let text = format!("SELECT {} FROM staka_claims t WHERE t.id = ? FOR UPDATE", *CLAIM_COLUMNS);
+    Statement::fixed("claims.lock", "", access).with_text(text)
+});
 
 /// Locks and returns a claim, if it exists.
 pub async fn lock(conn: &mut Conn, id: &ClaimId) -> Result<Option<Claim>> {
@@ -174,23 +177,13 @@ static DELETE_BY_USER: [Statement; 2] = [
 /// drops them).
 pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
     for statement in &DELETE_BY_USER {
-        match conn.execute(statement, Args::new().with(user)).await {
-            Err(error) if is_missing_table(&error) => {
-                tracing::warn!("a table of claims is missing: run `staka migrate`");
-            }
-            done => done.map(drop)?,
-        }
+        TABLES.or_none(conn.execute(statement, Args::new().with(user)).await)?;
     }
     Ok(())
 }
 
-static CLAIMS: List = List {
-    name: "claims.list",
-    columns: "t.`id`, t.`visitorEmail`, t.`userId`, t.`claimedById`, t.`claimedAt`, t.`undoneById`, t.`undoneAt`, \
-              (SELECT COUNT(*) FROM staka_claimed_messages c WHERE c.claimId = t.id)",
-    from: "staka_claims t",
-    id: "t.`id`",
-};
+static CLAIMS: LazyLock<List> =
+    LazyLock::new(|| List { name: "claims.list", columns: &CLAIM_COLUMNS, from: "staka_claims t", id: "t.`id`" });
 
 /// Returns the claims of a user, or of all users, the newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, user: Option<&UserId>, page: &PageRequest) -> Result<Page<Claim>> {
@@ -202,7 +195,7 @@ pub async fn list(conn: &mut Conn, user: Option<&UserId>, page: &PageRequest) ->
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&LOCK_OPEN, &ADD, &LOCK, &UNDO];
+    let mut all = vec![&*LOCK_OPEN, &*ADD, &*LOCK, &UNDO];
     all.extend(RECORD_MESSAGES.iter().chain(&ASSIGN).chain(&GIVE_BACK).chain(&DELETE_BY_USER));
     all
 }

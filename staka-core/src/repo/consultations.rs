@@ -2,17 +2,20 @@
 //!
 //! The tables have no foreign keys to those of the Prisma schema, because these may have another collation.
 
+use std::sync::LazyLock;
+
 use staka_macros::Record;
 
 use super::select::{self, List, SortColumn};
-use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
+use super::table::{insert, insert_statement, part};
+use crate::base::{Args, Between, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{ConsultationSlot, ConsultationSlotState, ConsultationStatus};
-use crate::model::{ConsultationSlotId, Message, MessageId};
+use crate::model::{ConsultationBooking, ConsultationSlotId, ConsultationSlotRow, Message, MessageId};
 
 static SLOTS: List = List {
     name: "consultations.list_available_slots",
-    columns: "t.`id`, t.`startsAt`, t.`minutes`",
+    columns: ConsultationSlot::SELECT,
     from: "staka_consultation_slots t",
     id: "t.`id`",
 };
@@ -33,12 +36,15 @@ pub async fn list_available_slots(
     select::page(conn, &SLOTS, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
-static STATES: List = List {
+static STATE_COLUMNS: LazyLock<String> =
+    LazyLock::new(|| format!("{}, b.`messageId`", part::<ConsultationSlotState>("t")));
+
+static STATES: LazyLock<List> = LazyLock::new(|| List {
     name: "consultations.list_slots",
-    columns: "t.`id`, t.`startsAt`, t.`minutes`, t.`isOpen`, b.`messageId`",
+    columns: &STATE_COLUMNS,
     from: "staka_consultation_slots t LEFT JOIN staka_consultation_bookings b ON b.`slotId` = t.`id`",
     id: "t.`id`",
-};
+});
 
 /// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.
 pub async fn list_slots(
@@ -51,23 +57,22 @@ pub async fn list_slots(
     select::page(conn, &STATES, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
-static ADD_SLOT: Statement = Statement::fixed(
-    "consultations.add_slot",
-    "INSERT INTO staka_consultation_slots (`id`, `startsAt`, `minutes`, `isOpen`, `createdAt`, `updatedAt`) VALUES (?, ?, ?, TRUE, ?, ?)",
-    &[],
-);
+static ADD_SLOT: LazyLock<Statement> =
+    LazyLock::new(|| insert_statement::<ConsultationSlotRow>("consultations.add_slot"));
 
 /// Inserts a slot. Fails with `Conflict` if one begins at that time already.
 pub async fn add_slot(conn: &mut Conn, slot: &ConsultationSlot, now: Timestamp) -> Result<()> {
-    let args = Args::new().with(&slot.id).with(slot.starts_at).with(slot.minutes).with(now).with(now);
-    conn.execute(&ADD_SLOT, args).await.map(|_| ())
+    let ConsultationSlot { id, starts_at, minutes } = slot.clone();
+    let row = ConsultationSlotRow { id, starts_at, minutes, is_open: true, created_at: now, updated_at: now };
+    insert(conn, &ADD_SLOT, &row).await.map(drop)
 }
 
-static LOCK_SLOT: Statement = Statement::fixed(
-    "consultations.lock_slot",
-    "SELECT t.id, t.startsAt, t.minutes, t.isOpen FROM staka_consultation_slots t WHERE t.id = ? FOR UPDATE",
-    &[Access::Index { table: "t", keys: &["PRIMARY"] }],
-);
+static LOCK_SLOT: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = part::<ConsultationSlot>("t");
+    let access = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
+    let text = format!("SELECT {columns}, t.`isOpen` FROM staka_consultation_slots t WHERE t.id = ? FOR UPDATE");
+    Statement::fixed("consultations.lock_slot", "", access).with_text(text)
+});
 
 /// A slot that is locked until the transaction ends.
 #[derive(Clone, Debug, PartialEq, Record)]
@@ -122,15 +127,12 @@ pub async fn delete_slot(conn: &mut Conn, id: &ConsultationSlotId) -> Result<()>
     conn.execute(&DELETE_SLOT, Args::new().with(id)).await.map(|_| ())
 }
 
-static BOOK: Statement = Statement::fixed(
-    "consultations.book",
-    "INSERT INTO staka_consultation_bookings (`slotId`, `messageId`, `bookedAt`) VALUES (?, ?, ?)",
-    &[],
-);
+static BOOK: LazyLock<Statement> = LazyLock::new(|| insert_statement::<ConsultationBooking>("consultations.book"));
 
 /// Books a slot for a request. Fails with `Conflict` if it is booked already.
 pub async fn book(conn: &mut Conn, slot: &ConsultationSlotId, message: &MessageId, now: Timestamp) -> Result<()> {
-    conn.execute(&BOOK, Args::new().with(slot).with(message).with(now)).await.map(|_| ())
+    let booking = ConsultationBooking { slot_id: slot.clone(), message_id: message.clone(), booked_at: now };
+    insert(conn, &BOOK, &booking).await.map(drop)
 }
 
 static FREE: Statement = Statement::fixed(
@@ -169,5 +171,5 @@ pub async fn list_requests(
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD_SLOT, &LOCK_SLOT, &BOOKED_BY, &SET_SLOT_OPEN, &DELETE_SLOT, &BOOK, &FREE]
+    vec![&*ADD_SLOT, &*LOCK_SLOT, &BOOKED_BY, &SET_SLOT_OPEN, &DELETE_SLOT, &*BOOK, &FREE]
 }

@@ -12,9 +12,9 @@ use crate::base::{
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{DeletedFile, FileDetail, FileItem, PublicFile};
-use crate::model::{CommandeId, File, FileId, FileRowFilter, FileType, UserId};
+use crate::model::{CommandeId, File, FileId, FileType, UserId};
 
-verbs!(File, FileId, FileRowFilter, "files");
+verbs!(File, FileId, "files": lookup, add, update, remove);
 
 /// The columns of a file in a list, and of its uploader.
 macro_rules! item {

@@ -1,60 +1,41 @@
 //! The numbers of invoices and credit notes: tables owned by Staka that hold each series' next number and the skipped
 //! numbers.
 
-use staka_macros::Record;
+use std::sync::LazyLock;
 
-use crate::base::{Args, Result, Timestamp};
+use super::table::{columns, insert, insert_or_statement, insert_statement};
+use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::{BillingSeries, InvoiceId};
-
-/// A series of a year.
-#[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct Series {
-    /// An id that identifies the transaction that opened it.
-    pub id: String,
-    /// First number of the series.
-    pub first: i64,
-    /// The next number to be issued.
-    pub next: i64,
-    /// Time when the last number was issued, UTC.
-    pub last_issued_at: Option<Timestamp>,
-    /// Time when the series was opened, UTC.
-    pub opened_at: Timestamp,
-}
+use crate::model::{BillingSeries, InvoiceSeries, InvoiceSkip};
 
 const BY_KEY: &[Access] = &[Access::Index { table: "s", keys: &["PRIMARY"] }];
 
-static LOCKED: Statement = Statement::fixed(
-    "invoice_series.locked",
-    "SELECT s.id, s.first, s.next, s.lastIssuedAt, s.openedAt FROM staka_invoice_series s \
-     WHERE s.series = ? AND s.year = ? FOR UPDATE",
-    BY_KEY,
-);
+fn by_key(name: &'static str, lock: &str) -> Statement {
+    let columns = columns("s", InvoiceSeries::COLUMNS);
+    let text = format!("SELECT {columns} FROM staka_invoice_series s WHERE s.series = ? AND s.year = ?{lock}");
+    Statement::fixed(name, "", BY_KEY).with_text(text)
+}
+
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| by_key("invoice_series.locked", " FOR UPDATE"));
 
 /// Returns a series and locks it; none if it is not open.
-pub async fn locked(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<Series>> {
+pub async fn locked(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<InvoiceSeries>> {
     conn.optional(&LOCKED, Args::new().with(series).with(year)).await
 }
 
-static GET: Statement = Statement::fixed(
-    "invoice_series.get",
-    "SELECT s.id, s.first, s.next, s.lastIssuedAt, s.openedAt FROM staka_invoice_series s WHERE s.series = ? AND s.year = ?",
-    BY_KEY,
-);
+static GET: LazyLock<Statement> = LazyLock::new(|| by_key("invoice_series.get", ""));
 
 /// Returns a series; none if it is not open.
-pub async fn get(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<Series>> {
+pub async fn get(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Option<InvoiceSeries>> {
     conn.optional(&GET, Args::new().with(series).with(year)).await
 }
 
 /// An open series stays unchanged, but its row is locked all the same: two transactions that open it wait for each
 /// other.
-static OPEN: Statement = Statement::fixed(
-    "invoice_series.open",
-    "INSERT INTO staka_invoice_series (`series`, `year`, `id`, `first`, `next`, `lastIssuedAt`, `openedAt`) \
-     VALUES (?, ?, ?, ?, ?, NULL, ?) ON DUPLICATE KEY UPDATE `next` = `next`",
-    &[],
-);
+static OPEN: LazyLock<Statement> = LazyLock::new(|| {
+    let existing = "ON DUPLICATE KEY UPDATE `next` = `next`";
+    insert_or_statement::<InvoiceSeries>("invoice_series.open", "INSERT", existing)
+});
 
 /// Opens a series at a number, unless it is open already.
 pub async fn open(
@@ -65,8 +46,9 @@ pub async fn open(
     first: i64,
     now: Timestamp,
 ) -> Result<()> {
-    let args = Args::new().with(series).with(year).with(id).with(first).with(first).with(now);
-    conn.execute(&OPEN, args).await.map(drop)
+    let row =
+        InvoiceSeries { series, year, id: id.to_owned(), first, next: first, last_issued_at: None, opened_at: now };
+    insert(conn, &OPEN, &row).await.map(drop)
 }
 
 static RESTART: Statement = Statement::fixed(
@@ -91,41 +73,25 @@ pub async fn advance(conn: &mut Conn, series: BillingSeries, year: i64, next: i6
     conn.execute(&ADVANCE, Args::new().with(next).with(issued_at).with(series).with(year)).await.map(drop)
 }
 
-/// A number that was skipped because an external invoice has it.
-#[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct SkippedNumber {
-    /// Position of the number in the series.
-    pub sequence: i64,
-    /// Id of the invoice that has the number.
-    pub invoice_id: Option<InvoiceId>,
-    /// Time when it was skipped, UTC.
-    pub skipped_at: Timestamp,
-}
-
-static SKIP: Statement = Statement::fixed(
-    "invoice_series.skip",
-    "INSERT INTO staka_invoice_skips (`series`, `year`, `sequence`, `invoiceId`, `skippedAt`) VALUES (?, ?, ?, ?, ?)",
-    &[],
-);
+static SKIP: LazyLock<Statement> = LazyLock::new(|| insert_statement::<InvoiceSkip>("invoice_series.skip"));
 
 /// Inserts a skipped number.
-pub async fn skip(conn: &mut Conn, series: BillingSeries, year: i64, skip: &SkippedNumber) -> Result<()> {
-    let args = Args::new().with(series).with(year).with(skip.sequence).with(&skip.invoice_id).with(skip.skipped_at);
-    conn.execute(&SKIP, args).await.map(drop)
+pub async fn skip(conn: &mut Conn, skip: &InvoiceSkip) -> Result<()> {
+    insert(conn, &SKIP, skip).await.map(drop)
 }
 
-static SKIPPED: Statement = Statement::fixed(
-    "invoice_series.skipped",
-    "SELECT s.sequence, s.invoiceId, s.skippedAt FROM staka_invoice_skips s WHERE s.series = ? AND s.year = ? \
-     ORDER BY s.sequence",
-    BY_KEY,
-);
+static SKIPPED: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("s", InvoiceSkip::COLUMNS);
+    Statement::fixed("invoice_series.skipped", "", BY_KEY).with_text(format!(
+        "SELECT {columns} FROM staka_invoice_skips s WHERE s.series = ? AND s.year = ? ORDER BY s.sequence"
+    ))
+});
 
 /// Returns the skipped numbers of a year, in their order.
-pub async fn skipped(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Vec<SkippedNumber>> {
+pub async fn skipped(conn: &mut Conn, series: BillingSeries, year: i64) -> Result<Vec<InvoiceSkip>> {
     conn.all(&SKIPPED, Args::new().with(series).with(year)).await
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&LOCKED, &GET, &OPEN, &RESTART, &ADVANCE, &SKIP, &SKIPPED]
+    vec![&*LOCKED, &*GET, &*OPEN, &RESTART, &ADVANCE, &*SKIP, &*SKIPPED]
 }

@@ -1,34 +1,28 @@
 //! The status changes of invoices: a table owned by Staka whose rows are added and read.
 
-use crate::base::{Args, Result, TextId};
-use crate::db::{Access, Conn, Statement};
-use crate::model::InvoiceId;
-use crate::model::view::InvoiceTransition;
+use std::sync::LazyLock;
 
-static ADD: Statement = Statement::fixed(
-    "invoice_transitions.add",
-    "INSERT INTO staka_invoice_transitions (`id`, `invoiceId`, `fromStatus`, `toStatus`, `at`, `actorId`) \
-     VALUES (?, ?, ?, ?, ?, ?)",
-    &[],
-);
+use super::table::{insert, insert_statement, part};
+use crate::base::{Args, Result};
+use crate::db::{Access, Conn, Statement};
+use crate::model::view::InvoiceTransition;
+use crate::model::{InvoiceId, InvoiceTransitionRow};
+
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<InvoiceTransitionRow>("invoice_transitions.add"));
 
 /// Inserts a transition.
-pub async fn add(conn: &mut Conn, id: &str, invoice: &InvoiceId, transition: &InvoiceTransition) -> Result<()> {
-    let args = Args::new()
-        .with(id)
-        .with(invoice)
-        .with(&transition.from_status)
-        .with(&transition.to_status)
-        .with(transition.at);
-    conn.execute(&ADD, args.with(transition.actor_id.as_ref().map(TextId::as_str))).await.map(drop)
+pub async fn add(conn: &mut Conn, transition: &InvoiceTransitionRow) -> Result<()> {
+    insert(conn, &ADD, transition).await.map(drop)
 }
 
-static OF_INVOICE: Statement = Statement::fixed(
-    "invoice_transitions.of_invoice",
-    "SELECT t.fromStatus, t.toStatus, t.at, t.actorId FROM staka_invoice_transitions t WHERE t.invoiceId = ? \
-     ORDER BY FIELD(t.toStatus, 'GENERATED', 'SENT', 'OVERDUE', 'PAID', 'CANCELLED'), t.at, t.id",
-    &[Access::Index { table: "t", keys: &["staka_invoice_transitions_invoice"] }],
-);
+static OF_INVOICE: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "t", keys: &["staka_invoice_transitions_invoice"] }];
+    Statement::fixed("invoice_transitions.of_invoice", "", access).with_text(format!(
+        "SELECT {columns} FROM staka_invoice_transitions t WHERE t.invoiceId = ? \
+         ORDER BY FIELD(t.toStatus, 'GENERATED', 'SENT', 'OVERDUE', 'PAID', 'CANCELLED'), t.at, t.id",
+        columns = part::<InvoiceTransition>("t")
+    ))
+});
 
 /// Returns the transitions of an invoice, oldest first. Each status occurs once, so their order does not depend on
 /// clocks.
@@ -37,5 +31,5 @@ pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<Invo
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ADD, &OF_INVOICE]
+    vec![&*ADD, &*OF_INVOICE]
 }

@@ -1,23 +1,24 @@
 //! Statements on the idempotency keys of notifications.
 
+use std::sync::LazyLock;
+
+use super::table::{columns, insert, insert_or_statement};
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::{Notification, NotificationId};
+use crate::model::{Notification, NotificationId, NotificationKey};
 
-static CLAIM: Statement = Statement::fixed(
-    "notification_keys.claim",
-    "INSERT IGNORE INTO staka_notification_keys (`key`, `notificationId`, `createdAt`) VALUES (?, ?, ?)",
-    &[],
-);
+static CLAIM: LazyLock<Statement> =
+    LazyLock::new(|| insert_or_statement::<NotificationKey>("notification_keys.claim", "INSERT IGNORE", ""));
 
 /// Claims a key for a notification to be created in the same transaction, and returns false if the key is already
 /// taken. Waits for a concurrent transaction that has claimed it.
 pub async fn claim(conn: &mut Conn, key: &str, id: &NotificationId, now: Timestamp) -> Result<bool> {
-    Ok(conn.execute(&CLAIM, Args::new().with(key).with(id).with(now)).await? != 0)
+    let row = NotificationKey { key: key.to_owned(), notification_id: id.clone(), created_at: now };
+    Ok(insert(conn, &CLAIM, &row).await? != 0)
 }
 
-static FIND_NOTIFICATION: std::sync::LazyLock<Statement> = std::sync::LazyLock::new(|| {
-    let columns = super::table::columns("n", Notification::COLUMNS);
+static FIND_NOTIFICATION: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("n", Notification::COLUMNS);
     Statement::fixed(
         "notification_keys.find_notification",
         "",
@@ -63,5 +64,5 @@ pub async fn purge(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<u64
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&CLAIM, &FIND_NOTIFICATION, &REASSIGN, &PURGE]
+    vec![&*CLAIM, &*FIND_NOTIFICATION, &REASSIGN, &PURGE]
 }

@@ -8,9 +8,9 @@ use super::table::verbs;
 use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CmsPageItem, CmsPageState, CmsPageText, CmsPagesByStatus, PublishedCmsPage, VisibleCmsPage};
-use crate::model::{CmsPage, CmsPageId, CmsPageRowFilter, PageStatus, PageType};
+use crate::model::{CmsPage, CmsPageId, PageStatus, PageType};
 
-verbs!(CmsPage, CmsPageId, CmsPageRowFilter, "pages");
+verbs!(CmsPage, CmsPageId, "pages": lookup, add, update, remove);
 
 static PUBLISHED: Statement = Statement::fixed(
     "pages.list_published",

@@ -6,19 +6,17 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::select::{self, List, SortColumn};
+use super::table::{insert, insert_or_statement, part};
 use crate::base::{
-    Args, Between, Cursor, Error, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate,
+    Args, Between, Cursor, Error, Length, Match, Page, PageRequest, PartialRow, Predicate, Result, Timestamp, Validate,
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{PaymentEvent, PaymentEventDetail, PaymentEventReceipt};
-use crate::model::{CommandeId, Payment, PaymentEventId, PaymentOutcome, UserId};
+use crate::model::{CommandeId, Payment, PaymentEventId, PaymentEventRow, PaymentOutcome, UserId};
 
-/// The columns of [`PaymentEvent`].
-macro_rules! event {
-    () => {
-        "e.id, e.type, e.sessionId, e.paymentIntent, e.commandeId, e.occurredAt, e.receivedAt, e.deliveries, e.outcome, \
-         e.detail, e.processedAt"
-    };
+/// The columns of [`PaymentEventDetail`].
+fn detail_columns() -> String {
+    format!("{}, e.`payload`", part::<PaymentEvent>("e"))
 }
 
 /// An event to record.
@@ -40,51 +38,54 @@ pub struct Delivered<'a> {
 
 /// The row is locked until the transaction ends, whether it existed or not: the key decides which delivery is the
 /// first. With a plain INSERT, two simultaneous deliveries would both take a shared lock and deadlock.
-static RECEIVE: Statement = Statement::fixed(
-    "payment_events.receive",
-    "INSERT INTO staka_payment_events (`id`, `type`, `sessionId`, `paymentIntent`, `payload`, `occurredAt`, `receivedAt`, \
-     `deliveries`, `outcome`) VALUES (?, ?, ?, ?, ?, ?, ?, 1, 'DEFERRED') ON DUPLICATE KEY UPDATE `deliveries` = `deliveries` + 1",
-    &[],
-);
+static RECEIVE: LazyLock<Statement> = LazyLock::new(|| {
+    let existing = "ON DUPLICATE KEY UPDATE `deliveries` = `deliveries` + 1";
+    insert_or_statement::<PaymentEventRow>("payment_events.receive", "INSERT", existing)
+});
 
 const BY_KEY: &[Access] = &[Access::Index { table: "e", keys: &["PRIMARY"] }];
 
-static RECEIPT: Statement = Statement::fixed(
-    "payment_events.receipt",
-    "SELECT e.id, e.outcome, e.detail, e.commandeId, e.deliveries FROM staka_payment_events e WHERE e.id = ? FOR UPDATE",
-    BY_KEY,
-);
+static RECEIPT: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = part::<PaymentEventReceipt>("e");
+    let text = format!("SELECT {columns} FROM staka_payment_events e WHERE e.id = ? FOR UPDATE");
+    Statement::fixed("payment_events.receipt", "", BY_KEY).with_text(text)
+});
 
 /// Records a delivery of an event and returns how often it was delivered; the outcome is known from the second time on.
 pub async fn receive(conn: &mut Conn, event: &Delivered<'_>, now: Timestamp) -> Result<PaymentEventReceipt> {
-    let args = Args::new()
-        .with(event.id)
-        .with(event.r#type)
-        .with(event.session)
-        .with(event.intent)
-        .with(event.payload)
-        .with(event.occurred_at)
-        .with(now);
-    conn.execute(&RECEIVE, args).await?;
+    let row = PaymentEventRow {
+        id: event.id.clone(),
+        r#type: event.r#type.to_owned(),
+        session_id: event.session.map(str::to_owned),
+        payment_intent: event.intent.map(str::to_owned),
+        commande_id: None,
+        user_id: None,
+        payload: event.payload.to_owned(),
+        occurred_at: event.occurred_at,
+        received_at: now,
+        deliveries: 1,
+        outcome: PaymentOutcome::Deferred,
+        detail: None,
+        processed_at: None,
+    };
+    insert(conn, &RECEIVE, &row).await?;
     conn.one(&RECEIPT, Args::new().with(event.id)).await
 }
 
-static LOCKED: Statement = Statement::fixed(
-    "payment_events.locked",
-    concat!("SELECT ", event!(), ", e.payload FROM staka_payment_events e WHERE e.id = ? FOR UPDATE"),
-    BY_KEY,
-);
+fn by_key(name: &'static str, lock: &str) -> Statement {
+    let columns = detail_columns();
+    let text = format!("SELECT {columns} FROM staka_payment_events e WHERE e.id = ?{lock}");
+    Statement::fixed(name, "", BY_KEY).with_text(text)
+}
+
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| by_key("payment_events.locked", " FOR UPDATE"));
 
 /// Returns the event with its text and locks it.
 pub async fn locked(conn: &mut Conn, id: &PaymentEventId) -> Result<Option<PaymentEventDetail>> {
     conn.optional(&LOCKED, Args::new().with(id)).await
 }
 
-static GET: Statement = Statement::fixed(
-    "payment_events.get",
-    concat!("SELECT ", event!(), ", e.payload FROM staka_payment_events e WHERE e.id = ?"),
-    BY_KEY,
-);
+static GET: LazyLock<Statement> = LazyLock::new(|| by_key("payment_events.get", ""));
 
 /// Returns the event with its text.
 pub async fn get(conn: &mut Conn, id: &PaymentEventId) -> Result<Option<PaymentEventDetail>> {
@@ -116,16 +117,14 @@ pub async fn decide(
     conn.execute(&DECIDE, args).await.map(drop)
 }
 
-static DEFERRED: Statement = Statement::fixed(
-    "payment_events.deferred",
-    concat!(
-        "SELECT ",
-        event!(),
-        ", e.payload FROM staka_payment_events e FORCE INDEX (staka_payment_events_paymentIntent) \
-         WHERE e.paymentIntent = ? AND e.type = 'charge.refunded' AND e.outcome = 'DEFERRED' ORDER BY e.occurredAt, e.id FOR UPDATE"
-    ),
-    &[Access::Index { table: "e", keys: &["staka_payment_events_paymentIntent"] }],
-);
+static DEFERRED: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "e", keys: &["staka_payment_events_paymentIntent"] }];
+    Statement::fixed("payment_events.deferred", "", access).with_text(format!(
+        "SELECT {columns} FROM staka_payment_events e FORCE INDEX (staka_payment_events_paymentIntent) \
+         WHERE e.paymentIntent = ? AND e.type = 'charge.refunded' AND e.outcome = 'DEFERRED' ORDER BY e.occurredAt, e.id FOR UPDATE",
+        columns = detail_columns()
+    ))
+});
 
 /// Locks and returns the deferred refunds of a payment, oldest first. It waits for refunds that are being inserted, and
 /// for no other event of the payment, which may itself wait for the order.
@@ -133,16 +132,14 @@ pub async fn deferred(conn: &mut Conn, intent: &str) -> Result<Vec<PaymentEventD
     conn.all(&DEFERRED, Args::new().with(intent)).await
 }
 
-static UNMATCHED: Statement = Statement::fixed(
-    "payment_events.unmatched",
-    concat!(
-        "SELECT ",
-        event!(),
-        ", e.payload FROM staka_payment_events e FORCE INDEX (staka_payment_events_sessionId) \
-         WHERE e.sessionId = ? AND e.outcome = 'UNMATCHED' ORDER BY e.occurredAt, e.id FOR UPDATE"
-    ),
-    &[Access::Index { table: "e", keys: &["staka_payment_events_sessionId"] }],
-);
+static UNMATCHED: LazyLock<Statement> = LazyLock::new(|| {
+    let access = &[Access::Index { table: "e", keys: &["staka_payment_events_sessionId"] }];
+    Statement::fixed("payment_events.unmatched", "", access).with_text(format!(
+        "SELECT {columns} FROM staka_payment_events e FORCE INDEX (staka_payment_events_sessionId) \
+         WHERE e.sessionId = ? AND e.outcome = 'UNMATCHED' ORDER BY e.occurredAt, e.id FOR UPDATE",
+        columns = detail_columns()
+    ))
+});
 
 /// Locks and returns the events of a session that arrived before the session was known, oldest first.
 pub async fn unmatched(conn: &mut Conn, session: &str) -> Result<Vec<PaymentEventDetail>> {
@@ -189,13 +186,8 @@ pub struct PaymentEventFilter {
     pub received_at: Between<Timestamp>,
 }
 
-static LIST: List = List {
-    name: "payments.list_events",
-    columns: "t.`id`, t.`type`, t.`sessionId`, t.`paymentIntent`, t.`commandeId`, t.`occurredAt`, t.`receivedAt`, \
-              t.`deliveries`, t.`outcome`, t.`detail`, t.`processedAt`",
-    from: "staka_payment_events t",
-    id: "t.`id`",
-};
+static LIST: List =
+    List { name: "payments.list_events", columns: PaymentEvent::SELECT, from: "staka_payment_events t", id: "t.`id`" };
 
 /// Returns the events that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentEventFilter, page: &PageRequest) -> Result<Page<PaymentEvent>> {
@@ -284,7 +276,7 @@ static STORED_EVENTS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
             ],
         )
         .with_text(format!(
-            "SELECT {event}, e.payload, p.amount, p.currency, p.refunded, q.amount, q.currency, q.refunded, s.amount, {ended}, \
+            "SELECT {columns}, p.amount, p.currency, p.refunded, q.amount, q.currency, q.refunded, s.amount, {ended}, \
              c.id, c.paymentStatus, c.stripeSessionId, \
              EXISTS (SELECT 1 FROM staka_payments o FORCE INDEX (staka_payments_commandeId) WHERE o.commandeId = c.id \
                      AND o.status <> 'refunded' AND NOT (o.sessionId <=> e.sessionId)) \
@@ -296,7 +288,7 @@ static STORED_EVENTS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
                     ON e.commandeId IS NULL AND s.sessionId IS NULL AND d.stripeSessionId = CONVERT(e.sessionId USING utf8mb4) COLLATE utf8mb4_unicode_ci \
              LEFT JOIN commandes c FORCE INDEX (PRIMARY) ON c.id = COALESCE(e.commandeId, s.commandeId, d.id) \
              WHERE e.receivedAt >= ? AND e.receivedAt < ?{after_cursor} ORDER BY e.receivedAt, e.id LIMIT ?",
-            event = event!(),
+            columns = detail_columns(),
             ended = ended!("e.sessionId"),
         ))
     })
@@ -329,7 +321,7 @@ pub async fn stored_events(
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&RECEIVE, &RECEIPT, &LOCKED, &GET, &DECIDE, &DEFERRED, &UNMATCHED, &ENDED];
+    let mut all = vec![&*RECEIVE, &*RECEIPT, &*LOCKED, &*GET, &DECIDE, &*DEFERRED, &*UNMATCHED, &ENDED];
     all.extend(STORED_EVENTS.iter());
     all
 }

@@ -6,27 +6,20 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::select::{self, List, SortColumn};
-use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
+use super::table::{columns, insert, insert_statement};
+use crate::base::{Args, Between, Match, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::PaymentItem;
 use crate::model::{CommandeId, InvoiceId, Payment, PaymentStatus, TarifId, UserId};
 
-/// The columns in the order of the model.
-macro_rules! payment {
-    () => {
-        "p.sessionId, p.commandeId, p.userId, p.tarifId, p.paymentIntent, p.amount, p.currency, p.status, p.paidAt, \
-         p.refunded, p.invoiceId, p.updatedAt"
-    };
-}
-
 const BY_SESSION: &[Access] = &[Access::Index { table: "p", keys: &["PRIMARY"] }];
 const BY_INTENT: &[Access] = &[Access::Index { table: "p", keys: &["staka_payments_paymentIntent"] }];
 
-static LOCKED: Statement = Statement::fixed(
-    "payments.locked",
-    concat!("SELECT ", payment!(), " FROM staka_payments p WHERE p.sessionId = ? FOR UPDATE"),
-    BY_SESSION,
-);
+static LOCKED: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("p", Payment::COLUMNS);
+    let text = format!("SELECT {columns} FROM staka_payments p WHERE p.sessionId = ? FOR UPDATE");
+    Statement::fixed("payments.locked", "", BY_SESSION).with_text(text)
+});
 
 /// Returns the session's payment and locks it.
 pub async fn locked(conn: &mut Conn, session: &str) -> Result<Option<Payment>> {
@@ -34,15 +27,11 @@ pub async fn locked(conn: &mut Conn, session: &str) -> Result<Option<Payment>> {
 }
 
 static OF_INTENT: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    let columns = columns("p", Payment::COLUMNS);
     ["", " FOR UPDATE"].map(|lock| {
         Statement::fixed("payments.of_intent", "", BY_INTENT).with_text(format!(
-            concat!(
-                "SELECT ",
-                payment!(),
-                " FROM staka_payments p FORCE INDEX (staka_payments_paymentIntent) WHERE p.paymentIntent = ? \
-                 ORDER BY p.sessionId LIMIT 1{}"
-            ),
-            lock
+            "SELECT {columns} FROM staka_payments p FORCE INDEX (staka_payments_paymentIntent) WHERE p.paymentIntent = ? \
+             ORDER BY p.sessionId LIMIT 1{lock}"
         ))
     })
 });
@@ -55,45 +44,24 @@ pub async fn of_intent(conn: &mut Conn, intent: &str, lock: bool) -> Result<Opti
 
 const BY_COMMANDE: &[Access] = &[Access::Index { table: "p", keys: &["staka_payments_commandeId"] }];
 
-static UNREFUNDED: Statement = Statement::fixed(
-    "payments.unrefunded",
-    concat!(
-        "SELECT ",
-        payment!(),
-        " FROM staka_payments p FORCE INDEX (staka_payments_commandeId) WHERE p.commandeId = ? AND p.status <> 'refunded' \
-         ORDER BY p.paidAt, p.sessionId LIMIT 1 FOR UPDATE"
-    ),
-    BY_COMMANDE,
-);
+static UNREFUNDED: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = columns("p", Payment::COLUMNS);
+    Statement::fixed("payments.unrefunded", "", BY_COMMANDE).with_text(format!(
+        "SELECT {columns} FROM staka_payments p FORCE INDEX (staka_payments_commandeId) \
+         WHERE p.commandeId = ? AND p.status <> 'refunded' ORDER BY p.paidAt, p.sessionId LIMIT 1 FOR UPDATE"
+    ))
+});
 
 /// Locks and returns the payment by which an order is paid: one that is not fully refunded.
 pub async fn unrefunded(conn: &mut Conn, commande: &CommandeId) -> Result<Option<Payment>> {
     conn.optional(&UNREFUNDED, Args::new().with(commande)).await
 }
 
-static ADD: Statement = Statement::fixed(
-    "payments.add",
-    "INSERT INTO staka_payments (`sessionId`, `commandeId`, `userId`, `tarifId`, `paymentIntent`, `amount`, `currency`, \
-     `status`, `paidAt`, `refunded`, `invoiceId`, `updatedAt`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    &[],
-);
+static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<Payment>("payments.add"));
 
 /// Inserts a payment. Fails with `Conflict` if the session has one.
 pub async fn add(conn: &mut Conn, payment: &Payment) -> Result<()> {
-    let args = Args::new()
-        .with(&payment.session_id)
-        .with(&payment.commande_id)
-        .with(&payment.user_id)
-        .with(&payment.tarif_id)
-        .with(&payment.payment_intent)
-        .with(payment.amount)
-        .with(&payment.currency)
-        .with(&payment.status)
-        .with(payment.paid_at)
-        .with(payment.refunded)
-        .with(&payment.invoice_id)
-        .with(payment.updated_at);
-    conn.execute(&ADD, args).await.map(drop)
+    insert(conn, &ADD, payment).await.map(drop)
 }
 
 static REFUND: Statement = Statement::fixed(
@@ -114,15 +82,12 @@ pub async fn refund(
     conn.execute(&REFUND, args).await.map(drop)
 }
 
-/// The columns of [`PaymentItem`].
-const SHOWN: &str = "t.`commandeId`, t.`userId`, t.`tarifId`, t.`amount`, t.`currency`, t.`status`, t.`paidAt`, \
-                     t.`refunded`, t.`invoiceId`";
-
 static LIST_BY_COMMANDE: LazyLock<Statement> = LazyLock::new(|| {
     let access = &[Access::Index { table: "t", keys: &["staka_payments_commandeId"] }];
     Statement::fixed("payments.list_by_commande", "", access).with_text(format!(
-        "SELECT {SHOWN} FROM staka_payments t FORCE INDEX (staka_payments_commandeId) WHERE t.commandeId = ? \
-         ORDER BY t.paidAt, t.sessionId LIMIT 100"
+        "SELECT {columns} FROM staka_payments t FORCE INDEX (staka_payments_commandeId) WHERE t.commandeId = ? \
+         ORDER BY t.paidAt, t.sessionId LIMIT 100",
+        columns = PaymentItem::SELECT
     ))
 });
 
@@ -147,7 +112,8 @@ pub struct PaymentFilter {
     pub paid_at: Between<Timestamp>,
 }
 
-static LIST: List = List { name: "payments.list", columns: SHOWN, from: "staka_payments t", id: "t.`sessionId`" };
+static LIST: List =
+    List { name: "payments.list", columns: PaymentItem::SELECT, from: "staka_payments t", id: "t.`sessionId`" };
 
 /// Returns the payments that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -> Result<Page<PaymentItem>> {
@@ -161,7 +127,7 @@ pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&LOCKED, &UNREFUNDED, &ADD, &REFUND, &*LIST_BY_COMMANDE];
+    let mut all = vec![&*LOCKED, &*UNREFUNDED, &*ADD, &REFUND, &*LIST_BY_COMMANDE];
     all.extend(OF_INTENT.iter());
     all
 }

@@ -1,11 +1,16 @@
 //! Statements on the settings of the database.
 
+use std::sync::LazyLock;
+
 use staka_macros::Record;
 
-use crate::base::{Args, Error, ErrorKind, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
-use crate::model::PasswordScheme;
+use super::table::replace_statement;
+use crate::base::{Args, Result, Timestamp};
+use crate::db::{Access, Conn, Optional, Statement};
+use crate::model::{PasswordScheme, Setting};
+
+const TABLES: Optional =
+    Optional::tables(&["staka_settings", "staka_migrations"], "new passwords are hashed by bcrypt");
 
 /// Reads the stored scheme. By default it is bcrypt if another backend created the tables, because that backend must be
 /// able to verify new passwords, and otherwise Argon2id.
@@ -24,36 +29,18 @@ struct Row {
 /// Returns the scheme by which new passwords are hashed. If Staka's tables do not exist (`prisma db push` drops them),
 /// it is bcrypt, which every backend can verify.
 pub async fn password_scheme(conn: &mut Conn) -> Result<PasswordScheme> {
-    match conn.one::<Row>(&PASSWORD_SCHEME, Args::new()).await {
-        Ok(row) => Ok(row.scheme),
-        Err(error) if is_missing_table(&error) => {
-            tracing::warn!(
-                "a table owned by Staka is missing: run `staka migrate`; new passwords are hashed by bcrypt"
-            );
-            Ok(PasswordScheme::BcryptCompat)
-        }
-        Err(error) => Err(error),
-    }
+    let row = TABLES.or_none(conn.one::<Row>(&PASSWORD_SCHEME, Args::new()).await)?;
+    Ok(row.map_or(PasswordScheme::BcryptCompat, |row| row.scheme))
 }
 
-static SET: Statement = Statement::fixed(
-    "settings.set",
-    "INSERT INTO staka_settings (`name`, `value`, `updatedAt`) VALUES (?, ?, ?) \
-     ON DUPLICATE KEY UPDATE `value` = VALUES(`value`), `updatedAt` = VALUES(`updatedAt`)",
-    &[],
-);
+static SET: LazyLock<Statement> = LazyLock::new(|| replace_statement::<Setting>("settings.set", "name"));
 
 /// Sets the scheme by which new passwords are hashed. Fails with `Conflict` if the table does not exist.
 pub async fn set_password_scheme(conn: &mut Conn, scheme: &PasswordScheme, now: Timestamp) -> Result<()> {
-    match conn.execute(&SET, Args::new().with("password_scheme").with(scheme).with(now)).await {
-        Err(error) if is_missing_table(&error) => {
-            Err(Error::new(ErrorKind::Conflict, "the table staka_settings does not exist: run `staka migrate`")
-                .with_source(error))
-        }
-        result => result.map(drop),
-    }
+    let args = Args::new().with("password_scheme").with(scheme).with(now);
+    TABLES.required(conn.execute(&SET, args).await).map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&PASSWORD_SCHEME, &SET]
+    vec![&PASSWORD_SCHEME, &*SET]
 }

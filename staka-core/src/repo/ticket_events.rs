@@ -5,19 +5,19 @@ use std::sync::LazyLock;
 use staka_macros::Record;
 
 use super::ids;
+use super::table::{part, verbs};
 use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::view::TicketHistoryEvent;
 use crate::model::{SupportRequestId, TicketEvent, TicketFact, UserId};
 
 const BY_TICKET: &[Access] = &[Access::Index { table: "e", keys: &["PRIMARY"] }];
 
-static FACTS: Statement = Statement::fixed(
-    "ticket_events.facts",
-    "SELECT e.`kind`, e.`at`, e.`fromClient`, e.`after` FROM staka_ticket_events e WHERE e.ticketId = ? ORDER BY e.place",
-    BY_TICKET,
-);
+static FACTS: LazyLock<Statement> = LazyLock::new(|| {
+    let columns = part::<TicketFact>("e");
+    let text = format!("SELECT {columns} FROM staka_ticket_events e WHERE e.ticketId = ? ORDER BY e.place");
+    Statement::fixed("ticket_events.facts", "", BY_TICKET).with_text(text)
+});
 
 /// Returns the facts of a ticket in their order; none if Staka has recorded no events for it.
 pub async fn facts(conn: &mut Conn, ticket: &SupportRequestId) -> Result<Vec<TicketFact>> {
@@ -35,9 +35,10 @@ pub struct TicketFactRow {
 }
 
 static FACTS_OF: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    let columns = part::<TicketFact>("e");
     ids::statements("ticket_events.facts_of_tickets", BY_TICKET, |places| {
         format!(
-            "SELECT e.ticketId, e.`kind`, e.`at`, e.`fromClient`, e.`after` FROM staka_ticket_events e \
+            "SELECT e.ticketId, {columns} FROM staka_ticket_events e \
              WHERE e.ticketId IN ({places}) ORDER BY e.ticketId, e.place"
         )
     })
@@ -52,55 +53,30 @@ pub async fn facts_of_tickets(conn: &mut Conn, tickets: &[SupportRequestId]) -> 
     conn.all(statement, args).await
 }
 
-static FACTS_CREATED_BETWEEN: Statement = Statement::fixed(
-    "ticket_events.facts_created_between",
-    "SELECT e.ticketId, e.`kind`, e.`at`, e.`fromClient`, e.`after` \
-     FROM support_requests t FORCE INDEX (support_requests_createdAt_idx) \
-     STRAIGHT_JOIN staka_ticket_events e FORCE INDEX (PRIMARY) ON e.ticketId = t.id \
-     WHERE t.createdAt >= ? AND t.createdAt < ? ORDER BY t.createdAt, t.id, e.place",
-    &[
-        Access::Index { table: "t", keys: &["support_requests_createdAt_idx"] },
-        Access::Index { table: "e", keys: &["PRIMARY"] },
-    ],
-);
+static FACTS_CREATED_BETWEEN: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::fixed(
+        "ticket_events.facts_created_between",
+        "",
+        &[
+            Access::Index { table: "t", keys: &["support_requests_createdAt_idx"] },
+            Access::Index { table: "e", keys: &["PRIMARY"] },
+        ],
+    )
+    .with_text(format!(
+        "SELECT e.ticketId, {columns} \
+         FROM support_requests t FORCE INDEX (support_requests_createdAt_idx) \
+         STRAIGHT_JOIN staka_ticket_events e FORCE INDEX (PRIMARY) ON e.ticketId = t.id \
+         WHERE t.createdAt >= ? AND t.createdAt < ? ORDER BY t.createdAt, t.id, e.place",
+        columns = part::<TicketFact>("e")
+    ))
+});
 
 /// Returns the facts of the tickets with `from ≤ createdAt < to`.
 pub async fn facts_created_between(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Vec<TicketFactRow>> {
     conn.all(&FACTS_CREATED_BETWEEN, Args::new().with(from).with(to)).await
 }
 
-/// Maximum number of rows per statement; there is one statement for each power of two.
-const MAX_ROWS: usize = 16;
-
-static ADD: LazyLock<Vec<Statement>> = LazyLock::new(|| {
-    (0..=MAX_ROWS.ilog2())
-        .map(|power| {
-            let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?)"; 1 << power].join(", ");
-            Statement::fixed("ticket_events.add", "", &[]).with_text(format!(
-                "INSERT INTO staka_ticket_events \
-                 (`ticketId`, `place`, `kind`, `at`, `actorId`, `fromClient`, `before`, `after`, `body`) VALUES {rows}"
-            ))
-        })
-        .collect()
-});
-
-/// Inserts events. Fails with `Conflict` if the ticket has an event at one of these places.
-pub async fn add(conn: &mut Conn, events: &[TicketEvent]) -> Result<()> {
-    let mut rest = events;
-    while !rest.is_empty() {
-        let power = rest.len().min(MAX_ROWS).ilog2();
-        let (chunk, others) = rest.split_at(1 << power);
-        let mut args = Args::new();
-        for event in chunk {
-            let TicketEvent { ticket_id, place, at, actor_id, kind, from_client, before, after, body } = event;
-            args = args.with(ticket_id).with(*place).with(kind).with(*at).with(actor_id.as_ref().map(UserId::as_str));
-            args = args.with(*from_client).with(before).with(after).with(body);
-        }
-        conn.execute(&ADD[power as usize], args).await?;
-        rest = others;
-    }
-    Ok(())
-}
+verbs!(TicketEvent, "ticket_events": add);
 
 /// The events that the client may see; all events for the team.
 static LIST: Statement = Statement::fixed(
@@ -151,6 +127,8 @@ pub async fn list(
     Ok(listing.with_total(total.map(i64::unsigned_abs)))
 }
 
+const TABLE: Optional = Optional::tables(&["staka_ticket_events"], "there are no events to delete");
+
 static DELETE_BY_USER: Statement = Statement::fixed(
     "ticket_events.delete_by_user",
     "DELETE e FROM support_requests s FORCE INDEX (support_requests_userId_idx) \
@@ -164,17 +142,12 @@ static DELETE_BY_USER: Statement = Statement::fixed(
 /// Deletes the events of a user's tickets, before the tickets are deleted. Does nothing if the table does not exist
 /// (`prisma db push` drops it).
 pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
-    match conn.execute(&DELETE_BY_USER, Args::new().with(user)).await {
-        Err(error) if is_missing_table(&error) => {
-            tracing::warn!("the table staka_ticket_events is missing: run `staka migrate`");
-            Ok(())
-        }
-        done => done.map(drop),
-    }
+    TABLE.or_none(conn.execute(&DELETE_BY_USER, Args::new().with(user)).await).map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&FACTS, &FACTS_CREATED_BETWEEN, &LIST, &LIST_TOTAL, &DELETE_BY_USER];
-    all.extend(FACTS_OF.iter().chain(ADD.iter()));
+    let mut all = verb_statements();
+    all.extend([&*FACTS, &*FACTS_CREATED_BETWEEN, &LIST, &LIST_TOTAL, &DELETE_BY_USER]);
+    all.extend(FACTS_OF.iter());
     all
 }

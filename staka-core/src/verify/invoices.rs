@@ -1,9 +1,11 @@
 //! Checks of invoices: numbers without gaps, unchanged documents, correct sums.
 
+use std::sync::LazyLock;
+
 use futures_util::future::BoxFuture;
 
 use super::{Check, Find, Finding, Severity};
-use crate::base::{Args, Result};
+use crate::base::{Args, Result, Table};
 use crate::db::{Conn, Statement};
 use crate::model::view::BillingDocument;
 
@@ -173,14 +175,10 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-static DOCUMENTS: Statement = Statement::fixed(
-    "verify",
-    "SELECT d.id, d.kind, d.series, d.year, d.sequence, d.number, d.invoiceId, d.invoiceNumber, d.commandeId, d.userId, d.title, \
-     d.buyerName, d.buyerEmail, d.buyerAddress, d.buyerLegalId, d.sellerName, d.sellerAddress, d.sellerSiret, \
-     d.sellerVatNumber, d.sellerMention, d.regime, d.rate, d.taxMention, d.amount, d.taxAmount, d.total, d.reason, \
-     d.issuedAt, d.dueAt, d.digest FROM staka_billing_documents d ORDER BY d.number",
-    &[],
-);
+static DOCUMENTS: LazyLock<Statement> = LazyLock::new(|| {
+    let (columns, table) = (BillingDocument::SELECT, BillingDocument::NAME);
+    Statement::fixed("verify", "", &[]).with_text(format!("SELECT {columns} FROM {table} d ORDER BY d.number"))
+});
 
 /// Returns the documents whose digest does not match their content.
 fn digests(conn: &mut Conn) -> BoxFuture<'_, Result<Vec<Finding>>> {

@@ -19,7 +19,6 @@ use serde::Serialize;
 use staka_macros::Record;
 
 use crate::base::{Args, Error, ErrorKind, Result};
-use crate::db::error::is_missing_table;
 use crate::db::{Conn, Pool, Statement};
 
 /// The most findings of a check that are listed.
@@ -159,9 +158,7 @@ pub async fn check(conn: &mut Conn, check: &'static Check) -> Result<Checked> {
     let ((found, mut findings), skipped) = match found {
         Ok(found) => (found, None),
         // A missing table, or columns with different collations in an adopted database.
-        Err(error) if is_missing_table(&error) || error.kind() == ErrorKind::Internal => {
-            ((0, Vec::new()), Some(error.message().to_owned()))
-        }
+        Err(error) if error.kind() == ErrorKind::Internal => ((0, Vec::new()), Some(error.message().to_owned())),
         Err(error) => return Err(error),
     };
     findings.truncate(MAX_FINDINGS);

@@ -3,8 +3,9 @@
 use staka_core::base::TaxRegime;
 use staka_core::db::OwnedTx;
 use staka_core::model::view::{BillingDocument, BillingSettings, InvoiceTransition};
-use staka_core::model::{BillingKind, BillingSeries, Commande, Invoice, InvoiceStatus};
-use staka_core::repo::invoice_series::SkippedNumber;
+use staka_core::model::{
+    BillingKind, BillingSeries, Commande, Invoice, InvoiceSkip, InvoiceStatus, InvoiceTransitionRow,
+};
 use staka_core::repo::{billing_documents, billing_settings, invoice_series, invoice_transitions, invoices};
 use staka_core::{PageRequest, Staka};
 
@@ -73,8 +74,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
     invoice_series::advance(conn, series, year, 6, now).await.unwrap();
     let row = invoice_series::locked(conn, series, year).await.unwrap().unwrap();
     assert_eq!((row.first, row.next), (5, 6));
-    let skip = SkippedNumber { sequence: 4, invoice_id: Some(invoice.id.clone()), skipped_at: now };
-    invoice_series::skip(conn, series, year, &skip).await.unwrap();
+    let skip = InvoiceSkip { series, year, sequence: 4, invoice_id: Some(invoice.id.clone()), skipped_at: now };
+    invoice_series::skip(conn, &skip).await.unwrap();
     assert_eq!(invoice_series::skipped(conn, series, year).await.unwrap(), [skip]);
 
     let new = document(&invoice, &order);
@@ -88,9 +89,17 @@ pub async fn run(seeded: &World, staka: &Staka) {
     assert_eq!(billing_documents::credited(conn, from, to).await.unwrap().count, 0);
     assert!(!billing_documents::ledger(conn, from, to, &PageRequest::default()).await.unwrap().items.is_empty());
 
-    let transition =
-        InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at: now, actor_id: None };
-    invoice_transitions::add(conn, "transition", &invoice.id, &transition).await.unwrap();
-    assert_eq!(invoice_transitions::of_invoice(conn, &invoice.id).await.unwrap(), [transition]);
+    let (from_status, to_status, at, actor_id) = (None, InvoiceStatus::Generated, now, None);
+    let view = InvoiceTransition { from_status, to_status, at, actor_id };
+    let row = InvoiceTransitionRow {
+        id: "transition".into(),
+        invoice_id: invoice.id.clone(),
+        from_status: None,
+        to_status: InvoiceStatus::Generated,
+        at,
+        actor_id: None,
+    };
+    invoice_transitions::add(conn, &row).await.unwrap();
+    assert_eq!(invoice_transitions::of_invoice(conn, &invoice.id).await.unwrap(), [view]);
     tx.rollback().await.unwrap();
 }

@@ -28,11 +28,16 @@ impl Counter {
 
     /// Returns the table's name.
     pub const fn table(self) -> &'static str {
+        self.tables()[0]
+    }
+
+    /// Returns the tables that its statements read: itself, and the one that says whether it is filled.
+    const fn tables(self) -> &'static [&'static str; 2] {
         match self {
-            Self::NotificationCounts => "staka_notification_counts",
-            Self::Conversations => "staka_conversations",
-            Self::UserCounts => "staka_user_counts",
-            Self::MessageHours => "staka_message_hours",
+            Self::NotificationCounts => &["staka_notification_counts", "staka_counter_status"],
+            Self::Conversations => &["staka_conversations", "staka_counter_status"],
+            Self::UserCounts => &["staka_user_counts", "staka_counter_status"],
+            Self::MessageHours => &["staka_message_hours", "staka_counter_status"],
         }
     }
 

@@ -8,7 +8,7 @@ use staka_macros::Record;
 
 use super::Counter;
 use crate::base::{Args, Record, Result};
-use crate::db::{Conn, Statement, error};
+use crate::db::{Conn, Optional, Statement};
 
 /// How long a check is valid; the first connection opened after that checks again.
 const CHECK_VALID_FOR: Duration = Duration::from_secs(60);
@@ -112,16 +112,11 @@ impl Conn {
         if !self.shared().counters.of(which).load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match self.all(statement, args()).await {
-            Err(missing) if error::is_missing_table(&missing) => {
-                self.shared().counters.of(which).store(false, Ordering::Relaxed);
-                tracing::warn!(
-                    table = which.table(),
-                    "a counter table does not exist; queries count rows instead, which is slower. Run `staka migrate`"
-                );
-                Ok(None)
-            }
-            done => done.map(|rows| Some(rows).filter(|rows: &Vec<T>| !rows.is_empty())),
-        }
+        let optional = Optional::tables(which.tables(), "queries count rows instead, which is slower");
+        let Some(rows) = optional.or_none(self.all(statement, args()).await)? else {
+            self.shared().counters.of(which).store(false, Ordering::Relaxed);
+            return Ok(None);
+        };
+        Ok(Some(rows).filter(|rows: &Vec<T>| !rows.is_empty()))
     }
 }

@@ -9,7 +9,7 @@
 //! - The target is that of the priority the ticket had when it was answered or resolved; before that, of its current
 //!   one.
 
-use staka_macros::Output;
+use staka_macros::{Output, Record, table};
 
 use crate::base::{TextEnum, Timestamp, Unrecognised, Zone, after_business_millis, business_millis};
 use crate::model::support_request::{SupportPriority, SupportRequest, SupportRequestStatus};
@@ -28,6 +28,24 @@ pub struct TicketSlaTargets {
     /// Target for the resolution, in business minutes of work.
     #[output(bounds = Bounds::between(1, 270_000))]
     pub resolution: i64,
+}
+
+/// The SLA targets of one priority, as Staka's own table stores them.
+#[table("staka_ticket_sla_targets", owned)]
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct TicketSlaTargetsRow {
+    /// The priority of the tickets.
+    #[column(purpose = Support, keep = Content, erase = Keep, see = Internal, private, chars = 32)]
+    pub priority: SupportPriority,
+    /// Target for the first response, in business minutes after creation.
+    #[column(purpose = Support, keep = Content, erase = Keep, see = Internal, private)]
+    pub first_response: i64,
+    /// Target for the resolution, in business minutes of work.
+    #[column(purpose = Support, keep = Content, erase = Keep, see = Internal, private)]
+    pub resolution: i64,
+    /// Time of the last change, UTC.
+    #[column(purpose = Record, keep = Content, erase = Keep, see = Internal, private)]
+    pub updated_at: Timestamp,
 }
 
 /// The SLA targets of all priorities of the schema, from low to high.

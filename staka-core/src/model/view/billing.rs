@@ -4,34 +4,48 @@ use std::fmt::Write;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use staka_macros::{Output, Record};
+use staka_macros::{Output, Record, table};
 
 use crate::base::{TaxRegime, Timestamp};
 use crate::model::{BillingDocumentId, BillingKind, BillingSeries, CommandeId, InvoiceId, InvoiceStatus, UserId};
 
 /// The settings that the next invoice is issued with: seller, VAT regime and rate, days for payment.
+#[table("staka_billing_settings", owned)]
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct BillingSettings {
+    /// Key of the only row.
+    #[output(skip)]
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, private, chars = 16)]
+    pub name: String,
     /// Name of the seller.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, chars = 255)]
     pub seller_name: String,
     /// Address of the seller, one line of it per line of text.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, bytes = 65_535)]
     pub seller_address: Option<String>,
     /// SIRET of the seller, 14 digits.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, chars = 14)]
     pub siret: Option<String>,
     /// VAT number of the seller, e.g. `FR40303265045`.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, chars = 20)]
     pub vat_number: Option<String>,
     /// Further text that the law requires on an invoice: legal form, capital, penalties.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, bytes = 65_535)]
     pub legal_mention: Option<String>,
     /// How VAT is charged. FRANCHISE: no VAT is charged. EXCLUSIVE: prices are before tax, and VAT is added. INCLUSIVE:
     /// prices contain VAT.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private, chars = 16)]
     pub regime: TaxRegime,
     /// VAT rate in basis points (2000 is 20 %); 0 in the regime FRANCHISE.
     #[output(bounds = Bounds::between(0, 10_000))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private)]
     pub rate: i64,
     /// Days within which an invoice is to be paid.
     #[output(bounds = Bounds::between(0, 365))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Public, private)]
     pub payment_days: i64,
     /// Time of the last change, UTC; null while the settings are the defaults.
+    #[column(purpose = Record, keep = Accounting, erase = Keep, see = Internal, private)]
     pub updated_at: Option<Timestamp>,
 }
 
@@ -39,6 +53,7 @@ impl Default for BillingSettings {
     /// The defaults: no VAT, 30 days, and a seller without a SIRET.
     fn default() -> Self {
         Self {
+            name: "billing".to_owned(),
             seller_name: "Staka Livres".to_owned(),
             seller_address: None,
             siret: None,
@@ -53,73 +68,104 @@ impl Default for BillingSettings {
 }
 
 /// An invoice or a credit note as it was issued. It never changes.
+#[table("staka_billing_documents", owned, user = "userId")]
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct BillingDocument {
     /// The document's id; for an invoice, the id of its row in `invoices`.
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub id: BillingDocumentId,
     /// Whether the document is an invoice or a credit note.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 16)]
     pub kind: BillingKind,
     /// The series that its number belongs to.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 16)]
     pub series: BillingSeries,
     /// Year of its number, in the platform's zone.
     #[output(bounds = Bounds::between(1, 9_999))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub year: i64,
     /// Position of its number in the series, from 1.
     #[output(bounds = Bounds::at_least(1))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub sequence: i64,
     /// Number of the document, `FACT-2026-007` or `AVOIR-2026-001`.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 50)]
     pub number: String,
     /// Id of the invoice itself, or of the invoice that a credit note corrects.
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub invoice_id: InvoiceId,
     /// Number of that invoice.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 50)]
     pub invoice_number: String,
     /// Id of the invoiced order.
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub commande_id: CommandeId,
     /// Id of the buyer's account.
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub user_id: UserId,
     /// Title of the order when the invoice was issued.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, chars = 255)]
     pub title: String,
     /// Name of the buyer.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, chars = 255)]
     pub buyer_name: String,
     /// E-mail address of the buyer.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, chars = 255)]
     pub buyer_email: String,
     /// Address of the buyer, one line of it per line of text.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, bytes = 65_535)]
     pub buyer_address: Option<String>,
     /// SIRET or VAT number of the buyer; null if none was given.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, chars = 100)]
     pub buyer_legal_id: Option<String>,
     /// Name of the seller.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 255)]
     pub seller_name: String,
     /// Address of the seller, one line of it per line of text.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, bytes = 65_535)]
     pub seller_address: Option<String>,
     /// SIRET of the seller.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 14)]
     pub seller_siret: Option<String>,
     /// VAT number of the seller.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 20)]
     pub seller_vat_number: Option<String>,
     /// Further text that the law requires on the document.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, bytes = 65_535)]
     pub seller_mention: Option<String>,
     /// How VAT was charged: FRANCHISE (no VAT), EXCLUSIVE (VAT added to the price) or INCLUSIVE (price contains VAT).
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 16)]
     pub regime: TaxRegime,
     /// VAT rate in basis points.
     #[output(bounds = Bounds::between(0, 10_000))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub rate: i64,
     /// The legal notice about VAT, e.g. that none is charged and under which article.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 255)]
     pub tax_mention: Option<String>,
     /// Amount before tax (HT), in centimes; positive on a credit note too.
     #[output(bounds = Bounds::at_least(0))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub amount: i64,
     /// VAT in centimes; positive on a credit note too.
     #[output(bounds = Bounds::at_least(0))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub tax_amount: i64,
     /// Amount to be paid or paid back, tax included (TTC), in centimes.
     #[output(bounds = Bounds::at_least(0))]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub total: i64,
     /// Reason for a credit note; null on an invoice.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Personal, export, bytes = 65_535)]
     pub reason: Option<String>,
     /// Time of issue, UTC; never earlier than that of the number before it.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub issued_at: Timestamp,
     /// The last millisecond of the day on which it is due, UTC; null on a credit note.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub due_at: Option<Timestamp>,
     /// SHA-256 over all fields above, in hexadecimal digits; it reveals later changes to the row.
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 64)]
     pub digest: String,
 }
 

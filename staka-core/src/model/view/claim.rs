@@ -3,10 +3,11 @@
 use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
-use crate::model::{ClaimId, UserId};
+use crate::model::{ClaimId, ClaimRow, UserId};
 
 /// The assignment of a visitor's conversations to an account.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = ClaimRow)]
 pub struct Claim {
     /// The claim's id.
     pub id: ClaimId,
@@ -23,6 +24,7 @@ pub struct Claim {
     /// Time at which the claim was undone, UTC; null while it is in force.
     pub undone_at: Option<Timestamp>,
     /// How many messages the claim assigned to the account.
+    #[record(computed)]
     #[output(bounds = Bounds::at_least(0))]
     pub message_count: i64,
 }

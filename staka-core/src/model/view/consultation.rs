@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use staka_macros::{Output, Record};
 
 use crate::base::{Timestamp, string_enum};
-use crate::model::{ConsultationSlotId, ConversationId, MessageId, UserId};
+use crate::model::{ConsultationSlotId, ConsultationSlotRow, ConversationId, MessageId, UserId};
 
 string_enum! {
     /// The status of a request for a consultation.
@@ -133,6 +133,7 @@ impl ConsultationRequest {
 
 /// A time at which a consultation can take place.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = ConsultationSlotRow)]
 pub struct ConsultationSlot {
     /// The slot's id.
     pub id: ConsultationSlotId,
@@ -145,6 +146,7 @@ pub struct ConsultationSlot {
 
 /// A slot with its booking, as administrators see it.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = ConsultationSlotRow)]
 pub struct ConsultationSlotState {
     /// The slot's id.
     pub id: ConsultationSlotId,
@@ -156,6 +158,7 @@ pub struct ConsultationSlotState {
     /// Whether the slot is open for booking.
     pub is_open: bool,
     /// The message id of the request that booked it; null while it is free.
+    #[record(computed)]
     pub message_id: Option<MessageId>,
 }
 

@@ -5,7 +5,7 @@ use staka_macros::{Output, Record};
 use super::billing::BillingDocument;
 use super::commande::ClientBrief;
 use crate::base::Timestamp;
-use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceStatus, UserId};
+use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceStatus, InvoiceTransitionRow, UserId};
 
 /// The present state of an invoice.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
@@ -59,6 +59,7 @@ impl From<Invoice> for InvoiceView {
 
 /// A change of an invoice's status.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[record(part_of = InvoiceTransitionRow)]
 pub struct InvoiceTransition {
     /// Status before; null when the invoice was issued.
     pub from_status: Option<InvoiceStatus>,

@@ -3,7 +3,9 @@
 use staka_macros::{Output, Record};
 
 use crate::base::{Cursor, Timestamp};
-use crate::model::{CommandeId, InvoiceId, PaymentEventId, PaymentOutcome, PaymentStatus, TarifId, UserId};
+use crate::model::{
+    CommandeId, InvoiceId, Payment, PaymentEventId, PaymentEventRow, PaymentOutcome, PaymentStatus, TarifId, UserId,
+};
 
 /// The amount due for an order.
 #[derive(Clone, Debug, PartialEq, Output)]
@@ -22,6 +24,7 @@ pub struct AmountDue {
 
 /// A payment of an order, without Stripe's ids.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = Payment)]
 pub struct PaymentItem {
     /// Id of the order.
     pub commande_id: CommandeId,
@@ -47,6 +50,7 @@ pub struct PaymentItem {
 
 /// The outcome of an event that was received.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = PaymentEventRow)]
 pub struct PaymentEventReceipt {
     /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
@@ -69,6 +73,7 @@ pub struct PaymentEventReceipt {
 
 /// A Stripe event, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = PaymentEventRow)]
 pub struct PaymentEvent {
     /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,

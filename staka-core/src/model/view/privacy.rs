@@ -1,6 +1,6 @@
 //! Personal data: summaries, erasure plans and results, searches and retention rules.
 
-use staka_macros::{Output, Record};
+use staka_macros::{Output, Record, table};
 
 use crate::base::Timestamp;
 use crate::model::UserId;
@@ -154,14 +154,18 @@ pub struct PrivacyFinding {
 }
 
 /// A record that a person was erased.
+#[table("staka_erasures", owned, user = "userId")]
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 pub struct ErasureRecord {
     /// The erased user's id; it leads to no personal data any more.
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub user_id: UserId,
     /// Time of the erasure, UTC.
+    #[column(purpose = Record, keep = Accounting, erase = Keep, see = Internal, export)]
     pub erased_at: Timestamp,
     /// Reason for the erasure: `request` (the person asked for it), `inactivity` (the account was inactive for years),
     /// `restored` (a backup brought back a person who had been erased) or `other`.
+    #[column(purpose = Record, keep = Accounting, erase = Keep, see = Internal, export, chars = 32)]
     pub reason: String,
 }
 

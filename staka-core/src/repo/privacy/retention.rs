@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::survey::{Texts, batches, placeholders};
 use crate::base::{Args, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Conn, Statement};
+use crate::db::{Conn, Optional, Statement};
 
 /// A rule that says how long rows of a table are kept.
 #[derive(Clone, Copy, Debug)]
@@ -180,6 +179,10 @@ impl Rule {
         self.purge.is_some()
     }
 
+    fn optional(&'static self) -> Optional {
+        Optional::tables(std::slice::from_ref(&self.table), "the rule does not apply")
+    }
+
     fn before(&self, mut args: Args, now: Timestamp) -> Args {
         let before = now.minus(Duration::from_secs(u64::from(self.days) * 86_400));
         for _ in self.due.matches('?') {
@@ -190,13 +193,11 @@ impl Rule {
 }
 
 /// Counts the rows that are due; none if the table does not exist.
-pub async fn due(conn: &mut Conn, rule: &Rule, now: Timestamp) -> Result<Option<u64>> {
+pub async fn due(conn: &mut Conn, rule: &'static Rule, now: Timestamp) -> Result<Option<u64>> {
     let text = format!("SELECT COUNT(*) FROM `{}` t WHERE {}", rule.table, rule.due);
     let statement = Statement::fixed("privacy.due", "", &[]).with_text(text);
-    match conn.one::<i64>(&statement, rule.before(Args::new(), now)).await {
-        Err(lost) if is_missing_table(&lost) => Ok(None),
-        count => Ok(Some(count?.unsigned_abs())),
-    }
+    let count = rule.optional().or_none(conn.one::<i64>(&statement, rule.before(Args::new(), now)).await)?;
+    Ok(count.map(i64::unsigned_abs))
 }
 
 /// The result of a purge.
@@ -208,16 +209,14 @@ pub struct Purged {
 
 /// Applies a rule to at most `limit` rows, oldest first. They are found without a lock, and written by their keys if
 /// they are still due.
-pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> Result<Purged> {
+pub async fn purge(conn: &mut Conn, rule: &'static Rule, now: Timestamp, limit: u32) -> Result<Purged> {
     let Rule { table, key, age_column: age, due, .. } = *rule;
     let Some(purge) = rule.purge else { return Ok(Purged::default()) };
     let text =
         format!("SELECT CAST(t.`{key}` AS CHAR) FROM `{table}` t WHERE {due} ORDER BY t.`{age}`, t.`{key}` LIMIT ?");
     let statement = Statement::fixed("privacy.due_rows", "", &[]).with_text(text);
-    let rows: Vec<Texts> = match conn.all(&statement, rule.before(Args::new(), now).with(limit)).await {
-        Err(lost) if is_missing_table(&lost) => return Ok(Purged::default()),
-        rows => rows?,
-    };
+    let rows = conn.all::<Texts>(&statement, rule.before(Args::new(), now).with(limit)).await;
+    let rows = rule.optional().or_none(rows)?.unwrap_or_default();
     let keys: Vec<String> = rows.into_iter().filter_map(|row| row.0.into_iter().next().flatten()).collect();
     let mut purged = 0;
     for (batch, size) in batches(&keys) {
@@ -241,6 +240,8 @@ pub async fn purge(conn: &mut Conn, rule: &Rule, now: Timestamp, limit: u32) -> 
     Ok(Purged { purged })
 }
 
+const TICKET_EVENTS: Optional = Optional::tables(&["staka_ticket_events"], "there are no events to delete");
+
 /// Deletes the events of tickets, which no foreign key deletes along.
 async fn delete_ticket_events(conn: &mut Conn, tickets: &[String]) -> Result<()> {
     for (batch, size) in batches(tickets) {
@@ -249,10 +250,8 @@ async fn delete_ticket_events(conn: &mut Conn, tickets: &[String]) -> Result<()>
         for place in 0..size {
             args.push(batch[place.min(batch.len() - 1)].as_str());
         }
-        match conn.execute(&Statement::fixed("privacy.purge_ticket_events", "", &[]).with_text(text), args).await {
-            Err(lost) if is_missing_table(&lost) => return Ok(()),
-            done => done.map(drop)?,
-        }
+        let statement = Statement::fixed("privacy.purge_ticket_events", "", &[]).with_text(text);
+        TICKET_EVENTS.or_none(conn.execute(&statement, args).await)?;
     }
     Ok(())
 }

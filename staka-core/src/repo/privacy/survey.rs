@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Schema, SchemaColumn};
 use crate::base::{Args, Reader, Record, Result, Timestamp};
-use crate::db::error::is_missing_table;
-use crate::db::{Access, Conn, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::{Link, PersonPath, PersonTable, Reach, UserId, personal_data_tables};
 
 /// A person, as rows refer to them.
@@ -70,6 +69,8 @@ impl Record for Texts {
     }
 }
 
+const CLAIMS: Optional = Optional::tables(&["staka_claims"], "the person has the account's address only");
+
 static CLAIMED: Statement = Statement::fixed(
     "privacy.claimed",
     "SELECT c.visitorEmail FROM staka_claims c FORCE INDEX (staka_claims_userId) WHERE c.userId = ? AND c.undoneAt IS NULL",
@@ -78,10 +79,7 @@ static CLAIMED: Statement = Statement::fixed(
 
 /// Returns the visitors' addresses whose conversations the account has claimed.
 pub async fn addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
-    let rows: Vec<Texts> = match conn.all(&CLAIMED, Args::new().with(user)).await {
-        Err(lost) if is_missing_table(&lost) => Vec::new(),
-        rows => rows?,
-    };
+    let rows: Vec<Texts> = CLAIMS.or_none(conn.all(&CLAIMED, Args::new().with(user)).await)?.unwrap_or_default();
     let claimed = rows.into_iter().filter_map(|row| row.0.into_iter().next().flatten());
     Ok(claimed.map(|address| address.to_lowercase()).collect())
 }

@@ -30,7 +30,7 @@ pub async fn delete(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId) -> Result
     claims::delete_by_user(conn, &id).await?;
     ticket_events::delete_by_user(conn, &id).await?;
     // The erasure record lets a restored backup be erased again.
-    erasures::keep(conn, &id, ctx.now).await?;
+    erasures::keep(conn, &id, ctx.now, "other").await?;
     let user_rows::DeletedRows { messages, commandes, .. } = user_rows::delete(conn, &id, ctx.now).await?;
     users::remove(conn, &id).await?;
     Ok(DeletedUser { id, commandes, messages, stored_names })

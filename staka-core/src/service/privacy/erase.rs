@@ -74,16 +74,13 @@ pub async fn erase(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId, reason: Er
     if removed + changed > 0 {
         tables.push(ErasedTable { table: "notifications".to_owned(), removed, changed });
     }
-    let recorded = schema.contains_key("staka_erasures");
-    if !recorded {
-        tracing::warn!("the table staka_erasures is missing: run `staka migrate`, then erase again");
-    }
-    let first = recorded && erasures::add(conn, &user.id, ctx.now, reason.as_str()).await?;
-    let erased_at = match recorded {
-        true => erasures::lookup(conn, &user.id).await?.map_or(ctx.now, |erasure| erasure.erased_at),
-        false => ctx.now,
+    // None if erasures cannot be recorded.
+    let first = erasures::keep(conn, &user.id, ctx.now, reason.as_str()).await?;
+    let erased_at = match first {
+        Some(_) => erasures::lookup(conn, &user.id).await?.map_or(ctx.now, |erasure| erasure.erased_at),
+        None => ctx.now,
     };
-    if first || !tables.is_empty() {
+    if first == Some(true) || !tables.is_empty() {
         let details = json!({"reason": reason.as_str(), "tables": tables.len()});
         audit_trail::write(conn, ctx, Action::UserErased, Some(user.id.as_str()), details).await?;
     }
@@ -106,7 +103,7 @@ pub async fn erase(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId, reason: Er
         user_id: user.id,
         pseudonym: identity.pseudonym,
         erased_at,
-        already_erased: recorded && !first,
+        already_erased: first == Some(false),
         tables,
         stored_files: files,
         absent: absent.into_iter().map(str::to_owned).collect(),

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::{not_found, person};
-use crate::base::{Cursor, Error, Result, Sensitivity};
+use crate::base::{Column, Cursor, Error, Result, Sensitivity};
 use crate::db::Conn;
+use crate::model::UserId;
 use crate::model::view::TextChunk;
-use crate::model::{OwnedColumn, UserId};
 use crate::repo::privacy::{self, Kind, Located, SchemaColumn};
 use crate::repo::users;
 use crate::service::audit_trail::{self, Action};
@@ -26,7 +26,7 @@ const CURSOR: &str = "privacy.export";
 const KEY_SEPARATOR: char = '\u{1e}';
 
 /// Returns whether an export contains the column: if it is declared so and not secret.
-pub(super) fn carries(column: &OwnedColumn) -> bool {
+pub(super) fn carries(column: &Column) -> bool {
     column.exportable && column.sensitivity != Sensitivity::Secret
 }
 

@@ -2,12 +2,12 @@
 
 use super::mentions::{audit_changes, notification_changes};
 use super::{not_found, out_of_scope, person};
-use crate::base::{Erasure, Purpose, Result, Retention};
+use crate::base::{Column, Erasure, Purpose, Result, Retention};
 use crate::db::Conn;
 use crate::model::view::{
     ErasurePlan, PersonalDataSummary, PersonalDataTable, PlannedColumn, PlannedTable, StoredFile,
 };
-use crate::model::{OwnedColumn, PersonTable, UserId};
+use crate::model::{PersonTable, UserId};
 use crate::repo::privacy::{self, Located};
 use crate::repo::{erasures, users};
 
@@ -41,10 +41,7 @@ pub async fn plan_erasure(conn: &mut Conn, user: &UserId) -> Result<ErasurePlan>
     let (person, identity) = person(conn, &row).await?;
     let schema = privacy::schema(conn).await?;
     let (found, absent) = privacy::survey(conn, &schema, &person).await?;
-    let erased_at = match schema.contains_key("staka_erasures") {
-        true => erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at),
-        false => None,
-    };
+    let erased_at = erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at);
     let tables = found.iter().filter(|located| !located.person_rows.is_empty()).map(planned).collect();
     let audit_entries = audit_changes(conn, &row.id, &identity).await?.len() as u64;
     let notifications_to_others = notification_changes(conn, &row, &found, &identity).await?.count();
@@ -66,7 +63,7 @@ fn planned(located: &Located<'_>) -> PlannedTable {
     let own = located.person_rows.iter().filter(|row| row.own).count() as u64;
     let rows = located.person_rows.len() as u64;
     let removed = if located.deletes_rows() { own } else { 0 };
-    let writes = |column: &OwnedColumn| column.erasure != Erasure::Keep;
+    let writes = |column: &Column| column.erasure != Erasure::Keep;
     let own_changed = if !located.deletes_rows() && located.table.columns.iter().any(writes) { own } else { 0 };
     let partial = located.person_rows.iter().filter(|row| !row.own && !row.part().is_empty()).count() as u64;
     let changed = own_changed + partial;
@@ -98,7 +95,7 @@ fn planned(located: &Located<'_>) -> PlannedTable {
     }
 }
 
-fn reason(column: &OwnedColumn, effect: &str) -> &'static str {
+fn reason(column: &Column, effect: &str) -> &'static str {
     match (effect, column.retention, column.purpose) {
         ("keep", Retention::Accounting, _) => {
             "kept for ten years: code de commerce, art. L123-22 (RGPD, art. 17 (3) b)"

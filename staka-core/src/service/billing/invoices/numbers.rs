@@ -10,9 +10,8 @@ use super::report;
 use crate::base::{Error, ErrorKind, Result, Timestamp, Violations, year_in};
 use crate::db::Conn;
 use crate::model::view::{BillingDocument, InvoiceNumbering};
-use crate::model::{BillingSeries, InvoiceId};
-use crate::repo::invoice_series::{self, Series, SkippedNumber};
-use crate::repo::{billing_documents, invoices};
+use crate::model::{BillingSeries, InvoiceId, InvoiceSeries, InvoiceSkip};
+use crate::repo::{billing_documents, invoice_series, invoices};
 use crate::service::audit_trail::{self, Action};
 use crate::service::context::OpContext;
 
@@ -52,11 +51,17 @@ impl LockedSeries {
                 None if skipped.is_empty() => invoices::by_number(conn, &self.number()).await?.map(|row| row.id),
                 None => break,
             };
-            skipped.push(SkippedNumber { sequence: self.sequence, invoice_id: by, skipped_at: ctx.now });
+            skipped.push(InvoiceSkip {
+                series: self.series,
+                year: self.year,
+                sequence: self.sequence,
+                invoice_id: by,
+                skipped_at: ctx.now,
+            });
             self.sequence = next(self.sequence)?;
         }
         for skip in &skipped {
-            invoice_series::skip(conn, self.series, self.year, skip).await?;
+            invoice_series::skip(conn, skip).await?;
         }
         let details = json!({
             "series": self.series.as_str(),
@@ -94,7 +99,12 @@ async fn numbers_in_use(conn: &mut Conn, series: BillingSeries, year: i64) -> Re
 }
 
 /// Opens a series at the first number that is not in use.
-async fn open_at_first_free(conn: &mut Conn, ctx: &OpContext<'_>, series: BillingSeries, year: i64) -> Result<Series> {
+async fn open_at_first_free(
+    conn: &mut Conn,
+    ctx: &OpContext<'_>,
+    series: BillingSeries,
+    year: i64,
+) -> Result<InvoiceSeries> {
     let in_use = numbers_in_use(conn, series, year).await?;
     // If the series' row was lost, the documents still show how far it had come.
     let mut first = next(billing_documents::last(conn, series, year).await?)?;

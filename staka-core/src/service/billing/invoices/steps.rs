@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{locked, to_view};
 use crate::base::{Error, ErrorKind, Patch, Result, TextEnum, Timestamp, address_problem};
 use crate::db::Conn;
-use crate::model::view::{InvoiceTransition, InvoiceView, InvoicesOverdue};
-use crate::model::{Invoice, InvoiceId, InvoicePatch, InvoiceStatus};
+use crate::model::view::{InvoiceView, InvoicesOverdue};
+use crate::model::{Invoice, InvoiceId, InvoicePatch, InvoiceStatus, InvoiceTransitionRow};
 use crate::repo::{invoice_transitions, invoices};
 use crate::service::audit_trail::{self, Action};
 use crate::service::context::OpContext;
@@ -15,15 +15,21 @@ use crate::service::context::OpContext;
 pub(super) async fn record_transition(
     conn: &mut Conn,
     ctx: &OpContext<'_>,
-    id: &InvoiceId,
+    invoice: &InvoiceId,
     from: Option<&InvoiceStatus>,
     to: &InvoiceStatus,
     at: Timestamp,
 ) -> Result<()> {
-    let transition =
-        InvoiceTransition { from_status: from.cloned(), to_status: to.clone(), at, actor_id: ctx.user().cloned() };
-    let key: InvoiceId = ctx.new_id();
-    invoice_transitions::add(conn, key.as_str(), id, &transition).await
+    let id: InvoiceId = ctx.new_id();
+    let transition = InvoiceTransitionRow {
+        id: id.as_str().to_owned(),
+        invoice_id: invoice.clone(),
+        from_status: from.cloned(),
+        to_status: to.clone(),
+        at,
+        actor_id: ctx.user().cloned(),
+    };
+    invoice_transitions::add(conn, &transition).await
 }
 
 /// Changes the status of a locked invoice. Fails with `Conflict` if [`InvoiceStatus::next`] does not allow it.
