@@ -11,7 +11,7 @@ use super::check::{invalid_arguments, violations};
 use super::examples::example;
 use super::sink::Json;
 use super::{OPERATIONS, Session, Sink, call_by_place};
-use crate::base::{Field, FieldError, Result, Shape};
+use crate::base::{Field, FieldError, Result, Shape, fnv1a};
 
 /// Whether an operation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -137,12 +137,7 @@ impl OperationDoc {
     /// program detects that generated files do not match the library.
     pub fn signature(&self) -> String {
         let shapes = serde_json::json!([self.name, self.parameters, self.output]);
-        // FNV-1a: the same on every machine and in every version of Rust.
-        let hash = undocumented(shapes)
-            .to_string()
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-        format!("{hash:016x}")
+        format!("{:016x}", fnv1a(undocumented(shapes).to_string().as_bytes()))
     }
 }
 

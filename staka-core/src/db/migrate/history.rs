@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::MySqlConnection;
 
-use super::files::{Migration, fnv1a};
+use super::files::Migration;
 use super::report::{MigrationState, Progress};
 use crate::base::{Error, ErrorKind, Result, Timestamp};
 use crate::db::error::from_sqlx;
