@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use staka_core::model::{Role, UserId};
-use staka_core::{Actor, Error, ErrorKind, Result, Secret, Staka, TextEnum, Timestamp};
+use staka_core::{Actor, Caller, Error, ErrorKind, Result, Secret, Staka, TextEnum, Timestamp};
 
 use crate::problem::Problem;
 use crate::token::Key;
@@ -97,15 +97,15 @@ impl Authenticator {
         Self { key: Key::new(secret) }
     }
 
-    /// Returns the account that the token names, as it is in the database now; anonymous without a token.
-    pub(crate) async fn actor(&self, staka: &Staka, headers: &HeaderMap) -> Result<Actor, Problem> {
+    /// Returns the caller that the token names, as the account is in the database now; anonymous without a token.
+    pub(crate) async fn caller(&self, staka: &Staka, headers: &HeaderMap) -> Result<Caller, Problem> {
         let mut headers = headers.get_all(AUTHORIZATION).iter();
-        let Some(header) = headers.next() else { return Ok(Actor::Anonymous) };
+        let Some(header) = headers.next() else { return Ok(Caller::new(Actor::Anonymous)) };
         let user = match headers.next() {
             None => self.user(header, staka.clock().now()).map_err(Problem::for_token)?,
             Some(_) => return Err(Problem::for_token(unauthenticated("there is more than one Authorization header"))),
         };
-        staka.actor_of(&user).await.map_err(Problem::for_token)
+        staka.caller_of(&user).await.map_err(Problem::for_token)
     }
 
     fn user(&self, header: &HeaderValue, now: Timestamp) -> Result<UserId> {

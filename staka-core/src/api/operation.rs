@@ -196,9 +196,10 @@ const fn name_start(ident: &str) -> usize {
 
 /// Declares the operations of an area. Each declaration generates a method of its group and an entry of `OPERATIONS`:
 ///
-/// `/// doc` `read|write|atomic name(/// doc parameter: Type, optional: Type = default where Bounds::between(1, 500)) -> Output, for rule(argument) = |conn, ctx| body;`
+/// `/// doc` `read|write|atomic|batches name(/// doc parameter: Type, optional: Type = default where Bounds::between(1, 500)) -> Output, for rule(argument) = |conn, ctx| body;`
 ///
-/// A `read` or `write` operation needs no transaction; an `atomic` operation is one transaction. An `after` step runs
+/// A `read` or `write` operation is one statement; an `atomic` operation is one transaction; `batches` are many, so that
+/// no lock is held for long. A `write` for others becomes a transaction too, which also asks for the right. An `after` step runs
 /// before the transaction begins: `for rule() after hash = |conn, ctx| step, = |conn, ctx| body;`
 macro_rules! operations {
     ($(
@@ -311,8 +312,10 @@ macro_rules! operations {
     (@kind read) => { Kind::Read };
     (@kind write) => { Kind::Write };
     (@kind atomic) => { Kind::Write };
+    (@kind batches) => { Kind::Write };
     (@open atomic $call:ident) => { $call.open().await? };
-    (@open $kind:ident $call:ident) => { $call.open_if_refused().await? };
+    (@open batches $call:ident) => { $call.check_caller().await? };
+    (@open $kind:ident $call:ident) => { $call.open_if_needed().await? };
     (@check $parameter:ident, $violations:ident) => { operations!(@check $parameter, $violations, Bounds::NONE) };
     (@check $parameter:ident, $violations:ident, $bounds:expr) => {
         crate::base::Described::check_bounds($parameter, operations!(@name $parameter), const { &$bounds }, $violations)

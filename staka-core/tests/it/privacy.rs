@@ -84,7 +84,7 @@ on_both! {
         assert_eq!(files.iter().map(|file| &file.id).collect::<Vec<_>>(), [&kept_file.id], "{:?} was of her order", corrected.id);
         // The account cannot sign in, and its password cannot be reset.
         assert_eq!(kind(p.client().commandes().create(draft("Encore"), None).await), ErrorKind::Unauthenticated);
-        assert_eq!(p.staka.actor_of(&client).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+        assert_eq!(p.staka.caller_of(&client).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
         assert!(p.system().password_resets().request(erased.pseudonym.clone()).await.unwrap().token.is_none());
         let check = p.system().privacy().check(&client, vec!["client@exemple.fr".into(), "Zoé Ångström".into(), "Les Marées".into(), "sur moi".into()]).await.unwrap();
         assert_eq!(check.missed, 0, "{check:#?}");
