@@ -9,12 +9,12 @@
 //! use staka_core::model::{FileType, Role};
 //! use staka_core::{Caller, ErrorKind, NewFile};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
 //! let author = staka.as_caller(Caller::user(zoe.id, Role::User));
 //! let file = NewFile::new("marees.pdf", "application/pdf", 480_000, "https://files.example.org/marees");
 //! let file = author.files().create(file, None).await?;
 //! assert_eq!(file.r#type, FileType::Document);
-//! let other = staka_examples::person(&staka, "Ana", Role::User, 0).await?;
+//! let other = staka_examples::create_user(&staka, "Ana", Role::User, 0).await?;
 //! let denied = staka.as_caller(Caller::user(other.id, Role::User)).files().get(&file.id).await.unwrap_err();
 //! assert_eq!(denied.kind(), ErrorKind::Denied);
 //! // Deleting the row returns where the bytes are stored.

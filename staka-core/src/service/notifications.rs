@@ -8,7 +8,7 @@
 //! use staka_core::NewNotification;
 //! use staka_core::model::Role;
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
 //! let db = staka.as_system();
 //! let draft = NewNotification::new("Maintenance", "Le site sera fermé dimanche.");
 //! // Two calls with the same idempotency key create one notification.

@@ -9,7 +9,7 @@
 //! use staka_core::model::Role;
 //! use staka_core::{NewCard, Caller};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
 //! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
 //! let card = |key: &str| NewCard {
 //!     stripe_payment_method_id: key.into(),

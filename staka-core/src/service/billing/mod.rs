@@ -8,8 +8,8 @@
 //! use staka_core::model::Role;
 //! use staka_core::{NewCommande, Caller, NewInvoice};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
-//! let agathe = staka_examples::person(&staka, "Agathe", Role::Admin, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
+//! let agathe = staka_examples::create_user(&staka, "Agathe", Role::Admin, 0).await?;
 //! let author = staka.as_caller(Caller::user(zoe.id, Role::User));
 //! let team = staka.as_caller(Caller::user(agathe.id, Role::Admin));
 //! let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };

@@ -12,8 +12,8 @@
 //! use staka_core::model::Role;
 //! use staka_core::{ClientMessage, Caller, Reply};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
-//! let agathe = staka_examples::person(&staka, "Agathe", Role::Admin, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
+//! let agathe = staka_examples::create_user(&staka, "Agathe", Role::Admin, 0).await?;
 //! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
 //! let team = staka.as_caller(Caller::user(agathe.id.clone(), Role::Admin));
 //! let sent = author.messages().send(ClientMessage::new("Bonjour, où en est mon manuscrit ?")).await?;

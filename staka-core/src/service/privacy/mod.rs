@@ -11,7 +11,7 @@
 //! use staka_core::model::Role;
 //! use staka_core::{NewCommande, Caller, ErasureReason};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
 //! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
 //! author.commandes().create(NewCommande { titre: "Embruns et silences".into(), ..NewCommande::default() }, None).await?;
 //! // All data about the person, as one JSON document.

@@ -13,8 +13,8 @@
 //! use staka_core::model::{Role, SupportRequestStatus};
 //! use staka_core::{Caller, NewTicket};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
-//! let agathe = staka_examples::person(&staka, "Agathe", Role::Admin, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
+//! let agathe = staka_examples::create_user(&staka, "Agathe", Role::Admin, 0).await?;
 //! let client = staka.as_caller(Caller::user(zoe.id, Role::User));
 //! let team = staka.as_caller(Caller::user(agathe.id.clone(), Role::Admin));
 //! let draft = NewTicket { title: "Ma facture".into(), description: "Elle est vide.".into(), ..NewTicket::default() };

@@ -11,7 +11,7 @@
 //! use staka_core::model::{PaymentOutcome, Role};
 //! use staka_core::{NewCommande, Caller};
 //!
-//! let zoe = staka_examples::person(&staka, "Zoé", Role::User, 0).await?;
+//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
 //! let (author, platform) = (staka.as_caller(Caller::user(zoe.id, Role::User)), staka.as_system());
 //! let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
 //! let order = author.commandes().create(draft, None).await?;
