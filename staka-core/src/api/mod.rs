@@ -90,11 +90,13 @@ impl Staka {
     /// caller once the account is deactivated, loses the role, or gets another password. Fails with `Unauthenticated` if
     /// the account does not exist or is deactivated.
     pub async fn caller_of(&self, user: &UserId) -> Result<Caller> {
-        let read = |conn| {
-            let user = user.clone();
-            Box::pin(async move { service::identity::caller_of(conn, &user).await })
-        };
-        self.inner.pool.read(read).await
+        self.inner
+            .pool
+            .read(|conn| {
+                let user = user.clone();
+                Box::pin(async move { service::identity::caller_of(conn, &user).await })
+            })
+            .await
     }
 
     /// Takes a connection for functions of `repo` and `stats`.

@@ -264,6 +264,11 @@ pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
     select::count(conn, &LIST, Predicate::of(filter)).await
 }
 
+#[derive(Record)]
+struct Key {
+    id: UserId,
+}
+
 static OLDEST_ADMIN: Statement = Statement::fixed(
     "users.oldest_admin",
     "SELECT u.id FROM users u FORCE INDEX (staka_users_role) WHERE u.role = 'ADMIN' AND u.isActive = TRUE ORDER BY u.createdAt, u.id LIMIT 1",

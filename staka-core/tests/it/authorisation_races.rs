@@ -75,7 +75,7 @@ on_both! {
     async fn who_is_demoted_writes_no_single_statement_for_others(server: &Server) {
         let site = Site::new(server).await;
         let client = site.it.account("client@example.org", Role::User).await;
-        let new = NewNotification { title: "Un titre".into(), message: "Un message.".into(), ..NewNotification::default() };
+        let new = NewNotification::new("Un titre", "Un message.");
         site.it.system().notifications().create(&client, new, None).await.unwrap();
         let (tx, session, user) = (site.begin().await, site.other().await, client.clone());
         tx.users().set_role(&site.other, Role::User).await.unwrap();

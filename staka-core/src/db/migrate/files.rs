@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::parse::parse;
 use super::schema::{Creates, ForeignKey, Table};
 use super::syntax::{head_comment, statements};
+use crate::base::fnv1a;
 
 macro_rules! files {
     ($($stem:literal),+ $(,)?) => {

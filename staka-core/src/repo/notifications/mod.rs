@@ -6,7 +6,7 @@ mod purge;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use staka_macros::Described;
+use staka_macros::{Described, Record};
 
 use super::ids;
 use super::select::{self, List, SortColumn};
