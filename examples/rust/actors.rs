@@ -21,8 +21,8 @@ async fn main() -> Result<()> {
     println!("visitor: {} ({error})", error.code());
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
 
-    // A user sees their own rows. `actor_of` reads the current role from the database.
-    let user = staka.as_caller(Caller::new(staka.actor_of(&zoe).await?));
+    // A user sees their own rows. `caller_of` reads the current role from the database.
+    let user = staka.as_caller(staka.caller_of(&zoe).await?);
     assert_eq!(user.notifications().unread_count(&zoe).await?, 2);
     let error = user.notifications().unread_count(&max).await.expect_err("the notifications belong to Max");
     println!("user:    {} ({error})", error.code());
@@ -30,7 +30,7 @@ async fn main() -> Result<()> {
     assert!(user.stats().users_by_role().await.is_err_and(|error| error.kind() == ErrorKind::Denied));
 
     // An administrator sees everything. The IP address is recorded in the audit log.
-    let admin = Caller { ip: Some("192.0.2.7".into()), ..Caller::new(staka.actor_of(&ada).await?) };
+    let admin = Caller { ip: Some("192.0.2.7".into()), ..staka.caller_of(&ada).await? };
     let admin = staka.as_caller(admin);
     assert_eq!(admin.notifications().unread_count(&max).await?, 1);
     for group in admin.stats().users_by_role().await? {

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use serde_json::{Map, Value};
 use staka_core::base::Shape;
-use staka_core::{Caller, Error, Operation, OperationDoc, Session, Staka, StakaBuilder};
+use staka_core::{Error, Operation, OperationDoc, Session, Staka, StakaBuilder};
 
 use crate::args::{CallArgs, Common};
 use crate::failure::Failure;
@@ -32,7 +32,7 @@ pub(crate) async fn run(args: &CallArgs, common: &Common) -> Result<(), Failure>
 
 async fn open_session(staka: &Staka, args: &CallArgs) -> staka_core::Result<Session> {
     Ok(match &args.actor {
-        Some(user) => staka.as_caller(Caller::new(staka.actor_of(user).await?)),
+        Some(user) => staka.as_caller(staka.caller_of(user).await?),
         None => staka.as_system(),
     })
 }

@@ -27,7 +27,7 @@ impl CallerInput {
             (None, None) => Actor::Anonymous,
             (id, role) => user(&id.unwrap_or_default(), &role.unwrap_or_default())?,
         };
-        Ok(Caller { actor, ip: self.ip, user_agent: self.user_agent, request_id: self.request_id })
+        Ok(Caller { ip: self.ip, user_agent: self.user_agent, request_id: self.request_id, ..Caller::new(actor) })
     }
 }
 

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use staka_core::model::{Role, UserId};
-use staka_core::{Actor, Error, ErrorKind, Result, Secret, Staka, TextEnum, Timestamp};
+use staka_core::{Actor, Caller, Error, ErrorKind, Result, Secret, Staka, TextEnum, Timestamp};
 
 use crate::problem::Problem;
+use crate::token::Key;
 
 /// The issuer that a token must name.
 const ISSUER: &str = "staka-livres";
-const ALGORITHM: Algorithm = Algorithm::HS256;
 
 /// The least length of a secret: that of an HS256 signature.
 const SECRET_BYTES: usize = 32;
@@ -38,12 +38,17 @@ struct Claims<'a> {
     iss: &'a str,
 }
 
-/// The claims that are read. E-mail and role may have changed since, so they are read from the database.
+/// The claims that are read; times in seconds since 1970. E-mail and role may have changed since, so they are read from
+/// the database.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Verified {
     user_id: String,
     exp: i64,
+    nbf: Option<i64>,
+    iss: String,
+    /// For whom the token is. Tokens of the existing backend name nobody, so one that does is for another service.
+    aud: Option<IgnoredAny>,
 }
 
 /// Creates a token like those of the existing backend, valid from `now` for `ttl`. For the demo and for tests.
@@ -79,51 +84,46 @@ pub fn issue_token(
         exp: seconds(now.plus(ttl)),
         iss: ISSUER,
     };
-    let key = EncodingKey::from_secret(secret.expose().as_bytes());
-    jsonwebtoken::encode(&Header::new(ALGORITHM), &claims, &key)
-        .map_err(|e| Error::internal("the token cannot be signed").with_source(e))
+    Key::new(secret).sign(&claims)
 }
 
 /// Verifies tokens and looks up their accounts.
 pub(crate) struct Authenticator {
-    key: DecodingKey,
-    validation: Validation,
+    key: Key,
 }
 
 impl Authenticator {
     pub(crate) fn new(secret: &Secret) -> Self {
-        let mut validation = Validation::new(ALGORITHM);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_required_spec_claims(&["exp", "iss"]);
-        // The expiry is checked below, with the handle's clock.
-        validation.validate_exp = false;
-        Self { key: DecodingKey::from_secret(secret.expose().as_bytes()), validation }
+        Self { key: Key::new(secret) }
     }
 
-    /// Returns the account that the token names, as it is in the database now; anonymous without a token.
-    pub(crate) async fn actor(&self, staka: &Staka, headers: &HeaderMap) -> Result<Actor, Problem> {
+    /// Returns the caller that the token names, as the account is in the database now; anonymous without a token.
+    pub(crate) async fn caller(&self, staka: &Staka, headers: &HeaderMap) -> Result<Caller, Problem> {
         let mut headers = headers.get_all(AUTHORIZATION).iter();
-        let Some(header) = headers.next() else { return Ok(Actor::Anonymous) };
+        let Some(header) = headers.next() else { return Ok(Caller::new(Actor::Anonymous)) };
         let user = match headers.next() {
             None => self.user(header, staka.clock().now()).map_err(Problem::for_token)?,
             Some(_) => return Err(Problem::for_token(unauthenticated("there is more than one Authorization header"))),
         };
-        staka.actor_of(&user).await.map_err(Problem::for_token)
+        staka.caller_of(&user).await.map_err(Problem::for_token)
     }
 
     fn user(&self, header: &HeaderValue, now: Timestamp) -> Result<UserId> {
-        let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).unwrap_or_default();
+        let (scheme, text) = header.to_str().ok().and_then(|text| text.split_once(' ')).unwrap_or_default();
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(unauthenticated("the Authorization header must be `Bearer` and a token"));
         }
         // The message does not say which check failed, so that it does not help to forge a token.
         let invalid = || unauthenticated("the token is not valid");
-        let verified =
-            jsonwebtoken::decode::<Verified>(token.trim(), &self.key, &self.validation).map_err(|_| invalid())?.claims;
-        if verified.exp <= now.unix_millis().div_euclid(1_000) {
+        let token: Verified = self.key.verify(text.trim()).ok_or_else(invalid)?;
+        let now = now.unix_millis().div_euclid(1_000);
+        if token.iss != ISSUER || token.aud.is_some() || token.nbf.is_some_and(|start| start > now) {
+            return Err(invalid());
+        }
+        if token.exp <= now {
             return Err(unauthenticated("the token has expired"));
         }
-        verified.user_id.parse().map_err(|_| invalid())
+        token.user_id.parse().map_err(|_| invalid())
     }
 }
 

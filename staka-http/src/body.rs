@@ -11,7 +11,7 @@ use serde_json::Value;
 use staka_core::Error;
 use staka_core::base::Shape;
 
-use crate::call::field_error;
+use crate::input::field_error;
 use crate::problem::Problem;
 
 /// The maximum nesting depth of a field's lists and objects.

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 use staka_core::base::{Field, Shape, Violations};
-use staka_core::model::UserId;
-use staka_core::{Actor, Error, ErrorKind, FieldError, Kind, Operation, OperationDoc, Result, TextId, unknown_problem};
+use staka_core::{Actor, Error, ErrorKind, Kind, Operation, OperationDoc, Result, unknown_problem};
 
 use crate::export::Export;
+use crate::input::{Input, Place, field_error};
 use crate::route::{Method, Route};
 use crate::{body, query};
 
@@ -23,31 +23,6 @@ pub(crate) struct Call {
     pub(crate) has_body: bool,
     /// How its result is streamed, if it is exported as text.
     pub(crate) export: Option<Export>,
-}
-
-/// A value of a request: a parameter of the operation, or a field of a parameter that is an object.
-pub(crate) struct Input {
-    /// The parameter or field, whose name is also that in the path, query or body.
-    pub(crate) field: Field,
-    pub(crate) place: Place,
-    pub(crate) required: bool,
-    /// Name of the parameter whose value contains this field; none if the input is itself a parameter.
-    pub(crate) within: Option<&'static str>,
-}
-
-/// The part of a request that contains a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Path,
-    Query,
-    Body,
-}
-
-impl Input {
-    /// Returns whether `me` may be given instead of an id.
-    pub(crate) fn may_be_me(&self) -> bool {
-        self.place == Place::Path && self.field.shape == Shape::Id(UserId::NAME)
-    }
 }
 
 /// The input of a request: the values of its path and query, and the fields of its body in their order.
@@ -75,7 +50,7 @@ impl Call {
 
     fn of(operation: &'static Operation, doc: OperationDoc, method: Method, path: &str) -> Result<Self, String> {
         let place = if method.has_body() { Place::Body } else { Place::Query };
-        let mut inputs: Vec<Input> = doc.parameters.iter().flat_map(|parameter| inputs(parameter, place)).collect();
+        let mut inputs: Vec<Input> = doc.parameters.iter().flat_map(|parameter| Input::of(parameter, place)).collect();
         for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
             match inputs.iter_mut().find(|input| input.field.name == name && input.within.is_none()) {
                 Some(input) if matches!(input.field.shape, Shape::List(_, _)) => {
@@ -173,13 +148,6 @@ impl Call {
     }
 }
 
-pub(crate) fn field_error(
-    field: impl Into<std::borrow::Cow<'static, str>>,
-    problem: impl Into<std::borrow::Cow<'static, str>>,
-) -> FieldError {
-    FieldError { field: field.into(), problem: problem.into() }
-}
-
 fn me(actor: &Actor) -> Result<&str> {
     match actor {
         Actor::User { id, .. } => Ok(id.as_str()),
@@ -189,20 +157,6 @@ fn me(actor: &Actor) -> Result<&str> {
 
 fn is_struct(parameter: &Field) -> bool {
     matches!(parameter.shape.plain(), Shape::Struct(_))
-}
-
-/// Returns the inputs for a parameter: itself, or its fields if it is an object.
-fn inputs(parameter: &Field, place: Place) -> Vec<Input> {
-    let input = |field: &Field, within| {
-        // A query cannot express null; an absent value means null.
-        let shape = if place == Place::Query { field.shape.plain() } else { &field.shape };
-        let field = Field { shape: shape.clone(), ..field.clone() };
-        Input { required: field.required && parameter.required, field, place, within }
-    };
-    match parameter.shape.plain() {
-        Shape::Struct(doc) => doc.fields.iter().map(|field| input(field, Some(parameter.name))).collect(),
-        _ => vec![input(parameter, None)],
-    }
 }
 
 #[cfg(test)]

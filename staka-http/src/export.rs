@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use staka_core::base::Shape;
 use staka_core::{Error, ErrorKind, Operation, OperationDoc, Operations, Result};
 
-use crate::call::Input;
+use crate::input::Input;
 
 /// The name of an export's result: one part of the text, and the cursor of the next part.
 const CHUNK: &str = "TextChunk";

@@ -28,7 +28,7 @@ const MAX_QUERY_VALUES: usize = 200;
 /// Authenticates the caller, reads the arguments, calls the operation and returns its result.
 pub(crate) async fn operation(state: &AppState, call: &Call, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let actor = state.authenticator.actor(&state.staka, &parts.headers).await?;
+    let mut caller = state.authenticator.caller(&state.staka, &parts.headers).await?;
     let Ok(path) = RawPathParams::from_request_parts(&mut parts, &()).await else {
         return Err(Error::invalid("path", "must be UTF-8 once percent-decoded").into());
     };
@@ -42,7 +42,6 @@ pub(crate) async fn operation(state: &AppState, call: &Call, request: Request) -
         .into());
     };
     let path: Vec<_> = path.iter().collect();
-    let mut caller = Caller::new(actor);
     caller.ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.ip().to_canonical().to_string());
     caller.user_agent =
         parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());

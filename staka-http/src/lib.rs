@@ -48,6 +48,7 @@ mod body;
 mod call;
 mod export;
 mod handlers;
+mod input;
 mod middleware;
 mod openapi;
 mod problem;
@@ -55,6 +56,7 @@ mod query;
 mod route;
 mod routes;
 mod serve;
+mod token;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,8 +15,9 @@ use utoipa::openapi::{
     SecurityRequirement, Tag, Type,
 };
 
-use crate::call::{Call, Input, ME, Place};
+use crate::call::{Call, ME};
 use crate::export::Export;
+use crate::input::{Input, Place};
 use crate::query::{NULL, bounds};
 use crate::route::Route;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use staka_core::base::{Field, Shape, Violations};
 
-use crate::call::field_error;
+use crate::input::field_error;
 
 /// Stands for null in a filter, to find rows without a value.
 pub(crate) const NULL: &str = "null";

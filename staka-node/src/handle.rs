@@ -7,7 +7,7 @@ use staka_core::{Error, Operation, Operations, Result, Staka, Tx};
 use staka_embed::{CallerInput, Local, LocalOptions, Options, Scope};
 use tokio::task::spawn_blocking;
 
-use crate::port::{NativeObject, Shared, nothing};
+use crate::outbox::{Shared, nothing};
 use crate::reply::thrown;
 use crate::runtime::RUNTIME;
 use crate::wire::{Pieces, ToWire};
@@ -90,7 +90,7 @@ impl JsSession {
         self.shared.run_from_here(id, call_operation(Operations::clone(&self.scope), operation, arguments));
     }
 
-    /// Calls the operation of this number; [`Port::cancel`](crate::port::Port::cancel) can end the call.
+    /// Calls the operation of this number; `Port::cancel` can end the call.
     #[napi]
     pub fn call_cancellable(&self, id: u32, operation: u32, arguments: String) {
         self.shared.run_cancellable(id, call_operation(Operations::clone(&self.scope), operation, arguments));
@@ -110,7 +110,7 @@ impl JsSession {
         let (scope, shared) = (self.scope.clone(), Arc::clone(&self.shared));
         self.shared.run_object(id, async move {
             let tx = scope.begin().await?;
-            Ok(NativeObject::Tx(JsTx { shared, tx: Mutex::new(Some(tx)) }))
+            Ok(JsTx { shared, tx: Mutex::new(Some(tx)) })
         });
     }
 }

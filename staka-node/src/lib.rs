@@ -2,7 +2,7 @@
 //!
 //! Only text crosses the border. The arguments of a call are JSON; its result is an array in JSON without keys
 //! (`wire`), which the generated JavaScript converts to objects. One wake-up of the event loop fetches all results
-//! that are ready (`port`). A long list is cut into pieces, which JavaScript fetches one by one.
+//! that are ready (`outbox`). A long list is cut into pieces, which JavaScript fetches one by one.
 //!
 //! The documentation of the npm package is in `README.md` beside `package.json`.
 
@@ -10,6 +10,7 @@ mod begin;
 #[cfg(feature = "crossing")]
 mod crossing;
 mod handle;
+mod outbox;
 mod port;
 mod reply;
 mod runtime;

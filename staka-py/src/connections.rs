@@ -15,7 +15,7 @@ use staka_embed::{Local, LocalOptions, Options};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, OnceCell};
 
-use crate::awaited::Bridge;
+use crate::bridge::Bridge;
 use crate::errors;
 use crate::fork::ProcessOwned;
 

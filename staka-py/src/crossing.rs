@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyCapsule, PyList, PyTuple};
 use crate::answer::Answer;
 use crate::errors::raised;
 use crate::plan::{self, Plan, Record};
+use crate::plans;
 use crate::session::Session;
 use crate::{arguments, arrow};
 
@@ -27,7 +28,7 @@ pub(crate) fn keep(
     operation: &str,
     arguments: &Bound<'_, PyTuple>,
 ) -> PyResult<KeptAnswer> {
-    let plan = Plan::of(py, operation)?;
+    let plan = plans::find(py, operation)?;
     let json = arguments::write(py, plan, arguments)?;
     let state = session.get().state(py)?;
     let answer = raised(py, state.connections.run(py, state.call(plan, &json))?)?;

@@ -7,6 +7,7 @@ mod answer;
 mod arguments;
 mod arrow;
 mod awaited;
+mod bridge;
 mod column;
 mod columns;
 mod connections;
@@ -16,28 +17,28 @@ mod crossing;
 mod errors;
 mod fork;
 mod handle;
+mod kept;
 mod plan;
+mod plans;
 mod refuse;
 mod session;
+mod source;
 mod table;
 mod to_python;
-mod transaction;
 
 #[pyo3::pymodule]
 mod _staka {
     #[pymodule_export]
-    use crate::awaited::Bridge;
+    use crate::bridge::Bridge;
     #[cfg(feature = "crossing")]
     #[pymodule_export]
     use crate::crossing::{KeptAnswer, keep};
     #[pymodule_export]
     use crate::handle::{Handle, local, open};
     #[pymodule_export]
-    use crate::session::Session;
+    use crate::session::{Session, Transaction};
     #[pymodule_export]
     use crate::table::{Page, Table, TableIterator};
-    #[pymodule_export]
-    use crate::transaction::Transaction;
 
     use pyo3::prelude::*;
 

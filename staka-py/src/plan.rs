@@ -1,16 +1,12 @@
-//! The Python names of an operation's parameters, and the Python objects of its result; derived once for each
-//! operation.
+//! The Python names of an operation's parameters, and the Python objects of its result; derived from its
+//! description.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
+use staka_core::Operation;
 use staka_core::base::{Field, Shape, StructDoc};
-use staka_core::{Error, ErrorKind, Operation};
-
-use crate::errors;
 
 /// An operation as Python sees it.
 pub(crate) struct Plan {
@@ -61,18 +57,8 @@ pub(crate) struct Record {
 }
 
 impl Plan {
-    /// Returns the plan of an operation.
-    pub(crate) fn of(py: Python<'_>, name: &str) -> PyResult<&'static Self> {
-        static PLANS: PyOnceLock<HashMap<&'static str, PyOnceLock<Plan>>> = PyOnceLock::new();
-        let plans = PLANS.get_or_init(py, || Operation::all().iter().map(|o| (o.name, PyOnceLock::new())).collect());
-        let Some((name, plan)) = plans.get_key_value(name) else {
-            let error = Error::new(ErrorKind::NotFound, format!("operation {name:?} not found"));
-            return Err(errors::raise(py, &error, None));
-        };
-        plan.get_or_try_init(py, || Self::new(py, name))
-    }
-
-    fn new(py: Python<'_>, name: &'static str) -> PyResult<Self> {
+    /// Derives the plan of the operation with this name, which must exist.
+    pub(crate) fn new(py: Python<'_>, name: &'static str) -> PyResult<Self> {
         let operation = Operation::find(name).expect("the name is one of the list");
         let doc = operation.describe();
         let mut arguments: Vec<Argument> = doc.parameters.iter().flat_map(arguments).collect();

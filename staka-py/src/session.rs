@@ -1,28 +1,28 @@
-//! The operations of one caller, by name, called or awaited.
+//! The operations of one caller and the transactions they can run in, called or awaited.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use staka_core::{Caller, Error, ErrorKind, Operations, Result};
+use staka_core::{Caller, Error, ErrorKind, Operations, Result, Tx};
 use staka_embed::Scope;
 use tokio::sync::OnceCell;
 
-use crate::answer::{Answer, Keep};
+use crate::answer::Answer;
 use crate::connections::Connections;
 use crate::errors::{self, raised};
 use crate::fork::ProcessOwned;
-use crate::handle::Handle;
+use crate::kept::Keep;
 use crate::plan::{self, Plan};
+use crate::source::ConnectionSource;
 use crate::table::{Page, Table};
-use crate::transaction::Transaction;
-use crate::{arguments, awaited};
+use crate::{arguments, awaited, plans};
 
 /// The operations of one caller, on a handle or within a transaction.
 #[pyclass(frozen, module = "staka._staka")]
 pub(crate) struct Session {
     /// None within a transaction, whose connection belongs to one process.
-    source: Option<(Py<Handle>, Caller)>,
+    source: Option<(Arc<ConnectionSource>, Caller)>,
     /// Locked only for a short time, by threads that hold the interpreter's lock, so it is never locked during a fork.
     state: Mutex<Option<ProcessOwned<Arc<SessionState>>>>,
 }
@@ -51,8 +51,8 @@ impl SessionState {
 
 impl Session {
     /// Creates a session of a handle.
-    pub(crate) fn of(handle: Py<Handle>, caller: Caller) -> Self {
-        Self { source: Some((handle, caller)), state: Mutex::default() }
+    pub(crate) fn of(source: Arc<ConnectionSource>, caller: Caller) -> Self {
+        Self { source: Some((source, caller)), state: Mutex::default() }
     }
 
     /// Creates the session of a transaction.
@@ -68,11 +68,11 @@ impl Session {
         if let Some(state) = state.as_ref().and_then(ProcessOwned::get) {
             return Ok(Arc::clone(state));
         }
-        let Some((handle, caller)) = &self.source else {
+        let Some((source, caller)) = &self.source else {
             let error = Error::new(ErrorKind::Conflict, "the transaction belongs to the process that began it");
             return Err(errors::raise(py, &error, None));
         };
-        let connections = handle.get().connections(py)?;
+        let connections = source.connections(py)?;
         let new = Arc::new(SessionState { connections, caller: Some(caller.clone()), scope: OnceCell::new() });
         *state = Some(ProcessOwned::new(Arc::clone(&new)));
         Ok(new)
@@ -89,7 +89,7 @@ impl Session {
         operation: &str,
         arguments: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let plan = Plan::of(py, operation)?;
+        let plan = plans::find(py, operation)?;
         let json = arguments::write(py, plan, arguments)?;
         let state = self.state(py)?;
         match state.connections.run(py, state.call(plan, &json))? {
@@ -106,7 +106,7 @@ impl Session {
         operation: &str,
         arguments: &Bound<'py, PyTuple>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let plan = Plan::of(py, operation)?;
+        let plan = plans::find(py, operation)?;
         let json = arguments::write(py, plan, arguments)?;
         let state = self.state(py)?;
         awaited::start(py, &Arc::clone(&state.connections), async move {
@@ -149,4 +149,73 @@ fn to_python<'py>(py: Python<'py>, plan: &Plan, answer: Box<dyn Answer>) -> PyRe
         plan::Answer::Table(row) => Ok(Bound::new(py, Table::new(answer, row)?)?.into_any()),
         plan::Answer::Page(row) => Ok(Bound::new(py, Page::new(py, answer, row)?)?.into_any()),
     }
+}
+
+/// A transaction, which is rolled back unless it is committed.
+#[pyclass(frozen, module = "staka._staka")]
+pub(crate) struct Transaction {
+    connections: ProcessOwned<Arc<Connections>>,
+    tx: Mutex<ProcessOwned<Tx>>,
+}
+
+impl Transaction {
+    pub(crate) fn new(connections: &Arc<Connections>, tx: Tx) -> Self {
+        Self { connections: ProcessOwned::new(Arc::clone(connections)), tx: Mutex::new(ProcessOwned::new(tx)) }
+    }
+
+    fn parts(&self, py: Python<'_>) -> PyResult<(Arc<Connections>, Tx)> {
+        let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (self.connections.get(), tx) {
+            (Some(connections), Some(tx)) => Ok((Arc::clone(connections), tx)),
+            (Some(_), None) => Err(conflict(py, "the transaction has already ended")),
+            (None, _) => Err(conflict(py, "the transaction belongs to the process that began it")),
+        }
+    }
+}
+
+fn conflict(py: Python<'_>, problem: &'static str) -> PyErr {
+    errors::raise(py, &Error::new(ErrorKind::Conflict, problem), None)
+}
+
+#[pymethods]
+impl Transaction {
+    /// Returns the session of the transaction's operations.
+    fn session(&self, py: Python<'_>) -> PyResult<Session> {
+        let tx = self.tx.lock().unwrap_or_else(PoisonError::into_inner);
+        match (self.connections.get(), tx.get()) {
+            (Some(connections), Some(tx)) => Ok(Session::within(Arc::clone(connections), Operations::clone(tx))),
+            _ => Err(conflict(py, "the transaction has already ended")),
+        }
+    }
+
+    /// Commits the transaction or rolls it back.
+    fn end(&self, py: Python<'_>, commit: bool) -> PyResult<()> {
+        let (connections, tx) = self.parts(py)?;
+        raised(py, connections.run(py, finish(tx, commit))?)
+    }
+
+    /// Commits the transaction or rolls it back; returns a future of the running loop.
+    fn end_awaited<'py>(&self, py: Python<'py>, commit: bool) -> PyResult<Bound<'py, PyAny>> {
+        let (connections, tx) = self.parts(py)?;
+        awaited::start(py, &connections, async move {
+            let outcome = finish(tx, commit).await;
+            move |py: Python<'_>| raised(py, outcome).map(|()| py.None())
+        })
+    }
+}
+
+impl Drop for Transaction {
+    /// Rolls a dropped transaction back at once, on the thread that drives the runtime.
+    fn drop(&mut self) {
+        if let Some(connections) = self.connections.get().map(Arc::clone)
+            && let Ok(tx) = self.tx.get_mut()
+        {
+            drop(tx.take());
+            connections.clean_up();
+        }
+    }
+}
+
+async fn finish(tx: Tx, commit: bool) -> staka_core::Result<()> {
+    if commit { tx.commit().await } else { tx.rollback().await }
 }

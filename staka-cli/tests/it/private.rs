@@ -11,7 +11,7 @@ use crate::support::{Running, cache_dir, staka};
 fn ctrl_c_during_the_seed_stops_the_server_too() {
     // This test downloads no server; it uses the one that the other tests have downloaded.
     if find(Some(Engine::MariaDb), cache_dir()).is_none() {
-        return eprintln!("SKIPPED: no MariaDB on this machine");
+        return staka_cases::skip("no MariaDB is installed");
     }
     let folder = std::env::temp_dir().join(format!("staka-cli-demo-{}", std::process::id()));
     let data = folder.to_str().unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::rule::Rule;
+use super::rule::{Basis, Rule};
 use super::tx::over;
 use super::{Kind, Operations};
 use crate::base::{Error, ErrorKind, Result, Violations};
@@ -15,6 +15,8 @@ pub(super) struct Call<'s> {
     operations: &'s Operations,
     operation: &'static str,
     kind: Kind,
+    rule: Rule<'s>,
+    basis: Basis,
     conn: CallConn,
     ctx: OpContext<'s>,
     /// The number of statements that the connection had sent before this attempt.
@@ -34,18 +36,19 @@ enum CallConn {
 }
 
 impl<'s> Call<'s> {
-    /// Authorises the caller first, so that a refused caller takes no connection unless the rule depends on rows.
+    /// Decides by the caller's claims first, so that who is refused takes no connection. What depends on rows is decided
+    /// here for an operation that reads, and within the transaction for one that writes.
     pub(super) async fn start(
         operations: &'s Operations,
         operation: &'static str,
         kind: Kind,
-        rule: Rule<'_>,
+        rule: Rule<'s>,
     ) -> Result<Self> {
         Self::begin(operations, operation, kind, rule).await.map_err(|error| error.in_operation(operation))
     }
 
-    async fn begin(operations: &'s Operations, operation: &'static str, kind: Kind, rule: Rule<'_>) -> Result<Self> {
-        let ask = rule.decide(&operations.caller)?;
+    async fn begin(operations: &'s Operations, operation: &'static str, kind: Kind, rule: Rule<'s>) -> Result<Self> {
+        let basis = rule.decide(&operations.caller)?;
         let conn = match &operations.tx {
             None => CallConn::Pooled(Some(operations.inner.pool.acquire().await?)),
             Some(slot) => CallConn::InTx(Arc::clone(slot).lock_owned().await),
@@ -59,11 +62,12 @@ impl<'s> Call<'s> {
         };
         let (sent, open, reconnected, retry) = (0, false, false, Retry::default());
         let refused = Violations::default();
-        let mut call = Self { operations, operation, kind, conn, ctx, sent, open, reconnected, retry, refused };
-        if let Some(user) = ask {
-            let allowed = match rule.decide_by_rows(call.conn()?, user, &operations.caller).await {
+        let mut call =
+            Self { operations, operation, kind, rule, basis, conn, ctx, sent, open, reconnected, retry, refused };
+        if kind == Kind::Read && basis == Basis::Rows {
+            let allowed = match rule.decide_by_rows(call.conn()?, &operations.caller).await {
                 Err(error) if error.kind() == ErrorKind::Unavailable && call.reconnect().await? => {
-                    rule.decide_by_rows(call.conn()?, user, &operations.caller).await
+                    rule.decide_by_rows(call.conn()?, &operations.caller).await
                 }
                 answer => answer,
             };
@@ -78,9 +82,25 @@ impl<'s> Call<'s> {
         self.refused = violations;
     }
 
-    /// Opens a transaction or savepoint for a refused operation that has none of its own.
-    pub(super) async fn open_if_refused(&mut self) -> Result<()> {
-        if self.refused.is_empty() { Ok(()) } else { self.open().await }
+    /// Opens a transaction or savepoint for an operation of one statement that needs one: because the right to it depends
+    /// on more than the caller's own account, or because it will be rolled back.
+    pub(super) async fn open_if_needed(&mut self) -> Result<()> {
+        let writes_for_others = self.kind == Kind::Write && matches!(self.basis, Basis::Account | Basis::Rows);
+        if writes_for_others || !self.refused.is_empty() { self.open().await } else { Ok(()) }
+    }
+
+    /// Checks that the caller of an operation of many transactions is still authorised.
+    pub(super) async fn check_caller(&mut self) -> Result<()> {
+        if !self.refused.is_empty() {
+            return self.open().await;
+        }
+        let caller = self.ctx.caller;
+        loop {
+            match identity::check_still_allowed(self.conn()?, caller, false).await {
+                Err(error) if error.kind() == ErrorKind::Unavailable && self.reconnect().await? => {}
+                done => return done.map(drop).map_err(|error| error.in_operation(self.operation)),
+            }
+        }
     }
 
     /// Returns the outcome, or, if arguments were refused, an error that lists all invalid fields.
@@ -116,18 +136,18 @@ impl<'s> Call<'s> {
         Ok(conn)
     }
 
-    /// Begins a transaction, or sets a savepoint in the caller's, and checks that the caller is still authorised.
+    /// Begins a transaction, or sets a savepoint in the caller's, and authorises the caller by rows that it holds.
     pub(super) async fn open(&mut self) -> Result<()> {
         loop {
-            match self.try_open().await {
+            match self.try_open().await.map_err(|error| error.in_operation(self.operation)) {
                 Err(error) if error.kind() == ErrorKind::Unavailable && self.reconnect().await? => {}
-                done => return done.map_err(|error| error.in_operation(self.operation)),
+                Err(error) if matches!(self.conn, CallConn::Pooled(_)) => self.retry.after(error).await?,
+                done => return done,
             }
         }
     }
 
     async fn try_open(&mut self) -> Result<()> {
-        let caller = self.ctx.caller;
         let own = matches!(self.conn, CallConn::Pooled(_));
         let conn = self.conn()?;
         if own {
@@ -135,13 +155,20 @@ impl<'s> Call<'s> {
         } else {
             conn.savepoint().await?;
         }
-        let allowed = identity::check_still_allowed(conn, caller).await;
         self.open = true;
-        if let Err(error) = allowed {
+        let allowed = self.authorise().await;
+        if allowed.is_err() {
             self.undo().await;
-            return Err(error);
         }
-        Ok(())
+        allowed
+    }
+
+    /// Authorises the caller by the latest rows, and holds them until the transaction ends.
+    async fn authorise(&mut self) -> Result<()> {
+        let (caller, rule, basis) = (self.ctx.caller, self.rule, self.basis);
+        let conn = self.conn()?;
+        let role = identity::check_still_allowed(conn, caller, basis == Basis::OwnAccount).await?;
+        if basis == Basis::Rows { rule.decide_and_hold(conn, caller, role.as_ref()).await } else { Ok(()) }
     }
 
     /// Ends an atomic operation: commits it or rolls it back.

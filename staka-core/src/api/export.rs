@@ -5,6 +5,7 @@ use futures_util::stream::{self, Stream};
 use super::{AuditLogFilter, ExportFormat, Operations};
 use crate::base::{Cursor, Result};
 use crate::model::UserId;
+use crate::model::view::TextChunk;
 
 /// The position of an export.
 enum Position {
@@ -32,36 +33,39 @@ impl Operations {
         filter: AuditLogFilter,
         format: ExportFormat,
     ) -> impl Stream<Item = Result<String>> + Send + use<> {
-        let operations = self.clone();
-        stream::try_unfold(Position::Start, move |position| {
-            let (operations, filter) = (operations.clone(), filter.clone());
-            async move {
-                let after = match position {
-                    Position::Start => None,
-                    Position::After(cursor) => Some(cursor),
-                    Position::End => return Ok(None),
-                };
-                let piece = operations.audit_logs().export(filter, format, None, after, None).await?;
-                Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
-            }
+        pieces(self.clone(), move |operations, after| {
+            let filter = filter.clone();
+            async move { operations.audit_logs().export(filter, format, None, after, None).await }
         })
     }
 
     /// Exports all data about a person as a JSON document, in pieces. Only one piece is in memory, and the stream ends
     /// after the first error.
     pub fn privacy_export(&self, user: UserId) -> impl Stream<Item = Result<String>> + Send + use<> {
-        let operations = self.clone();
-        stream::try_unfold(Position::Start, move |position| {
-            let (operations, user) = (operations.clone(), user.clone());
-            async move {
-                let after = match position {
-                    Position::Start => None,
-                    Position::After(cursor) => Some(cursor),
-                    Position::End => return Ok(None),
-                };
-                let piece = operations.privacy().export(&user, after, None).await?;
-                Ok(Some((piece.text, piece.next.map_or(Position::End, Position::After))))
-            }
+        pieces(self.clone(), move |operations, after| {
+            let user = user.clone();
+            async move { operations.privacy().export(&user, after, None).await }
         })
     }
+}
+
+/// Streams the text that `read` returns in chunks, each once the one before was taken.
+fn pieces<F, Work>(operations: Operations, read: F) -> impl Stream<Item = Result<String>> + Send + use<F, Work>
+where
+    F: Fn(Operations, Option<Cursor>) -> Work + Send,
+    Work: Future<Output = Result<TextChunk>> + Send,
+{
+    stream::try_unfold((Position::Start, read), move |(position, read)| {
+        let operations = operations.clone();
+        async move {
+            let after = match position {
+                Position::Start => None,
+                Position::After(cursor) => Some(cursor),
+                Position::End => return Ok(None),
+            };
+            let chunk = read(operations, after).await?;
+            let next = chunk.next.map_or(Position::End, Position::After);
+            Ok(Some((chunk.text, (next, read))))
+        }
+    })
 }

@@ -39,7 +39,7 @@ pub use sink::Sink;
 pub use tx::Tx;
 
 pub use crate::service::passwords::{HashWork, PasswordSettings};
-pub use crate::service::{Actor, Caller};
+pub use crate::service::{Actor, Caller, PasswordStamp};
 
 use crate::base::{Clock, Result, Zone};
 #[cfg(feature = "unstable-internals")]
@@ -90,18 +90,17 @@ impl Staka {
         Session::new(Arc::clone(&self.inner), Arc::clone(&self.inner.system))
     }
 
-    /// Returns the actor for the user of a verified token, with the current role. Fails with `Unauthenticated` if the
-    /// account does not exist or is disabled.
-    pub async fn actor_of(&self, user: &UserId) -> Result<Actor> {
-        let account = self
-            .inner
+    /// Returns the caller for the user of a verified token, with the current role. Operations that write refuse the
+    /// caller once the account is deactivated, loses the role, or gets another password. Fails with `Unauthenticated` if
+    /// the account does not exist or is deactivated.
+    pub async fn caller_of(&self, user: &UserId) -> Result<Caller> {
+        self.inner
             .pool
             .read(|conn| {
                 let user = user.clone();
-                Box::pin(async move { service::identity::active_account(conn, &user).await })
+                Box::pin(async move { service::identity::caller_of(conn, &user).await })
             })
-            .await?;
-        Ok(Actor::User { id: account.id, role: account.role })
+            .await
     }
 
     /// Takes a connection for functions of `repo` and `stats`.

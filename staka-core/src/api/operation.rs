@@ -11,7 +11,7 @@ use super::check::{invalid_arguments, violations};
 use super::examples::example;
 use super::sink::Json;
 use super::{OPERATIONS, Operations, Sink, call_by_place};
-use crate::base::{Field, FieldError, Result, Shape};
+use crate::base::{Field, FieldError, Result, Shape, fnv1a};
 
 /// Whether an operation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -137,12 +137,7 @@ impl OperationDoc {
     /// program detects that generated files do not match the library.
     pub fn signature(&self) -> String {
         let shapes = serde_json::json!([self.name, self.parameters, self.output]);
-        // FNV-1a: the same on every machine and in every version of Rust.
-        let hash = undocumented(shapes)
-            .to_string()
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-        format!("{hash:016x}")
+        format!("{:016x}", fnv1a(undocumented(shapes).to_string().as_bytes()))
     }
 }
 
@@ -201,9 +196,10 @@ const fn name_start(ident: &str) -> usize {
 
 /// Declares the operations of an area. Each declaration generates a method of its group and an entry of `OPERATIONS`:
 ///
-/// `/// doc` `read|write|atomic name(/// doc parameter: Type, optional: Type = default where Bounds::between(1, 500)) -> Output, for rule(argument) = |conn, ctx| body;`
+/// `/// doc` `read|write|atomic|batches name(/// doc parameter: Type, optional: Type = default where Bounds::between(1, 500)) -> Output, for rule(argument) = |conn, ctx| body;`
 ///
-/// A `read` or `write` operation needs no transaction; an `atomic` operation is one transaction. An `after` step runs
+/// A `read` or `write` operation is one statement; an `atomic` operation is one transaction; `batches` are many, so that
+/// no lock is held for long. A `write` for others becomes a transaction too, which also asks for the right. An `after` step runs
 /// before the transaction begins: `for rule() after hash = |conn, ctx| step, = |conn, ctx| body;`
 macro_rules! operations {
     ($(
@@ -316,8 +312,10 @@ macro_rules! operations {
     (@kind read) => { Kind::Read };
     (@kind write) => { Kind::Write };
     (@kind atomic) => { Kind::Write };
+    (@kind batches) => { Kind::Write };
     (@open atomic $call:ident) => { $call.open().await? };
-    (@open $kind:ident $call:ident) => { $call.open_if_refused().await? };
+    (@open batches $call:ident) => { $call.check_caller().await? };
+    (@open $kind:ident $call:ident) => { $call.open_if_needed().await? };
     (@check $parameter:ident, $violations:ident) => { operations!(@check $parameter, $violations, Bounds::NONE) };
     (@check $parameter:ident, $violations:ident, $bounds:expr) => {
         crate::base::Described::check_bounds($parameter, operations!(@name $parameter), const { &$bounds }, $violations)

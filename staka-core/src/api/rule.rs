@@ -27,6 +27,19 @@ pub(super) enum Rule<'a> {
     TicketAgent(&'a SupportRequestId),
 }
 
+/// What a decision depends on that may change until the operation writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// Nothing.
+    Nothing,
+    /// That the caller's account, which the operation is about, is active.
+    OwnAccount,
+    /// That the caller's account is active and has the claimed role.
+    Account,
+    /// Rows that name the caller, besides the account.
+    Rows,
+}
+
 /// Anybody, signed in or not.
 pub(super) const fn anyone<'a>() -> Rule<'a> {
     Rule::Anyone
@@ -100,25 +113,25 @@ pub(super) const fn ticket_agent(ticket: &SupportRequestId) -> Rule<'_> {
 }
 
 impl Rule<'_> {
-    /// Decides without the database where possible; if it returns a user, [`Rule::decide_by_rows`] must decide.
-    pub(super) fn decide<'c>(&self, caller: &'c Caller) -> Result<Option<&'c UserId>> {
+    /// Decides by the caller's claims where possible.
+    pub(super) fn decide(&self, caller: &Caller) -> Result<Basis> {
         let (id, role) = match (&caller.actor, self) {
-            (Actor::System, _) | (_, Self::Anyone) => return Ok(None),
+            (Actor::System, _) | (_, Self::Anyone) => return Ok(Basis::Nothing),
             (_, Self::System) => return Err(self.denied(&caller.actor)),
             (Actor::Anonymous, _) => return Err(Error::unauthenticated()),
             (Actor::User { id, role }, _) => (id, role),
         };
         match (self, role) {
-            (_, Role::Admin) | (Self::SignedIn, _) => Ok(None),
-            (Self::SelfOrAdmin(user), _) if *user == id => Ok(None),
+            (Self::SelfOrAdmin(user), _) if *user == id => Ok(Basis::OwnAccount),
+            (_, Role::Admin) | (Self::SignedIn, _) => Ok(Basis::Account),
             (Self::SelfOrAdmin(_) | Self::Admin | Self::System | Self::Anyone, _) => Err(self.denied(&caller.actor)),
-            // Depends on rows.
-            _ => Ok(Some(id)),
+            _ => Ok(Basis::Rows),
         }
     }
 
     /// Decides by the rows that the rule depends on.
-    pub(super) async fn decide_by_rows(&self, conn: &mut Conn, user: &UserId, caller: &Caller) -> Result<()> {
+    pub(super) async fn decide_by_rows(&self, conn: &mut Conn, caller: &Caller) -> Result<()> {
+        let Actor::User { id: user, .. } = &caller.actor else { return Err(self.denied(&caller.actor)) };
         let allowed = match self {
             Self::OwnerOrAdmin(commande) => commandes::is_owner(conn, commande, user).await?,
             Self::InvoiceOwnerOrAdmin(invoice) => invoices::is_owner(conn, invoice, user).await?,
@@ -130,6 +143,33 @@ impl Rule<'_> {
             Self::TicketViewer(ticket) => support_requests::is_viewer(conn, ticket, user).await?,
             Self::TicketAgent(ticket) => support_requests::is_agent(conn, ticket, user).await?,
             _ => false,
+        };
+        if allowed { Ok(()) } else { Err(self.denied(&caller.actor)) }
+    }
+
+    /// Decides like [`Rule::decide_by_rows`] by the latest rows, and holds them until the transaction ends. `role` is that
+    /// of the caller's account. Participants of a conversation are not held: they only become more, unless an
+    /// administrator takes a claim back.
+    pub(super) async fn decide_and_hold(&self, conn: &mut Conn, caller: &Caller, role: Option<&Role>) -> Result<()> {
+        let Actor::User { id: user, .. } = &caller.actor else { return Err(self.denied(&caller.actor)) };
+        let is_agent = |agent: Option<UserId>| {
+            agent.as_ref() == Some(user) && matches!(role, Some(Role::Admin | Role::Corrector))
+        };
+        let allowed = match self {
+            Self::OwnerOrAdmin(id) => commandes::lock(conn, id).await?.is_some_and(|it| it.user_id == *user),
+            Self::FileUploader(id) => files::lock(conn, id).await?.is_some_and(|it| it.uploaded_by_id == *user),
+            Self::AddresseeOrAdmin(id) => notifications::lock_addressee(conn, id).await?.as_ref() == Some(user),
+            Self::TicketViewer(id) => support_requests::lock(conn, id)
+                .await?
+                .is_some_and(|it| it.user_id == *user || is_agent(it.assigned_to_id)),
+            Self::TicketAgent(id) => {
+                support_requests::lock(conn, id).await?.is_some_and(|it| is_agent(it.assigned_to_id))
+            }
+            Self::ReaderOrAdmin(id) => {
+                messages::lock(conn, id).await?;
+                return self.decide_by_rows(conn, caller).await;
+            }
+            _ => return self.decide_by_rows(conn, caller).await,
         };
         if allowed { Ok(()) } else { Err(self.denied(&caller.actor)) }
     }

@@ -1,7 +1,8 @@
 //! Business time: Monday to Friday, 09:00 to 18:00 in a zone, except France's eleven public holidays.
 
-use chrono::{Datelike, Days, NaiveDate, TimeDelta, TimeZone, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::days::instant;
 use super::{Timestamp, Zone};
 
 /// The hours at which a business day begins and ends, local time.
@@ -47,10 +48,7 @@ pub fn is_business_day(date: NaiveDate) -> bool {
 /// Returns an hour of a day in UTC milliseconds; if clocks skip it, the first time after the gap.
 fn at_hour(zone: Zone, date: NaiveDate, hour: i64) -> Option<i64> {
     let hour = date.and_hms_opt(u32::try_from(hour).ok()?, 0, 0)?;
-    (0..=24 * 4).find_map(|quarters| {
-        let local = hour.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&local).earliest().map(|time| time.timestamp_millis())
-    })
+    instant(zone, hour).map(|time| time.timestamp_millis())
 }
 
 /// Returns the opening and closing times of the business days from the day of `from` on, in UTC milliseconds.

@@ -1,6 +1,6 @@
 //! Local days: from midnight to midnight in a zone, 23 or 25 hours long when clocks change.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 
 use super::{Timestamp, Zone};
 
@@ -39,16 +39,20 @@ pub fn day_after(zone: Zone, at: Timestamp, days: u32) -> LocalDay {
     LocalDay { date: date.to_string(), from: midnight(zone, date), to: midnight(zone, next) }
 }
 
-/// Returns the start of a day. If clocks skip midnight, that is the first time after the gap; if midnight occurs twice,
-/// the earlier one.
+/// Returns the start of a day: midnight by [`instant`].
 pub(super) fn midnight(zone: Zone, date: NaiveDate) -> Timestamp {
     let start = date.and_time(NaiveTime::MIN);
+    instant(zone, start).unwrap_or_else(|| start.and_utc()).into()
+}
+
+/// Returns when clocks show a local time. If they skip it, that is the first time after the gap; if it occurs twice, the
+/// earlier one. None at the ends of the calendar.
+pub(super) fn instant(zone: Zone, local: NaiveDateTime) -> Option<DateTime<Utc>> {
     // No zone has skipped more than a day.
-    let first = (0..=24 * 4).find_map(|quarters| {
-        let local = start.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
-        zone.from_local_datetime(&local).earliest()
-    });
-    first.map_or_else(|| start.and_utc().into(), |local| local.to_utc().into())
+    (0..=24 * 4).find_map(|quarters| {
+        let later = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
+        zone.from_local_datetime(&later).earliest().map(|found| found.to_utc())
+    })
 }
 
 #[cfg(test)]

@@ -119,27 +119,7 @@ macro_rules! text_id {
             }
         }
 
-        impl sqlx::Type<sqlx::MySql> for $name {
-            fn type_info() -> sqlx::mysql::MySqlTypeInfo {
-                <str as sqlx::Type<sqlx::MySql>>::type_info()
-            }
-
-            fn compatible(ty: &sqlx::mysql::MySqlTypeInfo) -> bool {
-                <str as sqlx::Type<sqlx::MySql>>::compatible(ty)
-            }
-        }
-
-        impl sqlx::Encode<'_, sqlx::MySql> for $name {
-            fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                <&str as sqlx::Encode<sqlx::MySql>>::encode_by_ref(&self.as_str(), buf)
-            }
-        }
-
-        impl<'r> sqlx::Decode<'r, sqlx::MySql> for $name {
-            fn decode(value: sqlx::mysql::MySqlValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                Ok(Self(<&str as sqlx::Decode<sqlx::MySql>>::decode(value)?.into()))
-            }
-        }
+        $crate::base::text_column!($name, write |id| Ok(id.as_str().into()), read |text| Ok(Self(text.into())));
     )+};
 }
 pub(crate) use text_id;

@@ -4,12 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::encode::IsNull;
-use sqlx::error::BoxDynError;
-use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
-use sqlx::{Decode, Encode, Type};
 
-use super::{Described, Shape};
+use super::{Described, Shape, text_column};
 
 /// JSON in a TEXT column. The server does not check such text, and older programs truncated it: text that does not
 /// parse is read as a JSON string. What Staka writes is always complete and valid.
@@ -92,24 +88,4 @@ impl Described for JsonText {
     }
 }
 
-impl Type<MySql> for JsonText {
-    fn type_info() -> MySqlTypeInfo {
-        <str as Type<MySql>>::type_info()
-    }
-
-    fn compatible(ty: &MySqlTypeInfo) -> bool {
-        <str as Type<MySql>>::compatible(ty)
-    }
-}
-
-impl Encode<'_, MySql> for JsonText {
-    fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
-        <&str as Encode<MySql>>::encode_by_ref(&self.column_text().as_ref(), buf)
-    }
-}
-
-impl Decode<'_, MySql> for JsonText {
-    fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
-        <String as Decode<MySql>>::decode(value).map(Self::from_column)
-    }
-}
+text_column!(JsonText, write |json| Ok(json.column_text()), read |text| Ok(Self::from_column(text.to_owned())));

@@ -3,12 +3,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
-use sqlx::encode::IsNull;
-use sqlx::error::BoxDynError;
-use sqlx::mysql::{MySql, MySqlTypeInfo, MySqlValueRef};
-use sqlx::{Decode, Encode, Type};
 
-use super::{Bounds, Described, Shape, Violations};
+use super::{Bounds, Described, Shape, Violations, text_column};
 
 /// A stored hash. It has no `Serialize`, prints as `…` and is read only through [`Secret::expose`].
 ///
@@ -38,27 +34,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl Type<MySql> for Secret {
-    fn type_info() -> MySqlTypeInfo {
-        <str as Type<MySql>>::type_info()
-    }
-
-    fn compatible(ty: &MySqlTypeInfo) -> bool {
-        <str as Type<MySql>>::compatible(ty)
-    }
-}
-
-impl Encode<'_, MySql> for Secret {
-    fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<IsNull, BoxDynError> {
-        <&str as Encode<MySql>>::encode_by_ref(&self.0.as_str(), buf)
-    }
-}
-
-impl Decode<'_, MySql> for Secret {
-    fn decode(value: MySqlValueRef<'_>) -> Result<Self, BoxDynError> {
-        <String as Decode<MySql>>::decode(value).map(Self)
-    }
-}
+text_column!(Secret, write |secret| Ok(secret.0.as_str().into()), read |text| Ok(Self(text.to_owned())));
 
 /// A password as typed, or a token from an e-mail. It is an input only: it has no `Serialize` and prints as `…`.
 ///

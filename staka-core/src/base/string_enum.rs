@@ -59,29 +59,10 @@ pub(crate) use string_enum;
 /// Lets a column hold the values of a string enum; reading any other value is an error.
 macro_rules! string_enum_column {
     ($name:ident) => {
-        impl sqlx::Type<sqlx::MySql> for $name {
-            fn type_info() -> sqlx::mysql::MySqlTypeInfo {
-                <str as sqlx::Type<sqlx::MySql>>::type_info()
-            }
-
-            fn compatible(ty: &sqlx::mysql::MySqlTypeInfo) -> bool {
-                <str as sqlx::Type<sqlx::MySql>>::compatible(ty)
-            }
-        }
-
-        impl sqlx::Encode<'_, sqlx::MySql> for $name {
-            fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                <&str as sqlx::Encode<sqlx::MySql>>::encode_by_ref(&self.as_str(), buf)
-            }
-        }
-
-        impl<'r> sqlx::Decode<'r, sqlx::MySql> for $name {
-            fn decode(value: sqlx::mysql::MySqlValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let text = <&str as sqlx::Decode<sqlx::MySql>>::decode(value)?;
-                serde::Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text))
-                    .map_err(Into::into)
-            }
-        }
+        $crate::base::text_column!($name, write |value| Ok(value.as_str().into()), read |text| {
+            serde::Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text))
+                .map_err(Into::into)
+        });
     };
 }
 pub(crate) use string_enum_column;

@@ -134,35 +134,17 @@ macro_rules! text_enum {
             }
         }
 
-        // By hand: `#[derive(sqlx::Type)]` does not decode NOT NULL ENUM columns.
-        impl sqlx::Type<sqlx::MySql> for $name {
-            fn type_info() -> sqlx::mysql::MySqlTypeInfo {
-                <str as sqlx::Type<sqlx::MySql>>::type_info()
-            }
-
-            fn compatible(ty: &sqlx::mysql::MySqlTypeInfo) -> bool {
-                <str as sqlx::Type<sqlx::MySql>>::compatible(ty)
-            }
-        }
-
-        impl sqlx::Encode<'_, sqlx::MySql> for $name {
-            fn encode_by_ref(&self, buf: &mut Vec<u8>) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
-                if let Self::Unrecognised(text) = self {
-                    return Err(format!("{:?} is not a value of {} and cannot be written", text.as_str(), stringify!($name)).into());
-                }
-                <&str as sqlx::Encode<sqlx::MySql>>::encode_by_ref(&$crate::base::TextEnum::as_str(self), buf)
-            }
-        }
-
-        impl<'r> sqlx::Decode<'r, sqlx::MySql> for $name {
-            fn decode(value: sqlx::mysql::MySqlValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-                let bytes = <&[u8] as sqlx::Decode<sqlx::MySql>>::decode(value)?;
-                $(if bytes == $value.as_bytes() {
-                    return Ok(Self::$variant);
-                })+
-                Ok(Self::Unrecognised($crate::base::Unrecognised::from_column(std::str::from_utf8(bytes)?)))
-            }
-        }
+        $crate::base::text_column!(
+            $name,
+            write |value| match $crate::base::Validate::problem(value, $crate::base::Length::Fixed) {
+                Some(problem) => Err(problem.into()),
+                None => Ok($crate::base::TextEnum::as_str(value).into()),
+            },
+            read |text| Ok(match text {
+                $($value => Self::$variant,)+
+                text => Self::Unrecognised($crate::base::Unrecognised::from_column(text)),
+            })
+        );
     };
 }
 pub(crate) use text_enum;

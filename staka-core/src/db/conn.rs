@@ -1,18 +1,16 @@
 //! A connection in use. It runs one statement at a time and is discarded if one is interrupted.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
 use sqlx::mysql::{MySqlArguments, MySqlRow};
-use sqlx::{Either, Executor};
-use tracing::Instrument;
 
-use super::connect::Raw;
-use super::slots::{PooledConn, Slot};
+use super::send::{self, SendError};
+use super::shared::Shared;
+use super::slot::Slot;
+use super::slots::PooledConn;
 use super::{ServerInfo, ServerKind, Statement, error};
 use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 
@@ -40,7 +38,25 @@ enum State {
 }
 
 impl Conn {
-    pub(super) fn new(pooled: PooledConn, slot: Slot) -> Self {
+    /// Waits for a connection of the pool.
+    pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Self> {
+        let mut slot = Slot::new(shared);
+        if let Some(pooled) = slot.try_take() {
+            return Ok(Self::new(pooled, slot));
+        }
+        let Ok(got) = tokio::time::timeout(shared.acquire_timeout, slot.wait()).await else {
+            let message = format!("no pooled connection became free within {:?}", shared.acquire_timeout);
+            return Err(Error::new(ErrorKind::Unavailable, message).with_retry_after(Duration::from_secs(1)));
+        };
+        let (pooled, fresh) = got?;
+        let mut conn = Self::new(pooled, slot);
+        if fresh && shared.counters.is_stale() {
+            shared.counters.refresh(&mut conn).await;
+        }
+        Ok(conn)
+    }
+
+    fn new(pooled: PooledConn, slot: Slot) -> Self {
         Self { pooled: Some(pooled), state: State::Idle, slot: Some(slot), sent: 0 }
     }
 
@@ -107,7 +123,7 @@ impl Conn {
         shared.slots.check_in(pooled);
         drop(slot);
         let done = work.await;
-        let mut fresh = super::pool::acquire(&shared).await?;
+        let mut fresh = Self::acquire(&shared).await?;
         (self.pooled, self.slot, self.state) = (fresh.pooled.take(), fresh.slot.take(), State::Idle);
         Ok(done)
     }
@@ -180,7 +196,7 @@ impl Conn {
         let before = std::mem::replace(&mut self.state, State::BusyInTransaction);
         self.count();
         let raw = self.pooled.as_mut().expect("taken only on drop");
-        let running = traced(text, sqlx::raw_sql(text).execute(&mut raw.mysql));
+        let running = send::traced(text, sqlx::raw_sql(text).execute(&mut raw.mysql));
         let Ok(done) = tokio::time::timeout(limit, running).await else {
             return Err(Error::new(ErrorKind::Timeout, format!("{text} took longer than {limit:?}")));
         };
@@ -217,7 +233,7 @@ impl Conn {
         let before = self.state;
         self.state = if before == State::InTransaction { State::BusyInTransaction } else { State::Busy };
         let raw = self.pooled.as_mut().expect("taken only on drop");
-        let running = traced(statement.name, run(raw, statement, values, on_row));
+        let running = send::traced(statement.name, send::run(raw, statement, values, on_row));
         let done = match timeout {
             None => running.await,
             Some(limit) => match tokio::time::timeout(limit, running).await {
@@ -287,7 +303,7 @@ impl Conn {
         self.shared().metrics.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn shared(&self) -> &super::pool::Shared {
+    pub(super) fn shared(&self) -> &Shared {
         self.slot.as_ref().expect("taken only on drop").shared()
     }
 
@@ -304,49 +320,6 @@ impl Conn {
         }
         Ok(())
     }
-}
-
-/// Why a statement failed.
-enum SendError {
-    /// A hint names an index that does not exist; the statement can run without it.
-    MissingIndex,
-    Other(Error),
-}
-
-impl SendError {
-    fn into_error(self) -> Error {
-        match self {
-            Self::MissingIndex => Error::internal("the server misses an index that the statement does not name"),
-            Self::Other(error) => error,
-        }
-    }
-}
-
-/// Runs within a tracing span named after the statement, if tracing is enabled.
-async fn traced<F: Future>(name: &'static str, running: F) -> F::Output {
-    let running = pin!(running);
-    let span = tracing::debug_span!("staka.statement", name, db.system = "mysql");
-    if span.is_disabled() { running.await } else { running.instrument(span).await }
-}
-
-async fn run(
-    raw: &mut Raw,
-    statement: &Statement,
-    values: MySqlArguments,
-    on_row: &mut (impl FnMut(&MySqlRow) + Send),
-) -> Result<u64, sqlx::Error> {
-    let mut changed = 0;
-    // A pair of text and arguments is the cheapest form that the driver runs as a prepared statement.
-    let mut answer = raw.mysql.fetch_many((statement.to_sql(), Some(values)));
-    while let Some(step) = answer.try_next().await? {
-        match step {
-            Either::Left(end) => changed += end.rows_affected(),
-            Either::Right(row) => on_row(&row),
-        }
-    }
-    drop(answer);
-    raw.last_used = Instant::now();
-    Ok(changed)
 }
 
 impl Drop for Conn {

@@ -15,6 +15,9 @@ mod pool;
 mod repair;
 #[cfg(feature = "unstable-internals")]
 mod run_tx;
+mod send;
+mod shared;
+mod slot;
 mod slots;
 mod statement;
 mod tx;
@@ -26,8 +29,9 @@ pub use counters::{Counter, CounterCheck, Difference};
 pub use migrator::Migrator;
 pub use optional::Optional;
 pub use plan::{Plan, PlanLog, PlanRow};
-pub use pool::{Metrics, Pool};
+pub use pool::Pool;
 #[cfg(feature = "unstable-internals")]
 pub use run_tx::run_tx;
+pub use shared::Metrics;
 pub use statement::{Access, Statement};
 pub use tx::{OwnedTx, Retry};

@@ -1,7 +1,7 @@
 //! The connection pool. Taking and returning an open connection costs no round trip.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -12,8 +12,9 @@ use tokio::sync::Notify;
 use super::canceller::Canceller;
 use super::connect::Connector;
 use super::counters::CounterStatus;
-use super::slots::{Slot, Slots};
-use super::{Config, Conn, PlanLog};
+use super::shared::{Metrics, Shared};
+use super::slots::Slots;
+use super::{Config, Conn};
 use crate::base::{Error, ErrorKind, Result};
 
 /// How long BEGIN, COMMIT and ROLLBACK may take if statements have no limit.
@@ -33,37 +34,6 @@ impl Drop for Owner {
     fn drop(&mut self) {
         drop(self.0.slots.close());
     }
-}
-
-/// The state that connections share with their pool.
-pub(super) struct Shared {
-    pub(super) slots: Slots,
-    pub(super) connector: Arc<Connector>,
-    pub(super) canceller: Canceller,
-    pub(super) runtime: Handle,
-    pub(super) metrics: Metrics,
-    pub(super) statement_timeout: Option<Duration>,
-    /// How long BEGIN, COMMIT and ROLLBACK may take.
-    pub(super) control_timeout: Duration,
-    acquire_timeout: Duration,
-    pub(super) plans: Option<Arc<PlanLog>>,
-    /// Which counter tables are trusted.
-    pub(super) counters: CounterStatus,
-    pub(super) in_use: AtomicUsize,
-    pub(super) returned: Notify,
-}
-
-/// Totals since the pool was created.
-#[derive(Debug, Default)]
-pub struct Metrics {
-    /// Statements sent; each is one round trip once it is prepared.
-    pub statements: AtomicU64,
-    /// Connections opened.
-    pub connects: AtomicU64,
-    /// Connections discarded in the middle of a statement.
-    pub discards: AtomicU64,
-    /// Tables repaired after a KILL had broken their triggers on MariaDB.
-    pub repairs: Arc<AtomicU64>,
 }
 
 impl Pool {
@@ -94,7 +64,7 @@ impl Pool {
 
     /// Waits for a connection. Fails with `Unavailable` if none becomes free in time or the pool is closed.
     pub async fn acquire(&self) -> Result<Conn> {
-        acquire(&self.shared).await
+        Conn::acquire(&self.shared).await
     }
 
     /// Runs `body` on a connection, and again on a fresh one if the connection was lost: after a restart of the server
@@ -151,22 +121,4 @@ impl Pool {
         }
         self.shared.canceller.close().await;
     }
-}
-
-/// Waits for a connection of the pool.
-pub(super) async fn acquire(shared: &Arc<Shared>) -> Result<Conn> {
-    let mut slot = Slot::new(shared);
-    if let Some(pooled) = slot.try_take() {
-        return Ok(Conn::new(pooled, slot));
-    }
-    let Ok(got) = tokio::time::timeout(shared.acquire_timeout, slot.wait()).await else {
-        let message = format!("no pooled connection became free within {:?}", shared.acquire_timeout);
-        return Err(Error::new(ErrorKind::Unavailable, message).with_retry_after(Duration::from_secs(1)));
-    };
-    let (pooled, fresh) = got?;
-    let mut conn = Conn::new(pooled, slot);
-    if fresh && shared.counters.is_stale() {
-        shared.counters.refresh(&mut conn).await;
-    }
-    Ok(conn)
 }

@@ -9,8 +9,6 @@ use sqlx::Connection;
 use tokio::sync::Semaphore;
 
 use super::connect::Raw;
-use super::pool::Shared;
-use crate::base::{Error, ErrorKind, Result};
 
 /// A connection that was idle longer is pinged before it is handed out.
 const IDLE_CHECK_AFTER: Duration = Duration::from_secs(60);
@@ -19,7 +17,7 @@ const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 /// The slots of a pool, one for each connection that it may have.
 pub(super) struct Slots {
-    free: Semaphore,
+    pub(super) free: Semaphore,
     /// The one used last is taken first: its caches are the warmest.
     idle: Mutex<Vec<PooledConn>>,
     open: Arc<AtomicUsize>,
@@ -75,13 +73,14 @@ impl Slots {
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<PooledConn>> {
+    /// Locks the idle connections.
+    pub(super) fn idle(&self) -> MutexGuard<'_, Vec<PooledConn>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl PooledConn {
-    fn new(raw: Raw, slots: &Slots) -> Self {
+    pub(super) fn new(raw: Raw, slots: &Slots) -> Self {
         slots.open.fetch_add(1, Ordering::AcqRel);
         Self { raw, opened_at: Instant::now(), _open: Open(Arc::clone(&slots.open)) }
     }
@@ -91,15 +90,18 @@ impl PooledConn {
         self.raw
     }
 
-    fn is_old(&self, now: Instant) -> bool {
+    /// Returns whether the connection is due to be replaced.
+    pub(super) fn is_old(&self, now: Instant) -> bool {
         now.duration_since(self.opened_at) > LIFETIME
     }
 
-    fn was_idle_long(&self, now: Instant) -> bool {
+    /// Returns whether the connection must be pinged before it is handed out.
+    pub(super) fn was_idle_long(&self, now: Instant) -> bool {
         now.duration_since(self.raw.last_used) > IDLE_CHECK_AFTER
     }
 
-    async fn is_alive(&mut self, limit: Duration) -> bool {
+    /// Pings the server for at most `limit`.
+    pub(super) async fn is_alive(&mut self, limit: Duration) -> bool {
         let alive = tokio::time::timeout(limit, self.raw.mysql.ping()).await.is_ok_and(|answer| answer.is_ok());
         self.raw.last_used = Instant::now();
         alive
@@ -117,66 +119,5 @@ impl Deref for PooledConn {
 impl DerefMut for PooledConn {
     fn deref_mut(&mut self) -> &mut Raw {
         &mut self.raw
-    }
-}
-
-/// A use of the pool. It counts as in use from the start, so that closing the pool waits for callers that are still
-/// connecting. Dropping it frees the slot.
-pub(super) struct Slot {
-    shared: Arc<Shared>,
-    acquired: bool,
-}
-
-impl Slot {
-    pub(super) fn new(shared: &Arc<Shared>) -> Self {
-        shared.in_use.fetch_add(1, Ordering::AcqRel);
-        Self { shared: Arc::clone(shared), acquired: false }
-    }
-
-    pub(super) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
-    /// Returns an idle connection if one can be used without waiting: the common case, which needs no timer.
-    pub(super) fn try_take(&mut self) -> Option<PooledConn> {
-        let slots = &self.shared.slots;
-        slots.free.try_acquire().ok()?.forget();
-        self.acquired = true;
-        let now = Instant::now();
-        slots.idle().pop_if(|conn| !conn.is_old(now) && !conn.was_idle_long(now))
-    }
-
-    /// Waits for a slot, first come first served. Returns an idle connection that is alive, or a new one, and whether
-    /// it is new.
-    pub(super) async fn wait(&mut self) -> Result<(PooledConn, bool)> {
-        let Shared { slots, connector, metrics, .. } = &*self.shared;
-        if !self.acquired {
-            let closed = |_| Error::new(ErrorKind::Unavailable, "the handle is closed");
-            slots.free.acquire().await.map_err(closed)?.forget();
-            self.acquired = true;
-        }
-        loop {
-            let Some(mut conn) = slots.idle().pop() else { break };
-            let now = Instant::now();
-            if !conn.is_old(now) && (!conn.was_idle_long(now) || conn.is_alive(connector.timeout()).await) {
-                return Ok((conn, false));
-            }
-        }
-        let raw = connector.open().await?;
-        metrics.connects.fetch_add(1, Ordering::Relaxed);
-        Ok((PooledConn::new(raw, slots), true))
-    }
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        // Closing the pool waits for the last one.
-        if self.shared.in_use.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.shared.returned.notify_waiters();
-        }
-        // Last, so that the next caller finds everything counted.
-        if self.acquired {
-            self.shared.slots.free.add_permits(1);
-        }
     }
 }

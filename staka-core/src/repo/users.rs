@@ -37,6 +37,36 @@ pub async fn account_status(conn: &mut Conn, id: &UserId) -> Result<Option<Accou
     conn.optional(&ACCOUNT_STATUS, Args::new().with(id)).await
 }
 
+static STANDING: [Statement; 2] = [
+    Statement::fixed(
+        "users.standing",
+        "SELECT u.role, u.isActive, u.password FROM users u WHERE u.id = ? LOCK IN SHARE MODE",
+        &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    ),
+    Statement::fixed(
+        "users.standing/changing",
+        "SELECT u.role, u.isActive, u.password FROM users u WHERE u.id = ? FOR UPDATE",
+        &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    ),
+];
+
+/// What a caller's rights depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct Standing {
+    /// Role of the account.
+    pub role: Role,
+    /// Whether the user may sign in.
+    pub is_active: bool,
+    /// The hash of the password.
+    pub password: Secret,
+}
+
+/// Returns the latest role, state and password of an account, which nobody can change until the transaction ends. With
+/// `changing`, the transaction may change the account itself: two that do wait for each other instead of deadlocking.
+pub async fn standing(conn: &mut Conn, id: &UserId, changing: bool) -> Result<Option<Standing>> {
+    conn.optional(&STANDING[usize::from(changing)], Args::new().with(id)).await
+}
+
 /// Returns a statement that reads all columns of the rows matching a condition.
 fn select_row(name: &'static str, condition: &str, access: &'static [Access]) -> Statement {
     let columns = columns("u", User::COLUMNS);
@@ -66,22 +96,16 @@ pub async fn locked(conn: &mut Conn, id: &UserId) -> Result<Option<User>> {
     conn.optional(&LOCKED, Args::new().with(id)).await
 }
 
-static LOCK_ADMINS: Statement = Statement::fixed(
-    "users.lock_admins",
-    "SELECT u.id FROM users u FORCE INDEX (staka_users_role) WHERE u.role = 'ADMIN' AND u.isActive = TRUE ORDER BY u.id FOR UPDATE",
+static OTHER_ADMIN: Statement = Statement::fixed(
+    "users.other_admin",
+    "SELECT 1 FROM users u FORCE INDEX (staka_users_role) WHERE u.role = 'ADMIN' AND u.isActive = TRUE AND u.id <> ? \
+     ORDER BY u.id LIMIT 1 LOCK IN SHARE MODE",
     &[Access::Index { table: "u", keys: &["staka_users_role"] }],
 );
 
-#[derive(Record)]
-struct Key {
-    id: UserId,
-}
-
-/// Locks the rows of all active administrators until the transaction ends and returns their ids. The rows are locked in
-/// the order of their ids, so that two transactions that do this do not deadlock.
-pub async fn lock_admins(conn: &mut Conn) -> Result<Vec<UserId>> {
-    let keys: Vec<Key> = conn.all(&LOCK_ADMINS, Args::new()).await?;
-    Ok(keys.into_iter().map(|key| key.id).collect())
+/// Returns whether there is another active administrator, who remains one until the transaction ends.
+pub async fn has_other_admin(conn: &mut Conn, id: &UserId) -> Result<bool> {
+    Ok(conn.optional::<i64>(&OTHER_ADMIN, Args::new().with(id)).await?.is_some())
 }
 
 static SET_PASSWORD: Statement = Statement::fixed(
@@ -240,6 +264,11 @@ pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
     select::count(conn, &LIST, Predicate::of(filter)).await
 }
 
+#[derive(Record)]
+struct Key {
+    id: UserId,
+}
+
 static OLDEST_ADMIN: Statement = Statement::fixed(
     "users.oldest_admin",
     "SELECT u.id FROM users u FORCE INDEX (staka_users_role) WHERE u.role = 'ADMIN' AND u.isActive = TRUE ORDER BY u.createdAt, u.id LIMIT 1",
@@ -253,7 +282,8 @@ pub async fn oldest_admin(conn: &mut Conn) -> Result<Option<UserId>> {
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend([&ACCOUNT_STATUS, &LOCK_ADMINS, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
+    all.extend(&STANDING);
+    all.extend([&ACCOUNT_STATUS, &OTHER_ADMIN, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
     all.extend([&*BY_EMAIL, &*LOCKED]);
     all
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::base::{Secret, fnv1a};
 use crate::model::{Role, UserId};
 
 /// Who calls an operation.
@@ -43,12 +44,31 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// Id of the request, for the logs.
     pub request_id: Option<String>,
+    /// Which password the account had when the caller was looked up by [`Staka::caller_of`](crate::Staka::caller_of).
+    /// Operations that write refuse a caller whose password has changed since; none is not compared.
+    pub password_stamp: Option<PasswordStamp>,
+}
+
+/// Tells whether a password is still the same, without containing its hash.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PasswordStamp(u64);
+
+impl PasswordStamp {
+    pub(crate) fn of(hash: &Secret) -> Self {
+        Self(fnv1a(hash.expose().as_bytes()))
+    }
+}
+
+impl fmt::Debug for PasswordStamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordStamp(…)")
+    }
 }
 
 impl Caller {
     /// Creates a caller with this actor and no origin.
     pub fn new(actor: Actor) -> Self {
-        Self { actor, ip: None, user_agent: None, request_id: None }
+        Self { actor, ip: None, user_agent: None, request_id: None, password_stamp: None }
     }
 
     /// Creates a caller for a signed-in user.

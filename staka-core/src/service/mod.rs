@@ -24,5 +24,5 @@ pub mod stripe;
 pub mod tarifs;
 pub mod tickets;
 
-pub use caller::{Actor, Caller};
+pub use caller::{Actor, Caller, PasswordStamp};
 pub use context::OpContext;

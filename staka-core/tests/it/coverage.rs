@@ -7,8 +7,7 @@ use staka_core::Operation;
 #[test]
 fn the_coverage_table_is_complete() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/coverage.md"));
-    // Outside the repository there is nothing to compare with.
-    let Ok(text) = text else { return };
+    let Ok(text) = text else { return staka_cases::skip("there is no docs/coverage.md") };
     let named: BTreeSet<&str> = text
         .split('`')
         .skip(1)

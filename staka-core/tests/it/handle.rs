@@ -269,7 +269,7 @@ on_both! {
             let id = staka.acquire().await.unwrap().id();
             others.execute(&Statement::fixed("test.kill", "", &[]).with_text(format!("KILL {id}")), Args::new()).await.unwrap();
             match round {
-                0 => drop(staka.actor_of(&user).await.unwrap()),
+                0 => drop(staka.caller_of(&user).await.unwrap()),
                 1 => drop(staka.ready().await.unwrap()),
                 _ => staka.as_system().begin().await.unwrap().rollback().await.unwrap(),
             }

@@ -7,6 +7,7 @@ mod accounts_races;
 mod accounts_support;
 mod audit;
 mod audit_export;
+mod authorisation_races;
 mod cancel;
 mod cases;
 mod catalogue_faqs;

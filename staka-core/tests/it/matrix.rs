@@ -132,9 +132,9 @@ on_both! {
         let (db, staka) = server.staka().await;
         staka.close().await;
         let staka = load_world(&db).await;
-        let refused = staka.actor_of(&"disabled".parse().unwrap()).await.unwrap_err();
+        let refused = staka.caller_of(&"disabled".parse().unwrap()).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::Unauthenticated);
-        assert!(staka.actor_of(&"owner".parse().unwrap()).await.is_ok());
+        assert!(staka.caller_of(&"owner".parse().unwrap()).await.is_ok());
     }
 }
 

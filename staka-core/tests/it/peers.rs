@@ -25,7 +25,9 @@ fn without_aliases(sql: &str) -> String {
 #[test]
 fn peers_run_the_librarys_own_sql() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/doors/sql.json");
-    let Ok(text) = std::fs::read_to_string(path) else { return };
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return staka_cases::skip("there is no benches/doors/sql.json");
+    };
     let queries: BTreeMap<String, Vec<Value>> = serde_json::from_str(&text).unwrap();
     let owned: Vec<String> = [repo::catalogue(), stats::catalogue()]
         .concat()

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use staka_core::base::{Args, Table};
 use staka_core::model::AuditTargetType;
@@ -16,10 +17,12 @@ use crate::migrate_support::{script, texts as column};
 use crate::orders_support::{draft, file, invoice};
 use crate::support::on_both;
 
-/// Returns the whole export.
+/// Returns the whole export, which is the same in one chunk and as a stream.
 async fn export(session: &Session, user: &UserId) -> Value {
     let piece = session.privacy().export(user, None, Some(10_000)).await.unwrap();
     assert_eq!(piece.next, None);
+    let streamed: String = session.privacy_export(user.clone()).try_collect().await.unwrap();
+    assert_eq!(streamed, piece.text);
     serde_json::from_str(&piece.text).unwrap()
 }
 
@@ -84,7 +87,7 @@ on_both! {
         assert_eq!(files.iter().map(|file| &file.id).collect::<Vec<_>>(), [&kept_file.id], "{:?} was of her order", corrected.id);
         // The account cannot sign in, and its password cannot be reset.
         assert_eq!(kind(p.client().commandes().create(draft("Encore"), None).await), ErrorKind::Unauthenticated);
-        assert_eq!(p.staka.actor_of(&client).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
+        assert_eq!(p.staka.caller_of(&client).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
         assert!(p.system().password_resets().request(erased.pseudonym.clone()).await.unwrap().token.is_none());
         let check = p.system().privacy().check(&client, vec!["client@exemple.fr".into(), "Zoé Ångström".into(), "Les Marées".into(), "sur moi".into()]).await.unwrap();
         assert_eq!(check.missed, 0, "{check:#?}");

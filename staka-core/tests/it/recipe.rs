@@ -52,8 +52,9 @@ fn no_other_file_needs_a_change() {
         .args(["grep", "-l", "-E", r"stats\.message_records\b|MessageRecord\b|/v1/stats/message-records\b"])
         .current_dir(root())
         .output();
-    // Outside the repository there is nothing to compare with.
-    let Some(listed) = listed.ok().filter(|output| output.status.success()) else { return };
+    let Some(listed) = listed.ok().filter(|output| output.status.success()) else {
+        return staka_cases::skip("git lists no files");
+    };
     let listed = String::from_utf8(listed.stdout).unwrap();
     let is_generated = |path: &str| {
         let text = std::fs::read_to_string(root().join(path)).unwrap_or_default();

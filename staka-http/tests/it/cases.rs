@@ -120,7 +120,7 @@ async fn caller_of(staka: &Staka, actor: &str) -> Caller {
     let name = actor.split(':').next().unwrap();
     match if name == "system" { "admin" } else { name } {
         "anonymous" => Caller::new(Actor::Anonymous),
-        name => Caller::new(staka.actor_of(&placeholder(name).parse().unwrap()).await.unwrap()),
+        name => staka.caller_of(&placeholder(name).parse().unwrap()).await.unwrap(),
     }
 }
 

@@ -9,6 +9,7 @@ mod language;
 mod manifests;
 mod migrations;
 mod openapi;
+mod packages;
 mod paths;
 mod rules;
 mod size;
@@ -82,6 +83,7 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
 pub(crate) fn run(root: &Path) -> io::Result<ExitCode> {
     let tree = Tree::read(root)?;
     let mut violations: Vec<Violation> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
+    violations.extend(packages::check(root)?);
     violations.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     for violation in &violations {
         eprintln!("{violation}");

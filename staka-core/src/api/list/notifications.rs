@@ -155,7 +155,7 @@ operations! {
         /// With `softDeletedBefore` it also deletes notifications that were soft-deleted long ago. It runs in batches
         /// of one statement each, so that other calls do not wait for long; finished batches stay done if a later one
         /// fails. Call it again while `more` is true.
-        write purge_expired(
+        batches purge_expired(
             /// Also deletes notifications soft-deleted before this time, UTC, which must not be in the future. None by
             /// default.
             soft_deleted_before: Option<Timestamp> = default,

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use sqlx::MySqlConnection;
 
-use super::files::{Migration, fnv1a};
+use super::files::Migration;
 use super::report::{MigrationState, Progress};
-use crate::base::{Error, ErrorKind, Result, Timestamp};
+use crate::base::{Error, ErrorKind, Result, Timestamp, fnv1a};
 use crate::db::error::from_sqlx;
 
 /// The history's table.

@@ -6,7 +6,7 @@ mod purge;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use staka_macros::Described;
+use staka_macros::{Described, Record};
 
 use super::ids;
 use super::select::{self, List, SortColumn};
@@ -206,6 +206,23 @@ pub async fn is_addressee(conn: &mut Conn, id: &NotificationId, user: &UserId) -
     Ok(conn.one::<i64>(&IS_ADDRESSEE, Args::new().with(id).with(user)).await? != 0)
 }
 
+static LOCK_ADDRESSEE: Statement = Statement::fixed(
+    "notifications.lock_addressee",
+    "SELECT n.userId FROM notifications n WHERE n.id = ? FOR UPDATE",
+    BY_KEY,
+);
+
+#[derive(Record)]
+struct Addressee {
+    user: UserId,
+}
+
+/// Locks the notification and returns its addressee; None if it does not exist.
+pub async fn lock_addressee(conn: &mut Conn, id: &NotificationId) -> Result<Option<UserId>> {
+    let row: Option<Addressee> = conn.optional(&LOCK_ADDRESSEE, Args::new().with(id)).await?;
+    Ok(row.map(|row| row.user))
+}
+
 /// The assignment that writes a row's new version.
 macro_rules! version {
     () => {
@@ -375,6 +392,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
+        &LOCK_ADDRESSEE,
         &MARK_READ,
         &SOFT_DELETE,
         &SOFT_DELETE_ALL_READ,

@@ -13,22 +13,13 @@ pub(super) struct LockedUser {
     is_last_admin: bool,
 }
 
-/// Locks an account's row. If it is an active administrator, all active administrators are locked first, in the order
-/// of their ids: otherwise two administrators who leave at the same time could each count on the other.
+/// Locks an account's row. If it is an active administrator, another one is held too: otherwise two administrators who
+/// leave at the same time could each count on the other.
 pub(super) async fn lock_user(conn: &mut Conn, id: &UserId) -> Result<LockedUser> {
-    let before = users::account_status(conn, id).await?.ok_or_else(|| not_found(id))?;
-    let mut admins = None;
-    if before.is_active && before.role == Role::Admin {
-        admins = Some(users::lock_admins(conn).await?);
-    }
     let user = users::locked(conn, id).await?.ok_or_else(|| not_found(id))?;
     let is_admin = user.is_active && user.role == Role::Admin;
-    if is_admin && admins.is_none() {
-        // It became an administrator between the two reads.
-        admins = Some(users::lock_admins(conn).await?);
-    }
-    let others = admins.unwrap_or_default().iter().any(|admin| *admin != user.id);
-    Ok(LockedUser { is_last_admin: is_admin && !others, user })
+    let is_last_admin = is_admin && !users::has_other_admin(conn, id).await?;
+    Ok(LockedUser { user, is_last_admin })
 }
 
 impl LockedUser {

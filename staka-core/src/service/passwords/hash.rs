@@ -31,6 +31,14 @@ impl Kind {
             _ => Self::Bcrypt,
         }
     }
+
+    /// Returns the maximum length of a new password in bytes.
+    pub(super) fn max_bytes(self) -> usize {
+        match self {
+            Self::Bcrypt => policy::BCRYPT_BYTES,
+            Self::Argon2id => policy::MAX_BYTES,
+        }
+    }
 }
 
 /// Computes new hashes with configured parameters.

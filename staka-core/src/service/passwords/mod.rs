@@ -132,7 +132,7 @@ impl Passwords {
         password: &Password,
         violations: &mut Violations,
     ) {
-        if let Some(problem) = policy::problem(password.expose(), Kind::of(scheme)) {
+        if let Some(problem) = policy::problem(password.expose(), Kind::of(scheme).max_bytes()) {
             violations.add(field, problem);
         }
     }

@@ -1,20 +1,17 @@
 //! The policy for new passwords.
 
-use super::hash::Kind;
-
 /// The maximum length of a password in bytes.
 pub(super) const MAX_BYTES: usize = 1_024;
 /// The maximum length for bcrypt in bytes; it ignores the rest.
 pub(super) const BCRYPT_BYTES: usize = 72;
 
 /// Returns why the policy refuses a new password, or None if it does not.
-pub(super) fn problem(password: &str, kind: Kind) -> Option<String> {
+pub(super) fn problem(password: &str, max_bytes: usize) -> Option<String> {
     if password.contains('\0') {
         return Some("must not contain NUL".into());
     }
-    let max = if kind == Kind::Bcrypt { BCRYPT_BYTES } else { MAX_BYTES };
-    if password.len() > max {
-        return Some(format!("must be at most {max} bytes of UTF-8"));
+    if password.len() > max_bytes {
+        return Some(format!("must be at most {max_bytes} bytes of UTF-8"));
     }
     let characters = password.chars().count();
     if characters >= 12 || (characters >= 8 && classes(password) >= 3) {
@@ -46,19 +43,19 @@ mod tests {
     fn the_policy_counts_characters_and_classes() {
         for right in ["douze lettre", "Abcdef1x", "abcdef1!", "ABCDEF1!", "Ééééééé1", "🔑🔑🔑🔑🔑🔑aB", &"x".repeat(72)]
         {
-            assert_eq!(problem(right, Kind::Bcrypt), None, "{right}");
+            assert_eq!(problem(right, BCRYPT_BYTES), None, "{right}");
         }
         for wrong in ["", "onze lettre", "abcdefgh", "Abcdefgh", "ABCDEFG1", "Abc1!xy", "douze\0lettres", "Abcdef1\0"] {
-            assert!(problem(wrong, Kind::Bcrypt).is_some(), "{wrong}");
+            assert!(problem(wrong, BCRYPT_BYTES).is_some(), "{wrong}");
         }
     }
 
     #[test]
     fn what_bcrypt_would_cut_is_refused() {
         let long = "é".repeat(37);
-        assert!(problem(&long, Kind::Bcrypt).is_some_and(|problem| problem.contains("72 bytes")));
-        assert_eq!(problem(&long, Kind::Argon2id), None);
-        assert_eq!(problem(&"x".repeat(1_024), Kind::Argon2id), None);
-        assert!(problem(&"x".repeat(1_025), Kind::Argon2id).is_some());
+        assert!(problem(&long, BCRYPT_BYTES).is_some_and(|problem| problem.contains("72 bytes")));
+        assert_eq!(problem(&long, MAX_BYTES), None);
+        assert_eq!(problem(&"x".repeat(1_024), MAX_BYTES), None);
+        assert!(problem(&"x".repeat(1_025), MAX_BYTES).is_some());
     }
 }

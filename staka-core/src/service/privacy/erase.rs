@@ -27,25 +27,12 @@ string_enum! {
     }
 }
 
-/// Locks the account. An administrator is refused unless another active administrator remains. Administrators are
-/// locked first and in the order of their ids, as in every operation that may remove one.
+/// Locks the account. An administrator is refused unless another active administrator remains.
 async fn lock_account(conn: &mut Conn, id: &UserId) -> Result<User> {
-    let administers = |role: &Role, active: bool| active && *role == Role::Admin;
-    let before = users::account_status(conn, id).await?.ok_or_else(|| not_found(id))?;
-    let mut admins = None;
-    if administers(&before.role, before.is_active) {
-        admins = Some(users::lock_admins(conn).await?);
-    }
     let user = users::locked(conn, id).await?.ok_or_else(|| not_found(id))?;
-    if administers(&user.role, user.is_active) {
-        let admins = match admins {
-            Some(admins) => admins,
-            None => users::lock_admins(conn).await?,
-        };
-        if !admins.iter().any(|admin| *admin != user.id) {
-            let message = "the last active administrator cannot be erased: appoint another one first";
-            return Err(Error::new(ErrorKind::Conflict, message));
-        }
+    if user.is_active && user.role == Role::Admin && !users::has_other_admin(conn, id).await? {
+        let message = "the last active administrator cannot be erased: appoint another one first";
+        return Err(Error::new(ErrorKind::Conflict, message));
     }
     Ok(user)
 }
