@@ -15,6 +15,7 @@ mod size;
 mod sql;
 mod tokens;
 mod tree;
+mod unfinished;
 mod words;
 
 use std::fmt;
@@ -75,6 +76,7 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     language::retired,
     language::operations,
     openapi::check,
+    unfinished::check,
     manifests::sqlx,
     manifests::lints,
 ];
