@@ -1,6 +1,6 @@
 //! The texts of a new operation's skeleton. Each compiles and passes the tests; what a person must fill in is marked.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::groups::{Group, Rows};
 use super::{Kind, MARK};
@@ -170,19 +170,17 @@ impl Skeleton<'_> {
 
     /// Returns the cases: one that succeeds, which is the example, and one that is refused.
     pub(super) fn cases(&self) -> [String; 2] {
-        let result = if self.kind == Kind::Atomic { Value::Null } else { json!(true) };
-        let case = |what: &str, example: &str, actor: &str, expect: Value| {
+        let result = if self.kind == Kind::Atomic { "null" } else { "true" };
+        let (name, input) = (self.name(), self.input(&self.demo_row));
+        let case = |what: &str, example: &str, actor: &str, expect: &str| {
             format!(
-                "  {{\"name\": \"{MARK}: {}, {what}\", {example}\"operation\": \"{}\", \"actor\": \"{actor}\", \
-                 \"input\": {}, \"expect\": {expect}}}",
-                self.name(),
-                self.name(),
-                self.input(&self.demo_row)
+                "  {{\"name\": \"{MARK}: {name}, {what}\", {example}\"operation\": \"{name}\", \"actor\": \"{actor}\", \
+                 \"input\": {input}, \"expect\": {expect}}}"
             )
         };
         [
-            case("by an administrator", "\"example\": true, ", "admin:ADMIN", json!({"value": result})),
-            case("by a user", "", "light", json!({"error": {"code": "DENIED"}})),
+            case("by an administrator", "\"example\": true, ", "admin:ADMIN", &format!("{{\"value\": {result}}}")),
+            case("by a user", "", "light", "{\"error\": {\"code\": \"DENIED\"}}"),
         ]
     }
 
