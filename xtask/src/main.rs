@@ -3,6 +3,7 @@
 mod bench;
 mod codegen;
 mod demo;
+mod new_operation;
 mod process;
 mod suite;
 mod tidy;
@@ -38,6 +39,9 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the skeleton of a new operation into every file that it takes: declaration, function, statements, route,
+    /// cases, access rights and documentation.
+    NewOperation(new_operation::NewOperation),
     /// Run every test and every example, in all languages, on a private MariaDB and a private MySQL.
     Test {
         /// Run only the Rust tests whose name contains this, and no examples.
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy(&root),
         Command::Bench(bench) => bench::run(&root, &bench),
         Command::Codegen { check } => codegen::run(&root, check),
+        Command::NewOperation(args) => new_operation::run(&root, &args),
         Command::Demo { args } => demo::run(&root, &args),
         Command::Test { filter } => suite::run(&root, filter.as_deref()),
     };

@@ -221,7 +221,7 @@ fn every_xtask_command_in_the_documentation_exists() {
         Help::parse(&String::from_utf8(output.stdout).unwrap())
     };
     let commands = commands(&["cargo", "xtask"]);
-    for command in ["demo", "test", "tidy", "codegen", "bench"] {
+    for command in ["demo", "test", "tidy", "codegen", "bench", "new-operation"] {
         assert!(commands.iter().any(|(_, words)| words[0] == command), "cargo xtask {command} is not documented");
     }
     let problems: Vec<String> = commands

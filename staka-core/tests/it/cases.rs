@@ -8,10 +8,10 @@ use staka_cases::Case;
 use staka_core::model::Role;
 use staka_core::{Actor, Caller, Operation, Staka};
 
-use crate::seeded::Seeded;
+use crate::seeded::{Seeded, World};
 use crate::support::on_both;
 
-impl Seeded {
+impl World {
     /// Returns the value of a placeholder in braces.
     pub fn placeholder(&self, name: &str) -> String {
         match name {

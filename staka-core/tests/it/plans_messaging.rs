@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use staka_core::model::view::ConsultationStatus;
 use staka_core::model::{FileInsert, FileType, Role};
 use staka_core::{
-    Caller, ClientMessage, ConsultationBooking, ConsultationDecision, InboxFilter, MessageDraftUpdate,
-    NewConsultationSlots, NewMessageDraft, PageRequest, Patch, Reply, Staka, SystemClock, VisitorMessage, base::NewRow,
-    repo,
+    Caller, ClientMessage, ConsultationBooking, InboxFilter, MessageDraftUpdate, NewConsultationSlots, NewMessageDraft,
+    PageRequest, Patch, Reply, Staka, SystemClock, VisitorMessage, base::NewRow, repo,
 };
 
 use crate::seeded::World;
@@ -113,8 +111,7 @@ async fn writes(seeded: &World, staka: &Staka) {
         source: None,
     };
     let receipt = admin.consultations().book(booking).await.unwrap();
-    let refused = ConsultationDecision { status: ConsultationStatus::Refused, answer: None };
-    admin.consultations().decide(&receipt.id, refused).await.unwrap();
+    admin.consultations().cancel(&receipt.id).await.unwrap();
     admin.consultations().set_slot_open(&slot.id, false).await.unwrap();
     admin.consultations().delete_slot(&slot.id).await.unwrap();
     admin.rollback().await.unwrap();

@@ -16,6 +16,7 @@ mod size;
 mod sql;
 mod tokens;
 mod tree;
+mod unfinished;
 mod words;
 
 use std::fmt;
@@ -76,6 +77,7 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     language::retired,
     language::operations,
     openapi::check,
+    unfinished::check,
     manifests::sqlx,
     manifests::lints,
 ];
