@@ -12,7 +12,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use staka_core::base::Shape;
-use staka_core::{Caller, Error, ErrorKind, ServerKind};
+use staka_core::{Error, ErrorKind, ServerKind};
 
 use crate::call::{Call, RequestInput};
 use crate::middleware::RequestId;

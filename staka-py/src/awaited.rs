@@ -9,7 +9,7 @@ use std::task::Poll;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::bridge::{Bridge, Outcomes, PendingOutcome, Waiting, complete, lock};
+use crate::bridge::{Bridge, Outcomes, PendingOutcome, complete, lock};
 use crate::connections::Connections;
 
 /// Runs `work` in the background and returns a future of the running loop. `work` returns a closure, which creates the

@@ -216,6 +216,6 @@ impl Drop for Transaction {
     }
 }
 
-async fn finish(tx: Tx, commit: bool) -> staka_core::Result<()> {
+async fn finish(tx: Tx, commit: bool) -> Result<()> {
     if commit { tx.commit().await } else { tx.rollback().await }
 }

@@ -152,9 +152,8 @@ impl Rule<'_> {
     /// administrator takes a claim back.
     pub(super) async fn decide_and_hold(&self, conn: &mut Conn, caller: &Caller, role: Option<&Role>) -> Result<()> {
         let Actor::User { id: user, .. } = &caller.actor else { return Err(self.denied(&caller.actor)) };
-        let is_agent = |agent: Option<UserId>| {
-            agent.as_ref() == Some(user) && matches!(role, Some(Role::Admin | Role::Corrector))
-        };
+        let is_agent =
+            |agent: Option<UserId>| agent.as_ref() == Some(user) && matches!(role, Some(Role::Admin | Role::Corrector));
         let allowed = match self {
             Self::OwnerOrAdmin(id) => commandes::lock(conn, id).await?.is_some_and(|it| it.user_id == *user),
             Self::FileUploader(id) => files::lock(conn, id).await?.is_some_and(|it| it.uploaded_by_id == *user),

@@ -88,4 +88,4 @@ impl Described for JsonText {
     }
 }
 
-text_column!(JsonText, write |json| Ok(json.column_text()), read |text| Ok(Self::from_column(text.to_owned())));
+text_column!(JsonText, write | json | Ok(json.column_text()), read | text | Ok(Self::from_column(text.to_owned())));

@@ -34,7 +34,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-text_column!(Secret, write |secret| Ok(secret.0.as_str().into()), read |text| Ok(Self(text.to_owned())));
+text_column!(Secret, write | secret | Ok(secret.0.as_str().into()), read | text | Ok(Self(text.to_owned())));
 
 /// A password as typed, or a token from an e-mail. It is an input only: it has no `Serialize` and prints as `…`.
 ///

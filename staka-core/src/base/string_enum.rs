@@ -59,10 +59,14 @@ pub(crate) use string_enum;
 /// Lets a column hold the values of a string enum; reading any other value is an error.
 macro_rules! string_enum_column {
     ($name:ident) => {
-        $crate::base::text_column!($name, write |value| Ok(value.as_str().into()), read |text| {
-            serde::Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text))
-                .map_err(Into::into)
-        });
+        $crate::base::text_column!(
+            $name,
+            write | value | Ok(value.as_str().into()),
+            read | text | {
+                serde::Deserialize::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text))
+                    .map_err(Into::into)
+            }
+        );
     };
 }
 pub(crate) use string_enum_column;

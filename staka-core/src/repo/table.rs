@@ -188,6 +188,8 @@ macro_rules! verbs {
         pub async fn lookup(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<Option<$row>> {
             $crate::repo::table::lookup(conn, &LOOKUP_ROW, id).await
         }
+
+        const _: () = _ = lookup;
     };
     (@add $row:ident, $id:ident, $table:literal) => {
         static ADD_ROWS: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {
@@ -200,8 +202,8 @@ macro_rules! verbs {
             $crate::repo::table::add(conn, &ADD_ROWS, rows).await
         }
 
-        // Every table has the functions, also where only the tests and the demo data call them.
-        const _: () = _ = (lookup, list, count, add);
+        // Some tables get their rows from the demo data and the tests alone.
+        const _: () = _ = add;
     };
     (@update $row:ident, $id:ident, $table:literal) => {
         static UPDATE_ROW: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {

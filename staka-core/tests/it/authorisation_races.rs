@@ -39,7 +39,12 @@ impl Site {
         let it = server.accounts().await;
         let boss = it.account("boss@example.org", Role::Admin).await;
         let other = it.account("other@example.org", Role::Admin).await;
-        let tarif = NewTarif { nom: "Relecture".into(), description: "Une lecture.".into(), prix: 1_000, ..NewTarif::default() };
+        let tarif = NewTarif {
+            nom: "Relecture".into(),
+            description: "Une lecture.".into(),
+            prix: 1_000,
+            ..NewTarif::default()
+        };
         let tarif = it.system().tarifs().create(tarif).await.unwrap().id;
         Self { it, boss, other, tarif }
     }
