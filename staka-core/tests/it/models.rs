@@ -9,7 +9,7 @@ use staka_core::{Clock, ErrorKind, JsonText, ManualClock, Patch, Secret, Staka, 
 
 use crate::handle::somebody;
 use crate::seeded::any_row;
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 fn raw(text: &str) -> Statement {
     Statement::fixed("test", "", &[]).with_text(text)
@@ -224,10 +224,11 @@ on_both! {
         new.data = Some(JsonText::from(json!({"commandeId": "c", "n": [1, "é"]})));
         let row = new.into_row(&SystemClock).unwrap();
         notifications::add(&mut conn, std::slice::from_ref(&row)).await.unwrap();
-        let read: Notification = any_row(&mut conn).await;
+        let id = || Args::new().with(&row.id);
+        let read: Notification = rows_where(&mut conn, "`id` = ?", id()).await.remove(0);
         assert_eq!(read.data, Some(JsonText::from(json!({"commandeId": "c", "n": [1, "é"]}))));
         conn.execute(&raw("UPDATE notifications SET data = LEFT(data, 12) WHERE data IS NOT NULL"), Args::new()).await.unwrap();
-        let cut: Notification = any_row(&mut conn).await;
+        let cut: Notification = rows_where(&mut conn, "`id` = ?", id()).await.remove(0);
         assert_eq!(serde_json::to_value(&cut).unwrap()["data"], "{\"commandeId");
         let mut long = AuditLogInsert::new("a@example.org", "USER_UPDATED", AuditTargetType::User);
         long.details = Some(JsonText::from(json!("x".repeat(70_000))));
