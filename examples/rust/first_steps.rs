@@ -6,7 +6,7 @@ use staka_core::base::NewRow;
 use staka_core::db::migrate::MigrateOptions;
 use staka_core::model::{NotificationInsert, NotificationPriority, UserId, UserInsert};
 use staka_core::repo::{notifications, users};
-use staka_core::{Config, Migrator, Secret, Staka, TextEnum, TextId, UserNotificationFilter};
+use staka_core::{Config, Migrator, PageRequest, Secret, Staka, TextEnum, TextId, UserNotificationFilter};
 use staka_examples::{Database, Result};
 
 #[tokio::main]
@@ -41,7 +41,7 @@ async fn main() -> Result<()> {
     println!("{unread} unread");
     assert_eq!(unread, 2);
 
-    let inbox = db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default()).await?;
+    let inbox = db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default()).await?;
     for item in &inbox.items {
         println!("{:>7}  {}: {}", item.priority.as_str(), item.title, item.message);
     }

@@ -5,13 +5,13 @@
 //! operations; their functions take a connection and check no rights.
 //!
 //! ```no_run
-//! use staka_core::{UserNotificationFilter, Staka, model::UserId};
+//! use staka_core::{PageRequest, Staka, UserNotificationFilter, model::UserId};
 //! # async fn example() -> staka_core::Result<()> {
 //! let staka = Staka::connect("mysql://staka:secret@localhost/staka").await?;
 //! let db = staka.as_system();
 //! let user: UserId = "00000000-0000-7000-8000-000000000003".parse()?;
-//! let unread = UserNotificationFilter { unread_only: true, ..UserNotificationFilter::default() };
-//! for notification in db.notifications().list_by_user(&user, unread).await?.items {
+//! let unread = UserNotificationFilter { unread_only: true };
+//! for notification in db.notifications().list_by_user(&user, unread, PageRequest::of(5)).await?.items {
 //!     println!("{} {}", notification.created_at, notification.title);
 //! }
 //! # Ok(()) }

@@ -7,10 +7,11 @@ use staka_macros::{Described, Record};
 
 use super::ids;
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
     Args, Between, Direction, Error, Length, Match, Page, PageRequest, Predicate, Result, Table, TextEnum, Timestamp,
-    Validate, string_enum,
+    Validate,
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::AuditLogEntry;
@@ -74,19 +75,23 @@ pub async fn record(conn: &mut Conn, actor: Option<&UserId>, row: &AuditLog) -> 
     Ok(())
 }
 
-string_enum! {
+sort_order! {
+    /// How entries are sorted.
+    pub struct AuditLogSort by
     /// Column by which entries are sorted; then by id.
-    pub enum AuditLogSortKey {
+    AuditLogSortKey {
         /// Time of the action.
-        Timestamp = "timestamp",
+        Timestamp = "timestamp" => BY_TIME,
         /// Severity, from low to high.
-        Severity = "severity",
+        Severity = "severity" => SortColumn::desc("t.`severity`").enum_ordinal(),
         /// The action.
-        Action = "action",
+        Action = "action" => SortColumn::desc("t.`action`"),
         /// E-mail address of the actor.
-        AdminEmail = "adminEmail",
+        AdminEmail = "adminEmail" => SortColumn::desc("t.`adminEmail`"),
     }
 }
+
+const BY_TIME: SortColumn = SortColumn::desc("t.`timestamp`");
 
 /// Which entries to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
@@ -139,27 +144,10 @@ static SEARCH: List = List { name: "audit_logs.list", columns: AuditLog::SELECT,
 pub async fn search(
     conn: &mut Conn,
     filter: &AuditLogFilter,
-    sort: AuditLogSortKey,
-    direction: Option<Direction>,
+    sort: AuditLogSort,
     page: &PageRequest,
 ) -> Result<Page<AuditLog>> {
-    let by = match (sort, direction.unwrap_or(Direction::Desc)) {
-        (AuditLogSortKey::Timestamp, direction) => by_time(direction),
-        (AuditLogSortKey::Severity, Direction::Asc) => SortColumn::asc("t.`severity`").enum_ordinal(),
-        (AuditLogSortKey::Severity, Direction::Desc) => SortColumn::desc("t.`severity`").enum_ordinal(),
-        (AuditLogSortKey::Action, Direction::Asc) => SortColumn::asc("t.`action`"),
-        (AuditLogSortKey::Action, Direction::Desc) => SortColumn::desc("t.`action`"),
-        (AuditLogSortKey::AdminEmail, Direction::Asc) => SortColumn::asc("t.`adminEmail`"),
-        (AuditLogSortKey::AdminEmail, Direction::Desc) => SortColumn::desc("t.`adminEmail`"),
-    };
-    select::page(conn, &SEARCH, filter.predicate(), &[by], page, 50, 100).await
-}
-
-const fn by_time(direction: Direction) -> SortColumn {
-    match direction {
-        Direction::Asc => SortColumn::asc("t.`timestamp`"),
-        Direction::Desc => SortColumn::desc("t.`timestamp`"),
-    }
+    select::page(conn, &SEARCH, filter.predicate(), &[sort.column()], page, 50, 100).await
 }
 
 static EXPORT: List = List { name: "audit_logs.export", ..SEARCH };
@@ -171,7 +159,7 @@ pub async fn export_batch(
     direction: Direction,
     page: &PageRequest,
 ) -> Result<Page<AuditLog>> {
-    select::page(conn, &EXPORT, filter.predicate(), &[by_time(direction)], page, 500, 500).await
+    select::page(conn, &EXPORT, filter.predicate(), &[BY_TIME.towards(direction)], page, 500, 500).await
 }
 
 /// A cursor for a purge: an entry's time and id.

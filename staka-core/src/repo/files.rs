@@ -6,10 +6,9 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::{columns, verbs};
-use crate::base::{
-    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum,
-};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{DeletedFile, FileDetail, FileItem, PublicFile};
 use crate::model::{CommandeId, File, FileId, FileRowFilter, FileType, UserId};
@@ -185,43 +184,19 @@ pub struct FileFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for files.
+    pub struct FileSort by
     /// The field by which files are sorted.
-    pub enum FileSortKey {
+    FileSortKey {
         /// Time of the upload.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("f.`createdAt`"),
         /// File name the uploader chose.
-        Filename = "filename",
+        Filename = "filename" => SortColumn::desc("f.`filename`"),
         /// Size in bytes.
-        Size = "size",
+        Size = "size" => SortColumn::desc("f.`size`"),
         /// Type, in the order of the Prisma schema.
-        Type = "type",
-    }
-}
-
-/// A sort order for files.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileSort {
-    /// Field to sort by, then by id.
-    pub sort: FileSortKey,
-    /// Direction in which to sort.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl FileSort {
-    fn column(&self) -> SortColumn {
-        let towards = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            FileSortKey::CreatedAt => towards("f.`createdAt`"),
-            FileSortKey::Filename => towards("f.`filename`"),
-            FileSortKey::Size => towards("f.`size`"),
-            FileSortKey::Type => towards("f.`type`").enum_ordinal(),
-        }
+        Type = "type" => SortColumn::desc("f.`type`").enum_ordinal(),
     }
 }
 
@@ -243,7 +218,7 @@ static COUNTED: List = List { name: "files.count", columns: "f.`id`", from: "fil
 pub async fn list_filtered(
     conn: &mut Conn,
     filter: &FileFilter,
-    sort: &FileSort,
+    sort: FileSort,
     page: &PageRequest,
 ) -> Result<Page<FileItem>> {
     select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)

@@ -5,6 +5,7 @@
 
 mod ids;
 mod select;
+mod sort;
 mod table;
 
 pub mod audit_logs;

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::verbs;
-use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CmsPageItem, CmsPageState, CmsPageText, CmsPagesByStatus, PublishedCmsPage, VisibleCmsPage};
 use crate::model::{CmsPage, CmsPageId, CmsPageRowFilter, PageStatus, PageType};
@@ -86,31 +87,33 @@ pub async fn get_by_slug(conn: &mut Conn, slug: &str, signed_in: bool, now: Time
     conn.optional(&GET_BY_SLUG, Args::new().with(slug).with(now).with(signed_in)).await
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for pages.
+    pub struct CmsPageSort by
     /// The field by which pages are sorted.
-    pub enum CmsPageSortKey {
+    CmsPageSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("p.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("p.updatedAt"),
         /// Time of publication; null sorts before any time.
-        PublishedAt = "publishedAt",
+        PublishedAt = "publishedAt" => SortColumn::desc("p.publishedAt").nullable(),
         /// Title of the page.
-        Title = "title",
+        Title = "title" => SortColumn::asc("p.title"),
         /// Slug of the page.
-        Slug = "slug",
+        Slug = "slug" => SortColumn::asc("p.slug"),
         /// Type, in the order of the types.
-        Type = "type",
+        Type = "type" => SortColumn::asc("p.type").enum_ordinal(),
         /// Status, in the order of the statuses.
-        Status = "status",
+        Status = "status" => SortColumn::asc("p.status").enum_ordinal(),
         /// Category; null sorts before any name.
-        Category = "category",
+        Category = "category" => SortColumn::asc("p.category").nullable(),
         /// Position among the pages of its type.
-        SortOrder = "sortOrder",
+        SortOrder = "sortOrder" => SortColumn::asc("p.sortOrder"),
     }
 }
 
-/// A filter and sort order for pages; all filter fields that are set must match.
+/// A filter for pages; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CmsPageFilter {
@@ -126,10 +129,6 @@ pub struct CmsPageFilter {
     pub category: Match<String>,
     /// Whether readers may see the pages once published; any by default.
     pub is_public: Match<bool>,
-    /// Field to sort by.
-    pub sort: CmsPageSortKey,
-    /// Sort direction; `desc` for times and `asc` for other fields by default.
-    pub direction: Option<Direction>,
 }
 
 static FILTERED: List = List {
@@ -140,30 +139,19 @@ static FILTERED: List = List {
 };
 
 /// Returns the pages that match the filter, in any status, without their text.
-pub async fn list_filtered(conn: &mut Conn, filter: &CmsPageFilter, page: &PageRequest) -> Result<Page<CmsPageItem>> {
+pub async fn list_filtered(
+    conn: &mut Conn,
+    filter: &CmsPageFilter,
+    sort: CmsPageSort,
+    page: &PageRequest,
+) -> Result<Page<CmsPageItem>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["p.title", "p.slug", "p.content"], filter.search.as_deref());
     predicate.matches("p.`status`", &filter.status);
     predicate.matches("p.`type`", &filter.r#type);
     predicate.matches("p.`category`", &filter.category);
     predicate.matches("p.`isPublic`", &filter.is_public);
-    let date =
-        matches!(filter.sort, CmsPageSortKey::CreatedAt | CmsPageSortKey::UpdatedAt | CmsPageSortKey::PublishedAt);
-    let default = if date { Direction::Desc } else { Direction::Asc };
-    let towards =
-        if filter.direction.unwrap_or(default) == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
-    let first = match filter.sort {
-        CmsPageSortKey::CreatedAt => towards("p.createdAt"),
-        CmsPageSortKey::UpdatedAt => towards("p.updatedAt"),
-        CmsPageSortKey::PublishedAt => towards("p.publishedAt").nullable(),
-        CmsPageSortKey::Title => towards("p.title"),
-        CmsPageSortKey::Slug => towards("p.slug"),
-        CmsPageSortKey::Type => towards("p.type").enum_ordinal(),
-        CmsPageSortKey::Status => towards("p.status").enum_ordinal(),
-        CmsPageSortKey::Category => towards("p.category").nullable(),
-        CmsPageSortKey::SortOrder => towards("p.sortOrder"),
-    };
-    select::page(conn, &FILTERED, predicate, &[first], page, 20, 100).await
+    select::page(conn, &FILTERED, predicate, &[sort.column()], page, 20, 100).await
 }
 
 static LOCK: Statement = Statement::fixed(

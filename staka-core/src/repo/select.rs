@@ -1,6 +1,6 @@
 //! Lists with a filter and a sort order chosen by the caller; turns both into SQL for pages, cursors and counts.
 
-use crate::base::{Cursor, Error, ErrorKind, Page, PageRequest, Predicate, Reader, Record, Result};
+use crate::base::{Cursor, Direction, Error, ErrorKind, Page, PageRequest, Predicate, Reader, Record, Result};
 use crate::db::{Conn, Statement};
 
 /// A list's columns and the tables they come from.
@@ -43,6 +43,21 @@ impl SortColumn {
     /// Declares that the column is an ENUM, which MySQL sorts by the ordinals of its values.
     pub(super) const fn enum_ordinal(self) -> Self {
         Self { is_enum: true, ..self }
+    }
+
+    /// Sorts in this direction.
+    pub(super) const fn towards(self, direction: Direction) -> Self {
+        Self { descending: matches!(direction, Direction::Desc), ..self }
+    }
+
+    /// Returns the direction.
+    pub(super) const fn direction(self) -> Direction {
+        if self.descending { Direction::Desc } else { Direction::Asc }
+    }
+
+    /// Sorts rows with equal values by another column, in the same direction.
+    pub(super) fn then(self, next: Self) -> Vec<Self> {
+        if self.sql == next.sql { vec![self] } else { vec![self, next.towards(self.direction())] }
     }
 
     /// Returns the expression to compare: for an ENUM the ordinal, not the text.

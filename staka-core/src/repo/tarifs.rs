@@ -6,8 +6,9 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::verbs;
-use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Table, string_enum};
+use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{PublicTarif, TarifOffer, TarifsOfType};
 use crate::model::{Tarif, TarifId, TarifRowFilter};
@@ -38,27 +39,29 @@ pub async fn list_public(conn: &mut Conn) -> Result<Vec<PublicTarif>> {
     conn.all(&PUBLIC, Args::new()).await
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for tarifs; equal ones are sorted by creation time, then by id.
+    pub struct TarifSort by
     /// The field by which tarifs are sorted.
-    pub enum TarifSortKey {
+    TarifSortKey {
         /// Position in the list.
-        Ordre = "ordre",
+        Ordre = "ordre" => SortColumn::asc("t.ordre"),
         /// Name of the service.
-        Nom = "nom",
+        Nom = "nom" => SortColumn::asc("t.nom"),
         /// Price in centimes.
-        Prix = "prix",
+        Prix = "prix" => SortColumn::asc("t.prix"),
         /// Type of service.
-        TypeService = "typeService",
+        TypeService = "typeService" => SortColumn::asc("t.typeService"),
         /// Whether the tarif is active.
-        Actif = "actif",
+        Actif = "actif" => SortColumn::asc("t.actif"),
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::asc("t.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::asc("t.updatedAt"),
     }
 }
 
-/// A filter and sort order for tarifs; all filter fields that are set must match.
+/// A filter for tarifs; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct TarifFilter {
@@ -70,10 +73,6 @@ pub struct TarifFilter {
     /// Types of service; any by default.
     #[described(bounds = Bounds::chars(0, 100))]
     pub type_service: Match<String>,
-    /// Field to sort by.
-    pub sort: TarifSortKey,
-    /// Direction in which to sort.
-    pub direction: Direction,
 }
 
 static FILTERED: List = List {
@@ -84,22 +83,17 @@ static FILTERED: List = List {
 };
 
 /// Returns the tarifs that match the filter; equal ones are sorted by creation time.
-pub async fn list_filtered(conn: &mut Conn, filter: &TarifFilter, page: &PageRequest) -> Result<Page<Tarif>> {
+pub async fn list_filtered(
+    conn: &mut Conn,
+    filter: &TarifFilter,
+    sort: TarifSort,
+    page: &PageRequest,
+) -> Result<Page<Tarif>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["t.nom", "t.description", "t.typeService"], filter.search.as_deref());
     predicate.matches("t.`actif`", &filter.actif);
     predicate.matches("t.`typeService`", &filter.type_service);
-    let first = match filter.sort {
-        TarifSortKey::Ordre => "t.ordre",
-        TarifSortKey::Nom => "t.nom",
-        TarifSortKey::Prix => "t.prix",
-        TarifSortKey::TypeService => "t.typeService",
-        TarifSortKey::Actif => "t.actif",
-        TarifSortKey::CreatedAt => "t.createdAt",
-        TarifSortKey::UpdatedAt => "t.updatedAt",
-    };
-    let towards = if filter.direction == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
-    let by = [towards(first), towards("t.createdAt")];
+    let by = sort.column().then(SortColumn::asc("t.createdAt"));
     select::page(conn, &FILTERED, predicate, &by, page, 20, 100).await
 }
 

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::{columns, verbs};
 use crate::base::{
-    Args, Between, Direction, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp,
-    string_enum,
+    Args, Between, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp,
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AccountStats, UserDetail, UserItem};
@@ -182,25 +182,27 @@ impl Filter for UserFilter {
     }
 }
 
-string_enum! {
+sort_order! {
+    /// How accounts are sorted.
+    pub struct UserSort by
     /// Column by which accounts are sorted.
-    pub enum UserSortKey {
+    UserSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("u.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("u.updatedAt"),
         /// The user's id.
-        Id = "id",
+        Id = "id" => SortColumn::asc("u.id"),
         /// First name.
-        Prenom = "prenom",
+        Prenom = "prenom" => SortColumn::asc("u.prenom"),
         /// Family name.
-        Nom = "nom",
+        Nom = "nom" => SortColumn::asc("u.nom"),
         /// E-mail address.
-        Email = "email",
+        Email = "email" => SortColumn::asc("u.email"),
         /// Role, in the order of the Prisma schema's enum.
-        Role = "role",
+        Role = "role" => SortColumn::asc("u.role").enum_ordinal(),
         /// Whether the user may sign in.
-        IsActive = "isActive",
+        IsActive = "isActive" => SortColumn::asc("u.isActive"),
     }
 }
 
@@ -215,24 +217,10 @@ static LIST: List = List {
 pub async fn search(
     conn: &mut Conn,
     filter: &UserFilter,
-    sort: UserSortKey,
-    direction: Option<Direction>,
+    sort: UserSort,
     page: &PageRequest,
 ) -> Result<Page<UserItem>> {
-    let (column, newest_first) = match sort {
-        UserSortKey::CreatedAt => ("u.createdAt", true),
-        UserSortKey::UpdatedAt => ("u.updatedAt", true),
-        UserSortKey::Id => ("u.id", false),
-        UserSortKey::Prenom => ("u.prenom", false),
-        UserSortKey::Nom => ("u.nom", false),
-        UserSortKey::Email => ("u.email", false),
-        UserSortKey::Role => ("u.role", false),
-        UserSortKey::IsActive => ("u.isActive", false),
-    };
-    let descending = direction.map_or(newest_first, |direction| direction == Direction::Desc);
-    let by = if descending { SortColumn::desc(column) } else { SortColumn::asc(column) };
-    let by = if sort == UserSortKey::Role { by.enum_ordinal() } else { by };
-    select::page(conn, &LIST, Predicate::of(filter), &[by], page, 10, 100).await
+    select::page(conn, &LIST, Predicate::of(filter), &[sort.column()], page, 10, 100).await
 }
 
 /// Counts the accounts that match a filter.

@@ -13,7 +13,7 @@ use staka_core::model::{
     AuditLogInsert, AuditTargetType, Notification, NotificationId, NotificationInsert, NotificationPriority,
 };
 use staka_core::{
-    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSortKey,
+    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSort, NotificationSortKey,
     PageRequest, Patch, Staka, repo,
 };
 use tokio::task::JoinSet;
@@ -298,26 +298,26 @@ on_both! {
             let numbered = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest { page: Some(2), ..PageRequest::of(10) })
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest { page: Some(2), ..PageRequest::of(10) })
                 .await
                 .unwrap();
             let first = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10))
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest::of(10))
                 .await
                 .unwrap();
             let second = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10).after(first.next.unwrap()))
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest::of(10).after(first.next.unwrap()))
                 .await
                 .unwrap();
             assert_eq!(numbered.items, second.items);
             let error = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::Priority, None, PageRequest::of(10).after(numbered.next.unwrap()))
+                .list(&filter, NotificationSort::by(NotificationSortKey::Priority), PageRequest::of(10).after(numbered.next.unwrap()))
                 .await
                 .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "a cursor is valid for its sort key only");

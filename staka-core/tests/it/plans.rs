@@ -6,7 +6,7 @@ use std::sync::Arc;
 use staka_core::base::{NewRow, RowPatch, Table, TextId};
 use staka_core::db::{Access, Conn, Plan, PlanLog, Statement};
 use staka_core::model::*;
-use staka_core::{Cursor, PageRequest, StakaBuilder, SystemClock, UserNotificationFilter, repo, stats};
+use staka_core::{PageRequest, StakaBuilder, SystemClock, UserNotificationFilter, repo, stats};
 
 use crate::seeded::{World, any_row};
 use crate::support::on_both;
@@ -30,14 +30,11 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     for user in [&s.heavy, &s.admin, &s.light] {
         session.notifications().unread_count(user).await.unwrap();
         for unread_only in [false, true] {
-            let first = UserNotificationFilter { unread_only, limit: Some(5), ..UserNotificationFilter::default() };
-            let after: Option<Cursor> = session.notifications().list_by_user(user, first.clone()).await.unwrap().next;
-            assert!(after.is_some(), "{user} has more than a page");
-            session
-                .notifications()
-                .list_by_user(user, UserNotificationFilter { after, total: true, ..first })
-                .await
-                .unwrap();
+            let (filter, page) = (UserNotificationFilter { unread_only }, PageRequest::of(5));
+            let first = session.notifications().list_by_user(user, &filter, &page).await.unwrap();
+            let after = first.next.unwrap_or_else(|| panic!("{user} has more than a page"));
+            let second = PageRequest { total: true, ..page }.after(after);
+            session.notifications().list_by_user(user, filter, second).await.unwrap();
         }
         session.payment_methods().list_active(user).await.unwrap();
         let inbox = session.messages().list_conversations(user, PageRequest::of(2)).await.unwrap();

@@ -16,8 +16,8 @@ use crate::service;
 use crate::service::pages::CmsPageTransition;
 
 pub use crate::repo::faqs::FaqFilter;
-pub use crate::repo::pages::{CmsPageFilter, CmsPageSortKey, VisibleCmsPageFilter};
-pub use crate::repo::tarifs::{TarifFilter, TarifSortKey};
+pub use crate::repo::pages::{CmsPageFilter, CmsPageSort, CmsPageSortKey, VisibleCmsPageFilter};
+pub use crate::repo::tarifs::{TarifFilter, TarifSort, TarifSortKey};
 pub use crate::service::faqs::{FaqUpdate, NewFaq};
 pub use crate::service::pages::{CmsPageUpdate, NewCmsPage};
 pub use crate::service::stripe::StripeProduct;
@@ -53,12 +53,14 @@ operations! {
 
         /// Returns pages in any status, without their text; newest first by default.
         read list(
-            /// Which pages to return and how to sort them; all by default, newest first.
+            /// Which pages to return; all by default.
             filter: CmsPageFilter = default,
+            /// How to sort the pages; newest first by default.
+            sort: CmsPageSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<CmsPageItem>,
-            for admin() = |conn, _| pages::list_filtered(conn, filter, page);
+            for admin() = |conn, _| pages::list_filtered(conn, filter, *sort, page);
 
         /// Returns a page in any status, including its text, or null if it does not exist.
         read get(
@@ -217,12 +219,14 @@ operations! {
 
         /// Returns tarifs, active or not, sorted by `ordre` by default, then by creation time.
         read list(
-            /// Which tarifs to return and how to sort them; all by default, by `ordre`.
+            /// Which tarifs to return; all by default.
             filter: TarifFilter = default,
+            /// How to sort the tarifs; by `ordre` by default.
+            sort: TarifSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Tarif>,
-            for admin() = |conn, _| tarifs::list_filtered(conn, filter, page);
+            for admin() = |conn, _| tarifs::list_filtered(conn, filter, *sort, page);
 
         /// Returns a tarif, active or not, or null if it does not exist.
         read get(

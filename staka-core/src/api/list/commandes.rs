@@ -89,7 +89,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<CommandeWithClient>,
-            for admin() = |conn, _| commandes::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| commandes::list_filtered(conn, filter, *sort, page);
 
         /// Returns the number of orders that match a filter.
         read count(
@@ -248,7 +248,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<FileItem>,
-            for admin() = |conn, _| files::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| files::list_filtered(conn, filter, *sort, page);
 
         /// Returns the number of files that match a filter.
         read count(

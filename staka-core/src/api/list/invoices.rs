@@ -71,7 +71,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<InvoiceWithClient>,
-            for admin() = |conn, _| rows::list_with_client(conn, filter, sort, page);
+            for admin() = |conn, _| rows::list_with_client(conn, filter, *sort, page);
 
         /// Counts the invoices that match the filter.
         read count(

@@ -11,7 +11,7 @@ use crate::model::view::{
     Conversation, ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
 };
 use crate::model::{ClaimId, ConsultationSlotId, ConversationId, MessageId, UserId};
-pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort};
+pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort, MessageSortKey};
 use crate::repo::{claims, consultations, messages};
 use crate::service::messages as service;
 pub use crate::service::messages::{
@@ -103,12 +103,14 @@ operations! {
 
         /// Returns the messages that match the filter, each with its sender and receiver; the newest first by default.
         read list(
-            /// Which messages to return, and in which order; all by default.
+            /// Which messages to return; all by default.
             filter: MessageFilter = default,
+            /// How to sort the messages; newest first by default.
+            sort: MessageSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<MessageItem>,
-            for admin() = |conn, ctx| service::list(conn, ctx, filter, page);
+            for admin() = |conn, ctx| service::list(conn, ctx, filter, *sort, page);
 
         /// Returns how many messages match the filter.
         read count(

@@ -61,7 +61,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<TicketWithClient>,
-            for admin() = |conn, _| support_requests::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| support_requests::list_filtered(conn, filter, *sort, page);
 
         /// Returns how many tickets match the filter.
         read count(

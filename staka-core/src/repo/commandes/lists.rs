@@ -3,13 +3,12 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{
-    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, TextEnum, Timestamp, string_enum,
-};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, TextEnum, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeWithClient, CommandesByStatut, Project, ProjectCounts};
 use crate::model::{Commande, Priorite, ProjectStatus, StatutCommande, UserId};
 use crate::repo::select::{self, List, SortColumn};
+use crate::repo::sort::sort_order;
 
 /// All columns of an order, in the order of the table.
 macro_rules! row {
@@ -146,52 +145,25 @@ pub struct CommandeFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for orders.
+    pub struct CommandeSort by
     /// The field by which orders are sorted.
-    pub enum CommandeSortKey {
+    CommandeSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("c.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("c.`updatedAt`"),
         /// Title of the manuscript.
-        Titre = "titre",
+        Titre = "titre" => SortColumn::desc("c.`titre`"),
         /// Statut, in the order of the Prisma schema.
-        Statut = "statut",
+        Statut = "statut" => SortColumn::desc("c.`statut`").enum_ordinal(),
         /// Priority, from low to high.
-        Priorite = "priorite",
+        Priorite = "priorite" => SortColumn::desc("c.`priorite`").enum_ordinal(),
         /// Due date.
-        DateEcheance = "dateEcheance",
+        DateEcheance = "dateEcheance" => SortColumn::desc("c.`dateEcheance`").nullable(),
         /// Price in centimes.
-        Amount = "amount",
-    }
-}
-
-/// A sort order for orders.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CommandeSort {
-    /// Field to sort by, then by id.
-    pub sort: CommandeSortKey,
-    /// Direction in which to sort.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl CommandeSort {
-    fn column(&self) -> SortColumn {
-        let towards = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            CommandeSortKey::CreatedAt => towards("c.`createdAt`"),
-            CommandeSortKey::UpdatedAt => towards("c.`updatedAt`"),
-            CommandeSortKey::Titre => towards("c.`titre`"),
-            CommandeSortKey::Statut => towards("c.`statut`").enum_ordinal(),
-            CommandeSortKey::Priorite => towards("c.`priorite`").enum_ordinal(),
-            CommandeSortKey::DateEcheance => towards("c.`dateEcheance`").nullable(),
-            CommandeSortKey::Amount => towards("c.`amount`").nullable(),
-        }
+        Amount = "amount" => SortColumn::desc("c.`amount`").nullable(),
     }
 }
 
@@ -223,7 +195,7 @@ static COUNTED: List = List { name: "commandes.count", columns: row!(), from: "c
 pub async fn list_filtered(
     conn: &mut Conn,
     filter: &CommandeFilter,
-    sort: &CommandeSort,
+    sort: CommandeSort,
     page: &PageRequest,
 ) -> Result<Page<CommandeWithClient>> {
     select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 10, 100).await

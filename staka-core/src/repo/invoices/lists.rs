@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use crate::base::{Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{InvoiceView, InvoiceWithClient};
 use crate::model::{CommandeId, InvoiceStatus, UserId};
 use crate::repo::select::{self, List, SortColumn};
+use crate::repo::sort::sort_order;
 
 /// The columns in the order of the view.
 macro_rules! row {
@@ -76,52 +77,25 @@ pub struct InvoiceFilter {
     pub external: Option<bool>,
 }
 
-string_enum! {
+sort_order! {
+    /// How invoices are sorted.
+    pub struct InvoiceSort by
     /// The column by which invoices are sorted.
-    pub enum InvoiceSortKey {
+    InvoiceSortKey {
         /// Time when the row was created.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("i.`createdAt`"),
         /// Number, as text.
-        Number = "number",
+        Number = "number" => SortColumn::desc("i.`number`"),
         /// Amount before tax.
-        Amount = "amount",
+        Amount = "amount" => SortColumn::desc("i.`amount`"),
         /// Status, in the order of the Prisma schema.
-        Status = "status",
+        Status = "status" => SortColumn::desc("i.`status`").enum_ordinal(),
         /// Time of issue.
-        IssuedAt = "issuedAt",
+        IssuedAt = "issuedAt" => SortColumn::desc("i.`issuedAt`").nullable(),
         /// Time by which they are due.
-        DueAt = "dueAt",
+        DueAt = "dueAt" => SortColumn::desc("i.`dueAt`").nullable(),
         /// Time of the payment.
-        PaidAt = "paidAt",
-    }
-}
-
-/// How invoices are sorted.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InvoiceSort {
-    /// The column to sort by; ids decide between equal values.
-    pub sort: InvoiceSortKey,
-    /// Ascending or descending.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl InvoiceSort {
-    fn column(&self) -> SortColumn {
-        let direction = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            InvoiceSortKey::CreatedAt => direction("i.`createdAt`"),
-            InvoiceSortKey::Number => direction("i.`number`"),
-            InvoiceSortKey::Amount => direction("i.`amount`"),
-            InvoiceSortKey::Status => direction("i.`status`").enum_ordinal(),
-            InvoiceSortKey::IssuedAt => direction("i.`issuedAt`").nullable(),
-            InvoiceSortKey::DueAt => direction("i.`dueAt`").nullable(),
-            InvoiceSortKey::PaidAt => direction("i.`paidAt`").nullable(),
-        }
+        PaidAt = "paidAt" => SortColumn::desc("i.`paidAt`").nullable(),
     }
 }
 
@@ -153,7 +127,7 @@ static LIST: List = List {
 pub async fn list_with_client(
     conn: &mut Conn,
     filter: &InvoiceFilter,
-    sort: &InvoiceSort,
+    sort: InvoiceSort,
     page: &PageRequest,
 ) -> Result<Page<InvoiceWithClient>> {
     select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 10, 100).await

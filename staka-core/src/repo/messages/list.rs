@@ -4,30 +4,32 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::thread::{MAX_PAGE, Viewer, attachments};
-use crate::base::{Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::base::{Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::Conn;
 use crate::model::view::{MessageDraft, MessageItem};
 use crate::model::{ConversationId, MessageStatut, MessageType, UserId};
 use crate::repo::select::{self, List, SortColumn};
+use crate::repo::sort::sort_order;
 
-string_enum! {
+sort_order! {
+    /// Order of a list of messages; equal ones are sorted by the time of sending, then by id.
+    pub struct MessageSort by
     /// The key by which messages are sorted.
-    pub enum MessageSort {
+    MessageSortKey {
         /// Time of sending.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("t.`updatedAt`"),
         /// Type, in the order of the schema.
-        Type = "type",
+        Type = "type" => SortColumn::desc("t.`type`").enum_ordinal(),
         /// Statut, in the order of the schema.
-        Statut = "statut",
+        Statut = "statut" => SortColumn::desc("t.`statut`").enum_ordinal(),
         /// The visitor's e-mail address; null sorts first in ascending order.
-        VisitorEmail = "visitorEmail",
+        VisitorEmail = "visitorEmail" => SortColumn::desc("t.`visitorEmail`").nullable(),
     }
 }
 
-/// Filter and order of a list of messages. A message must match every field given; fields left out match all. The
-/// newest come first by default.
+/// Filter of a list of messages. A message must match every field given; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MessageFilter {
@@ -59,11 +61,6 @@ pub struct MessageFilter {
     /// Text that the subject or the content must contain, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// The key by which the messages are sorted.
-    pub sort: MessageSort,
-    /// The direction of the order.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
 }
 
 static FILTERED: List = List {
@@ -105,34 +102,17 @@ fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
 /// default, at most 100.
 pub async fn list_filtered(
     conn: &mut Conn,
-    filter: &MessageFilter,
     viewer: Viewer<'_>,
+    filter: &MessageFilter,
+    sort: MessageSort,
     page: &PageRequest,
 ) -> Result<Page<MessageItem>> {
-    let by = |ascending: SortColumn, descending: SortColumn| match filter.direction {
-        Some(Direction::Asc) => ascending,
-        Some(Direction::Desc) | None => descending,
-    };
-    let created = by(SortColumn::asc("t.`createdAt`"), SortColumn::desc("t.`createdAt`"));
-    let first = match filter.sort {
-        MessageSort::CreatedAt => None,
-        MessageSort::UpdatedAt => Some(by(SortColumn::asc("t.`updatedAt`"), SortColumn::desc("t.`updatedAt`"))),
-        MessageSort::Type => {
-            Some(by(SortColumn::asc("t.`type`").enum_ordinal(), SortColumn::desc("t.`type`").enum_ordinal()))
-        }
-        MessageSort::Statut => {
-            Some(by(SortColumn::asc("t.`statut`").enum_ordinal(), SortColumn::desc("t.`statut`").enum_ordinal()))
-        }
-        MessageSort::VisitorEmail => {
-            Some(by(SortColumn::asc("t.`visitorEmail`").nullable(), SortColumn::desc("t.`visitorEmail`").nullable()))
-        }
-    };
-    let keys: Vec<SortColumn> = first.into_iter().chain([created]).collect();
-    select::page(conn, &FILTERED, predicate(filter, viewer), &keys, page, 20, 100).await
+    let by = sort.column().then(SortColumn::desc("t.`createdAt`"));
+    select::page(conn, &FILTERED, predicate(filter, viewer), &by, page, 20, 100).await
 }
 
 /// Returns how many messages match the filter and are visible to `viewer`.
-pub async fn count_filtered(conn: &mut Conn, filter: &MessageFilter, viewer: Viewer<'_>) -> Result<u64> {
+pub async fn count_filtered(conn: &mut Conn, viewer: Viewer<'_>, filter: &MessageFilter) -> Result<u64> {
     select::count(conn, &FILTERED, predicate(filter, viewer)).await
 }
 

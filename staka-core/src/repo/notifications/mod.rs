@@ -10,10 +10,10 @@ use staka_macros::Described;
 
 use super::ids;
 use super::select::{self, List, SortColumn};
+use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
-    Args, Between, Cursor, Direction, Error, MAX_PAGE, Match, Page, PageRequest, Predicate, Result, Table, TextEnum,
-    Timestamp, string_enum,
+    Args, Between, Cursor, Error, Match, Page, PageRequest, Predicate, Result, Table, TextEnum, Timestamp,
 };
 use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::view::NotificationItem;
@@ -68,23 +68,13 @@ pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Res
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Which of a user's notifications to return, and which part of the list.
+/// Which of a user's notifications to return.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct UserNotificationFilter {
     /// Whether to return only the unread notifications that the badge counts. By default all that are not soft-deleted
     /// are returned, also expired ones.
     pub unread_only: bool,
-    /// The maximum number of notifications to return.
-    #[described(bounds = Bounds::between(1, 100).default(20))]
-    pub limit: Option<u32>,
-    /// The page's number, from 1.
-    #[described(bounds = Bounds::between(1, MAX_PAGE as i64).default(1))]
-    pub page: Option<u32>,
-    /// The `next` of the previous page; the first page by default.
-    pub after: Option<Cursor>,
-    /// Whether to return the total number of notifications too, which takes another statement.
-    pub total: bool,
 }
 
 static LIST_COUNT: Statement = Statement::fixed(
@@ -128,8 +118,8 @@ pub async fn list_by_user(
     user: &UserId,
     filter: &UserNotificationFilter,
     now: Timestamp,
+    page: &PageRequest,
 ) -> Result<Page<NotificationItem>> {
-    let page = PageRequest { limit: filter.limit, page: filter.page, after: filter.after.clone(), total: filter.total };
     let window = page.window(20, 100)?;
     let total = match (page.total, filter.unread_only) {
         (false, _) => None,
@@ -140,7 +130,7 @@ pub async fn list_by_user(
     if filter.unread_only {
         args.push(now);
     }
-    if let Some(after) = &filter.after {
+    if let Some(after) = &page.after {
         let [priority, created_at, id] = after.keys::<3>("notifications.list_by_user")?;
         let created_at: Timestamp =
             created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
@@ -153,15 +143,15 @@ pub async fn list_by_user(
         args = args.with(priority).with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
-    let statement = &LIST[usize::from(filter.unread_only)][usize::from(filter.after.is_some())];
+    let statement = &LIST[usize::from(filter.unread_only)][usize::from(page.after.is_some())];
     let rows = conn.all(statement, args).await?;
-    let page = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
+    let listing = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
         Cursor::after_row(
             "notifications.list_by_user",
             &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()],
         )
     });
-    Ok(page.with_total(total))
+    Ok(listing.with_total(total))
 }
 
 static MARK_ALL_READ: Statement = Statement::fixed(
@@ -296,15 +286,17 @@ pub async fn soft_delete_all_read(conn: &mut Conn, user: &UserId, now: Timestamp
     conn.execute(&SOFT_DELETE_ALL_READ, Args::new().with(user).with(now)).await
 }
 
-string_enum! {
+sort_order! {
+    /// How notifications are sorted.
+    pub struct NotificationSort by
     /// Column by which notifications are sorted; then by id.
-    pub enum NotificationSortKey {
+    NotificationSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Priority, from low to high.
-        Priority = "priority",
+        Priority = "priority" => SortColumn::desc("t.`priority`").enum_ordinal(),
         /// Time of expiry; those that never expire come first in ascending and last in descending order.
-        ExpiresAt = "expiresAt",
+        ExpiresAt = "expiresAt" => SortColumn::desc("t.`expiresAt`").nullable(),
     }
 }
 
@@ -348,19 +340,10 @@ fn predicate(filter: &NotificationFilter) -> Predicate {
 pub async fn search(
     conn: &mut Conn,
     filter: &NotificationFilter,
-    sort: NotificationSortKey,
-    direction: Option<Direction>,
+    sort: NotificationSort,
     page: &PageRequest,
 ) -> Result<Page<Notification>> {
-    let by = match (sort, direction.unwrap_or(Direction::Desc)) {
-        (NotificationSortKey::CreatedAt, Direction::Asc) => SortColumn::asc("t.`createdAt`"),
-        (NotificationSortKey::CreatedAt, Direction::Desc) => SortColumn::desc("t.`createdAt`"),
-        (NotificationSortKey::Priority, Direction::Asc) => SortColumn::asc("t.`priority`").enum_ordinal(),
-        (NotificationSortKey::Priority, Direction::Desc) => SortColumn::desc("t.`priority`").enum_ordinal(),
-        (NotificationSortKey::ExpiresAt, Direction::Asc) => SortColumn::asc("t.`expiresAt`").nullable(),
-        (NotificationSortKey::ExpiresAt, Direction::Desc) => SortColumn::desc("t.`expiresAt`").nullable(),
-    };
-    select::page(conn, &SEARCH, predicate(filter), &[by], page, 20, 100).await
+    select::page(conn, &SEARCH, predicate(filter), &[sort.column()], page, 20, 100).await
 }
 
 /// Counts the notifications that match a filter.

@@ -3,13 +3,12 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{
-    Between, Direction, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate, string_enum,
-};
+use crate::base::{Between, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate};
 use crate::db::Conn;
 use crate::model::view::{Ticket, TicketWithClient};
 use crate::model::{SupportCategory, SupportPriority, SupportRequestStatus, UserId};
 use crate::repo::select::{self, List, SortColumn};
+use crate::repo::sort::sort_order;
 
 /// All columns of a ticket in their order.
 macro_rules! row {
@@ -67,49 +66,23 @@ pub struct TicketFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// Order of a list of tickets; ties are broken by id.
+    pub struct TicketSort by
     /// The key by which tickets are sorted.
-    pub enum TicketSortKey {
+    TicketSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("t.`updatedAt`"),
         /// Priority, from low to high.
-        Priority = "priority",
+        Priority = "priority" => SortColumn::desc("t.`priority`").enum_ordinal(),
         /// Status, in the order of the schema.
-        Status = "status",
+        Status = "status" => SortColumn::desc("t.`status`").enum_ordinal(),
         /// Time of the first response.
-        FirstResponseAt = "firstResponseAt",
+        FirstResponseAt = "firstResponseAt" => SortColumn::desc("t.`firstResponseAt`").nullable(),
         /// Time of the resolution.
-        ResolvedAt = "resolvedAt",
-    }
-}
-
-/// Order of a list of tickets; ties are broken by id.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TicketSort {
-    /// The key by which the tickets are sorted.
-    pub sort: TicketSortKey,
-    /// The direction of the order.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl TicketSort {
-    fn column(&self) -> SortColumn {
-        let column = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            TicketSortKey::CreatedAt => column("t.`createdAt`"),
-            TicketSortKey::UpdatedAt => column("t.`updatedAt`"),
-            TicketSortKey::Priority => column("t.`priority`").enum_ordinal(),
-            TicketSortKey::Status => column("t.`status`").enum_ordinal(),
-            TicketSortKey::FirstResponseAt => column("t.`firstResponseAt`").nullable(),
-            TicketSortKey::ResolvedAt => column("t.`resolvedAt`").nullable(),
-        }
+        ResolvedAt = "resolvedAt" => SortColumn::desc("t.`resolvedAt`").nullable(),
     }
 }
 
@@ -150,7 +123,7 @@ static FILTERED: List = List {
 pub async fn list_filtered(
     conn: &mut Conn,
     filter: &TicketFilter,
-    sort: &TicketSort,
+    sort: TicketSort,
     page: &PageRequest,
 ) -> Result<Page<TicketWithClient>> {
     select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await
