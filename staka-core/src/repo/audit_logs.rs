@@ -6,7 +6,7 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::ids;
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED};
 use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
@@ -138,7 +138,25 @@ impl AuditLogFilter {
     }
 }
 
-static SEARCH: List = List { name: "audit_logs.list", columns: AuditLog::SELECT, from: "audit_logs t", id: "t.`id`" };
+static LIST: List = List {
+    name: "audit_logs.list",
+    columns: AuditLog::SELECT,
+    from: "audit_logs t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["audit_logs_timestamp_idx"]),
+        Path::scan(By::Filter(&["action", "adminEmail"]), "t", SEARCHED),
+        Path::index(By::Filter(&["severity"]), "t", &["staka_audit_logs_severity", "audit_logs_severity_idx", "audit_logs_timestamp_idx"]),
+        Path::index(By::Filter(&["targetType"]), "t", &["audit_logs_targetType_idx", "audit_logs_timestamp_idx"]),
+        Path::scan(By::Filter(&["targetId"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
+        Path::index(By::Sort(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
+        Path::index(By::Sort(&["severity"]), "t", &["audit_logs_severity_idx"]),
+        Path::index(By::Sort(&["action"]), "t", &["audit_logs_action_idx"]),
+        Path::index(By::Sort(&["adminEmail"]), "t", &["audit_logs_adminEmail_idx"]),
+    ],
+};
 
 /// Returns a page of the entries that match a filter: 50 by default, at most 100.
 pub async fn search(
@@ -147,10 +165,10 @@ pub async fn search(
     sort: AuditLogSort,
     page: &PageRequest,
 ) -> Result<Page<AuditLog>> {
-    select::page(conn, &SEARCH, filter.predicate(), &[sort.column()], page, 50, 100).await
+    select::page(conn, &LIST, filter.predicate(), &[sort.column()], page, 50, 100).await
 }
 
-static EXPORT: List = List { name: "audit_logs.export", ..SEARCH };
+static EXPORT: List = List { name: "audit_logs.export", ..LIST };
 
 /// Returns the next entries of an export, by time.
 pub async fn export_batch(
@@ -203,6 +221,8 @@ pub async fn purge(conn: &mut Conn, ids: &[AuditLogId], before: Timestamp) -> Re
     let (statement, args) = ids::bind(&PURGE, ids, Args::new().with(before));
     conn.execute(statement, args).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST, &EXPORT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&VERBS.lookup, &VERBS.add, &RECORD, &FIND_OLDER];

@@ -2,7 +2,7 @@
 
 use staka_macros::Record;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{BillingDocument, LedgerEntry, VatLine};
@@ -199,6 +199,18 @@ static LEDGER: List = List {
         ") d"
     ),
     id: "d.`id`",
+    joined: &[
+        Access::Index { table: "s", keys: &["PRIMARY"] },
+        Access::Index { table: "c", keys: &["PRIMARY"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "o", keys: &["PRIMARY"] },
+        Access::Index { table: "n", keys: &["staka_billing_documents_invoice"] },
+        Access::Index { table: "i", keys: &["staka_invoices_issued"] },
+        Access::Index { table: "j", keys: &["staka_invoices_issued"] },
+    ],
+    paths: &[
+        Path::index(By::Default, "b", &["staka_billing_documents_issued"]),
+    ],
 };
 
 /// Returns the documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. External
@@ -295,6 +307,8 @@ static CREDITED: Statement = Statement::fixed(
 pub async fn credited(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Credited> {
     conn.one(&CREDITED, Args::new().with(from).with(to)).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LEDGER];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     vec![&ADD, &OF_INVOICE, &LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &VAT, &CREDITED]

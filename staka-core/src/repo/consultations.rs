@@ -4,7 +4,7 @@
 
 use staka_macros::Record;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{ConsultationSlot, ConsultationSlotState, ConsultationStatus};
@@ -15,6 +15,11 @@ static SLOTS: List = List {
     columns: "t.`id`, t.`startsAt`, t.`minutes`",
     from: "staka_consultation_slots t",
     id: "t.`id`",
+    joined: &[Access::Index { table: "b", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
+        Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
+    ],
 };
 
 /// Returns the slots that can be booked now, the earliest first; 50 per page by default, at most 200.
@@ -38,6 +43,11 @@ static STATES: List = List {
     columns: "t.`id`, t.`startsAt`, t.`minutes`, t.`isOpen`, b.`messageId`",
     from: "staka_consultation_slots t LEFT JOIN staka_consultation_bookings b ON b.`slotId` = t.`id`",
     id: "t.`id`",
+    joined: &[Access::Index { table: "b", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
+        Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
+    ],
 };
 
 /// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.
@@ -151,8 +161,17 @@ macro_rules! request_status {
     };
 }
 
-static REQUESTS: List =
-    List { name: "consultations.list_requests", columns: <Message as Table>::SELECT, from: "messages t", id: "t.`id`" };
+static REQUESTS: List = List {
+    name: "consultations.list_requests",
+    columns: <Message as Table>::SELECT,
+    from: "messages t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["messages_type_idx"]),
+        Path::index(By::Filter(&["status"]), "t", &["messages_type_idx"]),
+    ],
+};
 
 /// Returns the requests, the newest first; 20 per page by default, at most 100.
 pub async fn list_requests(
@@ -167,6 +186,8 @@ pub async fn list_requests(
     }
     select::page(conn, &REQUESTS, predicate, &[SortColumn::desc("t.`createdAt`")], page, 20, 100).await
 }
+
+pub(super) static LISTS: &[&List] = &[&SLOTS, &STATES, &REQUESTS];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     vec![&ADD_SLOT, &LOCK_SLOT, &BOOKED_BY, &SET_SLOT_OPEN, &DELETE_SLOT, &BOOK, &FREE]

@@ -1,6 +1,6 @@
 //! Erasure records: a table owned by Staka that holds nothing personal.
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use crate::base::{Args, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::error::is_missing_table;
 use crate::db::{Access, Conn, Statement};
@@ -59,12 +59,18 @@ static LIST: List = List {
     columns: "t.`userId`, t.`erasedAt`, t.`reason`",
     from: "staka_erasures t",
     id: "t.`userId`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_erasures_erasedAt"]),
+    ],
 };
 
 /// Returns the erasure records, newest first; 100 per page by default, at most 1,000.
 pub async fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<ErasureRecord>> {
     select::page(conn, &LIST, Predicate::default(), &[SortColumn::desc("t.`erasedAt`")], page, 100, 1_000).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     vec![&ADD, &LOOKUP, &NEXT]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn};
 use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
@@ -30,6 +30,11 @@ static PUBLIC: List = List {
     columns: "f.id, f.question, f.answer, f.details, f.categorie, f.ordre",
     from: "faqs f FORCE INDEX (staka_faqs_public)",
     id: "f.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "f", &["staka_faqs_public"]),
+        Path::index(By::Filter(&["categorie"]), "f", &["staka_faqs_public"]),
+    ],
 };
 
 /// Returns the visible questions, of one category or of all, by `ordre`, then oldest first. No argument makes it return
@@ -66,11 +71,18 @@ pub struct FaqFilter {
     pub visible: Match<bool>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "faqs.list",
     columns: "f.id, f.question, f.answer, f.details, f.ordre, f.visible, f.categorie, f.createdAt, f.updatedAt",
     from: "faqs f",
     id: "f.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "f", "no index has this order, and there are few questions"),
+        Path::scan(By::Filter(&["search"]), "f", SEARCHED),
+        Path::index(By::Filter(&["categorie"]), "f", &["faqs_categorie_idx"]),
+        Path::index(By::Filter(&["visible"]), "f", &["faqs_visible_idx", "staka_faqs_visible", "staka_faqs_public"]),
+    ],
 };
 
 /// Returns the questions that match the filter, visible or hidden, by `ordre`, then newest first.
@@ -81,7 +93,7 @@ pub async fn list_filtered(conn: &mut Conn, filter: &FaqFilter, page: &PageReque
     predicate.matches("f.`visible`", &filter.visible);
     select::page(
         conn,
-        &FILTERED,
+        &LIST,
         predicate,
         &[SortColumn::asc("f.ordre"), SortColumn::desc("f.createdAt")],
         page,
@@ -130,6 +142,8 @@ pub async fn reorder(conn: &mut Conn, ids: &[FaqId], now: Timestamp) -> Result<u
     list().for_each(|id| args.push(id));
     conn.execute(&REORDER[padded.ilog2() as usize], args).await
 }
+
+pub(super) static LISTS: &[&List] = &[&PUBLIC, &LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

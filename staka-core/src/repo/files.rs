@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
 use super::sort::sort_order;
 use super::table::{columns, verbs};
 use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum};
@@ -111,7 +111,16 @@ pub async fn is_viewer(conn: &mut Conn, id: &FileId, user: &UserId) -> Result<bo
     Ok(conn.one::<i64>(&IS_VIEWER, args).await? != 0)
 }
 
-static BY_COMMANDE: List = List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static BY_COMMANDE: List = List {
+    name: "files.list_by_commande",
+    columns: item!(),
+    from: WITH_UPLOADER,
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "f", &["staka_files_commande"]),
+    ],
+};
 
 /// Returns the files of an order, newest first.
 pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &PageRequest) -> Result<Page<FileItem>> {
@@ -141,13 +150,30 @@ pub struct UserFileFilter {
     pub scope: FileScope,
 }
 
-static UPLOADED: List = List { name: "files.list_by_user", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static UPLOADED: List = List {
+    name: "files.list_by_user",
+    columns: item!(),
+    from: WITH_UPLOADER,
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "f", &["staka_files_uploaded"]),
+        Path::index(By::Filter(&["type", "scope"]), "f", &["staka_files_uploaded", "files_uploadedById_idx"]),
+    ],
+};
 
 static IN_PROJECTS: List = List {
     name: "files.list_by_user/projects",
     columns: item!(),
     from: "commandes c JOIN files f ON f.`commandeId` = c.`id` JOIN users u ON u.`id` = f.`uploadedById`",
     id: "f.`id`",
+    joined: &[
+        Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+    ],
+    paths: &[
+        Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
 };
 
 /// Returns a user's files, newest first.
@@ -210,9 +236,26 @@ fn predicate(filter: &FileFilter) -> Predicate {
     predicate
 }
 
-static FILTERED: List = List { name: "files.list", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static LIST: List = List {
+    name: "files.list",
+    columns: item!(),
+    from: WITH_UPLOADER,
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "f", &["files_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "f", SEARCHED),
+        Path::index(By::Filter(&["type"]), "f", &["files_type_idx", "files_createdAt_idx"]),
+        Path::index(By::Filter(&["uploadedById"]), "f", &["staka_files_uploaded", "files_uploadedById_idx"]),
+        Path::index(By::Filter(&["commandeId"]), "f", &["staka_files_commande", "files_commandeId_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "f", &["files_createdAt_idx"]),
+        Path::index(By::Sort(&["createdAt"]), "f", &["files_createdAt_idx"]),
+        Path::index(By::Sort(&["type"]), "f", &["files_type_idx"]),
+        Path::scan(By::Sort(&["filename", "size"]), "f", UNSORTED),
+    ],
+};
 
-static COUNTED: List = List { name: "files.count", columns: "f.`id`", from: "files f", id: "f.`id`" };
+static COUNT: List = List { name: "files.count", from: "files f", ..LIST };
 
 /// Returns the files that match the filter; newest first by default.
 pub async fn list_filtered(
@@ -221,12 +264,12 @@ pub async fn list_filtered(
     sort: FileSort,
     page: &PageRequest,
 ) -> Result<Page<FileItem>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
 }
 
 /// Returns the number of files that match the filter.
 pub async fn count_filtered(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
-    select::count(conn, &COUNTED, predicate(filter)).await
+    select::count(conn, &COUNT, predicate(filter)).await
 }
 
 static LOCK_BY_COMMANDE: Statement = Statement::fixed(
@@ -240,6 +283,8 @@ static LOCK_BY_COMMANDE: Statement = Statement::fixed(
 pub async fn lock_by_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<DeletedFile>> {
     conn.all(&LOCK_BY_COMMANDE, Args::new().with(commande)).await
 }
+
+pub(super) static LISTS: &[&List] = &[&BY_COMMANDE, &UPLOADED, &IN_PROJECTS, &LIST, &COUNT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

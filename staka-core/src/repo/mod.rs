@@ -41,7 +41,9 @@ pub mod users;
 
 use crate::db::Statement;
 
-/// Returns every statement of this module, except those whose text depends on a caller's filter.
+pub use select::{By, List, Path};
+
+/// Returns every statement of this module, except those whose text depends on a caller's filter, which [`lists`] has.
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
@@ -74,6 +76,30 @@ pub fn catalogue() -> Vec<&'static Statement> {
         erasures::statements(),
         user_rows::statements(),
         users::statements(),
+    ]
+    .concat()
+}
+
+/// Returns every list whose text depends on a caller's filter and sort order, and the counts of these.
+pub fn lists() -> Vec<&'static List> {
+    [
+        audit_logs::LISTS,
+        billing_documents::LISTS,
+        claims::LISTS,
+        commandes::LISTS,
+        consultations::LISTS,
+        erasures::LISTS,
+        faqs::LISTS,
+        files::LISTS,
+        invoices::LISTS,
+        messages::LISTS,
+        notifications::LISTS,
+        pages::LISTS,
+        payment_events::LISTS,
+        payments::LISTS,
+        support_requests::LISTS,
+        tarifs::LISTS,
+        users::LISTS,
     ]
     .concat()
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
 use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Timestamp};
@@ -52,6 +52,11 @@ static VISIBLE: List = List {
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.category, p.tags, p.sortOrder, p.requireAuth, p.publishedAt",
     from: "pages p FORCE INDEX (staka_pages_visible)",
     id: "p.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "p", &["staka_pages_visible"]),
+        Path::index(By::Filter(&["type", "category"]), "p", &["staka_pages_visible"]),
+    ],
 };
 
 /// Returns the pages that the reader may see now, without their text, by type, `sortOrder` and slug.
@@ -131,11 +136,26 @@ pub struct CmsPageFilter {
     pub is_public: Match<bool>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "pages.list",
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.status, p.category, p.tags, p.sortOrder, p.isPublic, p.requireAuth, p.publishedAt, p.createdAt, p.updatedAt",
     from: "pages p",
     id: "p.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "p", "no index has the time of creation, and there are few pages"),
+        Path::scan(By::Filter(&["search"]), "p", SEARCHED),
+        Path::index(By::Filter(&["status"]), "p", &["pages_status_idx", "staka_pages_published"]),
+        Path::index(By::Filter(&["type"]), "p", &["pages_type_idx"]),
+        Path::index(By::Filter(&["category"]), "p", &["pages_category_idx"]),
+        Path::index(By::Filter(&["isPublic"]), "p", &["pages_isPublic_idx", "staka_pages_visible"]),
+        Path::index(By::Sort(&["publishedAt"]), "p", &["pages_publishedAt_idx"]),
+        Path::index(By::Sort(&["slug"]), "p", &["pages_slug_key", "pages_slug_idx"]),
+        Path::index(By::Sort(&["type"]), "p", &["pages_type_idx"]),
+        Path::index(By::Sort(&["status"]), "p", &["pages_status_idx"]),
+        Path::index(By::Sort(&["category"]), "p", &["pages_category_idx"]),
+        Path::scan(By::Sort(&["createdAt", "updatedAt", "title", "sortOrder"]), "p", UNSORTED),
+    ],
 };
 
 /// Returns the pages that match the filter, in any status, without their text.
@@ -151,7 +171,7 @@ pub async fn list_filtered(
     predicate.matches("p.`type`", &filter.r#type);
     predicate.matches("p.`category`", &filter.category);
     predicate.matches("p.`isPublic`", &filter.is_public);
-    select::page(conn, &FILTERED, predicate, &[sort.column()], page, 20, 100).await
+    select::page(conn, &LIST, predicate, &[sort.column()], page, 20, 100).await
 }
 
 static LOCK: Statement = Statement::fixed(
@@ -175,6 +195,8 @@ static COUNT_BY_STATUS: Statement = Statement::fixed(
 pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<CmsPagesByStatus>> {
     conn.all(&COUNT_BY_STATUS, Args::new()).await
 }
+
+pub(super) static LISTS: &[&List] = &[&VISIBLE, &LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn, UNINDEXED};
 use crate::base::{
     Args, Between, Cursor, Error, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate,
 };
@@ -195,6 +195,14 @@ static LIST: List = List {
               t.`deliveries`, t.`outcome`, t.`detail`, t.`processedAt`",
     from: "staka_payment_events t",
     id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_payment_events_receivedAt"]),
+        Path::index(By::Filter(&["outcome"]), "t", &["staka_payment_events_outcome"]),
+        Path::scan(By::Filter(&["type", "commande"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["session"]), "t", &["staka_payment_events_sessionId"]),
+        Path::index(By::Filter(&["receivedAt"]), "t", &["staka_payment_events_receivedAt"]),
+    ],
 };
 
 /// Returns the events that match the filter, newest first; 20 per page by default, at most 100.
@@ -327,6 +335,8 @@ pub async fn stored_events(
         Cursor::after_row(REPLAY, &[&event.received_at.to_string(), event.id.as_str()])
     }))
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&RECEIVE, &RECEIPT, &LOCKED, &GET, &DECIDE, &DEFERRED, &UNMATCHED, &ENDED];

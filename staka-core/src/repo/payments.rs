@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn, UNINDEXED};
 use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::PaymentItem;
@@ -147,7 +147,19 @@ pub struct PaymentFilter {
     pub paid_at: Between<Timestamp>,
 }
 
-static LIST: List = List { name: "payments.list", columns: SHOWN, from: "staka_payments t", id: "t.`sessionId`" };
+static LIST: List = List {
+    name: "payments.list",
+    columns: SHOWN,
+    from: "staka_payments t",
+    id: "t.`sessionId`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_payments_paidAt"]),
+        Path::scan(By::Filter(&["status", "tarif", "invoice"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["user"]), "t", &["staka_payments_userId"]),
+        Path::index(By::Filter(&["paidAt"]), "t", &["staka_payments_paidAt"]),
+    ],
+};
 
 /// Returns the payments that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -> Result<Page<PaymentItem>> {
@@ -159,6 +171,8 @@ pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -
     predicate.between("t.`paidAt`", &filter.paid_at);
     select::page(conn, &LIST, predicate, &[SortColumn::desc("t.`paidAt`")], page, 20, 100).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = vec![&LOCKED, &UNREFUNDED, &ADD, &REFUND, &*LIST_BY_COMMANDE];

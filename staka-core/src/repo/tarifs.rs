@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
 use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table};
@@ -75,11 +75,20 @@ pub struct TarifFilter {
     pub type_service: Match<String>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "tarifs.list",
     columns: "t.id, t.nom, t.description, t.prix, t.prixFormate, t.typeService, t.dureeEstimee, t.actif, t.ordre, t.createdAt, t.updatedAt, t.stripePriceId, t.stripeProductId",
     from: "tarifs t",
     id: "t.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "t", "no index has this order, and there are few tarifs"),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Filter(&["actif"]), "t", &["tarifs_actif_idx", "staka_tarifs_active", "staka_tarifs_public"]),
+        Path::index(By::Filter(&["typeService"]), "t", &["tarifs_typeService_idx"]),
+        Path::index(By::Sort(&["createdAt"]), "t", &["tarifs_createdAt_idx"]),
+        Path::scan(By::Sort(&["ordre", "nom", "prix", "typeService", "actif", "updatedAt"]), "t", UNSORTED),
+    ],
 };
 
 /// Returns the tarifs that match the filter; equal ones are sorted by creation time.
@@ -94,7 +103,7 @@ pub async fn list_filtered(
     predicate.matches("t.`actif`", &filter.actif);
     predicate.matches("t.`typeService`", &filter.type_service);
     let by = sort.column().then(SortColumn::asc("t.createdAt"));
-    select::page(conn, &FILTERED, predicate, &by, page, 20, 100).await
+    select::page(conn, &LIST, predicate, &by, page, 20, 100).await
 }
 
 static LOCK: LazyLock<Statement> = LazyLock::new(|| {
@@ -165,6 +174,8 @@ static ALL: LazyLock<Statement> = LazyLock::new(|| {
 pub async fn list_all(conn: &mut Conn) -> Result<Vec<Tarif>> {
     conn.all(&ALL, Args::new()).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
 use super::sort::sort_order;
 use super::table::{columns, verbs};
 use crate::base::{
@@ -211,6 +211,20 @@ static LIST: List = List {
     columns: "u.id, u.prenom, u.nom, u.email, u.role, u.isActive, u.createdAt, u.updatedAt, u.avatar, u.telephone",
     from: "users u",
     id: "u.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "u", &["staka_users_recent"]),
+        Path::scan(By::Filter(&["search"]), "u", SEARCHED),
+        Path::index(By::Filter(&["role"]), "u", &["users_role_idx", "staka_users_role", "staka_users_recent"]),
+        Path::index(By::Filter(&["isActive"]), "u", &["users_isActive_idx", "staka_users_recent"]),
+        Path::index(By::Filter(&["createdAt"]), "u", &["staka_users_recent", "staka_users_period"]),
+        Path::index(By::Sort(&["createdAt"]), "u", &["staka_users_recent"]),
+        Path::index(By::Sort(&["id"]), "u", &["PRIMARY"]),
+        Path::index(By::Sort(&["email"]), "u", &["users_email_key", "users_email_idx"]),
+        Path::index(By::Sort(&["role"]), "u", &["users_role_idx"]),
+        Path::index(By::Sort(&["isActive"]), "u", &["users_isActive_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "prenom", "nom"]), "u", UNSORTED),
+    ],
 };
 
 /// Returns a page of the accounts that match a filter: 10 by default, at most 100.
@@ -223,9 +237,11 @@ pub async fn search(
     select::page(conn, &LIST, Predicate::of(filter), &[sort.column()], page, 10, 100).await
 }
 
+static COUNT: List = List { name: "users.count", ..LIST };
+
 /// Counts the accounts that match a filter.
 pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
-    select::count(conn, &LIST, Predicate::of(filter)).await
+    select::count(conn, &COUNT, Predicate::of(filter)).await
 }
 
 static OLDEST_ADMIN: Statement = Statement::fixed(
@@ -238,6 +254,8 @@ static OLDEST_ADMIN: Statement = Statement::fixed(
 pub async fn oldest_admin(conn: &mut Conn) -> Result<Option<UserId>> {
     Ok(conn.optional::<Key>(&OLDEST_ADMIN, Args::new()).await?.map(|row| row.id))
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST, &COUNT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -307,14 +307,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Claim>,
-            for self_or_admin(user) = |conn, _| claims::list(conn, Some(user), page);
+            for self_or_admin(user) = |conn, _| claims::list_by_user(conn, user, page);
 
         /// Returns the claims of all users, the newest first.
         read list_claims(
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Claim>,
-            for admin() = |conn, _| claims::list(conn, None, page);
+            for admin() = |conn, _| claims::list(conn, page);
 
         /// Submits the contact form: notifies the administrators and stores no message.
         atomic submit_contact_form(

@@ -7,7 +7,7 @@ use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Te
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeWithClient, CommandesByStatut, Project, ProjectCounts};
 use crate::model::{Commande, Priorite, ProjectStatus, StatutCommande, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
 use crate::repo::sort::sort_order;
 
 /// All columns of an order, in the order of the table.
@@ -27,7 +27,17 @@ pub struct UserCommandeFilter {
     pub statut: Match<StatutCommande>,
 }
 
-static BY_USER: List = List { name: "commandes.list_by_user", columns: row!(), from: "commandes c", id: "c.`id`" };
+static BY_USER: List = List {
+    name: "commandes.list_by_user",
+    columns: row!(),
+    from: "commandes c",
+    id: "c.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent"]),
+        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
+};
 
 /// Returns a user's orders, newest first.
 pub async fn list_by_user(
@@ -65,6 +75,11 @@ static PROJECTS: List = List {
                AND LEFT(f.`description`, 11) = CAST('ADMIN_FILE:' AS BINARY))",
     from: "commandes c",
     id: "c.`id`",
+    joined: &[Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] }],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Filter(&["status", "search"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
 };
 
 /// Returns a user's projects, latest due date first; those without one come last, and equal ones are sorted newest
@@ -181,15 +196,31 @@ fn predicate(filter: &CommandeFilter) -> Predicate {
 }
 
 /// STRAIGHT_JOIN keeps the order of the tables; starting with the users, the server would sort all orders for one page.
-static FILTERED: List = List {
+static LIST: List = List {
     name: "commandes.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "commandes c STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "c.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }, Access::Index { table: "e", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "c", &["commandes_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "c", SEARCHED),
+        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_statut", "commandes_statut_idx", "commandes_createdAt_idx"]),
+        Path::index(By::Filter(&["priorite"]), "c", &["commandes_priorite_idx", "commandes_createdAt_idx"]),
+        Path::index(By::Filter(&["clientId"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::scan(By::Filter(&["paymentStatus"]), "c", UNINDEXED),
+        Path::index(By::Filter(&["createdAt"]), "c", &["commandes_createdAt_idx", "staka_commandes_period", "staka_commandes_outcome"]),
+        Path::index(By::Sort(&["createdAt"]), "c", &["commandes_createdAt_idx"]),
+        Path::index(By::Sort(&["statut"]), "c", &["commandes_statut_idx"]),
+        Path::index(By::Sort(&["priorite"]), "c", &["commandes_priorite_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "titre", "dateEcheance", "amount"]), "c", UNSORTED),
+    ],
 };
 
 /// Counting needs no join with the clients.
-static COUNTED: List = List { name: "commandes.count", columns: row!(), from: "commandes c", id: "c.`id`" };
+static COUNT: List = List { name: "commandes.count", from: "commandes c", ..LIST };
+
+static COUNT_BY_STATUT: List = List { name: "commandes.count_by_statut", ..COUNT };
 
 /// Returns the orders that match the filter, each with its client; newest first by default.
 pub async fn list_filtered(
@@ -198,20 +229,20 @@ pub async fn list_filtered(
     sort: CommandeSort,
     page: &PageRequest,
 ) -> Result<Page<CommandeWithClient>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 10, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 10, 100).await
 }
 
 /// Returns the number of orders that match the filter.
 pub async fn count_filtered(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
-    select::count(conn, &COUNTED, predicate(filter)).await
+    select::count(conn, &COUNT, predicate(filter)).await
 }
 
 /// Returns that number by statut: each statut of the Prisma schema, then others that the database contains.
 pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result<Vec<CommandesByStatut>> {
     let (condition, args) = predicate(filter).into_parts()?;
-    let text = format!("SELECT c.statut, COUNT(*) FROM commandes c WHERE {condition} GROUP BY c.statut");
-    let found: Vec<CommandesByStatut> =
-        conn.all(&Statement::fixed("commandes.count_by_statut", "", &[]).with_text(text), args).await?;
+    let List { name, from, .. } = COUNT_BY_STATUT;
+    let text = format!("SELECT c.statut, COUNT(*) FROM {from} WHERE {condition} GROUP BY c.statut");
+    let found: Vec<CommandesByStatut> = conn.all(&Statement::fixed(name, "", &[]).with_text(text), args).await?;
     let mut groups: Vec<CommandesByStatut> = StatutCommande::VALUES
         .iter()
         .filter_map(|value| StatutCommande::from_variant(value))
@@ -225,6 +256,8 @@ pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result
     }
     Ok(groups)
 }
+
+pub(super) static LISTS: &[&List] = &[&BY_USER, &PROJECTS, &LIST, &COUNT, &COUNT_BY_STATUT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     vec![&PROJECT_COUNTS]

@@ -168,6 +168,8 @@ pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Vec<Com
     conn.all(&BY_SESSION, Args::new().with(session)).await
 }
 
+pub(super) use lists::LISTS;
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(LIST_WITH_INVOICES.iter());

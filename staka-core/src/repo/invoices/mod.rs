@@ -163,6 +163,8 @@ pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<Inv
     Ok(found.into_iter().map(|row| row.id).collect())
 }
 
+pub(super) use lists::LISTS;
+
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend([

@@ -5,10 +5,10 @@ use staka_macros::Described;
 
 use super::thread::{MAX_PAGE, Viewer, attachments};
 use crate::base::{Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
-use crate::db::Conn;
+use crate::db::{Access, Conn};
 use crate::model::view::{MessageDraft, MessageItem};
 use crate::model::{ConversationId, MessageStatut, MessageType, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
 use crate::repo::sort::sort_order;
 
 sort_order! {
@@ -63,7 +63,7 @@ pub struct MessageFilter {
     pub search: Option<String>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "messages.list",
     columns: "t.`id`, t.`conversationId`, t.`senderId`, t.`receiverId`, t.`visitorEmail`, t.`visitorName`, t.`isFromVisitor`, \
               t.`subject`, t.`content`, t.`type`, t.`statut`, t.`isRead`, t.`isArchived`, t.`isPinned`, t.`deletedByAdmin`, \
@@ -71,6 +71,21 @@ static FILTERED: List = List {
               r.`id`, r.`prenom`, r.`nom`, r.`avatar`, r.`role`",
     from: "messages t LEFT JOIN users s ON s.id = t.senderId LEFT JOIN users r ON r.id = t.receiverId",
     id: "t.`id`",
+    joined: &[Access::Index { table: "s", keys: &["PRIMARY"] }, Access::Index { table: "r", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["messages_createdAt_idx"]),
+        Path::index(By::Filter(&["type"]), "t", &["messages_type_idx", "messages_createdAt_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "t", &["messages_createdAt_idx", "staka_messages_period"]),
+        Path::index(By::Filter(&["visitorEmail"]), "t", &["messages_visitorEmail_idx"]),
+        Path::index(By::Filter(&["conversationId"]), "t", &["staka_messages_thread", "messages_conversationId_idx"]),
+        Path::index(By::Filter(&["senderId"]), "t", &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"]),
+        Path::index(By::Filter(&["receiverId"]), "t", &["staka_messages_received", "messages_receiverId_idx", "staka_messages_inbox_received"]),
+        Path::index(By::Filter(&["isRead"]), "t", &["messages_isRead_idx", "messages_createdAt_idx"]),
+        Path::scan(By::Filter(&["statut", "isFromVisitor", "isArchived", "isPinned", "deletedByAdmin"]), "t", UNINDEXED),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Sort(&["createdAt"]), "t", &["messages_createdAt_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "type", "statut", "visitorEmail"]), "t", UNSORTED),
+    ],
 };
 
 fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
@@ -108,12 +123,14 @@ pub async fn list_filtered(
     page: &PageRequest,
 ) -> Result<Page<MessageItem>> {
     let by = sort.column().then(SortColumn::desc("t.`createdAt`"));
-    select::page(conn, &FILTERED, predicate(filter, viewer), &by, page, 20, 100).await
+    select::page(conn, &LIST, predicate(filter, viewer), &by, page, 20, 100).await
 }
+
+static COUNT: List = List { name: "messages.count", ..LIST };
 
 /// Returns how many messages match the filter and are visible to `viewer`.
 pub async fn count_filtered(conn: &mut Conn, viewer: Viewer<'_>, filter: &MessageFilter) -> Result<u64> {
-    select::count(conn, &FILTERED, predicate(filter, viewer)).await
+    select::count(conn, &COUNT, predicate(filter, viewer)).await
 }
 
 static DRAFTS: List = List {
@@ -121,6 +138,10 @@ static DRAFTS: List = List {
     columns: "t.`id`, IF(CAST(LEFT(t.`conversationId`, 6) AS BINARY) = 'draft_', SUBSTRING(t.`conversationId`, 7), t.`conversationId`), t.`subject`, t.`content`, t.`parentId`, t.`createdAt`, t.`updatedAt`",
     from: "messages t",
     id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"]),
+    ],
 };
 
 /// Returns a user's drafts with their attachments, the most recently changed first; 20 per page by default, at most
@@ -138,3 +159,5 @@ pub async fn list_drafts(conn: &mut Conn, user: &UserId, page: &PageRequest) -> 
     }
     Ok(listing)
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST, &COUNT, &DRAFTS];

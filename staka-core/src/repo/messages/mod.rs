@@ -16,7 +16,7 @@ mod thread;
 mod writes;
 
 pub use conversations::{list_archived_conversations, list_conversations, unread_count};
-pub use inbox::{Correspondent, InboxFilter, list_correspondence, list_inbox, soft_delete_correspondence};
+pub use inbox::{Correspondent, InboxFilter, list_thread, list_inbox, soft_delete_correspondence};
 pub use list::{MessageFilter, MessageSort, MessageSortKey, count_filtered, list_drafts, list_filtered};
 pub use participants::{
     Exchange, Location, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges,
@@ -33,6 +33,8 @@ verbs!(Message, MessageId, MessageRowFilter, "messages");
 
 /// Prefix of the conversation id of a draft.
 pub const DRAFT_PREFIX: &str = "draft_";
+
+pub(super) use list::LISTS;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::ids;
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn};
 use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
@@ -77,14 +77,14 @@ pub struct UserNotificationFilter {
     pub unread_only: bool,
 }
 
-static LIST_COUNT: Statement = Statement::fixed(
+static BY_USER_TOTAL: Statement = Statement::fixed(
     "notifications.list_by_user/total",
     "SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_inbox) WHERE n.userId = ? AND n.isDeleted = FALSE",
     &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }],
 );
 
 /// The statements of the list: all or unread notifications, from the start or after a cursor.
-static LIST: LazyLock<[[Statement; 2]; 2]> =
+static BY_USER: LazyLock<[[Statement; 2]; 2]> =
     LazyLock::new(|| [false, true].map(|unread| [false, true].map(|after| list_statement(unread, after))));
 
 fn list_statement(unread: bool, after: bool) -> Statement {
@@ -124,7 +124,7 @@ pub async fn list_by_user(
     let total = match (page.total, filter.unread_only) {
         (false, _) => None,
         (true, true) => Some(unread_count(conn, user, now).await?),
-        (true, false) => Some(conn.one::<i64>(&LIST_COUNT, Args::new().with(user)).await?.unsigned_abs()),
+        (true, false) => Some(conn.one::<i64>(&BY_USER_TOTAL, Args::new().with(user)).await?.unsigned_abs()),
     };
     let mut args = Args::new().with(user);
     if filter.unread_only {
@@ -143,7 +143,7 @@ pub async fn list_by_user(
         args = args.with(priority).with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
-    let statement = &LIST[usize::from(filter.unread_only)][usize::from(page.after.is_some())];
+    let statement = &BY_USER[usize::from(filter.unread_only)][usize::from(page.after.is_some())];
     let rows = conn.all(statement, args).await?;
     let listing = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
         Cursor::after_row(
@@ -321,8 +321,26 @@ pub struct NotificationFilter {
     pub search: Option<String>,
 }
 
-static SEARCH: List =
-    List { name: "notifications.list", columns: Notification::SELECT, from: "notifications t", id: "t.`id`" };
+static LIST: List = List {
+    name: "notifications.list",
+    columns: Notification::SELECT,
+    from: "notifications t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["user"]), "t", &["notifications_userId_idx", "staka_notifications_unread", "staka_notifications_inbox", "staka_notifications_unread_inbox"]),
+        Path::index(By::Filter(&["type"]), "t", &["notifications_type_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["priority"]), "t", &["notifications_priority_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["isRead"]), "t", &["notifications_isRead_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["isDeleted"]), "t", &["notifications_isDeleted_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "t", &["notifications_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Sort(&["createdAt"]), "t", &["notifications_createdAt_idx"]),
+        Path::index(By::Sort(&["priority"]), "t", &["notifications_priority_idx"]),
+        Path::index(By::Sort(&["expiresAt"]), "t", &["staka_notifications_expiry"]),
+    ],
+};
 
 fn predicate(filter: &NotificationFilter) -> Predicate {
     let mut predicate = Predicate::default();
@@ -343,20 +361,24 @@ pub async fn search(
     sort: NotificationSort,
     page: &PageRequest,
 ) -> Result<Page<Notification>> {
-    select::page(conn, &SEARCH, predicate(filter), &[sort.column()], page, 20, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await
 }
+
+static COUNT: List = List { name: "notifications.count", ..LIST };
 
 /// Counts the notifications that match a filter.
 pub async fn search_count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
-    select::count(conn, &SEARCH, predicate(filter)).await
+    select::count(conn, &COUNT, predicate(filter)).await
 }
+
+pub(super) static LISTS: &[&List] = &[&LIST, &COUNT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend([
         &UNREAD_BY_COUNTERS,
         &UNREAD_COUNT,
-        &LIST_COUNT,
+        &BY_USER_TOTAL,
         &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
@@ -364,7 +386,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &SOFT_DELETE,
         &SOFT_DELETE_ALL_READ,
     ]);
-    all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(LIST.iter().flatten()));
+    all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(BY_USER.iter().flatten()));
     all.extend(add::statements());
     all.extend(purge::statements());
     all

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use crate::base::{Between, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate};
-use crate::db::Conn;
+use crate::db::{Access, Conn};
 use crate::model::view::{Ticket, TicketWithClient};
 use crate::model::{SupportCategory, SupportPriority, SupportRequestStatus, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
 use crate::repo::sort::sort_order;
 
 /// All columns of a ticket in their order.
@@ -26,7 +26,17 @@ pub struct UserTicketFilter {
     pub status: Match<SupportRequestStatus>,
 }
 
-static BY_USER: List = List { name: "tickets.list_by_user", columns: row!(), from: "support_requests t", id: "t.`id`" };
+static BY_USER: List = List {
+    name: "tickets.list_by_user",
+    columns: row!(),
+    from: "support_requests t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["support_requests_userId_idx"]),
+        Path::index(By::Filter(&["status"]), "t", &["support_requests_userId_idx"]),
+    ],
+};
 
 /// Returns a client's tickets, the newest first; 20 per page by default, at most 100.
 pub async fn list_by_user(
@@ -112,11 +122,27 @@ fn predicate(filter: &TicketFilter) -> Predicate {
 
 /// `STRAIGHT_JOIN` keeps the order of the tables: a server that started with the users would sort all tickets for one
 /// page.
-static FILTERED: List = List {
+static LIST: List = List {
     name: "tickets.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "support_requests t STRAIGHT_JOIN users u ON u.`id` = t.`userId`",
     id: "t.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["support_requests_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Filter(&["status"]), "t", &["support_requests_status_idx", "support_requests_createdAt_idx"]),
+        Path::index(By::Filter(&["priority"]), "t", &["support_requests_priority_idx", "support_requests_createdAt_idx"]),
+        Path::index(By::Filter(&["category"]), "t", &["support_requests_category_idx", "support_requests_createdAt_idx"]),
+        Path::index(By::Filter(&["assignedToId"]), "t", &["staka_tickets_queue", "support_requests_assignedToId_idx", "support_requests_createdAt_idx"]),
+        Path::index(By::Filter(&["clientId"]), "t", &["support_requests_userId_idx"]),
+        Path::scan(By::Filter(&["tag"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["createdAt"]), "t", &["support_requests_createdAt_idx", "staka_tickets_load"]),
+        Path::index(By::Sort(&["createdAt"]), "t", &["support_requests_createdAt_idx"]),
+        Path::index(By::Sort(&["priority"]), "t", &["support_requests_priority_idx"]),
+        Path::index(By::Sort(&["status"]), "t", &["support_requests_status_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "firstResponseAt", "resolvedAt"]), "t", UNSORTED),
+    ],
 };
 
 /// Returns the tickets that match the filter, each with its client; 20 per page by default, at most 100.
@@ -126,13 +152,17 @@ pub async fn list_filtered(
     sort: TicketSort,
     page: &PageRequest,
 ) -> Result<Page<TicketWithClient>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await
 }
+
+static COUNT: List = List { name: "tickets.count", ..LIST };
 
 /// Returns how many tickets match the filter.
 pub async fn count_filtered(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
-    select::count(conn, &FILTERED, predicate(filter)).await
+    select::count(conn, &COUNT, predicate(filter)).await
 }
+
+pub(super) static LISTS: &[&List] = &[&BY_USER, &LIST, &COUNT];
 
 #[cfg(test)]
 mod tests {

@@ -93,7 +93,7 @@ pub const MAX_QUEUED: u32 = 1_000;
 
 static QUEUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::fixed(
-        "support_requests.queue",
+        "tickets.list_queue",
         "",
         &[
             Access::Index { table: "t", keys: &["staka_tickets_queue"] },
@@ -143,7 +143,7 @@ pub async fn list_created_between(conn: &mut Conn, from: Timestamp, to: Timestam
 }
 
 static TAGS: Statement = Statement::fixed(
-    "support_requests.tags",
+    "tickets.list_tags",
     "SELECT t.tags, COUNT(*) FROM support_requests t WHERE t.tags IS NOT NULL GROUP BY t.tags",
     &[Access::Scan {
         table: "t",
@@ -175,6 +175,8 @@ pub async fn list_tags(conn: &mut Conn) -> Result<Vec<TicketTag>> {
     tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     Ok(tags)
 }
+
+pub(super) use lists::LISTS;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

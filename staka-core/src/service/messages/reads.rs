@@ -62,7 +62,7 @@ pub async fn list_thread(
     page: &PageRequest,
 ) -> Result<Page<ConversationMessage>> {
     let administrator = administrator(ctx, administrator_id)?;
-    messages::list_correspondence(conn, administrator, &Correspondent::from_key(key)?, viewer(ctx), page).await
+    messages::list_thread(conn, administrator, &Correspondent::from_key(key)?, viewer(ctx), page).await
 }
 
 /// Returns the messages that match the filter.
