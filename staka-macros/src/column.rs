@@ -28,8 +28,6 @@ pub(crate) struct Column {
     pub(crate) fixed: bool,
     pub(crate) secret: bool,
     pub(crate) default: Option<Expr>,
-    pub(crate) filter: bool,
-    pub(crate) range: bool,
     purpose: Ident,
     keep: Expr,
     erase: Expr,
@@ -48,7 +46,7 @@ impl Column {
         let (mut purpose, mut keep, mut erase, mut see, mut export, mut default) = (None, None, None, None, None, None);
         let (mut chars, mut bytes): (Option<LitInt>, Option<LitInt>) = (None, None);
         let mut bounds: Option<Expr> = None;
-        let (mut role, mut fixed, mut filter, mut range) = (Role::Data, false, false, false);
+        let (mut role, mut fixed) = (Role::Data, false);
         attribute.parse_nested_meta(|meta| {
             let key = meta.path.require_ident()?.to_string();
             match key.as_str() {
@@ -66,8 +64,6 @@ impl Column {
                 "created" => role = Role::Created,
                 "updated" => role = Role::Updated,
                 "fixed" => fixed = true,
-                "filter" => filter = true,
-                "range" => range = true,
                 _ => return Err(meta.error("unknown key of #[column]")),
             }
             Ok(())
@@ -97,8 +93,6 @@ impl Column {
             fixed,
             secret,
             default,
-            filter,
-            range,
             purpose: purpose.ok_or_else(|| missing("its purpose"))?,
             keep: keep.ok_or_else(|| missing("its retention: keep = …"))?,
             erase: erase.ok_or_else(|| missing("its erasure: erase = …"))?,

@@ -8,18 +8,18 @@ mod record;
 mod table;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, ItemStruct, LitStr, parse_macro_input};
+use syn::{DeriveInput, ItemStruct, parse_macro_input};
 
 /// `#[table("users")]` on a struct declares a table of the Prisma schema: the struct reads and binds whole rows and
-/// describes itself, and `*Insert`, `*Patch` and `*RowFilter` are generated. Every field needs
-/// `#[column(purpose = …, keep = …, erase = …, see = …, export|private, chars|bytes = …)]`; a field that lacks one of
-/// these does not compile. Further keys: `id`, `created`, `updated` (set by Staka), `fixed` (never patched),
-/// `default = …`, `filter` (equality), `range` (half-open range), `bounds = Bounds::…` (of a number).
+/// describes itself, and `*Insert` and `*Patch` are generated, without `*Patch` if the table is `fixed`. Every field
+/// needs `#[column(purpose = …, keep = …, erase = …, see = …, export|private, chars|bytes = …)]`; a field that lacks one
+/// of these does not compile. Further keys: `id`, `created`, `updated` (set by Staka), `fixed` (never patched),
+/// `default = …`, `bounds = Bounds::…` (of a number).
 #[proc_macro_attribute]
-pub fn table(name: TokenStream, item: TokenStream) -> TokenStream {
-    let name = parse_macro_input!(name as LitStr);
+pub fn table(declaration: TokenStream, item: TokenStream) -> TokenStream {
+    let declaration = parse_macro_input!(declaration as table::Declaration);
     let item = parse_macro_input!(item as ItemStruct);
-    table::expand(&name, item).unwrap_or_else(syn::Error::into_compile_error).into()
+    table::expand(&declaration, item).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Reads a struct from consecutive columns of a row. `#[record(nested)]` reads another record in place;

@@ -1,18 +1,40 @@
-//! `#[table("…")]`: generates `*Insert`, `*Patch` and `*RowFilter` for a row.
+//! `#[table("…")]`: generates `*Insert` and `*Patch` for a row.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ItemStruct, LitStr, Type};
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, ItemStruct, LitStr, Token, Type};
 
 use crate::column::{Column, Role};
 use crate::names::option_inner;
 
-pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenStream> {
+/// The attribute's arguments: the table's name, and whether its rows are never changed.
+pub(crate) struct Declaration {
+    name: LitStr,
+    fixed: bool,
+}
+
+impl Parse for Declaration {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut declaration = Self { name: input.parse()?, fixed: false };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            let word: Ident = input.parse()?;
+            match word.to_string().as_str() {
+                "fixed" => declaration.fixed = true,
+                _ => return Err(syn::Error::new_spanned(word, "unknown key of #[table]")),
+            }
+        }
+        Ok(declaration)
+    }
+}
+
+pub(crate) fn expand(declaration: &Declaration, mut item: ItemStruct) -> syn::Result<TokenStream> {
+    let table = &declaration.name;
     let columns = item.fields.iter().map(Column::parse).collect::<syn::Result<Vec<_>>>()?;
-    let id = columns
-        .iter()
-        .find(|c| c.role == Role::Id)
-        .ok_or_else(|| syn::Error::new_spanned(&item.ident, "expected a column with the key `id`"))?;
+    if !columns.iter().any(|c| c.role == Role::Id) {
+        return Err(syn::Error::new_spanned(&item.ident, "expected a column with the key `id`"));
+    }
 
     for (field, column) in item.fields.iter_mut().zip(&columns) {
         field.attrs.retain(|a| !a.path().is_ident("column"));
@@ -26,45 +48,29 @@ pub(crate) fn expand(table: &LitStr, mut item: ItemStruct) -> syn::Result<TokenS
         }
     }
 
-    let row = row(table, &item, &columns, id);
+    let row = row(table, &item, &columns);
     let new = new(&item.ident, &columns);
-    let patch = patch(&item.ident, &columns);
-    let filter = filter(&item.ident, &columns);
+    let patch = (!declaration.fixed).then(|| patch(&item.ident, &columns));
     Ok(quote! {
         #[derive(Clone, Debug, PartialEq, staka_macros::Record, staka_macros::Output)]
         #item
         #row
         #new
         #patch
-        #filter
     })
 }
 
-fn row(table: &LitStr, item: &ItemStruct, columns: &[Column], id: &Column) -> TokenStream {
+fn row(table: &LitStr, item: &ItemStruct, columns: &[Column]) -> TokenStream {
     let name = &item.ident;
-    let (new, patch, filter) =
-        (format_ident!("{name}Insert"), format_ident!("{name}Patch"), format_ident!("{name}RowFilter"));
     let entries = columns.iter().map(Column::entry);
     let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
     let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
     let index = 0..columns.len();
-    let versioned = columns.iter().any(|c| c.role == Role::Updated);
-    let (id_ident, id_type) = (&id.ident, &id.ty);
     quote! {
         impl crate::base::Table for #name {
-            type Id = #id_type;
-            type New = #new;
-            type Patch = #patch;
-            type Filter = #filter;
-
             const NAME: &'static str = #table;
             const COLUMNS: &'static [crate::base::Column] = &[#(#entries),*];
             const SELECT: &'static str = #select;
-            const VERSIONED: bool = #versioned;
-
-            fn id(&self) -> &Self::Id {
-                &self.#id_ident
-            }
 
             fn bind(&self, args: &mut crate::base::Args) {
                 #(args.push(&self.#idents);)*
@@ -179,12 +185,19 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
         quote!(#[doc = #doc] #skip #bounds pub #ident: crate::base::Patch<#ty>)
     });
     let set = patched.iter().map(|(_, c)| format!("`{0}` = IF(?, ?, `{0}`)", c.name)).collect::<Vec<_>>().join(", ");
+    let versioned = columns.iter().any(|c| c.role == Role::Updated);
     let doc = format!("Changes to a [`{row}`]: absent fields stay as they are, nullable ones can be set to null.");
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
         #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
         pub struct #name { #(#fields,)* }
+
+        impl crate::base::PatchedTable for #row {
+            type Patch = #name;
+
+            const VERSIONED: bool = #versioned;
+        }
 
         impl crate::base::RowPatch for #name {
             const SET: &'static str = #set;
@@ -202,36 +215,6 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
 
             fn check(&self, violations: &mut crate::base::Violations) {
                 #(violations.check(&<#row as crate::base::Table>::COLUMNS[#indices], &self.#idents);)*
-            }
-        }
-    }
-}
-
-fn filter(row: &Ident, columns: &[Column]) -> TokenStream {
-    let name = format_ident!("{row}RowFilter");
-    let (mut fields, mut conditions) = (vec![], vec![]);
-    for column in columns.iter().filter(|c| c.filter || c.range) {
-        let Column { ident, ty, doc, .. } = column;
-        let inner = option_inner(ty).unwrap_or(ty);
-        let quoted = format!("`{}`", column.name);
-        if column.range {
-            fields.push(quote!(#[doc = #doc] pub #ident: crate::base::Between<#inner>));
-            conditions.push(quote!(to.between(#quoted, &self.#ident)));
-        } else {
-            fields.push(quote!(#[doc = #doc] pub #ident: crate::base::Match<#inner>));
-            conditions.push(quote!(to.matches(#quoted, &self.#ident)));
-        }
-    }
-    let doc = format!("A filter of [`{row}`]: a row must match every field that is set.");
-    quote! {
-        #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-        pub struct #name { #(#fields,)* }
-
-        impl crate::base::Filter for #name {
-            fn conditions(&self, to: &mut crate::base::Predicate) {
-                #(#conditions;)*
             }
         }
     }

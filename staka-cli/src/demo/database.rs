@@ -6,8 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use staka_core::db::migrate::Progress::{Applied, Started};
 use staka_core::maintenance::seed::{earlier, subjects};
-use staka_core::model::UserRowFilter;
-use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, repo};
+use staka_core::{Config, Error, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp, UserFilter, repo};
 use staka_local::{LocalServer, default_cache_dir};
 
 use crate::args::{Common, DemoArgs, Source, Target};
@@ -112,7 +111,7 @@ impl Database {
     async fn has_foreign_users(&self) -> Result<bool, Failure> {
         let staka = StakaBuilder::from_config(self.config.clone()).connect().await?;
         let mut conn = staka.acquire().await?;
-        let users = repo::users::count(&mut conn, &UserRowFilter::default()).await?;
+        let users = repo::users::search_count(&mut conn, &UserFilter::default()).await?;
         let owned = repo::users::lookup(&mut conn, &subjects().admin).await?.is_some();
         drop(conn);
         staka.close().await;

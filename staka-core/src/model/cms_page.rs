@@ -41,13 +41,13 @@ text_enum! {
 #[table("pages")]
 pub struct CmsPage {
     /// The page's id, a UUID as text.
-    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191)]
     pub id: CmsPageId,
     /// Title of the page.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255)]
     pub title: String,
     /// Slug, the page's name in the address; unique.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255)]
     pub slug: String,
     /// Text of the page, as HTML.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 4294967295)]
@@ -56,10 +56,10 @@ pub struct CmsPage {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
     pub excerpt: Option<String>,
     /// Type of the page.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = PageType::Page, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = PageType::Page)]
     pub r#type: PageType,
     /// Status of the page.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = PageStatus::Draft, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = PageStatus::Draft)]
     pub status: PageStatus,
     /// Title for search engines; null for none.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255)]
@@ -71,7 +71,7 @@ pub struct CmsPage {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
     pub meta_keywords: Option<String>,
     /// Category of the page; null for none.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100)]
     pub category: Option<String>,
     /// Tags, separated by commas; null for none.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
@@ -80,7 +80,7 @@ pub struct CmsPage {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = 0)]
     pub sort_order: i64,
     /// Whether readers may see the page once it is published.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true)]
     pub is_public: bool,
     /// Whether only signed-in readers may see the page.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = false)]
@@ -89,7 +89,7 @@ pub struct CmsPage {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private)]
     pub published_at: Option<Timestamp>,
     /// Time the row was created, UTC.
-    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]

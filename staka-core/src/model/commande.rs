@@ -111,10 +111,10 @@ text_enum! {
 #[table("commandes")]
 pub struct Commande {
     /// The order's id, a UUID as text.
-    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub id: CommandeId,
     /// The id of the user who placed the order.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub user_id: UserId,
     /// Title of the manuscript.
     #[column(purpose = Service, keep = Account, erase = Replace("Commande"), see = Personal, export, chars = 255)]
@@ -126,7 +126,7 @@ pub struct Commande {
     #[column(purpose = Service, keep = Account, erase = Null, see = Personal, export, chars = 500)]
     pub fichier_url: Option<String>,
     /// Statut of the order.
-    #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = StatutCommande::EnAttente, filter)]
+    #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = StatutCommande::EnAttente)]
     pub statut: StatutCommande,
     /// Note of the author; null for none.
     #[column(purpose = Service, keep = Account, erase = Null, see = Personal, export, bytes = 65535)]
@@ -135,7 +135,7 @@ pub struct Commande {
     #[column(purpose = Service, keep = Account, erase = Null, see = Internal, export, bytes = 65535)]
     pub note_correcteur: Option<String>,
     /// Priority of the order.
-    #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = Priorite::Normale, filter)]
+    #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export, default = Priorite::Normale)]
     pub priorite: Priorite,
     /// Due date, UTC; null for none.
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export)]
@@ -144,17 +144,17 @@ pub struct Commande {
     #[column(purpose = Service, keep = Account, erase = Keep, see = Internal, export)]
     pub date_finition: Option<Timestamp>,
     /// Time the row was created, UTC.
-    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
     /// Payment status: `paid`, `unpaid`, `pending`, `failed`, or `refunded` after a full refund; null before any
     /// payment.
-    #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export, chars = 50, filter)]
+    #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export, chars = 50)]
     pub payment_status: Option<String>,
     /// Id of the Stripe checkout session, `cs_…`; null for none.
-    #[column(purpose = Payment, keep = Account, erase = Null, see = Internal, export, chars = 255, filter)]
+    #[column(purpose = Payment, keep = Account, erase = Null, see = Internal, export, chars = 255)]
     pub stripe_session_id: Option<String>,
     /// Price in centimes, within ±2,147,483,647; null until it is set.
     #[column(purpose = Payment, keep = Account, erase = Keep, see = Internal, export)]

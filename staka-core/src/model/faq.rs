@@ -9,7 +9,7 @@ use crate::base::Timestamp;
 #[table("faqs")]
 pub struct Faq {
     /// The question's id, a UUID as text.
-    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191)]
     pub id: FaqId,
     /// Text of the question.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, bytes = 65535)]
@@ -24,13 +24,13 @@ pub struct Faq {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = 0)]
     pub ordre: i64,
     /// Whether visitors see the question.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true)]
     pub visible: bool,
     /// Category of the question.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100)]
     pub categorie: String,
     /// Time the row was created, UTC.
-    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]

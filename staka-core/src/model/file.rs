@@ -96,7 +96,7 @@ pub const CORRECTED: &str = "ADMIN_FILE:";
 #[table("files")]
 pub struct File {
     /// The file's id, a UUID as text.
-    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub id: FileId,
     /// File name the uploader chose.
     #[column(purpose = Service, keep = Account, erase = Row, see = Personal, export, chars = 255)]
@@ -114,13 +114,13 @@ pub struct File {
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, chars = 500)]
     pub url: String,
     /// Type of the file.
-    #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, default = FileType::Document, filter)]
+    #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, default = FileType::Document)]
     pub r#type: FileType,
     /// The id of the user who uploaded the file.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub uploaded_by_id: UserId,
     /// The id of the order the file belongs to; null for none.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub commande_id: Option<CommandeId>,
     /// Description by the uploader; null for none. That of a corrected document begins with `ADMIN_FILE:`.
     #[column(purpose = Service, keep = Account, erase = Row, see = Personal, export, bytes = 65535)]
@@ -129,7 +129,7 @@ pub struct File {
     #[column(purpose = Service, keep = Account, erase = Row, see = Internal, export, default = false)]
     pub is_public: bool,
     /// Time the row was created, UTC.
-    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]

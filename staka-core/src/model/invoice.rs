@@ -48,13 +48,13 @@ impl InvoiceStatus {
 #[table("invoices")]
 pub struct Invoice {
     /// The key, a UUID as text.
-    #[column(id, purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191)]
     pub id: InvoiceId,
     /// Id of the invoiced order.
-    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Accounting, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub commande_id: CommandeId,
     /// Number, e.g. `FACT-2025-001`; unique.
-    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 50, fixed, filter)]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 50, fixed)]
     pub number: String,
     /// Amount before tax (HT) in centimes.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
@@ -66,7 +66,7 @@ pub struct Invoice {
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, chars = 500)]
     pub pdf_url: String,
     /// Status of the invoice.
-    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, default = InvoiceStatus::Generated, filter)]
+    #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export, default = InvoiceStatus::Generated)]
     pub status: InvoiceStatus,
     /// Time of issue, UTC; null if it is not known.
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
@@ -78,7 +78,7 @@ pub struct Invoice {
     #[column(purpose = Billing, keep = Accounting, erase = Keep, see = Internal, export)]
     pub paid_at: Option<Timestamp>,
     /// Time when the row was created, UTC.
-    #[column(created, purpose = Record, keep = Accounting, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Accounting, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time when the row was last written, UTC; it never repeats, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Accounting, erase = Keep, see = Internal, export)]

@@ -44,25 +44,25 @@ text_enum! {
 #[table("messages")]
 pub struct Message {
     /// Id, a UUID as text.
-    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub id: MessageId,
     /// The conversation's id: a UUID, or `thread_<a>_<b>` for the conversation of users a and b.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub conversation_id: ConversationId,
     /// The sender's user id; null for visitors and the platform.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub sender_id: Option<UserId>,
     /// The receiver's user id; null if no particular user is meant.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub receiver_id: Option<UserId>,
     /// The visitor's e-mail address, on every message of a visitor's thread.
-    #[column(purpose = Contact, keep = Account, erase = Pseudonym, see = Personal, export, chars = 255, filter)]
+    #[column(purpose = Contact, keep = Account, erase = Pseudonym, see = Personal, export, chars = 255)]
     pub visitor_email: Option<String>,
     /// The visitor's name.
     #[column(purpose = Identity, keep = Account, erase = Null, see = Personal, export, chars = 100)]
     pub visitor_name: Option<String>,
     /// Whether a visitor sent the message.
-    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub is_from_visitor: bool,
     /// Subject of the message.
     #[column(purpose = Messaging, keep = Account, erase = Null, see = Personal, export, chars = 255)]
@@ -71,13 +71,13 @@ pub struct Message {
     #[column(purpose = Messaging, keep = Account, erase = Replace(""), see = Personal, export, bytes = 65535)]
     pub content: String,
     /// Type of the message.
-    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageType::UserMessage, filter)]
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageType::UserMessage)]
     pub r#type: MessageType,
     /// Delivery status of the message.
-    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageStatut::Envoye, filter)]
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = MessageStatut::Envoye)]
     pub statut: MessageStatut,
     /// Whether the receiver has read the message.
-    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub is_read: bool,
     /// Whether the message is archived.
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
@@ -86,7 +86,7 @@ pub struct Message {
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub is_pinned: bool,
     /// Whether an administrator soft-deleted the message; clients still see it.
-    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false, filter)]
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, default = false)]
     pub deleted_by_admin: bool,
     /// The id of the message it replies to.
     #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
@@ -107,7 +107,7 @@ pub struct Message {
     #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export, chars = 50)]
     pub status: Option<String>,
     /// Time of the row's creation, UTC.
-    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the row's last change, UTC. It grows with every change and serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]

@@ -1,7 +1,7 @@
 //! The rows of the tables: the 14 models and 16 enums of the Prisma schema, and in [`view`] the results of queries.
 //!
 //! Each column is declared once, with its purpose, retention, erasure, sensitivity, exportability and length;
-//! `*Insert`, `*Patch` and `*RowFilter` are generated from that.
+//! `*Insert` and `*Patch` are generated from that.
 //!
 //! ```
 //! use staka_core::model::{NotificationInsert, NotificationPriority, UserId};
@@ -40,36 +40,29 @@ mod ticket_sla;
 mod user;
 pub mod view;
 
-pub use audit_log::{AuditLog, AuditLogInsert, AuditLogPatch, AuditLogRowFilter, AuditSeverity, AuditTargetType};
+pub use audit_log::{AuditLog, AuditLogInsert, AuditSeverity, AuditTargetType};
 pub use billing::{BillingKind, BillingSeries};
-pub use cms_page::{CmsPage, CmsPageInsert, CmsPagePatch, CmsPageRowFilter, PageStatus, PageType};
+pub use cms_page::{CmsPage, CmsPageInsert, CmsPagePatch, PageStatus, PageType};
 pub use cms_page_text::{Tags, slug_of};
-pub use commande::{
-    Commande, CommandeInsert, CommandePatch, CommandeRowFilter, Priorite, ProjectStatus, StatutCommande,
-};
-pub use faq::{Faq, FaqInsert, FaqPatch, FaqRowFilter};
-pub use file::{CORRECTED, File, FileInsert, FilePatch, FileRowFilter, FileType, MIME_TYPES, allowed_mime};
+pub use commande::{Commande, CommandeInsert, CommandePatch, Priorite, ProjectStatus, StatutCommande};
+pub use faq::{Faq, FaqInsert, FaqPatch};
+pub use file::{CORRECTED, File, FileInsert, FilePatch, FileType, MIME_TYPES, allowed_mime};
 pub use id::*;
-pub use invoice::{Invoice, InvoiceInsert, InvoicePatch, InvoiceRowFilter, InvoiceStatus};
+pub use invoice::{Invoice, InvoiceInsert, InvoicePatch, InvoiceStatus};
 pub use labels::vat_label;
-pub use message::{Message, MessageInsert, MessagePatch, MessageRowFilter, MessageStatut, MessageType};
-pub use message_attachment::{
-    MessageAttachment, MessageAttachmentInsert, MessageAttachmentPatch, MessageAttachmentRowFilter,
-};
-pub use notification::{
-    Notification, NotificationInsert, NotificationPatch, NotificationPriority, NotificationRowFilter, NotificationType,
-};
+pub use message::{Message, MessageInsert, MessagePatch, MessageStatut, MessageType};
+pub use message_attachment::{MessageAttachment, MessageAttachmentInsert};
+pub use notification::{Notification, NotificationInsert, NotificationPriority, NotificationType};
 pub use owned::{Link, OWNED_TABLES, OwnedColumn, OwnedTable};
-pub use password_reset::{PasswordReset, PasswordResetInsert, PasswordResetPatch, PasswordResetRowFilter};
+pub use password_reset::{PasswordReset, PasswordResetInsert};
 pub use password_scheme::PasswordScheme;
 pub use payment::{Checkout, Payment, PaymentOutcome, PaymentStatus};
-pub use payment_method::{PaymentMethod, PaymentMethodInsert, PaymentMethodPatch, PaymentMethodRowFilter};
+pub use payment_method::{PaymentMethod, PaymentMethodInsert, PaymentMethodPatch};
 pub use person::{PersonPath, PersonTable, Reach, personal_data_tables};
 pub use support_request::{
-    SupportCategory, SupportPriority, SupportRequest, SupportRequestInsert, SupportRequestPatch,
-    SupportRequestRowFilter, SupportRequestStatus,
+    SupportCategory, SupportPriority, SupportRequest, SupportRequestInsert, SupportRequestPatch, SupportRequestStatus,
 };
-pub use tarif::{Tarif, TarifInsert, TarifPatch, TarifRowFilter, prix_formate};
+pub use tarif::{Tarif, TarifInsert, TarifPatch, prix_formate};
 pub use ticket_event::{TicketEvent, TicketEventKind, TicketFact};
 pub use ticket_sla::{Percentiles, TicketSla, TicketSlaPolicy, TicketSlaTargets, Timeline, caught_up};
-pub use user::{Role, User, UserInsert, UserPatch, UserRowFilter};
+pub use user::{Role, User, UserInsert, UserPatch};

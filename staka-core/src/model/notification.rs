@@ -44,13 +44,13 @@ text_enum! {
 }
 
 /// A notification, which tells a user about an event.
-#[table("notifications")]
+#[table("notifications", fixed)]
 pub struct Notification {
     /// Primary key, a UUID as text.
-    #[column(id, purpose = Key, keep = Expiry, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Expiry, erase = Keep, see = Internal, export, chars = 191)]
     pub id: NotificationId,
     /// Id of the notified user.
-    #[column(purpose = Key, keep = Expiry, erase = Row, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Expiry, erase = Row, see = Internal, export, chars = 191)]
     pub user_id: UserId,
     /// Title of the notification.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, chars = 255)]
@@ -59,10 +59,10 @@ pub struct Notification {
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, bytes = 65535)]
     pub message: String,
     /// Type of the notification, i.e. its subject.
-    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationType::Info, filter)]
+    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationType::Info)]
     pub r#type: NotificationType,
     /// Priority of the notification.
-    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationPriority::Normale, filter)]
+    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = NotificationPriority::Normale)]
     pub priority: NotificationPriority,
     /// JSON for the program that shows the notification; null if there is none.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Personal, export, bytes = 65535)]
@@ -71,10 +71,10 @@ pub struct Notification {
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, chars = 500)]
     pub action_url: Option<String>,
     /// Whether the user has read it.
-    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false, filter)]
+    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false)]
     pub is_read: bool,
     /// Whether the user has soft-deleted it.
-    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false, filter)]
+    #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export, default = false)]
     pub is_deleted: bool,
     /// Time when it was marked as read, UTC; null if it is unread.
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export)]
@@ -83,7 +83,7 @@ pub struct Notification {
     #[column(purpose = Information, keep = Expiry, erase = Row, see = Internal, export)]
     pub expires_at: Option<Timestamp>,
     /// Time of creation, UTC.
-    #[column(created, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC. Each change sets a later time, so it serves as the version.
     #[column(updated, purpose = Record, keep = Expiry, erase = Keep, see = Internal, export)]

@@ -99,10 +99,10 @@ impl SupportRequestStatus {
 #[table("support_requests")]
 pub struct SupportRequest {
     /// Id, a UUID as text.
-    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub id: SupportRequestId,
     /// The client's user id.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, fixed)]
     pub user_id: UserId,
     /// Title of the ticket.
     #[column(purpose = Support, keep = Account, erase = Replace(""), see = Personal, export, chars = 255)]
@@ -111,16 +111,16 @@ pub struct SupportRequest {
     #[column(purpose = Support, keep = Account, erase = Replace(""), see = Personal, export, bytes = 65535)]
     pub description: String,
     /// Category of the ticket.
-    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportCategory::General, filter)]
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportCategory::General)]
     pub category: SupportCategory,
     /// Priority of the ticket.
-    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportPriority::Normale, filter)]
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportPriority::Normale)]
     pub priority: SupportPriority,
     /// Status of the ticket.
-    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportRequestStatus::Ouvert, filter)]
+    #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, default = SupportRequestStatus::Ouvert)]
     pub status: SupportRequestStatus,
     /// The agent's user id; null if the ticket is unassigned.
-    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub assigned_to_id: Option<UserId>,
     /// Channel through which the ticket came, e.g. `web` or `email`.
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export, chars = 100)]
@@ -138,7 +138,7 @@ pub struct SupportRequest {
     #[column(purpose = Support, keep = Account, erase = Keep, see = Internal, export)]
     pub closed_at: Option<Timestamp>,
     /// Time of the row's creation, UTC.
-    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the row's last change, UTC. It grows with every change and serves as the row's version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]

@@ -24,7 +24,7 @@ pub fn prix_formate(centimes: i64) -> String {
 #[table("tarifs")]
 pub struct Tarif {
     /// The tarif's id, a UUID as text.
-    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Content, erase = Keep, see = Internal, export, chars = 191)]
     pub id: TarifId,
     /// Name of the service; unique.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 255)]
@@ -39,28 +39,28 @@ pub struct Tarif {
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 50)]
     pub prix_formate: String,
     /// Type of service, e.g. `Correction` or `Relecture`.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100)]
     pub type_service: String,
     /// Estimated duration as text, e.g. `7-8 jours`; null for none.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, chars = 100)]
     pub duree_estimee: Option<String>,
     /// Whether the service is active, that is, offered to clients.
-    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true, filter)]
+    #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = true)]
     pub actif: bool,
     /// Position in the list, lowest first.
     #[column(purpose = Publishing, keep = Content, erase = Keep, see = Public, private, default = 0)]
     pub ordre: i64,
     /// Time the row was created, UTC.
-    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC; increases with every change, so it serves as the row's version.
     #[column(updated, purpose = Record, keep = Content, erase = Keep, see = Internal, export)]
     pub updated_at: Timestamp,
     /// Id of the price at Stripe, `price_…`; null until it is recorded.
-    #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
+    #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255)]
     pub stripe_price_id: Option<String>,
     /// Id of the product at Stripe, `prod_…`; null until it is recorded.
-    #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255, filter)]
+    #[column(purpose = Payment, keep = Content, erase = Keep, see = Public, private, chars = 255)]
     pub stripe_product_id: Option<String>,
 }
 

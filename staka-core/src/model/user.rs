@@ -22,7 +22,7 @@ text_enum! {
 #[table("users")]
 pub struct User {
     /// Primary key, a UUID as text.
-    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191, filter)]
+    #[column(id, purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
     pub id: UserId,
     /// First name of the user.
     #[column(purpose = Identity, keep = Account, erase = Replace("Utilisateur"), see = Personal, export, chars = 100)]
@@ -31,19 +31,19 @@ pub struct User {
     #[column(purpose = Identity, keep = Account, erase = Replace("Supprimé"), see = Personal, export, chars = 100)]
     pub nom: String,
     /// E-mail address, unique without regard to case or accents.
-    #[column(purpose = Contact, keep = Account, erase = Pseudonym, see = Personal, export, chars = 255, filter)]
+    #[column(purpose = Contact, keep = Account, erase = Pseudonym, see = Personal, export, chars = 255)]
     pub email: String,
     /// Hash of the password.
     #[column(purpose = Security, keep = Account, erase = Replace(""), see = Secret, private, chars = 255)]
     pub password: Secret,
     /// Role of the account.
-    #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = Role::User, filter)]
+    #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = Role::User)]
     pub role: Role,
     /// Whether the user may sign in.
-    #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = true, filter)]
+    #[column(purpose = Security, keep = Account, erase = Keep, see = Internal, export, default = true)]
     pub is_active: bool,
     /// Time of creation, UTC.
-    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export, range)]
+    #[column(created, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]
     pub created_at: Timestamp,
     /// Time of the last change, UTC. Each change sets a later time, so it serves as the version.
     #[column(updated, purpose = Record, keep = Account, erase = Keep, see = Internal, export)]

@@ -15,9 +15,9 @@ use crate::base::{
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::AuditLogEntry;
-use crate::model::{AuditLog, AuditLogId, AuditLogRowFilter, AuditSeverity, AuditTargetType, UserId};
+use crate::model::{AuditLog, AuditLogId, AuditSeverity, AuditTargetType, UserId};
 
-verbs!(AuditLog, AuditLogId, AuditLogRowFilter, "audit_logs", append);
+verbs!(AuditLog, AuditLogId, "audit_logs": lookup, add);
 
 /// One statement for each number of severities: it reads the newest entries of each from its own index range and merges
 /// them.
@@ -225,7 +225,8 @@ pub async fn purge(conn: &mut Conn, ids: &[AuditLogId], before: Timestamp) -> Re
 pub(super) static LISTS: &[&List] = &[&LIST, &EXPORT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    let mut all = vec![&VERBS.lookup, &VERBS.add, &RECORD, &FIND_OLDER];
+    let mut all = verb_statements();
+    all.extend([&RECORD, &FIND_OLDER]);
     all.extend(LIST_RECENT.iter().chain(PURGE.iter()));
     all
 }

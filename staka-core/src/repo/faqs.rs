@@ -10,9 +10,9 @@ use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{FaqCount, PublicFaq};
-use crate::model::{Faq, FaqId, FaqRowFilter};
+use crate::model::{Faq, FaqId};
 
-verbs!(Faq, FaqId, FaqRowFilter, "faqs");
+verbs!(Faq, FaqId, "faqs": lookup, add, update, remove);
 
 static COUNT_BY_CATEGORIE: Statement = Statement::fixed(
     "faqs.count_by_categorie",

@@ -11,9 +11,9 @@ use super::table::{columns, verbs};
 use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{DeletedFile, FileDetail, FileItem, PublicFile};
-use crate::model::{CommandeId, File, FileId, FileRowFilter, FileType, UserId};
+use crate::model::{CommandeId, File, FileId, FileType, UserId};
 
-verbs!(File, FileId, FileRowFilter, "files");
+verbs!(File, FileId, "files": lookup, add, update, remove);
 
 /// The columns of a file in a list, and of its uploader.
 macro_rules! item {

@@ -7,11 +7,9 @@ use staka_macros::Record;
 use super::table::verbs;
 use crate::base::{Args, Result};
 use crate::db::{Access, Conn, Statement};
-use crate::model::{
-    FileId, FileType, MessageAttachment, MessageAttachmentId, MessageAttachmentRowFilter, MessageId, UserId,
-};
+use crate::model::{FileId, FileType, MessageAttachment, MessageId, UserId};
 
-verbs!(MessageAttachment, MessageAttachmentId, MessageAttachmentRowFilter, "message_attachments", fixed);
+verbs!(MessageAttachment, "message_attachments": add);
 
 /// Maximum number of files of a message.
 pub const MAX_FILES: usize = 10;

@@ -9,9 +9,9 @@ use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CmsPageItem, CmsPageState, CmsPageText, CmsPagesByStatus, PublishedCmsPage, VisibleCmsPage};
-use crate::model::{CmsPage, CmsPageId, CmsPageRowFilter, PageStatus, PageType};
+use crate::model::{CmsPage, CmsPageId, PageStatus, PageType};
 
-verbs!(CmsPage, CmsPageId, CmsPageRowFilter, "pages");
+verbs!(CmsPage, CmsPageId, "pages": lookup, add, update, remove);
 
 static PUBLISHED: Statement = Statement::fixed(
     "pages.list_published",

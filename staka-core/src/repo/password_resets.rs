@@ -5,9 +5,9 @@ use staka_macros::Record;
 use super::table::verbs;
 use crate::base::{Args, Result, Secret, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::{PasswordReset, PasswordResetId, PasswordResetRowFilter, UserId};
+use crate::model::{PasswordReset, PasswordResetId, UserId};
 
-verbs!(PasswordReset, PasswordResetId, PasswordResetRowFilter, "password_resets", fixed);
+verbs!(PasswordReset, "password_resets": add);
 
 /// Inserts a row only for an active account; for others it does the same work and inserts nothing.
 static ISSUE: Statement = Statement::fixed(

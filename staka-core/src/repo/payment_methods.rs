@@ -8,9 +8,9 @@ use super::table::{columns, verbs};
 use crate::base::{Args, Result, Table};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{Card, DefaultCardConflict};
-use crate::model::{PaymentMethod, PaymentMethodId, PaymentMethodRowFilter, UserId};
+use crate::model::{PaymentMethod, PaymentMethodId, UserId};
 
-verbs!(PaymentMethod, PaymentMethodId, PaymentMethodRowFilter, "payment_methods");
+verbs!(PaymentMethod, PaymentMethodId, "payment_methods": lookup, add, update);
 
 const OF_ITS_USER: &[Access] =
     &[Access::Index { table: "p", keys: &["staka_payment_methods_active", "payment_methods_userId_idx"] }];

@@ -1,43 +1,36 @@
-//! The functions that every table has, written once; `verbs!` defines them in each table's module.
+//! The functions that tables have in common, written once; `verbs!` defines those that a table needs in its module.
 
-use crate::base::{
-    Args, Column, Cursor, Error, ErrorKind, Page, PageRequest, Predicate, Result, RowPatch, Table, TextId, Timestamp,
-};
+use crate::base::{Args, Column, Error, ErrorKind, PatchedTable, Result, RowPatch, Table, TextId, Timestamp};
 use crate::db::{Access, Conn, Statement};
-
-/// The statements of these functions for one table.
-pub(super) struct Verbs {
-    pub(super) lookup: Statement,
-    pub(super) add: Statement,
-    pub(super) update: Statement,
-    pub(super) remove: Statement,
-    list: Statement,
-    count: Statement,
-}
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
-impl Verbs {
-    /// Builds the statements; `names` are those of lookup, add, update, remove, list and count.
-    pub(super) fn of<T: Table>(names: [&'static str; 6]) -> Self {
-        let (table, select, set) = (T::NAME, T::SELECT, <T::Patch as RowPatch>::SET);
-        let version =
-            if T::VERSIONED { ", `updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)" } else { "" };
-        let expected = if T::VERSIONED { " AND (? IS NULL OR t.`updatedAt` = ?)" } else { "" };
-        let statement = |name, access, text: String| Statement::fixed(name, "", access).with_text(text);
-        Self {
-            lookup: statement(names[0], BY_KEY, format!("SELECT {select} FROM `{table}` t WHERE t.`id` = ?")),
-            add: statement(names[1], &[], format!("INSERT INTO `{table}` ({select}) VALUES ")),
-            update: statement(
-                names[2],
-                BY_KEY,
-                format!("UPDATE `{table}` t SET {set}{version} WHERE t.`id` = ?{expected}"),
-            ),
-            remove: statement(names[3], BY_KEY, format!("DELETE t FROM `{table}` t WHERE t.`id` = ?")),
-            list: statement(names[4], &[], format!("SELECT {select} FROM `{table}` WHERE ")),
-            count: statement(names[5], &[], format!("SELECT COUNT(*) FROM `{table}` WHERE ")),
-        }
-    }
+/// Returns the statement that reads a row by its id.
+pub(super) fn lookup_statement<T: Table>(name: &'static str) -> Statement {
+    Statement::fixed(name, "", BY_KEY)
+        .with_text(format!("SELECT {} FROM `{}` t WHERE t.`id` = ?", T::SELECT, T::NAME))
+}
+
+/// Returns the statement that inserts rows, up to their values.
+pub(super) fn add_statement<T: Table>(name: &'static str) -> Statement {
+    Statement::fixed(name, "", &[]).with_text(format!("INSERT INTO `{}` ({}) VALUES ", T::NAME, T::SELECT))
+}
+
+/// Returns the statement that writes a patch.
+pub(super) fn update_statement<T: PatchedTable>(name: &'static str) -> Statement {
+    let version =
+        if T::VERSIONED { ", `updatedAt` = GREATEST(?, `updatedAt` + INTERVAL 1000 MICROSECOND)" } else { "" };
+    let expected = if T::VERSIONED { " AND (? IS NULL OR t.`updatedAt` = ?)" } else { "" };
+    Statement::fixed(name, "", BY_KEY).with_text(format!(
+        "UPDATE `{}` t SET {}{version} WHERE t.`id` = ?{expected}",
+        T::NAME,
+        <T::Patch as RowPatch>::SET
+    ))
+}
+
+/// Returns the statement that deletes a row by its id.
+pub(super) fn remove_statement<T: Table>(name: &'static str) -> Statement {
+    Statement::fixed(name, "", BY_KEY).with_text(format!("DELETE t FROM `{}` t WHERE t.`id` = ?", T::NAME))
 }
 
 /// Returns the columns of a table prefixed with an alias, for statements with joins.
@@ -45,38 +38,16 @@ pub(super) fn columns(alias: &str, columns: &[Column]) -> String {
     columns.iter().map(|column| format!("{alias}.`{}`", column.name)).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) async fn lookup<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id) -> Result<Option<T>> {
-    conn.optional(&verbs.lookup, Args::new().with(id.as_str())).await
-}
-
-pub(super) async fn list<T: Table>(
+pub(super) async fn lookup<T: Table>(
     conn: &mut Conn,
-    verbs: &Verbs,
-    filter: &T::Filter,
-    page: &PageRequest,
-) -> Result<Page<T>> {
-    let window = page.window(20, 500)?;
-    let (mut sql, mut args) = Predicate::of(filter).into_parts()?;
-    if let Some(after) = &page.after {
-        let [id] = after.keys::<1>(T::NAME)?;
-        sql.push_str(" AND `id` > ?");
-        args.push(id);
-    }
-    let text = format!("{}{sql} ORDER BY `id` LIMIT ? OFFSET ?", verbs.list.text());
-    args.push(window.limit + 1);
-    args.push(window.offset);
-    let rows = conn.all(&verbs.list.with_text(text), args).await?;
-    Ok(Page::from_extra_row(rows, window.limit, |row: &T| Cursor::after_row(T::NAME, &[row.id().as_str()])))
-}
-
-pub(super) async fn count<T: Table>(conn: &mut Conn, verbs: &Verbs, filter: &T::Filter) -> Result<u64> {
-    let (sql, args) = Predicate::of(filter).into_parts()?;
-    let count: i64 = conn.one(&verbs.count.with_text(format!("{}{sql}", verbs.count.text())), args).await?;
-    Ok(count.unsigned_abs())
+    statement: &Statement,
+    id: &impl TextId,
+) -> Result<Option<T>> {
+    conn.optional(statement, Args::new().with(id.as_str())).await
 }
 
 /// Inserts rows in chunks of powers of two, so that a table needs few statements however many rows there are.
-pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) -> Result<()> {
+pub(super) async fn add<T: Table>(conn: &mut Conn, statement: &Statement, rows: &[T]) -> Result<()> {
     // The protocol counts placeholders in 16 bits, which limits the rows of a statement.
     let max = (60_000 / T::COLUMNS.len()).min(512);
     let mut rest = rows;
@@ -84,12 +55,12 @@ pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) ->
         let size = 1 << rest.len().min(max).ilog2();
         let (chunk, others) = rest.split_at(size);
         let one = format!("(?{})", ", ?".repeat(T::COLUMNS.len() - 1));
-        let text = format!("{}{one}{}", verbs.add.text(), format!(", {one}").repeat(size - 1));
+        let text = format!("{}{one}{}", statement.text(), format!(", {one}").repeat(size - 1));
         let mut args = Args::new();
         for row in chunk {
             row.bind(&mut args);
         }
-        conn.execute(&verbs.add.with_text(text), args).await?;
+        conn.execute(&statement.with_text(text), args).await?;
         rest = others;
     }
     Ok(())
@@ -97,10 +68,10 @@ pub(super) async fn add<T: Table>(conn: &mut Conn, verbs: &Verbs, rows: &[T]) ->
 
 /// Writes the fields the patch sets. Fails with `NotFound` if the row does not exist, and with `Precondition` if its
 /// `updatedAt` is not `expected`.
-pub(super) async fn update<T: Table>(
+pub(super) async fn update<T: PatchedTable>(
     conn: &mut Conn,
-    verbs: &Verbs,
-    id: &T::Id,
+    [statement, lookup]: [&Statement; 2],
+    id: &impl TextId,
     patch: &T::Patch,
     expected: Option<Timestamp>,
     now: Timestamp,
@@ -118,8 +89,8 @@ pub(super) async fn update<T: Table>(
         args.push(expected);
         args.push(expected);
     }
-    if conn.execute(&verbs.update, args).await? == 0 {
-        return match lookup::<T>(conn, verbs, id).await? {
+    if conn.execute(statement, args).await? == 0 {
+        return match self::lookup::<T>(conn, lookup, id).await? {
             None => Err(not_found::<T>(id)),
             Some(_) => {
                 let message = format!("{} {} was changed meanwhile", noun(T::NAME), id.as_str());
@@ -140,88 +111,91 @@ fn noun(table: &str) -> String {
     }
 }
 
-fn not_found<T: Table>(id: &T::Id) -> Error {
+fn not_found<T: Table>(id: &impl TextId) -> Error {
     Error::new(ErrorKind::NotFound, format!("{} {} not found", noun(T::NAME), id.as_str()))
 }
 
 /// Deletes the row; fails with `NotFound` if it does not exist.
-pub(super) async fn remove<T: Table>(conn: &mut Conn, verbs: &Verbs, id: &T::Id) -> Result<()> {
-    match conn.execute(&verbs.remove, Args::new().with(id.as_str())).await? {
+pub(super) async fn remove<T: Table>(conn: &mut Conn, statement: &Statement, id: &impl TextId) -> Result<()> {
+    match conn.execute(statement, Args::new().with(id.as_str())).await? {
         0 => Err(not_found::<T>(id)),
         _ => Ok(()),
     }
 }
 
-/// Defines a table's functions: lookup, list, count, add, update and remove. With `fixed`, rows cannot be updated; with
-/// `append`, they can only be added.
+/// Defines the named functions of a table: lookup, add, update (which needs lookup) and remove.
 macro_rules! verbs {
-    ($row:ident, $id:ident, $filter:ident, $table:literal) => {
-        $crate::repo::table::verbs!($row, $id, $filter, $table, append);
-        $crate::repo::table::verbs!(@update $row, $id);
-        $crate::repo::table::verbs!(@remove $row, $id);
-
+    ($row:ident, $table:literal: add) => {
+        $crate::repo::table::verbs!(@add $row, $row, $table);
+        $crate::repo::table::verbs!(@all add);
+    };
+    ($row:ident, $id:ident, $table:literal: $($verb:ident),+) => {
+        $($crate::repo::table::verbs!(@$verb $row, $id, $table);)+
+        $crate::repo::table::verbs!(@all $($verb),+);
+    };
+    (@all $($verb:ident),+) => {
         fn verb_statements() -> Vec<&'static $crate::db::Statement> {
-            vec![&VERBS.lookup, &VERBS.add, &VERBS.update, &VERBS.remove]
+            vec![$($crate::repo::table::verbs!(@statement $verb)),+]
         }
     };
-    ($row:ident, $id:ident, $filter:ident, $table:literal, fixed) => {
-        $crate::repo::table::verbs!($row, $id, $filter, $table, append);
-        $crate::repo::table::verbs!(@remove $row, $id);
-
-        fn verb_statements() -> Vec<&'static $crate::db::Statement> {
-            vec![&VERBS.lookup, &VERBS.add, &VERBS.remove]
-        }
+    (@statement lookup) => {
+        &*LOOKUP_ROW
     };
-    ($row:ident, $id:ident, $filter:ident, $table:literal, append) => {
-        static VERBS: std::sync::LazyLock<$crate::repo::table::Verbs> = std::sync::LazyLock::new(|| {
-            $crate::repo::table::Verbs::of::<$row>([
-                concat!($table, ".lookup"),
-                concat!($table, ".add"),
-                concat!($table, ".update"),
-                concat!($table, ".remove"),
-                concat!($table, ".list"),
-                concat!($table, ".count"),
-            ])
+    (@statement add) => {
+        &*ADD_ROWS
+    };
+    (@statement update) => {
+        &*UPDATE_ROW
+    };
+    (@statement remove) => {
+        &*REMOVE_ROW
+    };
+    (@lookup $row:ident, $id:ident, $table:literal) => {
+        static LOOKUP_ROW: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {
+            $crate::repo::table::lookup_statement::<$row>(concat!($table, ".lookup"))
         });
 
         /// Returns the row with the id, if it exists.
         pub async fn lookup(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<Option<$row>> {
-            $crate::repo::table::lookup(conn, &VERBS, id).await
+            $crate::repo::table::lookup(conn, &LOOKUP_ROW, id).await
         }
-
-        /// Returns the rows that match the filter, by id; 20 per page by default, at most 500.
-        pub async fn list(conn: &mut $crate::db::Conn, filter: &$filter, page: &$crate::base::PageRequest) -> $crate::base::Result<$crate::base::Page<$row>> {
-            $crate::repo::table::list(conn, &VERBS, filter, page).await
-        }
-
-        /// Returns the number of rows that match the filter.
-        pub async fn count(conn: &mut $crate::db::Conn, filter: &$filter) -> $crate::base::Result<u64> {
-            $crate::repo::table::count::<$row>(conn, &VERBS, filter).await
-        }
+    };
+    (@add $row:ident, $id:ident, $table:literal) => {
+        static ADD_ROWS: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {
+            $crate::repo::table::add_statement::<$row>(concat!($table, ".add"))
+        });
 
         /// Inserts rows, several per statement. Fails with `Conflict` if a key is taken; rows that the same call
         /// inserted before remain unless the caller rolls its transaction back.
         pub async fn add(conn: &mut $crate::db::Conn, rows: &[$row]) -> $crate::base::Result<()> {
-            $crate::repo::table::add(conn, &VERBS, rows).await
+            $crate::repo::table::add(conn, &ADD_ROWS, rows).await
         }
     };
-    (@update $row:ident, $id:ident) => {
+    (@update $row:ident, $id:ident, $table:literal) => {
+        static UPDATE_ROW: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {
+            $crate::repo::table::update_statement::<$row>(concat!($table, ".update"))
+        });
+
         /// Writes the fields the patch sets. Fails with `NotFound` if the row does not exist, and with `Precondition`
         /// if `expected` is given and differs from its `updatedAt`.
         pub async fn update(
             conn: &mut $crate::db::Conn,
             id: &$id,
-            patch: &<$row as $crate::base::Table>::Patch,
+            patch: &<$row as $crate::base::PatchedTable>::Patch,
             expected: Option<$crate::base::Timestamp>,
             now: $crate::base::Timestamp,
         ) -> $crate::base::Result<()> {
-            $crate::repo::table::update::<$row>(conn, &VERBS, id, patch, expected, now).await
+            $crate::repo::table::update::<$row>(conn, [&UPDATE_ROW, &LOOKUP_ROW], id, patch, expected, now).await
         }
     };
-    (@remove $row:ident, $id:ident) => {
+    (@remove $row:ident, $id:ident, $table:literal) => {
+        static REMOVE_ROW: std::sync::LazyLock<$crate::db::Statement> = std::sync::LazyLock::new(|| {
+            $crate::repo::table::remove_statement::<$row>(concat!($table, ".remove"))
+        });
+
         /// Deletes the row, and the rows that foreign keys delete with it. Fails with `NotFound` if it does not exist.
         pub async fn remove(conn: &mut $crate::db::Conn, id: &$id) -> $crate::base::Result<()> {
-            $crate::repo::table::remove::<$row>(conn, &VERBS, id).await
+            $crate::repo::table::remove::<$row>(conn, &REMOVE_ROW, id).await
         }
     };
 }

@@ -11,9 +11,9 @@ use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{PublicTarif, TarifOffer, TarifsOfType};
-use crate::model::{Tarif, TarifId, TarifRowFilter};
+use crate::model::{Tarif, TarifId};
 
-verbs!(Tarif, TarifId, TarifRowFilter, "tarifs");
+verbs!(Tarif, TarifId, "tarifs": lookup, add, update, remove);
 
 static ACTIVE: Statement = Statement::fixed(
     "tarifs.list_active",

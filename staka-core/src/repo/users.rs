@@ -13,9 +13,9 @@ use crate::base::{
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AccountStats, UserDetail, UserItem};
-use crate::model::{Role, User, UserId, UserRowFilter};
+use crate::model::{Role, User, UserId};
 
-verbs!(User, UserId, UserRowFilter, "users");
+verbs!(User, UserId, "users": lookup, add, update, remove);
 
 static ACCOUNT_STATUS: Statement = Statement::fixed(
     "users.account_status",

@@ -4,37 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Executor};
-use staka_core::base::NewRow;
+use staka_core::base::{Args, NewRow};
 use staka_core::model::*;
-use staka_core::repo::{audit_logs, commandes, notifications};
+use staka_core::repo::commandes;
 use staka_core::{
-    Caller, CommandeAdminUpdate, CommandeFilter, CommandeSort, CommandeSortKey, CommandeUpdate, ErrorKind,
-    Match, PageRequest, Patch, ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
+    Caller, CommandeAdminUpdate, CommandeFilter, CommandeSort, CommandeSortKey, CommandeUpdate, ErrorKind, PageRequest,
+    Patch, ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
 };
 
 use crate::orders_support::*;
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 /// Returns the audit log entries about an order, oldest first.
 async fn audit_trail(staka: &Staka, id: &str) -> Vec<AuditLog> {
-    let filter = AuditLogRowFilter { target_id: Match::Is(id.to_owned()), ..AuditLogRowFilter::default() };
-    let mut all =
-        audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap().items;
+    let mut conn = staka.acquire().await.unwrap();
+    let mut all: Vec<AuditLog> = rows_where(&mut conn, "`targetId` = ?", Args::new().with(id)).await;
     all.sort_by_key(|entry| entry.timestamp);
     all
 }
 
 async fn notification_titles(staka: &Staka, user: &UserId) -> Vec<String> {
-    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
-    all.items.into_iter().map(|notification| notification.title).collect()
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
+    all.into_iter().map(|notification| notification.title).collect()
 }
 
 /// Returns the messages of a user's notifications about a statut, each with the statut in its data.
 async fn notified_statuts(staka: &Staka, user: &UserId) -> Vec<(String, String)> {
-    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
-    let avance = all.items.into_iter().filter(|row| row.title == "Votre commande avance");
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
+    let avance = all.into_iter().filter(|row| row.title == "Votre commande avance");
     avance
         .map(|row| {
             let data = serde_json::to_value(row.data).unwrap();

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use staka_core::base::Args;
 use staka_core::model::*;
-use staka_core::repo::audit_logs;
-use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, Match, PageRequest, Patch, Staka, TextEnum};
+use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, Patch, Staka, TextEnum};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::orders_support::*;
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 /// The number of concurrent writers.
 const WRITERS: usize = 64;
@@ -94,8 +94,9 @@ on_both! {
             });
         }
         let changed: usize = tasks.join_all().await.into_iter().sum();
-        let filter = AuditLogRowFilter { target_id: Match::Is(id.to_string()), ..AuditLogRowFilter::default() };
-        let entries = audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap().items;
+        let mut conn = staka.acquire().await.unwrap();
+        let entries: Vec<AuditLog> = rows_where(&mut conn, "`targetId` = ?", Args::new().with(&id)).await;
+        drop(conn);
         // There is one entry per transition, each is permitted, and together they lead to the current statut.
         assert_eq!(entries.len(), changed);
         let mut balance: BTreeMap<String, i64> = BTreeMap::new();

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use staka_core::base::NewRow;
+use staka_core::base::{Args, NewRow};
 use staka_core::model::*;
-use staka_core::repo::{message_attachments, messages, notifications};
+use staka_core::repo::{message_attachments, messages};
 use staka_core::{
     Caller, Cursor, Direction, ErrorKind, FileFilter, FileScope, FileSort, FileSortKey, FileUpdate, Match, NewFile,
     PageRequest, Patch, Session, Staka, SystemClock, UserFileFilter,
 };
 
 use crate::orders_support::*;
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 /// Inserts a message with a file attached.
 async fn send_file(staka: &Staka, file: &File, from: &UserId, to: &UserId, statut: MessageStatut) {
@@ -30,9 +30,9 @@ async fn send_file(staka: &Staka, file: &File, from: &UserId, to: &UserId, statu
 }
 
 async fn notification_count(staka: &Staka, user: &UserId, title: &str) -> usize {
-    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
-    all.items.iter().filter(|notification| notification.title == title).count()
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
+    all.iter().filter(|notification| notification.title == title).count()
 }
 
 on_both! {
@@ -259,8 +259,8 @@ on_both! {
         send_file(&staka, &attached, &user, &user, MessageStatut::Envoye).await;
         session.files().delete(&attached.id, None).await.unwrap();
         admins.files().delete(&odd.id, None).await.unwrap();
-        let filter = AuditLogRowFilter { action: Match::Is("FILE_DELETED".to_owned()), ..AuditLogRowFilter::default() };
-        let entries = staka_core::repo::audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(9)).await.unwrap().items;
+        let mut conn = staka.acquire().await.unwrap();
+        let entries: Vec<AuditLog> = rows_where(&mut conn, "`action` = ?", Args::new().with("FILE_DELETED")).await;
         assert_eq!(entries.iter().map(|entry| entry.target_id.as_deref()).collect::<Vec<_>>(), [Some(odd.id.as_str())]);
     }
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use staka_core::base::{Args, NewRow, Reader, Record};
+use staka_core::base::{Args, NewRow, Predicate, Reader, Record};
 use staka_core::db::{Conn, Statement, run_tx};
-use staka_core::model::{NotificationInsert, NotificationRowFilter, UserId, UserInsert};
+use staka_core::model::{Notification, NotificationInsert, UserId, UserInsert};
 use staka_core::repo::{notifications, users};
 use staka_core::{ErrorKind, Match, PageRequest, Result, Secret, Staka, SystemClock, TlsMode, UserNotificationFilter};
 use staka_local::Engine;
 use tokio::sync::Barrier;
 
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 /// Creates a user with `unread` unread notifications.
 pub async fn somebody(staka: &Staka, unread: usize) -> UserId {
@@ -103,8 +103,10 @@ on_both! {
         for length in 1..=70 {
             let rows: Vec<_> = (0..length).map(|n| NotificationInsert::new(user.clone(), format!("{n}"), "…").into_row(&SystemClock).unwrap()).collect();
             notifications::add(&mut conn, &rows).await.unwrap();
-            let filter = NotificationRowFilter { id: Match::In(rows.iter().map(|row| row.id.clone()).collect()), ..NotificationRowFilter::default() };
-            assert_eq!(notifications::count(&mut conn, &filter).await.unwrap(), length);
+            let mut predicate = Predicate::default();
+            predicate.matches("`id`", &Match::In(rows.iter().map(|row| row.id.clone()).collect()));
+            let (condition, args) = predicate.into_parts().unwrap();
+            assert_eq!(rows_where::<Notification>(&mut conn, &condition, args).await.len(), length);
         }
         let after = counts(&mut conn).await;
         let sent = |name| after(name) - before(name);

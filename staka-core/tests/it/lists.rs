@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
-use staka_core::base::Shape;
-use staka_core::model::{Role, SupportRequestRowFilter, SupportRequestStatus};
-use staka_core::repo::support_requests;
-use staka_core::{Caller, Match, Operation, PageRequest, Session, Staka};
+use staka_core::base::{Args, Shape};
+use staka_core::model::{Role, SupportRequest, SupportRequestStatus};
+use staka_core::{Caller, Operation, PageRequest, Session, Staka};
 
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 /// Each list with its input, without the page. Lists with fewer rows in the demo data than a page are read all the same.
 pub const LISTS: &[(&str, &str)] = &[
@@ -121,9 +120,9 @@ on_both! {
         let seeded = server.seeded().await;
         let staka = seeded.builder().max_connections(1).connect().await.unwrap();
         // A closed ticket, which has a history.
-        let closed = SupportRequestRowFilter { status: Match::Is(SupportRequestStatus::Ferme), ..SupportRequestRowFilter::default() };
         let mut conn = staka.acquire().await.unwrap();
-        let ticket = support_requests::list(&mut conn, &closed, &PageRequest::of(1)).await.unwrap().items.remove(0).id;
+        let closed = Args::new().with(SupportRequestStatus::Ferme);
+        let ticket = rows_where::<SupportRequest>(&mut conn, "`status` = ?", closed).await.remove(0).id;
         drop(conn);
         let fill = |text: &str| {
             let order = &seeded.rows.files.iter().find(|file| file.commande_id.is_some()).unwrap().commande_id;

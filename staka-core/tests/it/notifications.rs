@@ -15,7 +15,7 @@ use staka_core::{
 };
 
 use crate::notifying_support::{Site, fields};
-use crate::support::on_both;
+use crate::support::{delete_row, on_both};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -172,7 +172,7 @@ on_both! {
         assert_eq!((again.id, again.is_deleted), (first.id.clone(), true));
         // A permanently deleted one is: the key is reassigned, once.
         let mut conn = site.staka.acquire().await.unwrap();
-        repo::notifications::remove(&mut conn, &first.id).await.unwrap();
+        assert!(delete_row::<Notification>(&mut conn, first.id.as_str()).await);
         drop(conn);
         let anew = sending.notifications().create(&site.client, draft("un"), key()).await.unwrap();
         assert_ne!(anew.id, first.id);

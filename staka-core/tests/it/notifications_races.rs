@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 use crate::counters_support::assert_exact;
 use crate::notifying_support::{Site, all_pages};
-use crate::support::on_both;
+use crate::support::{delete_row, on_both};
 
 const TASKS: usize = 64;
 const DAY: Duration = Duration::from_secs(86_400);
@@ -264,7 +264,7 @@ on_both! {
                             site.system().notifications().list(&filter, sort, Some(direction), page).await.unwrap();
                         let mut conn = site.staka.acquire().await.unwrap();
                         if let Some(id) = deleted_later.pop() {
-                            repo::notifications::remove(&mut conn, &id).await.unwrap();
+                            assert!(delete_row::<Notification>(&mut conn, id.as_str()).await);
                         }
                         let mut added =
                             NotificationInsert::new(site.client.clone(), "t", "m").into_row(&*site.clock).unwrap();

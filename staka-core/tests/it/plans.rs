@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use staka_core::base::{NewRow, RowPatch, Table, TextId};
+use staka_core::base::{NewRow, PatchedTable, RowPatch, TextId};
 use staka_core::db::{Access, Conn, Plan, PlanLog, Statement};
 use staka_core::model::*;
 use staka_core::{PageRequest, StakaBuilder, SystemClock, UserNotificationFilter, repo, stats};
 
 use crate::seeded::{World, any_row};
-use crate::support::on_both;
+use crate::support::{delete_row, on_both};
 use tokio::sync::Mutex;
 
 fn catalogue() -> Vec<&'static Statement> {
@@ -55,7 +55,8 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
         tx.notifications().mark_all_read(user).await.unwrap();
         tx.rollback().await.unwrap();
     }
-    let orders = session.commandes().list_with_invoices(&s.light, PageRequest::of(2)).await.unwrap();
+    let two = PageRequest { total: true, ..PageRequest::of(2) };
+    let orders = session.commandes().list_with_invoices(&s.light, two).await.unwrap();
     session.commandes().list_with_invoices(&s.light, PageRequest::of(2).after(orders.next.unwrap())).await.unwrap();
     session.stats().payments_by_status(since, seeded.anchor).await.unwrap();
     session.stats().dashboard(since).await.unwrap();
@@ -98,33 +99,31 @@ async fn verbs(seeded: &World, pool: &staka_core::db::Pool) {
     let mut tx = staka_core::db::OwnedTx::begin(pool).await.unwrap();
     let conn: &mut Conn = tx.conn();
     macro_rules! verbs {
-        ($($room:ident: $row:ty $(, $remove:ident $(, $update:ident)?)?;)+) => {$({
+        ($($room:ident: $row:ty, [$($lookup:ident)?], [$($update:ident)?], [$($remove:ident)?];)+) => {$({
             let row = any_row::<$row>(conn).await;
-            let id = row.id().clone();
-            assert_eq!(repo::$room::lookup(conn, &id).await.unwrap().as_ref(), Some(&row));
+            $(assert_eq!(repo::$room::$lookup(conn, &row.id).await.unwrap().as_ref(), Some(&row));)?
             $(
-                $(
-                    let patch = <$row as Table>::Patch::default();
-                    assert!(patch.is_empty());
-                    repo::$room::$update(conn, &id, &patch, None, seeded.anchor).await.unwrap();
-                )?
-                repo::$room::$remove(conn, &id).await.unwrap();
-                repo::$room::add(conn, &[row]).await.unwrap();
+                let patch = <$row as PatchedTable>::Patch::default();
+                assert!(patch.is_empty());
+                repo::$room::$update(conn, &row.id, &patch, None, seeded.anchor).await.unwrap();
             )?
+            $(repo::$room::$remove(conn, &row.id).await.unwrap();)?
+            delete_row::<$row>(conn, row.id.as_str()).await;
+            repo::$room::add(conn, &[row]).await.unwrap();
         })+};
     }
     verbs! {
-        message_attachments: MessageAttachment, remove;
-        invoices: Invoice, remove, update;
-        notifications: Notification, remove, update;
-        payment_methods: PaymentMethod, remove, update;
-        pages: CmsPage, remove, update;
-        faqs: Faq, remove, update;
-        tarifs: Tarif, remove, update;
-        support_requests: SupportRequest, remove, update;
-        password_resets: PasswordReset, remove;
-        files: File, remove, update;
-        audit_logs: AuditLog;
+        message_attachments: MessageAttachment, [], [], [];
+        invoices: Invoice, [lookup], [update], [];
+        notifications: Notification, [], [], [];
+        payment_methods: PaymentMethod, [lookup], [update], [];
+        pages: CmsPage, [lookup], [update], [remove];
+        faqs: Faq, [lookup], [update], [remove];
+        tarifs: Tarif, [lookup], [update], [remove];
+        support_requests: SupportRequest, [lookup], [update], [];
+        password_resets: PasswordReset, [], [], [];
+        files: File, [lookup], [update], [remove];
+        audit_logs: AuditLog, [lookup], [], [];
     }
     // Deleting these deletes others too, so they get their own rows.
     let user =

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
+use staka_core::base::{Args, Table};
 use staka_core::db::migrate::MigrateOptions;
+use staka_core::db::{Conn, Statement};
 use staka_core::{Config, Migrator, Staka, StakaBuilder};
 use staka_local::{Engine, LocalServer};
 
@@ -78,6 +80,19 @@ fn start(engine: Engine, name: &str) -> Option<Server> {
             None
         }
     }
+}
+
+/// Returns the rows of a table that fulfil a condition, by id.
+pub async fn rows_where<T: Table>(conn: &mut Conn, condition: &str, args: Args) -> Vec<T> {
+    let text = format!("SELECT {} FROM `{}` WHERE {condition} ORDER BY `id`", T::SELECT, T::NAME);
+    conn.all(&Statement::fixed("test.rows_where", "", &[]).with_text(text), args).await.unwrap()
+}
+
+/// Deletes the row with this id, and returns whether it was there.
+pub async fn delete_row<T: Table>(conn: &mut Conn, id: &str) -> bool {
+    let text = format!("DELETE FROM `{}` WHERE `id` = ?", T::NAME);
+    let delete = Statement::fixed("test.delete_row", "", &[]).with_text(text);
+    conn.execute(&delete, Args::new().with(id)).await.unwrap() > 0
 }
 
 /// A private database of a test, dropped with this value.

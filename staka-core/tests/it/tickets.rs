@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Executor};
-use staka_core::base::business_minutes;
+use staka_core::base::{Args, business_minutes};
 use staka_core::maintenance::verify::{self, Severity};
 use staka_core::model::view::{QueuedTicket, Ticket};
 use staka_core::model::*;
-use staka_core::repo::{audit_logs, notifications, ticket_events};
+use staka_core::repo::ticket_events;
 use staka_core::{
     Caller, ErrorKind, Match, NewTicket, PageRequest, Session, Staka, TextEnum, TicketFilter, TicketSort,
     TicketSortKey, Timestamp, UserTicketFilter,
@@ -17,7 +17,7 @@ use staka_core::{
 use crate::notifying_support::Site;
 use crate::orders_support::{invalid_fields, kind};
 use crate::seeded::table;
-use crate::support::on_both;
+use crate::support::{on_both, rows_where};
 
 pub fn new_ticket(title: &str) -> NewTicket {
     NewTicket { title: title.to_owned(), description: "Rien ne va plus.".to_owned(), ..NewTicket::default() }
@@ -33,28 +33,27 @@ fn corrector(site: &Site) -> Session {
 
 /// Returns the titles of a user's notifications, sorted by title because they all have the same time.
 async fn notification_titles(staka: &Staka, user: &UserId) -> Vec<String> {
-    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
-    let mut titles: Vec<String> = all.items.into_iter().map(|notification| notification.title).collect();
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
+    let mut titles: Vec<String> = all.into_iter().map(|notification| notification.title).collect();
     titles.sort();
     titles
 }
 
 /// Returns the texts of a user's notifications with this title, sorted.
 async fn notification_texts(staka: &Staka, user: &UserId, title: &str) -> Vec<String> {
-    let filter = NotificationRowFilter { user_id: Match::Is(user.clone()), ..NotificationRowFilter::default() };
-    let all = notifications::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap();
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
     let mut texts: Vec<String> =
-        all.items.into_iter().filter(|row| row.title == title).map(|row| row.message).collect();
+        all.into_iter().filter(|row| row.title == title).map(|row| row.message).collect();
     texts.sort();
     texts
 }
 
 /// Returns the actions of the audit log's entries about a ticket, sorted.
 async fn audit_trail(staka: &Staka, id: &SupportRequestId) -> Vec<String> {
-    let filter = AuditLogRowFilter { target_id: Match::Is(id.to_string()), ..AuditLogRowFilter::default() };
-    let all =
-        audit_logs::list(&mut staka.acquire().await.unwrap(), &filter, &PageRequest::of(500)).await.unwrap().items;
+    let mut conn = staka.acquire().await.unwrap();
+    let all: Vec<AuditLog> = rows_where(&mut conn, "`targetId` = ?", Args::new().with(id)).await;
     let mut actions: Vec<String> = all.into_iter().map(|entry| entry.action).collect();
     actions.sort();
     actions

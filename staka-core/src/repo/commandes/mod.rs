@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use crate::base::{Args, Cursor, Error, Match, Page, PageRequest, Result, Table, Timestamp};
+use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
-use crate::model::{Commande, CommandeId, CommandeRowFilter, UserId};
+use crate::model::{Commande, CommandeId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
@@ -18,7 +18,7 @@ pub use lists::{
     count_projects, list_by_user, list_filtered, list_projects,
 };
 
-verbs!(Commande, CommandeId, CommandeRowFilter, "commandes");
+verbs!(Commande, CommandeId, "commandes": lookup, add, update, remove);
 
 /// From the start of the list, and after a cursor.
 static LIST_WITH_INVOICES: LazyLock<[Statement; 2]> = LazyLock::new(|| {
@@ -48,6 +48,12 @@ struct CommandeInvoice {
     invoice: InvoiceBrief,
 }
 
+static COUNT_BY_USER: Statement = Statement::fixed(
+    "commandes.list_with_invoices/total",
+    "SELECT COUNT(*) FROM commandes c FORCE INDEX (staka_commandes_recent) WHERE c.userId = ?",
+    &[Access::Index { table: "c", keys: &["staka_commandes_recent"] }],
+);
+
 /// Returns a user's orders, newest first, each with its invoices, by two statements whatever their number.
 pub async fn list_with_invoices(
     conn: &mut Conn,
@@ -56,7 +62,7 @@ pub async fn list_with_invoices(
 ) -> Result<Page<CommandeWithInvoices>> {
     let window = page.window(100, 500)?;
     let total = match page.total {
-        true => Some(count(conn, &CommandeRowFilter { user_id: Match::Is(user.clone()), ..Default::default() }).await?),
+        true => Some(conn.one::<i64>(&COUNT_BY_USER, Args::new().with(user)).await?.unsigned_abs()),
         false => None,
     };
     let mut args = Args::new().with(user);
@@ -173,7 +179,7 @@ pub(super) use lists::LISTS;
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(LIST_WITH_INVOICES.iter());
-    all.extend([&INVOICES, &IS_OWNER, &*LOCK, &OWNER, &*GET, &*BY_SESSION]);
+    all.extend([&COUNT_BY_USER, &INVOICES, &IS_OWNER, &*LOCK, &OWNER, &*GET, &*BY_SESSION]);
     all.extend(lists::statements());
     all
 }

@@ -9,7 +9,7 @@ use staka_macros::Record;
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceBrief;
-use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceRowFilter, UserId};
+use crate::model::{CommandeId, Invoice, InvoiceId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
@@ -17,7 +17,7 @@ pub use lists::{
     list_by_commande, list_by_user, list_with_client,
 };
 
-verbs!(Invoice, InvoiceId, InvoiceRowFilter, "invoices");
+verbs!(Invoice, InvoiceId, "invoices": lookup, add, update);
 
 const BY_COMMANDE: &[Access] = &[Access::Index { table: "i", keys: &["invoices_commandeId_idx"] }];
 

@@ -27,9 +27,9 @@ pub use writes::{archive, mark_read, send_draft, unarchive};
 
 use super::table::verbs;
 use crate::db::Statement;
-use crate::model::{Message, MessageId, MessageRowFilter};
+use crate::model::{Message, MessageId};
 
-verbs!(Message, MessageId, MessageRowFilter, "messages");
+verbs!(Message, MessageId, "messages": lookup, add, update, remove);
 
 /// Prefix of the conversation id of a draft.
 pub const DRAFT_PREFIX: &str = "draft_";

@@ -17,14 +17,12 @@ use crate::base::{
 };
 use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::view::NotificationItem;
-use crate::model::{
-    Notification, NotificationId, NotificationPriority, NotificationRowFilter, NotificationType, UserId,
-};
+use crate::model::{Notification, NotificationId, NotificationPriority, NotificationType, UserId};
 
 pub use add::{add_for_admins, add_for_many, add_for_user, add_if_user_exists};
 pub use purge::{PurgeCursor, find_expired, find_soft_deleted, purge_expired, purge_soft_deleted};
 
-verbs!(Notification, NotificationId, NotificationRowFilter, "notifications");
+verbs!(Notification, "notifications": add);
 
 /// The definition of unread for the badge and the list: neither read nor soft-deleted nor expired. An `expiresAt` of
 /// NULL never expires.

@@ -9,14 +9,14 @@ use staka_macros::Record;
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{TicketDetail, TicketTag, UserBrief};
-use crate::model::{SupportRequest, SupportRequestId, SupportRequestRowFilter, Tags, UserId};
+use crate::model::{SupportRequest, SupportRequestId, Tags, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
     TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count_filtered, list_by_user, list_filtered,
 };
 
-verbs!(SupportRequest, SupportRequestId, SupportRequestRowFilter, "support_requests");
+verbs!(SupportRequest, SupportRequestId, "support_requests": lookup, add, update);
 
 const BY_KEY: &[Access] = &[Access::Index { table: "t", keys: &["PRIMARY"] }];
 
