@@ -46,7 +46,12 @@ async fn main() -> Result<()> {
     let conversation = written.message.conversation_id;
 
     // She sees her own notifications, but not those of others.
-    for notification in author.notifications().list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default()).await?.items {
+    for notification in author
+        .notifications()
+        .list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default())
+        .await?
+        .items
+    {
         println!("{}: {}", notification.title, notification.message);
     }
     author.messages().mark_read(&conversation).await?;

@@ -41,7 +41,8 @@ async fn main() -> Result<()> {
     println!("{unread} unread");
     assert_eq!(unread, 2);
 
-    let inbox = db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default()).await?;
+    let inbox =
+        db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default()).await?;
     for item in &inbox.items {
         println!("{:>7}  {}: {}", item.priority.as_str(), item.title, item.message);
     }

@@ -147,7 +147,11 @@ static LIST: List = List {
     paths: &[
         Path::index(By::Default, "t", &["audit_logs_timestamp_idx"]),
         Path::scan(By::Filter(&["action", "adminEmail"]), "t", SEARCHED),
-        Path::index(By::Filter(&["severity"]), "t", &["staka_audit_logs_severity", "audit_logs_severity_idx", "audit_logs_timestamp_idx"]),
+        Path::index(
+            By::Filter(&["severity"]),
+            "t",
+            &["staka_audit_logs_severity", "audit_logs_severity_idx", "audit_logs_timestamp_idx"],
+        ),
         Path::index(By::Filter(&["targetType"]), "t", &["audit_logs_targetType_idx", "audit_logs_timestamp_idx"]),
         Path::scan(By::Filter(&["targetId"]), "t", UNINDEXED),
         Path::index(By::Filter(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
@@ -159,7 +163,7 @@ static LIST: List = List {
 };
 
 /// Returns a page of the entries that match a filter: 50 by default, at most 100.
-pub async fn search(
+pub async fn list(
     conn: &mut Conn,
     filter: &AuditLogFilter,
     sort: AuditLogSort,

@@ -208,9 +208,7 @@ static LEDGER: List = List {
         Access::Index { table: "i", keys: &["staka_invoices_issued"] },
         Access::Index { table: "j", keys: &["staka_invoices_issued"] },
     ],
-    paths: &[
-        Path::index(By::Default, "b", &["staka_billing_documents_issued"]),
-    ],
+    paths: &[Path::index(By::Default, "b", &["staka_billing_documents_issued"])],
 };
 
 /// Returns the documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. External

@@ -191,9 +191,11 @@ static LIST: List = List {
     from: "staka_claims t",
     id: "t.`id`",
     joined: &[Access::Index { table: "c", keys: &["PRIMARY"] }],
-    paths: &[
-        Path::scan(By::Default, "t", "no index has the time of the claim alone, and visitors rarely become clients"),
-    ],
+    paths: &[Path::scan(
+        By::Default,
+        "t",
+        "no index has the time of the claim alone, and visitors rarely become clients",
+    )],
 };
 
 /// Returns the claims of all users, the newest first; 20 per page by default, at most 100.

@@ -60,9 +60,7 @@ static LIST: List = List {
     from: "staka_erasures t",
     id: "t.`userId`",
     joined: &[],
-    paths: &[
-        Path::index(By::Default, "t", &["staka_erasures_erasedAt"]),
-    ],
+    paths: &[Path::index(By::Default, "t", &["staka_erasures_erasedAt"])],
 };
 
 /// Returns the erasure records, newest first; 100 per page by default, at most 1,000.

@@ -86,21 +86,13 @@ static LIST: List = List {
 };
 
 /// Returns the questions that match the filter, visible or hidden, by `ordre`, then newest first.
-pub async fn list_filtered(conn: &mut Conn, filter: &FaqFilter, page: &PageRequest) -> Result<Page<Faq>> {
+pub async fn list(conn: &mut Conn, filter: &FaqFilter, page: &PageRequest) -> Result<Page<Faq>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["f.question", "f.answer", "f.details"], filter.search.as_deref());
     predicate.matches("f.`categorie`", &filter.categorie);
     predicate.matches("f.`visible`", &filter.visible);
-    select::page(
-        conn,
-        &LIST,
-        predicate,
-        &[SortColumn::asc("f.ordre"), SortColumn::desc("f.createdAt")],
-        page,
-        20,
-        100,
-    )
-    .await
+    select::page(conn, &LIST, predicate, &[SortColumn::asc("f.ordre"), SortColumn::desc("f.createdAt")], page, 20, 100)
+        .await
 }
 
 static LOCK: LazyLock<Statement> = LazyLock::new(|| {

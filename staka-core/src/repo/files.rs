@@ -117,9 +117,7 @@ static BY_COMMANDE: List = List {
     from: WITH_UPLOADER,
     id: "f.`id`",
     joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
-    paths: &[
-        Path::index(By::Default, "f", &["staka_files_commande"]),
-    ],
+    paths: &[Path::index(By::Default, "f", &["staka_files_commande"])],
 };
 
 /// Returns the files of an order, newest first.
@@ -171,9 +169,7 @@ static IN_PROJECTS: List = List {
         Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] },
         Access::Index { table: "u", keys: &["PRIMARY"] },
     ],
-    paths: &[
-        Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
-    ],
+    paths: &[Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"])],
 };
 
 /// Returns a user's files, newest first.
@@ -258,17 +254,12 @@ static LIST: List = List {
 static COUNT: List = List { name: "files.count", from: "files f", ..LIST };
 
 /// Returns the files that match the filter; newest first by default.
-pub async fn list_filtered(
-    conn: &mut Conn,
-    filter: &FileFilter,
-    sort: FileSort,
-    page: &PageRequest,
-) -> Result<Page<FileItem>> {
+pub async fn list(conn: &mut Conn, filter: &FileFilter, sort: FileSort, page: &PageRequest) -> Result<Page<FileItem>> {
     select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
 }
 
 /// Returns the number of files that match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter)).await
 }
 

@@ -159,7 +159,7 @@ static LIST: List = List {
 };
 
 /// Returns the pages that match the filter, in any status, without their text.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     filter: &CmsPageFilter,
     sort: CmsPageSort,

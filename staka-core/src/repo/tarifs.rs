@@ -92,12 +92,7 @@ static LIST: List = List {
 };
 
 /// Returns the tarifs that match the filter; equal ones are sorted by creation time.
-pub async fn list_filtered(
-    conn: &mut Conn,
-    filter: &TarifFilter,
-    sort: TarifSort,
-    page: &PageRequest,
-) -> Result<Page<Tarif>> {
+pub async fn list(conn: &mut Conn, filter: &TarifFilter, sort: TarifSort, page: &PageRequest) -> Result<Page<Tarif>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["t.nom", "t.description", "t.typeService"], filter.search.as_deref());
     predicate.matches("t.`actif`", &filter.actif);

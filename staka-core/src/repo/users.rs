@@ -8,9 +8,7 @@ use staka_macros::{Described, Record};
 use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
 use super::sort::sort_order;
 use super::table::{columns, verbs};
-use crate::base::{
-    Args, Between, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp,
-};
+use crate::base::{Args, Between, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AccountStats, UserDetail, UserItem};
 use crate::model::{Role, User, UserId};
@@ -228,19 +226,14 @@ static LIST: List = List {
 };
 
 /// Returns a page of the accounts that match a filter: 10 by default, at most 100.
-pub async fn search(
-    conn: &mut Conn,
-    filter: &UserFilter,
-    sort: UserSort,
-    page: &PageRequest,
-) -> Result<Page<UserItem>> {
+pub async fn list(conn: &mut Conn, filter: &UserFilter, sort: UserSort, page: &PageRequest) -> Result<Page<UserItem>> {
     select::page(conn, &LIST, Predicate::of(filter), &[sort.column()], page, 10, 100).await
 }
 
 static COUNT: List = List { name: "users.count", ..LIST };
 
 /// Counts the accounts that match a filter.
-pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
     select::count(conn, &COUNT, Predicate::of(filter)).await
 }
 

@@ -12,10 +12,7 @@ use crate::notifying_support::{all_pages, fields};
 use crate::support::on_both;
 
 async fn listed(session: &Session, filter: &AuditLogFilter) -> Vec<AuditLog> {
-    all_pages(100, async |page| {
-        session.audit_logs().list(filter, AuditLogSort::default(), page).await.unwrap()
-    })
-    .await
+    all_pages(100, async |page| session.audit_logs().list(filter, AuditLogSort::default(), page).await.unwrap()).await
 }
 
 /// Exports the log in chunks of `limit` entries, and returns the joined text and the number of chunks.

@@ -1,7 +1,9 @@
 //! Drafts, which only their author can see until they are sent.
 
 use staka_core::model::{FileType, Message, MessageStatut, MessageType};
-use staka_core::{ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest, Patch};
+use staka_core::{
+    ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest, Patch,
+};
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind};
 use crate::support::on_both;

@@ -13,8 +13,8 @@ use staka_core::model::{
     AuditLogInsert, AuditTargetType, Notification, NotificationId, NotificationInsert, NotificationPriority,
 };
 use staka_core::{
-    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSort, NotificationSortKey,
-    PageRequest, Patch, Staka, repo,
+    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSort,
+    NotificationSortKey, PageRequest, Patch, Staka, repo,
 };
 use tokio::task::JoinSet;
 

@@ -154,10 +154,7 @@ pub fn violations(name: &str, access: &[Access], plan: &Plan) -> Vec<String> {
         if row.access.as_deref() == Some("const") && row.key.is_none() {
             continue;
         }
-        let how = format!(
-            "{name}: {alias} by {:?} of {:?}, {:?} rows, {:?}",
-            row.access, row.key, row.rows, row.extra
-        );
+        let how = format!("{name}: {alias} by {:?} of {:?}, {:?} rows, {:?}", row.access, row.key, row.rows, row.extra);
         let declared = access.iter().find(|access| match access {
             Access::Index { table, .. } | Access::Scan { table, .. } => *table == alias,
         });

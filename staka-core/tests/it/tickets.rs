@@ -44,8 +44,7 @@ async fn notification_titles(staka: &Staka, user: &UserId) -> Vec<String> {
 async fn notification_texts(staka: &Staka, user: &UserId, title: &str) -> Vec<String> {
     let mut conn = staka.acquire().await.unwrap();
     let all: Vec<Notification> = rows_where(&mut conn, "`userId` = ?", Args::new().with(user)).await;
-    let mut texts: Vec<String> =
-        all.into_iter().filter(|row| row.title == title).map(|row| row.message).collect();
+    let mut texts: Vec<String> = all.into_iter().filter(|row| row.title == title).map(|row| row.message).collect();
     texts.sort();
     texts
 }

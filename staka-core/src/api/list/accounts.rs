@@ -139,14 +139,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<UserItem>,
-            for admin() = |conn, _| users::search(conn, filter, *sort, page);
+            for admin() = |conn, _| users::list(conn, filter, *sort, page);
 
         /// Returns how many accounts match a filter.
         read count(
             /// Which accounts to count; all by default.
             filter: UserFilter = default,
         ) -> u64,
-            for admin() = |conn, _| users::search_count(conn, filter);
+            for admin() = |conn, _| users::count(conn, filter);
 
         /// Returns the number of accounts in total, by state, by role and created in the last 30 days.
         read stats() -> UserStats,

@@ -37,7 +37,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 100),
         ) -> Page<AuditLog>,
-            for admin() = |conn, _| audit_logs::search(conn, filter, *sort, page);
+            for admin() = |conn, _| audit_logs::list(conn, filter, *sort, page);
 
         /// Returns an entry, or null if it does not exist.
         read get(

@@ -60,7 +60,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<CmsPageItem>,
-            for admin() = |conn, _| pages::list_filtered(conn, filter, *sort, page);
+            for admin() = |conn, _| pages::list(conn, filter, *sort, page);
 
         /// Returns a page in any status, including its text, or null if it does not exist.
         read get(
@@ -160,7 +160,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Faq>,
-            for admin() = |conn, _| faqs::list_filtered(conn, filter, page);
+            for admin() = |conn, _| faqs::list(conn, filter, page);
 
         /// Returns a question, visible or hidden, or null if it does not exist.
         read get(
@@ -226,7 +226,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Tarif>,
-            for admin() = |conn, _| tarifs::list_filtered(conn, filter, *sort, page);
+            for admin() = |conn, _| tarifs::list(conn, filter, *sort, page);
 
         /// Returns a tarif, active or not, or null if it does not exist.
         read get(

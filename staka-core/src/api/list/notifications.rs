@@ -58,14 +58,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Notification>,
-            for admin() = |conn, _| notifications::search(conn, filter, *sort, page);
+            for admin() = |conn, _| notifications::list(conn, filter, *sort, page);
 
         /// Returns how many notifications of all users match a filter.
         read count(
             /// Which notifications to count; all by default.
             filter: NotificationFilter = default,
         ) -> u64,
-            for admin() = |conn, _| notifications::search_count(conn, filter);
+            for admin() = |conn, _| notifications::count(conn, filter);
 
         /// Creates a notification for a user and returns it. It expires after 30 days by default. With an idempotency
         /// key the notification is created only once: a repeated call with the same key for the same user returns the

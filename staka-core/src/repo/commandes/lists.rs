@@ -205,11 +205,19 @@ static LIST: List = List {
     paths: &[
         Path::index(By::Default, "c", &["commandes_createdAt_idx"]),
         Path::scan(By::Filter(&["search"]), "c", SEARCHED),
-        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_statut", "commandes_statut_idx", "commandes_createdAt_idx"]),
+        Path::index(
+            By::Filter(&["statut"]),
+            "c",
+            &["staka_commandes_statut", "commandes_statut_idx", "commandes_createdAt_idx"],
+        ),
         Path::index(By::Filter(&["priorite"]), "c", &["commandes_priorite_idx", "commandes_createdAt_idx"]),
         Path::index(By::Filter(&["clientId"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
         Path::scan(By::Filter(&["paymentStatus"]), "c", UNINDEXED),
-        Path::index(By::Filter(&["createdAt"]), "c", &["commandes_createdAt_idx", "staka_commandes_period", "staka_commandes_outcome"]),
+        Path::index(
+            By::Filter(&["createdAt"]),
+            "c",
+            &["commandes_createdAt_idx", "staka_commandes_period", "staka_commandes_outcome"],
+        ),
         Path::index(By::Sort(&["createdAt"]), "c", &["commandes_createdAt_idx"]),
         Path::index(By::Sort(&["statut"]), "c", &["commandes_statut_idx"]),
         Path::index(By::Sort(&["priorite"]), "c", &["commandes_priorite_idx"]),
@@ -223,7 +231,7 @@ static COUNT: List = List { name: "commandes.count", from: "commandes c", ..LIST
 static COUNT_BY_STATUT: List = List { name: "commandes.count_by_statut", ..COUNT };
 
 /// Returns the orders that match the filter, each with its client; newest first by default.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     filter: &CommandeFilter,
     sort: CommandeSort,
@@ -233,7 +241,7 @@ pub async fn list_filtered(
 }
 
 /// Returns the number of orders that match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter)).await
 }
 

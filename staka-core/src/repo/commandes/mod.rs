@@ -14,8 +14,8 @@ use crate::model::{Commande, CommandeId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count_by_statut, count_filtered,
-    count_projects, list_by_user, list_filtered, list_projects,
+    CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count, count_by_statut,
+    count_projects, list, list_by_user, list_projects,
 };
 
 verbs!(Commande, CommandeId, "commandes": lookup, add, update, remove);

@@ -59,9 +59,7 @@ static LIST_BY_COMMANDE: List = List {
     from: "invoices i",
     id: "i.`id`",
     joined: &[],
-    paths: &[
-        Path::index(By::Default, "i", &["invoices_commandeId_idx"]),
-    ],
+    paths: &[Path::index(By::Default, "i", &["invoices_commandeId_idx"])],
 };
 
 /// Returns the invoices of an order, oldest first; 20 per page by default, at most 100.
@@ -133,11 +131,19 @@ static LIST: List = List {
     columns: concat!(row!(), ", c.`titre`, u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "invoices i STRAIGHT_JOIN commandes c ON c.`id` = i.`commandeId` STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "i.`id`",
-    joined: &[Access::Index { table: "c", keys: &["PRIMARY"] }, Access::Index { table: "u", keys: &["PRIMARY"] }, Access::Index { table: "d", keys: &["PRIMARY"] }],
+    joined: &[
+        Access::Index { table: "c", keys: &["PRIMARY"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "d", keys: &["PRIMARY"] },
+    ],
     paths: &[
         Path::index(By::Default, "i", &["invoices_createdAt_idx"]),
         Path::scan(By::Filter(&["search"]), "i", SEARCHED),
-        Path::index(By::Filter(&["status"]), "i", &["invoices_status_idx", "staka_invoices_due", "invoices_createdAt_idx"]),
+        Path::index(
+            By::Filter(&["status"]),
+            "i",
+            &["invoices_status_idx", "staka_invoices_due", "invoices_createdAt_idx"],
+        ),
         Path::scan(By::Filter(&["issued"]), "i", "the time is that of issue or of creation, which no index has"),
         Path::scan(By::Filter(&["external"]), "i", UNINDEXED),
         Path::index(By::Sort(&["createdAt"]), "i", &["invoices_createdAt_idx"]),
@@ -165,7 +171,7 @@ static COUNT_OF_CLIENTS: List = List { name: "invoices.count/of_clients", ..LIST
 
 /// Returns the invoices that match the filter, each with its order's title and its client: newest first and 10 per page
 /// by default, at most 100.
-pub async fn list_with_client(
+pub async fn list(
     conn: &mut Conn,
     filter: &InvoiceFilter,
     sort: InvoiceSort,
@@ -176,7 +182,7 @@ pub async fn list_with_client(
 }
 
 /// Counts the invoices that match the filter.
-pub async fn count_matching(conn: &mut Conn, filter: &InvoiceFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &InvoiceFilter) -> Result<u64> {
     let list = if filter.client_id == Match::Any { &COUNT } else { &COUNT_OF_CLIENTS };
     select::count(conn, list, predicate(filter)).await
 }

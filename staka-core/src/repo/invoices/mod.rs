@@ -13,8 +13,8 @@ use crate::model::{CommandeId, Invoice, InvoiceId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    InvoiceFilter, InvoiceSort, InvoiceSortKey, StatusFigures, UserInvoiceFilter, count_matching, figures,
-    list_by_commande, list_by_user, list_with_client,
+    InvoiceFilter, InvoiceSort, InvoiceSortKey, StatusFigures, UserInvoiceFilter, count, figures, list,
+    list_by_commande, list_by_user,
 };
 
 verbs!(Invoice, InvoiceId, "invoices": lookup, add, update);

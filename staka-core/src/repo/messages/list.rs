@@ -78,10 +78,22 @@ static LIST: List = List {
         Path::index(By::Filter(&["createdAt"]), "t", &["messages_createdAt_idx", "staka_messages_period"]),
         Path::index(By::Filter(&["visitorEmail"]), "t", &["messages_visitorEmail_idx"]),
         Path::index(By::Filter(&["conversationId"]), "t", &["staka_messages_thread", "messages_conversationId_idx"]),
-        Path::index(By::Filter(&["senderId"]), "t", &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"]),
-        Path::index(By::Filter(&["receiverId"]), "t", &["staka_messages_received", "messages_receiverId_idx", "staka_messages_inbox_received"]),
+        Path::index(
+            By::Filter(&["senderId"]),
+            "t",
+            &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"],
+        ),
+        Path::index(
+            By::Filter(&["receiverId"]),
+            "t",
+            &["staka_messages_received", "messages_receiverId_idx", "staka_messages_inbox_received"],
+        ),
         Path::index(By::Filter(&["isRead"]), "t", &["messages_isRead_idx", "messages_createdAt_idx"]),
-        Path::scan(By::Filter(&["statut", "isFromVisitor", "isArchived", "isPinned", "deletedByAdmin"]), "t", UNINDEXED),
+        Path::scan(
+            By::Filter(&["statut", "isFromVisitor", "isArchived", "isPinned", "deletedByAdmin"]),
+            "t",
+            UNINDEXED,
+        ),
         Path::scan(By::Filter(&["search"]), "t", SEARCHED),
         Path::index(By::Sort(&["createdAt"]), "t", &["messages_createdAt_idx"]),
         Path::scan(By::Sort(&["updatedAt", "type", "statut", "visitorEmail"]), "t", UNSORTED),
@@ -115,7 +127,7 @@ fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
 
 /// Returns the messages that match the filter and that `viewer` may see, with sender and receiver; 20 per page by
 /// default, at most 100.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     viewer: Viewer<'_>,
     filter: &MessageFilter,
@@ -129,7 +141,7 @@ pub async fn list_filtered(
 static COUNT: List = List { name: "messages.count", ..LIST };
 
 /// Returns how many messages match the filter and are visible to `viewer`.
-pub async fn count_filtered(conn: &mut Conn, viewer: Viewer<'_>, filter: &MessageFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, viewer: Viewer<'_>, filter: &MessageFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter, viewer)).await
 }
 
@@ -139,9 +151,11 @@ static DRAFTS: List = List {
     from: "messages t",
     id: "t.`id`",
     joined: &[],
-    paths: &[
-        Path::index(By::Default, "t", &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"]),
-    ],
+    paths: &[Path::index(
+        By::Default,
+        "t",
+        &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"],
+    )],
 };
 
 /// Returns a user's drafts with their attachments, the most recently changed first; 20 per page by default, at most

@@ -327,7 +327,16 @@ static LIST: List = List {
     joined: &[],
     paths: &[
         Path::index(By::Default, "t", &["notifications_createdAt_idx"]),
-        Path::index(By::Filter(&["user"]), "t", &["notifications_userId_idx", "staka_notifications_unread", "staka_notifications_inbox", "staka_notifications_unread_inbox"]),
+        Path::index(
+            By::Filter(&["user"]),
+            "t",
+            &[
+                "notifications_userId_idx",
+                "staka_notifications_unread",
+                "staka_notifications_inbox",
+                "staka_notifications_unread_inbox",
+            ],
+        ),
         Path::index(By::Filter(&["type"]), "t", &["notifications_type_idx", "notifications_createdAt_idx"]),
         Path::index(By::Filter(&["priority"]), "t", &["notifications_priority_idx", "notifications_createdAt_idx"]),
         Path::index(By::Filter(&["isRead"]), "t", &["notifications_isRead_idx", "notifications_createdAt_idx"]),
@@ -353,7 +362,7 @@ fn predicate(filter: &NotificationFilter) -> Predicate {
 }
 
 /// Returns a page of the notifications that match a filter: 20 by default, at most 100.
-pub async fn search(
+pub async fn list(
     conn: &mut Conn,
     filter: &NotificationFilter,
     sort: NotificationSort,
@@ -365,7 +374,7 @@ pub async fn search(
 static COUNT: List = List { name: "notifications.count", ..LIST };
 
 /// Counts the notifications that match a filter.
-pub async fn search_count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter)).await
 }
 

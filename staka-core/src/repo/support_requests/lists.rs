@@ -132,9 +132,21 @@ static LIST: List = List {
         Path::index(By::Default, "t", &["support_requests_createdAt_idx"]),
         Path::scan(By::Filter(&["search"]), "t", SEARCHED),
         Path::index(By::Filter(&["status"]), "t", &["support_requests_status_idx", "support_requests_createdAt_idx"]),
-        Path::index(By::Filter(&["priority"]), "t", &["support_requests_priority_idx", "support_requests_createdAt_idx"]),
-        Path::index(By::Filter(&["category"]), "t", &["support_requests_category_idx", "support_requests_createdAt_idx"]),
-        Path::index(By::Filter(&["assignedToId"]), "t", &["staka_tickets_queue", "support_requests_assignedToId_idx", "support_requests_createdAt_idx"]),
+        Path::index(
+            By::Filter(&["priority"]),
+            "t",
+            &["support_requests_priority_idx", "support_requests_createdAt_idx"],
+        ),
+        Path::index(
+            By::Filter(&["category"]),
+            "t",
+            &["support_requests_category_idx", "support_requests_createdAt_idx"],
+        ),
+        Path::index(
+            By::Filter(&["assignedToId"]),
+            "t",
+            &["staka_tickets_queue", "support_requests_assignedToId_idx", "support_requests_createdAt_idx"],
+        ),
         Path::index(By::Filter(&["clientId"]), "t", &["support_requests_userId_idx"]),
         Path::scan(By::Filter(&["tag"]), "t", UNINDEXED),
         Path::index(By::Filter(&["createdAt"]), "t", &["support_requests_createdAt_idx", "staka_tickets_load"]),
@@ -146,7 +158,7 @@ static LIST: List = List {
 };
 
 /// Returns the tickets that match the filter, each with its client; 20 per page by default, at most 100.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     filter: &TicketFilter,
     sort: TicketSort,
@@ -158,7 +170,7 @@ pub async fn list_filtered(
 static COUNT: List = List { name: "tickets.count", ..LIST };
 
 /// Returns how many tickets match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
+pub async fn count(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter)).await
 }
 

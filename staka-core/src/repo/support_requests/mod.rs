@@ -12,9 +12,7 @@ use crate::model::view::{TicketDetail, TicketTag, UserBrief};
 use crate::model::{SupportRequest, SupportRequestId, Tags, UserId};
 use crate::repo::table::{columns, verbs};
 
-pub use lists::{
-    TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count_filtered, list_by_user, list_filtered,
-};
+pub use lists::{TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count, list, list_by_user};
 
 verbs!(SupportRequest, SupportRequestId, "support_requests": lookup, add, update);
 

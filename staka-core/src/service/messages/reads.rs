@@ -73,12 +73,12 @@ pub async fn list(
     sort: MessageSort,
     page: &PageRequest,
 ) -> Result<Page<MessageItem>> {
-    messages::list_filtered(conn, viewer(ctx), filter, sort, page).await
+    messages::list(conn, viewer(ctx), filter, sort, page).await
 }
 
 /// Returns how many messages match the filter.
 pub async fn count(conn: &mut Conn, ctx: &OpContext<'_>, filter: &MessageFilter) -> Result<u64> {
-    messages::count_filtered(conn, viewer(ctx), filter).await
+    messages::count(conn, viewer(ctx), filter).await
 }
 
 /// Returns the caller's drafts.
