@@ -160,6 +160,7 @@ static LIST_OF_CLIENTS: List = List {
     joined: &[
         Access::Index { table: "i", keys: &["invoices_commandeId_idx"] },
         Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "d", keys: &["PRIMARY"] },
     ],
     paths: &[Path::index(By::Filter(&["clientId"]), "c", &["staka_commandes_recent", "commandes_userId_idx"])],
     ..LIST
