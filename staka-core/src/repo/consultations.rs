@@ -2,13 +2,22 @@
 //!
 //! The tables have no foreign keys to those of the Prisma schema, because these may have another collation.
 
-use staka_macros::Record;
+use serde::Deserialize;
+use staka_macros::{Described, Record};
 
 use super::select::{self, By, List, Path, SortColumn};
 use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{ConsultationSlot, ConsultationSlotState, ConsultationStatus};
 use crate::model::{ConsultationSlotId, Message, MessageId};
+
+/// A filter for consultation slots.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConsultationSlotFilter {
+    /// When the slots begin: `from ≤ startsAt < to`; all by default.
+    pub window: Between<Timestamp>,
+}
 
 static SLOTS: List = List {
     name: "consultations.list_available_slots",
@@ -25,12 +34,12 @@ static SLOTS: List = List {
 /// Returns the slots that can be booked now, the earliest first; 50 per page by default, at most 200.
 pub async fn list_available_slots(
     conn: &mut Conn,
-    window: &Between<Timestamp>,
+    filter: &ConsultationSlotFilter,
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<ConsultationSlot>> {
     let mut predicate = Predicate::default();
-    predicate.between("t.`startsAt`", window);
+    predicate.between("t.`startsAt`", &filter.window);
     predicate.and("t.`startsAt` > ?").push(now);
     predicate.and(
         "t.`isOpen` = TRUE AND NOT EXISTS (SELECT 1 FROM staka_consultation_bookings b WHERE b.`slotId` = t.`id`)",
@@ -53,11 +62,11 @@ static STATES: List = List {
 /// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.
 pub async fn list_slots(
     conn: &mut Conn,
-    window: &Between<Timestamp>,
+    filter: &ConsultationSlotFilter,
     page: &PageRequest,
 ) -> Result<Page<ConsultationSlotState>> {
     let mut predicate = Predicate::default();
-    predicate.between("t.`startsAt`", window);
+    predicate.between("t.`startsAt`", &filter.window);
     select::page(conn, &STATES, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
@@ -161,6 +170,14 @@ macro_rules! request_status {
     };
 }
 
+/// A filter for requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConsultationFilter {
+    /// Only requests with this status; all by default.
+    pub status: Option<ConsultationStatus>,
+}
+
 static REQUESTS: List = List {
     name: "consultations.list_requests",
     columns: <Message as Table>::SELECT,
@@ -174,14 +191,10 @@ static REQUESTS: List = List {
 };
 
 /// Returns the requests, the newest first; 20 per page by default, at most 100.
-pub async fn list_requests(
-    conn: &mut Conn,
-    status: Option<ConsultationStatus>,
-    page: &PageRequest,
-) -> Result<Page<Message>> {
+pub async fn list_requests(conn: &mut Conn, filter: &ConsultationFilter, page: &PageRequest) -> Result<Page<Message>> {
     let mut predicate = Predicate::default();
     predicate.and("t.`type` = 'CONSULTATION_REQUEST' AND t.`statut` <> 'BROUILLON'");
-    if let Some(status) = status {
+    if let Some(status) = filter.status {
         predicate.and(concat!("JSON_UNQUOTE(", request_status!(), ") = ?")).push(status.as_str());
     }
     select::page(conn, &REQUESTS, predicate, &[SortColumn::desc("t.`createdAt`")], page, 20, 100).await

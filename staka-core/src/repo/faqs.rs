@@ -37,12 +37,21 @@ static PUBLIC: List = List {
     ],
 };
 
+/// A filter for visible questions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PublicFaqFilter {
+    /// The category of the questions to return; all categories by default.
+    #[described(bounds = Bounds::chars(0, 100))]
+    pub categorie: Option<String>,
+}
+
 /// Returns the visible questions, of one category or of all, by `ordre`, then oldest first. No argument makes it return
 /// hidden ones.
-pub async fn list_public(conn: &mut Conn, categorie: Option<&str>, page: &PageRequest) -> Result<Page<PublicFaq>> {
+pub async fn list_public(conn: &mut Conn, filter: &PublicFaqFilter, page: &PageRequest) -> Result<Page<PublicFaq>> {
     let mut predicate = Predicate::default();
     predicate.and("f.visible = TRUE");
-    if let Some(categorie) = categorie {
+    if let Some(categorie) = &filter.categorie {
         predicate.and("f.categorie = ?").push(categorie);
     }
     select::page(

@@ -146,7 +146,7 @@ on_both! {
         for outcome in outcomes.await {
             assert_eq!(outcome.unwrap(), 20);
         }
-        let shown = shop.visitor().faqs().list_public(None, PageRequest::default()).await.unwrap();
+        let shown = shop.visitor().faqs().list_public(staka_core::PublicFaqFilter::default(), PageRequest::default()).await.unwrap();
         let order: Vec<FaqId> = shown.items.iter().map(|faq| faq.id.clone()).collect();
         assert_eq!(shown.items.iter().map(|faq| faq.ordre).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
         assert!((0..WRITERS).any(|by| turned(by) == order), "no writer wrote this order");

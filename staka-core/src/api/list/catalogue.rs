@@ -15,7 +15,7 @@ use crate::repo::{faqs, pages, tarifs};
 use crate::service;
 use crate::service::pages::CmsPageTransition;
 
-pub use crate::repo::faqs::FaqFilter;
+pub use crate::repo::faqs::{FaqFilter, PublicFaqFilter};
 pub use crate::repo::pages::{CmsPageFilter, CmsPageSort, CmsPageSortKey, VisibleCmsPageFilter};
 pub use crate::repo::tarifs::{TarifFilter, TarifSort, TarifSortKey};
 pub use crate::service::faqs::{FaqUpdate, NewFaq};
@@ -146,12 +146,12 @@ operations! {
 
         /// Returns the visible questions, sorted by `ordre`, then oldest first.
         read list_public(
-            /// The category of the questions to return; all categories by default.
-            categorie: Option<String> = default where Bounds::chars(0, 100),
+            /// Which of these questions to return; all by default.
+            filter: PublicFaqFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(100, 500),
         ) -> Page<PublicFaq>,
-            for anyone() = |conn, _| faqs::list_public(conn, categorie.as_deref(), page);
+            for anyone() = |conn, _| faqs::list_public(conn, filter, page);
 
         /// Returns questions, visible or hidden, sorted by `ordre`, then newest first.
         read list(

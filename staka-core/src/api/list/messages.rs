@@ -5,12 +5,13 @@ use futures_util::future::BoxFuture;
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Session, Sink, rule};
-use crate::base::{Between, Bounds, Page, PageRequest, Result, Timestamp, Violations};
+use crate::base::{Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, ConsultationStatus,
-    Conversation, ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
+    Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, Conversation,
+    ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
 };
 use crate::model::{ClaimId, ConsultationSlotId, ConversationId, MessageId, UserId};
+pub use crate::repo::consultations::{ConsultationFilter, ConsultationSlotFilter};
 pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort, MessageSortKey};
 use crate::repo::{claims, consultations, messages};
 use crate::service::messages as service;
@@ -336,21 +337,21 @@ operations! {
     consultations: Consultations {
         /// Returns the slots that can be booked now, the earliest first.
         read list_available_slots(
-            /// When the slots begin: `from ≤ startsAt < to`; all by default.
-            window: Between<Timestamp> = default,
+            /// Which slots to return; all by default.
+            filter: ConsultationSlotFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 200),
         ) -> Page<ConsultationSlot>,
-            for anyone() = |conn, ctx| consultations::list_available_slots(conn, window, ctx.now, page);
+            for anyone() = |conn, ctx| consultations::list_available_slots(conn, filter, ctx.now, page);
 
         /// Returns all slots, each with the request that booked it, the earliest first.
         read list_slots(
-            /// When the slots begin: `from ≤ startsAt < to`; all by default.
-            window: Between<Timestamp> = default,
+            /// Which slots to return; all by default.
+            filter: ConsultationSlotFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 200),
         ) -> Page<ConsultationSlotState>,
-            for admin() = |conn, _| consultations::list_slots(conn, window, page);
+            for admin() = |conn, _| consultations::list_slots(conn, filter, page);
 
         /// Creates consultation slots, all or none, and returns them. Fails with `CONFLICT` if a slot already begins at
         /// one of these times.
@@ -388,12 +389,12 @@ operations! {
 
         /// Returns the requests for consultations, the newest first.
         read list_requests(
-            /// Only requests with this status; all by default.
-            status: Option<ConsultationStatus> = default,
+            /// Which requests to return; all by default.
+            filter: ConsultationFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Consultation>,
-            for admin() = |conn, _| service::list_requests(conn, *status, page);
+            for admin() = |conn, _| service::list_requests(conn, filter, page);
 
         /// Changes the status of a request, notifies the user who made it and returns the request. A refused or
         /// cancelled request frees its slot. Fails with `NOT_FOUND` if the message does not exist, and with `CONFLICT`
