@@ -261,7 +261,7 @@ on_both! {
                     let limit = random.random_range(1..=20);
                     let seen = all_pages(limit, async |page| {
                         let fetched =
-                            site.system().notifications().list(&filter, sort, Some(direction), page).await.unwrap();
+                            site.system().notifications().list(&filter, NotificationSort { sort, direction: Some(direction) }, page).await.unwrap();
                         let mut conn = site.staka.acquire().await.unwrap();
                         if let Some(id) = deleted_later.pop() {
                             assert!(delete_row::<Notification>(&mut conn, id.as_str()).await);
