@@ -265,7 +265,7 @@ pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result
     Ok(groups)
 }
 
-pub(super) static LISTS: &[&List] = &[&BY_USER, &PROJECTS, &LIST, &COUNT, &COUNT_BY_STATUT];
+pub(in crate::repo) static LISTS: &[&List] = &[&BY_USER, &PROJECTS, &LIST, &COUNT, &COUNT_BY_STATUT];
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     vec![&PROJECT_COUNTS]

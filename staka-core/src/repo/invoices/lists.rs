@@ -233,7 +233,7 @@ pub async fn figures(conn: &mut Conn, from: Timestamp, to: Timestamp, now: Times
     conn.all(&FIGURES, args).await
 }
 
-pub(super) static LISTS: &[&List] =
+pub(in crate::repo) static LISTS: &[&List] =
     &[&LIST_BY_USER, &LIST_BY_COMMANDE, &LIST, &LIST_OF_CLIENTS, &COUNT, &COUNT_OF_CLIENTS];
 
 pub(super) fn statements() -> Vec<&'static Statement> {

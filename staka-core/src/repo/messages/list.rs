@@ -174,4 +174,4 @@ pub async fn list_drafts(conn: &mut Conn, user: &UserId, page: &PageRequest) -> 
     Ok(listing)
 }
 
-pub(super) static LISTS: &[&List] = &[&LIST, &COUNT, &DRAFTS];
+pub(in crate::repo) static LISTS: &[&List] = &[&LIST, &COUNT, &DRAFTS];

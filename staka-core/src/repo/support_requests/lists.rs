@@ -174,7 +174,7 @@ pub async fn count(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
     select::count(conn, &COUNT, predicate(filter)).await
 }
 
-pub(super) static LISTS: &[&List] = &[&BY_USER, &LIST, &COUNT];
+pub(in crate::repo) static LISTS: &[&List] = &[&BY_USER, &LIST, &COUNT];
 
 #[cfg(test)]
 mod tests {
