@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use serde_json::{Value, json};
 use staka_core::base::{Args, Shape};
 use staka_core::model::{Role, SupportRequest, SupportRequestStatus};
-use staka_core::{Caller, Operation, PageRequest, Session, Staka};
+use staka_core::{Caller, Operation, Session, Staka};
 
 use crate::support::{on_both, rows_where};
 
