@@ -172,7 +172,20 @@ pub async fn list(
     select::page(conn, &LIST, filter.predicate(), &[sort.column()], page, 50, 100).await
 }
 
-static EXPORT: List = List { name: "audit_logs.export", ..LIST };
+/// An export reads all entries in their order. Without the hint the server sorts the whole table for each batch.
+static EXPORT: List = List {
+    name: "audit_logs.export",
+    from: "audit_logs t FORCE INDEX (audit_logs_timestamp_idx)",
+    paths: &[
+        Path::index(By::Default, "t", &["audit_logs_timestamp_idx"]),
+        Path::index(
+            By::Filter(&["action", "adminEmail", "severity", "targetType", "targetId", "timestamp"]),
+            "t",
+            &["audit_logs_timestamp_idx"],
+        ),
+    ],
+    ..LIST
+};
 
 /// Returns the next entries of an export, by time.
 pub async fn export_batch(

@@ -166,7 +166,7 @@ macro_rules! external_invoices {
             $alias,
             ".status, NULL FROM invoices ",
             $alias,
-            " JOIN commandes c ON c.id = ",
+            " FORCE INDEX (staka_invoices_issued) JOIN commandes c ON c.id = ",
             $alias,
             ".commandeId JOIN users u ON u.id = c.userId \
              LEFT JOIN staka_billing_documents o ON o.id = ",

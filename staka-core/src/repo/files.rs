@@ -117,7 +117,7 @@ static BY_COMMANDE: List = List {
     from: WITH_UPLOADER,
     id: "f.`id`",
     joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
-    paths: &[Path::index(By::Default, "f", &["staka_files_commande"])],
+    paths: &[Path::index(By::Default, "f", &["staka_files_commande", "files_commandeId_idx"])],
 };
 
 /// Returns the files of an order, newest first.
@@ -151,12 +151,13 @@ pub struct UserFileFilter {
 static UPLOADED: List = List {
     name: "files.list_by_user",
     columns: item!(),
-    from: WITH_UPLOADER,
+    // Otherwise the server intersects the index of the user with that of all files of a type.
+    from: "files f FORCE INDEX (staka_files_uploaded) STRAIGHT_JOIN users u ON u.`id` = f.`uploadedById`",
     id: "f.`id`",
     joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
     paths: &[
         Path::index(By::Default, "f", &["staka_files_uploaded"]),
-        Path::index(By::Filter(&["type", "scope"]), "f", &["staka_files_uploaded", "files_uploadedById_idx"]),
+        Path::index(By::Filter(&["type", "scope"]), "f", &["staka_files_uploaded"]),
     ],
 };
 
@@ -169,7 +170,10 @@ static IN_PROJECTS: List = List {
         Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] },
         Access::Index { table: "u", keys: &["PRIMARY"] },
     ],
-    paths: &[Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"])],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
 };
 
 /// Returns a user's files, newest first.

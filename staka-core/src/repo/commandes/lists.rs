@@ -27,15 +27,18 @@ pub struct UserCommandeFilter {
     pub statut: Match<StatutCommande>,
 }
 
+/// Otherwise the server intersects the index of the user with that of all orders of a statut.
+const OF_USER: &str = "commandes c FORCE INDEX (staka_commandes_recent)";
+
 static BY_USER: List = List {
     name: "commandes.list_by_user",
     columns: row!(),
-    from: "commandes c",
+    from: OF_USER,
     id: "c.`id`",
     joined: &[],
     paths: &[
         Path::index(By::Default, "c", &["staka_commandes_recent"]),
-        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_recent"]),
     ],
 };
 
@@ -73,12 +76,12 @@ static PROJECTS: List = List {
               (SELECT COUNT(*) FROM files f WHERE f.`commandeId` = c.`id`), \
               (SELECT COUNT(*) FROM files f WHERE f.`commandeId` = c.`id` \
                AND LEFT(f.`description`, 11) = CAST('ADMIN_FILE:' AS BINARY))",
-    from: "commandes c",
+    from: OF_USER,
     id: "c.`id`",
     joined: &[Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] }],
     paths: &[
-        Path::index(By::Default, "c", &["staka_commandes_recent", "commandes_userId_idx"]),
-        Path::index(By::Filter(&["status", "search"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Default, "c", &["staka_commandes_recent"]),
+        Path::index(By::Filter(&["status", "search"]), "c", &["staka_commandes_recent"]),
     ],
 };
 
