@@ -99,7 +99,7 @@ queries! {
         };
     2, Inbox = "notifications.list_by_user", 50:
         |db, given| {
-            let page = db.notifications().list_by_user(&given.user, UserNotificationFilter::default()).await;
+            let page = db.notifications().list_by_user(&given.user, UserNotificationFilter::default(), PageRequest::default()).await;
             page.expect("Staka reads").items.len()
         };
         |peer| {

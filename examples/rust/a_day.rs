@@ -5,7 +5,7 @@
 
 use staka_core::model::{AuditSeverity, Role, StatutCommande, UserId};
 use staka_core::{
-    Actor, AuditLogFilter, AuditLogSortKey, Caller, InboxFilter, NewCommande, NewFile, NewUser, PageRequest, Password,
+    Actor, AuditLogFilter, AuditLogSort, Caller, InboxFilter, NewCommande, NewFile, NewUser, PageRequest, Password,
     Registration, Reply, StaffMessage, TextId, UserNotificationFilter, VisitorMessage,
 };
 use staka_examples::{Database, Result};
@@ -46,7 +46,12 @@ async fn main() -> Result<()> {
     let conversation = written.message.conversation_id;
 
     // She sees her own notifications, but not those of others.
-    for notification in author.notifications().list_by_user(&zoe.id, UserNotificationFilter::default()).await?.items {
+    for notification in author
+        .notifications()
+        .list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default())
+        .await?
+        .items
+    {
         println!("{}: {}", notification.title, notification.message);
     }
     author.messages().mark_read(&conversation).await?;
@@ -66,7 +71,7 @@ async fn main() -> Result<()> {
     }
     assert!(
         team.audit_logs()
-            .list(AuditLogFilter::default(), AuditLogSortKey::default(), None, PageRequest::of(5))
+            .list(AuditLogFilter::default(), AuditLogSort::default(), PageRequest::of(5))
             .await?
             .items
             .len()

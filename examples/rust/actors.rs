@@ -3,7 +3,7 @@
 //! `cargo run -p staka-examples --example actors`
 
 use staka_core::model::Role;
-use staka_core::{Actor, Caller, ErrorKind, UserNotificationFilter};
+use staka_core::{Actor, Caller, ErrorKind, PageRequest, UserNotificationFilter};
 use staka_examples::{Database, Result, create_user};
 
 #[tokio::main]
@@ -38,8 +38,8 @@ async fn main() -> Result<()> {
     }
 
     // Invalid input: the error names every invalid field.
-    let wrong = UserNotificationFilter { limit: Some(500), page: Some(0), ..UserNotificationFilter::default() };
-    let error = user.notifications().list_by_user(&zoe, wrong).await.expect_err("two fields are wrong");
+    let (all, wrong) = (UserNotificationFilter::default(), PageRequest { page: Some(0), ..PageRequest::of(500) });
+    let error = user.notifications().list_by_user(&zoe, all, wrong).await.expect_err("two fields are wrong");
     println!("user:    {} in {}", error.code(), error.operation().unwrap_or_default());
     for field in error.fields() {
         println!("         {} {}", field.field, field.problem);

@@ -4,7 +4,9 @@
 
 use staka_core::migrate::MigrateOptions;
 use staka_core::model::{NotificationPriority, UserId};
-use staka_core::{Config, Migrator, NewNotification, NewUser, Staka, TextEnum, TextId, UserNotificationFilter};
+use staka_core::{
+    Config, Migrator, NewNotification, NewUser, PageRequest, Staka, TextEnum, TextId, UserNotificationFilter,
+};
 use staka_examples::{Database, Result};
 
 #[tokio::main]
@@ -35,7 +37,8 @@ async fn main() -> Result<()> {
     println!("{unread} unread");
     assert_eq!(unread, 2);
 
-    let inbox = db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default()).await?;
+    let inbox =
+        db.notifications().list_by_user(&zoe.id, UserNotificationFilter::default(), PageRequest::default()).await?;
     for item in &inbox.items {
         println!("{:>7}  {}: {}", item.priority.as_str(), item.title, item.message);
     }

@@ -36,8 +36,8 @@
 //!
 //! let author = staka.as_caller(Caller::user(zoe.id.clone(), zoe.role));
 //! // A read. Lists come in pages, by number or after a cursor.
-//! let filter = UserNotificationFilter { unread_only: true, ..UserNotificationFilter::default() };
-//! let unread = author.notifications().list_by_user(&zoe.id, filter).await?;
+//! let filter = UserNotificationFilter { unread_only: true };
+//! let unread = author.notifications().list_by_user(&zoe.id, filter, PageRequest::of(10)).await?;
 //! assert_eq!(unread.items.len(), 2);
 //! // A write. In the same transaction it notifies the administrators and the author.
 //! let order = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };

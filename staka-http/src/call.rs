@@ -204,7 +204,7 @@ pub(crate) mod tests {
                 "notifications.list_by_user",
                 &user,
                 &[("limit", "5"), ("unreadOnly", "true")],
-                json!({"filter": {"limit": 5, "unreadOnly": true}, "user": "u1"}),
+                json!({"filter": {"unreadOnly": true}, "page": {"limit": 5}, "user": "u1"}),
             ),
             ("commandes.list_with_invoices", &user, &[("page", "2")], json!({"page": {"page": 2}, "user": "u1"})),
             ("audit_logs.list_recent", &[], &[("limit", "5")], json!({"limit": 5})),

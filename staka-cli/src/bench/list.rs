@@ -73,7 +73,7 @@ pub(super) const QUERIES: &[Query] = queries! {
         number(db.notifications().unread_count(&args.user).await?)
     };
     Some(2), "notifications.list_by_user", 50: |db, args| {
-        db.notifications().list_by_user(&args.user, UserNotificationFilter::default()).await?.items.len()
+        db.notifications().list_by_user(&args.user, UserNotificationFilter::default(), PageRequest::default()).await?.items.len()
     };
     Some(3), "notifications.mark_all_read", 50: |db, args| {
         number(db.notifications().mark_all_read(&args.user).await?)

@@ -111,7 +111,7 @@ impl Database {
     async fn has_foreign_users(&self) -> Result<bool, Failure> {
         let staka = StakaBuilder::from_config(self.config.clone()).connect().await?;
         let mut conn = staka.acquire().await?;
-        let users = repo::users::search_count(&mut conn, &UserFilter::default()).await?;
+        let users = repo::users::count(&mut conn, &UserFilter::default()).await?;
         let owned = repo::users::lookup(&mut conn, &subjects().admin).await?.is_some();
         drop(conn);
         staka.close().await;

@@ -254,7 +254,7 @@ mod tests {
         ];
         let expected = expected.map(|(field, problem)| (field.to_owned(), problem.to_owned()));
         assert_eq!(named("audit_logs.list_recent", json), expected);
-        let json = r#"{"user": null, "filter": {"limit": 0, "page": 1.5, "total": "yes", "x": 1}}"#;
+        let json = r#"{"user": null, "filter": {"x": 1}, "page": {"limit": 0, "page": 1.5, "total": "yes"}}"#;
         let fields: Vec<_> = named("notifications.list_by_user", json).into_iter().map(|(field, _)| field).collect();
         assert_eq!(fields, ["user", "x", "limit", "page", "total"]);
         assert_eq!(named("stats.revenue", "{}"), [("since".to_owned(), "is required".to_owned())]);

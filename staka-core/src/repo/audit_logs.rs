@@ -6,11 +6,12 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::ids;
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED};
+use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
     Args, Between, Direction, Error, Length, Match, Page, PageRequest, Predicate, Result, Table, TextEnum, Timestamp,
-    Validate, string_enum,
+    Validate,
 };
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::AuditLogEntry;
@@ -74,19 +75,23 @@ pub async fn record(conn: &mut Conn, actor: Option<&UserId>, row: &AuditLog) -> 
     Ok(())
 }
 
-string_enum! {
+sort_order! {
+    /// How entries are sorted.
+    pub struct AuditLogSort by
     /// Column by which entries are sorted; then by id.
-    pub enum AuditLogSortKey {
+    AuditLogSortKey {
         /// Time of the action.
-        Timestamp = "timestamp",
+        Timestamp = "timestamp" => BY_TIME,
         /// Severity, from low to high.
-        Severity = "severity",
+        Severity = "severity" => SortColumn::desc("t.`severity`").enum_ordinal(),
         /// The action.
-        Action = "action",
+        Action = "action" => SortColumn::desc("t.`action`"),
         /// E-mail address of the actor.
-        AdminEmail = "adminEmail",
+        AdminEmail = "adminEmail" => SortColumn::desc("t.`adminEmail`"),
     }
 }
+
+const BY_TIME: SortColumn = SortColumn::desc("t.`timestamp`");
 
 /// Which entries to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
@@ -133,36 +138,54 @@ impl AuditLogFilter {
     }
 }
 
-static SEARCH: List = List { name: "audit_logs.list", columns: AuditLog::SELECT, from: "audit_logs t", id: "t.`id`" };
+static LIST: List = List {
+    name: "audit_logs.list",
+    columns: AuditLog::SELECT,
+    from: "audit_logs t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["audit_logs_timestamp_idx"]),
+        Path::scan(By::Filter(&["action", "adminEmail"]), "t", SEARCHED),
+        Path::index(
+            By::Filter(&["severity"]),
+            "t",
+            &["staka_audit_logs_severity", "audit_logs_severity_idx", "audit_logs_timestamp_idx"],
+        ),
+        Path::index(By::Filter(&["targetType"]), "t", &["audit_logs_targetType_idx", "audit_logs_timestamp_idx"]),
+        Path::scan(By::Filter(&["targetId"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
+        Path::index(By::Sort(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
+        Path::index(By::Sort(&["severity"]), "t", &["audit_logs_severity_idx"]),
+        Path::index(By::Sort(&["action"]), "t", &["audit_logs_action_idx"]),
+        Path::index(By::Sort(&["adminEmail"]), "t", &["audit_logs_adminEmail_idx"]),
+    ],
+};
 
 /// Returns a page of the entries that match a filter: 50 by default, at most 100.
-pub async fn search(
+pub async fn list(
     conn: &mut Conn,
     filter: &AuditLogFilter,
-    sort: AuditLogSortKey,
-    direction: Option<Direction>,
+    sort: AuditLogSort,
     page: &PageRequest,
 ) -> Result<Page<AuditLog>> {
-    let by = match (sort, direction.unwrap_or(Direction::Desc)) {
-        (AuditLogSortKey::Timestamp, direction) => by_time(direction),
-        (AuditLogSortKey::Severity, Direction::Asc) => SortColumn::asc("t.`severity`").enum_ordinal(),
-        (AuditLogSortKey::Severity, Direction::Desc) => SortColumn::desc("t.`severity`").enum_ordinal(),
-        (AuditLogSortKey::Action, Direction::Asc) => SortColumn::asc("t.`action`"),
-        (AuditLogSortKey::Action, Direction::Desc) => SortColumn::desc("t.`action`"),
-        (AuditLogSortKey::AdminEmail, Direction::Asc) => SortColumn::asc("t.`adminEmail`"),
-        (AuditLogSortKey::AdminEmail, Direction::Desc) => SortColumn::desc("t.`adminEmail`"),
-    };
-    select::page(conn, &SEARCH, filter.predicate(), &[by], page, 50, 100).await
+    select::page(conn, &LIST, filter.predicate(), &[sort.column()], page, 50, 100).await
 }
 
-const fn by_time(direction: Direction) -> SortColumn {
-    match direction {
-        Direction::Asc => SortColumn::asc("t.`timestamp`"),
-        Direction::Desc => SortColumn::desc("t.`timestamp`"),
-    }
-}
-
-static EXPORT: List = List { name: "audit_logs.export", ..SEARCH };
+/// An export reads all entries in their order. Without the hint the server sorts the whole table for each batch.
+static EXPORT: List = List {
+    name: "audit_logs.export",
+    from: "audit_logs t FORCE INDEX (audit_logs_timestamp_idx)",
+    paths: &[
+        Path::index(By::Default, "t", &["audit_logs_timestamp_idx"]),
+        Path::index(
+            By::Filter(&["action", "adminEmail", "severity", "targetType", "targetId", "timestamp"]),
+            "t",
+            &["audit_logs_timestamp_idx"],
+        ),
+    ],
+    ..LIST
+};
 
 /// Returns the next entries of an export, by time.
 pub async fn export_batch(
@@ -171,7 +194,7 @@ pub async fn export_batch(
     direction: Direction,
     page: &PageRequest,
 ) -> Result<Page<AuditLog>> {
-    select::page(conn, &EXPORT, filter.predicate(), &[by_time(direction)], page, 500, 500).await
+    select::page(conn, &EXPORT, filter.predicate(), &[BY_TIME.towards(direction)], page, 500, 500).await
 }
 
 /// A cursor for a purge: an entry's time and id.
@@ -214,6 +237,11 @@ static PURGE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 pub async fn purge(conn: &mut Conn, ids: &[AuditLogId], before: Timestamp) -> Result<u64> {
     let (statement, args) = ids::bind(&PURGE, ids, Args::new().with(before));
     conn.execute(statement, args).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST, &EXPORT]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

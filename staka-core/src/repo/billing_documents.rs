@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use super::table::{columns, insert, insert_statement};
 use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
@@ -136,7 +136,7 @@ macro_rules! external_invoices {
             $alias,
             ".status, NULL FROM invoices ",
             $alias,
-            " JOIN commandes c ON c.id = ",
+            " FORCE INDEX (staka_invoices_issued) JOIN commandes c ON c.id = ",
             $alias,
             ".commandeId JOIN users u ON u.id = c.userId \
              LEFT JOIN staka_billing_documents o ON o.id = ",
@@ -169,6 +169,16 @@ static LEDGER: List = List {
         ") d"
     ),
     id: "d.`id`",
+    joined: &[
+        Access::Index { table: "s", keys: &["PRIMARY"] },
+        Access::Index { table: "c", keys: &["PRIMARY"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "o", keys: &["PRIMARY"] },
+        Access::Index { table: "n", keys: &["staka_billing_documents_invoice"] },
+        Access::Index { table: "i", keys: &["staka_invoices_issued"] },
+        Access::Index { table: "j", keys: &["staka_invoices_issued"] },
+    ],
+    paths: &[Path::index(By::Default, "b", &["staka_billing_documents_issued"])],
 };
 
 /// Returns the documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. External
@@ -264,6 +274,11 @@ static CREDITED: Statement = Statement::fixed(
 /// Returns the number and total of the credit notes issued in `from ≤ issuedAt < to`.
 pub async fn credited(conn: &mut Conn, from: Timestamp, to: Timestamp) -> Result<Credited> {
     conn.one(&CREDITED, Args::new().with(from).with(to)).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LEDGER]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

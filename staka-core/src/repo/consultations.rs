@@ -4,31 +4,45 @@
 
 use std::sync::LazyLock;
 
-use staka_macros::Record;
+use serde::Deserialize;
+use staka_macros::{Described, Record};
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use super::table::{insert, insert_statement, part};
 use crate::base::{Args, Between, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{ConsultationSlot, ConsultationSlotState, ConsultationStatus};
 use crate::model::{ConsultationBooking, ConsultationSlotId, ConsultationSlotRow, Message, MessageId};
 
+/// A filter for consultation slots.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConsultationSlotFilter {
+    /// When the slots begin: `from ≤ startsAt < to`; all by default.
+    pub window: Between<Timestamp>,
+}
+
 static SLOTS: List = List {
     name: "consultations.list_available_slots",
     columns: ConsultationSlot::SELECT,
     from: "staka_consultation_slots t",
     id: "t.`id`",
+    joined: &[Access::Index { table: "b", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
+        Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
+    ],
 };
 
 /// Returns the slots that can be booked now, the earliest first; 50 per page by default, at most 200.
 pub async fn list_available_slots(
     conn: &mut Conn,
-    window: &Between<Timestamp>,
+    filter: &ConsultationSlotFilter,
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<ConsultationSlot>> {
     let mut predicate = Predicate::default();
-    predicate.between("t.`startsAt`", window);
+    predicate.between("t.`startsAt`", &filter.window);
     predicate.and("t.`startsAt` > ?").push(now);
     predicate.and(
         "t.`isOpen` = TRUE AND NOT EXISTS (SELECT 1 FROM staka_consultation_bookings b WHERE b.`slotId` = t.`id`)",
@@ -44,16 +58,21 @@ static STATES: LazyLock<List> = LazyLock::new(|| List {
     columns: &STATE_COLUMNS,
     from: "staka_consultation_slots t LEFT JOIN staka_consultation_bookings b ON b.`slotId` = t.`id`",
     id: "t.`id`",
+    joined: &[Access::Index { table: "b", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
+        Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
+    ],
 });
 
 /// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.
 pub async fn list_slots(
     conn: &mut Conn,
-    window: &Between<Timestamp>,
+    filter: &ConsultationSlotFilter,
     page: &PageRequest,
 ) -> Result<Page<ConsultationSlotState>> {
     let mut predicate = Predicate::default();
-    predicate.between("t.`startsAt`", window);
+    predicate.between("t.`startsAt`", &filter.window);
     select::page(conn, &STATES, predicate, &[SortColumn::asc("t.`startsAt`")], page, 50, 200).await
 }
 
@@ -153,21 +172,39 @@ macro_rules! request_status {
     };
 }
 
-static REQUESTS: List =
-    List { name: "consultations.list_requests", columns: <Message as Table>::SELECT, from: "messages t", id: "t.`id`" };
+/// A filter for requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConsultationFilter {
+    /// Only requests with this status; all by default.
+    pub status: Option<ConsultationStatus>,
+}
+
+static REQUESTS: List = List {
+    name: "consultations.list_requests",
+    columns: <Message as Table>::SELECT,
+    from: "messages t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["messages_type_idx"]),
+        Path::index(By::Filter(&["status"]), "t", &["messages_type_idx"]),
+    ],
+};
 
 /// Returns the requests, the newest first; 20 per page by default, at most 100.
-pub async fn list_requests(
-    conn: &mut Conn,
-    status: Option<ConsultationStatus>,
-    page: &PageRequest,
-) -> Result<Page<Message>> {
+pub async fn list_requests(conn: &mut Conn, filter: &ConsultationFilter, page: &PageRequest) -> Result<Page<Message>> {
     let mut predicate = Predicate::default();
     predicate.and("t.`type` = 'CONSULTATION_REQUEST' AND t.`statut` <> 'BROUILLON'");
-    if let Some(status) = status {
+    if let Some(status) = filter.status {
         predicate.and(concat!("JSON_UNQUOTE(", request_status!(), ") = ?")).push(status.as_str());
     }
     select::page(conn, &REQUESTS, predicate, &[SortColumn::desc("t.`createdAt`")], page, 20, 100).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&SLOTS, &*STATES, &REQUESTS]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

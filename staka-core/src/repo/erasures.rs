@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn};
 use super::table::{insert, insert_or_statement};
 use crate::base::{Args, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Optional, Statement};
@@ -53,12 +53,23 @@ pub async fn next(conn: &mut Conn, after: Option<&UserId>, limit: u32) -> Result
     conn.all(&NEXT, Args::new().with(after.map_or("", UserId::as_str)).with(limit)).await
 }
 
-static LIST: List =
-    List { name: "privacy.list_erasures", columns: ErasureRecord::SELECT, from: "staka_erasures t", id: "t.`userId`" };
+static LIST: List = List {
+    name: "privacy.list_erasures",
+    columns: ErasureRecord::SELECT,
+    from: "staka_erasures t",
+    id: "t.`userId`",
+    joined: &[],
+    paths: &[Path::index(By::Default, "t", &["staka_erasures_erasedAt"])],
+};
 
 /// Returns the erasure records, newest first; 100 per page by default, at most 1,000.
 pub async fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<ErasureRecord>> {
     select::page(conn, &LIST, Predicate::default(), &[SortColumn::desc("t.`erasedAt`")], page, 100, 1_000).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn};
 use super::table::verbs;
 use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
@@ -30,14 +30,28 @@ static PUBLIC: List = List {
     columns: "f.id, f.question, f.answer, f.details, f.categorie, f.ordre",
     from: "faqs f FORCE INDEX (staka_faqs_public)",
     id: "f.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "f", &["staka_faqs_public"]),
+        Path::index(By::Filter(&["categorie"]), "f", &["staka_faqs_public"]),
+    ],
 };
+
+/// A filter for visible questions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct PublicFaqFilter {
+    /// The category of the questions to return; all categories by default.
+    #[described(bounds = Bounds::chars(0, 100))]
+    pub categorie: Option<String>,
+}
 
 /// Returns the visible questions, of one category or of all, by `ordre`, then oldest first. No argument makes it return
 /// hidden ones.
-pub async fn list_public(conn: &mut Conn, categorie: Option<&str>, page: &PageRequest) -> Result<Page<PublicFaq>> {
+pub async fn list_public(conn: &mut Conn, filter: &PublicFaqFilter, page: &PageRequest) -> Result<Page<PublicFaq>> {
     let mut predicate = Predicate::default();
     predicate.and("f.visible = TRUE");
-    if let Some(categorie) = categorie {
+    if let Some(categorie) = &filter.categorie {
         predicate.and("f.categorie = ?").push(categorie);
     }
     select::page(
@@ -66,29 +80,28 @@ pub struct FaqFilter {
     pub visible: Match<bool>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "faqs.list",
     columns: "f.id, f.question, f.answer, f.details, f.ordre, f.visible, f.categorie, f.createdAt, f.updatedAt",
     from: "faqs f",
     id: "f.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "f", "no index has this order, and there are few questions"),
+        Path::scan(By::Filter(&["search"]), "f", SEARCHED),
+        Path::index(By::Filter(&["categorie"]), "f", &["faqs_categorie_idx"]),
+        Path::index(By::Filter(&["visible"]), "f", &["faqs_visible_idx", "staka_faqs_visible", "staka_faqs_public"]),
+    ],
 };
 
 /// Returns the questions that match the filter, visible or hidden, by `ordre`, then newest first.
-pub async fn list_filtered(conn: &mut Conn, filter: &FaqFilter, page: &PageRequest) -> Result<Page<Faq>> {
+pub async fn list(conn: &mut Conn, filter: &FaqFilter, page: &PageRequest) -> Result<Page<Faq>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["f.question", "f.answer", "f.details"], filter.search.as_deref());
     predicate.matches("f.`categorie`", &filter.categorie);
     predicate.matches("f.`visible`", &filter.visible);
-    select::page(
-        conn,
-        &FILTERED,
-        predicate,
-        &[SortColumn::asc("f.ordre"), SortColumn::desc("f.createdAt")],
-        page,
-        20,
-        100,
-    )
-    .await
+    select::page(conn, &LIST, predicate, &[SortColumn::asc("f.ordre"), SortColumn::desc("f.createdAt")], page, 20, 100)
+        .await
 }
 
 static LOCK: LazyLock<Statement> = LazyLock::new(|| {
@@ -129,6 +142,11 @@ pub async fn reorder(conn: &mut Conn, ids: &[FaqId], now: Timestamp) -> Result<u
     args.push(now);
     list().for_each(|id| args.push(id));
     conn.execute(&REORDER[padded.ilog2() as usize], args).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&PUBLIC, &LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

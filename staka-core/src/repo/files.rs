@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
+use super::sort::sort_order;
 use super::table::{columns, verbs};
-use crate::base::{
-    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum,
-};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Table, Timestamp, string_enum};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{DeletedFile, FileDetail, FileItem, PublicFile};
 use crate::model::{CommandeId, File, FileId, FileType, UserId};
@@ -112,7 +111,14 @@ pub async fn is_viewer(conn: &mut Conn, id: &FileId, user: &UserId) -> Result<bo
     Ok(conn.one::<i64>(&IS_VIEWER, args).await? != 0)
 }
 
-static BY_COMMANDE: List = List { name: "files.list_by_commande", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static BY_COMMANDE: List = List {
+    name: "files.list_by_commande",
+    columns: item!(),
+    from: WITH_UPLOADER,
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[Path::index(By::Default, "f", &["staka_files_commande", "files_commandeId_idx"])],
+};
 
 /// Returns the files of an order, newest first.
 pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &PageRequest) -> Result<Page<FileItem>> {
@@ -142,13 +148,32 @@ pub struct UserFileFilter {
     pub scope: FileScope,
 }
 
-static UPLOADED: List = List { name: "files.list_by_user", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static UPLOADED: List = List {
+    name: "files.list_by_user",
+    columns: item!(),
+    // Otherwise the server intersects the index of the user with that of all files of a type.
+    from: "files f FORCE INDEX (staka_files_uploaded) STRAIGHT_JOIN users u ON u.`id` = f.`uploadedById`",
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "f", &["staka_files_uploaded"]),
+        Path::index(By::Filter(&["type", "scope"]), "f", &["staka_files_uploaded"]),
+    ],
+};
 
 static IN_PROJECTS: List = List {
     name: "files.list_by_user/projects",
     columns: item!(),
     from: "commandes c JOIN files f ON f.`commandeId` = c.`id` JOIN users u ON u.`id` = f.`uploadedById`",
     id: "f.`id`",
+    joined: &[
+        Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+    ],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Filter(&["type", "scope"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
 };
 
 /// Returns a user's files, newest first.
@@ -185,43 +210,19 @@ pub struct FileFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for files.
+    pub struct FileSort by
     /// The field by which files are sorted.
-    pub enum FileSortKey {
+    FileSortKey {
         /// Time of the upload.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("f.`createdAt`"),
         /// File name the uploader chose.
-        Filename = "filename",
+        Filename = "filename" => SortColumn::desc("f.`filename`"),
         /// Size in bytes.
-        Size = "size",
+        Size = "size" => SortColumn::desc("f.`size`"),
         /// Type, in the order of the Prisma schema.
-        Type = "type",
-    }
-}
-
-/// A sort order for files.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileSort {
-    /// Field to sort by, then by id.
-    pub sort: FileSortKey,
-    /// Direction in which to sort.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl FileSort {
-    fn column(&self) -> SortColumn {
-        let towards = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            FileSortKey::CreatedAt => towards("f.`createdAt`"),
-            FileSortKey::Filename => towards("f.`filename`"),
-            FileSortKey::Size => towards("f.`size`"),
-            FileSortKey::Type => towards("f.`type`").enum_ordinal(),
-        }
+        Type = "type" => SortColumn::desc("f.`type`").enum_ordinal(),
     }
 }
 
@@ -235,23 +236,35 @@ fn predicate(filter: &FileFilter) -> Predicate {
     predicate
 }
 
-static FILTERED: List = List { name: "files.list", columns: item!(), from: WITH_UPLOADER, id: "f.`id`" };
+static LIST: List = List {
+    name: "files.list",
+    columns: item!(),
+    from: WITH_UPLOADER,
+    id: "f.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "f", &["files_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "f", SEARCHED),
+        Path::index(By::Filter(&["type"]), "f", &["files_type_idx", "files_createdAt_idx"]),
+        Path::index(By::Filter(&["uploadedById"]), "f", &["staka_files_uploaded", "files_uploadedById_idx"]),
+        Path::index(By::Filter(&["commandeId"]), "f", &["staka_files_commande", "files_commandeId_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "f", &["files_createdAt_idx"]),
+        Path::index(By::Sort(&["createdAt"]), "f", &["files_createdAt_idx"]),
+        Path::index(By::Sort(&["type"]), "f", &["files_type_idx"]),
+        Path::scan(By::Sort(&["filename", "size"]), "f", UNSORTED),
+    ],
+};
 
-static COUNTED: List = List { name: "files.count", columns: "f.`id`", from: "files f", id: "f.`id`" };
+static COUNT: List = List { name: "files.count", from: "files f", ..LIST };
 
 /// Returns the files that match the filter; newest first by default.
-pub async fn list_filtered(
-    conn: &mut Conn,
-    filter: &FileFilter,
-    sort: &FileSort,
-    page: &PageRequest,
-) -> Result<Page<FileItem>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
+pub async fn list(conn: &mut Conn, filter: &FileFilter, sort: FileSort, page: &PageRequest) -> Result<Page<FileItem>> {
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await.map(with_corrected)
 }
 
 /// Returns the number of files that match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
-    select::count(conn, &COUNTED, predicate(filter)).await
+pub async fn count(conn: &mut Conn, filter: &FileFilter) -> Result<u64> {
+    select::count(conn, &COUNT, predicate(filter)).await
 }
 
 static LOCK_BY_COMMANDE: Statement = Statement::fixed(
@@ -264,6 +277,11 @@ static LOCK_BY_COMMANDE: Statement = Statement::fixed(
 /// Locks the files of an order that is about to be deleted and returns where their bytes are stored.
 pub async fn lock_by_commande(conn: &mut Conn, commande: &CommandeId) -> Result<Vec<DeletedFile>> {
     conn.all(&LOCK_BY_COMMANDE, Args::new().with(commande)).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&BY_COMMANDE, &UPLOADED, &IN_PROJECTS, &LIST, &COUNT]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -5,6 +5,7 @@
 
 mod ids;
 mod select;
+mod sort;
 mod table;
 
 pub mod audit_logs;
@@ -40,7 +41,9 @@ pub mod users;
 
 use crate::db::Statement;
 
-/// Returns every statement of this module, except those whose text depends on a caller's filter.
+pub use select::{By, List, Path};
+
+/// Returns every statement of this module, except those whose text depends on a caller's filter, which [`lists`] has.
 pub fn catalogue() -> Vec<&'static Statement> {
     [
         audit_logs::statements(),
@@ -77,5 +80,30 @@ pub fn catalogue() -> Vec<&'static Statement> {
     .concat()
 }
 
+/// Returns every list whose text depends on a caller's filter and sort order, and the counts of these.
+pub fn lists() -> Vec<&'static List> {
+    [
+        audit_logs::lists(),
+        billing_documents::lists(),
+        claims::lists(),
+        commandes::lists(),
+        consultations::lists(),
+        erasures::lists(),
+        faqs::lists(),
+        files::lists(),
+        invoices::lists(),
+        messages::lists(),
+        notifications::lists(),
+        pages::lists(),
+        payment_events::lists(),
+        payments::lists(),
+        support_requests::lists(),
+        tarifs::lists(),
+        users::lists(),
+    ]
+    .concat()
+}
+
 // The tests run every statement and check its plan.
 const _: fn() -> Vec<&'static Statement> = catalogue;
+const _: fn() -> Vec<&'static List> = lists;

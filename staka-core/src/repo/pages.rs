@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
+use super::sort::sort_order;
 use super::table::verbs;
-use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CmsPageItem, CmsPageState, CmsPageText, CmsPagesByStatus, PublishedCmsPage, VisibleCmsPage};
 use crate::model::{CmsPage, CmsPageId, PageStatus, PageType};
@@ -51,6 +52,11 @@ static VISIBLE: List = List {
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.category, p.tags, p.sortOrder, p.requireAuth, p.publishedAt",
     from: "pages p FORCE INDEX (staka_pages_visible)",
     id: "p.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "p", &["staka_pages_visible"]),
+        Path::index(By::Filter(&["type", "category"]), "p", &["staka_pages_visible"]),
+    ],
 };
 
 /// Returns the pages that the reader may see now, without their text, by type, `sortOrder` and slug.
@@ -86,31 +92,33 @@ pub async fn get_by_slug(conn: &mut Conn, slug: &str, signed_in: bool, now: Time
     conn.optional(&GET_BY_SLUG, Args::new().with(slug).with(now).with(signed_in)).await
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for pages.
+    pub struct CmsPageSort by
     /// The field by which pages are sorted.
-    pub enum CmsPageSortKey {
+    CmsPageSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("p.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("p.updatedAt"),
         /// Time of publication; null sorts before any time.
-        PublishedAt = "publishedAt",
+        PublishedAt = "publishedAt" => SortColumn::desc("p.publishedAt").nullable(),
         /// Title of the page.
-        Title = "title",
+        Title = "title" => SortColumn::asc("p.title"),
         /// Slug of the page.
-        Slug = "slug",
+        Slug = "slug" => SortColumn::asc("p.slug"),
         /// Type, in the order of the types.
-        Type = "type",
+        Type = "type" => SortColumn::asc("p.type").enum_ordinal(),
         /// Status, in the order of the statuses.
-        Status = "status",
+        Status = "status" => SortColumn::asc("p.status").enum_ordinal(),
         /// Category; null sorts before any name.
-        Category = "category",
+        Category = "category" => SortColumn::asc("p.category").nullable(),
         /// Position among the pages of its type.
-        SortOrder = "sortOrder",
+        SortOrder = "sortOrder" => SortColumn::asc("p.sortOrder"),
     }
 }
 
-/// A filter and sort order for pages; all filter fields that are set must match.
+/// A filter for pages; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CmsPageFilter {
@@ -126,44 +134,44 @@ pub struct CmsPageFilter {
     pub category: Match<String>,
     /// Whether readers may see the pages once published; any by default.
     pub is_public: Match<bool>,
-    /// Field to sort by.
-    pub sort: CmsPageSortKey,
-    /// Sort direction; `desc` for times and `asc` for other fields by default.
-    pub direction: Option<Direction>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "pages.list",
     columns: "p.id, p.title, p.slug, p.excerpt, p.type, p.status, p.category, p.tags, p.sortOrder, p.isPublic, p.requireAuth, p.publishedAt, p.createdAt, p.updatedAt",
     from: "pages p",
     id: "p.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "p", "no index has the time of creation, and there are few pages"),
+        Path::scan(By::Filter(&["search"]), "p", SEARCHED),
+        Path::index(By::Filter(&["status"]), "p", &["pages_status_idx", "staka_pages_published"]),
+        Path::index(By::Filter(&["type"]), "p", &["pages_type_idx"]),
+        Path::index(By::Filter(&["category"]), "p", &["pages_category_idx"]),
+        Path::index(By::Filter(&["isPublic"]), "p", &["pages_isPublic_idx", "staka_pages_visible"]),
+        Path::index(By::Sort(&["publishedAt"]), "p", &["pages_publishedAt_idx"]),
+        Path::index(By::Sort(&["slug"]), "p", &["pages_slug_key", "pages_slug_idx"]),
+        Path::index(By::Sort(&["type"]), "p", &["pages_type_idx"]),
+        Path::index(By::Sort(&["status"]), "p", &["pages_status_idx"]),
+        Path::index(By::Sort(&["category"]), "p", &["pages_category_idx"]),
+        Path::scan(By::Sort(&["createdAt", "updatedAt", "title", "sortOrder"]), "p", UNSORTED),
+    ],
 };
 
 /// Returns the pages that match the filter, in any status, without their text.
-pub async fn list_filtered(conn: &mut Conn, filter: &CmsPageFilter, page: &PageRequest) -> Result<Page<CmsPageItem>> {
+pub async fn list(
+    conn: &mut Conn,
+    filter: &CmsPageFilter,
+    sort: CmsPageSort,
+    page: &PageRequest,
+) -> Result<Page<CmsPageItem>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["p.title", "p.slug", "p.content"], filter.search.as_deref());
     predicate.matches("p.`status`", &filter.status);
     predicate.matches("p.`type`", &filter.r#type);
     predicate.matches("p.`category`", &filter.category);
     predicate.matches("p.`isPublic`", &filter.is_public);
-    let date =
-        matches!(filter.sort, CmsPageSortKey::CreatedAt | CmsPageSortKey::UpdatedAt | CmsPageSortKey::PublishedAt);
-    let default = if date { Direction::Desc } else { Direction::Asc };
-    let towards =
-        if filter.direction.unwrap_or(default) == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
-    let first = match filter.sort {
-        CmsPageSortKey::CreatedAt => towards("p.createdAt"),
-        CmsPageSortKey::UpdatedAt => towards("p.updatedAt"),
-        CmsPageSortKey::PublishedAt => towards("p.publishedAt").nullable(),
-        CmsPageSortKey::Title => towards("p.title"),
-        CmsPageSortKey::Slug => towards("p.slug"),
-        CmsPageSortKey::Type => towards("p.type").enum_ordinal(),
-        CmsPageSortKey::Status => towards("p.status").enum_ordinal(),
-        CmsPageSortKey::Category => towards("p.category").nullable(),
-        CmsPageSortKey::SortOrder => towards("p.sortOrder"),
-    };
-    select::page(conn, &FILTERED, predicate, &[first], page, 20, 100).await
+    select::page(conn, &LIST, predicate, &[sort.column()], page, 20, 100).await
 }
 
 static LOCK: Statement = Statement::fixed(
@@ -186,6 +194,11 @@ static COUNT_BY_STATUS: Statement = Statement::fixed(
 /// Returns the number of pages of each status; statuses without pages are left out.
 pub async fn count_by_status(conn: &mut Conn) -> Result<Vec<CmsPagesByStatus>> {
     conn.all(&COUNT_BY_STATUS, Args::new()).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&VISIBLE, &LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

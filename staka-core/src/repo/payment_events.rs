@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn, UNINDEXED};
 use super::table::{insert, insert_or_statement, part};
 use crate::base::{
     Args, Between, Cursor, Error, Length, Match, Page, PageRequest, PartialRow, Predicate, Result, Timestamp, Validate,
@@ -186,8 +186,20 @@ pub struct PaymentEventFilter {
     pub received_at: Between<Timestamp>,
 }
 
-static LIST: List =
-    List { name: "payments.list_events", columns: PaymentEvent::SELECT, from: "staka_payment_events t", id: "t.`id`" };
+static LIST: List = List {
+    name: "payments.list_events",
+    columns: PaymentEvent::SELECT,
+    from: "staka_payment_events t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_payment_events_receivedAt"]),
+        Path::index(By::Filter(&["outcome"]), "t", &["staka_payment_events_outcome"]),
+        Path::scan(By::Filter(&["type", "commande"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["session"]), "t", &["staka_payment_events_sessionId"]),
+        Path::index(By::Filter(&["receivedAt"]), "t", &["staka_payment_events_receivedAt"]),
+    ],
+};
 
 /// Returns the events that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentEventFilter, page: &PageRequest) -> Result<Page<PaymentEvent>> {
@@ -318,6 +330,11 @@ pub async fn stored_events(
         let event = &last.event.event;
         Cursor::after_row(REPLAY, &[&event.received_at.to_string(), event.id.as_str()])
     }))
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SortColumn, UNINDEXED};
 use super::table::{columns, insert, insert_statement};
 use crate::base::{Args, Between, Match, Page, PageRequest, PartialRow, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
@@ -112,8 +112,19 @@ pub struct PaymentFilter {
     pub paid_at: Between<Timestamp>,
 }
 
-static LIST: List =
-    List { name: "payments.list", columns: PaymentItem::SELECT, from: "staka_payments t", id: "t.`sessionId`" };
+static LIST: List = List {
+    name: "payments.list",
+    columns: PaymentItem::SELECT,
+    from: "staka_payments t",
+    id: "t.`sessionId`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["staka_payments_paidAt"]),
+        Path::scan(By::Filter(&["status", "tarif", "invoice"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["user"]), "t", &["staka_payments_userId"]),
+        Path::index(By::Filter(&["paidAt"]), "t", &["staka_payments_paidAt"]),
+    ],
+};
 
 /// Returns the payments that match the filter, newest first; 20 per page by default, at most 100.
 pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -> Result<Page<PaymentItem>> {
@@ -124,6 +135,11 @@ pub async fn list(conn: &mut Conn, filter: &PaymentFilter, page: &PageRequest) -
     predicate.matches_as("invoice", "t.`invoiceId`", &filter.invoice);
     predicate.between("t.`paidAt`", &filter.paid_at);
     select::page(conn, &LIST, predicate, &[SortColumn::desc("t.`paidAt`")], page, 20, 100).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

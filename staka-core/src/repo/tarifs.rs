@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::Described;
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
+use super::sort::sort_order;
 use super::table::verbs;
-use crate::base::{Args, Direction, Match, Page, PageRequest, Predicate, Result, Table, string_enum};
+use crate::base::{Args, Match, Page, PageRequest, Predicate, Result, Table};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{PublicTarif, TarifOffer, TarifsOfType};
 use crate::model::{Tarif, TarifId};
@@ -38,27 +39,29 @@ pub async fn list_public(conn: &mut Conn) -> Result<Vec<PublicTarif>> {
     conn.all(&PUBLIC, Args::new()).await
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for tarifs; equal ones are sorted by creation time, then by id.
+    pub struct TarifSort by
     /// The field by which tarifs are sorted.
-    pub enum TarifSortKey {
+    TarifSortKey {
         /// Position in the list.
-        Ordre = "ordre",
+        Ordre = "ordre" => SortColumn::asc("t.ordre"),
         /// Name of the service.
-        Nom = "nom",
+        Nom = "nom" => SortColumn::asc("t.nom"),
         /// Price in centimes.
-        Prix = "prix",
+        Prix = "prix" => SortColumn::asc("t.prix"),
         /// Type of service.
-        TypeService = "typeService",
+        TypeService = "typeService" => SortColumn::asc("t.typeService"),
         /// Whether the tarif is active.
-        Actif = "actif",
+        Actif = "actif" => SortColumn::asc("t.actif"),
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::asc("t.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::asc("t.updatedAt"),
     }
 }
 
-/// A filter and sort order for tarifs; all filter fields that are set must match.
+/// A filter for tarifs; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct TarifFilter {
@@ -70,37 +73,32 @@ pub struct TarifFilter {
     /// Types of service; any by default.
     #[described(bounds = Bounds::chars(0, 100))]
     pub type_service: Match<String>,
-    /// Field to sort by.
-    pub sort: TarifSortKey,
-    /// Direction in which to sort.
-    pub direction: Direction,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "tarifs.list",
     columns: "t.id, t.nom, t.description, t.prix, t.prixFormate, t.typeService, t.dureeEstimee, t.actif, t.ordre, t.createdAt, t.updatedAt, t.stripePriceId, t.stripeProductId",
     from: "tarifs t",
     id: "t.id",
+    joined: &[],
+    paths: &[
+        Path::scan(By::Default, "t", "no index has this order, and there are few tarifs"),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Filter(&["actif"]), "t", &["tarifs_actif_idx", "staka_tarifs_active", "staka_tarifs_public"]),
+        Path::index(By::Filter(&["typeService"]), "t", &["tarifs_typeService_idx"]),
+        Path::index(By::Sort(&["createdAt"]), "t", &["tarifs_createdAt_idx"]),
+        Path::scan(By::Sort(&["ordre", "nom", "prix", "typeService", "actif", "updatedAt"]), "t", UNSORTED),
+    ],
 };
 
 /// Returns the tarifs that match the filter; equal ones are sorted by creation time.
-pub async fn list_filtered(conn: &mut Conn, filter: &TarifFilter, page: &PageRequest) -> Result<Page<Tarif>> {
+pub async fn list(conn: &mut Conn, filter: &TarifFilter, sort: TarifSort, page: &PageRequest) -> Result<Page<Tarif>> {
     let mut predicate = Predicate::default();
     predicate.contains(&["t.nom", "t.description", "t.typeService"], filter.search.as_deref());
     predicate.matches("t.`actif`", &filter.actif);
     predicate.matches("t.`typeService`", &filter.type_service);
-    let first = match filter.sort {
-        TarifSortKey::Ordre => "t.ordre",
-        TarifSortKey::Nom => "t.nom",
-        TarifSortKey::Prix => "t.prix",
-        TarifSortKey::TypeService => "t.typeService",
-        TarifSortKey::Actif => "t.actif",
-        TarifSortKey::CreatedAt => "t.createdAt",
-        TarifSortKey::UpdatedAt => "t.updatedAt",
-    };
-    let towards = if filter.direction == Direction::Asc { SortColumn::asc } else { SortColumn::desc };
-    let by = [towards(first), towards("t.createdAt")];
-    select::page(conn, &FILTERED, predicate, &by, page, 20, 100).await
+    let by = sort.column().then(SortColumn::asc("t.createdAt"));
+    select::page(conn, &LIST, predicate, &by, page, 20, 100).await
 }
 
 static LOCK: LazyLock<Statement> = LazyLock::new(|| {
@@ -170,6 +168,11 @@ static ALL: LazyLock<Statement> = LazyLock::new(|| {
 /// Returns all tarifs by id, for the synchronisation with Stripe.
 pub async fn list_all(conn: &mut Conn) -> Result<Vec<Tarif>> {
     conn.all(&ALL, Args::new()).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -80,7 +80,7 @@ verbs!(TicketEvent, "ticket_events": add);
 
 /// The events that the client may see; all events for the team.
 static LIST: Statement = Statement::fixed(
-    "ticket_events.list",
+    LIST_NAME,
     "SELECT e.`place`, e.`kind`, e.`at`, e.`fromClient`, e.`before`, e.`after`, e.`body`, \
        u.id, u.prenom, u.nom, u.avatar, u.role \
      FROM staka_ticket_events e LEFT JOIN users u ON u.id = e.actorId \
@@ -90,7 +90,7 @@ static LIST: Statement = Statement::fixed(
 );
 
 static LIST_TOTAL: Statement = Statement::fixed(
-    "ticket_events.list/total",
+    "tickets.list_events/total",
     "SELECT COUNT(*) FROM staka_ticket_events e \
      WHERE e.ticketId = ? AND (? OR e.`kind` IN ('OPENED', 'REPLIED', 'STATUS', 'REOPENED'))",
     BY_TICKET,

@@ -5,12 +5,10 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNSORTED};
+use super::sort::sort_order;
 use super::table::{columns, verbs};
-use crate::base::{
-    Args, Between, Direction, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp,
-    string_enum,
-};
+use crate::base::{Args, Between, Filter, Match, Page, PageRequest, Predicate, Result, Secret, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{AccountStats, UserDetail, UserItem};
 use crate::model::{Role, User, UserId};
@@ -206,25 +204,27 @@ impl Filter for UserFilter {
     }
 }
 
-string_enum! {
+sort_order! {
+    /// How accounts are sorted.
+    pub struct UserSort by
     /// Column by which accounts are sorted.
-    pub enum UserSortKey {
+    UserSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("u.createdAt"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("u.updatedAt"),
         /// The user's id.
-        Id = "id",
+        Id = "id" => SortColumn::asc("u.id"),
         /// First name.
-        Prenom = "prenom",
+        Prenom = "prenom" => SortColumn::asc("u.prenom"),
         /// Family name.
-        Nom = "nom",
+        Nom = "nom" => SortColumn::asc("u.nom"),
         /// E-mail address.
-        Email = "email",
+        Email = "email" => SortColumn::asc("u.email"),
         /// Role, in the order of the Prisma schema's enum.
-        Role = "role",
+        Role = "role" => SortColumn::asc("u.role").enum_ordinal(),
         /// Whether the user may sign in.
-        IsActive = "isActive",
+        IsActive = "isActive" => SortColumn::asc("u.isActive"),
     }
 }
 
@@ -233,35 +233,32 @@ static LIST: List = List {
     columns: "u.id, u.prenom, u.nom, u.email, u.role, u.isActive, u.createdAt, u.updatedAt, u.avatar, u.telephone",
     from: "users u",
     id: "u.id",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "u", &["staka_users_recent"]),
+        Path::scan(By::Filter(&["search"]), "u", SEARCHED),
+        Path::index(By::Filter(&["role"]), "u", &["users_role_idx", "staka_users_role", "staka_users_recent"]),
+        Path::index(By::Filter(&["isActive"]), "u", &["users_isActive_idx", "staka_users_recent"]),
+        Path::index(By::Filter(&["createdAt"]), "u", &["staka_users_recent", "staka_users_period"]),
+        Path::index(By::Sort(&["createdAt"]), "u", &["staka_users_recent"]),
+        Path::index(By::Sort(&["id"]), "u", &["PRIMARY"]),
+        Path::index(By::Sort(&["email"]), "u", &["users_email_key", "users_email_idx"]),
+        Path::index(By::Sort(&["role"]), "u", &["users_role_idx"]),
+        Path::index(By::Sort(&["isActive"]), "u", &["users_isActive_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "prenom", "nom"]), "u", UNSORTED),
+    ],
 };
 
 /// Returns a page of the accounts that match a filter: 10 by default, at most 100.
-pub async fn search(
-    conn: &mut Conn,
-    filter: &UserFilter,
-    sort: UserSortKey,
-    direction: Option<Direction>,
-    page: &PageRequest,
-) -> Result<Page<UserItem>> {
-    let (column, newest_first) = match sort {
-        UserSortKey::CreatedAt => ("u.createdAt", true),
-        UserSortKey::UpdatedAt => ("u.updatedAt", true),
-        UserSortKey::Id => ("u.id", false),
-        UserSortKey::Prenom => ("u.prenom", false),
-        UserSortKey::Nom => ("u.nom", false),
-        UserSortKey::Email => ("u.email", false),
-        UserSortKey::Role => ("u.role", false),
-        UserSortKey::IsActive => ("u.isActive", false),
-    };
-    let descending = direction.map_or(newest_first, |direction| direction == Direction::Desc);
-    let by = if descending { SortColumn::desc(column) } else { SortColumn::asc(column) };
-    let by = if sort == UserSortKey::Role { by.enum_ordinal() } else { by };
-    select::page(conn, &LIST, Predicate::of(filter), &[by], page, 10, 100).await
+pub async fn list(conn: &mut Conn, filter: &UserFilter, sort: UserSort, page: &PageRequest) -> Result<Page<UserItem>> {
+    select::page(conn, &LIST, Predicate::of(filter), &[sort.column()], page, 10, 100).await
 }
 
+static COUNT: List = List { name: "users.count", ..LIST };
+
 /// Counts the accounts that match a filter.
-pub async fn search_count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
-    select::count(conn, &LIST, Predicate::of(filter)).await
+pub async fn count(conn: &mut Conn, filter: &UserFilter) -> Result<u64> {
+    select::count(conn, &COUNT, Predicate::of(filter)).await
 }
 
 #[derive(Record)]
@@ -278,6 +275,11 @@ static OLDEST_ADMIN: Statement = Statement::fixed(
 /// Returns the active administrator whose account is the oldest. Messages without a receiver are sent to this one.
 pub async fn oldest_admin(conn: &mut Conn) -> Result<Option<UserId>> {
     Ok(conn.optional::<Key>(&OLDEST_ADMIN, Args::new()).await?.map(|row| row.id))
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST, &COUNT]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use staka_core::base::Args;
 use staka_core::model::{NotificationType, PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, PasswordSettings, Patch, ProfileUpdate, Registration};
+use staka_core::{ErrorKind, PageRequest, PasswordSettings, Patch, ProfileUpdate, Registration};
 
 use crate::accounts_support::*;
 use crate::migrate_support::{migrate, revision_a};
@@ -19,7 +19,7 @@ on_both! {
         assert_eq!((new.email.as_str(), new.prenom.as_str(), new.nom.as_str()), ("zoé@example.org", "Zoé", "Ünal 🖋"));
         assert_eq!((&new.role, new.is_active, new.created_at), (&Role::User, true, NOW.parse().unwrap()));
         assert!(it.hash(&new.id).await.starts_with("$argon2id$"));
-        let sent = it.system().notifications().list_by_user(&admin, staka_core::UserNotificationFilter::default()).await.unwrap().items;
+        let sent = it.system().notifications().list_by_user(&admin, staka_core::UserNotificationFilter::default(), PageRequest::default()).await.unwrap().items;
         assert_eq!((sent.len(), &sent[0].r#type, sent[0].action_url.as_deref()), (1, &NotificationType::Info, Some("/admin/users")));
         assert!(sent[0].message.contains("Zoé Ünal 🖋 (zoé@example.org)"));
         assert_eq!(it.number("SELECT COUNT(*) FROM notifications").await, 1, "a deactivated administrator is not notified");

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use staka_core::base::{NewRow, TextEnum};
 use staka_core::model::{AuditLog, AuditLogId, AuditLogInsert, AuditSeverity, AuditTargetType, Role};
 use staka_core::{
-    AuditLogFilter, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, JsonText, Match, NewAuditLog,
-    PageRequest, Timestamp, repo,
+    AuditLogFilter, AuditLogSort, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, JsonText,
+    Match, NewAuditLog, Operation, PageRequest, Timestamp, repo,
 };
 
 use crate::notifying_support::{Site, all_pages, fields};
@@ -55,7 +55,7 @@ on_both! {
             let log = session.audit_logs();
             let refused = [
                 log.list_recent(Vec::new(), None).await.unwrap_err(),
-                log.list(AuditLogFilter::default(), AuditLogSortKey::default(), None, PageRequest::default()).await.unwrap_err(),
+                log.list(AuditLogFilter::default(), AuditLogSort::default(), PageRequest::default()).await.unwrap_err(),
                 log.get(&made[0].id).await.unwrap_err(),
                 log.get("not there".parse::<AuditLogId>().unwrap()).await.unwrap_err(),
                 log.stats().await.unwrap_err(),
@@ -201,7 +201,7 @@ on_both! {
             for sort in [AuditLogSortKey::Timestamp, AuditLogSortKey::Severity, AuditLogSortKey::Action, AuditLogSortKey::AdminEmail] {
                 for direction in [Direction::Asc, Direction::Desc] {
                     let found = all_pages(100, async |page| {
-                        session.audit_logs().list(filter, sort, Some(direction), page).await.unwrap()
+                        session.audit_logs().list(filter, AuditLogSort { sort, direction: Some(direction) }, page).await.unwrap()
                     })
                     .await;
                     let mut sorted = expected.clone();
@@ -232,7 +232,7 @@ on_both! {
             }
         }
         let page = PageRequest { total: true, ..PageRequest::of(1) };
-        let first = session.audit_logs().list(AuditLogFilter::default(), AuditLogSortKey::default(), None, page).await.unwrap();
+        let first = session.audit_logs().list(AuditLogFilter::default(), AuditLogSort::default(), page).await.unwrap();
         assert_eq!((first.items.len(), first.total), (1, Some(rows.len() as u64)));
         let some = &rows[7];
         assert_eq!(session.audit_logs().get(&some.id).await.unwrap().as_ref(), Some(some));
@@ -247,11 +247,11 @@ on_both! {
             target_id: Some("x".repeat(192)),
             ..Default::default()
         };
-        let error = site.admin().audit_logs().list(bad, AuditLogSortKey::default(), None, PageRequest::default()).await.unwrap_err();
+        let error = site.admin().audit_logs().list(bad, AuditLogSort::default(), PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), ["action", "adminEmail", "targetId"]);
         for (input, field) in [
-            (r#"{"sort":"details; DROP TABLE users"}"#, "sort"),
-            (r#"{"direction":"up"}"#, "direction"),
+            (r#"{"sort":{"sort":"details; DROP TABLE users"}}"#, "sort"),
+            (r#"{"sort":{"direction":"up"}}"#, "direction"),
             (r#"{"page":{"limit":101}}"#, "limit"),
             (r#"{"page":{"limit":-1}}"#, "limit"),
             (r#"{"filter":{"severity":"GRAVE"}}"#, "severity"),
@@ -272,7 +272,7 @@ on_both! {
             let before = count();
             session
                 .audit_logs()
-                .list(AuditLogFilter::default(), AuditLogSortKey::Action, None, PageRequest { total, ..PageRequest::of(limit) })
+                .list(AuditLogFilter::default(), AuditLogSort::by(AuditLogSortKey::Action), PageRequest { total, ..PageRequest::of(limit) })
                 .await
                 .unwrap();
             assert_eq!(count() - before, expected);

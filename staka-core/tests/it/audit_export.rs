@@ -5,17 +5,14 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use staka_core::model::{AuditLog, AuditSeverity};
-use staka_core::{AuditLogFilter, AuditLogSortKey, Cursor, Direction, ExportFormat, PageRequest, Session};
+use staka_core::{AuditLogFilter, AuditLogSort, Cursor, Direction, ExportFormat, PageRequest, Session};
 
 use crate::audit::entries;
 use crate::notifying_support::{all_pages, fields};
 use crate::support::on_both;
 
 async fn listed(session: &Session, filter: &AuditLogFilter) -> Vec<AuditLog> {
-    all_pages(100, async |page| {
-        session.audit_logs().list(filter, AuditLogSortKey::default(), None, page).await.unwrap()
-    })
-    .await
+    all_pages(100, async |page| session.audit_logs().list(filter, AuditLogSort::default(), page).await.unwrap()).await
 }
 
 /// Exports the log in chunks of `limit` entries, and returns the joined text and the number of chunks.
@@ -125,7 +122,7 @@ on_both! {
         }
         // A cursor of another list is refused.
         let page =
-            admin.audit_logs().list(AuditLogFilter::default(), AuditLogSortKey::default(), None, PageRequest::of(1)).await.unwrap();
+            admin.audit_logs().list(AuditLogFilter::default(), AuditLogSort::default(), PageRequest::of(1)).await.unwrap();
         let error = admin
             .audit_logs()
             .export(AuditLogFilter::default(), ExportFormat::Csv, None, page.next, None)

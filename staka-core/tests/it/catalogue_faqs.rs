@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use staka_core::model::{Faq, FaqId};
-use staka_core::{ErrorKind, FaqFilter, FaqUpdate, Match, NewFaq, PageRequest, Patch, Session};
+use staka_core::{ErrorKind, FaqFilter, FaqUpdate, Match, NewFaq, PageRequest, Patch, PublicFaqFilter, Session};
 
 use crate::catalogue_support::{Shop, fields, words};
 use crate::support::on_both;
@@ -22,7 +22,7 @@ async fn create_all(shop: &Shop, questions: &[(&str, i64, bool)]) -> Vec<Faq> {
 }
 
 async fn visible_questions(session: &Session) -> Vec<String> {
-    let listing = session.faqs().list_public(None, PageRequest::default()).await.unwrap();
+    let listing = session.faqs().list_public(PublicFaqFilter::default(), PageRequest::default()).await.unwrap();
     listing.items.into_iter().map(|faq| faq.question).collect()
 }
 
@@ -32,17 +32,17 @@ on_both! {
         create_all(&shop, &[("b", 1, true), ("hidden", 0, false), ("a", 1, true), ("first", 0, true)]).await;
         for session in [shop.visitor(), shop.reader(), shop.admin()] {
             assert_eq!(visible_questions(&session).await, ["first", "b", "a"]);
-            for input in [json!({"visible": false}), json!({"page": {"visible": false}})] {
+            for input in [json!({"visible": false}), json!({"filter": {"visible": false}}), json!({"page": {"visible": false}})] {
                 let error = session.call("faqs.list_public", &input.to_string()).await.unwrap_err();
                 assert_eq!(fields(&error), words(&["visible"]));
             }
         }
         let before = shop.statements();
-        let one = shop.visitor().faqs().list_public(Some("TARIFS".to_owned()), PageRequest::of(2)).await.unwrap();
+        let one = shop.visitor().faqs().list_public(PublicFaqFilter { categorie: Some("TARIFS".to_owned()) }, PageRequest::of(2)).await.unwrap();
         assert_eq!(shop.statements() - before, 1);
         assert_eq!((one.items.len(), one.next.is_some()), (2, true));
-        assert!(shop.visitor().faqs().list_public(Some("Autre".to_owned()), PageRequest::default()).await.unwrap().items.is_empty());
-        let error = shop.visitor().faqs().list_public(None, PageRequest::of(501)).await.unwrap_err();
+        assert!(shop.visitor().faqs().list_public(PublicFaqFilter { categorie: Some("Autre".to_owned()) }, PageRequest::default()).await.unwrap().items.is_empty());
+        let error = shop.visitor().faqs().list_public(PublicFaqFilter::default(), PageRequest::of(501)).await.unwrap_err();
         assert_eq!(fields(&error), words(&["limit"]));
     }
 

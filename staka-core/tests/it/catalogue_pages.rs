@@ -6,8 +6,8 @@ use serde_json::json;
 use staka_core::base::{NewRow, TextEnum};
 use staka_core::model::{CmsPageId, CmsPageInsert, PageStatus, PageType};
 use staka_core::{
-    CmsPageFilter, CmsPageUpdate, ErrorKind, Match, NewCmsPage, PageRequest, Patch, SystemClock, Timestamp,
-    VisibleCmsPageFilter, repo,
+    CmsPageFilter, CmsPageSort, CmsPageUpdate, ErrorKind, Match, NewCmsPage, PageRequest, Patch, SystemClock,
+    Timestamp, VisibleCmsPageFilter, repo,
 };
 
 use crate::catalogue_support::{NOW, Shop, at, fields, words};
@@ -250,18 +250,18 @@ on_both! {
             session.pages().create(NewCmsPage { content: Some(content.into()), ..draft(title) }).await.unwrap();
         }
         for (text, expected) in [("ETE", "Été"), ("100%", "Hiver"), ("_", "snake_case"), ("MÔTS", "snake_case"), ("%", "Hiver")] {
-            let found = session.pages().list(searching(text), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+            let found = session.pages().list(searching(text), CmsPageSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
             assert_eq!(found.items.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), [expected], "{text}");
             assert_eq!(found.total, Some(1));
         }
         let filtered = CmsPageFilter { status: Match::Is(PageStatus::Published), ..CmsPageFilter::default() };
-        assert!(session.pages().list(filtered, PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(session.pages().list(filtered, CmsPageSort::default(), PageRequest::default()).await.unwrap().items.is_empty());
         let uncategorised = CmsPageFilter { category: Match::Null, is_public: Match::Is(true), ..CmsPageFilter::default() };
-        assert_eq!(session.pages().list(uncategorised, PageRequest::default()).await.unwrap().items.len(), 3);
+        assert_eq!(session.pages().list(uncategorised, CmsPageSort::default(), PageRequest::default()).await.unwrap().items.len(), 3);
         let text = session.call("pages.list", "{}").await.unwrap();
         assert!(!String::from_utf8(text).unwrap().contains("chaud"), "lists contain no text");
         for session in [shop.reader(), shop.visitor()] {
-            assert!(session.pages().list(CmsPageFilter::default(), PageRequest::default()).await.is_err());
+            assert!(session.pages().list(CmsPageFilter::default(), CmsPageSort::default(), PageRequest::default()).await.is_err());
             let id: CmsPageId = "x".parse().unwrap();
             assert!(session.pages().get(&id).await.is_err());
         }

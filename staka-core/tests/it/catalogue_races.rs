@@ -7,8 +7,8 @@ use std::time::Duration;
 use staka_core::base::NewRow;
 use staka_core::model::{CmsPageId, CmsPageInsert, FaqId, PageStatus, PageType};
 use staka_core::{
-    Clock, CmsPageFilter, CmsPageSortKey, Direction, Error, ErrorKind, ManualClock, NewCmsPage, NewFaq, NewTarif,
-    PageRequest, Patch, Session, Staka, StripeIds, TarifFilter, TarifUpdate, repo,
+    Clock, CmsPageFilter, CmsPageSort, CmsPageSortKey, Direction, Error, ErrorKind, ManualClock, NewCmsPage, NewFaq,
+    NewTarif, PageRequest, Patch, Session, Staka, StripeIds, TarifFilter, TarifSort, TarifUpdate, repo,
 };
 
 use crate::catalogue_support::{NOW, Shop, at};
@@ -55,7 +55,7 @@ on_both! {
             session.tarifs().create(tarif(nom)).await
         });
         assert_one_succeeded(outcomes.await, ErrorKind::Conflict);
-        let all = shop.admin().tarifs().list(TarifFilter::default(), PageRequest::default()).await.unwrap();
+        let all = shop.admin().tarifs().list(TarifFilter::default(), TarifSort::default(), PageRequest::default()).await.unwrap();
         assert_eq!(all.items.len(), 1);
         assert_eq!(shop.audit_count("TARIF_CREATED").await, 1);
     }
@@ -75,7 +75,7 @@ on_both! {
         });
         assert_one_succeeded(outcomes.await, ErrorKind::Conflict);
         let filter = TarifFilter { search: Some("le nom".into()), ..TarifFilter::default() };
-        assert_eq!(shop.admin().tarifs().list(filter, PageRequest::default()).await.unwrap().items.len(), 1);
+        assert_eq!(shop.admin().tarifs().list(filter, TarifSort::default(), PageRequest::default()).await.unwrap().items.len(), 1);
     }
 
     async fn only_one_of_many_records_stripe_ids(server: &Server) {
@@ -146,7 +146,7 @@ on_both! {
         for outcome in outcomes.await {
             assert_eq!(outcome.unwrap(), 20);
         }
-        let shown = shop.visitor().faqs().list_public(None, PageRequest::default()).await.unwrap();
+        let shown = shop.visitor().faqs().list_public(staka_core::PublicFaqFilter::default(), PageRequest::default()).await.unwrap();
         let order: Vec<FaqId> = shown.items.iter().map(|faq| faq.id.clone()).collect();
         assert_eq!(shown.items.iter().map(|faq| faq.ordre).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
         assert!((0..WRITERS).any(|by| turned(by) == order), "no writer wrote this order");
@@ -189,10 +189,10 @@ on_both! {
                 let (stay, removable) = all.split_at(30);
                 let mut removable = removable.to_vec();
                 let mut seen: BTreeMap<CmsPageId, usize> = BTreeMap::new();
-                let filter = CmsPageFilter { sort, direction: Some(direction), ..CmsPageFilter::default() };
+                let sort_order = CmsPageSort { sort, direction: Some(direction) };
                 let mut part = PageRequest::of(7);
                 loop {
-                    let listing = session.pages().list(filter.clone(), part.clone()).await.unwrap();
+                    let listing = session.pages().list(CmsPageFilter::default(), sort_order, part.clone()).await.unwrap();
                     for item in listing.items {
                         *seen.entry(item.id).or_default() += 1;
                     }

@@ -6,7 +6,7 @@ use staka_core::model::view::StripeSyncAction;
 use staka_core::model::{Tarif, TarifId};
 use staka_core::{
     Direction, ErrorKind, Match, NewTarif, PageRequest, Patch, Session, StripeIds, StripeProduct, TarifFilter,
-    TarifSortKey, TarifUpdate,
+    TarifSort, TarifSortKey, TarifUpdate,
 };
 
 use crate::catalogue_support::{fields, words};
@@ -23,7 +23,7 @@ fn draft(nom: &str, prix: i64) -> NewTarif {
 }
 
 async fn names(session: &Session, filter: TarifFilter) -> Vec<String> {
-    let listing = session.tarifs().list(filter, PageRequest::of(100)).await.unwrap();
+    let listing = session.tarifs().list(filter, TarifSort::default(), PageRequest::of(100)).await.unwrap();
     listing.items.into_iter().map(|tarif| tarif.nom).collect()
 }
 
@@ -199,9 +199,9 @@ on_both! {
         assert_eq!(names(&session, filtered).await, ["100% sûr", "snake_case"]);
         let none = TarifFilter { actif: Match::Is(false), ..TarifFilter::default() };
         assert!(names(&session, none).await.is_empty());
-        let error = session.tarifs().list(search(&"x".repeat(300)), PageRequest::default()).await.unwrap_err();
+        let error = session.tarifs().list(search(&"x".repeat(300)), TarifSort::default(), PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), words(&["search"]));
-        let wrong = json!({"filter": {"sort": "prix; DROP TABLE tarifs"}}).to_string();
+        let wrong = json!({"sort": {"sort": "prix; DROP TABLE tarifs"}}).to_string();
         assert_eq!(fields(&session.call("tarifs.list", &wrong).await.unwrap_err()), words(&["sort"]));
     }
 
@@ -212,17 +212,17 @@ on_both! {
             let new = NewTarif { ordre: Some(index % 3), ..draft(&format!("t{index:03}"), 100 + index % 7) };
             session.tarifs().create(new).await.unwrap();
         }
-        let error = session.tarifs().list(TarifFilter::default(), PageRequest::of(101)).await.unwrap_err();
+        let error = session.tarifs().list(TarifFilter::default(), TarifSort::default(), PageRequest::of(101)).await.unwrap_err();
         assert_eq!(fields(&error), words(&["limit"]));
         use TarifSortKey::*;
         for sort in [Ordre, Nom, Prix, TypeService, Actif, CreatedAt, UpdatedAt] {
             for direction in [Direction::Asc, Direction::Desc] {
-                let filter = TarifFilter { sort, direction, ..TarifFilter::default() };
+                let sort_order = TarifSort { sort, direction: Some(direction) };
                 let mut page = PageRequest { total: true, ..PageRequest::of(40) };
                 let mut seen: Vec<Tarif> = Vec::new();
                 loop {
                     let before = shop.statements();
-                    let listing = session.tarifs().list(filter.clone(), page.clone()).await.unwrap();
+                    let listing = session.tarifs().list(TarifFilter::default(), sort_order, page.clone()).await.unwrap();
                     assert_eq!(shop.statements() - before, 2);
                     assert_eq!(listing.total, Some(150));
                     seen.extend(listing.items);
@@ -235,7 +235,7 @@ on_both! {
                 ids.sort();
                 ids.dedup();
                 assert_eq!((seen.len(), ids.len()), (150, 150), "{sort} {direction}");
-                let numbered = session.tarifs().list(filter.clone(), PageRequest { page: Some(2), ..PageRequest::of(40) }).await.unwrap();
+                let numbered = session.tarifs().list(TarifFilter::default(), sort_order, PageRequest { page: Some(2), ..PageRequest::of(40) }).await.unwrap();
                 assert_eq!(numbered.items, seen[40..80], "{sort} {direction}");
                 if sort == Prix {
                     let mut prices: Vec<i64> = seen.iter().map(|tarif| tarif.prix).collect();
@@ -247,7 +247,7 @@ on_both! {
             }
         }
         let before = shop.statements();
-        session.tarifs().list(TarifFilter::default(), PageRequest::of(100)).await.unwrap();
+        session.tarifs().list(TarifFilter::default(), TarifSort::default(), PageRequest::of(100)).await.unwrap();
         assert_eq!(shop.statements() - before, 1, "without a total there is no second statement");
     }
 

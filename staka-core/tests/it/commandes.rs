@@ -8,8 +8,8 @@ use staka_core::base::{Args, NewRow};
 use staka_core::model::*;
 use staka_core::repo::commandes;
 use staka_core::{
-    Caller, CommandeAdminUpdate, CommandeFilter, CommandeSort, CommandeSortKey, CommandeUpdate, Direction, ErrorKind,
-    PageRequest, Patch, ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
+    Caller, CommandeAdminUpdate, CommandeFilter, CommandeSort, CommandeSortKey, CommandeUpdate, ErrorKind, PageRequest,
+    Patch, ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
 };
 
 use crate::orders_support::*;
@@ -263,9 +263,9 @@ on_both! {
         let paid: Vec<i64> = by_statut.iter().filter(|group| group.statut.as_str() == "PAYEE").map(|group| group.count).collect();
         assert_eq!(paid, [2]);
         // Sorting by statut follows the ordinals of all its values, including these.
-        let sort = CommandeSort { sort: CommandeSortKey::Statut, direction: Some(Direction::Asc) };
+        let sort = CommandeSort::by(CommandeSortKey::Statut).asc();
         let by_statut = |page| {
-            let (admins, sort) = (admins.clone(), sort.clone());
+            let (admins, sort) = (admins.clone(), sort);
             async move { admins.commandes().list(CommandeFilter::default(), sort, page).await }
         };
         let all = collect_all(by_statut, 3, |row| row.commande.statut.as_str().to_owned()).await;

@@ -263,7 +263,7 @@ on_both! {
                         (listing.items.iter().map(|row| row.id.to_string()).collect(), listing.next)
                     }
                     Some(order) => {
-                        let listing = admins.commandes().list(CommandeFilter::default(), order.clone(), page).await.unwrap();
+                        let listing = admins.commandes().list(CommandeFilter::default(), *order, page).await.unwrap();
                         (listing.items.iter().map(|row| row.commande.id.to_string()).collect(), listing.next)
                     }
                 };

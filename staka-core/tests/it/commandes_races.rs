@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use staka_core::base::Args;
 use staka_core::model::*;
-use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, Patch, Staka, TextEnum};
+use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, PageRequest, Patch, Staka, TextEnum};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -112,7 +112,7 @@ on_both! {
         *balance.entry("EN_ATTENTE".to_owned()).or_default() += 1;
         *balance.entry(last.statut.as_str().to_owned()).or_default() -= 1;
         assert!(balance.values().all(|sum| *sum == 0), "{balance:?}");
-        let notifications = session.notifications().list_by_user(&last.user_id, staka_core::UserNotificationFilter { limit: Some(100), ..Default::default() }).await.unwrap();
+        let notifications = session.notifications().list_by_user(&last.user_id, staka_core::UserNotificationFilter::default(), PageRequest::of(100)).await.unwrap();
         println!("{changed} of {} transitions were permitted", WRITERS * 6);
         assert!(changed > 0 && !notifications.items.is_empty());
     }

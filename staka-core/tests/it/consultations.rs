@@ -7,7 +7,8 @@ use staka_core::base::Args;
 use staka_core::model::view::{ConsultationSlot, ConsultationStatus};
 use staka_core::model::{AuditLog, ConsultationSlotId, Message, MessageStatut, MessageType};
 use staka_core::{
-    Between, Clock, ConsultationBooking, ConsultationDecision, ErrorKind, NewConsultationSlots, PageRequest, Timestamp,
+    Between, Clock, ConsultationBooking, ConsultationDecision, ConsultationFilter, ConsultationSlotFilter, ErrorKind,
+    NewConsultationSlots, PageRequest, Timestamp,
 };
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind, run};
@@ -39,7 +40,7 @@ on_both! {
         let p = Platform::new(server).await;
         let created = slots(&p, 2).await;
         let nobody = p.nobody();
-        assert_eq!(nobody.consultations().list_available_slots(Between::default(), PageRequest::default()).await.unwrap().items, created);
+        assert_eq!(nobody.consultations().list_available_slots(ConsultationSlotFilter::default(), PageRequest::default()).await.unwrap().items, created);
         let receipt = nobody.consultations().book(booking(&created[0].id)).await.unwrap();
         assert_eq!((receipt.starts_at, receipt.minutes), (created[0].starts_at, 30));
         let row = p.row(&receipt.id).await;
@@ -55,9 +56,9 @@ on_both! {
         }
         let again = nobody.consultations().book(booking(&created[0].id)).await.unwrap_err();
         assert_eq!((again.kind(), again.key()), (ErrorKind::Conflict, Some("slot")));
-        let free = nobody.consultations().list_available_slots(Between::default(), PageRequest::default()).await.unwrap().items;
+        let free = nobody.consultations().list_available_slots(ConsultationSlotFilter::default(), PageRequest::default()).await.unwrap().items;
         assert_eq!(free, created[1..]);
-        let states = p.admin().consultations().list_slots(Between::default(), PageRequest::default()).await.unwrap().items;
+        let states = p.admin().consultations().list_slots(ConsultationSlotFilter::default(), PageRequest::default()).await.unwrap().items;
         assert_eq!(states.iter().map(|slot| slot.message_id.clone()).collect::<Vec<_>>(), [Some(receipt.id.clone()), None]);
         assert_eq!(kind(p.admin().consultations().delete_slot(&created[0].id).await), ErrorKind::Conflict);
         let refused = p.admin().consultations().decide(&receipt.id, decision(ConsultationStatus::Refused, Some("Désolés"))).await.unwrap();
@@ -91,7 +92,7 @@ on_both! {
         p.client().consultations().cancel(&receipt.id).await.unwrap();
         assert_eq!(kind(p.client().consultations().cancel(&receipt.id).await), ErrorKind::Conflict);
         assert_eq!(kind(p.admin().consultations().decide(&receipt.id, decision(ConsultationStatus::Done, None)).await), ErrorKind::Conflict);
-        assert_eq!(p.nobody().consultations().list_available_slots(Between::default(), PageRequest::default()).await.unwrap().items, created);
+        assert_eq!(p.nobody().consultations().list_available_slots(ConsultationSlotFilter::default(), PageRequest::default()).await.unwrap().items, created);
         // If the account is deleted, its request is deleted and the slot is free.
         let receipt = p.client().consultations().book(booking(&created[0].id)).await.unwrap();
         run(&mut p.conn().await, "DELETE FROM users WHERE id = ?", Args::new().with(&p.client)).await;
@@ -118,17 +119,17 @@ on_both! {
              VALUES ('ancienne', 'c', ?, TRUE, 'x', 'CONSULTATION_REQUEST', ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
             Args::new().with(VISITOR).with(&p.admin).with(json!(metadata).to_string()),
         ).await;
-        let listed = p.admin().consultations().list_requests(None, PageRequest::default()).await.unwrap();
+        let listed = p.admin().consultations().list_requests(ConsultationFilter::default(), PageRequest::default()).await.unwrap();
         assert_eq!(listed.items[0].request.as_ref().unwrap().date.as_deref(), Some("2026-07-01"));
         p.admin().consultations().decide(&"ancienne".parse().unwrap(), confirm()).await.unwrap();
         let row = p.row(&"ancienne".parse().unwrap()).await;
         assert_eq!(row.metadata.unwrap()["consultationRequest"], json!({"date": "2026-07-01", "time": "09:30", "email": VISITOR, "extra": 1, "status": "confirmed"}));
         for (status, found) in [(ConsultationStatus::Confirmed, 1), (ConsultationStatus::Pending, 0)] {
             let page = PageRequest { total: true, ..PageRequest::default() };
-            let listed = p.admin().consultations().list_requests(Some(status), page).await.unwrap();
+            let listed = p.admin().consultations().list_requests(ConsultationFilter { status: Some(status) }, page).await.unwrap();
             assert_eq!((listed.items.len(), listed.total), (found, Some(found as u64)));
         }
-        assert_eq!(kind(p.client().consultations().list_requests(None, PageRequest::default()).await), ErrorKind::Denied);
+        assert_eq!(kind(p.client().consultations().list_requests(ConsultationFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
     }
 
     async fn slots_are_in_the_future_and_unique_and_can_be_closed(server: &Server) {
@@ -142,7 +143,7 @@ on_both! {
         let double = admin.consultations().create_slots(new(vec![later, created[0].starts_at], 30)).await.unwrap_err();
         assert_eq!((double.kind(), double.key()), (ErrorKind::Conflict, Some("staka_consultation_slots_startsAt_key")));
         assert_eq!(kind(p.client().consultations().create_slots(new(vec![later], 30)).await), ErrorKind::Denied);
-        let available = async || p.nobody().consultations().list_available_slots(Between::default(), PageRequest::default()).await.unwrap().items;
+        let available = async || p.nobody().consultations().list_available_slots(ConsultationSlotFilter::default(), PageRequest::default()).await.unwrap().items;
         assert_eq!(available().await, created, "all or none");
         admin.consultations().set_slot_open(&created[0].id, false).await.unwrap();
         assert_eq!(available().await, created[1..]);
@@ -154,7 +155,7 @@ on_both! {
         admin.consultations().delete_slot(&created[2].id).await.unwrap();
         assert!(available().await.is_empty());
         assert_eq!(kind(admin.consultations().delete_slot(&created[2].id).await), ErrorKind::NotFound);
-        let within = Between { from: Some(created[1].starts_at), to: None };
+        let within = ConsultationSlotFilter { window: Between { from: Some(created[1].starts_at), to: None } };
         assert_eq!(admin.consultations().list_slots(within, PageRequest::default()).await.unwrap().items.len(), 1);
     }
 

@@ -73,7 +73,7 @@ on_both! {
         let session = staka.as_system();
         let run = async || {
             session.notifications().unread_count(&user).await.unwrap();
-            session.notifications().list_by_user(&user, UserNotificationFilter::default()).await.unwrap();
+            session.notifications().list_by_user(&user, UserNotificationFilter::default(), PageRequest::default()).await.unwrap();
             session.tarifs().list_active().await.unwrap();
         };
         run().await;

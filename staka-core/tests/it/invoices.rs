@@ -474,7 +474,7 @@ on_both! {
         for sort in [InvoiceSortKey::CreatedAt, InvoiceSortKey::Number, InvoiceSortKey::Amount, InvoiceSortKey::Status, InvoiceSortKey::IssuedAt, InvoiceSortKey::DueAt, InvoiceSortKey::PaidAt] {
             for direction in [staka_core::Direction::Asc, staka_core::Direction::Desc] {
                 let order = InvoiceSort { sort, direction: Some(direction) };
-                let rows = collect_all(|page| invoices.list(InvoiceFilter::default(), order.clone(), page), 5, |row| row.invoice.id.to_string()).await;
+                let rows = collect_all(|page| invoices.list(InvoiceFilter::default(), order, page), 5, |row| row.invoice.id.to_string()).await;
                 let distinct: std::collections::BTreeSet<&String> = rows.iter().collect();
                 assert_eq!((rows.len(), distinct.len()), (13, 13), "{sort} {direction}");
             }

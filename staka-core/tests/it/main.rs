@@ -64,6 +64,7 @@ mod plans_accounts;
 mod plans_catalogue;
 mod plans_figures;
 mod plans_invoices;
+mod plans_lists;
 mod plans_messaging;
 mod plans_notifying;
 mod plans_orders;

@@ -341,7 +341,7 @@ on_both! {
                 p.statements(messages.list_by_conversation(&thread, PageRequest::default())).await.1,
                 p.statements(messages.list_thread(&key, None, PageRequest::default())).await.1,
                 p.statements(messages.list_inbox(InboxFilter::default(), PageRequest::default())).await.1,
-                p.statements(messages.list(staka_core::MessageFilter::default(), PageRequest::default())).await.1,
+                p.statements(messages.list(staka_core::MessageFilter::default(), staka_core::MessageSort::default(), PageRequest::default())).await.1,
                 p.statements(messages.list_conversations(&p.admin, PageRequest::default())).await.1,
                 p.statements(messages.unread_count(&p.admin)).await.1,
             ]);
@@ -403,27 +403,30 @@ on_both! {
         p.first(&p.client, "Il reste 1000 pages").await;
         p.visit(VISITOR, None).await;
         let session = p.admin();
-        let found = |filter: serde_json::Value| {
+        let sorted = |filter: serde_json::Value, sort: serde_json::Value| {
             let session = session.clone();
             async move {
-                let input = json!({ "filter": filter }).to_string();
+                let input = json!({ "filter": filter, "sort": sort }).to_string();
                 let answer = session.call("messages.list", &input).await?;
                 let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+                let input = json!({ "filter": filter }).to_string();
                 let count: serde_json::Value = serde_json::from_slice(&session.call("messages.count", &input).await?).unwrap();
                 let items = answer["items"].as_array().unwrap();
                 assert_eq!(count, items.len());
                 Ok::<_, staka_core::Error>(items.iter().map(|item| item["content"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
             }
         };
+        let found = |filter: serde_json::Value| sorted(filter, json!({}));
         assert_eq!(found(json!({"search": "100 %"})).await.unwrap(), ["Il reste 100 % à relire"]);
         assert_eq!(found(json!({"search": "RESTE"})).await.unwrap().len(), 2);
         assert_eq!(found(json!({"visitorEmail": VISITOR})).await.unwrap(), ["Bonjour"]);
         assert_eq!(found(json!({"senderId": null})).await.unwrap(), ["Bonjour"]);
-        assert_eq!(found(json!({"type": ["USER_MESSAGE", "ADMIN_MESSAGE"], "sort": "visitorEmail", "direction": "asc"})).await.unwrap().last().unwrap(), "Bonjour");
+        assert_eq!(sorted(json!({"type": ["USER_MESSAGE", "ADMIN_MESSAGE"]}), json!({"sort": "visitorEmail", "direction": "asc"})).await.unwrap().last().unwrap(), "Bonjour");
         assert_eq!(found(json!({"createdAt": {"from": hundred.created_at, "to": hundred.created_at.plus(std::time::Duration::from_millis(1))}})).await.unwrap(), ["Il reste 100 % à relire"]);
-        for (filter, field) in [(json!({"sort": "content"}), "sort"), (json!({"statut": "PERDU"}), "statut"), (json!({"password": "x"}), "password")] {
+        for (filter, field) in [(json!({"statut": "PERDU"}), "statut"), (json!({"password": "x"}), "password")] {
             assert_eq!(fields(found(filter).await), [field]);
         }
-        assert_eq!(kind(p.client().messages().list(staka_core::MessageFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
+        assert_eq!(fields(sorted(json!({}), json!({"sort": "content"})).await), ["sort"]);
+        assert_eq!(kind(p.client().messages().list(staka_core::MessageFilter::default(), staka_core::MessageSort::default(), PageRequest::default()).await), ErrorKind::Denied);
     }
 }

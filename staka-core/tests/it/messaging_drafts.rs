@@ -1,7 +1,9 @@
 //! Drafts, which only their author can see until they are sent.
 
 use staka_core::model::{FileType, Message, MessageStatut, MessageType};
-use staka_core::{ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, NewMessageDraft, PageRequest, Patch};
+use staka_core::{
+    ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest, Patch,
+};
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind};
 use crate::support::on_both;
@@ -34,7 +36,7 @@ on_both! {
             assert_eq!(messages.list_by_conversation(&thread, PageRequest::default()).await.unwrap().items.len(), 1);
             assert!(messages.list_by_conversation(&own_conversation, PageRequest::default()).await.unwrap().items.is_empty());
             assert_eq!(messages.get(&id).await.unwrap(), None);
-            assert_eq!(messages.list(MessageFilter::default(), PageRequest::default()).await.unwrap().items.len(), 1);
+            assert_eq!(messages.list(MessageFilter::default(), MessageSort::default(), PageRequest::default()).await.unwrap().items.len(), 1);
             assert_eq!(messages.count(MessageFilter::default()).await.unwrap(), 1);
             assert!(messages.list_drafts(PageRequest::default()).await.unwrap().items.is_empty());
         }

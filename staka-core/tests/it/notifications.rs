@@ -10,7 +10,7 @@ use staka_core::model::{
     AuditLog, Notification, NotificationId, NotificationInsert, NotificationPriority, NotificationType, UserId,
 };
 use staka_core::{
-    Between, ErrorKind, Match, NewNotification, NotificationFilter, NotificationSortKey, PageRequest, Patch, TextId,
+    Between, ErrorKind, Match, NewNotification, NotificationFilter, NotificationSort, PageRequest, Patch, TextId,
     Timestamp, UserNotificationFilter, repo,
 };
 
@@ -45,7 +45,7 @@ async fn audited(site: &Site, action: &str) -> Vec<AuditLog> {
     let filter = staka_core::AuditLogFilter { action: Some(action.into()), ..Default::default() };
     site.system()
         .audit_logs()
-        .list(filter, staka_core::AuditLogSortKey::default(), None, PageRequest::default())
+        .list(filter, staka_core::AuditLogSort::default(), PageRequest::default())
         .await
         .unwrap()
         .items
@@ -125,7 +125,7 @@ on_both! {
                 sending.create_for_admins(draft("t")).await.unwrap_err(),
                 sending.create_for_many(vec![site.client.clone()], draft("t")).await.unwrap_err(),
                 sending
-                    .list(NotificationFilter::default(), NotificationSortKey::default(), None, PageRequest::default())
+                    .list(NotificationFilter::default(), NotificationSort::default(), PageRequest::default())
                     .await
                     .unwrap_err(),
                 sending.count(NotificationFilter::default()).await.unwrap_err(),
@@ -275,7 +275,7 @@ on_both! {
         assert_eq!(client.notifications().soft_delete_all_read(&site.client).await.unwrap(), 0);
         client.notifications().mark_read(&made[3].id).await.unwrap();
         assert_eq!(client.notifications().soft_delete_all_read(&site.client).await.unwrap(), 1);
-        let left = client.notifications().list_by_user(&site.client, UserNotificationFilter::default()).await.unwrap();
+        let left = client.notifications().list_by_user(&site.client, UserNotificationFilter::default(), PageRequest::default()).await.unwrap();
         assert!(left.items.is_empty());
         assert_eq!(site.unread().await, 0);
         assert_eq!(site.notifications().await.len(), 4, "no row is deleted");
@@ -301,8 +301,8 @@ on_both! {
         for (days, unread) in [(0, 2), (29, 2), (2, 1), (10_000, 1)] {
             site.clock.advance(days * DAY);
             assert_eq!(site.unread().await, unread);
-            let list = UserNotificationFilter { unread_only: true, ..Default::default() };
-            let list = site.client().notifications().list_by_user(&site.client, list).await.unwrap();
+            let list = UserNotificationFilter { unread_only: true };
+            let list = site.client().notifications().list_by_user(&site.client, list, PageRequest::default()).await.unwrap();
             assert_eq!(list.items.len() as u64, unread, "the badge matches the list");
         }
         let purged = site.system().notifications().purge_expired(None, None).await.unwrap();
@@ -432,7 +432,7 @@ on_both! {
             let count = all.iter().filter(|row| matches(row)).count() as u64;
             assert_eq!(session.notifications().count(filter).await.unwrap(), count, "{filter:?}");
             let page = PageRequest { total: true, ..PageRequest::of(50) };
-            let found = session.notifications().list(filter, NotificationSortKey::default(), None, page).await.unwrap();
+            let found = session.notifications().list(filter, NotificationSort::default(), page).await.unwrap();
             assert_eq!(found.total, Some(count));
             let mut newest: Vec<_> = all.iter().filter(|row| matches(row)).collect();
             newest.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
@@ -456,7 +456,7 @@ on_both! {
             staka
                 .as_system()
                 .notifications()
-                .list(NotificationFilter::default(), NotificationSortKey::default(), None, page)
+                .list(NotificationFilter::default(), NotificationSort::default(), page)
                 .await
                 .unwrap();
             assert_eq!(count() - before, expected);

@@ -13,8 +13,8 @@ use staka_core::model::{
     AuditLogInsert, AuditTargetType, Notification, NotificationId, NotificationInsert, NotificationPriority,
 };
 use staka_core::{
-    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSortKey,
-    PageRequest, Patch, Staka, repo,
+    Direction, ErrorKind, ExportFormat, NewAuditLog, NewNotification, NotificationFilter, NotificationSort,
+    NotificationSortKey, PageRequest, Patch, Staka, repo,
 };
 use tokio::task::JoinSet;
 
@@ -261,7 +261,7 @@ on_both! {
                     let limit = random.random_range(1..=20);
                     let seen = all_pages(limit, async |page| {
                         let fetched =
-                            site.system().notifications().list(&filter, sort, Some(direction), page).await.unwrap();
+                            site.system().notifications().list(&filter, NotificationSort { sort, direction: Some(direction) }, page).await.unwrap();
                         let mut conn = site.staka.acquire().await.unwrap();
                         if let Some(id) = deleted_later.pop() {
                             assert!(delete_row::<Notification>(&mut conn, id.as_str()).await);
@@ -298,26 +298,26 @@ on_both! {
             let numbered = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest { page: Some(2), ..PageRequest::of(10) })
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest { page: Some(2), ..PageRequest::of(10) })
                 .await
                 .unwrap();
             let first = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10))
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest::of(10))
                 .await
                 .unwrap();
             let second = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::ExpiresAt, None, PageRequest::of(10).after(first.next.unwrap()))
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest::of(10).after(first.next.unwrap()))
                 .await
                 .unwrap();
             assert_eq!(numbered.items, second.items);
             let error = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSortKey::Priority, None, PageRequest::of(10).after(numbered.next.unwrap()))
+                .list(&filter, NotificationSort::by(NotificationSortKey::Priority), PageRequest::of(10).after(numbered.next.unwrap()))
                 .await
                 .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid, "a cursor is valid for its sort key only");

@@ -17,7 +17,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
     session.tarifs().list_public().await.unwrap();
     session.tarifs().stats().await.unwrap();
     session.tarifs().plan_stripe_sync(vec![]).await.unwrap();
-    let faqs = session.faqs().list_public(None, PageRequest::of(500)).await.unwrap().items;
+    let faqs =
+        session.faqs().list_public(staka_core::PublicFaqFilter::default(), PageRequest::of(500)).await.unwrap().items;
     let _alone = seeded.writing.lock().await;
     let tx = session.begin().await.unwrap();
     run_writes(&tx, &faqs.into_iter().map(|faq| faq.id).collect::<Vec<_>>()).await;

@@ -156,8 +156,7 @@ on_both! {
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), unread);
             for unread_only in [false, true] {
                 let list = every_page(7, async |page: PageRequest| {
-                    let filter = UserNotificationFilter { unread_only, limit: page.limit, page: page.page, after: page.after, total: page.total };
-                    session.notifications().list_by_user(user, filter).await.unwrap()
+                    session.notifications().list_by_user(user, UserNotificationFilter { unread_only }, page).await.unwrap()
                 })
                 .await;
                 assert_eq!(list, notifications_expected(rows, user, now, unread_only), "{user}");
@@ -174,12 +173,12 @@ on_both! {
         let all = rows.notifications.iter().filter(|row| row.user_id == s.heavy).count();
         assert_eq!((all, unread), (rows.notifications.len() / 5, all as u64 * 3 / 10));
         let expected = notifications_expected(rows, &s.heavy, now, false);
-        let first = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 100}})).await;
+        let first = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "page": {"limit": 100}})).await;
         assert_eq!(first["items"].as_array().unwrap()[..], expected[..100]);
         let after: Cursor = serde_json::from_value(first["next"].clone()).unwrap();
-        let next = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 100, "after": after}})).await;
+        let next = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "page": {"limit": 100, "after": after}})).await;
         assert_eq!(next["items"].as_array().unwrap()[..], expected[100..200]);
-        let far = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "filter": {"limit": 50, "page": 101}})).await;
+        let far = asked(&session, "notifications.list_by_user", json!({"user": s.heavy, "page": {"limit": 50, "page": 101}})).await;
         assert_eq!(far["items"].as_array().unwrap()[..], expected[5_000..5_050]);
         assert!(rows.notifications.iter().any(|row| is_unread(row, &s.light, now) && row.expires_at.is_none()), "one without expiry");
     }

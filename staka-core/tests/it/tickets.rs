@@ -514,7 +514,7 @@ on_both! {
         });
         let matching = matching.count();
         assert_eq!(session.tickets().count(filter.clone()).await.unwrap() as usize, matching);
-        let sort = TicketSort { sort: TicketSortKey::Priority, ..TicketSort::default() };
+        let sort = TicketSort::by(TicketSortKey::Priority);
         assert_eq!(session.tickets().list(filter, sort, PageRequest::of(100)).await.unwrap().items.len(), matching.min(100));
         let client = TicketFilter { search: Some("LISON".to_owned()), ..TicketFilter::default() };
         let found = session.tickets().list(client, TicketSort::default(), PageRequest::of(100)).await.unwrap();

@@ -6,7 +6,7 @@ use serde_json::json;
 use staka_core::base::Args;
 use staka_core::model::{AuditSeverity, Role, UserId};
 use staka_core::{
-    Between, Direction, ErrorKind, Match, NewUser, PageRequest, Patch, UserFilter, UserSortKey, UserUpdate,
+    Between, Direction, ErrorKind, Match, NewUser, PageRequest, Patch, UserFilter, UserSort, UserSortKey, UserUpdate,
 };
 
 use crate::accounts_support::*;
@@ -23,7 +23,7 @@ on_both! {
         let users = staka.as_system();
         let users = users.users();
         let rows = &seeded.rows.users;
-        let first = users.list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let first = users.list(UserFilter::default(), UserSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!((first.items.len(), first.total), (10, Some(rows.len() as u64)));
         assert!(first.items.windows(2).all(|two| (two[0].created_at, &two[0].id) > (two[1].created_at, &two[1].id)));
         for sort in [UserSortKey::CreatedAt, UserSortKey::UpdatedAt, UserSortKey::Id, UserSortKey::Prenom, UserSortKey::Nom, UserSortKey::Email, UserSortKey::Role, UserSortKey::IsActive] {
@@ -31,7 +31,7 @@ on_both! {
                 let filter = UserFilter { search: Some("an".into()), ..UserFilter::default() };
                 let (mut seen, mut page) = (Vec::new(), PageRequest { total: true, ..PageRequest::of(100) });
                 loop {
-                    let part = users.list(&filter, sort, Some(direction), &page).await.unwrap();
+                    let part = users.list(&filter, UserSort { sort, direction: Some(direction) }, &page).await.unwrap();
                     seen.extend(ids(&part.items).into_iter().map(str::to_owned));
                     assert_eq!(part.total.is_some(), page.total);
                     let Some(next) = part.next else { break };
@@ -54,10 +54,10 @@ on_both! {
             assert_eq!(users.count(&filter).await.unwrap(), number as u64, "{filter:?}");
         }
         for (page, field) in [(PageRequest::of(0), "limit"), (PageRequest::of(101), "limit"), (PageRequest { page: Some(0), ..PageRequest::default() }, "page")] {
-            let error = users.list(UserFilter::default(), UserSortKey::Nom, None, page).await.unwrap_err();
+            let error = users.list(UserFilter::default(), UserSort::by(UserSortKey::Nom), page).await.unwrap_err();
             assert_eq!(fields(&error), [field]);
         }
-        let error = staka.as_system().call("users.list", r#"{"sort": "password"}"#).await.unwrap_err();
+        let error = staka.as_system().call("users.list", r#"{"sort": {"sort": "password"}}"#).await.unwrap_err();
         assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["sort"]));
     }
 
@@ -67,10 +67,10 @@ on_both! {
         let (session, statements) = (staka.as_system(), || staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed));
         for limit in [1, 10, 100] {
             let before = statements();
-            session.users().list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest::of(limit)).await.unwrap();
+            session.users().list(UserFilter::default(), UserSort::default(), PageRequest::of(limit)).await.unwrap();
             assert_eq!(statements() - before, 1);
             let before = statements();
-            session.users().list(UserFilter::default(), UserSortKey::CreatedAt, None, PageRequest { total: true, ..PageRequest::of(limit) }).await.unwrap();
+            session.users().list(UserFilter::default(), UserSort::default(), PageRequest { total: true, ..PageRequest::of(limit) }).await.unwrap();
             assert_eq!(statements() - before, 2);
         }
         for user in [&seeded.subjects.heavy, &seeded.subjects.light] {
@@ -153,7 +153,7 @@ on_both! {
             assert_eq!(session.users().set_role(&user, Role::Admin).await.unwrap_err().kind(), ErrorKind::Denied);
             assert_eq!(session.users().delete(&admin).await.unwrap_err().kind(), ErrorKind::Denied);
         }
-        assert_eq!(it.as_user(&user).users().list(UserFilter::default(), UserSortKey::Id, None, PageRequest::default()).await.unwrap_err().kind(), ErrorKind::Denied);
+        assert_eq!(it.as_user(&user).users().list(UserFilter::default(), UserSort::by(UserSortKey::Id), PageRequest::default()).await.unwrap_err().kind(), ErrorKind::Denied);
         it.as_admin(&admin).users().set_active(&user, false).await.unwrap();
         assert_eq!(it.as_user(&user).accounts().update_profile(&user, staka_core::ProfileUpdate::default(), None).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
         assert_eq!(it.anonymous().users().count(UserFilter::default()).await.unwrap_err().kind(), ErrorKind::Unauthenticated);

@@ -32,7 +32,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         name: "repo",
         may_use: &["base", "model", "db"],
-        siblings: Apart { shared: &["ids", "select", "table"] },
+        siblings: Apart { shared: &["ids", "select", "sort", "table"] },
         sqlx: true,
     },
     Layer { name: "stats", may_use: &["base", "model", "db"], siblings: Apart { shared: &[] }, sqlx: true },

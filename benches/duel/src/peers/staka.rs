@@ -39,7 +39,7 @@ async fn ask(db: &Session, query: Query, of: &Of, look: Look) -> Result<Asked> {
         Query::Notifications => {
             timed(look, async {
                 db.notifications()
-                    .list_by_user(&of.user, UserNotificationFilter::default())
+                    .list_by_user(&of.user, UserNotificationFilter::default(), PageRequest::default())
                     .await
                     .map(|listing| listing.items)
             })

@@ -5,12 +5,12 @@ use futures_util::future::BoxFuture;
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Operations, Sink, rule};
-use crate::base::{Bounds, Direction, Page, PageRequest, Password, Result, Timestamp, Violations};
+use crate::base::{Bounds, Page, PageRequest, Password, Result, Timestamp, Violations};
 use crate::model::view::{
     AccountStats, DeletedUser, Preferences, Profile, ResetRequest, UserDetail, UserItem, UserStats,
 };
 use crate::model::{PasswordScheme, Role, UserId};
-use crate::repo::users::{UserFilter, UserSortKey};
+use crate::repo::users::{UserFilter, UserSort};
 use crate::repo::{settings, users};
 use crate::service::accounts::{self, NewUser, ProfileUpdate, Registration, UserUpdate};
 use crate::service::{password_resets, settings as settings_service};
@@ -134,21 +134,19 @@ operations! {
         read list(
             /// Which accounts to return; all by default.
             filter: UserFilter = default,
-            /// The column to sort by.
-            sort: UserSortKey = default,
-            /// The sort direction; by default `desc` for `createdAt` and `updatedAt`, and `asc` for the other columns.
-            direction: Option<Direction> = default,
+            /// How to sort the accounts; newest first by default.
+            sort: UserSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<UserItem>,
-            for admin() = |conn, _| users::search(conn, filter, *sort, *direction, page);
+            for admin() = |conn, _| users::list(conn, filter, *sort, page);
 
         /// Returns how many accounts match a filter.
         read count(
             /// Which accounts to count; all by default.
             filter: UserFilter = default,
         ) -> u64,
-            for admin() = |conn, _| users::search_count(conn, filter);
+            for admin() = |conn, _| users::count(conn, filter);
 
         /// Returns the number of accounts in total, by state, by role and created in the last 30 days.
         read stats() -> UserStats,

@@ -12,7 +12,7 @@ use crate::repo::audit_logs;
 use crate::service::audit;
 use crate::stats;
 
-pub use crate::repo::audit_logs::{AuditLogFilter, AuditLogSortKey};
+pub use crate::repo::audit_logs::{AuditLogFilter, AuditLogSort, AuditLogSortKey};
 pub use crate::service::audit::{ExportFormat, NewAuditLog};
 
 operations! {
@@ -32,14 +32,12 @@ operations! {
         read list(
             /// Which entries to return; all by default.
             filter: AuditLogFilter = default,
-            /// The column to sort by, then by id.
-            sort: AuditLogSortKey = default,
-            /// The sort direction.
-            direction: Option<Direction> = default where Bounds::NONE.default_word("desc"),
+            /// How to sort the entries; newest first by default.
+            sort: AuditLogSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 100),
         ) -> Page<AuditLog>,
-            for admin() = |conn, _| audit_logs::search(conn, filter, *sort, *direction, page);
+            for admin() = |conn, _| audit_logs::list(conn, filter, *sort, page);
 
         /// Returns an entry, or null if it does not exist.
         read get(

@@ -15,9 +15,9 @@ use crate::repo::{faqs, pages, tarifs};
 use crate::service;
 use crate::service::pages::CmsPageTransition;
 
-pub use crate::repo::faqs::FaqFilter;
-pub use crate::repo::pages::{CmsPageFilter, CmsPageSortKey, VisibleCmsPageFilter};
-pub use crate::repo::tarifs::{TarifFilter, TarifSortKey};
+pub use crate::repo::faqs::{FaqFilter, PublicFaqFilter};
+pub use crate::repo::pages::{CmsPageFilter, CmsPageSort, CmsPageSortKey, VisibleCmsPageFilter};
+pub use crate::repo::tarifs::{TarifFilter, TarifSort, TarifSortKey};
 pub use crate::service::faqs::{FaqUpdate, NewFaq};
 pub use crate::service::pages::{CmsPageUpdate, NewCmsPage};
 pub use crate::service::stripe::StripeProduct;
@@ -53,12 +53,14 @@ operations! {
 
         /// Returns pages in any status, without their text; newest first by default.
         read list(
-            /// Which pages to return and how to sort them; all by default, newest first.
+            /// Which pages to return; all by default.
             filter: CmsPageFilter = default,
+            /// How to sort the pages; newest first by default.
+            sort: CmsPageSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<CmsPageItem>,
-            for admin() = |conn, _| pages::list_filtered(conn, filter, page);
+            for admin() = |conn, _| pages::list(conn, filter, *sort, page);
 
         /// Returns a page in any status, including its text, or null if it does not exist.
         read get(
@@ -144,12 +146,12 @@ operations! {
 
         /// Returns the visible questions, sorted by `ordre`, then oldest first.
         read list_public(
-            /// The category of the questions to return; all categories by default.
-            categorie: Option<String> = default where Bounds::chars(0, 100),
+            /// Which of these questions to return; all by default.
+            filter: PublicFaqFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(100, 500),
         ) -> Page<PublicFaq>,
-            for anyone() = |conn, _| faqs::list_public(conn, categorie.as_deref(), page);
+            for anyone() = |conn, _| faqs::list_public(conn, filter, page);
 
         /// Returns questions, visible or hidden, sorted by `ordre`, then newest first.
         read list(
@@ -158,7 +160,7 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Faq>,
-            for admin() = |conn, _| faqs::list_filtered(conn, filter, page);
+            for admin() = |conn, _| faqs::list(conn, filter, page);
 
         /// Returns a question, visible or hidden, or null if it does not exist.
         read get(
@@ -217,12 +219,14 @@ operations! {
 
         /// Returns tarifs, active or not, sorted by `ordre` by default, then by creation time.
         read list(
-            /// Which tarifs to return and how to sort them; all by default, by `ordre`.
+            /// Which tarifs to return; all by default.
             filter: TarifFilter = default,
+            /// How to sort the tarifs; by `ordre` by default.
+            sort: TarifSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Tarif>,
-            for admin() = |conn, _| tarifs::list_filtered(conn, filter, page);
+            for admin() = |conn, _| tarifs::list(conn, filter, *sort, page);
 
         /// Returns a tarif, active or not, or null if it does not exist.
         read get(

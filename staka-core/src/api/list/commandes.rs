@@ -89,14 +89,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<CommandeWithClient>,
-            for admin() = |conn, _| commandes::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| commandes::list(conn, filter, *sort, page);
 
         /// Returns the number of orders that match a filter.
         read count(
             /// Which orders to count; all by default.
             filter: CommandeFilter = default,
         ) -> u64,
-            for admin() = |conn, _| commandes::count_filtered(conn, filter);
+            for admin() = |conn, _| commandes::count(conn, filter);
 
         /// Returns the number of orders that match a filter, by statut.
         /// Each statut of the Prisma schema is included, with 0 if no order has it.
@@ -248,14 +248,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<FileItem>,
-            for admin() = |conn, _| files::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| files::list(conn, filter, *sort, page);
 
         /// Returns the number of files that match a filter.
         read count(
             /// Which files to count; all by default.
             filter: FileFilter = default,
         ) -> u64,
-            for admin() = |conn, _| files::count_filtered(conn, filter);
+            for admin() = |conn, _| files::count(conn, filter);
 
         /// Changes a file's description and whether it is public.
         /// Corrected documents may be changed by administrators only; others get `DENIED`.

@@ -71,14 +71,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(10, 100),
         ) -> Page<InvoiceWithClient>,
-            for admin() = |conn, _| rows::list_with_client(conn, filter, sort, page);
+            for admin() = |conn, _| rows::list(conn, filter, *sort, page);
 
         /// Counts the invoices that match the filter.
         read count(
             /// Which invoices to include; all by default.
             filter: InvoiceFilter = default,
         ) -> u64,
-            for admin() = |conn, _| rows::count_matching(conn, filter);
+            for admin() = |conn, _| rows::count(conn, filter);
 
         /// Returns figures of the invoices issued in `from ≤ time < to`. They count invoices by status, late invoices
         /// and credit notes. Invoices created by another program are included; without a date of issue, the date of

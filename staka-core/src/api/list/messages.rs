@@ -5,13 +5,14 @@ use futures_util::future::BoxFuture;
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Operations, Sink, rule};
-use crate::base::{Between, Bounds, Page, PageRequest, Result, Timestamp, Violations};
+use crate::base::{Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{
-    Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, ConsultationStatus,
-    Conversation, ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
+    Claim, Consultation, ConsultationReceipt, ConsultationSlot, ConsultationSlotState, Conversation,
+    ConversationMessage, InboxThread, MessageDraft, MessageItem, VisitorReceipt,
 };
 use crate::model::{ClaimId, ConsultationSlotId, ConversationId, MessageId, UserId};
-pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort};
+pub use crate::repo::consultations::{ConsultationFilter, ConsultationSlotFilter};
+pub use crate::repo::messages::{InboxFilter, MessageFilter, MessageSort, MessageSortKey};
 use crate::repo::{claims, consultations, messages};
 use crate::service::messages as service;
 pub use crate::service::messages::{
@@ -103,12 +104,14 @@ operations! {
 
         /// Returns the messages that match the filter, each with its sender and receiver; the newest first by default.
         read list(
-            /// Which messages to return, and in which order; all by default.
+            /// Which messages to return; all by default.
             filter: MessageFilter = default,
+            /// How to sort the messages; newest first by default.
+            sort: MessageSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<MessageItem>,
-            for admin() = |conn, ctx| service::list(conn, ctx, filter, page);
+            for admin() = |conn, ctx| service::list(conn, ctx, filter, *sort, page);
 
         /// Returns how many messages match the filter.
         read count(
@@ -305,14 +308,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Claim>,
-            for self_or_admin(user) = |conn, _| claims::list(conn, Some(user), page);
+            for self_or_admin(user) = |conn, _| claims::list_by_user(conn, user, page);
 
         /// Returns the claims of all users, the newest first.
         read list_claims(
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Claim>,
-            for admin() = |conn, _| claims::list(conn, None, page);
+            for admin() = |conn, _| claims::list(conn, page);
 
         /// Submits the contact form: notifies the administrators and stores no message.
         atomic submit_contact_form(
@@ -334,21 +337,21 @@ operations! {
     consultations: Consultations {
         /// Returns the slots that can be booked now, the earliest first.
         read list_available_slots(
-            /// When the slots begin: `from ≤ startsAt < to`; all by default.
-            window: Between<Timestamp> = default,
+            /// Which slots to return; all by default.
+            filter: ConsultationSlotFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 200),
         ) -> Page<ConsultationSlot>,
-            for anyone() = |conn, ctx| consultations::list_available_slots(conn, window, ctx.now, page);
+            for anyone() = |conn, ctx| consultations::list_available_slots(conn, filter, ctx.now, page);
 
         /// Returns all slots, each with the request that booked it, the earliest first.
         read list_slots(
-            /// When the slots begin: `from ≤ startsAt < to`; all by default.
-            window: Between<Timestamp> = default,
+            /// Which slots to return; all by default.
+            filter: ConsultationSlotFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(50, 200),
         ) -> Page<ConsultationSlotState>,
-            for admin() = |conn, _| consultations::list_slots(conn, window, page);
+            for admin() = |conn, _| consultations::list_slots(conn, filter, page);
 
         /// Creates consultation slots, all or none, and returns them. Fails with `CONFLICT` if a slot already begins at
         /// one of these times.
@@ -386,12 +389,12 @@ operations! {
 
         /// Returns the requests for consultations, the newest first.
         read list_requests(
-            /// Only requests with this status; all by default.
-            status: Option<ConsultationStatus> = default,
+            /// Which requests to return; all by default.
+            filter: ConsultationFilter = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Consultation>,
-            for admin() = |conn, _| service::list_requests(conn, *status, page);
+            for admin() = |conn, _| service::list_requests(conn, filter, page);
 
         /// Changes the status of a request, notifies the user who made it and returns the request. A refused or
         /// cancelled request frees its slot. Fails with `NOT_FOUND` if the message does not exist, and with `CONFLICT`

@@ -51,5 +51,5 @@ areas! {
 }
 
 pub use crate::repo::notifications::UserNotificationFilter;
-pub use crate::repo::users::{UserFilter, UserSortKey};
+pub use crate::repo::users::{UserFilter, UserSort, UserSortKey};
 pub use crate::service::accounts::{NewUser, ProfileUpdate, Registration, UserUpdate};

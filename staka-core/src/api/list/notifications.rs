@@ -5,14 +5,14 @@ use futures_util::future::BoxFuture;
 use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Operations, Sink, rule};
-use crate::base::{Bounds, Direction, Page, PageRequest, Result, Timestamp, Violations};
+use crate::base::{Bounds, Page, PageRequest, Result, Timestamp, Violations};
 use crate::model::view::{NotificationItem, NotificationPurge, NotificationsSent};
 use crate::model::{Notification, NotificationId, UserId};
 use crate::repo::notifications;
 use crate::repo::notifications::UserNotificationFilter;
 use crate::service::notifications as service;
 
-pub use crate::repo::notifications::{NotificationFilter, NotificationSortKey};
+pub use crate::repo::notifications::{NotificationFilter, NotificationSort, NotificationSortKey};
 pub use crate::service::notifications::NewNotification;
 
 operations! {
@@ -35,8 +35,10 @@ operations! {
             user: UserId,
             /// Which notifications to return; all that are not soft-deleted by default.
             filter: UserNotificationFilter = default,
+            /// The part of the list to return.
+            page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<NotificationItem>,
-            for self_or_admin(user) = |conn, ctx| notifications::list_by_user(conn, user, filter, ctx.now);
+            for self_or_admin(user) = |conn, ctx| notifications::list_by_user(conn, user, filter, ctx.now, page);
 
         /// Returns a notification with its data, or null if it does not exist.
         /// Only administrators get one that its user has soft-deleted.
@@ -51,21 +53,19 @@ operations! {
         read list(
             /// Which notifications to return; all by default.
             filter: NotificationFilter = default,
-            /// The column to sort by, then by id.
-            sort: NotificationSortKey = default,
-            /// The sort direction.
-            direction: Option<Direction> = default where Bounds::NONE.default_word("desc"),
+            /// How to sort the notifications; newest first by default.
+            sort: NotificationSort = default,
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<Notification>,
-            for admin() = |conn, _| notifications::search(conn, filter, *sort, *direction, page);
+            for admin() = |conn, _| notifications::list(conn, filter, *sort, page);
 
         /// Returns how many notifications of all users match a filter.
         read count(
             /// Which notifications to count; all by default.
             filter: NotificationFilter = default,
         ) -> u64,
-            for admin() = |conn, _| notifications::search_count(conn, filter);
+            for admin() = |conn, _| notifications::count(conn, filter);
 
         /// Creates a notification for a user and returns it. It expires after 30 days by default. With an idempotency
         /// key the notification is created only once: a repeated call with the same key for the same user returns the

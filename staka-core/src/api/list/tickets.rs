@@ -61,14 +61,14 @@ operations! {
             /// The part of the list to return.
             page: PageRequest = default where Bounds::page(20, 100),
         ) -> Page<TicketWithClient>,
-            for admin() = |conn, _| support_requests::list_filtered(conn, filter, sort, page);
+            for admin() = |conn, _| support_requests::list(conn, filter, *sort, page);
 
         /// Returns how many tickets match the filter.
         read count(
             /// Which tickets to count; all by default.
             filter: TicketFilter = default,
         ) -> u64,
-            for admin() = |conn, _| support_requests::count_filtered(conn, filter);
+            for admin() = |conn, _| support_requests::count(conn, filter);
 
         /// Returns an agent's open tickets, the most urgent first. Tickets of the same priority are sorted by their
         /// next due time; those that wait for their client come last. If the agent has more than 1,000 open tickets,

@@ -3,13 +3,12 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{
-    Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, TextEnum, Timestamp, string_enum,
-};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, TextEnum, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{CommandeWithClient, CommandesByStatut, Project, ProjectCounts};
 use crate::model::{Commande, Priorite, ProjectStatus, StatutCommande, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
+use crate::repo::sort::sort_order;
 
 /// All columns of an order, in the order of the table.
 macro_rules! row {
@@ -28,7 +27,20 @@ pub struct UserCommandeFilter {
     pub statut: Match<StatutCommande>,
 }
 
-static BY_USER: List = List { name: "commandes.list_by_user", columns: row!(), from: "commandes c", id: "c.`id`" };
+/// Otherwise the server intersects the index of the user with that of all orders of a statut.
+const OF_USER: &str = "commandes c FORCE INDEX (staka_commandes_recent)";
+
+static BY_USER: List = List {
+    name: "commandes.list_by_user",
+    columns: row!(),
+    from: OF_USER,
+    id: "c.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent"]),
+        Path::index(By::Filter(&["statut"]), "c", &["staka_commandes_recent"]),
+    ],
+};
 
 /// Returns a user's orders, newest first.
 pub async fn list_by_user(
@@ -64,8 +76,13 @@ static PROJECTS: List = List {
               (SELECT COUNT(*) FROM files f WHERE f.`commandeId` = c.`id`), \
               (SELECT COUNT(*) FROM files f WHERE f.`commandeId` = c.`id` \
                AND LEFT(f.`description`, 11) = CAST('ADMIN_FILE:' AS BINARY))",
-    from: "commandes c",
+    from: OF_USER,
     id: "c.`id`",
+    joined: &[Access::Index { table: "f", keys: &["staka_files_commande", "files_commandeId_idx"] }],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent"]),
+        Path::index(By::Filter(&["status", "search"]), "c", &["staka_commandes_recent"]),
+    ],
 };
 
 /// Returns a user's projects, latest due date first; those without one come last, and equal ones are sorted newest
@@ -146,52 +163,25 @@ pub struct CommandeFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// A sort order for orders.
+    pub struct CommandeSort by
     /// The field by which orders are sorted.
-    pub enum CommandeSortKey {
+    CommandeSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("c.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("c.`updatedAt`"),
         /// Title of the manuscript.
-        Titre = "titre",
+        Titre = "titre" => SortColumn::desc("c.`titre`"),
         /// Statut, in the order of the Prisma schema.
-        Statut = "statut",
+        Statut = "statut" => SortColumn::desc("c.`statut`").enum_ordinal(),
         /// Priority, from low to high.
-        Priorite = "priorite",
+        Priorite = "priorite" => SortColumn::desc("c.`priorite`").enum_ordinal(),
         /// Due date.
-        DateEcheance = "dateEcheance",
+        DateEcheance = "dateEcheance" => SortColumn::desc("c.`dateEcheance`").nullable(),
         /// Price in centimes.
-        Amount = "amount",
-    }
-}
-
-/// A sort order for orders.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CommandeSort {
-    /// Field to sort by, then by id.
-    pub sort: CommandeSortKey,
-    /// Direction in which to sort.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl CommandeSort {
-    fn column(&self) -> SortColumn {
-        let towards = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            CommandeSortKey::CreatedAt => towards("c.`createdAt`"),
-            CommandeSortKey::UpdatedAt => towards("c.`updatedAt`"),
-            CommandeSortKey::Titre => towards("c.`titre`"),
-            CommandeSortKey::Statut => towards("c.`statut`").enum_ordinal(),
-            CommandeSortKey::Priorite => towards("c.`priorite`").enum_ordinal(),
-            CommandeSortKey::DateEcheance => towards("c.`dateEcheance`").nullable(),
-            CommandeSortKey::Amount => towards("c.`amount`").nullable(),
-        }
+        Amount = "amount" => SortColumn::desc("c.`amount`").nullable(),
     }
 }
 
@@ -209,37 +199,61 @@ fn predicate(filter: &CommandeFilter) -> Predicate {
 }
 
 /// STRAIGHT_JOIN keeps the order of the tables; starting with the users, the server would sort all orders for one page.
-static FILTERED: List = List {
+static LIST: List = List {
     name: "commandes.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "commandes c STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "c.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }, Access::Index { table: "e", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "c", &["commandes_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "c", SEARCHED),
+        Path::index(
+            By::Filter(&["statut"]),
+            "c",
+            &["staka_commandes_statut", "commandes_statut_idx", "commandes_createdAt_idx"],
+        ),
+        Path::index(By::Filter(&["priorite"]), "c", &["commandes_priorite_idx", "commandes_createdAt_idx"]),
+        Path::index(By::Filter(&["clientId"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::scan(By::Filter(&["paymentStatus"]), "c", UNINDEXED),
+        Path::index(
+            By::Filter(&["createdAt"]),
+            "c",
+            &["commandes_createdAt_idx", "staka_commandes_period", "staka_commandes_outcome"],
+        ),
+        Path::index(By::Sort(&["createdAt"]), "c", &["commandes_createdAt_idx"]),
+        Path::index(By::Sort(&["statut"]), "c", &["commandes_statut_idx"]),
+        Path::index(By::Sort(&["priorite"]), "c", &["commandes_priorite_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "titre", "dateEcheance", "amount"]), "c", UNSORTED),
+    ],
 };
 
 /// Counting needs no join with the clients.
-static COUNTED: List = List { name: "commandes.count", columns: row!(), from: "commandes c", id: "c.`id`" };
+static COUNT: List = List { name: "commandes.count", from: "commandes c", ..LIST };
+
+static COUNT_BY_STATUT: List = List { name: "commandes.count_by_statut", ..COUNT };
 
 /// Returns the orders that match the filter, each with its client; newest first by default.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     filter: &CommandeFilter,
-    sort: &CommandeSort,
+    sort: CommandeSort,
     page: &PageRequest,
 ) -> Result<Page<CommandeWithClient>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 10, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 10, 100).await
 }
 
 /// Returns the number of orders that match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
-    select::count(conn, &COUNTED, predicate(filter)).await
+pub async fn count(conn: &mut Conn, filter: &CommandeFilter) -> Result<u64> {
+    select::count(conn, &COUNT, predicate(filter)).await
 }
 
 /// Returns that number by statut: each statut of the Prisma schema, then others that the database contains.
 pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result<Vec<CommandesByStatut>> {
     let (condition, args) = predicate(filter).into_parts()?;
-    let text = format!("SELECT c.statut, COUNT(*) FROM commandes c WHERE {condition} GROUP BY c.statut");
-    let found: Vec<CommandesByStatut> =
-        conn.all(&Statement::fixed("commandes.count_by_statut", "", &[]).with_text(text), args).await?;
+    let List { name, from, .. } = COUNT_BY_STATUT;
+    let text = format!("SELECT c.statut, COUNT(*) FROM {from} WHERE {condition} GROUP BY c.statut");
+    let found: Vec<CommandesByStatut> = conn.all(&Statement::fixed(name, "", &[]).with_text(text), args).await?;
     let mut groups: Vec<CommandesByStatut> = StatutCommande::VALUES
         .iter()
         .filter_map(|value| StatutCommande::from_variant(value))
@@ -252,6 +266,11 @@ pub async fn count_by_statut(conn: &mut Conn, filter: &CommandeFilter) -> Result
         }
     }
     Ok(groups)
+}
+
+/// Returns the lists of this module.
+pub(in crate::repo) fn lists() -> Vec<&'static List> {
+    vec![&BY_USER, &PROJECTS, &LIST, &COUNT, &COUNT_BY_STATUT]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

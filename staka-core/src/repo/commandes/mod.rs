@@ -14,8 +14,8 @@ use crate::model::{Commande, CommandeId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count_by_statut, count_filtered,
-    count_projects, list_by_user, list_filtered, list_projects,
+    CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count, count_by_statut,
+    count_projects, list, list_by_user, list_projects,
 };
 
 verbs!(Commande, CommandeId, "commandes": lookup, add, update, remove);
@@ -173,6 +173,8 @@ static BY_SESSION: LazyLock<Statement> = LazyLock::new(|| {
 pub async fn by_stripe_session(conn: &mut Conn, session: &str) -> Result<Vec<Commande>> {
     conn.all(&BY_SESSION, Args::new().with(session)).await
 }
+
+pub(super) use lists::lists;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use staka_macros::{Described, Record};
 
-use crate::base::{Args, Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
+use crate::base::{Args, Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{InvoiceView, InvoiceWithClient};
 use crate::model::{CommandeId, InvoiceStatus, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
+use crate::repo::sort::sort_order;
 
 /// The columns in the order of the view.
 macro_rules! row {
@@ -32,6 +33,11 @@ static LIST_BY_USER: List = List {
     columns: row!(),
     from: "commandes c STRAIGHT_JOIN invoices i ON i.`commandeId` = c.`id`",
     id: "i.`id`",
+    joined: &[Access::Index { table: "i", keys: &["invoices_commandeId_idx"] }],
+    paths: &[
+        Path::index(By::Default, "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+        Path::index(By::Filter(&["status"]), "c", &["staka_commandes_recent", "commandes_userId_idx"]),
+    ],
 };
 
 /// Returns the invoices of a user's orders, newest first; 10 per page by default, at most 100.
@@ -47,8 +53,14 @@ pub async fn list_by_user(
     select::page(conn, &LIST_BY_USER, predicate, &[SortColumn::desc("i.`createdAt`")], page, 10, 100).await
 }
 
-static LIST_BY_COMMANDE: List =
-    List { name: "invoices.list_by_commande", columns: row!(), from: "invoices i", id: "i.`id`" };
+static LIST_BY_COMMANDE: List = List {
+    name: "invoices.list_by_commande",
+    columns: row!(),
+    from: "invoices i",
+    id: "i.`id`",
+    joined: &[],
+    paths: &[Path::index(By::Default, "i", &["invoices_commandeId_idx"])],
+};
 
 /// Returns the invoices of an order, oldest first; 20 per page by default, at most 100.
 pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &PageRequest) -> Result<Page<InvoiceView>> {
@@ -76,52 +88,25 @@ pub struct InvoiceFilter {
     pub external: Option<bool>,
 }
 
-string_enum! {
+sort_order! {
+    /// How invoices are sorted.
+    pub struct InvoiceSort by
     /// The column by which invoices are sorted.
-    pub enum InvoiceSortKey {
+    InvoiceSortKey {
         /// Time when the row was created.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("i.`createdAt`"),
         /// Number, as text.
-        Number = "number",
+        Number = "number" => SortColumn::desc("i.`number`"),
         /// Amount before tax.
-        Amount = "amount",
+        Amount = "amount" => SortColumn::desc("i.`amount`"),
         /// Status, in the order of the Prisma schema.
-        Status = "status",
+        Status = "status" => SortColumn::desc("i.`status`").enum_ordinal(),
         /// Time of issue.
-        IssuedAt = "issuedAt",
+        IssuedAt = "issuedAt" => SortColumn::desc("i.`issuedAt`").nullable(),
         /// Time by which they are due.
-        DueAt = "dueAt",
+        DueAt = "dueAt" => SortColumn::desc("i.`dueAt`").nullable(),
         /// Time of the payment.
-        PaidAt = "paidAt",
-    }
-}
-
-/// How invoices are sorted.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct InvoiceSort {
-    /// The column to sort by; ids decide between equal values.
-    pub sort: InvoiceSortKey,
-    /// Ascending or descending.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl InvoiceSort {
-    fn column(&self) -> SortColumn {
-        let direction = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            InvoiceSortKey::CreatedAt => direction("i.`createdAt`"),
-            InvoiceSortKey::Number => direction("i.`number`"),
-            InvoiceSortKey::Amount => direction("i.`amount`"),
-            InvoiceSortKey::Status => direction("i.`status`").enum_ordinal(),
-            InvoiceSortKey::IssuedAt => direction("i.`issuedAt`").nullable(),
-            InvoiceSortKey::DueAt => direction("i.`dueAt`").nullable(),
-            InvoiceSortKey::PaidAt => direction("i.`paidAt`").nullable(),
-        }
+        PaidAt = "paidAt" => SortColumn::desc("i.`paidAt`").nullable(),
     }
 }
 
@@ -146,22 +131,61 @@ static LIST: List = List {
     columns: concat!(row!(), ", c.`titre`, u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "invoices i STRAIGHT_JOIN commandes c ON c.`id` = i.`commandeId` STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
     id: "i.`id`",
+    joined: &[
+        Access::Index { table: "c", keys: &["PRIMARY"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "d", keys: &["PRIMARY"] },
+    ],
+    paths: &[
+        Path::index(By::Default, "i", &["invoices_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "i", SEARCHED),
+        Path::index(
+            By::Filter(&["status"]),
+            "i",
+            &["invoices_status_idx", "staka_invoices_due", "invoices_createdAt_idx"],
+        ),
+        Path::scan(By::Filter(&["issued"]), "i", "the time is that of issue or of creation, which no index has"),
+        Path::scan(By::Filter(&["external"]), "i", UNINDEXED),
+        Path::index(By::Sort(&["createdAt"]), "i", &["invoices_createdAt_idx"]),
+        Path::index(By::Sort(&["number"]), "i", &["invoices_number_key", "invoices_number_idx"]),
+        Path::index(By::Sort(&["status"]), "i", &["invoices_status_idx"]),
+        Path::scan(By::Sort(&["amount", "issuedAt", "dueAt", "paidAt"]), "i", UNSORTED),
+    ],
 };
+
+/// The invoices of few clients are found by their orders.
+static LIST_OF_CLIENTS: List = List {
+    name: "invoices.list/of_clients",
+    from: "commandes c STRAIGHT_JOIN invoices i ON i.`commandeId` = c.`id` STRAIGHT_JOIN users u ON u.`id` = c.`userId`",
+    joined: &[
+        Access::Index { table: "i", keys: &["invoices_commandeId_idx"] },
+        Access::Index { table: "u", keys: &["PRIMARY"] },
+        Access::Index { table: "d", keys: &["PRIMARY"] },
+    ],
+    paths: &[Path::index(By::Filter(&["clientId"]), "c", &["staka_commandes_recent", "commandes_userId_idx"])],
+    ..LIST
+};
+
+static COUNT: List = List { name: "invoices.count", ..LIST };
+
+static COUNT_OF_CLIENTS: List = List { name: "invoices.count/of_clients", ..LIST_OF_CLIENTS };
 
 /// Returns the invoices that match the filter, each with its order's title and its client: newest first and 10 per page
 /// by default, at most 100.
-pub async fn list_with_client(
+pub async fn list(
     conn: &mut Conn,
     filter: &InvoiceFilter,
-    sort: &InvoiceSort,
+    sort: InvoiceSort,
     page: &PageRequest,
 ) -> Result<Page<InvoiceWithClient>> {
-    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 10, 100).await
+    let list = if filter.client_id == Match::Any { &LIST } else { &LIST_OF_CLIENTS };
+    select::page(conn, list, predicate(filter), &[sort.column()], page, 10, 100).await
 }
 
 /// Counts the invoices that match the filter.
-pub async fn count_matching(conn: &mut Conn, filter: &InvoiceFilter) -> Result<u64> {
-    select::count(conn, &LIST, predicate(filter)).await
+pub async fn count(conn: &mut Conn, filter: &InvoiceFilter) -> Result<u64> {
+    let list = if filter.client_id == Match::Any { &COUNT } else { &COUNT_OF_CLIENTS };
+    select::count(conn, list, predicate(filter)).await
 }
 
 /// Figures of the invoices of one status.
@@ -207,6 +231,11 @@ pub async fn figures(conn: &mut Conn, from: Timestamp, to: Timestamp, now: Times
         args = args.with(now).with(now).with(from).with(to);
     }
     conn.all(&FIGURES, args).await
+}
+
+/// Returns the lists of this module.
+pub(in crate::repo) fn lists() -> Vec<&'static List> {
+    vec![&LIST_BY_USER, &LIST_BY_COMMANDE, &LIST, &LIST_OF_CLIENTS, &COUNT, &COUNT_OF_CLIENTS]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

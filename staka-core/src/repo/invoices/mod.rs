@@ -13,8 +13,8 @@ use crate::model::{CommandeId, Invoice, InvoiceId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    InvoiceFilter, InvoiceSort, InvoiceSortKey, UserInvoiceFilter, count_matching, figures, list_by_commande,
-    list_by_user, list_with_client,
+    InvoiceFilter, InvoiceSort, InvoiceSortKey, UserInvoiceFilter, count, figures, list, list_by_commande,
+    list_by_user,
 };
 
 verbs!(Invoice, InvoiceId, "invoices": lookup, add, update);
@@ -162,6 +162,8 @@ pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<Inv
     let found: Vec<Late> = conn.all(&LATE, Args::new().with(now).with(limit).with(now).with(limit)).await?;
     Ok(found.into_iter().map(|row| row.id).collect())
 }
+
+pub(super) use lists::lists;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

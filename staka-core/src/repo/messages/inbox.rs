@@ -185,7 +185,7 @@ static CORRESPONDENCE: LazyLock<[[Statement; 2]; 2]> = LazyLock::new(|| {
     [false, true].map(|visitor| {
         [false, true].map(|after| {
             let cursor = if after { " AND (m.createdAt > ? OR (m.createdAt = ? AND m.id > ?))" } else { "" };
-            Statement::fixed("messages.correspondence", "", WITHIN).with_text(format!(
+            Statement::fixed("messages.list_thread", "", WITHIN).with_text(format!(
                 "SELECT {} FROM {} LEFT JOIN users s ON s.id = m.senderId \
                  WHERE m.deletedByAdmin = FALSE AND {VISIBLE}{cursor} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
                 with_sender(),
@@ -198,7 +198,7 @@ static CORRESPONDENCE: LazyLock<[[Statement; 2]; 2]> = LazyLock::new(|| {
 /// The totals for a user and for a visitor.
 static CORRESPONDENCE_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
     [false, true].map(|visitor| {
-        Statement::fixed("messages.correspondence/total", "", WITHIN).with_text(format!(
+        Statement::fixed("messages.list_thread/total", "", WITHIN).with_text(format!(
             "SELECT COUNT(*) FROM {} WHERE m.deletedByAdmin = FALSE AND {VISIBLE}",
             messages_with(visitor)
         ))
@@ -207,7 +207,7 @@ static CORRESPONDENCE_TOTAL: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 
 /// Returns the messages that an administrator exchanged with a correspondent, the oldest first, without soft-deleted
 /// ones; 50 per page by default, at most 100. Takes two statements, whatever the number of messages.
-pub async fn list_correspondence(
+pub async fn list_thread(
     conn: &mut Conn,
     administrator: &UserId,
     with: &Correspondent,
@@ -217,7 +217,7 @@ pub async fn list_correspondence(
     let index = usize::from(with.is_visitor());
     let args = viewer.bind(with.bind(administrator));
     let total = &CORRESPONDENCE_TOTAL[index];
-    list_page(conn, &CORRESPONDENCE[index], total, "messages.correspondence", args, page).await
+    list_page(conn, &CORRESPONDENCE[index], total, "messages.list_thread", args, page).await
 }
 
 /// For a user and for a visitor.

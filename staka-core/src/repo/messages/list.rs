@@ -4,30 +4,32 @@ use serde::Deserialize;
 use staka_macros::Described;
 
 use super::thread::{MAX_PAGE, Viewer, attachments};
-use crate::base::{Between, Direction, Match, Page, PageRequest, Predicate, Result, Timestamp, string_enum};
-use crate::db::Conn;
+use crate::base::{Between, Match, Page, PageRequest, Predicate, Result, Timestamp};
+use crate::db::{Access, Conn};
 use crate::model::view::{MessageDraft, MessageItem};
 use crate::model::{ConversationId, MessageStatut, MessageType, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
+use crate::repo::sort::sort_order;
 
-string_enum! {
+sort_order! {
+    /// Order of a list of messages; equal ones are sorted by the time of sending, then by id.
+    pub struct MessageSort by
     /// The key by which messages are sorted.
-    pub enum MessageSort {
+    MessageSortKey {
         /// Time of sending.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("t.`updatedAt`"),
         /// Type, in the order of the schema.
-        Type = "type",
+        Type = "type" => SortColumn::desc("t.`type`").enum_ordinal(),
         /// Statut, in the order of the schema.
-        Statut = "statut",
+        Statut = "statut" => SortColumn::desc("t.`statut`").enum_ordinal(),
         /// The visitor's e-mail address; null sorts first in ascending order.
-        VisitorEmail = "visitorEmail",
+        VisitorEmail = "visitorEmail" => SortColumn::desc("t.`visitorEmail`").nullable(),
     }
 }
 
-/// Filter and order of a list of messages. A message must match every field given; fields left out match all. The
-/// newest come first by default.
+/// Filter of a list of messages. A message must match every field given; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MessageFilter {
@@ -59,14 +61,9 @@ pub struct MessageFilter {
     /// Text that the subject or the content must contain, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]
     pub search: Option<String>,
-    /// The key by which the messages are sorted.
-    pub sort: MessageSort,
-    /// The direction of the order.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
 }
 
-static FILTERED: List = List {
+static LIST: List = List {
     name: "messages.list",
     columns: "t.`id`, t.`conversationId`, t.`senderId`, t.`receiverId`, t.`visitorEmail`, t.`visitorName`, t.`isFromVisitor`, \
               t.`subject`, t.`content`, t.`type`, t.`statut`, t.`isRead`, t.`isArchived`, t.`isPinned`, t.`deletedByAdmin`, \
@@ -74,6 +71,33 @@ static FILTERED: List = List {
               r.`id`, r.`prenom`, r.`nom`, r.`avatar`, r.`role`",
     from: "messages t LEFT JOIN users s ON s.id = t.senderId LEFT JOIN users r ON r.id = t.receiverId",
     id: "t.`id`",
+    joined: &[Access::Index { table: "s", keys: &["PRIMARY"] }, Access::Index { table: "r", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["messages_createdAt_idx"]),
+        Path::index(By::Filter(&["type"]), "t", &["messages_type_idx", "messages_createdAt_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "t", &["messages_createdAt_idx", "staka_messages_period"]),
+        Path::index(By::Filter(&["visitorEmail"]), "t", &["messages_visitorEmail_idx"]),
+        Path::index(By::Filter(&["conversationId"]), "t", &["staka_messages_thread", "messages_conversationId_idx"]),
+        Path::index(
+            By::Filter(&["senderId"]),
+            "t",
+            &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"],
+        ),
+        Path::index(
+            By::Filter(&["receiverId"]),
+            "t",
+            &["staka_messages_received", "messages_receiverId_idx", "staka_messages_inbox_received"],
+        ),
+        Path::index(By::Filter(&["isRead"]), "t", &["messages_isRead_idx", "messages_createdAt_idx"]),
+        Path::scan(
+            By::Filter(&["statut", "isFromVisitor", "isArchived", "isPinned", "deletedByAdmin"]),
+            "t",
+            UNINDEXED,
+        ),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Sort(&["createdAt"]), "t", &["messages_createdAt_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "type", "statut", "visitorEmail"]), "t", UNSORTED),
+    ],
 };
 
 fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
@@ -103,37 +127,22 @@ fn predicate(filter: &MessageFilter, viewer: Viewer<'_>) -> Predicate {
 
 /// Returns the messages that match the filter and that `viewer` may see, with sender and receiver; 20 per page by
 /// default, at most 100.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
-    filter: &MessageFilter,
     viewer: Viewer<'_>,
+    filter: &MessageFilter,
+    sort: MessageSort,
     page: &PageRequest,
 ) -> Result<Page<MessageItem>> {
-    let by = |ascending: SortColumn, descending: SortColumn| match filter.direction {
-        Some(Direction::Asc) => ascending,
-        Some(Direction::Desc) | None => descending,
-    };
-    let created = by(SortColumn::asc("t.`createdAt`"), SortColumn::desc("t.`createdAt`"));
-    let first = match filter.sort {
-        MessageSort::CreatedAt => None,
-        MessageSort::UpdatedAt => Some(by(SortColumn::asc("t.`updatedAt`"), SortColumn::desc("t.`updatedAt`"))),
-        MessageSort::Type => {
-            Some(by(SortColumn::asc("t.`type`").enum_ordinal(), SortColumn::desc("t.`type`").enum_ordinal()))
-        }
-        MessageSort::Statut => {
-            Some(by(SortColumn::asc("t.`statut`").enum_ordinal(), SortColumn::desc("t.`statut`").enum_ordinal()))
-        }
-        MessageSort::VisitorEmail => {
-            Some(by(SortColumn::asc("t.`visitorEmail`").nullable(), SortColumn::desc("t.`visitorEmail`").nullable()))
-        }
-    };
-    let keys: Vec<SortColumn> = first.into_iter().chain([created]).collect();
-    select::page(conn, &FILTERED, predicate(filter, viewer), &keys, page, 20, 100).await
+    let by = sort.column().then(SortColumn::desc("t.`createdAt`"));
+    select::page(conn, &LIST, predicate(filter, viewer), &by, page, 20, 100).await
 }
 
+static COUNT: List = List { name: "messages.count", ..LIST };
+
 /// Returns how many messages match the filter and are visible to `viewer`.
-pub async fn count_filtered(conn: &mut Conn, filter: &MessageFilter, viewer: Viewer<'_>) -> Result<u64> {
-    select::count(conn, &FILTERED, predicate(filter, viewer)).await
+pub async fn count(conn: &mut Conn, viewer: Viewer<'_>, filter: &MessageFilter) -> Result<u64> {
+    select::count(conn, &COUNT, predicate(filter, viewer)).await
 }
 
 static DRAFTS: List = List {
@@ -141,6 +150,12 @@ static DRAFTS: List = List {
     columns: "t.`id`, IF(CAST(LEFT(t.`conversationId`, 6) AS BINARY) = 'draft_', SUBSTRING(t.`conversationId`, 7), t.`conversationId`), t.`subject`, t.`content`, t.`parentId`, t.`createdAt`, t.`updatedAt`",
     from: "messages t",
     id: "t.`id`",
+    joined: &[],
+    paths: &[Path::index(
+        By::Default,
+        "t",
+        &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"],
+    )],
 };
 
 /// Returns a user's drafts with their attachments, the most recently changed first; 20 per page by default, at most
@@ -157,4 +172,9 @@ pub async fn list_drafts(conn: &mut Conn, user: &UserId, page: &PageRequest) -> 
         }
     }
     Ok(listing)
+}
+
+/// Returns the lists of this module.
+pub(in crate::repo) fn lists() -> Vec<&'static List> {
+    vec![&LIST, &COUNT, &DRAFTS]
 }

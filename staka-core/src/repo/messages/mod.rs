@@ -16,8 +16,8 @@ mod thread;
 mod writes;
 
 pub use conversations::{list_archived_conversations, list_conversations, unread_count};
-pub use inbox::{Correspondent, InboxFilter, list_correspondence, list_inbox, soft_delete_correspondence};
-pub use list::{MessageFilter, MessageSort, count_filtered, list_drafts, list_filtered};
+pub use inbox::{Correspondent, InboxFilter, list_inbox, list_thread, soft_delete_correspondence};
+pub use list::{MessageFilter, MessageSort, MessageSortKey, count, list, list_drafts};
 pub use participants::{
     Exchange, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges, location,
     lock,
@@ -33,6 +33,8 @@ verbs!(Message, MessageId, "messages": lookup, add, update, remove);
 
 /// Prefix of the conversation id of a draft.
 pub const DRAFT_PREFIX: &str = "draft_";
+
+pub(super) use list::lists;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::ids;
-use super::select::{self, List, SortColumn};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn};
+use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
-    Args, Between, Cursor, Direction, Error, MAX_PAGE, Match, Page, PageRequest, Predicate, Result, Table, TextEnum,
-    Timestamp, string_enum,
+    Args, Between, Cursor, Error, Match, Page, PageRequest, Predicate, Result, Table, TextEnum, Timestamp,
 };
 use crate::db::{Access, Conn, Counter, Statement};
 use crate::model::view::NotificationItem;
@@ -66,33 +66,23 @@ pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Res
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Which of a user's notifications to return, and which part of the list.
+/// Which of a user's notifications to return.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct UserNotificationFilter {
     /// Whether to return only the unread notifications that the badge counts. By default all that are not soft-deleted
     /// are returned, also expired ones.
     pub unread_only: bool,
-    /// The maximum number of notifications to return.
-    #[described(bounds = Bounds::between(1, 100).default(20))]
-    pub limit: Option<u32>,
-    /// The page's number, from 1.
-    #[described(bounds = Bounds::between(1, MAX_PAGE as i64).default(1))]
-    pub page: Option<u32>,
-    /// The `next` of the previous page; the first page by default.
-    pub after: Option<Cursor>,
-    /// Whether to return the total number of notifications too, which takes another statement.
-    pub total: bool,
 }
 
-static LIST_COUNT: Statement = Statement::fixed(
+static BY_USER_TOTAL: Statement = Statement::fixed(
     "notifications.list_by_user/total",
     "SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_inbox) WHERE n.userId = ? AND n.isDeleted = FALSE",
     &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }],
 );
 
 /// The statements of the list: all or unread notifications, from the start or after a cursor.
-static LIST: LazyLock<[[Statement; 2]; 2]> =
+static BY_USER: LazyLock<[[Statement; 2]; 2]> =
     LazyLock::new(|| [false, true].map(|unread| [false, true].map(|after| list_statement(unread, after))));
 
 fn list_statement(unread: bool, after: bool) -> Statement {
@@ -126,19 +116,19 @@ pub async fn list_by_user(
     user: &UserId,
     filter: &UserNotificationFilter,
     now: Timestamp,
+    page: &PageRequest,
 ) -> Result<Page<NotificationItem>> {
-    let page = PageRequest { limit: filter.limit, page: filter.page, after: filter.after.clone(), total: filter.total };
     let window = page.window(20, 100)?;
     let total = match (page.total, filter.unread_only) {
         (false, _) => None,
         (true, true) => Some(unread_count(conn, user, now).await?),
-        (true, false) => Some(conn.one::<i64>(&LIST_COUNT, Args::new().with(user)).await?.unsigned_abs()),
+        (true, false) => Some(conn.one::<i64>(&BY_USER_TOTAL, Args::new().with(user)).await?.unsigned_abs()),
     };
     let mut args = Args::new().with(user);
     if filter.unread_only {
         args.push(now);
     }
-    if let Some(after) = &filter.after {
+    if let Some(after) = &page.after {
         let [priority, created_at, id] = after.keys::<3>("notifications.list_by_user")?;
         let created_at: Timestamp =
             created_at.parse().map_err(|_| Error::invalid("after", "is not a cursor of this list"))?;
@@ -151,15 +141,15 @@ pub async fn list_by_user(
         args = args.with(priority).with(created_at).with(created_at).with(id);
     }
     args = args.with(window.limit + 1).with(window.offset);
-    let statement = &LIST[usize::from(filter.unread_only)][usize::from(filter.after.is_some())];
+    let statement = &BY_USER[usize::from(filter.unread_only)][usize::from(page.after.is_some())];
     let rows = conn.all(statement, args).await?;
-    let page = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
+    let listing = Page::from_extra_row(rows, window.limit, |last: &NotificationItem| {
         Cursor::after_row(
             "notifications.list_by_user",
             &[last.priority.as_str(), &last.created_at.to_string(), last.id.as_str()],
         )
     });
-    Ok(page.with_total(total))
+    Ok(listing.with_total(total))
 }
 
 static MARK_ALL_READ: Statement = Statement::fixed(
@@ -311,15 +301,17 @@ pub async fn soft_delete_all_read(conn: &mut Conn, user: &UserId, now: Timestamp
     conn.execute(&SOFT_DELETE_ALL_READ, Args::new().with(user).with(now)).await
 }
 
-string_enum! {
+sort_order! {
+    /// How notifications are sorted.
+    pub struct NotificationSort by
     /// Column by which notifications are sorted; then by id.
-    pub enum NotificationSortKey {
+    NotificationSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Priority, from low to high.
-        Priority = "priority",
+        Priority = "priority" => SortColumn::desc("t.`priority`").enum_ordinal(),
         /// Time of expiry; those that never expire come first in ascending and last in descending order.
-        ExpiresAt = "expiresAt",
+        ExpiresAt = "expiresAt" => SortColumn::desc("t.`expiresAt`").nullable(),
     }
 }
 
@@ -344,8 +336,35 @@ pub struct NotificationFilter {
     pub search: Option<String>,
 }
 
-static SEARCH: List =
-    List { name: "notifications.list", columns: Notification::SELECT, from: "notifications t", id: "t.`id`" };
+static LIST: List = List {
+    name: "notifications.list",
+    columns: Notification::SELECT,
+    from: "notifications t",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["notifications_createdAt_idx"]),
+        Path::index(
+            By::Filter(&["user"]),
+            "t",
+            &[
+                "notifications_userId_idx",
+                "staka_notifications_unread",
+                "staka_notifications_inbox",
+                "staka_notifications_unread_inbox",
+            ],
+        ),
+        Path::index(By::Filter(&["type"]), "t", &["notifications_type_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["priority"]), "t", &["notifications_priority_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["isRead"]), "t", &["notifications_isRead_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["isDeleted"]), "t", &["notifications_isDeleted_idx", "notifications_createdAt_idx"]),
+        Path::index(By::Filter(&["createdAt"]), "t", &["notifications_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Sort(&["createdAt"]), "t", &["notifications_createdAt_idx"]),
+        Path::index(By::Sort(&["priority"]), "t", &["notifications_priority_idx"]),
+        Path::index(By::Sort(&["expiresAt"]), "t", &["staka_notifications_expiry"]),
+    ],
+};
 
 fn predicate(filter: &NotificationFilter) -> Predicate {
     let mut predicate = Predicate::default();
@@ -360,27 +379,25 @@ fn predicate(filter: &NotificationFilter) -> Predicate {
 }
 
 /// Returns a page of the notifications that match a filter: 20 by default, at most 100.
-pub async fn search(
+pub async fn list(
     conn: &mut Conn,
     filter: &NotificationFilter,
-    sort: NotificationSortKey,
-    direction: Option<Direction>,
+    sort: NotificationSort,
     page: &PageRequest,
 ) -> Result<Page<Notification>> {
-    let by = match (sort, direction.unwrap_or(Direction::Desc)) {
-        (NotificationSortKey::CreatedAt, Direction::Asc) => SortColumn::asc("t.`createdAt`"),
-        (NotificationSortKey::CreatedAt, Direction::Desc) => SortColumn::desc("t.`createdAt`"),
-        (NotificationSortKey::Priority, Direction::Asc) => SortColumn::asc("t.`priority`").enum_ordinal(),
-        (NotificationSortKey::Priority, Direction::Desc) => SortColumn::desc("t.`priority`").enum_ordinal(),
-        (NotificationSortKey::ExpiresAt, Direction::Asc) => SortColumn::asc("t.`expiresAt`").nullable(),
-        (NotificationSortKey::ExpiresAt, Direction::Desc) => SortColumn::desc("t.`expiresAt`").nullable(),
-    };
-    select::page(conn, &SEARCH, predicate(filter), &[by], page, 20, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await
 }
 
+static COUNT: List = List { name: "notifications.count", ..LIST };
+
 /// Counts the notifications that match a filter.
-pub async fn search_count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
-    select::count(conn, &SEARCH, predicate(filter)).await
+pub async fn count(conn: &mut Conn, filter: &NotificationFilter) -> Result<u64> {
+    select::count(conn, &COUNT, predicate(filter)).await
+}
+
+/// Returns the lists of this module.
+pub(super) fn lists() -> Vec<&'static List> {
+    vec![&LIST, &COUNT]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
@@ -388,7 +405,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
     all.extend([
         &UNREAD_BY_COUNTERS,
         &UNREAD_COUNT,
-        &LIST_COUNT,
+        &BY_USER_TOTAL,
         &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
@@ -397,7 +414,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &SOFT_DELETE,
         &SOFT_DELETE_ALL_READ,
     ]);
-    all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(LIST.iter().flatten()));
+    all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(BY_USER.iter().flatten()));
     all.extend(add::statements());
     all.extend(purge::statements());
     all

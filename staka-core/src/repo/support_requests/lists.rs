@@ -3,13 +3,12 @@
 use serde::Deserialize;
 use staka_macros::Described;
 
-use crate::base::{
-    Between, Direction, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate, string_enum,
-};
-use crate::db::Conn;
+use crate::base::{Between, Length, Match, Page, PageRequest, Predicate, Result, Timestamp, Validate};
+use crate::db::{Access, Conn};
 use crate::model::view::{Ticket, TicketWithClient};
 use crate::model::{SupportCategory, SupportPriority, SupportRequestStatus, UserId};
-use crate::repo::select::{self, List, SortColumn};
+use crate::repo::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED, UNSORTED};
+use crate::repo::sort::sort_order;
 
 /// All columns of a ticket in their order.
 macro_rules! row {
@@ -27,7 +26,18 @@ pub struct UserTicketFilter {
     pub status: Match<SupportRequestStatus>,
 }
 
-static BY_USER: List = List { name: "tickets.list_by_user", columns: row!(), from: "support_requests t", id: "t.`id`" };
+static BY_USER: List = List {
+    name: "tickets.list_by_user",
+    columns: row!(),
+    // Otherwise the server intersects the index of the user with that of all tickets of a status.
+    from: "support_requests t FORCE INDEX (support_requests_userId_idx)",
+    id: "t.`id`",
+    joined: &[],
+    paths: &[
+        Path::index(By::Default, "t", &["support_requests_userId_idx"]),
+        Path::index(By::Filter(&["status"]), "t", &["support_requests_userId_idx"]),
+    ],
+};
 
 /// Returns a client's tickets, the newest first; 20 per page by default, at most 100.
 pub async fn list_by_user(
@@ -67,49 +77,23 @@ pub struct TicketFilter {
     pub created_at: Between<Timestamp>,
 }
 
-string_enum! {
+sort_order! {
+    /// Order of a list of tickets; ties are broken by id.
+    pub struct TicketSort by
     /// The key by which tickets are sorted.
-    pub enum TicketSortKey {
+    TicketSortKey {
         /// Time of creation.
-        CreatedAt = "createdAt",
+        CreatedAt = "createdAt" => SortColumn::desc("t.`createdAt`"),
         /// Time of the last change.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updatedAt" => SortColumn::desc("t.`updatedAt`"),
         /// Priority, from low to high.
-        Priority = "priority",
+        Priority = "priority" => SortColumn::desc("t.`priority`").enum_ordinal(),
         /// Status, in the order of the schema.
-        Status = "status",
+        Status = "status" => SortColumn::desc("t.`status`").enum_ordinal(),
         /// Time of the first response.
-        FirstResponseAt = "firstResponseAt",
+        FirstResponseAt = "firstResponseAt" => SortColumn::desc("t.`firstResponseAt`").nullable(),
         /// Time of the resolution.
-        ResolvedAt = "resolvedAt",
-    }
-}
-
-/// Order of a list of tickets; ties are broken by id.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TicketSort {
-    /// The key by which the tickets are sorted.
-    pub sort: TicketSortKey,
-    /// The direction of the order.
-    #[described(bounds = Bounds::NONE.default_word("desc"))]
-    pub direction: Option<Direction>,
-}
-
-impl TicketSort {
-    fn column(&self) -> SortColumn {
-        let column = match self.direction {
-            Some(Direction::Asc) => SortColumn::asc,
-            Some(Direction::Desc) | None => SortColumn::desc,
-        };
-        match self.sort {
-            TicketSortKey::CreatedAt => column("t.`createdAt`"),
-            TicketSortKey::UpdatedAt => column("t.`updatedAt`"),
-            TicketSortKey::Priority => column("t.`priority`").enum_ordinal(),
-            TicketSortKey::Status => column("t.`status`").enum_ordinal(),
-            TicketSortKey::FirstResponseAt => column("t.`firstResponseAt`").nullable(),
-            TicketSortKey::ResolvedAt => column("t.`resolvedAt`").nullable(),
-        }
+        ResolvedAt = "resolvedAt" => SortColumn::desc("t.`resolvedAt`").nullable(),
     }
 }
 
@@ -139,26 +123,61 @@ fn predicate(filter: &TicketFilter) -> Predicate {
 
 /// `STRAIGHT_JOIN` keeps the order of the tables: a server that started with the users would sort all tickets for one
 /// page.
-static FILTERED: List = List {
+static LIST: List = List {
     name: "tickets.list",
     columns: concat!(row!(), ", u.`id`, u.`prenom`, u.`nom`, u.`email`, u.`isActive`"),
     from: "support_requests t STRAIGHT_JOIN users u ON u.`id` = t.`userId`",
     id: "t.`id`",
+    joined: &[Access::Index { table: "u", keys: &["PRIMARY"] }],
+    paths: &[
+        Path::index(By::Default, "t", &["support_requests_createdAt_idx"]),
+        Path::scan(By::Filter(&["search"]), "t", SEARCHED),
+        Path::index(By::Filter(&["status"]), "t", &["support_requests_status_idx", "support_requests_createdAt_idx"]),
+        Path::index(
+            By::Filter(&["priority"]),
+            "t",
+            &["support_requests_priority_idx", "support_requests_createdAt_idx"],
+        ),
+        Path::index(
+            By::Filter(&["category"]),
+            "t",
+            &["support_requests_category_idx", "support_requests_createdAt_idx"],
+        ),
+        Path::index(
+            By::Filter(&["assignedToId"]),
+            "t",
+            &["staka_tickets_queue", "support_requests_assignedToId_idx", "support_requests_createdAt_idx"],
+        ),
+        Path::index(By::Filter(&["clientId"]), "t", &["support_requests_userId_idx"]),
+        Path::scan(By::Filter(&["tag"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["createdAt"]), "t", &["support_requests_createdAt_idx", "staka_tickets_load"]),
+        Path::index(By::Sort(&["createdAt"]), "t", &["support_requests_createdAt_idx"]),
+        Path::index(By::Sort(&["priority"]), "t", &["support_requests_priority_idx"]),
+        Path::index(By::Sort(&["status"]), "t", &["support_requests_status_idx"]),
+        Path::scan(By::Sort(&["updatedAt", "firstResponseAt", "resolvedAt"]), "t", UNSORTED),
+    ],
 };
 
 /// Returns the tickets that match the filter, each with its client; 20 per page by default, at most 100.
-pub async fn list_filtered(
+pub async fn list(
     conn: &mut Conn,
     filter: &TicketFilter,
-    sort: &TicketSort,
+    sort: TicketSort,
     page: &PageRequest,
 ) -> Result<Page<TicketWithClient>> {
-    select::page(conn, &FILTERED, predicate(filter), &[sort.column()], page, 20, 100).await
+    select::page(conn, &LIST, predicate(filter), &[sort.column()], page, 20, 100).await
 }
 
+static COUNT: List = List { name: "tickets.count", ..LIST };
+
 /// Returns how many tickets match the filter.
-pub async fn count_filtered(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
-    select::count(conn, &FILTERED, predicate(filter)).await
+pub async fn count(conn: &mut Conn, filter: &TicketFilter) -> Result<u64> {
+    select::count(conn, &COUNT, predicate(filter)).await
+}
+
+/// Returns the lists of this module.
+pub(in crate::repo) fn lists() -> Vec<&'static List> {
+    vec![&BY_USER, &LIST, &COUNT]
 }
 
 #[cfg(test)]

@@ -12,9 +12,7 @@ use crate::model::view::{TicketDetail, TicketTag, UserBrief};
 use crate::model::{SupportRequest, SupportRequestId, Tags, UserId};
 use crate::repo::table::{columns, verbs};
 
-pub use lists::{
-    TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count_filtered, list_by_user, list_filtered,
-};
+pub use lists::{TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count, list, list_by_user};
 
 verbs!(SupportRequest, SupportRequestId, "support_requests": lookup, add, update);
 
@@ -93,7 +91,7 @@ pub const MAX_QUEUED: u32 = 1_000;
 
 static QUEUE: LazyLock<Statement> = LazyLock::new(|| {
     Statement::fixed(
-        "support_requests.queue",
+        "tickets.list_queue",
         "",
         &[
             Access::Index { table: "t", keys: &["staka_tickets_queue"] },
@@ -143,7 +141,7 @@ pub async fn list_created_between(conn: &mut Conn, from: Timestamp, to: Timestam
 }
 
 static TAGS: Statement = Statement::fixed(
-    "support_requests.tags",
+    "tickets.list_tags",
     "SELECT t.tags, COUNT(*) FROM support_requests t WHERE t.tags IS NOT NULL GROUP BY t.tags",
     &[Access::Scan {
         table: "t",
@@ -175,6 +173,8 @@ pub async fn list_tags(conn: &mut Conn) -> Result<Vec<TicketTag>> {
     tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     Ok(tags)
 }
+
+pub(super) use lists::lists;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();

@@ -211,10 +211,10 @@ pub async fn book(conn: &mut Conn, ctx: &OpContext<'_>, booking: &ConsultationBo
 /// Returns the requests for consultations, the newest first.
 pub async fn list_requests(
     conn: &mut Conn,
-    status: Option<ConsultationStatus>,
+    filter: &consultations::ConsultationFilter,
     page: &PageRequest,
 ) -> Result<Page<Consultation>> {
-    let Page { items, next, total } = consultations::list_requests(conn, status, page).await?;
+    let Page { items, next, total } = consultations::list_requests(conn, filter, page).await?;
     Ok(Page { items: items.into_iter().map(to_consultation).collect(), next, total })
 }
 

@@ -5,7 +5,7 @@ use crate::base::{Page, PageRequest, Result};
 use crate::db::Conn;
 use crate::model::view::{ConversationMessage, InboxThread, MessageDraft, MessageItem};
 use crate::model::{ConversationId, MessageId, UserId};
-use crate::repo::messages::{self, Correspondent, InboxFilter, MessageFilter, Viewer};
+use crate::repo::messages::{self, Correspondent, InboxFilter, MessageFilter, MessageSort, Viewer};
 use crate::service::OpContext;
 
 /// Returns for whom messages are read, which decides whose drafts are visible.
@@ -62,7 +62,7 @@ pub async fn list_thread(
     page: &PageRequest,
 ) -> Result<Page<ConversationMessage>> {
     let administrator = administrator(ctx, administrator_id)?;
-    messages::list_correspondence(conn, administrator, &Correspondent::from_key(key)?, viewer(ctx), page).await
+    messages::list_thread(conn, administrator, &Correspondent::from_key(key)?, viewer(ctx), page).await
 }
 
 /// Returns the messages that match the filter.
@@ -70,14 +70,15 @@ pub async fn list(
     conn: &mut Conn,
     ctx: &OpContext<'_>,
     filter: &MessageFilter,
+    sort: MessageSort,
     page: &PageRequest,
 ) -> Result<Page<MessageItem>> {
-    messages::list_filtered(conn, filter, viewer(ctx), page).await
+    messages::list(conn, viewer(ctx), filter, sort, page).await
 }
 
 /// Returns how many messages match the filter.
 pub async fn count(conn: &mut Conn, ctx: &OpContext<'_>, filter: &MessageFilter) -> Result<u64> {
-    messages::count_filtered(conn, filter, viewer(ctx)).await
+    messages::count(conn, viewer(ctx), filter).await
 }
 
 /// Returns the caller's drafts.
