@@ -182,17 +182,21 @@ pub async fn delete_by_user(conn: &mut Conn, user: &UserId) -> Result<()> {
     Ok(())
 }
 
-static LIST: LazyLock<List> = LazyLock::new(|| List {
-    name: "messages.list_claims",
-    columns: &CLAIM_COLUMNS,
-    from: "staka_claims t",
-    id: "t.`id`",
-    joined: &[Access::Index { table: "c", keys: &["PRIMARY"] }],
-    paths: &[Path::scan(
-        By::Default,
-        "t",
-        "no index has the time of the claim alone, and visitors rarely become clients",
-    )],
+fn list_of(name: &'static str, paths: &'static [Path]) -> List {
+    List {
+        name,
+        columns: &CLAIM_COLUMNS,
+        from: "staka_claims t",
+        id: "t.`id`",
+        joined: &[Access::Index { table: "c", keys: &["PRIMARY"] }],
+        paths,
+    }
+}
+
+static LIST: LazyLock<List> = LazyLock::new(|| {
+    const PATHS: &[Path] =
+        &[Path::scan(By::Default, "t", "no index has the time of the claim alone, and visitors rarely become clients")];
+    list_of("messages.list_claims", PATHS)
 });
 
 /// Returns the claims of all users, the newest first; 20 per page by default, at most 100.
@@ -200,11 +204,10 @@ pub async fn list(conn: &mut Conn, page: &PageRequest) -> Result<Page<Claim>> {
     select::page(conn, &LIST, Predicate::default(), &NEWEST, page, 20, 100).await
 }
 
-static BY_USER: List = List {
-    name: "messages.list_claims_by_user",
-    paths: &[Path::index(By::Default, "t", &["staka_claims_userId"])],
-    ..LIST
-};
+static BY_USER: LazyLock<List> = LazyLock::new(|| {
+    const PATHS: &[Path] = &[Path::index(By::Default, "t", &["staka_claims_userId"])];
+    list_of("messages.list_claims_by_user", PATHS)
+});
 
 /// Returns the claims of a user, the newest first; 20 per page by default, at most 100.
 pub async fn list_by_user(conn: &mut Conn, user: &UserId, page: &PageRequest) -> Result<Page<Claim>> {
@@ -217,7 +220,7 @@ const NEWEST: [SortColumn; 1] = [SortColumn::desc("t.`claimedAt`")];
 
 /// Returns the lists of this module.
 pub(super) fn lists() -> Vec<&'static List> {
-    vec![&*LIST, &BY_USER]
+    vec![&*LIST, &*BY_USER]
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

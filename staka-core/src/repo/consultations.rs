@@ -53,16 +53,18 @@ pub async fn list_available_slots(
 static STATE_COLUMNS: LazyLock<String> =
     LazyLock::new(|| format!("{}, b.`messageId`", part::<ConsultationSlotState>("t")));
 
+const STATE_PATHS: &[Path] = &[
+    Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
+    Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
+];
+
 static STATES: LazyLock<List> = LazyLock::new(|| List {
     name: "consultations.list_slots",
     columns: &STATE_COLUMNS,
     from: "staka_consultation_slots t LEFT JOIN staka_consultation_bookings b ON b.`slotId` = t.`id`",
     id: "t.`id`",
     joined: &[Access::Index { table: "b", keys: &["PRIMARY"] }],
-    paths: &[
-        Path::index(By::Default, "t", &["staka_consultation_slots_startsAt_key"]),
-        Path::index(By::Filter(&["window"]), "t", &["staka_consultation_slots_startsAt_key"]),
-    ],
+    paths: STATE_PATHS,
 });
 
 /// Returns all slots of a period, the earliest first; 50 per page by default, at most 200.

@@ -9,7 +9,7 @@ use staka_core::base::{NewRow, TextEnum};
 use staka_core::model::{AuditLog, AuditLogId, AuditLogInsert, AuditSeverity, AuditTargetType, Role};
 use staka_core::{
     AuditLogFilter, AuditLogSort, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, JsonText,
-    Match, NewAuditLog, Operation, PageRequest, Timestamp, repo,
+    Match, NewAuditLog, PageRequest, Timestamp, repo,
 };
 
 use crate::notifying_support::{Site, all_pages, fields};

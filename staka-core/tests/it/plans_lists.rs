@@ -9,7 +9,7 @@ use staka_core::base::{Shape, StructDoc};
 use staka_core::db::{Access, Plan, PlanLog};
 use staka_core::model::{Commande, Invoice, Message, Role, Tarif};
 use staka_core::repo::{By, List};
-use staka_core::{Caller, Error, Operation, Session, repo};
+use staka_core::{Caller, Error, Operation, Operations, repo};
 
 use crate::lists::LISTS;
 use crate::plans::violations;
@@ -213,7 +213,7 @@ async fn explain_all(seeded: &World, ids_only: bool) {
     for name in operations {
         let operation = Operation::find(name).unwrap();
         // The system has nothing of its own.
-        let session: &Session = if operation.allowed == "signed_in" { &user } else { &system };
+        let session: &Operations = if operation.allowed == "signed_in" { &user } else { &system };
         for (choice, shape, parameter) in choices(operation) {
             let given = match choice {
                 Choice::Filter(_) => values.of(&shape, ids_only),

@@ -13,8 +13,7 @@ use crate::model::{CommandeId, Invoice, InvoiceId, UserId};
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
-    InvoiceFilter, InvoiceSort, InvoiceSortKey, UserInvoiceFilter, count, figures, list, list_by_commande,
-    list_by_user,
+    InvoiceFilter, InvoiceSort, InvoiceSortKey, UserInvoiceFilter, count, figures, list, list_by_commande, list_by_user,
 };
 
 verbs!(Invoice, InvoiceId, "invoices": lookup, add, update);
