@@ -255,7 +255,7 @@ async fn explain_all(seeded: &World, ids_only: bool) {
 
 /// Calls a list for its first page and, if it has pages, its total.
 async fn plans_of(
-    session: &Session,
+    session: &Operations,
     operation: &Operation,
     mut input: Value,
     log: &PlanLog,
