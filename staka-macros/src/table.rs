@@ -107,7 +107,7 @@ fn expand_prisma(declaration: &Declaration, mut item: ItemStruct, columns: &[Col
             #(violations.check(&Self::COLUMNS[#index], &self.#idents);)*
         }
     };
-    let row = row(table, &item.ident, columns, Some(check));
+    let row = row(table, &item.ident, columns, Some(&check));
     let new = new(&item.ident, columns);
     let patch = (!declaration.fixed).then(|| patch(&item.ident, columns));
     Ok(quote! {
@@ -119,7 +119,7 @@ fn expand_prisma(declaration: &Declaration, mut item: ItemStruct, columns: &[Col
     })
 }
 
-fn row(table: &LitStr, name: &Ident, columns: &[Column], check: Option<TokenStream>) -> TokenStream {
+fn row(table: &LitStr, name: &Ident, columns: &[Column], check: Option<&TokenStream>) -> TokenStream {
     let entries = columns.iter().map(Column::entry);
     let select = columns.iter().map(|c| format!("`{}`", c.name)).collect::<Vec<_>>().join(", ");
     let idents: Vec<_> = columns.iter().map(|c| &c.ident).collect();
