@@ -112,14 +112,14 @@ exports.InvoiceStatus = Object.freeze({
 });
 exports.isKnownInvoiceStatus = guard(exports.InvoiceStatus);
 
-exports.MessageSort = Object.freeze({
+exports.MessageSortKey = Object.freeze({
   createdAt: 'createdAt',
   updatedAt: 'updatedAt',
   type: 'type',
   statut: 'statut',
   visitorEmail: 'visitorEmail',
 });
-exports.isKnownMessageSort = guard(exports.MessageSort);
+exports.isKnownMessageSortKey = guard(exports.MessageSortKey);
 
 exports.MessageStatut = Object.freeze({
   BROUILLON: 'BROUILLON',

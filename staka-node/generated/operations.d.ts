@@ -206,16 +206,16 @@ export type InvoiceStatus = (typeof InvoiceStatus)[keyof typeof InvoiceStatus];
 /** Returns whether a text is a known value of `InvoiceStatus`; the database may contain other values. */
 export declare function isKnownInvoiceStatus(value: string): value is InvoiceStatus;
 
-export declare const MessageSort: {
+export declare const MessageSortKey: {
   readonly createdAt: 'createdAt';
   readonly updatedAt: 'updatedAt';
   readonly type: 'type';
   readonly statut: 'statut';
   readonly visitorEmail: 'visitorEmail';
 };
-export type MessageSort = (typeof MessageSort)[keyof typeof MessageSort];
-/** Returns whether a text is a known value of `MessageSort`; the database may contain other values. */
-export declare function isKnownMessageSort(value: string): value is MessageSort;
+export type MessageSortKey = (typeof MessageSortKey)[keyof typeof MessageSortKey];
+/** Returns whether a text is a known value of `MessageSortKey`; the database may contain other values. */
+export declare function isKnownMessageSortKey(value: string): value is MessageSortKey;
 
 export declare const MessageStatut: {
   readonly BROUILLON: 'BROUILLON';
@@ -3528,9 +3528,9 @@ export interface UsersListOptions {
   isActive?: boolean | readonly boolean[] | null;
   /** Time of creation, UTC; `from` is inclusive, `to` exclusive. */
   createdAt?: Between<Date | string>;
-  /** The column to sort by. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: UserSortKey;
-  /** The sort direction; by default `desc` for `createdAt` and `updatedAt`, and `asc` for the other columns. */
+  /** The direction in which to sort; by default `desc` for times and `asc` for the other keys. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 10 by default. */
   limit?: number | null;
@@ -3572,20 +3572,20 @@ export interface PasswordResetsPurgeExpiredOptions {
   limit?: number | null;
 }
 
-/** Which of a user's notifications to return, and which part of the list. */
-export interface UserNotificationFilter {
+/** Options of `notifications.listByUser`. */
+export interface NotificationsListByUserOptions {
   /**
    * Whether to return only the unread notifications that the badge counts. By default all that are not
    * soft-deleted are returned, also expired ones. `false` by default.
    */
   unreadOnly?: boolean;
-  /** The maximum number of notifications to return. 1 to 100; 20 by default. */
+  /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
-  /** The page's number, from 1. 1 to 1,000,000; 1 by default. */
+  /** The page's number; the first page is 1. 1 to 1,000,000; 1 by default. */
   page?: number | null;
-  /** The `next` of the previous page; the first page by default. */
+  /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of notifications too, which takes another statement. `false` by default. */
+  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
   total?: boolean;
 }
 
@@ -3608,9 +3608,9 @@ export interface NotificationsListOptions {
    * counting white space around the text.
    */
   search?: string | null;
-  /** The column to sort by, then by id. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: NotificationSortKey;
-  /** The sort direction. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
@@ -3856,9 +3856,9 @@ export interface CommandesListOptions {
    * `to` to the day after.
    */
   createdAt?: Between<Date | string>;
-  /** Field to sort by, then by id. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: CommandeSortKey;
-  /** Direction in which to sort. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 10 by default. */
   limit?: number | null;
@@ -4001,9 +4001,9 @@ export interface FilesListOptions {
   commandeId?: CommandeId | readonly CommandeId[] | null;
   /** Period of the upload, UTC: `from ≤ createdAt < to`; any time by default. */
   createdAt?: Between<Date | string>;
-  /** Field to sort by, then by id. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: FileSortKey;
-  /** Direction in which to sort. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
@@ -4123,9 +4123,9 @@ export interface AuditLogsListOptions {
   targetId?: string | null;
   /** Time of the action, UTC; `from` is inclusive, `to` exclusive. */
   timestamp?: Between<Date | string>;
-  /** The column to sort by, then by id. `timestamp` by default. */
+  /** The key to sort by; ids decide between equal values. `timestamp` by default. */
   sort?: AuditLogSortKey;
-  /** The sort direction. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 50 by default. */
   limit?: number | null;
@@ -4278,9 +4278,9 @@ export interface MessagesListOptions {
    * counting white space around the text.
    */
   search?: string | null;
-  /** The key by which the messages are sorted. `createdAt` by default. */
-  sort?: MessageSort;
-  /** The direction of the order. `desc` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
+  sort?: MessageSortKey;
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
@@ -4292,10 +4292,7 @@ export interface MessagesListOptions {
   total?: boolean;
 }
 
-/**
- * Filter and order of a list of messages. A message must match every field given; fields left out match all.
- * The newest come first by default.
- */
+/** Filter of a list of messages. A message must match every field given; fields left out match all. */
 export interface MessageFilter {
   /** Type of the message. */
   type?: MessageType | readonly MessageType[] | null;
@@ -4326,10 +4323,6 @@ export interface MessageFilter {
    * counting white space around the text.
    */
   search?: string | null;
-  /** The key by which the messages are sorted. `createdAt` by default. */
-  sort?: MessageSort;
-  /** The direction of the order. `desc` by default. */
-  direction?: Direction | null;
 }
 
 /** Options of `messages.listDrafts`. */
@@ -4456,9 +4449,9 @@ export interface PagesListOptions {
   category?: string | readonly string[] | null;
   /** Whether readers may see the pages once published; any by default. */
   isPublic?: boolean | readonly boolean[] | null;
-  /** Field to sort by. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: CmsPageSortKey;
-  /** Sort direction; `desc` for times and `asc` for other fields by default. */
+  /** The direction in which to sort; by default `desc` for times and `asc` for the other keys. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
@@ -4534,10 +4527,10 @@ export interface TarifsListOptions {
   actif?: boolean | readonly boolean[] | null;
   /** Types of service; any by default. At most 100 characters. */
   typeService?: string | readonly string[] | null;
-  /** Field to sort by. `ordre` by default. */
+  /** The key to sort by; ids decide between equal values. `ordre` by default. */
   sort?: TarifSortKey;
-  /** Direction in which to sort. `asc` by default. */
-  direction?: Direction;
+  /** The direction in which to sort. `asc` by default. */
+  direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
   /** The page's number; the first page is 1. 1 to 1,000,000; 1 by default. */
@@ -4624,9 +4617,9 @@ export interface InvoicesListOptions {
    * both by default.
    */
   external?: boolean | null;
-  /** The column to sort by; ids decide between equal values. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: InvoiceSortKey;
-  /** Ascending or descending. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 10 by default. */
   limit?: number | null;
@@ -4749,9 +4742,9 @@ export interface TicketsListOptions {
   tag?: string | null;
   /** Time of creation, UTC: `from ≤ createdAt < to`. */
   createdAt?: Between<Date | string>;
-  /** The key by which the tickets are sorted. `createdAt` by default. */
+  /** The key to sort by; ids decide between equal values. `createdAt` by default. */
   sort?: TicketSortKey;
-  /** The direction of the order. `desc` by default. */
+  /** The direction in which to sort. `desc` by default. */
   direction?: Direction | null;
   /** The maximum number of rows. 1 to 100; 20 by default. */
   limit?: number | null;
@@ -6017,7 +6010,7 @@ export interface Notifications {
    * @example
    * await staka.notifications.listByUser('00000000-0000-7000-8000-000000000003', { limit: 2 })
    */
-  listByUser(user: UserId, options?: UserNotificationFilter): Promise<Page<NotificationItem>>;
+  listByUser(user: UserId, options?: NotificationsListByUserOptions): Promise<Page<NotificationItem>>;
 
   /**
    * Returns a notification with its data, or null if it does not exist. Only administrators get one that its

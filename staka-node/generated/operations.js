@@ -403,15 +403,15 @@ const operations = [
   {
     number: 10,
     name: 'users.list',
-    signature: 'c4edb15e3d32a8f6',
+    signature: 'ff9dda0a26c134f7',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
       role: [values.oneOrMany(values.text), 'filter'],
       isActive: [values.oneOrMany(values.boolean), 'filter'],
       createdAt: [values.range(values.time), 'filter'],
-      sort: [values.text, null],
-      direction: [values.nullable(values.text), null],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -556,14 +556,14 @@ const operations = [
   {
     number: 27,
     name: 'notifications.list_by_user',
-    signature: '7d04f4a73b287cbf',
+    signature: 'fa88749699263eb6',
     required: { user: values.text },
     options: {
       unreadOnly: [values.boolean, 'filter'],
-      limit: [values.nullable(values.integer), 'filter'],
-      page: [values.nullable(values.integer), 'filter'],
-      after: [values.nullable(values.text), 'filter'],
-      total: [values.boolean, 'filter'],
+      limit: [values.nullable(values.integer), 'page'],
+      page: [values.nullable(values.integer), 'page'],
+      after: [values.nullable(values.text), 'page'],
+      total: [values.boolean, 'page'],
     },
     rows: rows.makeNotificationItemList,
     page: true,
@@ -579,7 +579,7 @@ const operations = [
   {
     number: 29,
     name: 'notifications.list',
-    signature: 'a8d256a1faad10d1',
+    signature: '2c048885498dab72',
     required: {},
     options: {
       user: [values.oneOrMany(values.text), 'filter'],
@@ -589,8 +589,8 @@ const operations = [
       isDeleted: [values.oneOrMany(values.boolean), 'filter'],
       createdAt: [values.range(values.time), 'filter'],
       search: [values.nullable(values.text), 'filter'],
-      sort: [values.text, null],
-      direction: [values.nullable(values.text), null],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1392,7 +1392,7 @@ const operations = [
   {
     number: 110,
     name: 'audit_logs.list',
-    signature: '53aeac6c5f802dd9',
+    signature: '52ac8b358b525026',
     required: {},
     options: {
       action: [values.nullable(values.text), 'filter'],
@@ -1401,8 +1401,8 @@ const operations = [
       targetType: [values.oneOrMany(values.text), 'filter'],
       targetId: [values.nullable(values.text), 'filter'],
       timestamp: [values.range(values.time), 'filter'],
-      sort: [values.text, null],
-      direction: [values.nullable(values.text), null],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1571,7 +1571,7 @@ const operations = [
   {
     number: 124,
     name: 'messages.list',
-    signature: '5638fec74360e61f',
+    signature: '80660d46ca99ec7d',
     required: {},
     options: {
       type: [values.oneOrMany(values.text), 'filter'],
@@ -1587,8 +1587,8 @@ const operations = [
       isPinned: [values.oneOrMany(values.boolean), 'filter'],
       deletedByAdmin: [values.oneOrMany(values.boolean), 'filter'],
       search: [values.nullable(values.text), 'filter'],
-      sort: [values.text, 'filter'],
-      direction: [values.nullable(values.text), 'filter'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1600,7 +1600,7 @@ const operations = [
   {
     number: 125,
     name: 'messages.count',
-    signature: 'bee5751036268ce6',
+    signature: '6bf356ed5b55a76a',
     required: {},
     options: {
       type: [values.oneOrMany(values.text), 'filter'],
@@ -1616,8 +1616,6 @@ const operations = [
       isPinned: [values.oneOrMany(values.boolean), 'filter'],
       deletedByAdmin: [values.oneOrMany(values.boolean), 'filter'],
       search: [values.nullable(values.text), 'filter'],
-      sort: [values.text, 'filter'],
-      direction: [values.nullable(values.text), 'filter'],
     },
     make: (v) => v,
   },
@@ -1835,10 +1833,10 @@ const operations = [
   {
     number: 150,
     name: 'consultations.list_available_slots',
-    signature: 'd789e78a388cdf3e',
+    signature: '67df306722b4af93',
     required: {},
     options: {
-      window: [values.range(values.time), null],
+      window: [values.range(values.time), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1850,10 +1848,10 @@ const operations = [
   {
     number: 151,
     name: 'consultations.list_slots',
-    signature: 'ca244196ed118142',
+    signature: '793a3b4a08529989',
     required: {},
     options: {
-      window: [values.range(values.time), null],
+      window: [values.range(values.time), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1898,10 +1896,10 @@ const operations = [
   {
     number: 156,
     name: 'consultations.list_requests',
-    signature: 'e005e1ffd4769a0b',
+    signature: 'f8f57ad536604d7c',
     required: {},
     options: {
-      status: [values.nullable(values.text), null],
+      status: [values.nullable(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -1962,7 +1960,7 @@ const operations = [
   {
     number: 162,
     name: 'pages.list',
-    signature: '05a050bed5defe99',
+    signature: 'c45ad9544e0f7b9d',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
@@ -1970,8 +1968,8 @@ const operations = [
       type: [values.oneOrMany(values.text), 'filter'],
       category: [values.oneOrMany(values.text), 'filter'],
       isPublic: [values.oneOrMany(values.boolean), 'filter'],
-      sort: [values.text, 'filter'],
-      direction: [values.nullable(values.text), 'filter'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -2064,10 +2062,10 @@ const operations = [
   {
     number: 173,
     name: 'faqs.list_public',
-    signature: 'bfb635ee99c7faef',
+    signature: 'e623b9afdf9d3776',
     required: {},
     options: {
-      categorie: [values.nullable(values.text), null],
+      categorie: [values.nullable(values.text), 'filter'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],
@@ -2154,14 +2152,14 @@ const operations = [
   {
     number: 182,
     name: 'tarifs.list',
-    signature: '48487dc74beef9b3',
+    signature: '26fe6506887a8fa2',
     required: {},
     options: {
       search: [values.nullable(values.text), 'filter'],
       actif: [values.oneOrMany(values.boolean), 'filter'],
       typeService: [values.oneOrMany(values.text), 'filter'],
-      sort: [values.text, 'filter'],
-      direction: [values.text, 'filter'],
+      sort: [values.text, 'sort'],
+      direction: [values.nullable(values.text), 'sort'],
       limit: [values.nullable(values.integer), 'page'],
       page: [values.nullable(values.integer), 'page'],
       after: [values.nullable(values.text), 'page'],

@@ -19,7 +19,7 @@ const valuesFileSortKey = Object.values(enums.FileSortKey);
 const valuesFileType = Object.values(enums.FileType);
 const valuesInvoiceSortKey = Object.values(enums.InvoiceSortKey);
 const valuesInvoiceStatus = Object.values(enums.InvoiceStatus);
-const valuesMessageSort = Object.values(enums.MessageSort);
+const valuesMessageSortKey = Object.values(enums.MessageSortKey);
 const valuesMessageStatut = Object.values(enums.MessageStatut);
 const valuesMessageType = Object.values(enums.MessageType);
 const valuesNotificationPriority = Object.values(enums.NotificationPriority);
@@ -2635,7 +2635,7 @@ module.exports = {
   valuesFileType,
   valuesInvoiceSortKey,
   valuesInvoiceStatus,
-  valuesMessageSort,
+  valuesMessageSortKey,
   valuesMessageStatut,
   valuesMessageType,
   valuesNotificationPriority,

@@ -102,8 +102,8 @@ if TYPE_CHECKING:
         MessageDraft,
         MessageItem,
         MessageRecord,
-        MessageSort,
-        MessageSortValue,
+        MessageSortKey,
+        MessageSortKeyValue,
         MessageStatut,
         MessageStatutValue,
         MessageType,
@@ -461,9 +461,9 @@ class Users:
             role: Role of the account.
             is_active: Whether the user may sign in.
             created_at: Time of creation, UTC; `from` is inclusive, `to` exclusive.
-            sort: The column to sort by. `created_at` by default.
-            direction: The sort direction; by default `desc` for `created_at` and `updated_at`, and `asc` for
-                the other columns.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort; by default `desc` for times and `asc` for the other
+                keys.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -853,11 +853,11 @@ class Notifications:
             user: The user's id.
             unread_only: Whether to return only the unread notifications that the badge counts. By default all
                 that are not soft-deleted are returned, also expired ones. `false` by default.
-            limit: The maximum number of notifications to return. 1 to 100; 20 by default.
-            page: The page's number, from 1. 1 to 1,000,000; 1 by default.
-            after: The `next` of the previous page; the first page by default.
-            total: Whether to return the total number of notifications too, which takes another statement.
-                `false` by default.
+            limit: The maximum number of rows. 1 to 100; 20 by default.
+            page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
+            after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
+            total: Whether to return the total number of rows too, which takes another statement. `false` by
+                default.
 
         Who may call: the user and administrators.
 
@@ -910,8 +910,8 @@ class Notifications:
             created_at: Time of creation, UTC; `from` is inclusive, `to` exclusive.
             search: Text contained in the title or the message, without regard to case or accents. At most 255
                 characters, not counting white space around the text.
-            sort: The column to sort by, then by id. `created_at` by default.
-            direction: The sort direction. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -1930,8 +1930,8 @@ class Commandes:
                 characters.
             created_at: Period of creation, UTC: `from ≤ created_at < to`; any time by default. To include a
                 whole last day, set `to` to the day after.
-            sort: Field to sort by, then by id. `created_at` by default.
-            direction: Direction in which to sort. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -2346,8 +2346,8 @@ class Files:
             uploaded_by_id: Ids of the uploaders; any by default.
             commande_id: Ids of the orders, null for files without one; any by default.
             created_at: Period of the upload, UTC: `from ≤ created_at < to`; any time by default.
-            sort: Field to sort by, then by id. `created_at` by default.
-            direction: Direction in which to sort. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -2874,8 +2874,8 @@ class AuditLogs:
             target_type: Type of the action's target.
             target_id: Id of the action's target. At most 191 characters.
             timestamp: Time of the action, UTC; `from` is inclusive, `to` exclusive.
-            sort: The column to sort by, then by id. `timestamp` by default.
-            direction: The sort direction. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `timestamp` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -3274,7 +3274,7 @@ class Messages:
         is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
         deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
         search: str | None = None,
-        sort: MessageSort | MessageSortValue | None = None,
+        sort: MessageSortKey | MessageSortKeyValue | None = None,
         direction: Direction | DirectionValue | None = None,
         limit: int | None = None,
         page: int | None = None,
@@ -3299,8 +3299,8 @@ class Messages:
             deleted_by_admin: Whether an administrator soft-deleted the message.
             search: Text that the subject or the content must contain, ignoring case and accents. At most 255
                 characters, not counting white space around the text.
-            sort: The key by which the messages are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -3337,8 +3337,6 @@ class Messages:
         is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
         deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
         search: str | None = None,
-        sort: MessageSort | MessageSortValue | None = None,
-        direction: Direction | DirectionValue | None = None,
     ) -> int:
         """Returns how many messages match the filter.
 
@@ -3357,15 +3355,13 @@ class Messages:
             deleted_by_admin: Whether an administrator soft-deleted the message.
             search: Text that the subject or the content must contain, ignoring case and accents. At most 255
                 characters, not counting white space around the text.
-            sort: The key by which the messages are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
 
         Who may call: administrators.
 
         Example:
             db.messages.count(type="CONSULTATION_REQUEST", visitor_email="personne@nulle-part.fr")
         """
-        result: int = self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction)
+        result: int = self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search)
         return result
 
     def send(
@@ -4288,8 +4284,9 @@ class Pages:
             category: Categories of the pages, null for pages without one; any by default. At most 100
                 characters.
             is_public: Whether readers may see the pages once published; any by default.
-            sort: Field to sort by. `created_at` by default.
-            direction: Sort direction; `desc` for times and `asc` for other fields by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort; by default `desc` for times and `asc` for the other
+                keys.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -4764,8 +4761,8 @@ class Tarifs:
                 most 255 characters, not counting white space around the text.
             actif: Whether the tarifs are active; any by default.
             type_service: Types of service; any by default. At most 100 characters.
-            sort: Field to sort by. `ordre` by default.
-            direction: Direction in which to sort. `asc` by default.
+            sort: The key to sort by; ids decide between equal values. `ordre` by default.
+            direction: The direction in which to sort. `asc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -5107,8 +5104,8 @@ class Invoices:
             client_id: Id of the client whose orders are invoiced.
             external: True for invoices that another program created, which have no document; false for those
                 issued by Staka; both by default.
-            sort: The column to sort by; ids decide between equal values. `created_at` by default.
-            direction: Ascending or descending. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -5611,8 +5608,8 @@ class Tickets:
             tag: A tag that the tickets must have, ignoring case and accents; without a comma. At most 255
                 characters, not counting white space around the text.
             created_at: Time of creation, UTC: `from ≤ created_at < to`.
-            sort: The key by which the tickets are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -6291,9 +6288,9 @@ class AsyncUsers:
             role: Role of the account.
             is_active: Whether the user may sign in.
             created_at: Time of creation, UTC; `from` is inclusive, `to` exclusive.
-            sort: The column to sort by. `created_at` by default.
-            direction: The sort direction; by default `desc` for `created_at` and `updated_at`, and `asc` for
-                the other columns.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort; by default `desc` for times and `asc` for the other
+                keys.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -6683,11 +6680,11 @@ class AsyncNotifications:
             user: The user's id.
             unread_only: Whether to return only the unread notifications that the badge counts. By default all
                 that are not soft-deleted are returned, also expired ones. `false` by default.
-            limit: The maximum number of notifications to return. 1 to 100; 20 by default.
-            page: The page's number, from 1. 1 to 1,000,000; 1 by default.
-            after: The `next` of the previous page; the first page by default.
-            total: Whether to return the total number of notifications too, which takes another statement.
-                `false` by default.
+            limit: The maximum number of rows. 1 to 100; 20 by default.
+            page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
+            after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
+            total: Whether to return the total number of rows too, which takes another statement. `false` by
+                default.
 
         Who may call: the user and administrators.
 
@@ -6740,8 +6737,8 @@ class AsyncNotifications:
             created_at: Time of creation, UTC; `from` is inclusive, `to` exclusive.
             search: Text contained in the title or the message, without regard to case or accents. At most 255
                 characters, not counting white space around the text.
-            sort: The column to sort by, then by id. `created_at` by default.
-            direction: The sort direction. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -7760,8 +7757,8 @@ class AsyncCommandes:
                 characters.
             created_at: Period of creation, UTC: `from ≤ created_at < to`; any time by default. To include a
                 whole last day, set `to` to the day after.
-            sort: Field to sort by, then by id. `created_at` by default.
-            direction: Direction in which to sort. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -8176,8 +8173,8 @@ class AsyncFiles:
             uploaded_by_id: Ids of the uploaders; any by default.
             commande_id: Ids of the orders, null for files without one; any by default.
             created_at: Period of the upload, UTC: `from ≤ created_at < to`; any time by default.
-            sort: Field to sort by, then by id. `created_at` by default.
-            direction: Direction in which to sort. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -8704,8 +8701,8 @@ class AsyncAuditLogs:
             target_type: Type of the action's target.
             target_id: Id of the action's target. At most 191 characters.
             timestamp: Time of the action, UTC; `from` is inclusive, `to` exclusive.
-            sort: The column to sort by, then by id. `timestamp` by default.
-            direction: The sort direction. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `timestamp` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -9104,7 +9101,7 @@ class AsyncMessages:
         is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
         deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
         search: str | None = None,
-        sort: MessageSort | MessageSortValue | None = None,
+        sort: MessageSortKey | MessageSortKeyValue | None = None,
         direction: Direction | DirectionValue | None = None,
         limit: int | None = None,
         page: int | None = None,
@@ -9129,8 +9126,8 @@ class AsyncMessages:
             deleted_by_admin: Whether an administrator soft-deleted the message.
             search: Text that the subject or the content must contain, ignoring case and accents. At most 255
                 characters, not counting white space around the text.
-            sort: The key by which the messages are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -9167,8 +9164,6 @@ class AsyncMessages:
         is_pinned: bool | Sequence[bool] | None | Unset = UNSET,
         deleted_by_admin: bool | Sequence[bool] | None | Unset = UNSET,
         search: str | None = None,
-        sort: MessageSort | MessageSortValue | None = None,
-        direction: Direction | DirectionValue | None = None,
     ) -> int:
         """Returns how many messages match the filter.
 
@@ -9187,15 +9182,13 @@ class AsyncMessages:
             deleted_by_admin: Whether an administrator soft-deleted the message.
             search: Text that the subject or the content must contain, ignoring case and accents. At most 255
                 characters, not counting white space around the text.
-            sort: The key by which the messages are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
 
         Who may call: administrators.
 
         Example:
             db.messages.count(type="CONSULTATION_REQUEST", visitor_email="personne@nulle-part.fr")
         """
-        result: int = await self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search, sort, direction)
+        result: int = await self._call("messages.count", type, statut, created_at, visitor_email, conversation_id, sender_id, receiver_id, is_from_visitor, is_read, is_archived, is_pinned, deleted_by_admin, search)
         return result
 
     async def send(
@@ -10118,8 +10111,9 @@ class AsyncPages:
             category: Categories of the pages, null for pages without one; any by default. At most 100
                 characters.
             is_public: Whether readers may see the pages once published; any by default.
-            sort: Field to sort by. `created_at` by default.
-            direction: Sort direction; `desc` for times and `asc` for other fields by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort; by default `desc` for times and `asc` for the other
+                keys.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -10594,8 +10588,8 @@ class AsyncTarifs:
                 most 255 characters, not counting white space around the text.
             actif: Whether the tarifs are active; any by default.
             type_service: Types of service; any by default. At most 100 characters.
-            sort: Field to sort by. `ordre` by default.
-            direction: Direction in which to sort. `asc` by default.
+            sort: The key to sort by; ids decide between equal values. `ordre` by default.
+            direction: The direction in which to sort. `asc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -10937,8 +10931,8 @@ class AsyncInvoices:
             client_id: Id of the client whose orders are invoiced.
             external: True for invoices that another program created, which have no document; false for those
                 issued by Staka; both by default.
-            sort: The column to sort by; ids decide between equal values. `created_at` by default.
-            direction: Ascending or descending. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
@@ -11441,8 +11435,8 @@ class AsyncTickets:
             tag: A tag that the tickets must have, ignoring case and accents; without a comma. At most 255
                 characters, not counting white space around the text.
             created_at: Time of creation, UTC: `from ≤ created_at < to`.
-            sort: The key by which the tickets are sorted. `created_at` by default.
-            direction: The direction of the order. `desc` by default.
+            sort: The key to sort by; ids decide between equal values. `created_at` by default.
+            direction: The direction in which to sort. `desc` by default.
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.

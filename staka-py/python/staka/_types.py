@@ -117,8 +117,8 @@ __all__ = [
     "MessageDraft",
     "MessageItem",
     "MessageRecord",
-    "MessageSort",
-    "MessageSortValue",
+    "MessageSortKey",
+    "MessageSortKeyValue",
     "MessageStatut",
     "MessageStatutValue",
     "MessageType",
@@ -462,8 +462,8 @@ class InvoiceStatus(StrEnum):
 InvoiceStatusValue: TypeAlias = Literal["GENERATED", "SENT", "PAID", "OVERDUE", "CANCELLED"]
 
 
-class MessageSort(StrEnum):
-    """The known values of `MessageSort`."""
+class MessageSortKey(StrEnum):
+    """The known values of `MessageSortKey`."""
 
     CREATEDAT = "createdAt"
     UPDATEDAT = "updatedAt"
@@ -472,7 +472,7 @@ class MessageSort(StrEnum):
     VISITOREMAIL = "visitorEmail"
 
 
-MessageSortValue: TypeAlias = Literal["createdAt", "updatedAt", "type", "statut", "visitorEmail"]
+MessageSortKeyValue: TypeAlias = Literal["createdAt", "updatedAt", "type", "statut", "visitorEmail"]
 
 
 class MessageStatut(StrEnum):
