@@ -1,6 +1,6 @@
 //! Child processes and signals.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
@@ -83,6 +83,30 @@ impl Signals {
         Ok((status, text))
     }
 
+    /// Runs `command` like [`Signals::run`], prints its standard output, and returns the lines that `keep` wants.
+    pub(crate) fn run_and_keep(
+        &self,
+        mut command: Command,
+        keep: impl Fn(&str) -> bool + Send + 'static,
+    ) -> io::Result<(ExitStatus, Vec<String>)> {
+        let mut child = spawn(command.stdout(Stdio::piped()))?;
+        let stdout = child.stdout.take();
+        let reader = std::thread::spawn(move || {
+            let mut kept = Vec::new();
+            for line in stdout.into_iter().flat_map(|stdout| BufReader::new(stdout).split(b'\n')) {
+                let line = String::from_utf8_lossy(&line?).into_owned();
+                println!("{line}");
+                if keep(&line) {
+                    kept.push(line);
+                }
+            }
+            io::Result::Ok(kept)
+        });
+        let status = self.wait(child)?;
+        let kept = reader.join().map_err(|_| io::Error::other("the reader panicked"))??;
+        Ok((status, kept))
+    }
+
     fn wait(&self, mut child: Child) -> io::Result<ExitStatus> {
         let mut passed_on = None;
         loop {
@@ -119,6 +143,16 @@ fn pass_on(child: &Child, signal: i32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_kept() {
+        let signals = Signals { last: Arc::default() };
+        let mut command = Command::new("printf");
+        command.arg("test a ... ok\ntest b ... FAILED\n");
+        let (status, kept) = signals.run_and_keep(command, |line| line.ends_with("FAILED")).expect("printf runs");
+        assert!(status.success());
+        assert_eq!(kept, ["test b ... FAILED"]);
+    }
 
     #[test]
     fn a_signal_reaches_the_grandchildren_and_ends_the_wait() {

@@ -40,7 +40,14 @@ fn suite(root: &Path, filter: Option<&str>, signals: &Signals, report: &mut Repo
     let mut test = process::cargo(root);
     test.current_dir(root).args(["test", "--workspace", "--no-fail-fast"]).args(filter);
     servers.set_urls(&mut test);
-    step("cargo test", test, signals, report)?;
+    println!("\n==> cargo test");
+    let start = Instant::now();
+    let failed = |line: &str| line.starts_with("test ") && line.ends_with("FAILED");
+    let (status, failed) = signals.run_and_keep(test, failed)?;
+    report.add("cargo test", Outcome::of(status, signals), start.elapsed());
+    if !failed.is_empty() {
+        report.shout(&failed.join("\n"));
+    }
 
     if filter.is_none() {
         for (name, program) in programs {
