@@ -51,7 +51,7 @@ fn is_owned(name: &str) -> bool {
     name.starts_with("staka_")
 }
 
-/// Options of [`migrate`].
+/// Options of [`Migrator::migrate`](crate::db::Migrator::migrate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MigrateOptions {

@@ -45,7 +45,7 @@ pub struct CounterState {
     pub filled_at: Option<Timestamp>,
 }
 
-/// What [`migrate`](super::migrate) would do.
+/// What [`Migrator::migrate`](crate::db::Migrator::migrate) would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -60,7 +60,7 @@ pub struct MigrationPlan {
     pub refused: Vec<Refusal>,
 }
 
-/// What [`migrate`](super::migrate) did.
+/// What [`Migrator::migrate`](crate::db::Migrator::migrate) did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ pub struct MigrationStatus {
     pub adopted: bool,
     /// Whether Prisma's `_prisma_migrations` exists.
     pub prisma: bool,
-    /// Whether [`migrate`](super::migrate) would do nothing.
+    /// Whether [`Migrator::migrate`](crate::db::Migrator::migrate) would do nothing.
     pub current: bool,
     /// Every migration of this version of Staka, in order.
     pub migrations: Vec<MigrationState>,
@@ -125,7 +125,8 @@ pub struct MigrationState {
     pub name: String,
     /// The progress.
     pub state: Progress,
-    /// Whether it was applied with another text than this version contains: [`migrate`](super::migrate) then fails.
+    /// Whether it was applied with another text than this version contains:
+    /// [`Migrator::migrate`](crate::db::Migrator::migrate) then fails.
     pub changed: bool,
     /// The start, UTC.
     pub started_at: Option<Timestamp>,
@@ -150,7 +151,7 @@ pub enum Progress {
     Adopted,
 }
 
-/// What [`reset`](super::reset) did.
+/// What [`Migrator::reset`](crate::db::Migrator::reset) did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -233,8 +234,8 @@ pub enum DriftKind {
 }
 
 impl DriftKind {
-    /// Returns whether Staka cannot work with the difference: [`plan`](super::plan) and [`migrate`](super::migrate)
-    /// then fail.
+    /// Returns whether Staka cannot work with the difference: [`Migrator::plan`](crate::db::Migrator::plan) and
+    /// [`Migrator::migrate`](crate::db::Migrator::migrate) then fail.
     pub const fn is_incompatible(self) -> bool {
         matches!(
             self,
