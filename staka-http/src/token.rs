@@ -12,7 +12,7 @@ use staka_core::{Error, Result, Secret};
 
 const ALGORITHM: &str = "HS256";
 
-/// The header that every token of ours has: `{"alg":"HS256","typ":"JWT"}`.
+/// The header of every issued token: `{"alg":"HS256","typ":"JWT"}`.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// The fields of a header that are checked. Others, such as `typ` and `kid`, are ignored.

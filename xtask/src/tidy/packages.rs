@@ -159,7 +159,7 @@ fn duplicates(packages: &[Package], rules: &Table) -> Vec<Violation> {
             .iter()
             .copied()
             .filter(needless)
-            .map(|id| violation(format!("{id} is not there twice"), "remove the line")),
+            .map(|id| violation(format!("{id} does not occur twice"), "remove the line")),
     );
     violations
 }
@@ -269,7 +269,7 @@ mod tests {
             package("c@1", "MIT", Some("git+g")),
         ];
         assert_eq!(whats(&licences(&packages, &rules)), ["a 1 has the licence \"GPL-3.0\""]);
-        assert_eq!(whats(&duplicates(&packages, &rules)), ["there are a@1 and a@2", "gone@1 is not there twice"]);
+        assert_eq!(whats(&duplicates(&packages, &rules)), ["there are a@1 and a@2", "gone@1 does not occur twice"]);
         assert_eq!(whats(&sources(&packages)), ["a package comes from git+g"]);
         assert!(sources(&packages[..5]).is_empty());
     }
