@@ -42,6 +42,7 @@ impl Site {
         let tarif = NewTarif {
             nom: "Relecture".into(),
             description: "Une lecture.".into(),
+            type_service: "RELECTURE".into(),
             prix: 1_000,
             ..NewTarif::default()
         };
