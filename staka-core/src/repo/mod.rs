@@ -39,9 +39,11 @@ pub mod ticket_sla_targets;
 pub mod user_rows;
 pub mod users;
 
-use crate::db::Statement;
+use crate::db::{Access, Statement};
 
-pub use select::{By, List, Path};
+pub use select::List;
+#[cfg(feature = "unstable-internals")]
+pub use select::{By, Path};
 
 /// Returns every statement of this module, except those whose text depends on a caller's filter, which [`lists`] has.
 pub fn catalogue() -> Vec<&'static Statement> {
@@ -107,3 +109,5 @@ pub fn lists() -> Vec<&'static List> {
 // The tests run every statement and check its plan.
 const _: fn() -> Vec<&'static Statement> = catalogue;
 const _: fn() -> Vec<&'static List> = lists;
+const _: () = _ = (List::name, List::joined, List::paths);
+const _: fn(&select::Path) -> (&select::By, &Access) = |path| (&path.by, &path.access);
