@@ -39,7 +39,7 @@ pub mod ticket_sla_targets;
 pub mod user_rows;
 pub mod users;
 
-use crate::db::{Access, Statement};
+use crate::db::Statement;
 
 pub use select::List;
 #[cfg(feature = "unstable-internals")]
@@ -110,4 +110,3 @@ pub fn lists() -> Vec<&'static List> {
 const _: fn() -> Vec<&'static Statement> = catalogue;
 const _: fn() -> Vec<&'static List> = lists;
 const _: () = _ = (List::name, List::joined, List::paths);
-const _: fn(&select::Path) -> (&select::By, &Access) = |path| (&path.by, &path.access);

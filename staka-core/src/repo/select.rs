@@ -47,6 +47,9 @@ pub struct Path {
     pub access: Access,
 }
 
+// The tests compare these with the plans.
+const _: fn(&Path) -> (&By, &Access) = |path| (&path.by, &path.access);
+
 impl Path {
     /// The rows are found through one of these indexes.
     pub(super) const fn index(by: By, table: &'static str, keys: &'static [&'static str]) -> Self {

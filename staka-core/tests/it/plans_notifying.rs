@@ -23,6 +23,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
 
     let row: Notification = any_row(conn).await;
     notifications::get(conn, &row.id, false).await.unwrap();
+    notifications::lock_addressee(conn, &row.id).await.unwrap();
     assert!(notifications::is_addressee(conn, &row.id, &row.user_id).await.unwrap());
     notifications::mark_read(conn, &row.id, now).await.unwrap();
     notifications::soft_delete(conn, &row.id, now).await.unwrap();
