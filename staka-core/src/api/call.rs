@@ -94,11 +94,10 @@ impl<'s> Call<'s> {
         if !self.refused.is_empty() {
             return self.open().await;
         }
-        let caller = self.ctx.caller;
         loop {
-            match identity::check_still_allowed(self.conn()?, caller, false).await {
+            match self.authorise().await {
                 Err(error) if error.kind() == ErrorKind::Unavailable && self.reconnect().await? => {}
-                done => return done.map(drop).map_err(|error| error.in_operation(self.operation)),
+                done => return done.map_err(|error| error.in_operation(self.operation)),
             }
         }
     }
@@ -163,7 +162,7 @@ impl<'s> Call<'s> {
         allowed
     }
 
-    /// Authorises the caller by the latest rows, and holds them until the transaction ends.
+    /// Authorises the caller by the latest rows, and holds them until the transaction ends, if there is one.
     async fn authorise(&mut self) -> Result<()> {
         let (caller, rule, basis) = (self.ctx.caller, self.rule, self.basis);
         let conn = self.conn()?;

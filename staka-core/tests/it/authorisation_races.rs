@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use staka_core::model::{Role, TarifId, UserId};
-use staka_core::{Caller, ErrorKind, NewNotification, NewTarif, Result, Session, TarifUpdate, Tx};
+use staka_core::{Caller, ErrorKind, Isolation, NewNotification, NewTarif, Result, Session, TarifUpdate, Tx};
 
 use crate::accounts_support::*;
 use crate::support::on_both;
@@ -136,7 +136,8 @@ on_both! {
 
     async fn within_a_transaction_the_latest_rows_decide_and_not_its_snapshot(server: &Server) {
         let site = Site::new(server).await;
-        let session = site.other().await;
+        let staka = site.it.db.builder().isolation(Isolation::RepeatableRead).connect().await.unwrap();
+        let session = staka.as_caller(staka.caller_of(&site.other).await.unwrap());
         let tx = session.begin().await.unwrap();
         // The snapshot is taken here.
         assert_eq!(tx.tarifs().get(&site.tarif).await.unwrap().unwrap().prix, 1_000);

@@ -1,6 +1,6 @@
 //! Drafts, which only their author can see until they are sent.
 
-use staka_core::model::{FileType, Message, MessageStatut, MessageType};
+use staka_core::model::{FileType, Message, MessageStatut, MessageType, Role};
 use staka_core::{
     ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest, Patch,
 };
@@ -104,6 +104,19 @@ on_both! {
         assert_eq!(fields(p.client().messages().create_draft(NewMessageDraft { receiver: Some(p.other.clone()), ..draft("x") }).await), ["receiver"]);
         assert_eq!(kind(p.nobody().messages().create_draft(draft("x")).await), ErrorKind::Unauthenticated);
         p.assert_unread_agrees("drafts everywhere").await;
+    }
+
+    async fn who_lost_a_conversation_sends_no_draft_into_it(server: &Server) {
+        let p = Platform::new(server).await;
+        let thread = p.first(&p.client, "Un").await.message.conversation_id;
+        let new = NewMessageDraft { conversation: Some(thread.clone()), ..draft("Gardé pour plus tard") };
+        let saved = p.as_user(&p.second).messages().create_draft(new).await.unwrap().message.id;
+        p.staka.as_system().users().set_role(&p.second, Role::User).await.unwrap();
+        let demoted = p.staka.as_caller(p.staka.caller_of(&p.second).await.unwrap());
+        assert_eq!(kind(demoted.messages().send_draft(&saved).await), ErrorKind::Denied);
+        assert_eq!(kind(demoted.messages().list_by_conversation(&thread, PageRequest::default()).await), ErrorKind::Denied);
+        let rows = p.staka.as_system().messages().list_by_conversation(&thread, PageRequest::default()).await.unwrap();
+        assert_eq!(rows.items.len(), 1);
     }
 
     async fn a_deleted_draft_leaves_only_its_files(server: &Server) {

@@ -118,6 +118,10 @@ async fn destination(
     target: &ConversationId,
 ) -> Result<Destination> {
     if let Some(destination) = reply::destination(conn, ctx, sender, target).await? {
+        // The right may have been lost since the draft was written, and the message would give it back.
+        if !ctx.is_admin() && !messages::is_participant(conn, target, sender).await? {
+            return Err(ctx.denied("a participant of the conversation or an administrator"));
+        }
         return Ok(destination);
     }
     let receiver = deliver::other_participant(target, sender).ok_or_else(|| conversation_not_found(target))?;

@@ -38,11 +38,11 @@ pub async fn assign(
     if status.is_closed() {
         return Err(conflict(&status, "cannot be assigned"));
     }
-    // The account is locked, so that a concurrent change of its role or its removal waits and then finds the ticket
-    // assigned.
-    let account = users::locked(conn, agent).await?;
+    // The account is held, so that a concurrent change of its role or its removal waits and then finds the ticket
+    // assigned. It is shared with the agent's own operations.
+    let account = users::standing(conn, agent, false).await?;
     let is_assignable =
-        account.is_some_and(|user| user.is_active && matches!(user.role, Role::Admin | Role::Corrector));
+        account.is_some_and(|account| account.is_active && matches!(account.role, Role::Admin | Role::Corrector));
     if !is_assignable {
         let message = format!("user {agent} is not an active ADMIN or CORRECTOR");
         return Err(Error::new(ErrorKind::Conflict, message));
