@@ -11,6 +11,15 @@ pub trait Table: Record + Send + Sync + 'static {
     /// The columns, quoted and joined by commas.
     const SELECT: &'static str;
 
+    /// Returns the column of this name, to check a value against it.
+    ///
+    /// # Panics
+    /// If the table has no such column.
+    fn column(name: &str) -> &'static Column {
+        let found = Self::COLUMNS.iter().find(|column| column.name == name);
+        found.unwrap_or_else(|| unreachable!("{} has no column {name}", Self::NAME))
+    }
+
     /// Binds the values of all columns in order.
     fn bind(&self, args: &mut Args);
 

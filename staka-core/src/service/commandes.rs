@@ -32,7 +32,7 @@ use super::OpContext;
 use super::audit_trail::{self, Action};
 use super::notify::{self, Event};
 use crate::base::{
-    Column, Error, ErrorKind, PageRequest, Patch, Result, RowPatch, Table, TextEnum, Timestamp, Validate, Violations,
+    Error, ErrorKind, PageRequest, Patch, Result, RowPatch, Table, TextEnum, Timestamp, Validate, Violations,
     address_problem,
 };
 use crate::db::Conn;
@@ -92,17 +92,13 @@ pub struct CommandeAdminUpdate {
     pub note_correcteur: Patch<Option<String>>,
 }
 
-fn column(name: &str) -> &'static Column {
-    Commande::COLUMNS.iter().find(|column| column.name == name).expect("the column exists in commandes")
-}
-
 /// Returns the title without surrounding spaces, which must have 3 to 100 characters.
 fn checked_titre(violations: &mut Violations, titre: &str) -> String {
     let titre = titre.trim();
     if !(3..=100).contains(&titre.chars().count()) {
         violations.add("titre", "must be 3 to 100 characters long");
     } else {
-        violations.check(column("titre"), titre);
+        violations.check(Commande::column("titre"), titre);
     }
     titre.to_owned()
 }
@@ -111,7 +107,7 @@ fn check_address(violations: &mut Violations, address: Option<&str>) {
     let Some(address) = address else { return };
     match address_problem(address) {
         Some(problem) => violations.add("fichierUrl", problem),
-        None => violations.check(column("fichierUrl"), address),
+        None => violations.check(Commande::column("fichierUrl"), address),
     }
 }
 

@@ -30,7 +30,7 @@ use super::OpContext;
 use super::audit_trail::{self, Action};
 use super::notify::{self, Event};
 use crate::base::{
-    Column, Error, ErrorKind, Patch, Result, RowPatch, Table, Timestamp, Violations, address_problem, new_id_text,
+    Error, ErrorKind, Patch, Result, RowPatch, Table, Timestamp, Violations, address_problem, new_id_text,
 };
 use crate::db::Conn;
 use crate::model::view::DeletedFile;
@@ -86,10 +86,6 @@ pub struct FileUpdate {
     pub is_public: Patch<bool>,
 }
 
-fn column(name: &str) -> &'static Column {
-    File::COLUMNS.iter().find(|column| column.name == name).expect("the column exists in files")
-}
-
 /// Returns what is wrong with a name that becomes part of a path, if anything.
 fn name_fault(name: &str) -> Option<&'static str> {
     if name.trim().is_empty() {
@@ -133,7 +129,7 @@ fn check(upload: &NewFile, description: Option<&str>, corrected: bool) -> Result
     let mut violations = Violations::default();
     match name_fault(&upload.filename) {
         Some(problem) => violations.add("filename", problem),
-        None => violations.check(column("filename"), &upload.filename),
+        None => violations.check(File::column("filename"), &upload.filename),
     }
     if let Some(stored) = &upload.stored_name {
         match name_fault(stored) {
@@ -141,7 +137,7 @@ fn check(upload: &NewFile, description: Option<&str>, corrected: bool) -> Result
             None if stored.contains("..") || stored.starts_with('.') => {
                 violations.add("storedName", "must not contain .. or begin with a dot");
             }
-            None => violations.check(column("storedName"), stored),
+            None => violations.check(File::column("storedName"), stored),
         }
     }
     let mime = allowed_mime(&upload.mime_type);
@@ -154,13 +150,13 @@ fn check(upload: &NewFile, description: Option<&str>, corrected: bool) -> Result
     }
     match address_problem(&upload.url) {
         Some(problem) => violations.add("url", problem),
-        None => violations.check(column("url"), &upload.url),
+        None => violations.check(File::column("url"), &upload.url),
     }
     if let Some(description) = description {
         if !corrected && looks_corrected(description) {
             violations.add("description", format!("must not begin with {CORRECTED}"));
         }
-        violations.check(column("description"), description);
+        violations.check(File::column("description"), description);
     }
     violations.into_result()?;
     mime.ok_or_else(|| Error::internal("an invalid MIME type passed the checks"))
@@ -309,7 +305,7 @@ pub async fn update(
         if !corrected && looks_corrected(text) {
             violations.add("description", format!("must not begin with {CORRECTED}"));
         }
-        violations.check(column("description"), text);
+        violations.check(File::column("description"), text);
     }
     violations.into_result()?;
     let patch = FilePatch { description, is_public: update.is_public.clone(), ..FilePatch::default() };

@@ -65,20 +65,18 @@ pub struct NewCard {
 
 impl NewCard {
     fn check(&self) -> Result<()> {
-        let column =
-            |name: &str| PaymentMethod::COLUMNS.iter().find(|c| c.name == name).expect("a column of payment_methods");
         let mut violations = Violations::default();
         let key = &self.stripe_payment_method_id;
         let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !(key.starts_with("pm_") && key.len() > 3 && is_word(key)) {
             violations.add("stripePaymentMethodId", "must be pm_ and what Stripe puts behind it");
         } else {
-            violations.check(column("stripePaymentMethodId"), key);
+            violations.check(PaymentMethod::column("stripePaymentMethodId"), key);
         }
         if self.brand.trim().is_empty() {
             violations.add("brand", "must not be blank");
         } else {
-            violations.check(column("brand"), &self.brand);
+            violations.check(PaymentMethod::column("brand"), &self.brand);
         }
         if self.last4.len() != 4 || !self.last4.bytes().all(|byte| byte.is_ascii_digit()) {
             violations.add("last4", "must be four digits");
@@ -89,7 +87,7 @@ impl NewCard {
         if !(2000..=2100).contains(&self.exp_year) {
             violations.add("expYear", "must be between 2000 and 2100");
         }
-        violations.check(column("fingerprint"), &self.fingerprint);
+        violations.check(PaymentMethod::column("fingerprint"), &self.fingerprint);
         violations.into_result()
     }
 }

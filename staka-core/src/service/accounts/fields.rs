@@ -1,12 +1,7 @@
 //! Checks of account fields, shared by registration, profile and administration.
 
-use crate::base::{Column, Patch, Table, TextEnum, Validate, Violations};
+use crate::base::{Patch, Table, TextEnum, Validate, Violations};
 use crate::model::{Role, User, UserPatch};
-
-/// Returns the column of that name.
-fn column(name: &str) -> &'static Column {
-    User::COLUMNS.iter().find(|column| column.name == name).unwrap_or_else(|| unreachable!("users has no {name}"))
-}
 
 /// Checks a name, at least 2 characters and at most its column's length, and returns it trimmed.
 pub(super) fn name(field: &'static str, text: &str, violations: &mut Violations) -> String {
@@ -25,7 +20,7 @@ pub(super) fn email(text: &str, violations: &mut Violations) -> String {
     if !is_address(&text) {
         violations.add("email", "must be an e-mail address");
     } else {
-        violations.check(column("email"), &text);
+        violations.check(User::column("email"), &text);
     }
     text
 }
@@ -51,7 +46,7 @@ pub(super) fn telephone(number: Option<&str>, violations: &mut Violations) -> Op
     if !number.contains(|letter: char| letter.is_ascii_digit()) || !number.chars().all(plain) {
         violations.add("telephone", "must consist of digits, blanks and +().-/ with at least one digit");
     } else {
-        violations.check(column("telephone"), number);
+        violations.check(User::column("telephone"), number);
     }
     Some(number.to_owned())
 }
@@ -63,17 +58,17 @@ pub(super) fn avatar(address: Option<&str>, violations: &mut Violations) -> Opti
     if !["https://", "http://", "/"].iter().any(|start| address.starts_with(start)) {
         violations.add("avatar", "must start with https://, http:// or /");
     } else {
-        violations.check(column("avatar"), address);
+        violations.check(User::column("avatar"), address);
     }
     Some(address.to_owned())
 }
 
 /// Checks that a role is a known value.
 pub(super) fn role(role: &Role, violations: &mut Violations) {
-    if let Some(problem) = role.problem(column("role").length) {
+    if let Some(problem) = role.problem(User::column("role").length) {
         violations.add("role", problem);
     }
-    debug_assert!(role.is_recognised() || role.problem(column("role").length).is_some());
+    debug_assert!(role.is_recognised() || role.problem(User::column("role").length).is_some());
 }
 
 /// Applies `check` to the value of a patch, if it is set.

@@ -4,12 +4,11 @@ use serde_json::json;
 
 use super::super::OpContext;
 use super::super::audit_trail::Action;
-use super::creation::column;
 use super::locked::LockedTicket;
-use crate::base::{Error, Length, Patch, Result, TextEnum, Timestamp, Validate, Violations};
+use crate::base::{Error, Length, Patch, Result, Table, TextEnum, Timestamp, Validate, Violations};
 use crate::db::Conn;
 use crate::model::view::Ticket;
-use crate::model::{SupportCategory, SupportPriority, SupportRequestId, Tags, TicketEventKind};
+use crate::model::{SupportCategory, SupportPriority, SupportRequest, SupportRequestId, Tags, TicketEventKind};
 
 /// Maximum length of a tag, in characters.
 const MAX_TAG_CHARS: u32 = 50;
@@ -26,7 +25,7 @@ pub async fn set_priority(
     expected: Option<Timestamp>,
 ) -> Result<Ticket> {
     let mut violations = Violations::default();
-    violations.check(column("priority"), priority);
+    violations.check(SupportRequest::column("priority"), priority);
     violations.into_result()?;
     let mut locked = LockedTicket::lock(conn, ctx, id, expected).await?;
     let before = locked.timeline.priority.clone();
@@ -48,7 +47,7 @@ pub async fn set_category(
     expected: Option<Timestamp>,
 ) -> Result<Ticket> {
     let mut violations = Violations::default();
-    violations.check(column("category"), category);
+    violations.check(SupportRequest::column("category"), category);
     violations.into_result()?;
     let mut locked = LockedTicket::lock(conn, ctx, id, expected).await?;
     let before = locked.row.category.clone();

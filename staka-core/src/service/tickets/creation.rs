@@ -9,7 +9,7 @@ use super::super::audit_trail::{self, Action};
 use super::super::notify::{self, Event};
 use super::locked::event;
 use crate::base::input_text::{optional, required};
-use crate::base::{Column, Error, ErrorKind, Result, Table, TextEnum, Violations};
+use crate::base::{Error, ErrorKind, Result, Table, TextEnum, Violations};
 use crate::db::Conn;
 use crate::model::view::Ticket;
 use crate::model::{
@@ -38,11 +38,6 @@ pub struct NewTicket {
     pub source: Option<String>,
 }
 
-/// Returns a column of `support_requests`, to check a value against it.
-pub(super) fn column(name: &str) -> &'static Column {
-    SupportRequest::COLUMNS.iter().find(|column| column.name == name).expect("a column of support_requests")
-}
-
 /// Creates a ticket for the caller, or for the user whom an administrator names. Notifies the administrators and the
 /// client.
 pub async fn create(conn: &mut Conn, ctx: &OpContext<'_>, new: &NewTicket, user: Option<&UserId>) -> Result<Ticket> {
@@ -56,16 +51,16 @@ pub async fn create(conn: &mut Conn, ctx: &OpContext<'_>, new: &NewTicket, user:
     let title = new.title.trim().to_owned();
     match title.chars().count() {
         0..3 => violations.add("title", "must be at least 3 characters"),
-        _ => violations.check(column("title"), &title),
+        _ => violations.check(SupportRequest::column("title"), &title),
     }
     let description = required("description", &new.description, &mut violations);
-    violations.check(column("description"), &description);
+    violations.check(SupportRequest::column("description"), &description);
     let source = optional(new.source.as_deref());
-    violations.check(column("source"), &source);
+    violations.check(SupportRequest::column("source"), &source);
     let category = new.category.clone().unwrap_or(SupportCategory::General);
-    violations.check(column("category"), &category);
+    violations.check(SupportRequest::column("category"), &category);
     let priority = new.priority.clone().unwrap_or(SupportPriority::Normale);
-    violations.check(column("priority"), &priority);
+    violations.check(SupportRequest::column("priority"), &priority);
     if priority > SupportPriority::Haute && priority.is_recognised() && !ctx.is_admin() {
         violations.add("priority", "must not be above HAUTE, except for administrators");
     }
