@@ -32,12 +32,12 @@ const MATRIX: &str = "staka-core/tests/data/matrix.txt";
 
 #[derive(Args)]
 pub(crate) struct NewOperation {
-    /// The operation's name, `group.verb`.
+    /// The operation's name, `group.verb`, e.g. `faqs.archive`. docs/recipe.md shows a finished one.
     name: String,
     /// How much it writes: nothing, one statement, or several in a transaction with audit log and notification.
     #[arg(long, value_enum, default_value = "read")]
     kind: Kind,
-    /// Write nothing; only print what would be written.
+    /// Write nothing; only print the files and places.
     #[arg(long)]
     dry_run: bool,
 }
@@ -45,8 +45,11 @@ pub(crate) struct NewOperation {
 /// How much an operation writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
+    /// It reads.
     Read,
+    /// It writes by a single statement.
     Write,
+    /// It writes more, in one transaction, with audit log and notifications.
     Atomic,
 }
 
@@ -64,7 +67,10 @@ pub(crate) fn run(root: &Path, args: &NewOperation) -> io::Result<ExitCode> {
     if args.dry_run {
         println!("Nothing was written.");
     } else {
-        println!("Fill in each place above and remove its mark. Then run `cargo xtask codegen`, and the tests.");
+        println!(
+            "Fill in each place above and remove its mark. By hand come its input, the texts of new placeholders, and"
+        );
+        println!("its own test (docs/recipe.md). Then run `cargo xtask codegen`, and the tests.");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -132,12 +138,13 @@ impl Files {
         self.changed().try_for_each(|(path, text)| std::fs::write(self.root.join(path), &text.now))
     }
 
-    /// Returns each changed file with its first new line, and the places to fill in.
+    /// Returns each changed file with the line of its first place to fill in, or else its first new line, and the places.
     fn report(&self) -> String {
         let mut report = String::new();
         for (path, text) in self.changed() {
             let same = text.before.lines().zip(text.now.lines()).take_while(|(before, now)| before == now).count();
-            report.push_str(&format!("{path}:{}\n", same + 1));
+            let mark = text.now.lines().position(|line| line.contains(MARK));
+            report.push_str(&format!("{path}:{}\n", mark.unwrap_or(same) + 1));
             for (at, line) in text.now.lines().enumerate() {
                 if let Some((_, what)) = line.split_once(&format!("{MARK}: ")) {
                     let what = what.split_once('"').map_or(what, |(what, _)| what).trim_end_matches(['|', ' ']);
