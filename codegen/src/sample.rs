@@ -43,7 +43,7 @@ pub(crate) fn operations() -> Vec<OperationDoc> {
         vec![required("content", TEXT), option("files", list(file)), option("sentAt", optional(Shape::Timestamp))],
     );
     let filter = object(
-        "UserRowFilter",
+        "UserFilter",
         vec![
             option("role", Shape::OneOrMany(Box::new(ROLE))),
             option("createdAt", Shape::Range(Box::new(Shape::Timestamp))),
