@@ -188,7 +188,8 @@ fn problems(list: &List, choice: Choice, is_common: bool, plan: &Plan) -> Vec<St
     let mut plan = plan.clone();
     plan.rows.retain(|row| {
         let rows = row.rows.unwrap_or(u64::MAX);
-        let is_tiny = rows <= 1 || rows <= FEW_ROWS && row.access.as_deref() == Some("ALL");
+        // A table of few rows is read whole, or the whole of an index that has the columns.
+        let is_tiny = rows <= 1 || rows <= FEW_ROWS && matches!(row.access.as_deref(), Some("ALL" | "index"));
         // A page is filled in the order of an index, however many rows that takes.
         let in_order = !counts
             && row.access.as_deref() == Some("index")
