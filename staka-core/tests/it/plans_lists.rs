@@ -180,16 +180,18 @@ fn problems(list: &List, choice: Choice, is_common: bool, plan: &Plan) -> Vec<St
     if counts && (is_common || !plan.text.contains("WHERE TRUE AND")) {
         return Vec::new();
     }
-    let keys = match access {
-        Access::Index { keys, .. } => keys,
-        Access::Scan { .. } => &[],
+    let (table, keys) = match access {
+        Access::Index { table, keys } => (table, keys),
+        Access::Scan { table, .. } => (table, &[][..]),
     };
     let declared: Vec<Access> = [access].into_iter().chain(list.joined().iter().copied()).collect();
     let mut plan = plan.clone();
     plan.rows.retain(|row| {
         let rows = row.rows.unwrap_or(u64::MAX);
-        // A table of few rows is read whole, or the whole of an index that has the columns.
-        let is_tiny = rows <= 1 || rows <= FEW_ROWS && matches!(row.access.as_deref(), Some("ALL" | "index"));
+        // A joined table of few rows may be read by any index that has the columns.
+        let joined = row.table.as_deref() != Some(table);
+        let whole = row.access.as_deref() == Some("ALL") || joined && row.access.as_deref() == Some("index");
+        let is_tiny = rows <= 1 || rows <= FEW_ROWS && whole;
         // A page is filled in the order of an index, however many rows that takes.
         let in_order = !counts
             && row.access.as_deref() == Some("index")
