@@ -112,7 +112,7 @@ fn check_address(violations: &mut Violations, address: Option<&str>) {
 }
 
 fn check_text<T: Validate>(violations: &mut Violations, name: &str, text: &T) {
-    violations.check(column(name), text);
+    violations.check(Commande::column(name), text);
 }
 
 /// Creates an order for the caller, or for the user an administrator names, with statut EN_ATTENTE. Notifies the

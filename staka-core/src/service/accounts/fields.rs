@@ -9,7 +9,7 @@ pub(super) fn name(field: &'static str, text: &str, violations: &mut Violations)
     if text.chars().nth(1).is_none() {
         violations.add(field, "must be at least 2 characters");
     } else {
-        violations.check(column(field), text);
+        violations.check(User::column(field), text);
     }
     text.to_owned()
 }
@@ -35,7 +35,7 @@ fn is_address(text: &str) -> bool {
 /// Checks an optional text and returns it trimmed; a blank one becomes None.
 pub(super) fn text(field: &'static str, text: Option<&str>, violations: &mut Violations) -> Option<String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty())?;
-    violations.check(column(field), text);
+    violations.check(User::column(field), text);
     Some(text.to_owned())
 }
 
