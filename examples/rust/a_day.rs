@@ -17,10 +17,8 @@ async fn main() -> Result<()> {
     let unique = UserId::generate(staka.clock());
 
     // The system creates the first administrator; all others act with their own rights.
-    let agathe = NewUser {
-        role: Some(Role::Admin),
-        ..NewUser::new("Agathe", "Roux", format!("agathe.{unique}@example.org"), "Relire-2026-bien")
-    };
+    let agathe =
+        NewUser::new("Agathe", "Roux", format!("agathe.{unique}@example.org"), "Relire-2026-bien").role(Role::Admin);
     let agathe = staka.as_system().users().create(agathe).await?;
     let team = staka.as_caller(Caller::user(agathe.id.clone(), Role::Admin));
 
@@ -32,10 +30,10 @@ async fn main() -> Result<()> {
     let author = staka.as_caller(Caller::user(zoe.id.clone(), zoe.role.clone()));
 
     // She places an order and adds her manuscript; the same transactions notify the team.
-    let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
+    let draft = NewCommande::new("Les Marées");
     let order = author.commandes().create(draft, None).await?;
     let file = NewFile::new("marees.pdf", "application/pdf", 480_000, "https://files.example.org/marees");
-    author.files().create(NewFile { commande_id: Some(order.id.clone()), ..file }, None).await?;
+    author.files().create(file.commande_id(order.id.clone()), None).await?;
     assert!(team.notifications().unread_count(&agathe.id).await? >= 2);
 
     // The team starts the order. A transition that is not allowed is refused.

@@ -23,17 +23,15 @@ async fn main() -> Result<()> {
     let team = staka.as_caller(Caller::user(agathe.id, Role::Admin));
 
     // The seller and the VAT regime, which future invoices show.
-    let seller = BillingSettingsUpdate {
-        seller_address: Patch::Set(Some("12 rue des Lilas\n75020 Paris".into())),
-        siret: Patch::Set(Some("732 829 320 00074".into())),
-        regime: Patch::Set(TaxRegime::Inclusive),
-        rate: Patch::Set(2_000),
-        ..BillingSettingsUpdate::default()
-    };
+    let seller = BillingSettingsUpdate::default()
+        .seller_address("12 rue des Lilas\n75020 Paris")
+        .siret("732 829 320 00074")
+        .regime(TaxRegime::Inclusive)
+        .rate(2_000);
     team.billing().update_settings(seller).await?;
 
     // Only the team sets the price of an order.
-    let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
+    let draft = NewCommande::new("Les Marées");
     let order = author.commandes().create(draft, None).await?;
     team.billing().set_price(&order.id, 46_800, None).await?;
     let session = format!("cs_test_{}", UserId::generate(staka.clock()).as_str().replace('-', ""));
@@ -78,8 +76,7 @@ async fn main() -> Result<()> {
     }
 
     // A ticket. Response times are counted in business hours.
-    let ticket =
-        NewTicket { title: "Ma facture".into(), description: "À quel nom est-elle ?".into(), ..NewTicket::default() };
+    let ticket = NewTicket::new("Ma facture", "À quel nom est-elle ?");
     let ticket = author.tickets().create(ticket, None).await?;
     team.tickets().reply(&ticket.id, "Au vôtre.".to_owned(), Some(SupportRequestStatus::Resolu), None).await?;
     let sla = team.tickets().get_sla(&ticket.id).await?.ok_or("the ticket exists")?;

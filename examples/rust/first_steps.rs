@@ -25,10 +25,8 @@ async fn main() -> Result<()> {
     let db = staka.as_system();
     let email = format!("zoe.{}@example.org", UserId::generate(staka.clock()));
     let zoe = db.users().create(NewUser::new("Zoé", "Ångström", email, "Un roman de 300 pages")).await?;
-    let paid = NewNotification {
-        priority: Some(NotificationPriority::Haute),
-        ..NewNotification::new("Paiement reçu", "Votre commande est confirmée.")
-    };
+    let paid =
+        NewNotification::new("Paiement reçu", "Votre commande est confirmée.").priority(NotificationPriority::Haute);
     db.notifications().create(&zoe.id, paid, None).await?;
     let written = NewNotification::new("Message reçu", "Votre correctrice vous a écrit.");
     db.notifications().create(&zoe.id, written, None).await?;

@@ -43,7 +43,7 @@ impl Database {
 pub async fn create_user(staka: &Staka, prenom: &str, role: Role, unread: usize) -> Result<Profile> {
     let db = staka.as_system();
     let email = format!("{}@example.org", UserId::generate(staka.clock()));
-    let user = NewUser { role: Some(role), ..NewUser::new(prenom, "Exemple", email, "Un roman de 300 pages") };
+    let user = NewUser::new(prenom, "Exemple", email, "Un roman de 300 pages").role(role);
     let user = db.users().create(user).await?;
     // One transaction for all of them is faster than one for each.
     let tx = db.begin().await?;

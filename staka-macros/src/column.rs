@@ -121,10 +121,10 @@ impl Column {
         format!("\n\nColumn `{table}.{}`.", self.name)
     }
 
-    /// Returns the attribute with the column's bounds: `output` for a row's field, `described` for an input's field.
-    pub(crate) fn bounds(&self, derive: &str) -> Option<TokenStream> {
-        let (bounds, derive) = (self.bounds.as_ref()?, Ident::new(derive, self.ident.span()));
-        Some(quote!(#[#derive(bounds = #bounds)]))
+    /// Returns the attribute with the bounds of a row's field.
+    pub(crate) fn bounds(&self) -> Option<TokenStream> {
+        let bounds = self.bounds.as_ref()?;
+        Some(quote!(#[output(bounds = #bounds)]))
     }
 
     /// Returns the column's entry in `Table::COLUMNS`.

@@ -1,13 +1,16 @@
-//! `#[derive(Described)]`: describes an input's JSON by its fields; with `#[described(new)]` also generates a
-//! constructor with the required fields.
+//! `#[derive(Described)]`: describes an input's JSON by its fields, and generates its constructor and a method to set each
+//! field.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Expr, Field};
+use syn::{DeriveInput, Field};
 
-use crate::names::{bounds, camel_case, doc_text, has_word, named_fields, outer_name};
+use crate::builder;
+use crate::builder::default_of;
+use crate::names::{bounds, camel_case, doc_text, has_word, must_grow, named_fields, outer_name};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
+    must_grow(item)?;
     let all_default = has_word(&item.attrs, "serde", "default");
     let (mut pushes, mut checks) = (Vec::new(), Vec::new());
     for field in &named_fields(item)?.named {
@@ -33,9 +36,9 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
         });
     }
     let (name, text, doc) = (&item.ident, item.ident.to_string(), doc_text(&item.attrs));
-    let new = if has_word(&item.attrs, "described", "new") { Some(constructor(item)?) } else { None };
+    let builder = builder::expand(item)?;
     Ok(quote! {
-        #new
+        #builder
 
         impl crate::base::Described for #name {
             fn shape() -> crate::base::Shape {
@@ -51,61 +54,7 @@ pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     })
 }
 
-/// Generates `new`, with the required fields as parameters.
-fn constructor(item: &DeriveInput) -> syn::Result<TokenStream> {
-    let (mut parameters, mut values) = (Vec::new(), Vec::new());
-    // If every field is optional, `new` still takes the texts but not the lists.
-    let all_default = has_word(&item.attrs, "serde", "default");
-    for field in &named_fields(item)?.named {
-        let (Some(ident), ty) = (&field.ident, &field.ty) else { continue };
-        let outer = outer_name(ty);
-        match (default_of(field)?, outer.as_deref()) {
-            (None, Some("Vec")) if all_default => values.push(quote!(#ident: Default::default())),
-            (Some(default), _) => values.push(quote!(#ident: #default)),
-            (None, Some("Option" | "Patch")) => values.push(quote!(#ident: Default::default())),
-            (None, Some("String" | "Password")) => {
-                parameters.push(quote!(#ident: impl Into<#ty>));
-                values.push(quote!(#ident: #ident.into()));
-            }
-            (None, _) => {
-                parameters.push(quote!(#ident: #ty));
-                values.push(quote!(#ident));
-            }
-        }
-    }
-    let name = &item.ident;
-    Ok(quote! {
-        impl #name {
-            /// Creates the input from its required fields; set the others afterwards.
-            pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values,)* }
-            }
-        }
-    })
-}
-
 /// Returns whether a function computes the field's default.
 fn has_default_path(field: &Field) -> syn::Result<bool> {
     Ok(default_of(field)?.is_some_and(|default| !default.to_string().starts_with("Default ::")))
-}
-
-/// Returns a field's default: `#[serde(default)]` or `#[serde(default = "path")]`.
-fn default_of(field: &Field) -> syn::Result<Option<TokenStream>> {
-    let mut default = None;
-    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        attribute.parse_nested_meta(|meta| {
-            let value = if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse::<Expr>()?) } else { None };
-            if meta.path.is_ident("default") {
-                default = Some(match value {
-                    Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. })) => {
-                        let path: syn::Path = path.parse()?;
-                        quote!(#path())
-                    }
-                    _ => quote!(Default::default()),
-                });
-            }
-            Ok(())
-        })?;
-    }
-    Ok(default)
 }

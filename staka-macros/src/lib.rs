@@ -1,5 +1,6 @@
 //! The macros of `staka-core`, for internal use by that crate.
 
+mod builder;
 mod column;
 mod describe;
 mod names;
@@ -50,7 +51,8 @@ pub fn output(item: TokenStream) -> TokenStream {
 }
 
 /// Describes an input struct's JSON from its fields and their documentation, and checks the bounds that its fields
-/// declare: `#[described(bounds = Bounds::chars(3, 500))]`.
+/// declare: `#[described(bounds = Bounds::chars(3, 500))]`. Generates `new` with the required fields, a method that sets
+/// each field, and `clear_…` for fields of an update that may be null.
 #[proc_macro_derive(Described, attributes(described))]
 pub fn described(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);

@@ -61,13 +61,27 @@ pub(crate) fn outer_name(ty: &Type) -> Option<String> {
 
 /// Returns `T` of `Option<T>`.
 pub(crate) fn option_inner(ty: &Type) -> Option<&Type> {
+    inner(ty, "Option")
+}
+
+/// Returns `T` of `Outer<T>`.
+pub(crate) fn inner<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let segment = path.path.segments.last().filter(|segment| segment.ident == outer)?;
     let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first()? {
         syn::GenericArgument::Type(inner) => Some(inner),
         _ => None,
     }
+}
+
+/// Refuses a public struct without `#[non_exhaustive]`: a new field would break its users. `#[table]` decides for rows.
+pub(crate) fn must_grow(item: &DeriveInput) -> syn::Result<()> {
+    let may_grow = item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
+    if may_grow || has_word(&item.attrs, "output", "row") || !matches!(item.vis, syn::Visibility::Public(_)) {
+        return Ok(());
+    }
+    Err(syn::Error::new_spanned(&item.ident, "inputs and outputs are #[non_exhaustive]"))
 }
 
 /// Returns the named fields of a struct.

@@ -7,9 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::names::{bounds, camel_case, doc_text, has_word, named_fields};
+use crate::names::{bounds, camel_case, doc_text, has_word, must_grow, named_fields};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
+    must_grow(item)?;
     let (mut counts, mut writes, mut pushes) = (vec![quote!(0)], vec![], vec![]);
     for field in &named_fields(item)?.named {
         let (Some(ident), ty) = (&field.ident, &field.ty) else { continue };

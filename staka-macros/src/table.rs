@@ -70,9 +70,14 @@ fn expand_owned(declaration: &Declaration, mut item: ItemStruct, columns: &[Colu
     for field in &mut item.fields {
         field.attrs.retain(|a| !a.path().is_ident("column"));
     }
+    if derives(&item, "Output") {
+        item.attrs.push(syn::parse_quote!(#[output(row)]));
+    }
     let (name, links) = (&item.ident, &declaration.links);
     let row = row(&declaration.name, name, columns, None);
     quote! {
+        // As for the Prisma schema's tables.
+        #[cfg_attr(not(feature = "unstable-internals"), non_exhaustive)]
         #item
         #row
 
@@ -94,7 +99,7 @@ fn expand_prisma(declaration: &Declaration, mut item: ItemStruct, columns: &[Col
         field.attrs.push(syn::parse_quote!(#[doc = #source]));
         if column.secret {
             field.attrs.push(syn::parse_quote!(#[output(skip)]));
-        } else if let Some(bounds) = column.bounds("output") {
+        } else if let Some(bounds) = column.bounds() {
             let bounds = syn::parse::Parser::parse2(syn::Attribute::parse_outer, bounds)?;
             field.attrs.extend(bounds);
         }
@@ -112,6 +117,9 @@ fn expand_prisma(declaration: &Declaration, mut item: ItemStruct, columns: &[Col
     let patch = (!declaration.fixed).then(|| patch(&item.ident, columns));
     Ok(quote! {
         #[derive(Clone, Debug, PartialEq, staka_macros::Record, staka_macros::Output)]
+        #[output(row)]
+        // The demo data fills every column, so a new one does not compile there.
+        #[cfg_attr(not(feature = "unstable-internals"), non_exhaustive)]
         #item
         #row
         #new
@@ -140,40 +148,36 @@ fn row(table: &LitStr, name: &Ident, columns: &[Column], check: Option<&TokenStr
 
 fn new(row: &Ident, columns: &[Column]) -> TokenStream {
     let name = format_ident!("{row}Insert");
-    let (mut fields, mut values, mut parameters, mut starts, mut defaults) = (vec![], vec![], vec![], vec![], vec![]);
+    let (mut fields, mut values, mut parameters, mut starts) = (vec![], vec![], vec![], vec![]);
     for column in columns {
         let Column { ident, ty, doc, .. } = column;
-        let bounds = column.bounds("described");
         let optional = option_inner(ty).is_some();
         match (column.role, &column.default) {
             (Role::Id, _) => {
-                fields.push(
-                    quote!(#[doc = "The row's id; a new UUIDv7 by default."] #[serde(default)] pub #ident: Option<#ty>),
-                );
+                fields.push(quote!(#[doc = "The row's id; a new UUIDv7 by default."] pub #ident: Option<#ty>));
                 values.push(quote!(#ident: self.#ident.unwrap_or_else(|| crate::base::TextId::generate(clock))));
                 starts.push(quote!(#ident: None));
             }
             (Role::Created, _) => {
-                fields.push(quote!(#[doc = "Time of creation, UTC; the current time by default."] #[serde(default)] pub #ident: Option<#ty>));
+                fields.push(
+                    quote!(#[doc = "Time of creation, UTC; the current time by default."] pub #ident: Option<#ty>),
+                );
                 values.push(quote!(#ident: self.#ident.unwrap_or(now)));
                 starts.push(quote!(#ident: None));
             }
             (Role::Updated, _) => values.push(quote!(#ident: now)),
             (Role::Data, Some(default)) => {
-                let function = format_ident!("default_{}", syn::ext::IdentExt::unraw(ident));
-                let path = format!("{name}::{function}");
-                fields.push(quote!(#[doc = #doc] #bounds #[serde(default = #path)] pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
-                starts.push(quote!(#ident: Self::#function()));
-                defaults.push(quote!(fn #function() -> #ty { #default }));
+                starts.push(quote!(#ident: #default));
             }
             (Role::Data, None) if optional => {
-                fields.push(quote!(#[doc = #doc] #bounds #[serde(default)] pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
                 starts.push(quote!(#ident: None));
             }
             (Role::Data, None) => {
-                fields.push(quote!(#[doc = #doc] #bounds pub #ident: #ty));
+                fields.push(quote!(#[doc = #doc] pub #ident: #ty));
                 values.push(quote!(#ident: self.#ident));
                 if is_text(ty) {
                     parameters.push(quote!(#ident: impl Into<String>));
@@ -185,21 +189,12 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             }
         }
     }
-    // Hashes are never inputs, so an insert that contains one cannot be read from JSON.
-    let (derive, fields) = if columns.iter().any(|c| c.secret) {
-        (quote!(#[derive(Clone, Debug, PartialEq)]), fields.into_iter().map(without_serde).collect())
-    } else {
-        (
-            quote!(#[derive(Clone, Debug, PartialEq, serde::Deserialize, staka_macros::Described)] #[serde(rename_all = "camelCase", deny_unknown_fields)]),
-            fields,
-        )
-    };
     let doc = format!("A new [`{row}`]: [`{name}::new`] takes the required fields.");
     let too_many = (parameters.len() > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
     quote! {
         #[doc = #doc]
-        #derive
+        #[derive(Clone, Debug, PartialEq)]
         pub struct #name { #(#fields,)* }
 
         impl #name {
@@ -208,8 +203,6 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#starts,)* }
             }
-
-            #(#defaults)*
         }
 
         impl crate::base::NewRow for #name {
@@ -234,18 +227,15 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
     let idents: Vec<_> = patched.iter().map(|(_, c)| &c.ident).collect();
     let indices: Vec<_> = patched.iter().map(|(index, _)| index).collect();
     let fields = patched.iter().map(|(_, column)| {
-        let Column { ident, ty, doc, secret, .. } = column;
-        let skip = secret.then(|| quote!(#[serde(skip)]));
-        let bounds = column.bounds("described");
-        quote!(#[doc = #doc] #skip #bounds pub #ident: crate::base::Patch<#ty>)
+        let Column { ident, ty, doc, .. } = column;
+        quote!(#[doc = #doc] pub #ident: crate::base::Patch<#ty>)
     });
     let set = patched.iter().map(|(_, c)| format!("`{0}` = IF(?, ?, `{0}`)", c.name)).collect::<Vec<_>>().join(", ");
     let versioned = columns.iter().any(|c| c.role == Role::Updated);
     let doc = format!("Changes to a [`{row}`]: absent fields stay as they are, nullable ones can be set to null.");
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, staka_macros::Described)]
-        #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         pub struct #name { #(#fields,)* }
 
         impl crate::base::PatchedTable for #row {
@@ -275,17 +265,19 @@ fn patch(row: &Ident, columns: &[Column]) -> TokenStream {
     }
 }
 
-fn is_text(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident("String"))
+/// Returns whether the struct derives the trait of this name.
+fn derives(item: &ItemStruct, name: &str) -> bool {
+    item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive")).any(|attribute| {
+        let mut found = false;
+        // What does not parse is refused by the compiler.
+        let _ = attribute.parse_nested_meta(|derived| {
+            found |= derived.path.segments.last().is_some_and(|segment| segment.ident == name);
+            Ok(())
+        });
+        found
+    })
 }
 
-/// Removes the attributes that the derives read.
-fn without_serde(field: TokenStream) -> TokenStream {
-    match syn::parse::Parser::parse2(syn::Field::parse_named, field.clone()) {
-        Ok(mut parsed) => {
-            parsed.attrs.retain(|a| !a.path().is_ident("serde") && !a.path().is_ident("described"));
-            quote!(#parsed)
-        }
-        Err(_) => field,
-    }
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("String"))
 }

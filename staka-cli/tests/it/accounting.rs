@@ -21,7 +21,7 @@ async fn create_user(staka: &Staka, prenom: &str, role: Role) -> UserId {
 /// Creates a client with an invoice of 468 € and a credit note of 68 €.
 async fn sale(staka: Staka) -> UserId {
     let zoe = create_user(&staka, "Zoé", Role::User).await;
-    let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
+    let draft = NewCommande::new("Les Marées");
     let order = staka.as_caller(Caller::user(zoe.clone(), Role::User)).commandes().create(draft, None).await.unwrap();
     let system = staka.as_system();
     system.billing().set_price(&order.id, 46_800, None).await.unwrap();

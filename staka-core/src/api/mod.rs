@@ -14,6 +14,7 @@
 //! # Ok(()) }
 //! ```
 
+mod argument;
 mod builder;
 mod call;
 mod check;
@@ -29,6 +30,7 @@ mod tx;
 
 use std::sync::Arc;
 
+pub use argument::Argument;
 pub use builder::StakaBuilder;
 pub use check::unknown_problem;
 pub use list::*;

@@ -232,7 +232,7 @@ macro_rules! operations {
                 $(
                     $(#[doc = $doc])+
                     #[doc = concat!("\n\nOperation `", stringify!($group), ".", stringify!($verb), "`; who may call: `", stringify!($rule), "`.")]
-                    pub async fn $verb(&self, $($parameter: impl std::borrow::Borrow<$type> + Send),*) -> Result<$output> {
+                    pub async fn $verb(&self, $($parameter: impl crate::api::Argument<$type>),*) -> Result<$output> {
                         // Boxed and not generic, so that it is compiled once, not again in each calling crate.
                         fn run<'c>(operations: &'c Operations, ($($parameter,)*): ($(&'c $type,)*)) -> BoxFuture<'c, Result<$output>> {
                           Box::pin(async move {
@@ -263,7 +263,8 @@ macro_rules! operations {
                             }
                           })
                         }
-                        run(self.0, ($($parameter.borrow(),)*)).await
+                        $(let $parameter = crate::api::Argument::<$type>::held($parameter);)*
+                        run(self.0, ($(std::borrow::Borrow::<$type>::borrow(&$parameter),)*)).await
                     }
                 )+
             }

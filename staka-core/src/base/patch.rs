@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::{Range, RangeFrom, RangeTo};
 
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer, SeqAccess, Visitor};
@@ -15,12 +16,13 @@ use super::{Bounds, Described, MATCH_LIST_BOUNDS, Shape, Violations};
 /// absent, null and a value.
 ///
 /// ```
-/// use staka_core::{Patch, model::UserPatch};
-/// let patch: UserPatch = serde_json::from_str(r#"{"prenom": "Zoé", "bio": null}"#).unwrap();
-/// assert_eq!(patch.prenom, Patch::Set("Zoé".to_owned()));
-/// assert_eq!(patch.bio, Patch::Set(None));
-/// assert_eq!(patch.telephone, Patch::Absent);
-/// assert!(serde_json::from_str::<UserPatch>(r#"{"prenom": null}"#).is_err());
+/// use staka_core::{Patch, ProfileUpdate};
+/// let update: ProfileUpdate = serde_json::from_str(r#"{"prenom": "Zoé", "bio": null}"#).unwrap();
+/// assert_eq!(update.prenom, Patch::Set("Zoé".to_owned()));
+/// assert_eq!(update.bio, Patch::Set(None));
+/// assert_eq!(update.telephone, Patch::Absent);
+/// assert_eq!(update, ProfileUpdate::default().prenom("Zoé").clear_bio());
+/// assert!(serde_json::from_str::<ProfileUpdate>(r#"{"prenom": null}"#).is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Patch<T> {
@@ -104,6 +106,24 @@ impl<T> From<T> for Match<T> {
     }
 }
 
+impl<T> From<Vec<T>> for Match<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::In(values)
+    }
+}
+
+impl<T: Clone> From<&T> for Match<T> {
+    fn from(value: &T) -> Self {
+        Self::Is(value.clone())
+    }
+}
+
+impl From<&str> for Match<String> {
+    fn from(value: &str) -> Self {
+        Self::Is(value.to_owned())
+    }
+}
+
 impl<T: Described> Described for Match<T> {
     fn shape() -> Shape {
         Shape::OneOrMany(Box::new(T::shape()))
@@ -170,6 +190,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MatchVisitor<T> {
 /// use staka_core::{Between, Timestamp};
 /// let since: Between<Timestamp> = serde_json::from_str(r#"{"from": "2026-01-01"}"#).unwrap();
 /// assert_eq!((since.from, since.to), (Some("2026-01-01".parse().unwrap()), None));
+/// assert_eq!(Between::from(1..5), Between { from: Some(1), to: Some(5) });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Between<T> {
@@ -182,6 +203,24 @@ pub struct Between<T> {
 impl<T> Default for Between<T> {
     fn default() -> Self {
         Self { from: None, to: None }
+    }
+}
+
+impl<T> From<Range<T>> for Between<T> {
+    fn from(Range { start, end }: Range<T>) -> Self {
+        Self { from: Some(start), to: Some(end) }
+    }
+}
+
+impl<T> From<RangeFrom<T>> for Between<T> {
+    fn from(range: RangeFrom<T>) -> Self {
+        Self { from: Some(range.start), to: None }
+    }
+}
+
+impl<T> From<RangeTo<T>> for Between<T> {
+    fn from(range: RangeTo<T>) -> Self {
+        Self { from: None, to: Some(range.end) }
     }
 }
 

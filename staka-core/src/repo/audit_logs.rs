@@ -96,6 +96,7 @@ const BY_TIME: SortColumn = SortColumn::desc("t.`timestamp`");
 /// Which entries to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct AuditLogFilter {
     /// Text contained in the action, without regard to case.
     #[described(bounds = Bounds::chars(0, 100))]

@@ -17,6 +17,7 @@ use crate::model::{ConsultationBooking, ConsultationSlotId, ConsultationSlotRow,
 /// A filter for consultation slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct ConsultationSlotFilter {
     /// When the slots begin: `from ≤ startsAt < to`; all by default.
     pub window: Between<Timestamp>,
@@ -177,6 +178,7 @@ macro_rules! request_status {
 /// A filter for requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct ConsultationFilter {
     /// Only requests with this status; all by default.
     pub status: Option<ConsultationStatus>,

@@ -40,6 +40,7 @@ static PUBLIC: List = List {
 /// A filter for visible questions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct PublicFaqFilter {
     /// The category of the questions to return; all categories by default.
     #[described(bounds = Bounds::chars(0, 100))]
@@ -69,6 +70,7 @@ pub async fn list_public(conn: &mut Conn, filter: &PublicFaqFilter, page: &PageR
 /// A filter for questions; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FaqFilter {
     /// Text contained in the question, answer or details, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

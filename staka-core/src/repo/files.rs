@@ -140,6 +140,7 @@ string_enum! {
 /// A filter for a user's files; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserFileFilter {
     /// Types of the files; any by default.
     pub r#type: Match<FileType>,
@@ -196,6 +197,7 @@ pub async fn list_by_user(
 /// A filter for files; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FileFilter {
     /// Text contained in the file name, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

@@ -38,6 +38,7 @@ macro_rules! visible {
 /// A filter for visible pages; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct VisibleCmsPageFilter {
     /// Types of the pages; any by default.
     pub r#type: Match<PageType>,
@@ -121,6 +122,7 @@ sort_order! {
 /// A filter for pages; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct CmsPageFilter {
     /// Text contained in the title, slug or content, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

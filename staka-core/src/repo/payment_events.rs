@@ -171,6 +171,7 @@ pub async fn ended(conn: &mut Conn, session: &str) -> Result<bool> {
 /// Which events to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct PaymentEventFilter {
     /// Outcomes of processing the events, explained at `PaymentEventReceipt`; any by default.
     pub outcome: Match<PaymentOutcome>,

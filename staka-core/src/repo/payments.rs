@@ -99,6 +99,7 @@ pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId) -> Result<
 /// Which payments to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct PaymentFilter {
     /// Status of the payment.
     pub status: Match<PaymentStatus>,

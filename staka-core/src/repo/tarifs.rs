@@ -64,6 +64,7 @@ sort_order! {
 /// A filter for tarifs; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct TarifFilter {
     /// Text contained in the name, description or type of service, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

@@ -183,6 +183,7 @@ pub async fn account_stats(conn: &mut Conn, id: &UserId) -> Result<Option<Accoun
 /// Which accounts to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserFilter {
     /// Text contained in the first name, family name or e-mail address, without regard to case or accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

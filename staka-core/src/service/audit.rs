@@ -35,6 +35,7 @@ use crate::repo::audit_logs::{self, AuditLogFilter};
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewAuditLog {
     /// The action, e.g. `USER_UPDATED`.
     #[described(bounds = Bounds::chars(1, 100).and(Bounds::pattern("^[A-Z0-9_]+$", "must be 1 to 100 of A to Z, digits and _")))]

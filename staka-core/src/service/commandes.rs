@@ -43,6 +43,7 @@ use crate::repo::{commandes, files, invoices};
 /// A new order of an author.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NewCommande {
     /// Title of the manuscript; surrounding spaces are removed.
     #[described(bounds = Bounds::chars(3, 100).trimmed())]
@@ -64,6 +65,7 @@ pub struct NewCommande {
 /// Changes an author may make to an order; omitted fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct CommandeUpdate {
     /// Title of the manuscript; surrounding spaces are removed.
     #[described(bounds = Bounds::chars(3, 100).trimmed())]
@@ -82,6 +84,7 @@ pub struct CommandeUpdate {
 /// Changes administrators may make to an order; omitted fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct CommandeAdminUpdate {
     /// Priority of the order.
     pub priorite: Patch<Priorite>,

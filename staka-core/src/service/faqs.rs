@@ -33,6 +33,7 @@ use crate::repo::faqs;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewFaq {
     /// Text of the question; surrounding spaces are removed.
     #[described(bounds = Bounds::bytes(65_535).not_blank())]
@@ -57,6 +58,7 @@ pub struct NewFaq {
 /// Changes to a question; omitted fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FaqUpdate {
     /// Text of the question; surrounding spaces are removed.
     #[described(bounds = Bounds::bytes(65_535).not_blank())]

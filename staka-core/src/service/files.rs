@@ -47,6 +47,7 @@ pub const MOST_IN_MESSAGE: i64 = 50 << 20;
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewFile {
     /// File name the uploader chose, without `/`, `\` and control characters.
     #[described(bounds = Bounds::chars(1, 255))]
@@ -78,6 +79,7 @@ pub struct NewFile {
 /// Changes to a file; omitted fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FileUpdate {
     /// Description of the file; null for none. That of a corrected document keeps its prefix `ADMIN_FILE:`.
     #[described(bounds = Bounds::bytes(65_535))]

@@ -39,6 +39,7 @@ use crate::repo::{notification_keys, notifications};
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewNotification {
     /// Title of the notification.
     #[described(bounds = Bounds::chars(1, 255).not_blank())]

@@ -44,6 +44,7 @@ use crate::repo::pages;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewCmsPage {
     /// Title of the page; surrounding spaces are removed.
     #[described(bounds = Bounds::chars(1, 255).trimmed())]
@@ -92,6 +93,7 @@ pub struct NewCmsPage {
 /// archive only.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct CmsPageUpdate {
     /// Title of the page; surrounding spaces are removed.
     #[described(bounds = Bounds::chars(1, 255).trimmed())]

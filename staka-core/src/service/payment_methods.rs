@@ -42,6 +42,7 @@ use crate::repo::{payment_methods, users};
 /// A card to add, as Stripe describes it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NewCard {
     /// Stripe's id of the card, `pm_…`.
     #[described(bounds = Bounds::chars(4, 255).and(Bounds::pattern("^pm_[A-Za-z0-9_]+$", "must be pm_ and what Stripe puts behind it")))]

@@ -38,6 +38,7 @@ use crate::repo::tarifs;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewTarif {
     /// Name of the service; unique, ignoring case and accents. Surrounding spaces are removed.
     #[described(bounds = Bounds::chars(1, 255).trimmed())]
@@ -65,6 +66,7 @@ pub struct NewTarif {
 /// Changes to a tarif; omitted fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct TarifUpdate {
     /// Name of the service; unique, ignoring case and accents. Surrounding spaces are removed.
     #[described(bounds = Bounds::chars(1, 255).trimmed())]
@@ -194,6 +196,7 @@ pub async fn stats(conn: &mut Conn) -> Result<TarifStats> {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct StripeIds {
     /// Id of the product at Stripe, `prod_…`.
     #[described(bounds = Bounds::chars(6, 255).and(Bounds::pattern("^prod_[A-Za-z0-9]+$", "must be an id of Stripe's: prod_ and letters and digits")))]

@@ -44,12 +44,12 @@ on_both! {
 
     async fn every_faulty_field_of_a_registration_is_named_at_once(server: &Server) {
         let it = server.accounts().await;
-        let bad = Registration { prenom: " x ".into(), nom: "é".repeat(101), email: "a@b".into(), password: password("short") };
+        let bad = Registration::new(" x ", "é".repeat(101), "a@b", password("short"));
         let error = it.anonymous().accounts().register(bad).await.unwrap_err();
         assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["prenom", "nom", "email", "password"]));
         let error = it.anonymous().call("accounts.register", r#"{"registration": {"prenom": "Zoé", "nom": "Ün", "email": "a@b.c", "password": "correct horse", "role": "ADMIN"}}"#).await.unwrap_err();
         assert_eq!((error.kind(), fields(&error)), (ErrorKind::Invalid, vec!["role"]), "a registration cannot set the role");
-        let nul = Registration { password: password("correct\0horse"), ..registration("a\0@b.fr") };
+        let nul = registration("a\0@b.fr").password(password("correct\0horse"));
         assert_eq!(fields(&it.anonymous().accounts().register(nul).await.unwrap_err()), ["email", "password"]);
         assert_eq!(it.number("SELECT COUNT(*) FROM users").await, 0);
     }
@@ -185,7 +185,7 @@ on_both! {
         assert_eq!(it.system().settings().get_password_scheme().await.unwrap(), PasswordScheme::BcryptCompat);
         let user = it.author("a@example.org").await;
         assert!(it.hash(&user).await.starts_with("$2b$04$"));
-        let long = staka_core::NewUser { password: password(&"é".repeat(37)), ..new_account("b@example.org") };
+        let long = new_account("b@example.org").password("é".repeat(37));
         assert_eq!(fields(&it.system().users().create(long.clone()).await.unwrap_err()), ["password"], "bcrypt would truncate it");
         let admin = it.account("admin@example.org", Role::Admin).await;
         assert_eq!(it.as_admin(&admin).settings().set_password_scheme(PasswordScheme::Argon2id).await.unwrap(), PasswordScheme::Argon2id);
@@ -241,19 +241,23 @@ on_both! {
         let it = server.accounts().await;
         let user = it.author("a@example.org").await;
         let own = it.as_user(&user);
-        let set = |text: &str| Patch::Set(Some(text.to_owned()));
-        let change = ProfileUpdate { prenom: "  Ève ".to_owned().into(), telephone: set("06 12 34 56 78"), adresse: set("1, rue de l'Église\n75001 Paris"), bio: set("عربي 🖋"), avatar: set("https://x.org/a.webp"), ..ProfileUpdate::default() };
+        let change = ProfileUpdate::default()
+            .prenom("  Ève ")
+            .telephone("06 12 34 56 78")
+            .adresse("1, rue de l'Église\n75001 Paris")
+            .bio("عربي 🖋")
+            .avatar("https://x.org/a.webp");
         let seen = own.accounts().update_profile(&user, change, None).await.unwrap();
         assert_eq!((seen.prenom.as_str(), seen.nom.as_str()), ("Ève", "Ünal 🖋"));
         assert_eq!((seen.bio.as_deref(), seen.adresse.as_deref()), (Some("عربي 🖋"), Some("1, rue de l'Église\n75001 Paris")));
         assert_eq!(own.accounts().get_profile(&user).await.unwrap().as_ref(), Some(&seen));
-        let cleared = ProfileUpdate { telephone: Patch::Set(None), bio: set("  "), ..ProfileUpdate::default() };
+        let cleared = ProfileUpdate::default().clear_telephone().bio("  ");
         let cleared = own.accounts().update_profile(&user, cleared, Some(seen.updated_at)).await.unwrap();
         assert_eq!((&cleared.telephone, &cleared.bio, &cleared.avatar), (&None, &None, &seen.avatar));
         assert!(cleared.updated_at > seen.updated_at);
         let late = own.accounts().update_profile(&user, ProfileUpdate::default(), Some(seen.updated_at)).await.unwrap_err();
         assert_eq!(late.kind(), ErrorKind::Precondition);
-        let bad = ProfileUpdate { prenom: "x".to_owned().into(), nom: "\0\0".to_owned().into(), telephone: set("zéro"), adresse: set(&"é".repeat(40_000)), bio: set("a\0"), avatar: set("javascript:alert(1)") };
+        let bad = ProfileUpdate::default().prenom("x").nom("\0\0").telephone("zéro").adresse("é".repeat(40_000)).bio("a\0").avatar("javascript:alert(1)");
         let error = own.accounts().update_profile(&user, bad, None).await.unwrap_err();
         assert_eq!(fields(&error), ["prenom", "nom", "telephone", "adresse", "bio", "avatar"]);
         let mass = own.call("accounts.update_profile", &json!({"user": user, "update": {"role": "ADMIN"}}).to_string()).await.unwrap_err();
@@ -305,8 +309,7 @@ on_both! {
         assert_eq!(it.system().accounts().deactivate(&user).await.unwrap_err().kind(), ErrorKind::Conflict);
         assert_eq!(it.as_user(&user).accounts().deactivate(&user).await.unwrap_err().kind(), ErrorKind::Unauthenticated);
         assert_eq!(it.row(&user).await.email, "a@example.org");
-        let set = |text: &str| Patch::Set(Some(text.to_owned()));
-        let change = ProfileUpdate { telephone: set("06"), adresse: set("rue"), bio: set("bio"), avatar: set("/a"), ..ProfileUpdate::default() };
+        let change = ProfileUpdate::default().telephone("06").adresse("rue").bio("bio").avatar("/a");
         it.as_user(&leaving).accounts().update_profile(&leaving, change, None).await.unwrap();
         it.as_user(&leaving).accounts().update_preferences(&leaving, json!({"theme": 1})).await.unwrap();
         let token = it.system().password_resets().request("b@example.org".to_owned()).await.unwrap().token.unwrap();

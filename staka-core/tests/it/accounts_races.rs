@@ -50,7 +50,7 @@ on_both! {
                     4 => own.accounts().deactivate(&victim).await,
                     5 => own.accounts().close(&victim).await,
                     _ => {
-                        let change = UserUpdate { role: Role::Corrector.into(), is_active: Patch::Set(false), ..UserUpdate::default() };
+                        let change = UserUpdate::default().role(Role::Corrector).is_active(false);
                         boss.users().update(&victim, change, None).await.map(drop)
                     }
                 }

@@ -76,7 +76,7 @@ impl Accounts {
 
     /// Creates an account with the password [`RIGHT`].
     pub async fn account(&self, email: &str, role: Role) -> UserId {
-        let new = NewUser { role: Some(role), ..new_account(email) };
+        let new = new_account(email).role(role);
         self.system().users().create(new).await.unwrap().id
     }
 
@@ -137,20 +137,11 @@ pub fn password(text: &str) -> Password {
 }
 
 pub fn registration(email: &str) -> Registration {
-    Registration { prenom: "Zoé".into(), nom: "Ünal 🖋".into(), email: email.into(), password: password(RIGHT) }
+    Registration::new("Zoé", "Ünal 🖋", email, password(RIGHT))
 }
 
 pub fn new_account(email: &str) -> NewUser {
-    NewUser {
-        prenom: "Zoé".into(),
-        nom: "Ünal 🖋".into(),
-        email: email.into(),
-        password: password(RIGHT),
-        role: None,
-        is_active: None,
-        telephone: None,
-        adresse: None,
-    }
+    NewUser::new("Zoé", "Ünal 🖋", email, password(RIGHT))
 }
 
 /// Returns the names of the invalid fields of an error.

@@ -18,13 +18,7 @@ use crate::support::on_both;
 const DAY: Duration = Duration::from_secs(86_400);
 
 fn draft(action: &str) -> NewAuditLog {
-    NewAuditLog {
-        action: action.into(),
-        target_type: AuditTargetType::System,
-        target_id: None,
-        details: None,
-        severity: None,
-    }
+    NewAuditLog::new(action, AuditTargetType::System)
 }
 
 /// Adds entries as if another program had written them.
@@ -157,39 +151,27 @@ on_both! {
         type Matches = Box<dyn Fn(&AuditLog) -> bool>;
         let filters: [(AuditLogFilter, Matches); 6] = [
             (
-                AuditLogFilter {
-                    action: Some("password".into()),
-                    timestamp: Between { from: Some(since), to: None },
-                    ..Default::default()
-                },
+                AuditLogFilter::default().action("password").timestamp(Between { from: Some(since), to: None }),
                 Box::new(move |row: &AuditLog| row.action.contains("PASSWORD") && row.timestamp >= since),
             ),
             (
-                AuditLogFilter {
-                    admin_email: Some("SYSTEM".into()),
-                    severity: AuditSeverity::High.into(),
-                    ..Default::default()
-                },
+                AuditLogFilter::default().admin_email("SYSTEM").severity(AuditSeverity::High),
                 Box::new(|row: &AuditLog| row.admin_email.contains("system") && row.severity == AuditSeverity::High),
             ),
             (
-                AuditLogFilter {
-                    target_type: Match::In(vec![AuditTargetType::File, AuditTargetType::Invoice]),
-                    severity: Match::In(vec![AuditSeverity::Medium, AuditSeverity::Critical]),
-                    ..Default::default()
-                },
+                AuditLogFilter::default().target_type(Match::In(vec![AuditTargetType::File, AuditTargetType::Invoice])).severity(Match::In(vec![AuditSeverity::Medium, AuditSeverity::Critical])),
                 Box::new(|row: &AuditLog| {
                     row.target_type == AuditTargetType::Invoice && row.severity == AuditSeverity::Medium
                 }),
             ),
             (
-                AuditLogFilter { target_id: Some(target.clone()), ..Default::default() },
+                AuditLogFilter::default().target_id(target.clone()),
                 Box::new(move |row: &AuditLog| row.target_id.as_ref() == Some(&target)),
             ),
             // `_` and `%` have no special meaning.
-            (AuditLogFilter { action: Some("USER%".into()), ..Default::default() }, Box::new(|_: &AuditLog| false)),
+            (AuditLogFilter::default().action("USER%"), Box::new(|_: &AuditLog| false)),
             (
-                AuditLogFilter { timestamp: Between { from: Some(since), to: Some(seeded.anchor) }, ..Default::default() },
+                AuditLogFilter::default().timestamp(Between { from: Some(since), to: Some(seeded.anchor) }),
                 Box::new({
                     let anchor = seeded.anchor;
                     move |row: &AuditLog| row.timestamp >= since && row.timestamp < anchor
@@ -241,12 +223,7 @@ on_both! {
 
     async fn faulty_arguments_of_a_list_are_named(server: &Server) {
         let site = server.site().await;
-        let bad = AuditLogFilter {
-            action: Some("x".repeat(101)),
-            admin_email: Some("\0".into()),
-            target_id: Some("x".repeat(192)),
-            ..Default::default()
-        };
+        let bad = AuditLogFilter::default().action("x".repeat(101)).admin_email("\0").target_id("x".repeat(192));
         let error = site.admin().audit_logs().list(bad, AuditLogSort::default(), PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), ["action", "adminEmail", "targetId"]);
         for (input, field) in [
@@ -358,11 +335,7 @@ on_both! {
         let mut caller = Caller::user(site.admin.clone(), Role::Admin);
         caller.ip = Some("2001:db8::1".into());
         caller.user_agent = Some("curl/8".into());
-        let full = NewAuditLog {
-            target_id: Some("cible 📖".into()),
-            details: Some(json!({"raison": "à la main", "n": 1})).map(JsonText::from),
-            ..draft("USER_DELETED")
-        };
+        let full = draft("USER_DELETED").target_id("cible 📖").details(json!({"raison": "à la main", "n": 1}));
         let made = site.staka.as_caller(caller).audit_logs().create(full.clone()).await.unwrap();
         assert_eq!(
             (made.admin_email.as_str(), made.ip_address.as_deref(), made.user_agent.as_deref()),
@@ -374,14 +347,10 @@ on_both! {
         assert_eq!(site.admin().audit_logs().get(&made.id).await.unwrap(), Some(made));
         let other = site.system().audit_logs().create(draft("SOMETHING_OF_MINE")).await.unwrap();
         assert_eq!((other.severity, other.admin_email.as_str()), (AuditSeverity::Medium, "system"));
-        let grave = NewAuditLog { severity: Some(AuditSeverity::Critical), ..draft("USER_DELETED") };
+        let grave = draft("USER_DELETED").severity(AuditSeverity::Critical);
         assert_eq!(site.system().audit_logs().create(grave).await.unwrap().severity, AuditSeverity::Critical);
 
-        let bad = NewAuditLog {
-            target_id: Some("x".repeat(192)),
-            details: Some(json!("x".repeat(65_534)).into()),
-            ..draft("drop table")
-        };
+        let bad = draft("drop table").target_id("x".repeat(192)).details(json!("x".repeat(65_534)));
         assert_eq!(
             fields(&site.system().audit_logs().create(bad).await.unwrap_err()),
             ["action", "details", "targetId"]

@@ -97,7 +97,7 @@ on_both! {
                 );
             }
         }
-        let filter = AuditLogFilter { action: Some("AUDIT_LOGS_EXPORTED".into()), ..Default::default() };
+        let filter = AuditLogFilter::default().action("AUDIT_LOGS_EXPORTED");
         let exports = listed(&admin, &filter).await;
         assert_eq!(exports.len(), runs, "one entry for each export, not for each chunk");
         assert!(

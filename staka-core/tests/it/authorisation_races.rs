@@ -39,13 +39,7 @@ impl Site {
         let it = server.accounts().await;
         let boss = it.account("boss@example.org", Role::Admin).await;
         let other = it.account("other@example.org", Role::Admin).await;
-        let tarif = NewTarif {
-            nom: "Relecture".into(),
-            description: "Une lecture.".into(),
-            type_service: "RELECTURE".into(),
-            prix: 1_000,
-            ..NewTarif::default()
-        };
+        let tarif = NewTarif::new("Relecture", "Une lecture.", 1_000, "RELECTURE");
         let tarif = it.system().tarifs().create(tarif).await.unwrap().id;
         Self { it, boss, other, tarif }
     }
@@ -66,7 +60,7 @@ impl Site {
 }
 
 fn dearer() -> TarifUpdate {
-    TarifUpdate { prix: 2_000.into(), ..TarifUpdate::default() }
+    TarifUpdate::default().prix(2_000)
 }
 
 on_both! {
@@ -113,7 +107,7 @@ on_both! {
         // Who was looked up after the change writes, and so does a caller that a program made by itself.
         site.other().await.tarifs().update(&site.tarif, dearer(), None).await.unwrap();
         let own = site.it.staka.as_caller(Caller::user(site.other.clone(), Role::Admin));
-        own.tarifs().update(&site.tarif, TarifUpdate { prix: 3_000.into(), ..TarifUpdate::default() }, None).await.unwrap();
+        own.tarifs().update(&site.tarif, TarifUpdate::default().prix(3_000), None).await.unwrap();
         assert_eq!(site.price().await, 3_000);
     }
 

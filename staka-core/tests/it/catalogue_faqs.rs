@@ -8,13 +8,13 @@ use crate::catalogue_support::{Shop, fields, words};
 use crate::support::on_both;
 
 fn draft(question: &str) -> NewFaq {
-    NewFaq { question: question.into(), answer: "Oui.".into(), categorie: "Tarifs".into(), ..NewFaq::default() }
+    NewFaq::new(question, "Oui.", "Tarifs")
 }
 
 async fn create_all(shop: &Shop, questions: &[(&str, i64, bool)]) -> Vec<Faq> {
     let mut all = Vec::new();
     for (question, ordre, visible) in questions {
-        let new = NewFaq { ordre: Some(*ordre), visible: Some(*visible), ..draft(question) };
+        let new = draft(question).ordre(*ordre).visible(*visible);
         all.push(shop.admin().faqs().create(new).await.unwrap());
         shop.clock.advance(std::time::Duration::from_millis(5));
     }
@@ -38,10 +38,10 @@ on_both! {
             }
         }
         let before = shop.statements();
-        let one = shop.visitor().faqs().list_public(PublicFaqFilter { categorie: Some("TARIFS".to_owned()) }, PageRequest::of(2)).await.unwrap();
+        let one = shop.visitor().faqs().list_public(PublicFaqFilter::default().categorie("TARIFS"), PageRequest::of(2)).await.unwrap();
         assert_eq!(shop.statements() - before, 1);
         assert_eq!((one.items.len(), one.next.is_some()), (2, true));
-        assert!(shop.visitor().faqs().list_public(PublicFaqFilter { categorie: Some("Autre".to_owned()) }, PageRequest::default()).await.unwrap().items.is_empty());
+        assert!(shop.visitor().faqs().list_public(PublicFaqFilter::default().categorie("Autre"), PageRequest::default()).await.unwrap().items.is_empty());
         let error = shop.visitor().faqs().list_public(PublicFaqFilter::default(), PageRequest::of(501)).await.unwrap_err();
         assert_eq!(fields(&error), words(&["limit"]));
     }
@@ -60,8 +60,8 @@ on_both! {
         };
         // By `ordre`, then newest first.
         assert_eq!(list(FaqFilter::default()).await, ["hidden", "a", "b"]);
-        assert_eq!(list(FaqFilter { visible: Match::Is(false), ..FaqFilter::default() }).await, ["hidden"]);
-        let show = FaqUpdate { visible: Patch::Set(true), ..FaqUpdate::default() };
+        assert_eq!(list(FaqFilter::default().visible(false)).await, ["hidden"]);
+        let show = FaqUpdate::default().visible(true);
         let changed = session.faqs().update(&all[1].id, show, Some(all[1].updated_at)).await.unwrap();
         assert!(changed.visible && changed.updated_at > all[1].updated_at);
         assert_eq!(visible_questions(&shop.visitor()).await, ["hidden", "b", "a"]);
@@ -77,11 +77,12 @@ on_both! {
         for (question, answer, details) in
             [("Délai ?", "Huit jours", None), ("Prix", "À 100%", None), ("Suite", "Non", Some("voir snake_case"))]
         {
-            let new = NewFaq { answer: answer.into(), details: details.map(str::to_owned), ..draft(question) };
+            let mut new = draft(question).answer(answer);
+            new.details = details.map(str::to_owned);
             session.faqs().create(new).await.unwrap();
         }
         for (text, expected) in [("DELAI", "Délai ?"), ("a 100%", "Prix"), ("e_c", "Suite"), ("%", "Prix"), ("huit", "Délai ?")] {
-            let filter = FaqFilter { search: Some(text.into()), ..FaqFilter::default() };
+            let filter = FaqFilter::default().search(text);
             let found = session.faqs().list(filter, PageRequest::default()).await.unwrap();
             assert_eq!(found.items.iter().map(|faq| faq.question.as_str()).collect::<Vec<_>>(), [expected], "{text}");
         }
@@ -89,26 +90,14 @@ on_both! {
 
     async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let shop = server.shop().await;
-        let wrong = NewFaq {
-            question: " ".into(),
-            answer: "\n".into(),
-            details: Some("é".repeat(32_768)),
-            categorie: "x".repeat(101),
-            ordre: Some(i64::MIN),
-            visible: None,
-        };
+        let wrong = NewFaq::new(" ", "\n", "x".repeat(101)).details("é".repeat(32_768)).ordre(i64::MIN);
         let error = shop.admin().faqs().create(wrong).await.unwrap_err();
         assert_eq!(fields(&error), words(&["question", "answer", "details", "categorie", "ordre"]));
         let made = shop.admin().faqs().create(draft("Quoi ?")).await.unwrap();
-        let wrong = FaqUpdate {
-            question: Patch::Set("a\0".into()),
-            answer: Patch::Set(String::new()),
-            categorie: Patch::Set(" ".into()),
-            ..FaqUpdate::default()
-        };
+        let wrong = FaqUpdate::default().question("a\0").answer(String::new()).categorie(" ");
         let error = shop.admin().faqs().update(&made.id, wrong, None).await.unwrap_err();
         assert_eq!(fields(&error), words(&["question", "answer", "categorie"]));
-        let blank = FaqUpdate { details: Patch::Set(Some("  ".into())), ..FaqUpdate::default() };
+        let blank = FaqUpdate::default().details("  ");
         assert_eq!(shop.admin().faqs().update(&made.id, blank, None).await.unwrap().details, None);
     }
 
@@ -142,7 +131,7 @@ on_both! {
         let session = shop.admin();
         let faq = session.faqs().create(draft("Quoi ?")).await.unwrap();
         assert_eq!(session.faqs().get(&faq.id).await.unwrap().as_ref(), Some(&faq));
-        let hide = FaqUpdate { visible: Patch::Set(false), ..FaqUpdate::default() };
+        let hide = FaqUpdate::default().visible(false);
         session.faqs().update(&faq.id, hide.clone(), None).await.unwrap();
         let error = session.faqs().update(&faq.id, hide.clone(), Some(faq.updated_at)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);

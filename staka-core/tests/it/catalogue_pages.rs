@@ -14,11 +14,11 @@ use crate::catalogue_support::{NOW, Shop, at, fields, words};
 use crate::support::on_both;
 
 fn draft(title: &str) -> NewCmsPage {
-    NewCmsPage { title: title.into(), ..NewCmsPage::default() }
+    NewCmsPage::new(title)
 }
 
 fn searching(text: &str) -> CmsPageFilter {
-    CmsPageFilter { search: Some(text.into()), ..CmsPageFilter::default() }
+    CmsPageFilter::default().search(text)
 }
 
 /// Creates a page for each combination of status, time and visibility. Returns the slugs, each with whether a visitor
@@ -176,41 +176,26 @@ on_both! {
         let session = shop.admin();
         let first = session.pages().create(draft("Œuvres d’été !")).await.unwrap();
         assert_eq!(first.slug, "oeuvres-d-ete");
-        let second = session.pages().create(NewCmsPage { slug: Some("  Autre Slug ".into()), ..draft("Autre") }).await.unwrap();
+        let second = session.pages().create(draft("Autre").slug("  Autre Slug ")).await.unwrap();
         assert_eq!(second.slug, "autre-slug");
-        let error = session.pages().create(NewCmsPage { slug: Some("OEUVRES/d'été".into()), ..draft("x") }).await.unwrap_err();
+        let error = session.pages().create(draft("x").slug("OEUVRES/d'été")).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("pages_slug_key")));
-        let change = CmsPageUpdate { slug: Patch::Set("Oeuvres d’Été".into()), ..CmsPageUpdate::default() };
+        let change = CmsPageUpdate::default().slug("Oeuvres d’Été");
         let error = session.pages().update(&second.id, change.clone(), None).await.unwrap_err();
         assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("pages_slug_key")));
         session.pages().update(&first.id, change, None).await.unwrap();
-        let renamed = session.pages().update(&first.id, CmsPageUpdate { title: Patch::Set("Neu".into()), ..CmsPageUpdate::default() }, None).await.unwrap();
+        let renamed = session.pages().update(&first.id, CmsPageUpdate::default().title("Neu"), None).await.unwrap();
         assert_eq!(renamed.slug, "oeuvres-d-ete", "the slug stays when the title changes");
         assert_eq!(fields(&session.pages().create(draft("!!!")).await.unwrap_err()), words(&["slug"]));
     }
 
     async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let shop = server.shop().await;
-        let wrong = NewCmsPage {
-            title: "x".repeat(256),
-            slug: Some("—".into()),
-            content: Some("a\0".into()),
-            excerpt: Some("é".repeat(32_768)),
-            meta_title: Some("x".repeat(256)),
-            category: Some("x".repeat(101)),
-            tags: vec!["a,b".into()],
-            sort_order: Some(i64::MAX),
-            ..NewCmsPage::default()
-        };
+        let wrong = NewCmsPage::new("x".repeat(256)).slug("—").content("a\0").excerpt("é".repeat(32_768)).meta_title("x".repeat(256)).category("x".repeat(101)).tags(["a,b"]).sort_order(i64::MAX);
         let all = words(&["title", "slug", "content", "excerpt", "metaTitle", "category", "tags", "sortOrder"]);
         assert_eq!(fields(&shop.admin().pages().create(wrong).await.unwrap_err()), all);
         let made = shop.admin().pages().create(draft("Page")).await.unwrap();
-        let wrong = CmsPageUpdate {
-            title: Patch::Set(" ".into()),
-            slug: Patch::Set(String::new()),
-            tags: Patch::Set((0..9_000).map(|n| format!("étiquette {n}")).collect()),
-            ..CmsPageUpdate::default()
-        };
+        let wrong = CmsPageUpdate::default().title(" ").slug(String::new()).tags((0..9_000).map(|n| format!("étiquette {n}")));
         let error = shop.admin().pages().update(&made.id, wrong, None).await.unwrap_err();
         assert_eq!(fields(&error), words(&["title", "slug", "tags"]));
         let error = shop.admin().pages().create(draft("  ")).await.unwrap_err();
@@ -221,13 +206,7 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         let content = "  <p>🎉 \u{202e}RTL\u{202c} שלום\r\n\tfin</p>  ";
-        let new = NewCmsPage {
-            content: Some(content.into()),
-            tags: vec![" équipe ".into(), "histoire 📚".into(), "ÉQUIPE".into()],
-            category: Some(" ".into()),
-            r#type: Some(PageType::Blog),
-            ..draft("🎉 Fête")
-        };
+        let new = draft("🎉 Fête").content(content).tags([" équipe ", "histoire 📚", "ÉQUIPE"]).category(" ").r#type(PageType::Blog);
         let made = session.pages().create(new).await.unwrap();
         let read = session.pages().get(&made.id).await.unwrap().unwrap();
         assert_eq!(read, made);
@@ -235,10 +214,10 @@ on_both! {
         assert_eq!(*read.tags, ["équipe", "histoire 📚"]);
         let json = serde_json::to_value(&read).unwrap();
         assert_eq!(json["tags"], json!(["équipe", "histoire 📚"]));
-        let none = CmsPageUpdate { tags: Patch::Set(vec![]), ..CmsPageUpdate::default() };
+        let none = CmsPageUpdate::default().tags(vec![]);
         let bare = session.pages().update(&made.id, none, Some(made.updated_at)).await.unwrap();
         assert!(bare.tags.is_empty());
-        let late = CmsPageUpdate { title: Patch::Set("x".into()), ..CmsPageUpdate::default() };
+        let late = CmsPageUpdate::default().title("x");
         let error = session.pages().update(&made.id, late, Some(made.updated_at)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);
     }
@@ -247,16 +226,16 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         for (title, content) in [("Été", "chaud"), ("Hiver", "à 100%"), ("snake_case", "Mots")] {
-            session.pages().create(NewCmsPage { content: Some(content.into()), ..draft(title) }).await.unwrap();
+            session.pages().create(draft(title).content(content)).await.unwrap();
         }
         for (text, expected) in [("ETE", "Été"), ("100%", "Hiver"), ("_", "snake_case"), ("MÔTS", "snake_case"), ("%", "Hiver")] {
             let found = session.pages().list(searching(text), CmsPageSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
             assert_eq!(found.items.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), [expected], "{text}");
             assert_eq!(found.total, Some(1));
         }
-        let filtered = CmsPageFilter { status: Match::Is(PageStatus::Published), ..CmsPageFilter::default() };
+        let filtered = CmsPageFilter::default().status(PageStatus::Published);
         assert!(session.pages().list(filtered, CmsPageSort::default(), PageRequest::default()).await.unwrap().items.is_empty());
-        let uncategorised = CmsPageFilter { category: Match::Null, is_public: Match::Is(true), ..CmsPageFilter::default() };
+        let uncategorised = CmsPageFilter::default().category(Match::Null).is_public(true);
         assert_eq!(session.pages().list(uncategorised, CmsPageSort::default(), PageRequest::default()).await.unwrap().items.len(), 3);
         let text = session.call("pages.list", "{}").await.unwrap();
         assert!(!String::from_utf8(text).unwrap().contains("chaud"), "lists contain no text");

@@ -44,7 +44,7 @@ fn assert_one_succeeded<T>(outcomes: Vec<Result<T, Error>>, error: ErrorKind) {
 }
 
 fn tarif(nom: &str) -> NewTarif {
-    NewTarif { nom: nom.into(), description: "d".into(), prix: 100, type_service: "t".into(), ..NewTarif::default() }
+    NewTarif::new(nom, "d", 100, "t")
 }
 
 on_both! {
@@ -69,12 +69,12 @@ on_both! {
         let outcomes = at_once(&shop, |session, index| {
             let id = ids[index].clone();
             async move {
-                let change = TarifUpdate { nom: Patch::Set("Le nom".into()), ..TarifUpdate::default() };
+                let change = TarifUpdate::default().nom("Le nom");
                 session.tarifs().update(&id, change, None).await
             }
         });
         assert_one_succeeded(outcomes.await, ErrorKind::Conflict);
-        let filter = TarifFilter { search: Some("le nom".into()), ..TarifFilter::default() };
+        let filter = TarifFilter::default().search("le nom");
         assert_eq!(shop.admin().tarifs().list(filter, TarifSort::default(), PageRequest::default()).await.unwrap().items.len(), 1);
     }
 
@@ -85,7 +85,7 @@ on_both! {
             let id = id.clone();
             async move {
                 let (product_id, price_id) = (format!("prod_{index}"), format!("price_{index}"));
-                let ids = StripeIds { product_id, price_id, ..StripeIds::default() };
+                let ids = StripeIds::new(product_id, price_id);
                 session.tarifs().set_stripe_ids(&id, ids).await
             }
         });
@@ -99,7 +99,7 @@ on_both! {
         let shop = server.shop().await;
         let outcomes = at_once(&shop, |session, index| async move {
             let title = if index % 2 == 0 { "Été à Paris" } else { "ete a paris" };
-            session.pages().create(NewCmsPage { title: title.into(), ..NewCmsPage::default() }).await
+            session.pages().create(NewCmsPage::new(title)).await
         });
         let outcomes = outcomes.await;
         assert!(outcomes.iter().filter_map(|o| o.as_ref().err()).all(|error| error.key() == Some("pages_slug_key")));
@@ -109,7 +109,7 @@ on_both! {
 
     async fn only_one_of_many_publishes_a_page(server: &Server) {
         let shop = server.shop().await;
-        let draft = NewCmsPage { title: "Page".into(), ..NewCmsPage::default() };
+        let draft = NewCmsPage::new("Page");
         let id = shop.admin().pages().create(draft).await.unwrap().id;
         let outcomes = at_once(&shop, |session, _| {
             let id = id.clone();
@@ -123,12 +123,7 @@ on_both! {
         let shop = server.shop().await;
         let mut ids: Vec<FaqId> = Vec::new();
         for index in 0..20 {
-            let draft = NewFaq {
-                question: format!("q{index}"),
-                answer: "a".into(),
-                categorie: "c".into(),
-                ..NewFaq::default()
-            };
+            let draft = NewFaq::new(format!("q{index}"), "a", "c");
             ids.push(shop.admin().faqs().create(draft).await.unwrap().id);
         }
         let turned = |by: usize| {

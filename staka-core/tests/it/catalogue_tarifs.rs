@@ -13,13 +13,7 @@ use crate::catalogue_support::{fields, words};
 use crate::support::on_both;
 
 fn draft(nom: &str, prix: i64) -> NewTarif {
-    NewTarif {
-        nom: nom.into(),
-        description: "Toutes les fautes".into(),
-        prix,
-        type_service: "Correction".into(),
-        ..NewTarif::default()
-    }
+    NewTarif::new(nom, "Toutes les fautes", prix, "Correction")
 }
 
 async fn names(session: &Session, filter: TarifFilter) -> Vec<String> {
@@ -39,10 +33,10 @@ on_both! {
         let tarifs = shop.admin();
         let made = tarifs.tarifs().create(draft("Pack", 7_550)).await.unwrap();
         assert_eq!(made.prix_formate, "75,50€");
-        let change = TarifUpdate { prix: Patch::Set(46_800), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().prix(46_800);
         let changed = tarifs.tarifs().update(&made.id, change, None).await.unwrap();
         assert_eq!((changed.prix, changed.prix_formate.as_str()), (46_800, "468€"));
-        let change = TarifUpdate { actif: Patch::Set(false), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().actif(false);
         let changed = tarifs.tarifs().update(&made.id, change, None).await.unwrap();
         assert_eq!((changed.prix_formate.as_str(), changed.actif), ("468€", false));
         assert!(changed.updated_at > made.updated_at, "the version increases");
@@ -72,29 +66,13 @@ on_both! {
 
     async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let shop = server.shop().await;
-        let wrong = NewTarif {
-            nom: " \t".into(),
-            description: String::new(),
-            prix: -1,
-            type_service: "é".repeat(101),
-            duree_estimee: Some("x".repeat(101)),
-            ordre: Some(1 << 31),
-            actif: None,
-        };
+        let wrong = NewTarif::new(" \t", String::new(), -1, "é".repeat(101)).duree_estimee("x".repeat(101)).ordre(1 << 31);
         let all = words(&["nom", "description", "prix", "typeService", "dureeEstimee", "ordre"]);
         let error = shop.admin().tarifs().create(wrong).await.unwrap_err();
         assert_eq!(fields(&error), all);
         let made = shop.admin().tarifs().create(draft("Pack", i64::from(i32::MAX))).await.unwrap();
         assert_eq!(made.prix_formate, "21474836,47€");
-        let wrong = TarifUpdate {
-            nom: Patch::Set("a\0b".into()),
-            description: Patch::Set(" ".into()),
-            prix: Patch::Set(i64::from(i32::MAX) + 1),
-            type_service: Patch::Set(String::new()),
-            duree_estimee: Patch::Set(Some("x".repeat(101))),
-            ordre: Patch::Set(i64::MIN),
-            actif: Patch::Absent,
-        };
+        let wrong = TarifUpdate::default().nom("a\0b").description(" ").prix(i64::from(i32::MAX) + 1).type_service(String::new()).duree_estimee("x".repeat(101)).ordre(i64::MIN);
         let error = shop.admin().tarifs().update(&made.id, wrong, None).await.unwrap_err();
         assert_eq!(fields(&error), all);
         assert_eq!(shop.audit_count("TARIF_CREATED").await, 1, "failed calls are not logged");
@@ -109,7 +87,7 @@ on_both! {
         for nom in ["Correction été", " correction ETE ", "CORRECTION ÉTÉ"] {
             let error = tarifs.tarifs().create(draft(nom, 1)).await.unwrap_err();
             assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("nom")));
-            let change = TarifUpdate { nom: Patch::Set(nom.into()), ..TarifUpdate::default() };
+            let change = TarifUpdate::default().nom(nom);
             let error = session.tarifs().update(&second.id, change.clone(), None).await.unwrap_err();
             assert_eq!((error.kind(), error.key()), (ErrorKind::Conflict, Some("nom")));
             // A tarif may keep its own name.
@@ -122,9 +100,9 @@ on_both! {
         assert_eq!(error.kind(), ErrorKind::Conflict, "names written by Prisma count too");
         // Duplicates written by Prisma can still be changed and repaired.
         let p1: TarifId = "p1".parse().unwrap();
-        let change = TarifUpdate { prix: Patch::Set(200), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().prix(200);
         session.tarifs().update(&p1, change, None).await.unwrap();
-        let change = TarifUpdate { nom: Patch::Set("Mise en page, poche".into()), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().nom("Mise en page, poche");
         session.tarifs().update(&p1, change, None).await.unwrap();
         session.tarifs().delete(&first.id).await.unwrap();
         tarifs.tarifs().create(draft("Correction été", 100)).await.unwrap();
@@ -155,10 +133,10 @@ on_both! {
         let shop = server.shop().await;
         let tarifs = shop.admin();
         for (nom, ordre, actif) in [("b", 2, true), ("a", 2, true), ("hidden", 0, false), ("c", 1, true)] {
-            let new = NewTarif { ordre: Some(ordre), actif: Some(actif), ..draft(nom, 100) };
+            let new = draft(nom, 100).ordre(ordre).actif(actif);
             let made = tarifs.tarifs().create(new).await.unwrap();
             shop.clock.advance(std::time::Duration::from_millis(5));
-            let ids = StripeIds { product_id: format!("prod_{nom}"), price_id: format!("price_{nom}"), ..StripeIds::default() };
+            let ids = StripeIds::new(format!("prod_{nom}"), format!("price_{nom}"));
             tarifs.tarifs().set_stripe_ids(&made.id, ids).await.unwrap();
         }
         let before = shop.statements();
@@ -178,11 +156,11 @@ on_both! {
             ("snake_case", "Rien", "Correction"),
             ("Plain", "L’ÉTÉ", "Mise en page"),
         ] {
-            let new = NewTarif { description: description.into(), type_service: service.into(), ..draft(nom, 100) };
+            let new = draft(nom, 100).description(description).type_service(service);
             session.tarifs().create(new).await.unwrap();
             shop.clock.advance(std::time::Duration::from_millis(5));
         }
-        let search = |text: &str| TarifFilter { search: Some(text.into()), ..TarifFilter::default() };
+        let search = |text: &str| TarifFilter::default().search(text);
         for (text, expected) in [
             ("EDITORIALE", vec!["Relecture éditoriale"]),
             ("l’été", vec!["Plain"]),
@@ -195,9 +173,9 @@ on_both! {
         ] {
             assert_eq!(names(&session, search(text)).await, expected, "{text}");
         }
-        let filtered = TarifFilter { type_service: Match::Is("Correction".into()), ..search("s") };
+        let filtered = search("s").type_service("Correction");
         assert_eq!(names(&session, filtered).await, ["100% sûr", "snake_case"]);
-        let none = TarifFilter { actif: Match::Is(false), ..TarifFilter::default() };
+        let none = TarifFilter::default().actif(false);
         assert!(names(&session, none).await.is_empty());
         let error = session.tarifs().list(search(&"x".repeat(300)), TarifSort::default(), PageRequest::default()).await.unwrap_err();
         assert_eq!(fields(&error), words(&["search"]));
@@ -209,7 +187,7 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         for index in 0..150 {
-            let new = NewTarif { ordre: Some(index % 3), ..draft(&format!("t{index:03}"), 100 + index % 7) };
+            let new = draft(&format!("t{index:03}"), 100 + index % 7).ordre(index % 3);
             session.tarifs().create(new).await.unwrap();
         }
         let error = session.tarifs().list(TarifFilter::default(), TarifSort::default(), PageRequest::of(101)).await.unwrap_err();
@@ -255,7 +233,7 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         let seen = session.tarifs().create(draft("Pack", 100)).await.unwrap();
-        let change = |prix| TarifUpdate { prix: Patch::Set(prix), ..TarifUpdate::default() };
+        let change = |prix| TarifUpdate::default().prix(prix);
         let newer = session.tarifs().update(&seen.id, change(200), Some(seen.updated_at)).await.unwrap();
         let error = session.tarifs().update(&seen.id, change(300), Some(seen.updated_at)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);
@@ -275,11 +253,12 @@ on_both! {
         let session = shop.admin();
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
         let other = session.tarifs().create(draft("Autre", 100)).await.unwrap();
-        let ids = |product: &str, price: &str, before: Option<(&str, &str)>| StripeIds {
-            product_id: product.into(),
-            price_id: price.into(),
-            expected_product_id: before.map(|(product, _)| product.to_owned()),
-            expected_price_id: before.map(|(_, price)| price.to_owned()),
+        let ids = |product: &str, price: &str, before: Option<(&str, &str)>| {
+            let ids = StripeIds::new(product, price);
+            match before {
+                Some((product, price)) => ids.expected_product_id(product).expected_price_id(price),
+                None => ids,
+            }
         };
         for (product, price, wrong) in [
             ("prod_mock_1", "price_1", &["productId"][..]),
@@ -314,20 +293,12 @@ on_both! {
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
         let plan = session.tarifs().plan_stripe_sync(vec![]).await.unwrap();
         assert_eq!(plan.steps.iter().map(|step| &step.action).collect::<Vec<_>>(), [&StripeSyncAction::Create]);
-        let ids = StripeIds { product_id: "prod_1".into(), price_id: "price_1".into(), ..StripeIds::default() };
+        let ids = StripeIds::new("prod_1", "price_1");
         session.tarifs().set_stripe_ids(&made.id, ids).await.unwrap();
-        let change = TarifUpdate { prix: Patch::Set(150), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().prix(150);
         session.tarifs().update(&made.id, change, None).await.unwrap();
-        let at_stripe = StripeProduct {
-            product_id: "prod_1".into(),
-            active: false,
-            name: "Pack".into(),
-            description: Some("Toutes les fautes".into()),
-            price_id: Some("price_1".into()),
-            unit_amount: Some(100),
-            currency: Some("eur".into()),
-        };
-        let unknown = StripeProduct { product_id: "prod_2".into(), active: true, ..at_stripe.clone() };
+        let at_stripe = StripeProduct::new("prod_1", false, "Pack").description("Toutes les fautes").price_id("price_1").unit_amount(100).currency("eur");
+        let unknown = at_stripe.clone().product_id("prod_2").active(true);
         let before = shop.statements();
         let plan = session.tarifs().plan_stripe_sync(vec![at_stripe.clone(), unknown]).await.unwrap();
         // The transaction's start and end, the caller's right, and one query.
@@ -345,7 +316,7 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         for (nom, service, actif) in [("a", "Relecture", true), ("b", "Correction", false), ("c", "Correction", true)] {
-            let new = NewTarif { type_service: service.into(), actif: Some(actif), ..draft(nom, 100) };
+            let new = draft(nom, 100).type_service(service).actif(actif);
             session.tarifs().create(new).await.unwrap();
         }
         let before = shop.statements();
@@ -360,7 +331,7 @@ on_both! {
         let shop = server.shop().await;
         let session = shop.admin();
         let made = session.tarifs().create(draft("Pack", 100)).await.unwrap();
-        let change = TarifUpdate { prix: Patch::Set(150), ..TarifUpdate::default() };
+        let change = TarifUpdate::default().prix(150);
         session.tarifs().update(&made.id, change, None).await.unwrap();
         session.tarifs().delete(&made.id).await.unwrap();
         let audit_trail = shop.audit_trail().await;

@@ -58,13 +58,7 @@ on_both! {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
-        let new = staka_core::NewCommande {
-            titre: "  Où sont les 👩‍🚀 ? رواية  ".to_owned(),
-            description: Some("Un récit\nde voyage".to_owned()),
-            fichier_url: Some("https://files.example.org/m.docx".to_owned()),
-            note_client: None,
-            priorite: Some(Priorite::Haute),
-        };
+        let new = staka_core::NewCommande::new("  Où sont les 👩‍🚀 ? رواية  ").description("Un récit\nde voyage").fichier_url("https://files.example.org/m.docx").priorite(Priorite::Haute);
         let made = session.commandes().create(new.clone(), None).await.unwrap();
         assert_eq!(made.titre, "Où sont les 👩‍🚀 ? رواية");
         assert_eq!((&made.user_id, &made.statut, &made.priorite), (&user, &StatutCommande::EnAttente, &Priorite::Haute));
@@ -89,25 +83,14 @@ on_both! {
     async fn all_invalid_fields_are_reported_at_once(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
-        let wrong = staka_core::NewCommande {
-            titre: " ab ".to_owned(),
-            description: Some("é".repeat(32_768)),
-            fichier_url: Some("javascript:alert(1)".to_owned()),
-            note_client: Some("a\0b".to_owned()),
-            priorite: None,
-        };
+        let wrong = staka_core::NewCommande::new(" ab ").description("é".repeat(32_768)).fichier_url("javascript:alert(1)").note_client("a\0b");
         let fields = invalid_fields(session.commandes().create(wrong, None).await);
         assert_eq!(fields, ["titre", "description", "fichierUrl", "noteClient"]);
         for (titre, right) in [("é".repeat(100), true), ("é".repeat(101), false), ("abc".to_owned(), true), ("a\0bc".to_owned(), false)] {
             assert_eq!(session.commandes().create(draft(&titre), None).await.is_ok(), right, "{titre:?}");
         }
         let made = order(&session, "Mémoires").await;
-        let wrong = CommandeUpdate {
-            titre: Patch::Set("  ".to_owned()),
-            description: Patch::Set(Some("\0".to_owned())),
-            fichier_url: Patch::Set(Some("x".repeat(501))),
-            note_client: Patch::Set(Some("é".repeat(32_768))),
-        };
+        let wrong = CommandeUpdate::default().titre("  ").description("\0").fichier_url("x".repeat(501)).note_client("é".repeat(32_768));
         let fields = invalid_fields(session.commandes().update(&made.id, wrong, None).await);
         assert_eq!(fields, ["titre", "description", "fichierUrl", "noteClient"]);
     }
@@ -117,11 +100,7 @@ on_both! {
         let (_, session) = signed_in(&staka, Role::User).await;
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let change = CommandeUpdate {
-            titre: Patch::Set(" Mémoires, tome II ".to_owned()),
-            description: Patch::Set(Some("Suite".to_owned())),
-            ..CommandeUpdate::default()
-        };
+        let change = CommandeUpdate::default().titre(" Mémoires, tome II ").description("Suite");
         let changed = session.commandes().update(&made.id, change, Some(made.updated_at)).await.unwrap();
         assert_eq!((&*changed.titre, changed.description.as_deref()), ("Mémoires, tome II", Some("Suite")));
         assert!(changed.updated_at > made.updated_at);
@@ -139,7 +118,7 @@ on_both! {
         let late = session.commandes().update(&made.id, CommandeUpdate::default(), None).await;
         assert_eq!(kind(&late), Some(ErrorKind::Conflict));
         assert!(late.unwrap_err().message().contains("EN_COURS"));
-        let note = CommandeUpdate { note_client: Patch::Set(Some("dit au téléphone".to_owned())), ..CommandeUpdate::default() };
+        let note = CommandeUpdate::default().note_client("dit au téléphone");
         admins.commandes().update(&made.id, note, None).await.unwrap();
         let entries = audit_trail(&staka, made.id.as_str()).await;
         let last = entries.iter().find(|entry| entry.action == "COMMANDE_UPDATED").unwrap();
@@ -154,15 +133,11 @@ on_both! {
         let (_, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
         let due: Timestamp = "2026-09-01T10:00:00.000Z".parse().unwrap();
-        let management = CommandeAdminUpdate {
-            priorite: Patch::Set(Priorite::Urgente),
-            date_echeance: Patch::Set(Some(due)),
-            note_correcteur: Patch::Set(Some("Très beau texte".to_owned())),
-        };
+        let management = CommandeAdminUpdate::default().priorite(Priorite::Urgente).date_echeance(due).note_correcteur("Très beau texte");
         let managed = admins.commandes().update_as_admin(&made.id, management.clone(), Some(made.updated_at)).await.unwrap();
         assert_eq!((&managed.priorite, managed.date_echeance, managed.note_correcteur.as_deref()), (&Priorite::Urgente, Some(due), Some("Très beau texte")));
         assert_eq!(kind(&admins.commandes().update_as_admin(&made.id, management.clone(), Some(made.updated_at)).await), Some(ErrorKind::Precondition));
-        let wrong = CommandeAdminUpdate { note_correcteur: Patch::Set(Some("\0".to_owned())), ..CommandeAdminUpdate::default() };
+        let wrong = CommandeAdminUpdate::default().note_correcteur("\0");
         assert_eq!(invalid_fields(admins.commandes().update_as_admin(&made.id, wrong, None).await), ["noteCorrecteur"]);
         assert_eq!(kind(&session.commandes().update_as_admin(&made.id, management, None).await), Some(ErrorKind::Denied));
     }
@@ -255,7 +230,7 @@ on_both! {
         let expected = [("EN_ATTENTE", 0), ("EN_ATTENTE_VERIFICATION", 10), ("EN_ATTENTE_CONSULTATION", 20), ("ESTIMATION_ENVOYEE", 25), ("PAYEE", 30), ("EN_COURS", 50), ("TERMINE", 100), ("ANNULEE", 0), ("SUSPENDUE", 25)];
         assert_eq!(progress, BTreeMap::from(expected));
         for (status, count) in [(ProjectStatus::All, 10), (ProjectStatus::Active, 3), (ProjectStatus::Pending, 4), (ProjectStatus::Completed, 1)] {
-            let filter = ProjectFilter { status, search: None };
+            let filter = ProjectFilter::default().status(status);
             let shown = session.commandes().list_projects(&user, filter, PageRequest { total: true, ..PageRequest::of(20) }).await.unwrap();
             assert_eq!((shown.items.len(), shown.total), (count, Some(count as u64)), "{status}");
         }

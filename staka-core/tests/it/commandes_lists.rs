@@ -95,23 +95,23 @@ on_both! {
                 count
             }
         };
-        let search = |text: &str| CommandeFilter { search: Some(text.to_owned()), ..CommandeFilter::default() };
+        let search = |text: &str| CommandeFilter::default().search(text.to_owned());
         assert_eq!(count_of(CommandeFilter::default()).await, 12);
-        assert_eq!(count_of(CommandeFilter { statut: Match::Is(StatutCommande::EnCours), ..CommandeFilter::default() }).await, 4);
-        assert_eq!(count_of(CommandeFilter { statut: Match::In(statuts()), ..CommandeFilter::default() }).await, 12);
-        assert_eq!(count_of(CommandeFilter { client_id: Match::Is(other.clone()), ..CommandeFilter::default() }).await, 4);
-        assert_eq!(count_of(CommandeFilter { payment_status: Match::Null, ..CommandeFilter::default() }).await, 12);
+        assert_eq!(count_of(CommandeFilter::default().statut(StatutCommande::EnCours)).await, 4);
+        assert_eq!(count_of(CommandeFilter::default().statut(Match::In(statuts()))).await, 12);
+        assert_eq!(count_of(CommandeFilter::default().client_id(other.clone())).await, 4);
+        assert_eq!(count_of(CommandeFilter::default().payment_status(Match::Null)).await, 12);
         let since = Between { from: Some(middle), to: None };
-        assert!(count_of(CommandeFilter { created_at: since, ..CommandeFilter::default() }).await >= 6);
+        assert!(count_of(CommandeFilter::default().created_at(since)).await >= 6);
         let nothing = Between { from: Some(middle), to: Some(middle) };
-        assert_eq!(count_of(CommandeFilter { created_at: nothing, ..CommandeFilter::default() }).await, 0);
+        assert_eq!(count_of(CommandeFilter::default().created_at(nothing)).await, 0);
         assert_eq!(count_of(search(made[5].id.as_str())).await, 1);
         assert_eq!(count_of(search(&email.to_uppercase())).await, 4);
         assert_eq!(count_of(search("d'ete_1")).await, 3);
         assert_eq!(count_of(search("  ")).await, 12);
         let client = admins.commandes().list(search(made[0].id.as_str()), CommandeSort::default(), PageRequest::default()).await.unwrap();
         assert_eq!((&client.items[0].user.id, &client.items[0].user.email), (&other, &email));
-        assert_eq!(session.commandes().list_by_user(&user, UserCommandeFilter { statut: Match::Is(StatutCommande::EnCours) }, PageRequest::default()).await.unwrap().items.len(), 2);
+        assert_eq!(session.commandes().list_by_user(&user, UserCommandeFilter::default().statut(StatutCommande::EnCours), PageRequest::default()).await.unwrap().items.len(), 2);
     }
 
     async fn a_wildcard_in_a_search_never_matches_everything(server: &Server) {
@@ -122,12 +122,12 @@ on_both! {
             order(&session, titre).await;
         }
         for (text, found) in [("%", 1), ("_", 1), ("!", 1), ("\\", 1), ("s_t", 1), ("o_s", 0), ("0%v", 0), ("pour", 1)] {
-            let filter = CommandeFilter { search: Some(text.to_owned()), ..CommandeFilter::default() };
+            let filter = CommandeFilter::default().search(text.to_owned());
             assert_eq!(admins.commandes().count(filter).await.unwrap(), found, "{text}");
-            let filter = ProjectFilter { search: Some(text.to_owned()), ..ProjectFilter::default() };
+            let filter = ProjectFilter::default().search(text.to_owned());
             assert_eq!(session.commandes().list_projects(&user, filter, PageRequest::default()).await.unwrap().items.len() as u64, found, "{text}");
         }
-        let long = ProjectFilter { search: Some("x".repeat(101)), ..ProjectFilter::default() };
+        let long = ProjectFilter::default().search("x".repeat(101));
         assert_eq!(invalid_fields(session.commandes().list_projects(&user, long, PageRequest::default()).await), ["search"]);
     }
 

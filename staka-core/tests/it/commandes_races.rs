@@ -38,10 +38,7 @@ on_both! {
                 while done < EACH {
                     let seen = session.commandes().get(&id).await.unwrap().unwrap().commande;
                     let count: usize = seen.note_correcteur.as_deref().map_or(0, |note| note.parse().unwrap());
-                    let more = CommandeAdminUpdate {
-                        note_correcteur: Patch::Set(Some((count + 1).to_string())),
-                        ..CommandeAdminUpdate::default()
-                    };
+                    let more = CommandeAdminUpdate::default().note_correcteur((count + 1).to_string());
                     match session.commandes().update_as_admin(&id, more, Some(seen.updated_at)).await {
                         Ok(written) => {
                             // Each success is based on the row that was read.

@@ -15,24 +15,23 @@ use crate::messaging_support::{Platform, VISITOR, fields, kind, run};
 use crate::support::on_both;
 
 fn booking(slot: &ConsultationSlotId) -> ConsultationBooking {
-    ConsultationBooking {
-        slot: slot.clone(),
-        first_name: Some("Zoé".into()),
-        last_name: Some("Visite".into()),
-        email: Some(VISITOR.into()),
-        phone: Some("0600000000".into()),
-        content: None,
-        source: Some("landing-page".into()),
-    }
+    ConsultationBooking::new(slot.clone())
+        .first_name("Zoé")
+        .last_name("Visite")
+        .email(VISITOR)
+        .phone("0600000000")
+        .source("landing-page")
 }
 
 fn decision(status: ConsultationStatus, answer: Option<&str>) -> ConsultationDecision {
-    ConsultationDecision { status, answer: answer.map(str::to_owned) }
+    let mut decision = ConsultationDecision::new(status);
+    decision.answer = answer.map(str::to_owned);
+    decision
 }
 
 async fn slots(p: &Platform, number: u64) -> Vec<ConsultationSlot> {
-    let starts_at = (1..=number).map(|hours| p.clock.now().plus(Duration::from_secs(hours * 3_600))).collect();
-    p.admin().consultations().create_slots(NewConsultationSlots { starts_at, minutes: 30 }).await.unwrap()
+    let starts_at = (1..=number).map(|hours| p.clock.now().plus(Duration::from_secs(hours * 3_600)));
+    p.admin().consultations().create_slots(NewConsultationSlots::new(starts_at, 30)).await.unwrap()
 }
 
 on_both! {
@@ -78,7 +77,7 @@ on_both! {
     async fn a_signed_in_user_books_for_the_account_and_cancels(server: &Server) {
         let p = Platform::new(server).await;
         let created = slots(&p, 1).await;
-        let short = ConsultationBooking { first_name: None, last_name: None, email: None, ..booking(&created[0].id) };
+        let short = booking(&created[0].id);
         assert_eq!(fields(p.nobody().consultations().book(short.clone()).await), ["firstName", "lastName", "email"]);
         let receipt = p.client().consultations().book(short).await.unwrap();
         let row = p.row(&receipt.id).await;
@@ -126,7 +125,7 @@ on_both! {
         assert_eq!(row.metadata.unwrap()["consultationRequest"], json!({"date": "2026-07-01", "time": "09:30", "email": VISITOR, "extra": 1, "status": "confirmed"}));
         for (status, found) in [(ConsultationStatus::Confirmed, 1), (ConsultationStatus::Pending, 0)] {
             let page = PageRequest { total: true, ..PageRequest::default() };
-            let listed = p.admin().consultations().list_requests(ConsultationFilter { status: Some(status) }, page).await.unwrap();
+            let listed = p.admin().consultations().list_requests(ConsultationFilter::default().status(status), page).await.unwrap();
             assert_eq!((listed.items.len(), listed.total), (found, Some(found as u64)));
         }
         assert_eq!(kind(p.client().consultations().list_requests(ConsultationFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
@@ -135,7 +134,7 @@ on_both! {
     async fn slots_are_in_the_future_and_unique_and_can_be_closed(server: &Server) {
         let p = Platform::new(server).await;
         let created = slots(&p, 3).await;
-        let new = |starts_at: Vec<Timestamp>, minutes| NewConsultationSlots { starts_at, minutes };
+        let new = |starts_at: Vec<Timestamp>, minutes| NewConsultationSlots::new(starts_at, minutes);
         let admin = p.admin();
         assert_eq!(fields(admin.consultations().create_slots(new(vec![], 0)).await), ["minutes", "startsAt"]);
         assert_eq!(fields(admin.consultations().create_slots(new(vec![p.clock.now()], 30)).await), ["startsAt"]);
@@ -155,7 +154,7 @@ on_both! {
         admin.consultations().delete_slot(&created[2].id).await.unwrap();
         assert!(available().await.is_empty());
         assert_eq!(kind(admin.consultations().delete_slot(&created[2].id).await), ErrorKind::NotFound);
-        let within = ConsultationSlotFilter { window: Between { from: Some(created[1].starts_at), to: None } };
+        let within = ConsultationSlotFilter::default().window(Between { from: Some(created[1].starts_at), to: None });
         assert_eq!(admin.consultations().list_slots(within, PageRequest::default()).await.unwrap().items.len(), 1);
     }
 

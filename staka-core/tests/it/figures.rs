@@ -433,7 +433,7 @@ on_both! {
         let before = theirs.stats().annual_figures(&row.user_id, 2026).await.unwrap();
         assert!(before.amount >= 12_345, "{before:?}");
         let tx = staka.as_system().begin().await.unwrap();
-        let change = CommandeAdminUpdate { note_correcteur: Patch::Set(Some("relu".to_owned())), ..CommandeAdminUpdate::default() };
+        let change = CommandeAdminUpdate::default().note_correcteur("relu");
         tx.commandes().update_as_admin(&row.id, change, None).await.unwrap();
         assert_eq!(tx.stats().annual_figures(&row.user_id, 2026).await.unwrap(), before);
         tx.rollback().await.unwrap();

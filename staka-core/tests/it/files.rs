@@ -43,7 +43,7 @@ on_both! {
         let (_, correctors) = signed_in(&staka, Role::Corrector).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let own = session.files().create(NewFile { filename: "Où 👩‍🚀 رواية.DOCX".to_owned(), ..upload(Some(&made.id)) }, None).await.unwrap();
+        let own = session.files().create(upload(Some(&made.id)).filename("Où 👩‍🚀 رواية.DOCX"), None).await.unwrap();
         assert_eq!((&own.uploaded_by_id, own.commande_id.as_ref(), &own.r#type, own.is_public), (&user, Some(&made.id), &FileType::Document, false));
         assert_eq!((&*own.filename, own.description.as_deref()), ("Où 👩‍🚀 رواية.DOCX", None));
         assert!(own.stored_name.ends_with(".docx") && own.stored_name.is_ascii(), "{}", own.stored_name);
@@ -68,16 +68,7 @@ on_both! {
     async fn all_invalid_fields_of_a_file_are_reported_at_once(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
-        let wrong = NewFile {
-            filename: "../../etc/passwd".to_owned(),
-            stored_name: Some("..".to_owned()),
-            mime_type: "text/html".to_owned(),
-            size: 0,
-            url: "javascript:alert(1)".to_owned(),
-            commande_id: None,
-            description: Some("ADMIN_FILE:\0".to_owned()),
-            is_public: None,
-        };
+        let wrong = NewFile::new("../../etc/passwd", "text/html", 0, "javascript:alert(1)").stored_name("..").description("ADMIN_FILE:\0");
         let fields = invalid_fields(session.files().create(wrong, None).await);
         assert_eq!(fields, ["filename", "storedName", "mimeType", "size", "url", "description"]);
         let made = order(&session, "Mémoires").await;
@@ -91,15 +82,15 @@ on_both! {
             (None, -1, false),
             (None, i64::MAX, false),
         ] {
-            let outcome = session.files().create(NewFile { size, ..upload(order) }, None).await;
+            let outcome = session.files().create(upload(order).size(size), None).await;
             assert_eq!(outcome.is_ok(), right, "{size}");
         }
         for (filename, right) in [("é".repeat(255), true), ("é".repeat(256), false), ("a/b".to_owned(), false), ("a\\b".to_owned(), false), (" ".to_owned(), false)] {
-            let outcome = session.files().create(NewFile { filename, ..upload(None) }, None).await;
+            let outcome = session.files().create(upload(None).filename(filename), None).await;
             assert_eq!(outcome.is_ok(), right);
         }
         for stored in ["a/b", "a..b", ".htaccess", "a\nb", ""] {
-            let outcome = session.files().create(NewFile { stored_name: Some(stored.to_owned()), ..upload(None) }, None).await;
+            let outcome = session.files().create(upload(None).stored_name(stored.to_owned()), None).await;
             assert_eq!(invalid_fields(outcome), ["storedName"], "{stored:?}");
         }
     }
@@ -108,14 +99,14 @@ on_both! {
         let (_db, staka) = server.staka().await;
         let (_, session) = signed_in(&staka, Role::User).await;
         for (mime, kind) in &MIME_TYPES {
-            let made = session.files().create(NewFile { mime_type: (*mime).to_owned(), ..upload(None) }, None).await.unwrap();
+            let made = session.files().create(upload(None).mime_type((*mime).to_owned()), None).await.unwrap();
             assert_eq!((&*made.mime_type, &made.r#type), (*mime, kind));
         }
-        let text = NewFile { mime_type: "Application/X-Zip-Compressed; x=y".to_owned(), ..upload(None) };
+        let text = upload(None).mime_type("Application/X-Zip-Compressed; x=y");
         let made = session.files().create(text, None).await.unwrap();
         assert_eq!((&*made.mime_type, &made.r#type), ("application/zip", &FileType::Archive));
         for mime in ["text/html", "image/svg+xml", "application/x-msdownload", "application/octet-stream", ""] {
-            assert_eq!(invalid_fields(session.files().create(NewFile { mime_type: mime.to_owned(), ..upload(None) }, None).await), ["mimeType"]);
+            assert_eq!(invalid_fields(session.files().create(upload(None).mime_type(mime.to_owned()), None).await), ["mimeType"]);
         }
         let mut claimed = json!({"file": {"filename": "a", "mimeType": "text/plain", "size": 1, "url": "/a", "type": "IMAGE"}});
         assert_eq!(invalid_fields(session.call("files.create", &claimed.to_string()).await), ["type"]);
@@ -129,23 +120,23 @@ on_both! {
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let corrected = admins.files().create(NewFile { description: Some("relu".to_owned()), ..upload(Some(&made.id)) }, None).await.unwrap();
+        let corrected = admins.files().create(upload(Some(&made.id)).description("relu"), None).await.unwrap();
         assert_eq!((corrected.description.as_deref(), &corrected.uploaded_by_id), (Some("ADMIN_FILE:relu"), &admin));
         let plain = admins.files().create(upload(Some(&made.id)), None).await.unwrap();
         assert_eq!(plain.description.as_deref(), Some("ADMIN_FILE:manuscrit.docx"));
         assert_eq!(notification_count(&staka, &user, "Document corrigé disponible").await, 2);
         // The author may read the corrected document, but not change it.
         assert!(session.files().get(&corrected.id).await.unwrap().unwrap().file.corrected);
-        let change = FileUpdate { description: Patch::Set(None), ..FileUpdate::default() };
+        let change = FileUpdate::default().clear_description();
         assert_eq!(kind(&session.files().update(&corrected.id, change.clone(), None).await), Some(ErrorKind::Denied));
         assert_eq!(kind(&session.files().delete(&corrected.id, None).await), Some(ErrorKind::Denied));
         assert_eq!(kind(&session.files().detach_from_commande(&corrected.id, None).await), Some(ErrorKind::Denied));
         // A description does not turn a file into a corrected document.
         let own = file(&session, Some(&made.id)).await;
         for text in ["ADMIN_FILE:", "admin_file:x"] {
-            let change = FileUpdate { description: Patch::Set(Some(text.to_owned())), ..FileUpdate::default() };
+            let change = FileUpdate::default().description(text.to_owned());
             assert_eq!(invalid_fields(session.files().update(&own.id, change, None).await), ["description"]);
-            let new = NewFile { description: Some(text.to_owned()), ..upload(Some(&made.id)) };
+            let new = upload(Some(&made.id)).description(text.to_owned());
             assert_eq!(invalid_fields(session.files().create(new, None).await), ["description"]);
         }
         // An administrator's change keeps the prefix.
@@ -194,7 +185,7 @@ on_both! {
         assert_eq!(kind(&outsiders.files().get(&own.id).await), Some(ErrorKind::Denied));
         // A reader may not change or delete the file.
         assert_eq!(kind(&others.files().delete(&own.id, None).await), Some(ErrorKind::Denied));
-        let public = FileUpdate { is_public: Patch::Set(true), ..FileUpdate::default() };
+        let public = FileUpdate::default().is_public(true);
         assert_eq!(kind(&others.files().update(&own.id, public.clone(), None).await), Some(ErrorKind::Denied));
         session.files().update(&own.id, public, None).await.unwrap();
         assert!(outsiders.files().get(&own.id).await.unwrap().is_some());
@@ -222,7 +213,7 @@ on_both! {
         assert_eq!(kind(&session.files().detach_from_commande(&loose.id, Some(loose.updated_at)).await), Some(ErrorKind::Precondition));
         assert_eq!(session.files().detach_from_commande(&loose.id, None).await.unwrap().commande_id, None);
         assert_eq!(kind(&session.files().detach_from_commande(&loose.id, None).await), Some(ErrorKind::Conflict));
-        let large = session.files().create(NewFile { size: (20 << 20) + 1, ..upload(None) }, None).await.unwrap();
+        let large = session.files().create(upload(None).size((20 << 20) + 1), None).await.unwrap();
         assert_eq!(kind(&session.files().attach_to_commande(&large.id, &mine.id, None).await), Some(ErrorKind::Conflict));
         // A file that an administrator adds to an author's order is a corrected document.
         let team = file(&admins, None).await;
@@ -278,7 +269,7 @@ on_both! {
             let mut counts = Vec::new();
             counts.push(statements(&staka, admins.files().list_by_commande(&made.id, PageRequest::of(100))).await.0);
             for scope in [FileScope::Uploaded, FileScope::Projects] {
-                let filter = UserFileFilter { scope, ..UserFileFilter::default() };
+                let filter = UserFileFilter::default().scope(scope);
                 counts.push(statements(&staka, session.files().list_by_user(&user, filter, PageRequest::of(100))).await.0);
             }
             counts.push(statements(&staka, admins.files().list(FileFilter::default(), FileSort::default(), PageRequest::of(100))).await.0);
@@ -293,7 +284,7 @@ on_both! {
         let (user, session) = signed_in(&staka, Role::User).await;
         let (admin, admins) = signed_in(&staka, Role::Admin).await;
         let made = order(&session, "Mémoires").await;
-        let image = || NewFile { mime_type: "image/png".to_owned(), filename: "50%_été.png".to_owned(), ..upload(None) };
+        let image = || upload(None).mime_type("image/png").filename("50%_été.png");
         let picture = session.files().create(image(), None).await.unwrap();
         let own = file(&session, Some(&made.id)).await;
         let back = file(&admins, Some(&made.id)).await;
@@ -301,18 +292,18 @@ on_both! {
         let mine = async |filter: UserFileFilter| session.files().list_by_user(&user, filter, PageRequest::default()).await;
         let (picture, own, back) = (picture.id, own.id, back.id);
         assert_eq!(ids(mine(UserFileFilter::default()).await.unwrap()), BTreeSet::from([picture.clone(), own.clone()]));
-        assert_eq!(ids(mine(UserFileFilter { r#type: Match::Is(FileType::Image), ..UserFileFilter::default() }).await.unwrap()), BTreeSet::from([picture.clone()]));
-        let projects = mine(UserFileFilter { scope: FileScope::Projects, ..UserFileFilter::default() }).await.unwrap();
+        assert_eq!(ids(mine(UserFileFilter::default().r#type(FileType::Image)).await.unwrap()), BTreeSet::from([picture.clone()]));
+        let projects = mine(UserFileFilter::default().scope(FileScope::Projects)).await.unwrap();
         assert_eq!(ids(projects), BTreeSet::from([own.clone(), back.clone()]));
         let of_order = session.files().list_by_commande(&made.id, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
         assert_eq!((of_order.total, of_order.items.iter().filter(|file| file.corrected).count()), (Some(2), 1));
         for (filter, found) in [
             (FileFilter::default(), 3),
-            (FileFilter { search: Some("50%_ETE".to_owned()), ..FileFilter::default() }, 1),
-            (FileFilter { search: Some("%".to_owned()), ..FileFilter::default() }, 1),
-            (FileFilter { uploaded_by_id: Match::Is(admin.clone()), ..FileFilter::default() }, 1),
-            (FileFilter { commande_id: Match::Null, ..FileFilter::default() }, 1),
-            (FileFilter { r#type: Match::In(vec![FileType::Document, FileType::Audio]), ..FileFilter::default() }, 2),
+            (FileFilter::default().search("50%_ETE"), 1),
+            (FileFilter::default().search("%"), 1),
+            (FileFilter::default().uploaded_by_id(admin.clone()), 1),
+            (FileFilter::default().commande_id(Match::Null), 1),
+            (FileFilter::default().r#type(Match::In(vec![FileType::Document, FileType::Audio])), 2),
         ] {
             let rows = admins.files().list(filter.clone(), FileSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
             assert_eq!((rows.items.len(), rows.total), (found, Some(found as u64)), "{filter:?}");

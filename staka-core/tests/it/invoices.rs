@@ -18,16 +18,15 @@ fn nothing() -> NewInvoice {
 
 /// Settings of a seller whose prices include 20 % VAT.
 fn seller() -> BillingSettingsUpdate {
-    BillingSettingsUpdate {
-        seller_name: Patch::Set(" Staka Livres SAS ".into()),
-        seller_address: Patch::Set(Some("1 rue des Lilas\n75020 Paris".into())),
-        siret: Patch::Set(Some("732 829 320 00074".into())),
-        vat_number: Patch::Set(Some("fr 40 303265045".into())),
-        legal_mention: Patch::Set(Some("SAS au capital de 1 000 €".into())),
-        regime: Patch::Set(TaxRegime::Inclusive),
-        rate: Patch::Set(2_000),
-        payment_days: Patch::Set(15),
-    }
+    BillingSettingsUpdate::default()
+        .seller_name(" Staka Livres SAS ")
+        .seller_address("1 rue des Lilas\n75020 Paris")
+        .siret("732 829 320 00074")
+        .vat_number("fr 40 303265045")
+        .legal_mention("SAS au capital de 1 000 €")
+        .regime(TaxRegime::Inclusive)
+        .rate(2_000)
+        .payment_days(15)
 }
 
 on_both! {
@@ -66,13 +65,7 @@ on_both! {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
         let id = shop.order(46_800).await;
-        let options = NewInvoice {
-            buyer_name: Some("Éditions du Phare".into()),
-            buyer_address: Some("2 quai Nord\n29200 Brest".into()),
-            buyer_legal_id: Some("FR12345678901".into()),
-            payment_days: Some(0),
-            paid_at: None,
-        };
+        let options = NewInvoice::default().buyer_name("Éditions du Phare").buyer_address("2 quai Nord\n29200 Brest").buyer_legal_id("FR12345678901").payment_days(0);
         let made = invoices.issue(&id, options).await.unwrap();
         let document = invoices.get(&made.id).await.unwrap().unwrap().document.unwrap();
         assert_eq!(document.tax_mention.as_deref(), Some("TVA non applicable, art. 293 B du CGI"));
@@ -137,13 +130,7 @@ on_both! {
         assert_eq!(kind(&shop.admin.1.billing().set_price(&free, 1, Some(at("2020-01-01"))).await), Some(ErrorKind::Precondition));
         // Refused invoices take no number.
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-003");
-        let wrong = NewInvoice {
-            buyer_name: Some("x".repeat(256)),
-            buyer_address: Some("\0".into()),
-            buyer_legal_id: Some("x".repeat(101)),
-            payment_days: Some(366),
-            paid_at: Some(at("2026-06-16")),
-        };
+        let wrong = NewInvoice::default().buyer_name("x".repeat(256)).buyer_address("\0").buyer_legal_id("x".repeat(101)).payment_days(366).paid_at(at("2026-06-16"));
         let fields = invalid_fields(invoices.issue(&free, wrong).await);
         assert_eq!(fields, ["buyerName", "buyerAddress", "buyerLegalId", "paymentDays", "paidAt"]);
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
@@ -225,7 +212,7 @@ on_both! {
         }
         assert_eq!(invoices.issue(&shop.order(100).await, nothing()).await.unwrap().number, "FACT-2026-042");
         invoices.open_series(2026, 7, BillingSeries::Avoir).await.unwrap();
-        let list = invoices.list(InvoiceFilter { search: Some("FACT-2026-042".into()), ..InvoiceFilter::default() }, InvoiceSort::default(), PageRequest::default()).await.unwrap();
+        let list = invoices.list(InvoiceFilter::default().search("FACT-2026-042"), InvoiceSort::default(), PageRequest::default()).await.unwrap();
         let note = invoices.cancel(&list.items[0].invoice.id, "erreur".to_owned()).await.unwrap();
         assert_eq!(note.number, "AVOIR-2026-007");
         assert_eq!(errors(&shop.staka).await, Vec::<String>::new());
@@ -274,7 +261,7 @@ on_both! {
         assert_eq!(paid.paid_at, Some(at("2026-06-14")));
         let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
         assert_eq!(steps.iter().map(|step| step.to_status.to_string()).collect::<Vec<_>>(), ["GENERATED", "SENT", "PAID"]);
-        let at_once = NewInvoice { paid_at: Some(at("2026-06-13")), ..nothing() };
+        let at_once = nothing().paid_at(at("2026-06-13"));
         let made = invoices.issue(&shop.order(100).await, at_once).await.unwrap();
         assert_eq!((&made.status, made.paid_at), (&InvoiceStatus::Paid, Some(at("2026-06-13"))));
         let steps = invoices.get(&made.id).await.unwrap().unwrap().transitions;
@@ -317,7 +304,7 @@ on_both! {
         assert_eq!(invalid_fields(invoices.create_credit_note(&made.id, 0, "x".to_owned()).await), ["reason", "amount"]);
         assert_eq!(kind(&invoices.create_credit_note(&"nothing".parse().unwrap(), 1, "encore".to_owned()).await), Some(ErrorKind::NotFound));
         // A paid invoice can be cancelled too.
-        let paid = NewInvoice { paid_at: Some(at(NOON)), ..nothing() };
+        let paid = nothing().paid_at(at(NOON));
         let paid = invoices.issue(&shop.order(500).await, paid).await.unwrap();
         invoices.cancel(&paid.id, "remboursée".to_owned()).await.unwrap();
         let detail = invoices.get(&paid.id).await.unwrap().unwrap();
@@ -364,7 +351,7 @@ on_both! {
         let rest = invoices.mark_overdue(None).await.unwrap();
         assert_eq!((rest.marked, rest.more), (1, false));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
-        let late = InvoiceFilter { status: Match::Is(InvoiceStatus::Overdue), ..InvoiceFilter::default() };
+        let late = InvoiceFilter::default().status(InvoiceStatus::Overdue);
         assert_eq!(invoices.count(late).await.unwrap(), 4);
         assert_eq!(invalid_fields(invoices.mark_overdue(Some(0)).await), ["limit"]);
         let stats = invoices.stats(at("2026-06-01"), at("2026-07-01")).await.unwrap();
@@ -379,7 +366,7 @@ on_both! {
     async fn the_ledger_lists_documents_with_buyer_date_and_rate(server: &Server) {
         let shop = Shop::at(server, NOON).await;
         let invoices = shop.admin.1.invoices();
-        let first = invoices.issue(&shop.order(10_000).await, NewInvoice { buyer_name: Some("=CMD()".into()), ..nothing() }).await.unwrap();
+        let first = invoices.issue(&shop.order(10_000).await, nothing().buyer_name("=CMD()")).await.unwrap();
         shop.clock.set(at("2026-06-16T12:00:00Z"));
         shop.admin.1.billing().update_settings(seller()).await.unwrap();
         invoices.issue(&shop.order(12_000).await, nothing()).await.unwrap();
@@ -462,15 +449,15 @@ on_both! {
         let of_order = other.1.invoices().list_by_commande(&theirs, PageRequest::default()).await.unwrap();
         assert_eq!(of_order.items.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["FACT-2026-100"]);
         let count = async |filter: InvoiceFilter| invoices.count(filter).await.unwrap();
-        let search = |text: &str| InvoiceFilter { search: Some(text.into()), ..InvoiceFilter::default() };
+        let search = |text: &str| InvoiceFilter::default().search(text);
         assert_eq!(count(InvoiceFilter::default()).await, 13);
         assert_eq!((count(search("zoe")).await, count(search("titre %")).await, count(search("%%")).await), (13, 1, 0));
         assert_eq!(count(search("fact-2026-00")).await, 9);
-        assert_eq!(count(InvoiceFilter { client_id: Match::Is(other.0.clone()), ..InvoiceFilter::default() }).await, 1);
-        assert_eq!(count(InvoiceFilter { external: Some(true), ..InvoiceFilter::default() }).await, 1);
-        assert_eq!(count(InvoiceFilter { external: Some(false), ..InvoiceFilter::default() }).await, 12);
+        assert_eq!(count(InvoiceFilter::default().client_id(other.0.clone())).await, 1);
+        assert_eq!(count(InvoiceFilter::default().external(true)).await, 1);
+        assert_eq!(count(InvoiceFilter::default().external(false)).await, 12);
         let window = staka_core::Between { from: Some(at(NOON)), to: None };
-        assert_eq!(count(InvoiceFilter { issued: window, ..InvoiceFilter::default() }).await, 12);
+        assert_eq!(count(InvoiceFilter::default().issued(window)).await, 12);
         for sort in [InvoiceSortKey::CreatedAt, InvoiceSortKey::Number, InvoiceSortKey::Amount, InvoiceSortKey::Status, InvoiceSortKey::IssuedAt, InvoiceSortKey::DueAt, InvoiceSortKey::PaidAt] {
             for direction in [staka_core::Direction::Asc, staka_core::Direction::Desc] {
                 let order = InvoiceSort { sort, direction: Some(direction) };
@@ -488,16 +475,7 @@ on_both! {
 
     async fn invalid_settings_are_named_by_field_and_users_are_denied(server: &Server) {
         let shop = Shop::at(server, NOON).await;
-        let wrong = BillingSettingsUpdate {
-            seller_name: Patch::Set("  ".into()),
-            seller_address: Patch::Set(Some("x".repeat(1_001))),
-            siret: Patch::Set(Some("73282932000075".into())),
-            vat_number: Patch::Set(Some("1234".into())),
-            legal_mention: Patch::Set(Some("\0".into())),
-            regime: Patch::Set(TaxRegime::Exclusive),
-            rate: Patch::Absent,
-            payment_days: Patch::Set(-1),
-        };
+        let wrong = BillingSettingsUpdate::default().seller_name("  ").seller_address("x".repeat(1_001)).siret("73282932000075").vat_number("1234").legal_mention("\0").regime(TaxRegime::Exclusive).payment_days(-1);
         let fields = invalid_fields(shop.admin.1.billing().update_settings(wrong).await);
         assert_eq!(fields, ["sellerName", "sellerAddress", "legalMention", "siret", "vatNumber", "rate", "paymentDays"]);
         assert_eq!(kind(&shop.author.1.billing().update_settings(seller()).await), Some(ErrorKind::Denied));

@@ -11,15 +11,15 @@ use crate::messaging_support::{Platform, VISITOR, fields, kind, run, visit};
 use crate::support::on_both;
 
 fn client_message(content: &str) -> ClientMessage {
-    ClientMessage { content: content.to_owned(), ..ClientMessage::default() }
+    ClientMessage::new(content.to_owned())
 }
 
 fn reply(content: &str) -> Reply {
-    Reply { content: content.to_owned(), ..Reply::default() }
+    Reply::new(content.to_owned())
 }
 
 fn staff_message(content: &str) -> StaffMessage {
-    StaffMessage { content: content.to_owned(), ..StaffMessage::default() }
+    StaffMessage::new(content.to_owned())
 }
 
 on_both! {
@@ -57,18 +57,11 @@ on_both! {
         let session = p.client();
         let client = session.messages();
         assert_eq!(fields(client.send(client_message("  ")).await), ["content"]);
-        let wrong = ClientMessage {
-            receiver: Some(p.other.clone()),
-            subject: Some("s".repeat(256)),
-            content: "a\0".to_owned(),
-            r#type: Some(MessageType::AdminMessage),
-            source: Some("s".repeat(101)),
-            files: vec!["pas-un-uuid".parse().unwrap()],
-        };
+        let wrong = ClientMessage::new("a\0").receiver(p.other.clone()).subject("s".repeat(256)).r#type(MessageType::AdminMessage).source("s".repeat(101)).files(["pas-un-uuid".parse::<staka_core::model::FileId>().unwrap()]);
         assert_eq!(fields(client.send(wrong).await), ["receiver", "type", "subject", "content", "source", "files"]);
-        let to_corrector = ClientMessage { receiver: Some(p.corrector.clone()), ..client_message("Bonjour") };
+        let to_corrector = client_message("Bonjour").receiver(p.corrector.clone());
         assert_eq!(client.send(to_corrector).await.unwrap().message.receiver_id, Some(p.corrector.clone()));
-        let support = ClientMessage { r#type: Some(MessageType::SupportMessage), source: Some("client-help".into()), ..client_message("À l'aide") };
+        let support = client_message("À l'aide").r#type(MessageType::SupportMessage).source("client-help");
         let sent = client.send(support).await.unwrap().message;
         assert_eq!((sent.r#type, sent.metadata), (MessageType::SupportMessage, Some(json!({"source": "client-help"}))));
         let audit_trail = p.rows::<staka_core::model::AuditLog>().await;
@@ -89,7 +82,7 @@ on_both! {
         let disable = "UPDATE users SET isActive = FALSE WHERE id = ?";
         run(&mut p.conn().await, disable, staka_core::base::Args::new().with(&p.admin)).await;
         assert_eq!(p.first(&p.client, "Bonjour").await.message.receiver_id, Some(p.second.clone()));
-        let named = ClientMessage { receiver: Some(p.admin.clone()), ..client_message("Bonjour") };
+        let named = client_message("Bonjour").receiver(p.admin.clone());
         assert_eq!(fields(p.client().messages().send(named).await), ["receiver"]);
         run(&mut p.conn().await, disable, staka_core::base::Args::new().with(&p.second)).await;
         assert_eq!(kind(p.client().messages().send(client_message("Bonjour")).await), ErrorKind::Conflict);
@@ -116,7 +109,7 @@ on_both! {
         for conversation in [thread, "nowhere".parse().unwrap()] {
             assert_eq!(kind(nobody.messages().send_as_visitor(visit(VISITOR, Some(&conversation))).await), ErrorKind::Denied);
         }
-        let wrong = VisitorMessage { visitor_email: "zoé".into(), visitor_name: " ".into(), content: String::new(), ..visit(VISITOR, None) };
+        let wrong = visit(VISITOR, None).visitor_email("zoé").visitor_name(" ").content(String::new());
         assert_eq!(fields(nobody.messages().send_as_visitor(wrong).await), ["visitorEmail", "visitorName", "content"]);
         assert_eq!(kind(nobody.messages().list_by_conversation(&conversation, PageRequest::default()).await), ErrorKind::Unauthenticated);
         assert_eq!(kind(nobody.messages().reply(&conversation, reply("x")).await), ErrorKind::Unauthenticated);
@@ -157,7 +150,7 @@ on_both! {
         assert_eq!(kind(other.messages().get(&"nothing".parse().unwrap()).await), ErrorKind::Denied);
         assert_eq!(p.admin().messages().get(&"nothing".parse().unwrap()).await.unwrap(), None);
         assert_eq!(p.client().messages().get(&first.id).await.unwrap().unwrap().message.id, first.id);
-        let shown = Reply { display_first_name: Some("L'équipe".into()), display_role: Some("Chef".into()), ..reply("x") };
+        let shown = reply("x").display_first_name("L'équipe").display_role("Chef");
         assert_eq!(fields(p.client().messages().reply(&first.conversation_id, shown.clone()).await), ["displayFirstName", "displayRole"]);
         let shown = p.admin().messages().reply(&first.conversation_id, shown).await.unwrap().message;
         assert_eq!((shown.display_first_name.as_deref(), shown.display_role.as_deref()), (Some("L'équipe"), Some("Chef")));
@@ -192,7 +185,7 @@ on_both! {
         let p = Platform::new(server).await;
         let mib = 1 << 20;
         let mine = [p.file(&p.client, FileType::Document, 50 * mib).await, p.file(&p.client, FileType::Image, 50 * mib).await];
-        let with = |files: &[staka_core::model::FileId]| ClientMessage { files: files.to_vec(), ..ClientMessage::default() };
+        let with = |files: &[staka_core::model::FileId]| ClientMessage::default().files(files.to_vec());
         let sent = p.client().messages().send(with(&mine)).await.unwrap();
         let mut attached: Vec<_> = sent.attachments.iter().map(|it| it.file_id.clone()).collect();
         attached.sort();
@@ -283,7 +276,7 @@ on_both! {
         let p = Platform::new(server).await;
         let first = p.first(&p.client, "Un").await.message;
         let elsewhere = p.first(&p.other, "Ailleurs").await.message;
-        let to = |parent: &staka_core::model::MessageId| Reply { parent: Some(parent.clone()), ..reply("Réponse") };
+        let to = |parent: &staka_core::model::MessageId| reply("Réponse").parent(parent.clone());
         assert_eq!(fields(p.admin().messages().reply(&first.conversation_id, to(&elsewhere.id)).await), ["parent"]);
         assert_eq!(fields(p.admin().messages().reply(&first.conversation_id, to(&"nothing".parse().unwrap())).await), ["parent"]);
         let mut answered = Vec::new();
@@ -309,11 +302,11 @@ on_both! {
 
     async fn only_the_system_sends_system_messages(server: &Server) {
         let p = Platform::new(server).await;
-        let text = SystemMessage { content: "Bienvenue".into(), metadata: Some(json!({"type": "x"})), ..SystemMessage::default() };
+        let text = SystemMessage::new("Bienvenue").metadata(json!({"type": "x"}));
         assert_eq!(kind(p.admin().messages().send_system(&p.client, text.clone()).await), ErrorKind::Denied);
         let sent = p.system().messages().send_system(&p.client, text).await.unwrap().message;
         assert_eq!((sent.sender_id, sent.r#type, sent.metadata), (None, MessageType::SystemMessage, Some(json!({"type": "x"}))));
-        let wrong = SystemMessage { r#type: Some(MessageType::UserMessage), ..SystemMessage::default() };
+        let wrong = SystemMessage::default().r#type(MessageType::UserMessage);
         assert_eq!(fields(p.system().messages().send_system(&p.client, wrong).await), ["type", "content"]);
         assert_eq!(kind(p.system().messages().send_welcome(&"nobody".parse().unwrap()).await), ErrorKind::NotFound);
         let welcome = p.system().messages().send_welcome(&p.client).await.unwrap();
@@ -346,7 +339,7 @@ on_both! {
                 p.statements(messages.unread_count(&p.admin)).await.1,
             ]);
             for n in 0..20 {
-                let message = ClientMessage { files: vec![file.clone()], ..client_message(&n.to_string()) };
+                let message = client_message(&n.to_string()).files(vec![file.clone()]);
                 p.client().messages().send(message).await.unwrap();
                 p.visit(&format!("visiteur{n}@visite.fr"), None).await;
             }
@@ -363,7 +356,7 @@ on_both! {
         let thread = sent.conversation_id;
         for n in 0..3 {
             p.later();
-            let reply = Reply { parent: Some(sent.id.clone()), ..reply(&n.to_string()) };
+            let reply = reply(&n.to_string()).parent(sent.id.clone());
             p.client().messages().reply(&thread, reply).await.unwrap();
         }
         p.answer(&p.second, &thread, "Bonjour").await;
@@ -371,7 +364,7 @@ on_both! {
         p.visit(VISITOR, Some(&visited)).await;
         p.first(&p.other, "Moi aussi").await;
         // A draft is visible to its author only, and in no list of conversations.
-        let draft = NewMessageDraft { conversation: Some(thread.clone()), content: "x".into(), parent: Some(sent.id.clone()), ..NewMessageDraft::default() };
+        let draft = NewMessageDraft::new("x").conversation(thread.clone()).parent(sent.id.clone());
         p.client().messages().create_draft(draft).await.unwrap();
         p.admin().messages().archive(&visited).await.unwrap();
         p.admin().messages().mark_read(&visited).await.unwrap();
@@ -380,7 +373,7 @@ on_both! {
         for staka in [&p.staka, &counting] {
             let session = staka.as_caller(Caller::user(p.admin.clone(), Role::Admin));
             let messages = session.messages();
-            let inbox = |unread_only| InboxFilter { unread_only, ..InboxFilter::default() };
+            let inbox = |unread_only| InboxFilter::default().unread_only(unread_only);
             assert_eq!(messages.list_conversations(&p.admin, page()).await.unwrap().total, Some(3));
             assert_eq!(messages.list_archived_conversations(&p.admin, page()).await.unwrap().total, Some(1));
             assert_eq!(messages.list_archived_conversations(&p.client, page()).await.unwrap().total, Some(0));

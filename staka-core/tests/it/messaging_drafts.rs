@@ -9,7 +9,7 @@ use crate::messaging_support::{Platform, VISITOR, fields, kind};
 use crate::support::on_both;
 
 fn draft(content: &str) -> NewMessageDraft {
-    NewMessageDraft { content: content.to_owned(), ..NewMessageDraft::default() }
+    NewMessageDraft::new(content.to_owned())
 }
 
 on_both! {
@@ -18,7 +18,7 @@ on_both! {
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         let file = p.file(&p.client, FileType::Document, 1).await;
         p.later();
-        let saved = p.client().messages().create_draft(NewMessageDraft { conversation: Some(thread.clone()), files: vec![file], ..draft("Secret") }).await.unwrap();
+        let saved = p.client().messages().create_draft(draft("Secret").conversation(thread.clone()).files(vec![file])).await.unwrap();
         assert_eq!((saved.message.statut, saved.message.receiver_id.as_ref()), (MessageStatut::Brouillon, None));
         let id = saved.message.id.clone();
         let own_conversation = saved.message.conversation_id.clone();
@@ -46,7 +46,7 @@ on_both! {
         let other = p.as_user(&p.other);
         assert_eq!(kind(other.messages().get(&id).await), ErrorKind::Denied);
         assert_eq!(kind(other.messages().list_by_conversation(&own_conversation, PageRequest::default()).await), ErrorKind::Denied);
-        assert_eq!(kind(p.admin().messages().reply(&own_conversation, staka_core::Reply { content: "x".into(), ..Default::default() }).await), ErrorKind::NotFound);
+        assert_eq!(kind(p.admin().messages().reply(&own_conversation, staka_core::Reply::new("x")).await), ErrorKind::NotFound);
         for session in [other, p.admin()] {
             assert_eq!(kind(session.messages().update_draft(&id, MessageDraftUpdate::default(), None).await), ErrorKind::Denied);
             assert_eq!(kind(session.messages().send_draft(&id).await), ErrorKind::Denied);
@@ -63,12 +63,12 @@ on_both! {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
         p.later();
-        let saved = p.client().messages().create_draft(NewMessageDraft { conversation: Some(thread.clone()), ..NewMessageDraft::default() }).await.unwrap().message;
+        let saved = p.client().messages().create_draft(NewMessageDraft::default().conversation(thread.clone())).await.unwrap().message;
         assert_eq!(fields(p.client().messages().send_draft(&saved.id).await), ["content"]);
         p.later();
-        let update = MessageDraftUpdate { content: Patch::Set("Deux".into()), subject: Patch::Set(Some("Sujet".into())), ..MessageDraftUpdate::default() };
+        let update = MessageDraftUpdate::default().content("Deux").subject("Sujet");
         let changed = p.client().messages().update_draft(&saved.id, update, Some(saved.updated_at)).await.unwrap().message;
-        let stale = MessageDraftUpdate { content: Patch::Set("Trois".into()), ..MessageDraftUpdate::default() };
+        let stale = MessageDraftUpdate::default().content("Trois");
         assert_eq!(kind(p.client().messages().update_draft(&saved.id, stale, Some(saved.updated_at)).await), ErrorKind::Precondition);
         p.answer(&p.admin, &thread, "Entre-temps").await;
         p.later();
@@ -92,16 +92,16 @@ on_both! {
         let sent = p.client().messages().send_draft(&draft_row.id).await.unwrap().message;
         assert_eq!((sent.receiver_id.as_ref(), sent.r#type), (Some(&p.admin), MessageType::UserMessage));
         assert!(sent.conversation_id.as_str().starts_with("thread_"));
-        let draft_row = p.as_user(&p.second).messages().create_draft(NewMessageDraft { receiver: Some(p.other.clone()), ..draft("Bonjour") }).await.unwrap().message;
+        let draft_row = p.as_user(&p.second).messages().create_draft(draft("Bonjour").receiver(p.other.clone())).await.unwrap().message;
         let sent = p.as_user(&p.second).messages().send_draft(&draft_row.id).await.unwrap().message;
         assert_eq!((sent.receiver_id.as_ref(), sent.r#type), (Some(&p.other), MessageType::AdminMessage));
         let (_, conversation) = p.visit(VISITOR, None).await;
-        let draft_row = p.admin().messages().create_draft(NewMessageDraft { conversation: Some(conversation.clone()), ..draft("Bonjour") }).await.unwrap().message;
+        let draft_row = p.admin().messages().create_draft(draft("Bonjour").conversation(conversation.clone())).await.unwrap().message;
         let sent = p.admin().messages().send_draft(&draft_row.id).await.unwrap().message;
         assert_eq!((sent.receiver_id, sent.visitor_email.as_deref(), sent.conversation_id), (None, Some(VISITOR), conversation.clone()));
-        assert_eq!(kind(p.client().messages().create_draft(NewMessageDraft { conversation: Some(conversation), ..draft("x") }).await), ErrorKind::Denied);
-        assert_eq!(kind(p.admin().messages().create_draft(NewMessageDraft { conversation: Some("nowhere".parse().unwrap()), ..draft("x") }).await), ErrorKind::NotFound);
-        assert_eq!(fields(p.client().messages().create_draft(NewMessageDraft { receiver: Some(p.other.clone()), ..draft("x") }).await), ["receiver"]);
+        assert_eq!(kind(p.client().messages().create_draft(draft("x").conversation(conversation)).await), ErrorKind::Denied);
+        assert_eq!(kind(p.admin().messages().create_draft(draft("x").conversation("nowhere".parse::<staka_core::model::ConversationId>().unwrap())).await), ErrorKind::NotFound);
+        assert_eq!(fields(p.client().messages().create_draft(draft("x").receiver(p.other.clone())).await), ["receiver"]);
         assert_eq!(kind(p.nobody().messages().create_draft(draft("x")).await), ErrorKind::Unauthenticated);
         p.assert_unread_agrees("drafts everywhere").await;
     }
@@ -109,7 +109,7 @@ on_both! {
     async fn who_lost_a_conversation_sends_no_draft_into_it(server: &Server) {
         let p = Platform::new(server).await;
         let thread = p.first(&p.client, "Un").await.message.conversation_id;
-        let new = NewMessageDraft { conversation: Some(thread.clone()), ..draft("Gardé pour plus tard") };
+        let new = draft("Gardé pour plus tard").conversation(thread.clone());
         let saved = p.as_user(&p.second).messages().create_draft(new).await.unwrap().message.id;
         p.staka.as_system().users().set_role(&p.second, Role::User).await.unwrap();
         let demoted = p.staka.as_caller(p.staka.caller_of(&p.second).await.unwrap());
@@ -122,12 +122,12 @@ on_both! {
     async fn a_deleted_draft_leaves_only_its_files(server: &Server) {
         let p = Platform::new(server).await;
         let (one, two) = (p.file(&p.client, FileType::Document, 1).await, p.file(&p.client, FileType::Image, 1).await);
-        let saved = p.client().messages().create_draft(NewMessageDraft { files: vec![one.clone()], ..draft("x") }).await.unwrap().message;
-        let swap = MessageDraftUpdate { files: Patch::Set(vec![two.clone()]), ..MessageDraftUpdate::default() };
+        let saved = p.client().messages().create_draft(draft("x").files(vec![one.clone()])).await.unwrap().message;
+        let swap = MessageDraftUpdate::default().files(vec![two.clone()]);
         let changed = p.client().messages().update_draft(&saved.id, swap, None).await.unwrap();
         assert_eq!(changed.attachments.iter().map(|it| &it.file_id).collect::<Vec<_>>(), [&two]);
         let theirs = p.file(&p.other, FileType::Document, 1).await;
-        let steal = MessageDraftUpdate { files: Patch::Set(vec![theirs]), ..MessageDraftUpdate::default() };
+        let steal = MessageDraftUpdate::default().files(vec![theirs]);
         assert_eq!(fields(p.client().messages().update_draft(&saved.id, steal, None).await), ["files"]);
         p.client().messages().delete_draft(&saved.id).await.unwrap();
         assert!(p.rows::<Message>().await.is_empty());

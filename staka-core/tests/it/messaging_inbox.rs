@@ -35,14 +35,14 @@ on_both! {
         assert_eq!((listing.items[1].visitor_name.as_deref(), listing.items[1].user.as_ref()), (Some("Zoé Visite"), None));
         assert_eq!(listing.items[1].last_message.content, "Bonjour");
         p.admin().messages().mark_read(&thread).await.unwrap();
-        let unread = InboxFilter { unread_only: true, ..InboxFilter::default() };
+        let unread = InboxFilter::default().unread_only(true);
         assert_eq!(rows(&p, unread.clone()).await, [(other, 1, 1), (VISITOR.to_owned(), 3, 2)]);
         let badge: i64 = rows(&p, unread).await.iter().map(|row| row.2).sum();
         assert_eq!(badge.unsigned_abs(), p.unread(&p.admin).await);
         // An administrator gets their own inbox by default, and another one on request.
         let second = p.as_user(&p.second);
         assert!(second.messages().list_inbox(InboxFilter::default(), PageRequest::default()).await.unwrap().items.is_empty());
-        let of_first = InboxFilter { administrator: Some(p.admin.clone()), ..InboxFilter::default() };
+        let of_first = InboxFilter::default().administrator(p.admin.clone());
         assert_eq!(second.messages().list_inbox(of_first, PageRequest::default()).await.unwrap().items.len(), 3);
         assert_eq!(fields(p.system().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await), ["administrator"]);
         assert_eq!(kind(p.client().messages().list_inbox(InboxFilter::default(), PageRequest::default()).await), ErrorKind::Denied);
@@ -99,7 +99,7 @@ on_both! {
         assert_eq!(visitors.len(), 3);
         assert!(visitors.iter().all(|row| row.visitor_email.as_deref() == Some(VISITOR)));
         // Messages between the client and other staff are not in this inbox.
-        p.as_user(&p.second).messages().send_to(&p.client, staka_core::StaffMessage { content: "À part".into(), ..Default::default() }).await.unwrap();
+        p.as_user(&p.second).messages().send_to(&p.client, staka_core::StaffMessage::new("À part")).await.unwrap();
         assert_eq!(read(p.client.to_string()).await.len(), 3);
         assert_eq!(read(p.second.to_string()).await.len(), 0);
         assert_eq!(fields(p.admin().messages().list_thread(String::new(), None, PageRequest::default()).await), ["key"]);
@@ -188,7 +188,7 @@ on_both! {
         sorted.sort_by(|a, b| b.0.cmp(&a.0));
         let (mut found, mut page) = (Vec::new(), PageRequest::of(100));
         for _ in 0..4 {
-            let filter = InboxFilter { administrator: Some(me.clone()), ..InboxFilter::default() };
+            let filter = InboxFilter::default().administrator(me.clone());
             let listing = session.messages().list_inbox(filter, page).await.unwrap();
             found.extend(listing.items.into_iter().map(|row| ((row.last_message.created_at, row.last_message.id.to_string()), row.key, row.message_count, row.unread_count)));
             let Some(next) = listing.next else { break };

@@ -22,22 +22,14 @@ async fn pools(p: &Platform) -> Vec<Staka> {
 on_both! {
     async fn of_sixty_four_concurrent_bookings_of_eight_slots_eight_succeed(server: &Server) {
         let p = Platform::new(server).await;
-        let starts_at = (1..=8).map(|hours| p.clock.now().plus(Duration::from_secs(hours * 3_600))).collect();
-        let slots = p.admin().consultations().create_slots(NewConsultationSlots { starts_at, minutes: 30 }).await.unwrap();
+        let starts_at = (1..=8).map(|hours| p.clock.now().plus(Duration::from_secs(hours * 3_600)));
+        let slots = p.admin().consultations().create_slots(NewConsultationSlots::new(starts_at, 30)).await.unwrap();
         let pools = pools(&p).await;
         let mut tasks = tokio::task::JoinSet::new();
         for n in 0..64 {
             let (staka, slot) = (pools[n % 4].clone(), slots[n / 8].id.clone());
             tasks.spawn(async move {
-                let booking = ConsultationBooking {
-                    slot,
-                    first_name: Some("Zoé".into()),
-                    last_name: Some(n.to_string()),
-                    email: Some(format!("v{n}@visite.fr")),
-                    phone: None,
-                    content: None,
-                    source: None,
-                };
+                let booking = ConsultationBooking::new(slot).first_name("Zoé").last_name(n.to_string()).email(format!("v{n}@visite.fr"));
                 staka.as_caller(staka_core::Caller::new(staka_core::Actor::Anonymous)).consultations().book(booking).await
             });
         }
@@ -98,7 +90,7 @@ on_both! {
                 let admin = staka.as_caller(staka_core::Caller::user(p.admin.clone(), Role::Admin));
                 let client = staka.as_caller(staka_core::Caller::user(p.client.clone(), Role::User));
                 let nobody = staka.as_caller(staka_core::Caller::new(staka_core::Actor::Anonymous));
-                let reply = || staka_core::Reply { content: n.to_string(), ..Default::default() };
+                let reply = || staka_core::Reply::new(n.to_string());
                 for step in 0..6 {
                     let outcome = match (n + step) % 8 {
                         0 | 1 => client.messages().reply(&thread, reply()).await.map(|_| ()),

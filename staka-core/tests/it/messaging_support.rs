@@ -90,14 +90,14 @@ impl Platform {
     /// Sends a client's message to the staff.
     pub async fn first(&self, client: &UserId, content: &str) -> ConversationMessage {
         self.later();
-        let message = ClientMessage { content: content.to_owned(), ..ClientMessage::default() };
+        let message = ClientMessage::new(content.to_owned());
         self.as_user(client).messages().send(message).await.unwrap()
     }
 
     /// Sends a reply.
     pub async fn answer(&self, from: &UserId, conversation: &ConversationId, content: &str) -> ConversationMessage {
         self.later();
-        let message = Reply { content: content.to_owned(), ..Reply::default() };
+        let message = Reply::new(content.to_owned());
         self.as_user(from).messages().reply(conversation, message).await.unwrap()
     }
 
@@ -172,14 +172,9 @@ impl Platform {
 }
 
 pub fn visit(email: &str, conversation: Option<&ConversationId>) -> VisitorMessage {
-    VisitorMessage {
-        visitor_email: email.to_owned(),
-        visitor_name: "Zoé Visite".to_owned(),
-        subject: None,
-        content: "Bonjour".to_owned(),
-        source: None,
-        conversation: conversation.cloned(),
-    }
+    let mut message = VisitorMessage::new(email, "Zoé Visite", "Bonjour");
+    message.conversation = conversation.cloned();
+    message
 }
 
 async fn add_user(staka: &Staka, clock: &dyn Clock, name: &str, role: Role) -> UserId {

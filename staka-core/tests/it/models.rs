@@ -124,14 +124,13 @@ on_both! {
         let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
         assert_eq!((read.statut.as_str(), read.statut.is_recognised()), ("PAYEE", false));
         assert_eq!(serde_json::to_value(&read).unwrap()["statut"], "PAYEE");
-        // It is refused in a new row, in a patch and in JSON.
+        // It is refused in a new row and in a patch.
         let mut again = read.clone();
         again.id = "another".parse().unwrap();
         assert_eq!(commandes::add(&mut conn, &[again]).await.unwrap_err().kind(), ErrorKind::Invalid);
         let patch = CommandePatch { statut: Patch::Set(read.statut.clone()), ..CommandePatch::default() };
         let error = commandes::update(&mut conn, &order.id, &patch, None, SystemClock.now()).await.unwrap_err();
         assert_eq!((error.kind(), error.fields()[0].field.as_ref()), (ErrorKind::Invalid, "statut"));
-        assert!(serde_json::from_value::<CommandePatch>(json!({"statut": "PAYEE"})).is_err());
         assert_eq!(conn.one::<i64>(&raw("SELECT COUNT(*) FROM commandes"), Args::new()).await.unwrap(), 1);
     }
 
@@ -158,14 +157,14 @@ on_both! {
         let (_db, staka) = server.staka().await;
         let order = order(&staka).await;
         let mut conn = staka.acquire().await.unwrap();
-        let set: CommandePatch = serde_json::from_value(json!({"noteClient": "Merci", "amount": 46_800})).unwrap();
+        let note_client = Patch::Set(Some("Merci".to_owned()));
+        let set = CommandePatch { note_client, amount: Patch::Set(Some(46_800)), ..CommandePatch::default() };
         commandes::update(&mut conn, &order.id, &set, None, SystemClock.now()).await.unwrap();
-        let cleared: CommandePatch = serde_json::from_value(json!({"noteClient": null, "statut": "EN_COURS"})).unwrap();
+        let statut = Patch::Set(StatutCommande::EnCours);
+        let cleared = CommandePatch { note_client: Patch::Set(None), statut, ..CommandePatch::default() };
         commandes::update(&mut conn, &order.id, &cleared, None, SystemClock.now()).await.unwrap();
         let read = commandes::lookup(&mut conn, &order.id).await.unwrap().unwrap();
         assert_eq!((read.note_client, read.amount, read.statut), (None, Some(46_800), StatutCommande::EnCours));
-        assert!(serde_json::from_value::<CommandePatch>(json!({"titre": null})).is_err());
-        assert!(serde_json::from_value::<CommandePatch>(json!({"userId": "another"})).is_err(), "an order keeps its owner");
     }
 
     async fn the_version_never_repeats_and_guards_an_update(server: &Server) {
@@ -252,7 +251,6 @@ on_both! {
         for shown in [format!("{read:?} {reset:?} {patch:?}"), serde_json::to_string(&read).unwrap(), serde_json::to_string(&reset).unwrap()] {
             assert!(!shown.contains("hash\"") && !shown.contains("$2b$"), "{shown}");
         }
-        assert!(serde_json::from_value::<UserPatch>(json!({"password": "x"})).is_err());
     }
 
     async fn a_corrupt_row_is_named(server: &Server) {

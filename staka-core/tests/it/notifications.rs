@@ -42,7 +42,7 @@ async fn rows(site: &Site, count: usize, change: impl Fn(usize, &mut Notificatio
 }
 
 async fn audited(site: &Site, action: &str) -> Vec<AuditLog> {
-    let filter = staka_core::AuditLogFilter { action: Some(action.into()), ..Default::default() };
+    let filter = staka_core::AuditLogFilter::default().action(action);
     site.system()
         .audit_logs()
         .list(filter, staka_core::AuditLogSort::default(), PageRequest::default())
@@ -54,14 +54,7 @@ async fn audited(site: &Site, action: &str) -> Vec<AuditLog> {
 on_both! {
     async fn a_created_notification_is_read_unchanged(server: &Server) {
         let site = server.site().await;
-        let full = NewNotification {
-            r#type: Some(NotificationType::Payment),
-            priority: Some(NotificationPriority::Urgente),
-            data: Some(json!({"commandeId": "7", "montant": 46_800, "profond": [null, {"é": "📖"}]}).into()),
-            action_url: Some("/app/billing?id=7#facture".into()),
-            expires_at: Patch::Set(Some(site.now().plus(DAY))),
-            ..draft("Paiement reçu 💶")
-        };
+        let full = draft("Paiement reçu 💶").r#type(NotificationType::Payment).priority(NotificationPriority::Urgente).data(json!({"commandeId": "7", "montant": 46_800, "profond": [null, {"é": "📖"}]})).action_url("/app/billing?id=7#facture").expires_at(site.now().plus(DAY));
         let made = site.admin().notifications().create(&site.client, full.clone(), None).await.unwrap();
         assert_eq!(site.client().notifications().get(&made.id).await.unwrap().as_ref(), Some(&made));
         assert_eq!((&made.data, &made.action_url), (&full.data, &full.action_url));
@@ -70,7 +63,7 @@ on_both! {
         let plain = site.system().notifications().create(&site.client, draft("a"), None).await.unwrap();
         assert_eq!(plain.expires_at, Some(site.now().plus(30 * DAY)), "30 days by default");
         assert_eq!((plain.r#type, plain.priority), (NotificationType::Info, NotificationPriority::Normale));
-        let lasting = NewNotification { expires_at: Patch::Set(None), ..draft("b") };
+        let lasting = draft("b").clear_expires_at();
         let lasting = site.system().notifications().create(&site.client, lasting, None).await.unwrap();
         assert_eq!(lasting.expires_at, None);
         // In JSON too, null means never and a missing field means 30 days.
@@ -89,12 +82,7 @@ on_both! {
 
     async fn every_faulty_field_is_named_at_once_and_nothing_is_made(server: &Server) {
         let site = server.site().await;
-        let bad = NewNotification {
-            data: Some(json!("x".repeat(65_534)).into()),
-            action_url: Some("javascript:alert(1)".into()),
-            expires_at: Patch::Set(Some(site.now())),
-            ..NewNotification::new(" \n", "\0")
-        };
+        let bad = NewNotification::new(" \n", "\0").data(json!("x".repeat(65_534))).action_url("javascript:alert(1)").expires_at(site.now());
         let key = Some("has a space".to_owned());
         let error = site.system().notifications().create(&site.client, bad.clone(), key).await.unwrap_err();
         assert_eq!(fields(&error), ["actionUrl", "data", "expiresAt", "key", "message", "title"]);
@@ -103,7 +91,7 @@ on_both! {
         let many = vec![site.client.clone(); 1_001];
         let error = site.system().notifications().create_for_many(many, bad).await.unwrap_err();
         assert_eq!(fields(&error), ["actionUrl", "data", "expiresAt", "message", "title", "users"]);
-        let long = NewNotification { action_url: Some(format!("/{}", "é".repeat(500))), ..draft(&"t".repeat(256)) };
+        let long = draft(&"t".repeat(256)).action_url(format!("/{}", "é".repeat(500)));
         let error = site.system().notifications().create(&site.client, long, Some("k".repeat(192))).await.unwrap_err();
         assert_eq!(fields(&error), ["actionUrl", "key", "title"]);
         let nobody: UserId = "nobody".parse().unwrap();
@@ -295,13 +283,13 @@ on_both! {
 
     async fn an_unread_notification_without_expiry_stays_in_the_badge(server: &Server) {
         let site = server.site().await;
-        let lasting = NewNotification { expires_at: Patch::Set(None), ..draft("a") };
+        let lasting = draft("a").clear_expires_at();
         site.system().notifications().create(&site.client, lasting, None).await.unwrap();
         site.notify(&["b"]).await;
         for (days, unread) in [(0, 2), (29, 2), (2, 1), (10_000, 1)] {
             site.clock.advance(days * DAY);
             assert_eq!(site.unread().await, unread);
-            let list = UserNotificationFilter { unread_only: true };
+            let list = UserNotificationFilter::default().unread_only(true);
             let list = site.client().notifications().list_by_user(&site.client, list, PageRequest::default()).await.unwrap();
             assert_eq!(list.items.len() as u64, unread, "the badge matches the list");
         }
@@ -357,7 +345,7 @@ on_both! {
     async fn keys_are_purged_after_thirty_days_and_not_before(server: &Server) {
         let site = server.site().await;
         let key = || Some("k".to_owned());
-        let lasting = NewNotification { expires_at: Patch::Set(None), ..draft("a") };
+        let lasting = draft("a").clear_expires_at();
         let first = site.system().notifications().create(&site.client, lasting.clone(), key()).await.unwrap();
         site.clock.advance(30 * DAY);
         assert_eq!(site.system().notifications().purge_expired(None, None).await.unwrap().keys, 0);
@@ -392,24 +380,15 @@ on_both! {
         type Matches = Box<dyn Fn(&Notification) -> bool>;
         let filters: [(NotificationFilter, Matches); 6] = [
             (
-                NotificationFilter { user: light.clone().into(), ..Default::default() },
+                NotificationFilter::default().user(light.clone()),
                 Box::new(|row| row.user_id == *light),
             ),
             (
-                NotificationFilter {
-                    user: light.clone().into(),
-                    is_read: false.into(),
-                    is_deleted: false.into(),
-                    ..Default::default()
-                },
+                NotificationFilter::default().user(light.clone()).is_read(false).is_deleted(false),
                 Box::new(|row| row.user_id == *light && !row.is_read && !row.is_deleted),
             ),
             (
-                NotificationFilter {
-                    r#type: Match::In(vec![NotificationType::Payment, NotificationType::Order]),
-                    priority: NotificationPriority::Urgente.into(),
-                    ..Default::default()
-                },
+                NotificationFilter::default().r#type(Match::In(vec![NotificationType::Payment, NotificationType::Order])).priority(NotificationPriority::Urgente),
                 Box::new(
                     (|row| {
                         matches!(row.r#type, NotificationType::Payment | NotificationType::Order)
@@ -418,14 +397,10 @@ on_both! {
                 ),
             ),
             (
-                NotificationFilter {
-                    created_at: Between { from: Some(since), to: Some(seeded.anchor) },
-                    is_read: true.into(),
-                    ..Default::default()
-                },
+                NotificationFilter::default().created_at(Between { from: Some(since), to: Some(seeded.anchor) }).is_read(true),
                 Box::new(move |row| row.created_at >= since && row.created_at < seeded.anchor && row.is_read),
             ),
-            (NotificationFilter { user: Match::In(Vec::new()), ..Default::default() }, Box::new((|_| false) as MatchesFn)),
+            (NotificationFilter::default().user(Match::In(Vec::new())), Box::new((|_| false) as MatchesFn)),
             (NotificationFilter::default(), Box::new((|_| true) as MatchesFn)),
         ];
         for (filter, matches) in &filters {
@@ -439,10 +414,10 @@ on_both! {
             assert!(found.items.iter().eq(newest.into_iter().take(50)), "{filter:?}");
         }
         // `%` has no special meaning in a search.
-        let percent = NotificationFilter { search: Some("%".into()), ..Default::default() };
+        let percent = NotificationFilter::default().search("%");
         let matching = all.iter().filter(|row| row.title.contains('%') || row.message.contains('%')).count() as u64;
         assert_eq!(session.notifications().count(percent).await.unwrap(), matching);
-        let long = NotificationFilter { search: Some("x".repeat(256)), ..Default::default() };
+        let long = NotificationFilter::default().search("x".repeat(256));
         assert_eq!(fields(&session.notifications().count(long).await.unwrap_err()), ["search"]);
     }
 

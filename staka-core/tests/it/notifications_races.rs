@@ -119,8 +119,8 @@ on_both! {
                     match random.random_range(0..10) {
                         0..4 => {
                             let expires = [None, Some(now.plus(Duration::from_millis(1))), Some(now.plus(DAY))];
-                            let expires_at = Patch::Set(expires[random.random_range(0..3)]);
-                            let draft = NewNotification { expires_at, ..NewNotification::new("t", "m") };
+                            let mut draft = NewNotification::new("t", "m");
+                            draft.expires_at = Patch::Set(expires[random.random_range(0..3)]);
                             mine.push(notifications.create(&user, draft, None).await.unwrap().id);
                             add(0, 1);
                         }
@@ -255,7 +255,7 @@ on_both! {
             let mut deleted_later: Vec<NotificationId> = rows.iter().step_by(3).map(|row| row.id.clone()).collect();
             let lasting: BTreeSet<NotificationId> =
                 rows.iter().map(|row| row.id.clone()).filter(|id| !deleted_later.contains(id)).collect();
-            let filter = NotificationFilter { user: site.client.clone().into(), ..Default::default() };
+            let filter = NotificationFilter::default().user(site.client.clone());
             for sort in [NotificationSortKey::ExpiresAt, NotificationSortKey::Priority, NotificationSortKey::CreatedAt] {
                 for direction in [Direction::Asc, Direction::Desc] {
                     let limit = random.random_range(1..=20);
@@ -354,13 +354,7 @@ on_both! {
                     }
                     _ => {
                         for _ in 0..10 {
-                            let draft = NewAuditLog {
-                                action: "NEW".into(),
-                                target_type: AuditTargetType::Auth,
-                                target_id: None,
-                                details: None,
-                                severity: None,
-                            };
+                            let draft = NewAuditLog::new("NEW", AuditTargetType::Auth);
                             session.audit_logs().create(draft).await.unwrap();
                         }
                         0

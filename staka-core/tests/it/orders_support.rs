@@ -25,7 +25,7 @@ pub async fn signed_in(staka: &Staka, role: Role) -> (UserId, Session) {
 }
 
 pub fn draft(titre: &str) -> NewCommande {
-    NewCommande { titre: titre.to_owned(), ..NewCommande::default() }
+    NewCommande::new(titre.to_owned())
 }
 
 pub async fn order(session: &Session, titre: &str) -> Commande {
@@ -33,16 +33,10 @@ pub async fn order(session: &Session, titre: &str) -> Commande {
 }
 
 pub fn upload(commande: Option<&CommandeId>) -> NewFile {
-    NewFile {
-        filename: "manuscrit.docx".to_owned(),
-        stored_name: None,
-        mime_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document".to_owned(),
-        size: 1_000,
-        url: "/uploads/projects/x.docx".to_owned(),
-        commande_id: commande.cloned(),
-        description: None,
-        is_public: None,
-    }
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let mut file = NewFile::new("manuscrit.docx", docx, 1_000, "/uploads/projects/x.docx");
+    file.commande_id = commande.cloned();
+    file
 }
 
 pub async fn file(session: &Session, commande: Option<&CommandeId>) -> File {

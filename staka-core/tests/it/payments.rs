@@ -388,16 +388,16 @@ on_both! {
         }
         let (order, session) = till.sold(400).await;
         till.send(&refunded(&session, 400)).await;
-        let search = PaymentFilter { status: Match::Is(PaymentStatus::Refunded), ..PaymentFilter::default() };
+        let search = PaymentFilter::default().status(PaymentStatus::Refunded);
         let found = till.admin.payments().list(search, PageRequest::default()).await.unwrap().items;
         assert_eq!((found.len(), &found[0].commande_id), (1, &order.id));
         let all = till.admin.payments().list(PaymentFilter::default(), PageRequest { total: true, ..PageRequest::of(2) }).await.unwrap();
         assert_eq!((all.items.len(), all.total), (2, Some(4)));
-        let of = |session: &str| PaymentEventFilter { session: Some(session.to_owned()), ..PaymentEventFilter::default() };
+        let of = |session: &str| PaymentEventFilter::default().session(session.to_owned());
         assert_eq!(till.admin.payments().list_events(of(&session), PageRequest::default()).await.unwrap().items.len(), 1);
-        let by_type = PaymentEventFilter { r#type: Some("charge.refunded".to_owned()), ..PaymentEventFilter::default() };
+        let by_type = PaymentEventFilter::default().r#type("charge.refunded");
         assert_eq!(till.admin.payments().list_events(by_type, PageRequest::default()).await.unwrap().items.len(), 1);
-        let to_decide = PaymentEventFilter { outcome: Match::Is(Unmatched), ..PaymentEventFilter::default() };
+        let to_decide = PaymentEventFilter::default().outcome(Unmatched);
         assert!(till.admin.payments().list_events(to_decide, PageRequest::default()).await.unwrap().items.is_empty());
         assert_eq!(invalid_fields(till.admin.payments().list_events(of("a\0b"), PageRequest::default()).await), ["session"]);
     }

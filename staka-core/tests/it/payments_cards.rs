@@ -15,14 +15,7 @@ use crate::support::{TestDb, on_both};
 const TASKS: usize = 64;
 
 fn card(key: &str) -> NewCard {
-    NewCard {
-        stripe_payment_method_id: format!("pm_{key}"),
-        brand: "visa".to_owned(),
-        last4: "4242".to_owned(),
-        exp_month: 12,
-        exp_year: 2030,
-        fingerprint: Some("f".to_owned()),
-    }
+    NewCard::new(format!("pm_{key}"), "visa", "4242", 12, 2030).fingerprint("f")
 }
 
 async fn add(session: &Session, user: &UserId, key: &str) -> CardView {
@@ -85,14 +78,7 @@ on_both! {
     async fn every_faulty_field_of_a_card_is_named_at_once(server: &Server) {
         let (_db, staka) = server.staka().await;
         let (user, session) = signed_in(&staka, Role::User).await;
-        let wrong = NewCard {
-            stripe_payment_method_id: "card-1".to_owned(),
-            brand: " ".to_owned(),
-            last4: "٤٢٤٢".to_owned(),
-            exp_month: 13,
-            exp_year: 26,
-            fingerprint: Some("x".repeat(256)),
-        };
+        let wrong = NewCard::new("card-1", " ", "٤٢٤٢", 13, 26).fingerprint("x".repeat(256));
         let fields = invalid_fields(session.payment_methods().add(&user, wrong).await);
         assert_eq!(fields, ["stripePaymentMethodId", "brand", "last4", "expMonth", "expYear", "fingerprint"]);
         let nobody: UserId = "nobody".parse().unwrap();

@@ -31,7 +31,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     for user in [&s.heavy, &s.admin, &s.light] {
         session.notifications().unread_count(user).await.unwrap();
         for unread_only in [false, true] {
-            let (filter, page) = (UserNotificationFilter { unread_only }, PageRequest::of(5));
+            let (filter, page) = (UserNotificationFilter::default().unread_only(unread_only), PageRequest::of(5));
             let first = session.notifications().list_by_user(user, &filter, &page).await.unwrap();
             let after = first.next.unwrap_or_else(|| panic!("{user} has more than a page"));
             let second = PageRequest { total: true, ..page }.after(after);

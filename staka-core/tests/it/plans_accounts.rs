@@ -23,7 +23,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
     tx.settings().set_password_scheme(PasswordScheme::BcryptCompat).await.unwrap();
     let token = tx.password_resets().request("light@example.org".to_owned()).await.unwrap().token.unwrap();
     tx.password_resets().check(password(&token)).await.unwrap();
-    tx.users().update(&s.admin, UserUpdate { is_active: true.into(), ..UserUpdate::default() }, None).await.unwrap();
+    tx.users().update(&s.admin, UserUpdate::default().is_active(true), None).await.unwrap();
     tx.users().set_role(&s.light, Role::Corrector).await.unwrap();
     tx.password_resets().purge_expired(None).await.unwrap();
     tx.rollback().await.unwrap();

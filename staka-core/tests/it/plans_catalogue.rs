@@ -26,20 +26,19 @@ pub async fn run(seeded: &World, staka: &Staka) {
 }
 
 async fn run_writes(operations: &Operations, faqs: &[FaqId]) {
-    let draft = NewCmsPage { title: "Un plan".into(), ..NewCmsPage::default() };
+    let draft = NewCmsPage::new("Un plan");
     let page = operations.pages().create(draft).await.unwrap();
     operations.pages().update(&page.id, CmsPageUpdate::default(), None).await.unwrap();
     operations.pages().publish(&page.id).await.unwrap();
     operations.pages().delete(&page.id).await.unwrap();
-    let draft =
-        NewTarif { nom: "Un plan".into(), description: "d".into(), type_service: "t".into(), ..NewTarif::default() };
+    let draft = NewTarif::default().nom("Un plan").description("d").type_service("t");
     let tarif = operations.tarifs().create(draft).await.unwrap();
-    let change = TarifUpdate { nom: Patch::Set("Un autre plan".into()), ..TarifUpdate::default() };
+    let change = TarifUpdate::default().nom("Un autre plan");
     operations.tarifs().update(&tarif.id, change, None).await.unwrap();
-    let ids = StripeIds { product_id: "prod_P".into(), price_id: "price_P".into(), ..StripeIds::default() };
+    let ids = StripeIds::new("prod_P", "price_P");
     operations.tarifs().set_stripe_ids(&tarif.id, ids).await.unwrap();
     operations.tarifs().delete(&tarif.id).await.unwrap();
-    let draft = NewFaq { question: "q".into(), answer: "a".into(), categorie: "c".into(), ..NewFaq::default() };
+    let draft = NewFaq::new("q", "a", "c");
     let faq = operations.faqs().create(draft).await.unwrap();
     operations.faqs().update(&faq.id, FaqUpdate::default(), None).await.unwrap();
     // One list for each statement length; longer lists are padded with ids that do not exist.

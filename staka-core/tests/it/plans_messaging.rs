@@ -27,7 +27,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
         }
     }
     for unread_only in [false, true] {
-        let filter = InboxFilter { administrator: Some(s.admin.clone()), unread_only };
+        let filter = InboxFilter::default().administrator(s.admin.clone()).unread_only(unread_only);
         let first = system.messages().list_inbox(&filter, with_total(2)).await.unwrap();
         system.messages().list_inbox(&filter, PageRequest::of(2).after(first.next.unwrap())).await.unwrap();
         for row in first.items {
@@ -51,8 +51,8 @@ async fn writes(seeded: &World, staka: &Staka) {
     let client = staka.as_caller(Caller::user(s.light.clone(), Role::User)).begin().await.unwrap();
     let messages = client.messages();
     messages.list_drafts(PageRequest::default()).await.unwrap();
-    let sent = messages.send(ClientMessage { content: "a".into(), ..ClientMessage::default() }).await.unwrap().message;
-    let reply = || Reply { content: "b".into(), parent: Some(sent.id.clone()), ..Reply::default() };
+    let sent = messages.send(ClientMessage::new("a")).await.unwrap().message;
+    let reply = || Reply::new("b").parent(sent.id.clone());
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
     messages.reply(&sent.conversation_id, reply()).await.unwrap();
     let first = messages.list_replies(&sent.id, with_total(1)).await.unwrap();
@@ -63,29 +63,18 @@ async fn writes(seeded: &World, staka: &Staka) {
     messages.archive(&sent.conversation_id).await.unwrap();
     messages.unarchive(&sent.conversation_id).await.unwrap();
     messages.pin(&sent.id).await.unwrap();
-    let draft = messages
-        .create_draft(NewMessageDraft { content: "c".into(), ..NewMessageDraft::default() })
-        .await
-        .unwrap()
-        .message;
-    let update = MessageDraftUpdate { files: Patch::Set(Vec::new()), ..MessageDraftUpdate::default() };
+    let draft = messages.create_draft(NewMessageDraft::new("c")).await.unwrap().message;
+    let update = MessageDraftUpdate::default().files([] as [staka_core::model::FileId; 0]);
     messages.update_draft(&draft.id, update, None).await.unwrap();
     messages.send_draft(&draft.id).await.unwrap();
     client.rollback().await.unwrap();
 
     let admin = staka.as_caller(Caller::user(s.admin.clone(), Role::Admin)).begin().await.unwrap();
     let messages = admin.messages();
-    let visit = |conversation| VisitorMessage {
-        visitor_email: "plan@visite.fr".into(),
-        visitor_name: "Plan".into(),
-        subject: None,
-        content: "a".into(),
-        source: None,
-        conversation,
-    };
-    let receipt = messages.send_as_visitor(visit(None)).await.unwrap();
-    messages.send_as_visitor(visit(Some(receipt.conversation_id.clone()))).await.unwrap();
-    messages.reply(&receipt.conversation_id, Reply { content: "b".into(), ..Reply::default() }).await.unwrap();
+    let visit = || VisitorMessage::new("plan@visite.fr", "Plan", "a");
+    let receipt = messages.send_as_visitor(visit()).await.unwrap();
+    messages.send_as_visitor(visit().conversation(&receipt.conversation_id)).await.unwrap();
+    messages.reply(&receipt.conversation_id, Reply::new("b")).await.unwrap();
     let first = messages.list_thread("plan@visite.fr".to_owned(), None, with_total(1)).await.unwrap();
     messages
         .list_thread("plan@visite.fr".to_owned(), None, PageRequest::of(1).after(first.next.unwrap()))
@@ -99,17 +88,9 @@ async fn writes(seeded: &World, staka: &Staka) {
         }
         messages.soft_delete_thread(&key, None).await.unwrap();
     }
-    let slots = NewConsultationSlots { starts_at: vec![seeded.anchor.plus(Duration::from_secs(3_600))], minutes: 30 };
+    let slots = NewConsultationSlots::new(vec![seeded.anchor.plus(Duration::from_secs(3_600))], 30);
     let slot = admin.consultations().create_slots(slots).await.unwrap().remove(0);
-    let booking = ConsultationBooking {
-        slot: slot.id.clone(),
-        first_name: None,
-        last_name: None,
-        email: None,
-        phone: None,
-        content: None,
-        source: None,
-    };
+    let booking = ConsultationBooking::new(slot.id.clone());
     let receipt = admin.consultations().book(booking).await.unwrap();
     admin.consultations().cancel(&receipt.id).await.unwrap();
     admin.consultations().set_slot_open(&slot.id, false).await.unwrap();

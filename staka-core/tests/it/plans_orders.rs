@@ -39,7 +39,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
     let session = order.stripe_session_id.as_deref().unwrap_or("cs_test_nothing");
     commandes::by_stripe_session(conn, session).await.unwrap();
     // A file of an order, so that the plan includes the table of orders.
-    let of_orders = UserFileFilter { scope: FileScope::Projects, ..UserFileFilter::default() };
+    let of_orders = UserFileFilter::default().scope(FileScope::Projects);
     let file = files::list_by_user(conn, &s.light, &of_orders, &PageRequest::of(1)).await.unwrap().items.remove(0);
     let file = files::lookup(conn, &file.id).await.unwrap().unwrap();
     assert_eq!(files::lock(conn, &file.id).await.unwrap(), Some(file.clone()));
@@ -70,7 +70,7 @@ on_both! {
         assert_read_by(&["staka_commandes_recent"]);
         let newest = session.commandes().list(CommandeFilter::default(), CommandeSort::default(), PageRequest::of(10)).await.unwrap();
         assert_read_by(&["commandes_createdAt_idx", "staka_commandes_period"]);
-        let statut = CommandeFilter { statut: Match::Is(StatutCommande::EnCours), ..CommandeFilter::default() };
+        let statut = CommandeFilter::default().statut(StatutCommande::EnCours);
         session.commandes().list(statut, CommandeSort::default(), PageRequest::of(10)).await.unwrap();
         assert_read_by(&["staka_commandes_statut"]);
         session.files().list(FileFilter::default(), FileSort::default(), PageRequest::of(10)).await.unwrap();

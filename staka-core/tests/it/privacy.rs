@@ -43,7 +43,7 @@ on_both! {
         let p = Platform::new(server).await;
         let (client, other) = (p.client.clone(), p.other.clone());
         name(&p, &client, "Zoé", "Ångström").await;
-        let order = p.client().commandes().create(NewCommande { description: Some("Un roman sur moi".into()), ..draft("Les Marées") }, None).await.unwrap();
+        let order = p.client().commandes().create(draft("Les Marées").description("Un roman sur moi"), None).await.unwrap();
         file(&p.client(), Some(&order.id)).await;
         let corrected = file(&p.admin(), Some(&order.id)).await;
         let theirs = p.as_user(&other).commandes().create(draft("Un autre"), None).await.unwrap();
@@ -137,9 +137,9 @@ on_both! {
         let me = p.staka.as_caller(from);
         me.privacy().export(&client, None, None).await.unwrap();
         let details = json!({"note": "Appel de zoé ÅNGSTRÖM (Client@Exemple.fr)", "fields": ["nom"], "prenom": "Zoé"});
-        let noted = NewAuditLog { target_id: Some(client.to_string()), details: Some(details.into()), ..NewAuditLog::new("USER_NOTED", AuditTargetType::User) };
+        let noted = NewAuditLog::new("USER_NOTED", AuditTargetType::User).target_id(client.to_string()).details(details);
         p.admin().audit_logs().create(noted).await.unwrap();
-        let aside = NewAuditLog { details: Some(json!({"note": "Marie Zoé, marie.client@exemple.fr"}).into()), ..NewAuditLog::new("OTHER_NOTED", AuditTargetType::User) };
+        let aside = NewAuditLog::new("OTHER_NOTED", AuditTargetType::User).details(json!({"note": "Marie Zoé, marie.client@exemple.fr"}));
         p.admin().audit_logs().create(aside).await.unwrap();
         let order = me.commandes().create(draft("Les Marées"), None).await.unwrap();
         p.first(&client, "C'est moi").await;
@@ -208,7 +208,7 @@ on_both! {
         assert_eq!((row.email.as_str(), row.is_active), ("admin@exemple.fr", true));
         // A restored backup may have no other administrator: this is reported, and the others are erased.
         let when = "2026-06-01T00:00:00Z".parse().unwrap();
-        let records = [&p.admin, &p.client].map(|user| staka_core::ErasureInput { user_id: user.clone(), erased_at: when, reason: ErasureReason::Request });
+        let records = [&p.admin, &p.client].map(|user| staka_core::ErasureInput::new(user.clone(), when).reason(ErasureReason::Request));
         let replayed = p.system().privacy().replay_erasures(Some(records.to_vec())).await.unwrap();
         assert_eq!((replayed.refused, replayed.erased), (vec![p.admin.clone()], vec![p.client.clone()]));
         assert_eq!(p.system().privacy().list_erasures(PageRequest::default()).await.unwrap().items.len(), 3);

@@ -160,7 +160,7 @@ on_both! {
         assert!(admin.privacy().list_erasures(staka_core::PageRequest::default()).await.unwrap().items.is_empty());
 
         let erasures: Vec<staka_core::ErasureInput> =
-            kept.iter().map(|one| staka_core::ErasureInput { user_id: one.user_id.clone(), erased_at: one.erased_at, reason: ErasureReason::Inactivity }).collect();
+            kept.iter().map(|one| staka_core::ErasureInput::new(one.user_id.clone(), one.erased_at).reason(ErasureReason::Inactivity)).collect();
         let replayed = admin.privacy().replay_erasures(Some(erasures.clone())).await.unwrap();
         assert_eq!((replayed.erased, replayed.absent.len(), replayed.refused.len()), (vec![person()], 0, 0));
         assert_eq!(replayed.stored_files, erased.stored_files);

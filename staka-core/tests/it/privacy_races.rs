@@ -24,7 +24,7 @@ on_both! {
                     0 => p.client().privacy().erase(&p.client, ErasureReason::Request).await.map(|erased| u32::from(!erased.already_erased)),
                     1 => p.client().commandes().create(draft("Les Marées"), None).await.map(|_| 0),
                     2 => {
-                        let message = ClientMessage { content: "Zoé encore".into(), ..ClientMessage::default() };
+                        let message = ClientMessage::new("Zoé encore");
                         p.client().messages().send(message).await.map(|_| 0)
                     }
                     _ => p.as_user(&other).commandes().create(draft("Un autre"), None).await.map(|_| 0),

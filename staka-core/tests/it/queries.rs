@@ -156,7 +156,7 @@ on_both! {
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), unread);
             for unread_only in [false, true] {
                 let list = every_page(7, async |page: PageRequest| {
-                    session.notifications().list_by_user(user, UserNotificationFilter { unread_only }, page).await.unwrap()
+                    session.notifications().list_by_user(user, UserNotificationFilter::default().unread_only(unread_only), page).await.unwrap()
                 })
                 .await;
                 assert_eq!(list, notifications_expected(rows, user, now, unread_only), "{user}");

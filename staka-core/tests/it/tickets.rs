@@ -20,7 +20,7 @@ use crate::seeded::table;
 use crate::support::{on_both, rows_where};
 
 pub fn new_ticket(title: &str) -> NewTicket {
-    NewTicket { title: title.to_owned(), description: "Rien ne va plus.".to_owned(), ..NewTicket::default() }
+    NewTicket::new(title.to_owned(), "Rien ne va plus.")
 }
 
 pub async fn create_ticket(session: &Session, title: &str) -> Ticket {
@@ -86,13 +86,7 @@ fn status(name: &str) -> SupportRequestStatus {
 on_both! {
     async fn a_user_creates_a_ticket_and_both_sides_are_notified(server: &Server) {
         let site = server.site().await;
-        let new = NewTicket {
-            title: "  Ma facture 🧾 ".to_owned(),
-            description: " Elle est\nvide. ".to_owned(),
-            category: Some(SupportCategory::Facturation),
-            priority: Some(SupportPriority::Haute),
-            source: Some(" web ".to_owned()),
-        };
+        let new = NewTicket::new("  Ma facture 🧾 ", " Elle est\nvide. ").category(SupportCategory::Facturation).priority(SupportPriority::Haute).source(" web ");
         let ticket = site.client().tickets().create(new, None).await.unwrap();
         assert_eq!((&*ticket.title, &*ticket.description, ticket.source.as_deref()), ("Ma facture 🧾", "Elle est\nvide.", Some("web")));
         assert_eq!((&ticket.user_id, &ticket.status, ticket.assigned_to_id.as_ref()), (&site.client, &status("OUVERT"), None));
@@ -110,17 +104,11 @@ on_both! {
         let nobody: UserId = "nobody".parse().unwrap();
         assert_eq!(kind(&site.system().tickets().create(new_ticket("Pour personne"), Some(nobody)).await), Some(ErrorKind::NotFound));
         assert_eq!(kind(&site.client().tickets().create(new_ticket("Pour lui"), Some(site.other_user.clone())).await), Some(ErrorKind::Denied));
-        let bad = NewTicket {
-            title: " ab ".to_owned(),
-            description: " \n".to_owned(),
-            priority: Some(SupportPriority::Critique),
-            source: Some("x".repeat(101)),
-            ..NewTicket::default()
-        };
+        let bad = NewTicket::new(" ab ", " \n").priority(SupportPriority::Critique).source("x".repeat(101));
         assert_eq!(invalid_fields(site.client().tickets().create(bad, None).await), ["title", "description", "source", "priority"]);
-        let urgent = NewTicket { priority: Some(SupportPriority::Critique), ..new_ticket("Urgent") };
+        let urgent = new_ticket("Urgent").priority(SupportPriority::Critique);
         assert!(site.admin().tickets().create(urgent, None).await.is_ok(), "administrators may set any priority");
-        let long = NewTicket { description: "é".repeat(32_768), title: "é".repeat(256), ..NewTicket::default() };
+        let long = NewTicket::new("é".repeat(256), "é".repeat(32_768));
         assert_eq!(invalid_fields(site.client().tickets().create(long, None).await), ["title", "description"]);
     }
 
@@ -323,7 +311,7 @@ on_both! {
         let read = site.client().tickets().get(&other.id).await.unwrap().unwrap().ticket;
         assert_eq!(*read.tags, list(&["facture", "Urgent", "%_"]));
         let found = async |tag: &str| {
-            let filter = TicketFilter { tag: Some(tag.to_owned()), ..TicketFilter::default() };
+            let filter = TicketFilter::default().tag(tag.to_owned());
             site.admin().tickets().count(filter).await
         };
         for (tag, count) in [("FACTURE", 2), ("urgent", 1), ("pdf", 1), ("fact", 0), ("%", 0), ("%_", 1), ("etranger", 1), (" ", 2)] {
@@ -503,12 +491,7 @@ on_both! {
         let mine = session.tickets().list_by_user(user, UserTicketFilter::default(), PageRequest { total: true, ..PageRequest::of(100) }).await.unwrap();
         assert_eq!(mine.total.unwrap() as usize, all.iter().filter(|row| row.user_id == *user).count());
         assert!(mine.items.windows(2).all(|pair| pair[0].created_at >= pair[1].created_at));
-        let filter = TicketFilter {
-            status: Match::In(vec![status("OUVERT"), status("EN_COURS")]),
-            priority: Match::Is(SupportPriority::Urgente),
-            assigned_to_id: Match::Null,
-            ..TicketFilter::default()
-        };
+        let filter = TicketFilter::default().status(Match::In(vec![status("OUVERT"), status("EN_COURS")])).priority(SupportPriority::Urgente).assigned_to_id(Match::Null);
         let matching = all.iter().filter(|row| {
             ["OUVERT", "EN_COURS"].contains(&row.status.as_str()) && row.priority == SupportPriority::Urgente && row.assigned_to_id.is_none()
         });
@@ -516,7 +499,7 @@ on_both! {
         assert_eq!(session.tickets().count(filter.clone()).await.unwrap() as usize, matching);
         let sort = TicketSort::by(TicketSortKey::Priority);
         assert_eq!(session.tickets().list(filter, sort, PageRequest::of(100)).await.unwrap().items.len(), matching.min(100));
-        let client = TicketFilter { search: Some("LISON".to_owned()), ..TicketFilter::default() };
+        let client = TicketFilter::default().search("LISON");
         let found = session.tickets().list(client, TicketSort::default(), PageRequest::of(100)).await.unwrap();
         assert!(found.items.iter().any(|it| it.user.id == *user));
     }

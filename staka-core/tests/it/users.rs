@@ -28,7 +28,7 @@ on_both! {
         assert!(first.items.windows(2).all(|two| (two[0].created_at, &two[0].id) > (two[1].created_at, &two[1].id)));
         for sort in [UserSortKey::CreatedAt, UserSortKey::UpdatedAt, UserSortKey::Id, UserSortKey::Prenom, UserSortKey::Nom, UserSortKey::Email, UserSortKey::Role, UserSortKey::IsActive] {
             for direction in [Direction::Asc, Direction::Desc] {
-                let filter = UserFilter { search: Some("an".into()), ..UserFilter::default() };
+                let filter = UserFilter::default().search("an");
                 let (mut seen, mut page) = (Vec::new(), PageRequest { total: true, ..PageRequest::of(100) });
                 loop {
                     let part = users.list(&filter, UserSort { sort, direction: Some(direction) }, &page).await.unwrap();
@@ -43,13 +43,13 @@ on_both! {
             }
         }
         for (filter, number) in [
-            (UserFilter { role: Match::Is(Role::Admin), ..UserFilter::default() }, rows.iter().filter(|u| u.role == Role::Admin).count()),
-            (UserFilter { role: Match::In(vec![Role::Admin, Role::Corrector]), is_active: Match::Is(true), ..UserFilter::default() }, rows.iter().filter(|u| u.role != Role::User && u.is_active).count()),
-            (UserFilter { created_at: Between { from: Some(seeded.anchor.minus(std::time::Duration::from_secs(30 * 86_400))), to: None }, ..UserFilter::default() }, users.stats().await.unwrap().recents as usize),
-            (UserFilter { search: Some("LIGHT@EXAMPLE.ORG".into()), ..UserFilter::default() }, 1),
-            (UserFilter { search: Some("%".into()), ..UserFilter::default() }, 0),
-            (UserFilter { search: Some("_____".into()), ..UserFilter::default() }, 0),
-            (UserFilter { search: Some("  ".into()), ..UserFilter::default() }, rows.len()),
+            (UserFilter::default().role(Role::Admin), rows.iter().filter(|u| u.role == Role::Admin).count()),
+            (UserFilter::default().role(Match::In(vec![Role::Admin, Role::Corrector])).is_active(true), rows.iter().filter(|u| u.role != Role::User && u.is_active).count()),
+            (UserFilter::default().created_at(Between { from: Some(seeded.anchor.minus(std::time::Duration::from_secs(30 * 86_400))), to: None }), users.stats().await.unwrap().recents as usize),
+            (UserFilter::default().search("LIGHT@EXAMPLE.ORG"), 1),
+            (UserFilter::default().search("%"), 0),
+            (UserFilter::default().search("_____"), 0),
+            (UserFilter::default().search("  "), rows.len()),
         ] {
             assert_eq!(users.count(&filter).await.unwrap(), number as u64, "{filter:?}");
         }
@@ -98,7 +98,7 @@ on_both! {
     async fn a_corrector_is_not_counted_as_an_author(server: &Server) {
         let it = server.accounts().await;
         for (at, (role, active)) in [(Role::Admin, true), (Role::Admin, false), (Role::Corrector, true), (Role::User, true), (Role::User, true), (Role::User, false)].into_iter().enumerate() {
-            let new = NewUser { role: Some(role), is_active: Some(active), ..new_account(&format!("{at}@example.org")) };
+            let new = new_account(&format!("{at}@example.org")).role(role).is_active(active);
             it.system().users().create(new).await.unwrap();
         }
         it.run("UPDATE users SET createdAt = '2026-01-30 09:59:59.999' WHERE email = '3@example.org'", Args::new()).await;
@@ -112,22 +112,22 @@ on_both! {
         let it = server.accounts().await;
         let admin = it.account("admin@example.org", Role::Admin).await;
         let boss = it.as_admin(&admin);
-        let new = NewUser { role: Some(Role::Corrector), telephone: Some("06 12".into()), adresse: Some("rue".into()), ..new_account(" A@Example.org") };
+        let new = new_account(" A@Example.org").role(Role::Corrector).telephone("06 12").adresse("rue");
         let made = boss.users().create(new).await.unwrap();
         assert_eq!((made.email.as_str(), &made.role, made.telephone.as_deref()), ("a@example.org", &Role::Corrector, Some("06 12")));
-        let weak = NewUser { password: password("abcdef"), ..new_account("b@example.org") };
+        let weak = new_account("b@example.org").password(password("abcdef"));
         assert_eq!(fields(&boss.users().create(weak).await.unwrap_err()), ["password"], "the policy is the same everywhere");
         let taken = boss.users().create(new_account("ADMIN@example.org")).await.unwrap_err();
         assert_eq!((taken.kind(), taken.key()), (ErrorKind::Conflict, Some("users_email_key")));
         // Clears a postal address, which the existing backend cannot.
-        let change = UserUpdate { telephone: Patch::Set(None), adresse: Patch::Set(Some(" ".into())), email: " C@example.org ".to_owned().into(), role: Role::User.into(), ..UserUpdate::default() };
+        let change = UserUpdate::default().clear_telephone().adresse(" ").email(" C@example.org ").role(Role::User);
         let seen = boss.users().update(&made.id, change, Some(made.updated_at)).await.unwrap();
         assert_eq!((seen.telephone, seen.adresse, seen.email.as_str(), &seen.role), (None, None, "c@example.org", &Role::User));
         let late = boss.users().update(&made.id, UserUpdate::default(), Some(made.updated_at)).await.unwrap_err();
         assert_eq!(late.kind(), ErrorKind::Precondition);
-        let bad = UserUpdate { prenom: " ".to_owned().into(), email: "c".to_owned().into(), telephone: Patch::Set(Some("x".into())), ..UserUpdate::default() };
+        let bad = UserUpdate::default().prenom(" ").email("c").telephone("x");
         assert_eq!(fields(&boss.users().update(&made.id, bad, None).await.unwrap_err()), ["prenom", "email", "telephone"]);
-        let clash = boss.users().update(&made.id, UserUpdate { email: "Admin@example.org".to_owned().into(), ..UserUpdate::default() }, None).await.unwrap_err();
+        let clash = boss.users().update(&made.id, UserUpdate::default().email("Admin@example.org"), None).await.unwrap_err();
         assert_eq!((clash.kind(), clash.key()), (ErrorKind::Conflict, Some("users_email_key")));
         let mass = boss.call("users.update", &json!({"id": made.id, "update": {"password": "x"}}).to_string()).await.unwrap_err();
         assert_eq!(fields(&mass), ["password"]);
@@ -165,7 +165,12 @@ on_both! {
         let retired = it.account("retired@example.org", Role::Admin).await;
         let boss = it.as_admin(&admin);
         boss.users().set_active(&retired, false).await.unwrap();
-        let change = |role: Option<Role>, active: Option<bool>| UserUpdate { role: role.map_or(Patch::Absent, Patch::Set), is_active: active.map_or(Patch::Absent, Patch::Set), bio: Patch::Set(Some("x".into())), ..UserUpdate::default() };
+        let change = |role: Option<Role>, active: Option<bool>| {
+            let mut update = UserUpdate::default().bio("x");
+            update.role = role.map_or(Patch::Absent, Patch::Set);
+            update.is_active = active.map_or(Patch::Absent, Patch::Set);
+            update
+        };
         for session in [&boss, &it.system()] {
             for refused in [
                 session.users().set_active(&admin, false).await.err(),

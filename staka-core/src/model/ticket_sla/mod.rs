@@ -19,6 +19,7 @@ const MINUTE: i64 = 60_000;
 
 /// The SLA targets of one priority, in business minutes; a business day has 540.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct TicketSlaTargets {
     /// The priority of the tickets.
     pub priority: SupportPriority,
@@ -237,6 +238,7 @@ impl Timeline {
 /// The SLA state of a ticket. Minutes are whole business minutes: Monday to Friday, 09:00 to 18:00 in the configured
 /// time zone, without French public holidays.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TicketSla {
     /// Priority of the ticket.
     pub priority: SupportPriority,
@@ -338,6 +340,7 @@ pub fn caught_up(row: &SupportRequest, known: Option<&Timeline>) -> Vec<TicketFa
 
 /// Percentiles of durations in minutes, by nearest rank. The percentiles are null if there are no values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct Percentiles {
     /// Number of values.
     #[output(bounds = Bounds::at_least(0))]

@@ -7,6 +7,7 @@ use crate::model::{AuditLogId, AuditSeverity, AuditTargetType};
 
 /// An entry of the audit log in the dashboard's list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct AuditLogEntry {
     /// The entry's id.
     pub id: AuditLogId,
@@ -24,6 +25,7 @@ pub struct AuditLogEntry {
 
 /// Statistics of the audit log.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct AuditLogStats {
     /// Number of all entries.
     #[output(bounds = Bounds::at_least(0))]
@@ -48,6 +50,7 @@ pub struct AuditLogStats {
 
 /// Number of entries with one severity.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct AuditLogsBySeverity {
     /// The severity that was counted.
     pub severity: AuditSeverity,
@@ -58,6 +61,7 @@ pub struct AuditLogsBySeverity {
 
 /// Number of entries with one action.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct AuditLogsByAction {
     /// The action, e.g. `USER_UPDATED`.
     pub action: String,
@@ -68,6 +72,7 @@ pub struct AuditLogsByAction {
 
 /// Number of entries of one day, from midnight to midnight in the configured time zone.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct AuditLogsByDay {
     /// Date of the day, e.g. `2026-03-29`.
     pub day: String,
@@ -78,6 +83,7 @@ pub struct AuditLogsByDay {
 
 /// The result of purging the audit log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct AuditLogPurge {
     /// Number of deleted entries.
     pub removed: u64,

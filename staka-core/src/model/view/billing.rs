@@ -227,6 +227,7 @@ impl BillingDocument {
 
 /// A document as the ledger lists it. Amounts are in centimes, below zero on a credit note.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct LedgerEntry {
     /// The document's id.
     pub id: BillingDocumentId,
@@ -271,6 +272,7 @@ pub struct LedgerEntry {
 
 /// Totals issued under one VAT regime at one rate. Amounts are in centimes; credit notes are subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct VatLine {
     /// How VAT was charged: FRANCHISE (no VAT), EXCLUSIVE (VAT added to the price) or INCLUSIVE (price contains VAT);
     /// null if another program created the invoice.
@@ -294,6 +296,7 @@ pub struct VatLine {
 
 /// A range of consecutive numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoiceNumberRange {
     /// First number of the range.
     #[output(bounds = Bounds::at_least(1))]
@@ -305,6 +308,7 @@ pub struct InvoiceNumberRange {
 
 /// A number that was skipped because an invoice of another program had it already.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct SkippedInvoiceNumber {
     /// Position of the number in the series.
     #[output(bounds = Bounds::at_least(1))]
@@ -319,6 +323,7 @@ pub struct SkippedInvoiceNumber {
 
 /// A number of the series on an invoice that another program created.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ExternalInvoiceNumber {
     /// The invoice's id.
     pub invoice_id: InvoiceId,
@@ -333,6 +338,7 @@ pub struct ExternalInvoiceNumber {
 
 /// The numbers of a series in a year, and whether one is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoiceNumbering {
     /// The series of the numbers.
     pub series: BillingSeries,

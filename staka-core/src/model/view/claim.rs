@@ -8,6 +8,7 @@ use crate::model::{ClaimId, ClaimRow, UserId};
 /// The assignment of a visitor's conversations to an account.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = ClaimRow)]
+#[non_exhaustive]
 pub struct Claim {
     /// The claim's id.
     pub id: ClaimId,

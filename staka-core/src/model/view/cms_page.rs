@@ -7,6 +7,7 @@ use crate::model::{CmsPage, CmsPageId, PageStatus, PageType, Tags};
 
 /// A CMS page visible to the reader, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct VisibleCmsPage {
     /// The page's id.
     pub id: CmsPageId,
@@ -34,6 +35,7 @@ pub struct VisibleCmsPage {
 
 /// A CMS page visible to the reader, with its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CmsPageText {
     /// The page's id.
     pub id: CmsPageId,
@@ -68,6 +70,7 @@ pub struct CmsPageText {
 
 /// A CMS page as administrators list it, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CmsPageItem {
     /// The page's id.
     pub id: CmsPageId,
@@ -103,6 +106,7 @@ pub struct CmsPageItem {
 
 /// A CMS page as administrators edit it, with its text.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct CmsPageDetail {
     /// The page's id.
     pub id: CmsPageId,
@@ -181,6 +185,7 @@ pub struct CmsPageState {
 
 /// The number of pages with a status.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CmsPagesByStatus {
     /// Status of the counted pages.
     pub status: PageStatus,
@@ -191,6 +196,7 @@ pub struct CmsPagesByStatus {
 
 /// Numbers of pages.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct CmsPageStats {
     /// Number of pages in any status.
     #[output(bounds = Bounds::at_least(0))]

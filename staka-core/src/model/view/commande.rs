@@ -9,6 +9,7 @@ use crate::model::{Commande, CommandeId, FileId, InvoiceId, InvoiceStatus, Prior
 
 /// An order with its invoices.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CommandeWithInvoices {
     /// The order.
     #[output(flatten)]
@@ -21,6 +22,7 @@ pub struct CommandeWithInvoices {
 
 /// An invoice in the list of its order.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct InvoiceBrief {
     /// The invoice's id.
     pub id: InvoiceId,
@@ -37,6 +39,7 @@ pub struct InvoiceBrief {
 
 /// An order with its client, files and invoices.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CommandeDetail {
     /// The order.
     #[output(flatten)]
@@ -61,6 +64,7 @@ pub struct CommandeDetail {
 
 /// An order as a project in its author's list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Project {
     /// The order's id.
     pub id: CommandeId,
@@ -101,6 +105,7 @@ pub struct Project {
 
 /// Numbers of a user's projects. Cancelled and suspended ones are counted in `all` only.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ProjectCounts {
     /// Number of projects of any statut.
     #[output(bounds = Bounds::at_least(0))]
@@ -119,6 +124,7 @@ pub struct ProjectCounts {
 
 /// The client of an order, with contact data for administrators only.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct ClientBrief {
     /// The client's user id.
     pub id: UserId,
@@ -134,6 +140,7 @@ pub struct ClientBrief {
 
 /// An order with its client, as administrators list it.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CommandeWithClient {
     /// The order.
     #[output(flatten)]
@@ -146,6 +153,7 @@ pub struct CommandeWithClient {
 
 /// Where the bytes of a deleted file are stored, so that the caller can delete them.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct DeletedFile {
     /// Id of the deleted file.
     pub id: FileId,
@@ -157,6 +165,7 @@ pub struct DeletedFile {
 
 /// A deleted order, with the files that were deleted with it.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct DeletedCommande {
     /// Id of the deleted order.
     pub id: CommandeId,

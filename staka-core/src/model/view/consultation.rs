@@ -47,6 +47,7 @@ impl ConsultationStatus {
 
 /// The details of a request for a consultation: `consultationRequest` in the metadata of a message.
 #[derive(Clone, Debug, Default, PartialEq, Output)]
+#[non_exhaustive]
 pub struct ConsultationRequest {
     /// Date in the configured time zone, e.g. `2026-07-01`.
     pub date: Option<String>,
@@ -134,6 +135,7 @@ impl ConsultationRequest {
 /// A time at which a consultation can take place.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = ConsultationSlotRow)]
+#[non_exhaustive]
 pub struct ConsultationSlot {
     /// The slot's id.
     pub id: ConsultationSlotId,
@@ -147,6 +149,7 @@ pub struct ConsultationSlot {
 /// A slot with its booking, as administrators see it.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = ConsultationSlotRow)]
+#[non_exhaustive]
 pub struct ConsultationSlotState {
     /// The slot's id.
     pub id: ConsultationSlotId,
@@ -164,6 +167,7 @@ pub struct ConsultationSlotState {
 
 /// A request for a consultation.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct Consultation {
     /// The message id of the request.
     pub id: MessageId,
@@ -185,6 +189,7 @@ pub struct Consultation {
 
 /// The confirmation of a booking.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct ConsultationReceipt {
     /// The message id of the request.
     pub id: MessageId,

@@ -7,6 +7,7 @@ use crate::model::{CmsPageId, PageType, TarifId};
 
 /// A published CMS page, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PublishedCmsPage {
     /// The page's id.
     pub id: CmsPageId,
@@ -28,6 +29,7 @@ pub struct PublishedCmsPage {
 
 /// The number of visible questions of a category.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct FaqCount {
     /// Category of the questions.
     pub categorie: String,
@@ -38,6 +40,7 @@ pub struct FaqCount {
 
 /// A service that can be bought, with its price.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TarifOffer {
     /// The tarif's id.
     pub id: TarifId,

@@ -6,6 +6,7 @@ use crate::model::FaqId;
 
 /// A visible question with its answer.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PublicFaq {
     /// The question's id.
     pub id: FaqId,

@@ -10,6 +10,7 @@ use crate::model::{MessageType, SupportCategory, SupportPriority, TarifId, UserI
 /// recorded payment (`staka_payments.paidAt`) or, without one, at its createdAt; its revenue is its amount. Both times
 /// are fixed: editing an order never moves it to another range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct Figures {
     /// Revenue of the orders paid in the range, in centimes; an order without an amount adds nothing.
     pub revenue: i64,
@@ -41,6 +42,7 @@ pub struct Figures {
 
 /// The figures of one period of a range.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PeriodFigures {
     /// Name of the period: `2026-03-29`, `2026-W13`, `2026-03`, `2026-Q1` or `2026`.
     pub label: String,
@@ -55,6 +57,7 @@ pub struct PeriodFigures {
 
 /// A figure of a range compared with the range before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct MetricChange {
     /// Value in the range.
     pub current: i64,
@@ -66,6 +69,7 @@ pub struct MetricChange {
 
 /// The figures of a range of dates compared with the range just before it.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PeriodComparison {
     /// First day of the range.
     pub from: Day,
@@ -95,6 +99,7 @@ pub struct PeriodComparison {
 
 /// A client's paid orders of a calendar year.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct AnnualFigures {
     /// The calendar year.
     #[output(bounds = Bounds::between(1, 9_999))]
@@ -113,6 +118,7 @@ pub struct AnnualFigures {
 
 /// A client's paid orders of one month.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct AnnualMonth {
     /// The month, e.g. `2026-03`.
     pub label: String,
@@ -125,6 +131,7 @@ pub struct AnnualMonth {
 
 /// A client and the revenue of their orders.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TopClient {
     /// The client's account.
     #[record(nested)]
@@ -139,6 +146,7 @@ pub struct TopClient {
 /// How long orders take, from createdAt to dateFinition, in milliseconds; null if no order was finished. Percentiles
 /// are by nearest rank: the shortest time within which so many per cent were finished.
 #[derive(Clone, Debug, Default, PartialEq, Output)]
+#[non_exhaustive]
 pub struct CompletionTimes {
     /// Number of orders finished in the range.
     #[output(bounds = Bounds::at_least(0))]
@@ -170,6 +178,7 @@ pub struct CompletionTimes {
 
 /// The revenue of a tarif.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TarifSales {
     /// Id of the tarif of the orders' first payment; null for orders whose payment names none, and for those without a
     /// recorded payment.
@@ -187,6 +196,7 @@ pub struct TarifSales {
 
 /// The payment outcomes of the orders created in a range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct Conversion {
     /// Number of orders created in the range.
     #[output(bounds = Bounds::at_least(0))]
@@ -225,6 +235,7 @@ pub struct Conversion {
 
 /// The number of messages of one type.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct MessagesOfType {
     /// Type of the messages.
     pub r#type: MessageType,
@@ -235,6 +246,7 @@ pub struct MessagesOfType {
 
 /// The messages written in a range. Drafts are not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct MessagingLoad {
     /// Number of messages written.
     #[output(bounds = Bounds::at_least(0))]
@@ -257,6 +269,7 @@ pub struct MessagingLoad {
 
 /// The number of tickets of one category and priority.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct TicketsOfKind {
     /// Category of the tickets.
     pub category: SupportCategory,
@@ -269,6 +282,7 @@ pub struct TicketsOfKind {
 
 /// The ticket load of one agent.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct AgentLoad {
     /// The client's account.
     pub id: UserId,
@@ -288,6 +302,7 @@ pub struct AgentLoad {
 /// ticket with a final status but neither time counts as never open; a reopened ticket counts as if it had never been
 /// closed.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct TicketLoad {
     /// Number of tickets open when the range began.
     #[output(bounds = Bounds::at_least(0))]
@@ -315,6 +330,7 @@ pub struct TicketLoad {
 
 /// The invoices issued in one period, by issuedAt, or by createdAt without it. Sums are in centimes.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoicedByPeriod {
     /// Name of the period, e.g. `2026-03`.
     pub label: String,

@@ -8,6 +8,7 @@ use crate::model::{CORRECTED, CommandeId, FileId, FileType, UserId};
 
 /// A file as lists show it, without its stored name.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct FileItem {
     /// The file's id.
     pub id: FileId,
@@ -52,6 +53,7 @@ impl FileItem {
 
 /// A file with its stored name, for delivering its bytes.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct FileDetail {
     /// The file with its uploader.
     #[output(flatten)]
@@ -66,6 +68,7 @@ pub struct FileDetail {
 
 /// A public file, with only the fields that everybody may see.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PublicFile {
     /// The file's id.
     pub id: FileId,

@@ -9,6 +9,7 @@ use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceStatus, InvoiceTransit
 
 /// The present state of an invoice.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct InvoiceView {
     /// The invoice's id.
     pub id: InvoiceId,
@@ -60,6 +61,7 @@ impl From<Invoice> for InvoiceView {
 /// A change of an invoice's status.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
 #[record(part_of = InvoiceTransitionRow)]
+#[non_exhaustive]
 pub struct InvoiceTransition {
     /// Status before; null when the invoice was issued.
     pub from_status: Option<InvoiceStatus>,
@@ -73,6 +75,7 @@ pub struct InvoiceTransition {
 
 /// An invoice with its document, credit notes and transitions.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct InvoiceDetail {
     /// The present state of the invoice.
     #[output(flatten)]
@@ -93,6 +96,7 @@ pub struct InvoiceDetail {
 
 /// An invoice with its order's title and its client.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct InvoiceWithClient {
     /// The present state of the invoice.
     #[output(flatten)]
@@ -107,6 +111,7 @@ pub struct InvoiceWithClient {
 
 /// Figures of the invoices of one status. Amounts are in centimes.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoicesByStatus {
     /// Status of these invoices.
     pub status: InvoiceStatus,
@@ -123,6 +128,7 @@ pub struct InvoicesByStatus {
 
 /// Figures of the invoices issued in a time range. Amounts are in centimes; credit notes are not subtracted.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoiceStats {
     /// Number of invoices, whatever their status.
     #[output(bounds = Bounds::at_least(0))]
@@ -149,6 +155,7 @@ pub struct InvoiceStats {
 
 /// The result of marking invoices as OVERDUE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct InvoicesOverdue {
     /// Number of invoices that became OVERDUE.
     pub marked: u64,

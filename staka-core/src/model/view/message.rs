@@ -9,6 +9,7 @@ use crate::model::{
 
 /// The part of a user that other users may see: no e-mail address, telephone number or password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct UserBrief {
     /// The user's id.
     pub id: UserId,
@@ -24,6 +25,7 @@ pub struct UserBrief {
 
 /// The sender of a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct SenderBrief {
     /// First name of the user.
     pub prenom: String,
@@ -37,6 +39,7 @@ pub struct SenderBrief {
 
 /// A conversation of a user, with its newest message and its numbers of messages.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Conversation {
     /// How many messages of the conversation the user sent or received.
     #[output(bounds = Bounds::at_least(0))]
@@ -58,6 +61,7 @@ pub struct Conversation {
 
 /// A message with its author and attachments.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct ConversationMessage {
     /// The message.
     #[output(flatten)]
@@ -73,6 +77,7 @@ pub struct ConversationMessage {
 
 /// A file attached to a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Attachment {
     /// The attachment's id.
     pub id: MessageAttachmentId,
@@ -87,6 +92,7 @@ pub struct Attachment {
 
 /// A file as shown with a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct AttachmentFile {
     /// The file's id.
     pub id: FileId,
@@ -105,6 +111,7 @@ pub struct AttachmentFile {
 
 /// A thread of an administrator's inbox: the messages exchanged with one correspondent.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct InboxThread {
     /// Key of the thread, for `messages.list_thread`: a visitor's e-mail address or a user's id. Empty for the
     /// platform's messages, which `messages.list_by_conversation` returns instead.
@@ -129,6 +136,7 @@ pub struct InboxThread {
 
 /// The newest message of an inbox thread.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct NewestMessage {
     /// The message's id.
     pub id: MessageId,
@@ -150,6 +158,7 @@ pub struct NewestMessage {
 
 /// A message in a list, with its sender and receiver.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct MessageItem {
     /// The message's id.
     pub id: MessageId,
@@ -197,6 +206,7 @@ pub struct MessageItem {
 
 /// A message that is not sent yet, visible to its author only.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct MessageDraft {
     /// The draft's message id.
     pub id: MessageId,
@@ -219,6 +229,7 @@ pub struct MessageDraft {
 
 /// The confirmation that a visitor receives for a message.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct VisitorReceipt {
     /// The message's id.
     pub id: MessageId,

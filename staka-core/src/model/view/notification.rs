@@ -7,6 +7,7 @@ use crate::model::{NotificationId, NotificationPriority, NotificationType};
 
 /// A notification in a list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct NotificationItem {
     /// The notification's id.
     pub id: NotificationId,
@@ -28,6 +29,7 @@ pub struct NotificationItem {
 
 /// The result of creating a notification for several users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct NotificationsSent {
     /// Number of notifications created, one for each existing user.
     pub created: u64,
@@ -37,6 +39,7 @@ pub struct NotificationsSent {
 
 /// The result of purging notifications.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct NotificationPurge {
     /// Number of deleted notifications that had expired.
     pub expired: u64,

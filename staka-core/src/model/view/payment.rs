@@ -9,6 +9,7 @@ use crate::model::{
 
 /// The amount due for an order.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct AmountDue {
     /// Id of the order.
     pub commande_id: CommandeId,
@@ -25,6 +26,7 @@ pub struct AmountDue {
 /// A payment of an order, without Stripe's ids.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = Payment)]
+#[non_exhaustive]
 pub struct PaymentItem {
     /// Id of the order.
     pub commande_id: CommandeId,
@@ -51,6 +53,7 @@ pub struct PaymentItem {
 /// The outcome of an event that was received.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = PaymentEventRow)]
+#[non_exhaustive]
 pub struct PaymentEventReceipt {
     /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
@@ -74,6 +77,7 @@ pub struct PaymentEventReceipt {
 /// A Stripe event, without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
 #[record(part_of = PaymentEventRow)]
+#[non_exhaustive]
 pub struct PaymentEvent {
     /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
@@ -102,6 +106,7 @@ pub struct PaymentEvent {
 
 /// A Stripe event with its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PaymentEventDetail {
     /// The event without its text.
     #[record(nested)]
@@ -112,6 +117,7 @@ pub struct PaymentEventDetail {
 
 /// An event whose recorded outcome differs from what processing would do now.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct ReplayEntry {
     /// Stripe's id of the event, `evt_…`.
     pub id: PaymentEventId,
@@ -129,6 +135,7 @@ pub struct ReplayEntry {
 
 /// Events whose recorded outcome differs from what processing would do now.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct ReplayReport {
     /// Number of events that were examined.
     pub examined: u64,

@@ -6,6 +6,7 @@ use crate::model::{PaymentMethodId, UserId};
 
 /// An active card, with Stripe's id.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Card {
     /// The card's id.
     pub id: PaymentMethodId,
@@ -27,6 +28,7 @@ pub struct Card {
 
 /// A card, without Stripe's id.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CardView {
     /// The card's id.
     pub id: PaymentMethodId,
@@ -46,6 +48,7 @@ pub struct CardView {
 
 /// A deactivated card and its successor.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct DeactivatedCard {
     /// Id of the deactivated card.
     pub id: PaymentMethodId,
@@ -57,6 +60,7 @@ pub struct DeactivatedCard {
 
 /// A user whose cards have no default or several, or a deactivated default.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct DefaultCardConflict {
     /// The user's id.
     pub user_id: UserId,
@@ -73,6 +77,7 @@ pub struct DefaultCardConflict {
 
 /// The users whose default cards need a repair.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct DefaultCardConflicts {
     /// Number of such users in total.
     pub users: u64,
@@ -82,6 +87,7 @@ pub struct DefaultCardConflicts {
 
 /// The repair of one user's cards.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct RepairedDefaultCard {
     /// The user's id.
     pub user_id: UserId,
@@ -93,6 +99,7 @@ pub struct RepairedDefaultCard {
 
 /// The result of repairing default cards.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct DefaultCardRepair {
     /// One item for each repaired user.
     pub repaired: Vec<RepairedDefaultCard>,

@@ -7,6 +7,7 @@ use crate::model::UserId;
 
 /// How many rows are held about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PersonalDataSummary {
     /// The user's id.
     pub user_id: UserId,
@@ -18,6 +19,7 @@ pub struct PersonalDataSummary {
 
 /// How many rows one table holds about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PersonalDataTable {
     /// Name of the table.
     pub table: String,
@@ -29,6 +31,7 @@ pub struct PersonalDataTable {
 
 /// What erasing a person would do. Nothing has been changed.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ErasurePlan {
     /// The user's id.
     pub user_id: UserId,
@@ -53,6 +56,7 @@ pub struct ErasurePlan {
 
 /// What erasing a person would do to one table.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PlannedTable {
     /// Name of the table.
     pub table: String,
@@ -70,6 +74,7 @@ pub struct PlannedTable {
 
 /// What erasing a person would do to one column.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PlannedColumn {
     /// Name of the column.
     pub column: String,
@@ -83,6 +88,7 @@ pub struct PlannedColumn {
 
 /// A file outside of the database that a row referred to.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct StoredFile {
     /// Name of the file in the store; null if only its address is known.
     pub stored_name: Option<String>,
@@ -92,6 +98,7 @@ pub struct StoredFile {
 
 /// The result of an erasure.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ErasureResult {
     /// The user's id.
     pub user_id: UserId,
@@ -111,6 +118,7 @@ pub struct ErasureResult {
 
 /// The result of an erasure in one table.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ErasedTable {
     /// Name of the table.
     pub table: String,
@@ -122,6 +130,7 @@ pub struct ErasedTable {
 
 /// The result of searching for a person's identifiers.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PrivacyCheck {
     /// What was found, the most serious first.
     pub findings: Vec<PrivacyFinding>,
@@ -135,6 +144,7 @@ pub struct PrivacyCheck {
 
 /// A column in which an identifier was found.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct PrivacyFinding {
     /// Kind of finding. `missed`: an erasure would remove it. `undeclared`: no declaration says what the column holds.
     /// `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else, and no erasure
@@ -171,6 +181,7 @@ pub struct ErasureRecord {
 
 /// The result of replaying erasure records.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ErasureReplay {
     /// Users who had been restored and are erased again.
     pub erased: Vec<UserId>,
@@ -186,6 +197,7 @@ pub struct ErasureReplay {
 
 /// How long rows of a table are kept, and how many are due.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct RetentionRule {
     /// Name of the rule, for `privacy.purge`.
     pub rule: String,
@@ -208,6 +220,7 @@ pub struct RetentionRule {
 
 /// The result of a purge.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct RetentionPurge {
     /// Name of the rule.
     pub rule: String,

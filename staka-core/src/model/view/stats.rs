@@ -7,6 +7,7 @@ use crate::model::{ConversationId, MessageId, MessageStatut, MessageType, Role, 
 
 /// The orders of one payment status in a time range.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PaymentsByStatus {
     /// The payment status, e.g. `paid`; null for orders without one, which form a group of their own.
     pub payment_status: Option<String>,
@@ -19,6 +20,7 @@ pub struct PaymentsByStatus {
 
 /// The accounts of one role that can sign in, or that cannot.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct UsersByRole {
     /// Role of the accounts.
     pub role: Role,
@@ -31,6 +33,7 @@ pub struct UsersByRole {
 
 /// The orders of one statut.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct CommandesByStatut {
     /// The statut of these rows.
     pub statut: StatutCommande,
@@ -41,6 +44,7 @@ pub struct CommandesByStatut {
 
 /// Revenue of paid orders.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct Revenue {
     /// Sum of the amounts, in centimes; null if no order has an amount.
     pub sum: Option<i64>,
@@ -53,6 +57,7 @@ pub struct Revenue {
 
 /// The figures of the administrators' start page.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct Dashboard {
     /// Accounts by role, and by whether they can sign in.
     pub users_by_role: Vec<UsersByRole>,
@@ -64,6 +69,7 @@ pub struct Dashboard {
 
 /// The messages of one type and statut.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct MessagesByTypeAndStatut {
     /// Type of the messages.
     pub r#type: MessageType,
@@ -76,6 +82,7 @@ pub struct MessagesByTypeAndStatut {
 
 /// A message without its text.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct MessageRecord {
     /// The message's id.
     pub id: MessageId,

@@ -7,6 +7,7 @@ use crate::model::TarifId;
 
 /// An active tarif as everybody may see it, without its Stripe ids.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct PublicTarif {
     /// The tarif's id.
     pub id: TarifId,
@@ -30,6 +31,7 @@ pub struct PublicTarif {
 
 /// Numbers of tarifs of a type of service.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TarifsOfType {
     /// Type of service, e.g. `Correction` or `Relecture`.
     pub type_service: String,
@@ -43,6 +45,7 @@ pub struct TarifsOfType {
 
 /// Numbers of tarifs.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TarifStats {
     /// Number of tarifs, active or not.
     #[output(bounds = Bounds::at_least(0))]
@@ -80,6 +83,7 @@ text_enum! {
 
 /// One step of a synchronisation with Stripe, for one tarif. Fields that are null are not sent.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct StripeSyncStep {
     /// The id of the tarif.
     pub tarif_id: TarifId,
@@ -107,6 +111,7 @@ pub struct StripeSyncStep {
 
 /// The steps that would bring Stripe in line with the tarifs.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct StripeSyncPlan {
     /// Steps in the order to carry them out, grouped by tarif; at least one for each tarif.
     pub steps: Vec<StripeSyncStep>,

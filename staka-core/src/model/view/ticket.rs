@@ -12,6 +12,7 @@ use crate::model::{
 
 /// A support ticket.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Ticket {
     /// The ticket's id.
     pub id: SupportRequestId,
@@ -73,6 +74,7 @@ impl From<SupportRequest> for Ticket {
 
 /// A ticket with its client, its agent and its number of replies.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TicketDetail {
     /// The ticket itself.
     #[output(flatten)]
@@ -91,6 +93,7 @@ pub struct TicketDetail {
 
 /// A ticket with its client.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TicketWithClient {
     /// The ticket itself.
     #[output(flatten)]
@@ -103,6 +106,7 @@ pub struct TicketWithClient {
 
 /// A ticket in an agent's queue.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct QueuedTicket {
     /// The ticket itself.
     #[output(flatten)]
@@ -118,6 +122,7 @@ pub struct QueuedTicket {
 
 /// An event of a ticket.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct TicketHistoryEvent {
     /// Position among the ticket's events, from 1; for a client some are missing.
     #[output(bounds = Bounds::at_least(1))]
@@ -141,6 +146,7 @@ pub struct TicketHistoryEvent {
 
 /// A tag and its number of tickets.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct TicketTag {
     /// The tag's text.
     pub tag: String,
@@ -151,6 +157,7 @@ pub struct TicketTag {
 
 /// The number of tickets with one status.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TicketsByStatus {
     /// Status of the tickets.
     pub status: SupportRequestStatus,
@@ -161,6 +168,7 @@ pub struct TicketsByStatus {
 
 /// The number of tickets with one priority.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TicketsByPriority {
     /// Priority of the tickets.
     pub priority: SupportPriority,
@@ -171,6 +179,7 @@ pub struct TicketsByPriority {
 
 /// The number of tickets of one category.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TicketsByCategory {
     /// Category of the tickets.
     pub category: SupportCategory,
@@ -181,6 +190,7 @@ pub struct TicketsByCategory {
 
 /// Statistics of the tickets created in a period.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct TicketStats {
     /// Number of tickets.
     #[output(bounds = Bounds::at_least(0))]

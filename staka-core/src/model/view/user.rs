@@ -10,6 +10,7 @@ use crate::model::{Role, User, UserId};
 
 /// An account without its password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct Profile {
     /// The user's id.
     pub id: UserId,
@@ -47,6 +48,7 @@ impl From<User> for Profile {
 
 /// An account with the numbers of its related rows.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct UserDetail {
     /// The account itself.
     #[output(flatten)]
@@ -68,6 +70,7 @@ pub struct UserDetail {
 
 /// An account in a list.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[non_exhaustive]
 pub struct UserItem {
     /// The user's id.
     pub id: UserId,
@@ -93,6 +96,7 @@ pub struct UserItem {
 
 /// Numbers of accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct UserStats {
     /// Number of all accounts.
     #[output(bounds = Bounds::at_least(0))]
@@ -119,6 +123,7 @@ pub struct UserStats {
 
 /// A user's orders in numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Record, Output)]
+#[non_exhaustive]
 pub struct AccountStats {
     /// The user's id.
     pub id: UserId,
@@ -134,6 +139,7 @@ pub struct AccountStats {
 
 /// A user's preferences: the stored values merged over the defaults.
 #[derive(Clone, Debug, PartialEq, Output)]
+#[non_exhaustive]
 pub struct Preferences {
     /// An object with `notifications` (by default `email: true`, `push: true`, `sms: false`), `notificationTypes`
     /// (`projects: true`, `messages: true`, `invoices: true`, `promos: false`) and `privacy` (`publicProfile: false`,
@@ -146,6 +152,7 @@ pub struct Preferences {
 
 /// The result of deleting an account.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct DeletedUser {
     /// The user's id.
     pub id: UserId,
@@ -159,6 +166,7 @@ pub struct DeletedUser {
 
 /// The account that a password reset token was created for.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ResetRecipient {
     /// The user's id.
     pub id: UserId,
@@ -172,6 +180,7 @@ pub struct ResetRecipient {
 
 /// A password reset token to be mailed, or none if no active account has the address.
 #[derive(Clone, PartialEq, Eq, Output)]
+#[non_exhaustive]
 pub struct ResetRequest {
     /// The token, 43 characters of base64url; null if none was created. It cannot be read again: the database stores
     /// only its SHA-256.

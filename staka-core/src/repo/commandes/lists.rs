@@ -22,6 +22,7 @@ macro_rules! row {
 /// A filter for a user's orders.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserCommandeFilter {
     /// Statuts of the orders; any by default.
     pub statut: Match<StatutCommande>,
@@ -58,6 +59,7 @@ pub async fn list_by_user(
 /// A filter for a user's projects; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct ProjectFilter {
     /// Status of the projects.
     pub status: ProjectStatus,
@@ -145,6 +147,7 @@ pub async fn count_projects(conn: &mut Conn, user: &UserId) -> Result<ProjectCou
 /// A filter for orders; all fields that are set must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct CommandeFilter {
     /// Text contained in the id, the title or the client's e-mail address, ignoring case and accents.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]

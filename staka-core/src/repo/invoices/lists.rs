@@ -23,6 +23,7 @@ macro_rules! row {
 /// Which of a user's invoices to return.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserInvoiceFilter {
     /// Status of the invoices; all by default.
     pub status: Match<InvoiceStatus>,
@@ -72,6 +73,7 @@ pub async fn list_by_commande(conn: &mut Conn, commande: &CommandeId, page: &Pag
 /// Which invoices to return: every given field must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct InvoiceFilter {
     /// Text that the number, the order's title, or the client's e-mail address, first or family name contains, ignoring
     /// case and accents.

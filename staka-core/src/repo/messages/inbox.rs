@@ -15,6 +15,7 @@ use crate::model::view::{ConversationMessage, InboxThread};
 /// Filter of an inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct InboxFilter {
     /// The id of the administrator whose inbox it is; the caller by default.
     pub administrator: Option<UserId>,

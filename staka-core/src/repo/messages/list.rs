@@ -32,6 +32,7 @@ sort_order! {
 /// Filter of a list of messages. A message must match every field given; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct MessageFilter {
     /// Type of the message.
     pub r#type: Match<MessageType>,

@@ -69,6 +69,7 @@ pub async fn unread_count(conn: &mut Conn, user: &UserId, now: Timestamp) -> Res
 /// Which of a user's notifications to return.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserNotificationFilter {
     /// Whether to return only the unread notifications that the badge counts. By default all that are not soft-deleted
     /// are returned, also expired ones.
@@ -318,6 +319,7 @@ sort_order! {
 /// Which notifications to return; all given fields must match.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct NotificationFilter {
     /// Id of the notified user.
     pub user: Match<UserId>,

@@ -21,6 +21,7 @@ macro_rules! row {
 /// Filter of a client's tickets.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserTicketFilter {
     /// Status of the tickets.
     pub status: Match<SupportRequestStatus>,
@@ -55,6 +56,7 @@ pub async fn list_by_user(
 /// Filter of a list of tickets. A ticket must match every field given; fields left out match all.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct TicketFilter {
     /// Text that the title, the description, or the client's name or e-mail address must contain, ignoring case and
     /// accents.

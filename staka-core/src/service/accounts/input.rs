@@ -10,6 +10,7 @@ use crate::model::Role;
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct Registration {
     /// First name of the user, trimmed.
     #[described(bounds = Bounds::chars(2, 100).trimmed())]
@@ -30,6 +31,7 @@ pub struct Registration {
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewUser {
     /// First name of the user, trimmed.
     #[described(bounds = Bounds::chars(2, 100).trimmed())]
@@ -62,6 +64,7 @@ pub struct NewUser {
 /// `null` or a blank text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct ProfileUpdate {
     /// First name of the user, trimmed.
     #[described(bounds = Bounds::chars(2, 100).trimmed())]
@@ -87,6 +90,7 @@ pub struct ProfileUpdate {
 /// `null` or a blank text.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct UserUpdate {
     /// First name of the user, trimmed.
     #[described(bounds = Bounds::chars(2, 100).trimmed())]

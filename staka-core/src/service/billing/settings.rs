@@ -14,6 +14,7 @@ use crate::service::context::OpContext;
 /// Changes of the billing settings. Issued invoices stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct BillingSettingsUpdate {
     /// Name of the seller.
     #[described(bounds = Bounds::chars(1, 255).trimmed())]

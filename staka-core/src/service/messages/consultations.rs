@@ -24,6 +24,7 @@ use crate::service::{OpContext, audit_trail};
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewConsultationSlots {
     /// Start times, UTC, all in the future and different.
     #[described(bounds = Bounds::items(1, 200))]
@@ -38,6 +39,7 @@ pub struct NewConsultationSlots {
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct ConsultationBooking {
     /// The slot's id.
     pub slot: ConsultationSlotId,
@@ -64,6 +66,7 @@ pub struct ConsultationBooking {
 /// A decision on a request for a consultation.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ConsultationDecision {
     /// New status: `confirmed`, `refused` or `cancelled` for a pending request, `done` or `cancelled` for a confirmed
     /// one.

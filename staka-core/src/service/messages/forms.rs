@@ -18,6 +18,7 @@ use crate::service::{OpContext, audit_trail};
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct ContactForm {
     /// Name of the person.
     #[described(bounds = Bounds::chars(1, 100).trimmed())]
@@ -40,6 +41,7 @@ pub struct ContactForm {
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct FreeSample {
     /// Name of the person.
     #[described(bounds = Bounds::chars(1, 100).trimmed())]

@@ -15,6 +15,7 @@ use crate::service::OpContext;
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[described(new)]
+#[non_exhaustive]
 pub struct ClientMessage {
     /// The receiver's user id, an active ADMIN or CORRECTOR; the oldest active administrator by default.
     pub receiver: Option<UserId>,
@@ -39,6 +40,7 @@ pub struct ClientMessage {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[described(new)]
+#[non_exhaustive]
 pub struct StaffMessage {
     /// Subject of the message.
     #[described(bounds = Bounds::chars(0, 255).default_word("Message de l'équipe Staka Livres"))]
@@ -67,6 +69,7 @@ pub struct StaffMessage {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[described(new)]
+#[non_exhaustive]
 pub struct Reply {
     /// Subject of the message.
     #[described(bounds = Bounds::chars(0, 255))]
@@ -97,6 +100,7 @@ pub struct Reply {
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct VisitorMessage {
     /// The visitor's e-mail address; stored in lower case.
     #[described(bounds = Bounds::chars(5, 255).trimmed())]
@@ -121,6 +125,7 @@ pub struct VisitorMessage {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[described(new)]
+#[non_exhaustive]
 pub struct SystemMessage {
     /// The id of the conversation; a new conversation by default.
     pub conversation: Option<ConversationId>,
@@ -153,6 +158,7 @@ pub struct SystemMessage {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[described(new)]
+#[non_exhaustive]
 pub struct NewMessageDraft {
     /// The receiver's user id, if the draft begins a conversation; for clients an active ADMIN or CORRECTOR, the oldest
     /// active administrator by default.
@@ -175,6 +181,7 @@ pub struct NewMessageDraft {
 /// The fields of a draft to change; fields left out keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct MessageDraftUpdate {
     /// Subject of the message; null removes it.
     #[described(bounds = Bounds::chars(0, 255))]

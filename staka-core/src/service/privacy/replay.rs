@@ -17,6 +17,7 @@ use super::identity::pseudonym;
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct ErasureInput {
     /// The erased user's id.
     pub user_id: UserId,

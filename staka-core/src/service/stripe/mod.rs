@@ -29,6 +29,7 @@ const CURRENCY: &str = "eur";
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[described(new)]
+#[non_exhaustive]
 pub struct StripeProduct {
     /// Id of the product, `prod_…`.
     #[described(bounds = Bounds::chars(1, 255))]

@@ -20,6 +20,7 @@ use crate::repo::{support_requests, ticket_events};
 /// A support ticket to create.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NewTicket {
     /// Title of the ticket.
     #[described(bounds = Bounds::chars(3, 255).trimmed())]

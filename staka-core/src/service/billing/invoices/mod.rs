@@ -38,6 +38,7 @@ pub struct NewIssue<'a> {
 /// Values of an invoice that replace those of the buyer's account and of the settings.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Described)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct NewInvoice {
     /// Name of the buyer, e.g. of a company; that of the account by default.
     #[described(bounds = Bounds::chars(0, 255).trimmed())]
