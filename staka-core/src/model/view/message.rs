@@ -4,11 +4,13 @@ use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{
-    ConversationId, FileId, FileType, Message, MessageAttachmentId, MessageId, MessageStatut, MessageType, Role, UserId,
+    ConversationId, FileId, FileType, Message, MessageAttachmentId, MessageId, MessageStatut, MessageType, Role, User,
+    UserId,
 };
 
 /// The part of a user that other users may see: no e-mail address, telephone number or password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = User)]
 pub struct UserBrief {
     /// The user's id.
     pub id: UserId,
@@ -24,6 +26,7 @@ pub struct UserBrief {
 
 /// The sender of a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = User)]
 pub struct SenderBrief {
     /// First name of the user.
     pub prenom: String,
