@@ -98,8 +98,8 @@
 //! # Features
 //!
 //! None is needed. `unstable-internals` makes the modules `db` (connections and migrations), `repo` (the SQL of each
-//! table), `stats`, `service` and `verify` (consistency checks) public, for the other crates of Staka's repository. Their
-//! functions check no rights, and they can change in every version.
+//! table), `stats`, `service` and `verify` (consistency checks) public, for the other crates of Staka's repository, and adds
+//! the `*Insert` from which these make rows. The functions check no rights, and they can change in every version.
 
 mod api;
 pub mod base;

@@ -1,4 +1,5 @@
-//! `#[table("…")]`: declares a table by the struct of its rows, and generates `*Insert` and `*Patch`.
+//! `#[table("…")]`: declares a table by the struct of its rows, and generates `*Patch` and, with the feature
+//! `unstable-internals`, `*Insert`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -192,11 +193,15 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
     let doc = format!("A new [`{row}`]: [`{name}::new`] takes the required fields.");
     let too_many = (parameters.len() > 7)
         .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "one for each column without a default")]));
+    // Operations have inputs of their own; only the demo data and the tests make rows this way.
+    let internal = quote!(#[cfg(feature = "unstable-internals")]);
     quote! {
+        #internal
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
         pub struct #name { #(#fields,)* }
 
+        #internal
         impl #name {
             /// Creates it from its required fields; the others have the database's defaults.
             #too_many
@@ -205,6 +210,7 @@ fn new(row: &Ident, columns: &[Column]) -> TokenStream {
             }
         }
 
+        #internal
         impl crate::base::NewRow for #name {
             type Row = #row;
 

@@ -18,6 +18,8 @@ mod id;
 pub(crate) mod input_text;
 mod json_text;
 mod money;
+#[cfg(feature = "unstable-internals")]
+mod new_row;
 mod page;
 mod patch;
 mod period;
@@ -52,6 +54,8 @@ pub use id::TextId;
 pub(crate) use id::{id_problem, new_id_text, text_id};
 pub use json_text::{JsonText, NotJson};
 pub use money::Average;
+#[cfg(feature = "unstable-internals")]
+pub use new_row::NewRow;
 pub use page::{Cursor, MAX_CURSOR_CHARS, Page, PageRequest, Window};
 pub use patch::{Between, Match, Patch};
 pub use period::{Day, MAX_PERIODS, Period, PeriodUnit, periods, range_before};
@@ -61,7 +65,7 @@ pub use secret::{Password, Secret};
 pub use share::{growth, share};
 pub use string_enum::Direction;
 pub(crate) use string_enum::{string_enum, string_enum_column};
-pub use table::{NewRow, PartialRow, PatchedTable, RowPatch, Table, are_columns};
+pub use table::{PartialRow, PatchedTable, RowPatch, Table, are_columns};
 pub use tax::{Split, Tax, TaxRegime};
 pub(crate) use text_column::text_column;
 pub use text_enum::{TextEnum, Unrecognised};

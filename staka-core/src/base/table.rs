@@ -1,6 +1,6 @@
 //! The interface of a table to generic code: columns, inserts and patches.
 
-use super::{Args, Clock, Column, Record, Result, Violations};
+use super::{Args, Column, Record, Violations};
 
 /// A table whose columns are declared. Implemented by `#[staka_macros::table]`.
 pub trait Table: Record + Send + Sync + 'static {
@@ -73,16 +73,6 @@ pub trait PatchedTable: Table {
 
     /// Whether rows have an `updatedAt`, which serves as their version.
     const VERSIONED: bool;
-}
-
-/// An input that creates a row.
-pub trait NewRow: Send + Sync {
-    /// The created row's type.
-    type Row;
-
-    /// Completes the row: a missing id and missing times come from the clock. Fails with `Invalid`, naming every
-    /// invalid field.
-    fn into_row(self, clock: &dyn Clock) -> Result<Self::Row>;
 }
 
 /// An input that changes a row.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use staka_macros::Record;
 
-use super::table::replace_statement;
-use crate::base::{Args, Result, Timestamp};
+use super::table::{insert, replace_statement};
+use crate::base::{Args, Result, TextEnum, Timestamp};
 use crate::db::{Access, Conn, Optional, Statement};
 use crate::model::{PasswordScheme, Setting};
 
@@ -37,8 +37,8 @@ static SET: LazyLock<Statement> = LazyLock::new(|| replace_statement::<Setting>(
 
 /// Sets the scheme by which new passwords are hashed. Fails with `Conflict` if the table does not exist.
 pub async fn set_password_scheme(conn: &mut Conn, scheme: &PasswordScheme, now: Timestamp) -> Result<()> {
-    let args = Args::new().with("password_scheme").with(scheme).with(now);
-    TABLES.required(conn.execute(&SET, args).await).map(drop)
+    let row = Setting { name: "password_scheme".to_owned(), value: scheme.as_str().to_owned(), updated_at: now };
+    TABLES.required(insert(conn, &SET, &row).await).map(drop)
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {

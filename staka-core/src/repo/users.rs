@@ -35,22 +35,22 @@ pub async fn account_status(conn: &mut Conn, id: &UserId) -> Result<Option<Accou
     conn.optional(&ACCOUNT_STATUS, Args::new().with(id)).await
 }
 
-static STANDING: [Statement; 2] = [
+static LOCK_ACCOUNT: [Statement; 2] = [
     Statement::fixed(
-        "users.standing",
+        "users.lock_account",
         "SELECT u.role, u.isActive, u.password FROM users u WHERE u.id = ? LOCK IN SHARE MODE",
         &[Access::Index { table: "u", keys: &["PRIMARY"] }],
     ),
     Statement::fixed(
-        "users.standing/changing",
+        "users.lock_account/changing",
         "SELECT u.role, u.isActive, u.password FROM users u WHERE u.id = ? FOR UPDATE",
         &[Access::Index { table: "u", keys: &["PRIMARY"] }],
     ),
 ];
 
-/// What a caller's rights depend on.
+/// Role, state and password of an account: what its user's rights depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Record)]
-pub struct Standing {
+pub struct LockedAccount {
     /// Role of the account.
     pub role: Role,
     /// Whether the user may sign in.
@@ -61,8 +61,8 @@ pub struct Standing {
 
 /// Returns the latest role, state and password of an account, which nobody can change until the transaction ends. With
 /// `changing`, the transaction may change the account itself: two that do wait for each other instead of deadlocking.
-pub async fn standing(conn: &mut Conn, id: &UserId, changing: bool) -> Result<Option<Standing>> {
-    conn.optional(&STANDING[usize::from(changing)], Args::new().with(id)).await
+pub async fn lock_account(conn: &mut Conn, id: &UserId, changing: bool) -> Result<Option<LockedAccount>> {
+    conn.optional(&LOCK_ACCOUNT[usize::from(changing)], Args::new().with(id)).await
 }
 
 /// Returns a statement that reads all columns of the rows matching a condition.
@@ -285,7 +285,7 @@ pub(super) fn lists() -> Vec<&'static List> {
 
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
-    all.extend(&STANDING);
+    all.extend(&LOCK_ACCOUNT);
     all.extend([&ACCOUNT_STATUS, &OTHER_ADMIN, &OLDEST_ADMIN, &SET_PASSWORD, &SWAP_PASSWORD, &DETAIL, &ACCOUNT_STATS]);
     all.extend([&*BY_EMAIL, &*LOCKED]);
     all

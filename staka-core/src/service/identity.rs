@@ -29,7 +29,7 @@ pub async fn caller_of(conn: &mut Conn, id: &UserId) -> Result<Caller> {
 /// the system, who have no account.
 pub async fn check_still_allowed(conn: &mut Conn, caller: &Caller, changing: bool) -> Result<Option<Role>> {
     let Actor::User { id, role } = &caller.actor else { return Ok(None) };
-    let Some(account) = users::standing(conn, id, changing).await?.filter(|account| account.is_active) else {
+    let Some(account) = users::lock_account(conn, id, changing).await?.filter(|account| account.is_active) else {
         return Err(inactive());
     };
     if caller.password_stamp.is_some_and(|stamp| stamp != PasswordStamp::of(&account.password)) {

@@ -214,7 +214,7 @@ on_both! {
         assert_eq!(*read.tags, ["équipe", "histoire 📚"]);
         let json = serde_json::to_value(&read).unwrap();
         assert_eq!(json["tags"], json!(["équipe", "histoire 📚"]));
-        let none = CmsPageUpdate::default().tags(vec![]);
+        let none = CmsPageUpdate::default().tags([] as [&str; 0]);
         let bare = session.pages().update(&made.id, none, Some(made.updated_at)).await.unwrap();
         assert!(bare.tags.is_empty());
         let late = CmsPageUpdate::default().title("x");

@@ -50,7 +50,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
     support_requests::list_created_between(conn, from, seeded.anchor).await.unwrap();
     ticket_events::facts_created_between(conn, from, seeded.anchor).await.unwrap();
     assert!(!support_requests::list_tags(conn).await.unwrap().is_empty());
-    let targets = TicketSlaTargets { priority: SupportPriority::Haute, first_response: 7, resolution: 70 };
+    let mut targets = ticket_sla_targets::policy(conn).await.unwrap().of(&SupportPriority::Haute).clone();
+    (targets.first_response, targets.resolution) = (7, 70);
     ticket_sla_targets::set(conn, &targets, seeded.anchor).await.unwrap();
     assert_eq!(*ticket_sla_targets::policy(conn).await.unwrap().of(&SupportPriority::Haute), targets);
     ticket_events::delete_by_user(conn, &ticket.user_id).await.unwrap();

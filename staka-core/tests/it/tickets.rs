@@ -415,6 +415,26 @@ on_both! {
         assert_eq!(check_errors(&site.staka).await, [""; 0]);
     }
 
+    async fn a_client_who_lost_the_role_of_an_agent_is_only_the_client(server: &Server) {
+        let site = server.site().await;
+        let id = create_ticket(&corrector(&site), "Mon propre accès").await.id;
+        site.admin().tickets().assign(&id, &site.corrector, None).await.unwrap();
+        corrector(&site).tickets().add_note(&id, "Je m’en occupe.".to_owned()).await.unwrap();
+        let waiting = corrector(&site).tickets().reply(&id, "Je regarde.".to_owned(), Some(status("EN_ATTENTE")), None).await.unwrap();
+        assert_eq!((waiting.status, waiting.first_response_at), (status("EN_ATTENTE"), Some(site.now())), "the agent's reply");
+        assert_eq!(event_list(&corrector(&site), &id).await.len(), 5);
+        site.system().users().set_role(&site.corrector, Role::User).await.unwrap();
+        let client = site.staka.as_caller(Caller::user(site.corrector.clone(), Role::User));
+        let with_status = client.tickets().reply(&id, "C’est réglé.".to_owned(), Some(status("RESOLU")), None).await;
+        assert_eq!(kind(&with_status), Some(ErrorKind::Denied));
+        assert_eq!(kind(&client.tickets().set_status(&id, status("RESOLU"), None).await), Some(ErrorKind::Denied));
+        let resumed = client.tickets().reply(&id, "Toujours en panne.".to_owned(), None, None).await.unwrap();
+        assert_eq!(resumed.status, status("EN_COURS"), "a client's reply resumes the ticket");
+        let visible: Vec<String> = event_list(&client, &id).await.into_iter().map(|event| event.0).collect();
+        assert_eq!(visible, ["OPENED", "REPLIED", "STATUS", "REPLIED", "STATUS"]);
+        assert_eq!(check_errors(&site.staka).await, [""; 0]);
+    }
+
     async fn a_user_who_lost_the_role_has_no_queue(server: &Server) {
         let site = server.site().await;
         let id = create_ticket(&site.client(), "Ma facture").await.id;

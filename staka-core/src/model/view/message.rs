@@ -4,11 +4,13 @@ use staka_macros::{Output, Record};
 
 use crate::base::Timestamp;
 use crate::model::{
-    ConversationId, FileId, FileType, Message, MessageAttachmentId, MessageId, MessageStatut, MessageType, Role, UserId,
+    ConversationId, FileId, FileType, Message, MessageAttachmentId, MessageId, MessageStatut, MessageType, Role, User,
+    UserId,
 };
 
 /// The part of a user that other users may see: no e-mail address, telephone number or password hash.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = User)]
 #[non_exhaustive]
 pub struct UserBrief {
     /// The user's id.
@@ -25,6 +27,7 @@ pub struct UserBrief {
 
 /// The sender of a message.
 #[derive(Clone, Debug, PartialEq, Record, Output)]
+#[record(part_of = User)]
 #[non_exhaustive]
 pub struct SenderBrief {
     /// First name of the user.

@@ -9,9 +9,9 @@ use staka_macros::Record;
 
 use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief};
+use crate::model::view::{CommandeDetail, CommandeWithInvoices, InvoiceBrief, UserBrief};
 use crate::model::{Commande, CommandeId, UserId};
-use crate::repo::table::{columns, verbs};
+use crate::repo::table::{columns, part, verbs};
 
 pub use lists::{
     CommandeFilter, CommandeSort, CommandeSortKey, ProjectFilter, UserCommandeFilter, count, count_by_statut,
@@ -147,11 +147,12 @@ static GET: LazyLock<Statement> = LazyLock::new(|| {
         ],
     )
     .with_text(format!(
-        "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role, \
+        "SELECT {}, {}, \
          (SELECT COUNT(*) FROM files f WHERE f.commandeId = c.id), \
          (SELECT COUNT(*) FROM invoices i WHERE i.commandeId = c.id) \
          FROM commandes c JOIN users u ON u.id = c.userId WHERE c.id = ?",
-        columns("c", Commande::COLUMNS)
+        columns("c", Commande::COLUMNS),
+        part::<UserBrief>("u")
     ))
 });
 

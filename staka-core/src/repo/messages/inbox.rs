@@ -10,7 +10,8 @@ use super::thread::{VISIBLE, Viewer, cursor_position, list_page, total_of, with_
 use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::UserId;
-use crate::model::view::{ConversationMessage, InboxThread};
+use crate::model::view::{ConversationMessage, InboxThread, UserBrief};
+use crate::repo::table::part;
 
 /// Filter of an inbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Described)]
@@ -48,11 +49,12 @@ fn inbox_statement(unread: bool, after: bool) -> Statement {
         (true, true) => "HAVING unread > 0 AND newest < ?",
     };
     Statement::fixed("messages.list_inbox", "", CORRESPONDENTS).with_text(format!(
-        "SELECT t.correspondent, t.messages, t.unread, m.visitorEmail, m.visitorName, c.id, c.prenom, c.nom, c.avatar, c.role, \
+        "SELECT t.correspondent, t.messages, t.unread, m.visitorEmail, m.visitorName, {}, \
            m.id, m.conversationId, m.senderId, m.type, m.subject, m.content, m.isArchived, m.createdAt FROM (\
            {} ORDER BY newest DESC LIMIT ? OFFSET ?\
          ) t JOIN messages m ON m.id = SUBSTRING(t.newest, 24) \
          LEFT JOIN users c ON c.id = IF(m.senderId = ?, m.receiverId, m.senderId) ORDER BY t.newest DESC",
+        part::<UserBrief>("c"),
         correspondents(having)
     ))
 }

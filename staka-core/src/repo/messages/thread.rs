@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use crate::base::{Args, Cursor, Error, Page, PageRequest, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
-use crate::model::view::{Attachment, ConversationMessage};
+use crate::model::view::{Attachment, ConversationMessage, SenderBrief};
 use crate::model::{ConversationId, Message, MessageId, UserId};
-use crate::repo::table::columns;
+use crate::repo::table::{columns, part};
 
 /// For whom messages are read, which decides whose drafts are visible.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub(super) const VISIBLE: &str = "(m.statut <> 'BROUILLON' OR m.senderId = ? OR 
 
 /// Returns the columns of a message and its author.
 pub(super) fn with_sender() -> String {
-    format!("{}, s.prenom, s.nom, s.avatar, s.role", columns("m", Message::COLUMNS))
+    format!("{}, {}", columns("m", Message::COLUMNS), part::<SenderBrief>("s"))
 }
 
 /// Without and with a cursor.

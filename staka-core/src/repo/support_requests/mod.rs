@@ -10,7 +10,7 @@ use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{TicketDetail, TicketTag, UserBrief};
 use crate::model::{SupportRequest, SupportRequestId, Tags, UserId};
-use crate::repo::table::{columns, verbs};
+use crate::repo::table::{columns, part, verbs};
 
 pub use lists::{TicketFilter, TicketSort, TicketSortKey, UserTicketFilter, count, list, list_by_user};
 
@@ -73,11 +73,13 @@ static DETAIL: LazyLock<Statement> = LazyLock::new(|| {
         ],
     )
     .with_text(format!(
-        "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role, a.id, a.prenom, a.nom, a.avatar, a.role, \
+        "SELECT {}, {}, {}, \
          (SELECT COUNT(*) FROM staka_ticket_events e WHERE e.ticketId = t.id AND e.kind = 'REPLIED') \
          FROM support_requests t JOIN users u ON u.id = t.userId LEFT JOIN users a ON a.id = t.assignedToId \
          WHERE t.id = ?",
-        columns("t", SupportRequest::COLUMNS)
+        columns("t", SupportRequest::COLUMNS),
+        part::<UserBrief>("u"),
+        part::<UserBrief>("a")
     ))
 });
 
@@ -99,11 +101,12 @@ static QUEUE: LazyLock<Statement> = LazyLock::new(|| {
         ],
     )
     .with_text(format!(
-        "SELECT {}, u.id, u.prenom, u.nom, u.avatar, u.role \
+        "SELECT {}, {} \
          FROM support_requests t FORCE INDEX (staka_tickets_queue) STRAIGHT_JOIN users u ON u.id = t.userId \
          WHERE t.assignedToId = ? AND t.status IN ('OUVERT', 'EN_COURS', 'EN_ATTENTE') \
          ORDER BY t.priority DESC, t.createdAt, t.id LIMIT {MAX_QUEUED}",
-        columns("t", SupportRequest::COLUMNS)
+        columns("t", SupportRequest::COLUMNS),
+        part::<UserBrief>("u")
     ))
 });
 

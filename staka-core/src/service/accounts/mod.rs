@@ -36,10 +36,10 @@ use super::audit_trail::{self, Action};
 use super::context::OpContext;
 use super::notify::{self, Event};
 use super::passwords::{self, Verdict};
-use crate::base::{Error, ErrorKind, NewRow, Password, Patch, Result, Secret, Timestamp, Violations};
+use crate::base::{Error, ErrorKind, Password, Patch, Result, Secret, Timestamp, Violations};
 use crate::db::Conn;
 use crate::model::view::Profile;
-use crate::model::{Role, User, UserId, UserInsert, UserPatch};
+use crate::model::{Role, User, UserId, UserPatch};
 use crate::repo::{password_resets, settings, users};
 
 /// Checks a registration, hashes its password and returns the row for [`register`] to insert.
@@ -81,14 +81,22 @@ async fn prepare_row(conn: &mut Conn, ctx: &OpContext<'_>, new: &NewUser) -> Res
     ctx.passwords.check(&scheme, "password", &new.password, &mut violations);
     violations.into_result()?;
     let hash = conn.release_during(ctx.passwords.hash(&scheme, &new.password)).await??;
-    let row = UserInsert {
+    Ok(User {
+        id: ctx.new_id(),
+        prenom,
+        nom,
+        email,
+        password: hash,
         role,
         is_active: new.is_active.unwrap_or(true),
-        telephone,
+        created_at: ctx.now,
+        updated_at: ctx.now,
         adresse,
-        ..UserInsert::new(prenom, nom, email, hash)
-    };
-    row.into_row(ctx.clock)
+        avatar: None,
+        telephone,
+        bio: None,
+        preferences: None,
+    })
 }
 
 /// Returns the account that an e-mail address and a password belong to. Fails with `Unauthenticated`, with the same

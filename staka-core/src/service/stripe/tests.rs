@@ -1,17 +1,25 @@
 //! Tests of the synchronisation with Stripe, for each line of its table.
 
 use super::*;
-use crate::base::{NewRow, SystemClock};
-use crate::model::TarifInsert;
+use crate::base::{Clock, SystemClock, TextId};
 
 fn tarif(actif: bool) -> Tarif {
-    let new = TarifInsert {
+    let now = SystemClock.now();
+    Tarif {
+        id: TextId::generate(&SystemClock),
+        nom: "Correction".into(),
+        description: "Toutes les fautes".into(),
+        prix: 4_900,
+        prix_formate: "49€".into(),
+        type_service: "Correction".into(),
+        duree_estimee: None,
         actif,
-        stripe_product_id: Some("prod_A".into()),
+        ordre: 0,
+        created_at: now,
+        updated_at: now,
         stripe_price_id: Some("price_A".into()),
-        ..TarifInsert::new("Correction", "Toutes les fautes", 4_900, "49€", "Correction")
-    };
-    new.into_row(&SystemClock).unwrap()
+        stripe_product_id: Some("prod_A".into()),
+    }
 }
 
 fn product() -> StripeProduct {

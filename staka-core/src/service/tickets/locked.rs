@@ -7,16 +7,16 @@ use crate::base::{Error, ErrorKind, Patch, Result, TextEnum, Timestamp};
 use crate::db::Conn;
 use crate::model::view::Ticket;
 use crate::model::{
-    SupportRequest, SupportRequestId, SupportRequestPatch, SupportRequestStatus, TicketEvent, TicketEventKind,
+    Role, SupportRequest, SupportRequestId, SupportRequestPatch, SupportRequestStatus, TicketEvent, TicketEventKind,
     TicketFact, Timeline, UserId, caught_up,
 };
-use crate::repo::{support_requests, ticket_events};
+use crate::repo::{support_requests, ticket_events, users};
 
 /// A ticket whose row is locked until the transaction ends.
 pub(super) struct LockedTicket {
     pub(super) row: SupportRequest,
     pub(super) timeline: Timeline,
-    /// Whether the caller is the ticket's client and not its agent.
+    /// Whether the caller is the ticket's client and not its agent. An agent who lost the role is no agent.
     pub(super) by_client: bool,
     /// Changes to columns that are not derived from events.
     pub(super) patch: SupportRequestPatch,
@@ -44,6 +44,14 @@ pub(super) fn event(
         after: fact.after,
         body: body.map(str::to_owned),
     }
+}
+
+/// Returns whether the caller is the agent of a locked ticket, by the account's latest role, which the operation holds
+/// already.
+async fn is_agent(conn: &mut Conn, ctx: &OpContext<'_>, row: &SupportRequest) -> Result<bool> {
+    let Some(user) = ctx.user().filter(|user| row.assigned_to_id.as_ref() == Some(*user)) else { return Ok(false) };
+    let account = users::lock_account(conn, user, false).await?;
+    Ok(account.is_some_and(|account| matches!(account.role, Role::Admin | Role::Corrector)))
 }
 
 impl LockedTicket {
@@ -82,7 +90,7 @@ impl LockedTicket {
             next_place += 1;
         }
         let timeline = timeline.ok_or_else(|| Error::internal(format!("ticket {id} has no events")))?;
-        let by_client = ctx.user() == Some(&row.user_id) && row.assigned_to_id.as_ref() != ctx.user();
+        let by_client = ctx.user() == Some(&row.user_id) && !is_agent(conn, ctx, &row).await?;
         Ok(Self { row, timeline, by_client, patch: SupportRequestPatch::default(), next_place, events })
     }
 

@@ -28,7 +28,12 @@ pub async fn list_events(
     let Some(row) = support_requests::lookup(conn, id).await? else {
         return Ok(Page { items: Vec::new(), next: None, total: page.total.then_some(0) });
     };
-    let team = ctx.is_admin() || (ctx.user().is_some() && row.assigned_to_id.as_ref() == ctx.user());
+    // A client may be the agent too, and may have lost the role of one since.
+    let team = match ctx.user() {
+        _ if ctx.is_admin() => true,
+        Some(user) if row.assigned_to_id.as_ref() == Some(user) => support_requests::is_agent(conn, id, user).await?,
+        _ => false,
+    };
     let listing = ticket_events::list(conn, id, team, page).await?;
     if listing.items.is_empty() && ticket_events::facts(conn, id).await?.is_empty() {
         return derived_events(&row, team, page);

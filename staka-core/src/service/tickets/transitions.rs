@@ -40,7 +40,7 @@ pub async fn assign(
     }
     // The account is held, so that a concurrent change of its role or its removal waits and then finds the ticket
     // assigned. It is shared with the agent's own operations.
-    let account = users::standing(conn, agent, false).await?;
+    let account = users::lock_account(conn, agent, false).await?;
     let is_assignable =
         account.is_some_and(|account| account.is_active && matches!(account.role, Role::Admin | Role::Corrector));
     if !is_assignable {
