@@ -8,8 +8,7 @@ use staka_core::base::TaxRegime;
 use staka_core::model::view::LedgerEntry;
 use staka_core::model::{PaymentOutcome, Role, SupportRequestStatus, UserId};
 use staka_core::{
-    BillingSettingsUpdate, Caller, Day, ErasureReason, NewCommande, NewTicket, PageRequest, Patch, TextId,
-    UserInvoiceFilter,
+    BillingSettingsUpdate, Caller, Day, ErasureReason, NewCommande, NewTicket, PageRequest, TextId, UserInvoiceFilter,
 };
 use staka_examples::{Database, Result, create_user};
 

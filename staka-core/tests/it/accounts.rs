@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use staka_core::base::Args;
 use staka_core::model::{NotificationType, PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, PageRequest, PasswordSettings, Patch, ProfileUpdate, Registration};
+use staka_core::{ErrorKind, PageRequest, PasswordSettings, ProfileUpdate, Registration};
 
 use crate::accounts_support::*;
 use crate::migrate_support::{migrate, revision_a};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use staka_core::model::{PasswordScheme, Role, UserId};
-use staka_core::{ErrorKind, Patch, Result, UserUpdate};
+use staka_core::{ErrorKind, Result, UserUpdate};
 use tokio::task::JoinSet;
 
 use crate::accounts_support::*;

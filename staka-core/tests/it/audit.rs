@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use staka_core::base::{NewRow, TextEnum};
 use staka_core::model::{AuditLog, AuditLogId, AuditLogInsert, AuditSeverity, AuditTargetType, Role};
 use staka_core::{
-    AuditLogFilter, AuditLogSort, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, JsonText,
-    Match, NewAuditLog, PageRequest, Timestamp, repo,
+    AuditLogFilter, AuditLogSort, AuditLogSortKey, Between, Caller, Direction, ErrorKind, ExportFormat, Match,
+    NewAuditLog, PageRequest, Timestamp, repo,
 };
 
 use crate::notifying_support::{Site, all_pages, fields};

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use staka_core::model::{Faq, FaqId};
-use staka_core::{ErrorKind, FaqFilter, FaqUpdate, Match, NewFaq, PageRequest, Patch, PublicFaqFilter, Session};
+use staka_core::{ErrorKind, FaqFilter, FaqUpdate, NewFaq, PageRequest, PublicFaqFilter, Session};
 
 use crate::catalogue_support::{Shop, fields, words};
 use crate::support::on_both;

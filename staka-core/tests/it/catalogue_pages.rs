@@ -6,8 +6,8 @@ use serde_json::json;
 use staka_core::base::{NewRow, TextEnum};
 use staka_core::model::{CmsPageId, CmsPageInsert, PageStatus, PageType};
 use staka_core::{
-    CmsPageFilter, CmsPageSort, CmsPageUpdate, ErrorKind, Match, NewCmsPage, PageRequest, Patch, SystemClock,
-    Timestamp, VisibleCmsPageFilter, repo,
+    CmsPageFilter, CmsPageSort, CmsPageUpdate, ErrorKind, Match, NewCmsPage, PageRequest, SystemClock, Timestamp,
+    VisibleCmsPageFilter, repo,
 };
 
 use crate::catalogue_support::{NOW, Shop, at, fields, words};

@@ -8,7 +8,7 @@ use staka_core::base::NewRow;
 use staka_core::model::{CmsPageId, CmsPageInsert, FaqId, PageStatus, PageType};
 use staka_core::{
     Clock, CmsPageFilter, CmsPageSort, CmsPageSortKey, Direction, Error, ErrorKind, ManualClock, NewCmsPage, NewFaq,
-    NewTarif, PageRequest, Patch, Session, Staka, StripeIds, TarifFilter, TarifSort, TarifUpdate, repo,
+    NewTarif, PageRequest, Session, Staka, StripeIds, TarifFilter, TarifSort, TarifUpdate, repo,
 };
 
 use crate::catalogue_support::{NOW, Shop, at};

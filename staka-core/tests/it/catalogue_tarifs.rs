@@ -5,8 +5,8 @@ use sqlx::Executor;
 use staka_core::model::view::StripeSyncAction;
 use staka_core::model::{Tarif, TarifId};
 use staka_core::{
-    Direction, ErrorKind, Match, NewTarif, PageRequest, Patch, Session, StripeIds, StripeProduct, TarifFilter,
-    TarifSort, TarifSortKey, TarifUpdate,
+    Direction, ErrorKind, NewTarif, PageRequest, Session, StripeIds, StripeProduct, TarifFilter, TarifSort,
+    TarifSortKey, TarifUpdate,
 };
 
 use crate::catalogue_support::{fields, words};

@@ -9,7 +9,7 @@ use staka_core::model::*;
 use staka_core::repo::commandes;
 use staka_core::{
     Caller, CommandeAdminUpdate, CommandeFilter, CommandeSort, CommandeSortKey, CommandeUpdate, ErrorKind, PageRequest,
-    Patch, ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
+    ProjectFilter, Staka, SystemClock, TextEnum, Timestamp, UserCommandeFilter,
 };
 
 use crate::orders_support::*;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use staka_core::base::Args;
 use staka_core::model::*;
-use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, PageRequest, Patch, Staka, TextEnum};
+use staka_core::{Caller, CommandeAdminUpdate, ErrorKind, PageRequest, Staka, TextEnum};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use staka_core::db::PlanLog;
 use staka_core::model::view::{Figures, PeriodFigures};
 use staka_core::model::*;
-use staka_core::{
-    Caller, CommandeAdminUpdate, Day, ErrorKind, ManualClock, Patch, PeriodUnit, Session, Timestamp, Zone,
-};
+use staka_core::{Caller, CommandeAdminUpdate, Day, ErrorKind, ManualClock, PeriodUnit, Session, Timestamp, Zone};
 
 use crate::figures_support::{EDGES, World, date, label_of, world};
 use crate::orders_support::{kind, statements};

@@ -4,8 +4,8 @@ use staka_core::base::TaxRegime;
 use staka_core::model::view::VatLine;
 use staka_core::model::{BillingKind, BillingSeries, InvoiceId, InvoiceStatus, Role};
 use staka_core::{
-    BillingSettingsUpdate, ErrorKind, InvoiceFilter, InvoiceSort, InvoiceSortKey, Match, NewInvoice, PageRequest,
-    Patch, TextEnum, UserInvoiceFilter,
+    BillingSettingsUpdate, ErrorKind, InvoiceFilter, InvoiceSort, InvoiceSortKey, NewInvoice, PageRequest, TextEnum,
+    UserInvoiceFilter,
 };
 
 use crate::invoices_support::*;

@@ -4,7 +4,6 @@ use serde_json::json;
 use staka_core::model::{ConversationId, FileType, Message, MessageAttachment, MessageStatut, MessageType, Role};
 use staka_core::{
     Caller, ClientMessage, ErrorKind, InboxFilter, NewMessageDraft, PageRequest, Reply, StaffMessage, SystemMessage,
-    VisitorMessage,
 };
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind, run, visit};

@@ -2,7 +2,7 @@
 
 use staka_core::model::{FileType, Message, MessageStatut, MessageType, Role};
 use staka_core::{
-    ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest, Patch,
+    ErrorKind, InboxFilter, MessageDraftUpdate, MessageFilter, MessageSort, NewMessageDraft, PageRequest,
 };
 
 use crate::messaging_support::{Platform, VISITOR, fields, kind};

@@ -10,8 +10,8 @@ use staka_core::model::{
     AuditLog, Notification, NotificationId, NotificationInsert, NotificationPriority, NotificationType, UserId,
 };
 use staka_core::{
-    Between, ErrorKind, Match, NewNotification, NotificationFilter, NotificationSort, PageRequest, Patch, TextId,
-    Timestamp, UserNotificationFilter, repo,
+    Between, ErrorKind, Match, NewNotification, NotificationFilter, NotificationSort, PageRequest, TextId, Timestamp,
+    UserNotificationFilter, repo,
 };
 
 use crate::notifying_support::{Site, fields};

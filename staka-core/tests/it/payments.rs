@@ -5,7 +5,7 @@ use staka_core::base::TaxRegime;
 use staka_core::model::view::BillingSettings;
 use staka_core::model::{PaymentEventId, PaymentOutcome::*, PaymentStatus, StatutCommande};
 use staka_core::repo::billing_settings;
-use staka_core::{Caller, ErrorKind, Match, PageRequest, PaymentEventFilter, PaymentFilter};
+use staka_core::{Caller, ErrorKind, PageRequest, PaymentEventFilter, PaymentFilter};
 
 use crate::orders_support::{invalid_fields, kind, no_order, order, signed_in};
 use crate::payments_support::*;

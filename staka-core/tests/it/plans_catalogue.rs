@@ -2,8 +2,8 @@
 
 use staka_core::model::FaqId;
 use staka_core::{
-    CmsPageUpdate, FaqUpdate, NewCmsPage, NewFaq, NewTarif, Operations, PageRequest, Patch, Staka, StripeIds,
-    TarifUpdate, VisibleCmsPageFilter,
+    CmsPageUpdate, FaqUpdate, NewCmsPage, NewFaq, NewTarif, Operations, PageRequest, Staka, StripeIds, TarifUpdate,
+    VisibleCmsPageFilter,
 };
 
 use crate::seeded::World;

@@ -99,7 +99,9 @@ pub async fn run(seeded: &World, staka: &Staka) {
     };
     invoice_transitions::add(conn, &row).await.unwrap();
     let views = invoice_transitions::of_invoice(conn, &invoice.id).await.unwrap();
-    let [InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at, actor_id: None, .. }] = &views[..] else {
+    let [InvoiceTransition { from_status: None, to_status: InvoiceStatus::Generated, at, actor_id: None, .. }] =
+        &views[..]
+    else {
         panic!("{views:?}")
     };
     assert_eq!(*at, now);

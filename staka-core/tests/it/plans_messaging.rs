@@ -5,7 +5,7 @@ use std::time::Duration;
 use staka_core::model::{FileInsert, FileType, Role};
 use staka_core::{
     Caller, ClientMessage, ConsultationBooking, InboxFilter, MessageDraftUpdate, NewConsultationSlots, NewMessageDraft,
-    PageRequest, Patch, Reply, Staka, SystemClock, VisitorMessage, base::NewRow, repo,
+    PageRequest, Reply, Staka, SystemClock, VisitorMessage, base::NewRow, repo,
 };
 
 use crate::seeded::World;

@@ -6,7 +6,7 @@ use staka_core::db::{OwnedTx, PlanLog};
 use staka_core::model::{Commande, StatutCommande};
 use staka_core::repo::{commandes, files, invoices};
 use staka_core::{
-    CommandeFilter, CommandeSort, FileFilter, FileScope, FileSort, Match, PageRequest, ProjectFilter, Staka,
+    CommandeFilter, CommandeSort, FileFilter, FileScope, FileSort, PageRequest, ProjectFilter, Staka,
     UserCommandeFilter, UserFileFilter,
 };
 

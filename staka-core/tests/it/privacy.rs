@@ -8,7 +8,7 @@ use staka_core::base::{Args, Table};
 use staka_core::model::AuditTargetType;
 use staka_core::model::{AuditLog, Commande, FileType, Invoice, Message, Notification, Role, User, UserId};
 use staka_core::{
-    Actor, Caller, Clock, ErasureReason, ErrorKind, NewAuditLog, NewCommande, PageRequest, Registration, Session, repo,
+    Actor, Caller, Clock, ErasureReason, ErrorKind, NewAuditLog, PageRequest, Registration, Session, repo,
 };
 
 use crate::counters_support::assert_exact;
@@ -207,7 +207,7 @@ on_both! {
         let row = repo::users::lookup(&mut p.conn().await, &p.admin).await.unwrap().unwrap();
         assert_eq!((row.email.as_str(), row.is_active), ("admin@exemple.fr", true));
         // A restored backup may have no other administrator: this is reported, and the others are erased.
-        let when: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
+        let when: staka_core::Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
         let records = [&p.admin, &p.client].map(|user| staka_core::ErasureInput::new(user.clone(), when).reason(ErasureReason::Request));
         let replayed = p.system().privacy().replay_erasures(Some(records.to_vec())).await.unwrap();
         assert_eq!((replayed.refused, replayed.erased), (vec![p.admin.clone()], vec![p.client.clone()]));

@@ -6,7 +6,7 @@ use serde_json::json;
 use staka_core::base::Args;
 use staka_core::model::{AuditSeverity, Role, UserId};
 use staka_core::{
-    Between, Direction, ErrorKind, Match, NewUser, PageRequest, Patch, UserFilter, UserSort, UserSortKey, UserUpdate,
+    Between, Direction, ErrorKind, Match, PageRequest, Patch, UserFilter, UserSort, UserSortKey, UserUpdate,
 };
 
 use crate::accounts_support::*;

@@ -8,10 +8,10 @@ use crate::base::{Error, Patch, Result, Table, Violations, address_problem};
 use crate::model::{CommandeId, File, allowed_mime};
 
 /// The maximum size of a file in an order, in bytes: 20 MiB.
-pub const MOST_IN_PROJECT: i64 = 20 << 20;
+pub(super) const MOST_IN_PROJECT: i64 = 20 << 20;
 
 /// The maximum size of a file without an order, for messages, in bytes: 50 MiB.
-pub const MOST_IN_MESSAGE: i64 = 50 << 20;
+pub(super) const MOST_IN_MESSAGE: i64 = 50 << 20;
 
 /// A new file, whose bytes the caller stores.
 #[derive(Clone, Debug, PartialEq, Deserialize, Described)]
