@@ -54,3 +54,9 @@ pub async fn create_user(staka: &Staka, prenom: &str, role: Role, unread: usize)
     tx.commit().await?;
     Ok(user)
 }
+
+/// Compiles the Rust of README.md and of the guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../docs/guide.md")]
+struct Readme;

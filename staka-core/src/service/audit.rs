@@ -1,19 +1,4 @@
 //! Service functions on the audit log: adding entries by hand, export and retention.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{NewAuditLog, AuditLogFilter, ExportFormat};
-//! use staka_core::model::AuditTargetType;
-//!
-//! let db = staka.as_system();
-//! db.audit_logs().create(NewAuditLog::new("BACKUP_RESTORED", AuditTargetType::System)).await?;
-//! let csv = db.audit_logs().export(AuditLogFilter::default(), ExportFormat::Csv, None, None, None).await?;
-//! assert!(csv.text.lines().any(|line| line.contains("BACKUP_RESTORED")));
-//! # Ok(()) }
-//! ```
 
 use std::time::Duration;
 

@@ -1,28 +1,5 @@
 //! Orders: creation, changes, transitions between statuts, cancellation and deletion. Every change locks the order's
 //! row before reading its state, until the transaction ends.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::model::{Role, StatutCommande};
-//! use staka_core::{NewCommande, Caller, ErrorKind};
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let agathe = staka_examples::create_user(&staka, "Agathe", Role::Admin, 0).await?;
-//! let author = staka.as_caller(Caller::user(zoe.id, Role::User));
-//! let team = staka.as_caller(Caller::user(agathe.id, Role::Admin));
-//! let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
-//! let order = author.commandes().create(draft, None).await?;
-//! // A permitted transition, from the version that was read.
-//! let taken = team.commandes().set_statut(&order.id, StatutCommande::EnCours, Some(order.updated_at)).await?;
-//! let late = team.commandes().set_statut(&order.id, StatutCommande::Termine, Some(order.updated_at)).await;
-//! assert_eq!(late.unwrap_err().kind(), ErrorKind::Precondition);
-//! let done = team.commandes().set_statut(&order.id, StatutCommande::Termine, Some(taken.updated_at)).await?;
-//! assert!(done.date_finition.is_some());
-//! # Ok(()) }
-//! ```
 
 use serde::Deserialize;
 use serde_json::json;

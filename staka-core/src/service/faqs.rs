@@ -1,20 +1,4 @@
 //! Frequently asked questions: creation, changes, order and deletion.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{NewFaq, PageRequest, PublicFaqFilter};
-//!
-//! let db = staka.as_system();
-//! let first = db.faqs().create(NewFaq::new("Combien ?", "Cela dépend.", "Prix")).await?;
-//! let second = db.faqs().create(NewFaq::new("Quand ?", "Bientôt.", "Délais")).await?;
-//! assert_eq!(db.faqs().reorder(vec![second.id.clone(), first.id]).await?, 2);
-//! let first = db.faqs().list_public(PublicFaqFilter::default(), PageRequest::of(1)).await?;
-//! assert_eq!(first.items[0].id, second.id);
-//! # Ok(()) }
-//! ```
 
 use std::collections::HashSet;
 

@@ -1,23 +1,4 @@
 //! Service functions on notifications: sending them by hand, marking, soft-deletion and retention.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::NewNotification;
-//! use staka_core::model::Role;
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let db = staka.as_system();
-//! let draft = NewNotification::new("Maintenance", "Le site sera fermé dimanche.");
-//! // Two calls with the same idempotency key create one notification.
-//! let first = db.notifications().create(&zoe.id, &draft, Some("maintenance-12".to_owned())).await?;
-//! let second = db.notifications().create(&zoe.id, &draft, Some("maintenance-12".to_owned())).await?;
-//! assert_eq!(first.id, second.id);
-//! assert_eq!(db.notifications().unread_count(&zoe.id).await?, 1);
-//! # Ok(()) }
-//! ```
 
 use std::time::Duration;
 

@@ -9,24 +9,6 @@
 //! | SCHEDULED, in the future | PUBLISHED | DRAFT | SCHEDULED, at another time | ARCHIVED |
 //! | PUBLISHED, or SCHEDULED in the past | – | DRAFT | – | ARCHIVED |
 //! | ARCHIVED | PUBLISHED | – | SCHEDULED | – |
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{Actor, Caller, ErrorKind, NewCmsPage};
-//!
-//! let db = staka.as_system();
-//! let page = db.pages().create(NewCmsPage::new("Été à Saint-Malo")).await?;
-//! assert_eq!(page.slug, "ete-a-saint-malo");
-//! let site = staka.as_caller(Caller::new(Actor::Anonymous));
-//! assert!(site.pages().get_by_slug(page.slug.clone()).await?.is_none(), "readers do not see drafts");
-//! db.pages().publish(&page.id).await?;
-//! assert!(site.pages().get_by_slug(page.slug.clone()).await?.is_some());
-//! assert_eq!(db.pages().publish(&page.id).await.unwrap_err().kind(), ErrorKind::Conflict);
-//! # Ok(()) }
-//! ```
 
 use serde::Deserialize;
 use serde_json::json;

@@ -1,21 +1,4 @@
 //! Resets of forgotten passwords by mailed tokens, which are valid for one hour and can be used once.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{Actor, Caller, Password, Registration};
-//!
-//! let site = staka.as_caller(Caller::new(Actor::Anonymous));
-//! site.accounts().register(Registration::new("Zoé", "Ångström", "zoe@example.org", "Un roman de 300 pages")).await?;
-//! // The program mails the token to the user and never shows it to the public.
-//! let request = staka.as_system().password_resets().request("zoe@example.org".to_owned()).await?;
-//! let token = Password::new(request.token.expect("the account exists"));
-//! site.password_resets().consume(&token, Password::new("Un roman de 400 pages")).await?;
-//! assert!(!site.password_resets().check(&token).await?, "a token can be used once");
-//! # Ok(()) }
-//! ```
 
 use std::time::Duration;
 

@@ -1,31 +1,5 @@
 //! Payment cards: a user who has active cards has exactly one default. Whoever changes a user's cards locks the user's
 //! row first, so that two changes never run at the same time.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::model::Role;
-//! use staka_core::{NewCard, Caller};
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
-//! let card = |key: &str| NewCard {
-//!     stripe_payment_method_id: key.into(),
-//!     brand: "visa".into(),
-//!     last4: "4242".into(),
-//!     exp_month: 12,
-//!     exp_year: 2030,
-//!     fingerprint: None,
-//! };
-//! let first = author.payment_methods().add(&zoe.id, card("pm_1")).await?;
-//! let second = author.payment_methods().add(&zoe.id, card("pm_2")).await?;
-//! assert!(first.is_default && !second.is_default);
-//! let removed = author.payment_methods().deactivate(&zoe.id, &first.id).await?;
-//! assert_eq!(removed.successor.map(|card| card.id), Some(second.id));
-//! # Ok(()) }
-//! ```
 
 use serde::Deserialize;
 use serde_json::json;

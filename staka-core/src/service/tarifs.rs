@@ -3,24 +3,6 @@
 //! `prixFormate` is always derived from `prix`. No two tarifs get the same name, even from concurrent calls: every
 //! operation that sets a name takes the same lock first and then checks (`repo::tarifs::is_name_taken`). Writers that
 //! do not take the lock, such as Prisma, are seen as soon as they have written.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{ErrorKind, NewTarif};
-//!
-//! let db = staka.as_system();
-//! let draft = NewTarif::new("Correction", "Orthographe et typographie.", 46_850, "Correction");
-//! let tarif = db.tarifs().create(&draft).await?;
-//! assert_eq!(tarif.prix_formate, "468,50€");
-//! assert_eq!(db.tarifs().create(&draft).await.unwrap_err().kind(), ErrorKind::Conflict);
-//! // The steps of a synchronisation with Stripe, as data.
-//! let plan = db.tarifs().plan_stripe_sync(vec![]).await?;
-//! assert_eq!(plan.steps.len(), 1);
-//! # Ok(()) }
-//! ```
 
 use serde::Deserialize;
 use serde_json::json;

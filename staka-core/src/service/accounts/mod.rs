@@ -1,22 +1,4 @@
 //! Service functions on accounts: registration, signing in, and management by their users and by administrators.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::{Actor, Caller, ErrorKind, Password, Registration};
-//!
-//! let site = staka.as_caller(Caller::new(Actor::Anonymous));
-//! let registration = Registration::new("Zoé", "Ångström", " Zoe@Example.org ", "Un roman de 300 pages");
-//! let zoe = site.accounts().register(&registration).await?;
-//! assert_eq!(zoe.email, "zoe@example.org");
-//! let again = site.accounts().register(&registration).await.unwrap_err();
-//! assert_eq!((again.kind(), again.key()), (ErrorKind::Conflict, Some("users_email_key")));
-//! let wrong = site.accounts().authenticate("zoe@example.org".to_owned(), Password::new("?")).await.unwrap_err();
-//! assert_eq!(wrong.kind(), ErrorKind::Unauthenticated);
-//! # Ok(()) }
-//! ```
 
 mod admin;
 mod deletion;

@@ -3,27 +3,6 @@
 //! - Every operation writes its message, attachments and notifications in one transaction.
 //! - A visitor's thread remains the visitor's: every message in it keeps the e-mail address by which inboxes find it.
 //! - Reading a message does not mark it as read.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::model::Role;
-//! use staka_core::{ClientMessage, Caller, Reply};
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let agathe = staka_examples::create_user(&staka, "Agathe", Role::Admin, 0).await?;
-//! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
-//! let team = staka.as_caller(Caller::user(agathe.id.clone(), Role::Admin));
-//! let sent = author.messages().send(ClientMessage::new("Bonjour, où en est mon manuscrit ?")).await?;
-//! let conversation = sent.message.conversation_id;
-//! assert_eq!(team.messages().unread_count(&agathe.id).await?, 1);
-//! team.messages().mark_read(&conversation).await?;
-//! team.messages().reply(&conversation, Reply::new("Il avance bien.")).await?;
-//! assert_eq!(author.messages().unread_count(&zoe.id).await?, 1);
-//! # Ok(()) }
-//! ```
 
 mod claims;
 mod consultations;

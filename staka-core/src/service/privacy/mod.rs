@@ -2,30 +2,6 @@
 //!
 //! Each model declares which columns are personal and what happens to them; no code here names a table for an erasure
 //! or an export.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::model::Role;
-//! use staka_core::{NewCommande, Caller, ErasureReason};
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
-//! author.commandes().create(NewCommande { titre: "Embruns et silences".into(), ..NewCommande::default() }, None).await?;
-//! // All data about the person, as one JSON document.
-//! let exported = author.privacy().export(&zoe.id, None, None).await?;
-//! assert!(exported.text.contains("Embruns et silences"));
-//! // First the plan, then the erasure.
-//! let plan = author.privacy().plan_erasure(&zoe.id).await?;
-//! assert!(plan.tables.iter().any(|table| table.table == "commandes" && table.changed == 1));
-//! author.privacy().erase(&zoe.id, ErasureReason::Request).await?;
-//! // No personal data of hers is left.
-//! let check = staka.as_system().privacy().check(&zoe.id, vec![zoe.email.clone(), "Embruns et silences".into()]).await?;
-//! assert_eq!(check.missed, 0);
-//! # Ok(()) }
-//! ```
 
 mod check;
 mod erase;

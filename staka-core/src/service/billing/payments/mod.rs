@@ -2,33 +2,6 @@
 //! also after a crash. An event is stored as it came, with its outcome, in the transaction that applies it.
 //!
 //! Locks are taken in this order: the event, the order, its payment, its invoice, the series.
-//!
-//! ```
-//! # #[tokio::main]
-//! # async fn main() -> staka_examples::Result<()> {
-//! # let database = staka_examples::Database::of_example("doc")?;
-//! # let staka = database.connect().await?;
-//! use staka_core::model::{PaymentOutcome, Role};
-//! use staka_core::{NewCommande, Caller};
-//!
-//! let zoe = staka_examples::create_user(&staka, "Zoé", Role::User, 0).await?;
-//! let (author, platform) = (staka.as_caller(Caller::user(zoe.id, Role::User)), staka.as_system());
-//! let draft = NewCommande { titre: "Les Marées".into(), ..NewCommande::default() };
-//! let order = author.commandes().create(draft, None).await?;
-//! platform.billing().set_price(&order.id, 46_800, None).await?;
-//! // The amount to request from Stripe is never taken from the client.
-//! let due = author.payments().open_checkout(&order.id, "cs_test_1".to_owned(), None).await?;
-//! assert_eq!(due.amount, 46_800);
-//! // Stripe's event, after its signature was verified; delivered twice here.
-//! let event = r#"{"id": "evt_1", "type": "checkout.session.completed", "created": 1781524800, "data": {"object":
-//!     {"id": "cs_test_1", "payment_status": "paid", "amount_total": 46800, "currency": "eur", "payment_intent": "pi_1"}}}"#;
-//! let first = platform.payments().record_event(event.to_owned()).await?;
-//! let again = platform.payments().record_event(event.to_owned()).await?;
-//! assert_eq!((first.outcome, again.deliveries), (PaymentOutcome::Applied, 2));
-//! let invoices = author.commandes().get(&order.id).await?.expect("the order").invoices;
-//! assert_eq!(invoices.len(), 1);
-//! # Ok(()) }
-//! ```
 
 mod apply;
 mod checkout;
