@@ -80,6 +80,7 @@ mod recipe;
 mod repair;
 mod seeded;
 mod storm;
+mod storm_frame;
 mod storm_money;
 mod storm_world;
 mod support;
