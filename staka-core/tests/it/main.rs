@@ -19,6 +19,7 @@ mod commandes;
 mod commandes_lists;
 mod commandes_races;
 mod consultations;
+mod copies;
 mod counters;
 mod counters_races;
 mod counters_refused;

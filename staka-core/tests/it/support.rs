@@ -100,8 +100,9 @@ pub struct TestDb {
     pub url: String,
     /// Its URL over the unix socket.
     pub socket_url: String,
-    name: String,
-    server: &'static Server,
+    /// Its name.
+    pub name: String,
+    pub server: &'static Server,
 }
 
 impl Server {
@@ -120,8 +121,7 @@ impl Server {
 
     /// Creates a migrated database and a handle for it.
     pub async fn staka(&'static self) -> (TestDb, Staka) {
-        let db = self.database().await;
-        db.migrate().await;
+        let db = self.migrated().await;
         let staka = db.builder().connect().await.unwrap();
         (db, staka)
     }
