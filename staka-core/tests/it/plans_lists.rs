@@ -202,7 +202,7 @@ fn problems(list: &List, choice: Choice, is_common: bool, plan: &Plan) -> Vec<St
 }
 
 /// Explains every list for the choices of its callers; `ids_only` leaves out all but ids.
-async fn explain_all(seeded: &World, ids_only: bool) {
+pub async fn explain_all(seeded: &World, ids_only: bool) {
     let values = Values::read(seeded).await;
     let log = Arc::new(PlanLog::default());
     let staka = seeded.builder().record_plans(Arc::clone(&log)).connect().await.unwrap();
@@ -274,11 +274,6 @@ async fn plans_of(
 on_both! {
     async fn every_list_finds_its_rows_as_it_declares(server: &Server) {
         explain_all(server.seeded().await, false).await;
-    }
-
-    async fn every_list_finds_the_rows_of_an_id_among_two_million(server: &Server) {
-        let _one_at_a_time = crate::plans::MEDIUM.lock().await;
-        explain_all(&server.seeded_medium().await, true).await;
     }
 }
 

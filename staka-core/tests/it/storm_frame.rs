@@ -14,14 +14,31 @@ use staka_core::{Caller, Session, Staka};
 
 use crate::migrate_support::{script, texts};
 use crate::storm_world::{Outcome, Storm, bare, destroy};
+use crate::support::long_tests;
 
 const WRITERS: u32 = 64;
 const POOLS: usize = 4;
 
-/// A storm goes on until all of these have happened: operations that were answered, kills and crashes.
-const OPERATIONS: u32 = 5_000;
-const KILLS: u32 = 200;
-const CRASHES: u32 = 2;
+/// How often every operation that must succeed is answered at least.
+const EACH: u32 = 20;
+
+/// A storm goes on until all of these have happened.
+struct Size {
+    /// Operations that were answered.
+    operations: u32,
+    kills: u32,
+    crashes: u32,
+}
+
+impl Size {
+    fn of_this_run() -> Self {
+        if long_tests() {
+            Self { operations: 5_000, kills: 200, crashes: 2 }
+        } else {
+            Self { operations: 2_000, kills: 60, crashes: 2 }
+        }
+    }
+}
 
 /// What a storm writes, remembers and checks.
 pub trait Workload: Default + Send + 'static {
@@ -128,6 +145,7 @@ async fn watch<W: Workload>(storm: Arc<Storm>, over: Arc<AtomicBool>) -> u32 {
 
 /// Runs the writers while connections are killed and the server crashes, and returns what the writers remember.
 pub async fn run<W: Workload>(storm: &Arc<Storm>) -> W {
+    let size = Size::of_this_run();
     let (memory, over) = (Arc::new(Mutex::new(W::default())), Arc::new(AtomicBool::new(false)));
     let mut handles = Vec::new();
     for _ in 0..POOLS {
@@ -142,8 +160,8 @@ pub async fn run<W: Workload>(storm: &Arc<Storm>) -> W {
         })
         .collect();
     let watching = tokio::spawn(watch::<W>(Arc::clone(storm), Arc::clone(&over)));
-    destroy(Arc::clone(storm), KILLS, CRASHES).await;
-    while storm.tally.answered() < OPERATIONS {
+    destroy(Arc::clone(storm), size.kills, size.crashes).await;
+    while storm.tally.answered() < size.operations {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     over.store(true, Ordering::Relaxed);
@@ -164,10 +182,13 @@ pub async fn run<W: Workload>(storm: &Arc<Storm>) -> W {
         staka.close().await;
     }
     assert_eq!(*storm.wrong.lock().unwrap(), Vec::<String>::new());
-    assert!(storm.tally.answered() >= OPERATIONS && kills >= KILLS && crashes >= CRASHES);
+    assert!(storm.tally.answered() >= size.operations && kills >= size.kills && crashes >= size.crashes);
     assert!(checks > 0);
     for operation in W::MUST_SUCCEED {
-        assert!(storm.tally.of(operation, Outcome::Done) > 0, "{operation} never succeeded");
+        let done = storm.tally.of(operation, Outcome::Done);
+        assert!(done > 0, "{operation} never succeeded");
+        let answered = done + storm.tally.of(operation, Outcome::Refused);
+        assert!(answered >= EACH, "{operation} was answered {answered} times");
     }
     std::mem::take(&mut *memory.lock().unwrap())
 }
