@@ -6,3 +6,18 @@ pub mod peer;
 pub mod queries;
 pub mod ratio;
 mod rows;
+
+/// Returns whether every measurement is to be made once, to see that it runs: as criterion does, with `--test` and
+/// without `--bench` (`cargo test --benches`).
+pub fn is_smoke_test() -> bool {
+    let given = |flag: &str| std::env::args().any(|argument| argument == flag);
+    given("--test") || !given("--bench")
+}
+
+/// Returns the number of rounds: one in a smoke test, otherwise `STAKA_BENCH_ROUNDS` or the usual number.
+pub fn rounds(usual: usize) -> usize {
+    if is_smoke_test() {
+        return 1;
+    }
+    std::env::var("STAKA_BENCH_ROUNDS").map_or(usual, |number| number.parse().expect("a number"))
+}

@@ -13,6 +13,7 @@ pub enum Value<'a> {
     Text(&'a str),
     Moment(NaiveDateTime),
     Number(u64),
+    Null,
 }
 
 /// A struct that both drivers read.
@@ -59,6 +60,7 @@ fn bound(values: &[Value<'_>]) -> MySqlArguments {
             Value::Text(text) => arguments.add(text),
             Value::Moment(moment) => arguments.add(moment),
             Value::Number(number) => arguments.add(number),
+            Value::Null => arguments.add(None::<&str>),
         }
         .expect("all of these can be written");
     }
@@ -93,12 +95,13 @@ fn positional(values: &[Value<'_>]) -> mysql_async::Params {
         Value::Text(text) => text.into(),
         Value::Moment(moment) => moment.into(),
         Value::Number(number) => number.into(),
+        Value::Null => mysql_async::Value::NULL,
     });
     mysql_async::Params::Positional(values.collect())
 }
 
-/// Returns the SQL that Staka sends under this name for a number of values. Panics if the library uses other statements
-/// than the bench: then the bench is out of date.
+/// Returns the SQL that Staka sends under this name for a number of values. Panics if the library has none; before that,
+/// `staka-core/tests/it/peers.rs` fails.
 pub fn sql(name: &str, values: usize) -> &'static str {
     let all = [repo::catalogue(), stats::catalogue()].concat();
     let texts = all.into_iter().filter(|statement| statement.name == name).map(|statement| statement.text());

@@ -1,7 +1,8 @@
 //! The cost of Staka's layer: every query through `Staka` and the same SQL on one connection of sqlx and of
 //! mysql_async, in process CPU and in latency, on one thread.
 //!
-//! `cargo bench --bench layer` in this folder; `-- unread` for one query; `STAKA_BENCH_ROUNDS=20` for a quick look.
+//! `cargo bench --bench layer` in this folder; `-- unread` for one query; `STAKA_BENCH_ROUNDS=20` for a quick look;
+//! `-- --test` to see that it runs.
 //! The peers run in alternating blocks of a few milliseconds, in an order that rotates. Ratios are computed from
 //! neighbouring blocks: their median with its 95 % bootstrap interval.
 
@@ -49,7 +50,7 @@ fn main() {
     let (staka, sqlx, mysql_async) = runtime.block_on(async {
         (bed.staka().connect().await.expect("Staka connects"), bed.sqlx().await, bed.mysql_async().await)
     });
-    let rounds = std::env::var("STAKA_BENCH_ROUNDS").map_or(120, |number| number.parse().expect("a number"));
+    let rounds = bed::rounds(120);
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let mut layer = Layer { bed, runtime, staka, sqlx, mysql_async, rounds, wanted, lines: Vec::new() };
     layer.visit::<Ping>();

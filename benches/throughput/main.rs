@@ -2,8 +2,8 @@
 //! sqlx and mysql_async's own pool, with 16 connections each on a runtime of two threads.
 //!
 //! `cargo bench --bench throughput` in this folder; `-- unread` for one request; `STAKA_BENCH_ROUNDS=5` for a quick
-//! look. The pools run in alternating blocks, in an order that rotates. A caller's time runs from its request to the
-//! result, so it includes waiting for a connection.
+//! look; `-- --test` to see that it runs. The pools run in alternating blocks, in an order that rotates. A caller's time
+//! runs from its request to the result, so it includes waiting for a connection.
 
 mod load;
 mod pools;
@@ -31,7 +31,7 @@ fn main() {
     let bed = Bed::prepare();
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime can be had");
     let pools = runtime.block_on(Pools::connect(&bed));
-    let rounds = std::env::var("STAKA_BENCH_ROUNDS").map_or(30, |number| number.parse().expect("a number"));
+    let rounds = bed::rounds(30);
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     println!("{}; {rounds} rounds, {CONNECTIONS} connections\n", bed.title);
     println!(

@@ -43,6 +43,11 @@ impl Bed {
         Self { server: format!("{} {}", engine.title(), running.version()), cores, engine, url, _running: running }
     }
 
+    /// Returns how often to do what is usually done this often: once in a smoke test.
+    pub(crate) fn times(&self, usual: usize) -> usize {
+        if ::bed::is_smoke_test() { 1 } else { usual }
+    }
+
     pub(crate) fn is_mariadb(&self) -> bool {
         self.engine == Engine::MariaDb
     }

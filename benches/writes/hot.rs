@@ -16,7 +16,7 @@ pub(crate) async fn writers(bed: &Bed) -> String {
         conns.push(bed.connect().await);
     }
     let (mut with, mut without) = (Vec::new(), Vec::new());
-    for pair in 0..PAIRS {
+    for pair in 0..bed.times(PAIRS) {
         for (counted, kept) in [(true, &mut with), (false, &mut without)] {
             let begun = Instant::now();
             let mut tasks = tokio::task::JoinSet::new();
@@ -28,7 +28,7 @@ pub(crate) async fn writers(bed: &Bed) -> String {
                         run(&mut conn, "START TRANSACTION").await;
                         let id = format!("hot-{pair}-{counted}-{number}-{done}");
                         run(&mut conn, format!("INSERT INTO notifications (id, userId, title, message, updatedAt) VALUES ('{id}', '00000000-0000-7000-8000-000000000001', 't', 'm', UTC_TIMESTAMP(3))")).await;
-// The other writes of the operation.
+                        // The other writes of the operation.
                         run(&mut conn, "DO SLEEP(0.002)").await;
                         run(&mut conn, "COMMIT").await;
                         done += 1;

@@ -9,7 +9,7 @@ use crate::figures::{cell, median};
 
 /// Rows of one measurement.
 const ROWS: usize = 2_000;
-/// Pairs of measurements.
+/// Pairs of measurements; one in a smoke test.
 const PAIRS: usize = 15;
 
 /// The tables with indexes that Staka adds.
@@ -23,10 +23,10 @@ pub(crate) async fn indexes(bed: &Bed) -> String {
     let mut out = String::from("| index | on | µs an inserted row | of the insert |\n| --- | --- | --- | --- |\n");
     for table in TABLES {
         copy(&mut conn, table).await;
-        for (index, create) in owned(&mut conn, table).await {
+        for (index, create) in owned(&mut conn, table).await.into_iter().take(bed.times(usize::MAX)) {
             let drop = format!("DROP INDEX `{index}` ON `{table}`");
             let (mut costs, mut wholes) = (Vec::new(), Vec::new());
-            for _ in 0..PAIRS {
+            for _ in 0..bed.times(PAIRS) {
                 let with = insert(&mut conn, table).await;
                 run(&mut conn, drop.clone()).await;
                 let without = insert(&mut conn, table).await;
@@ -44,24 +44,30 @@ pub(crate) async fn indexes(bed: &Bed) -> String {
 /// Measures triggers with and without the session variable that disables them.
 pub(crate) async fn triggers(bed: &Bed) -> String {
     let mut conn = bed.connect().await;
+    let pairs = bed.times(PAIRS);
     let mut out = String::from("| what | µs a row | of the statement |\n| --- | --- | --- |\n");
     for table in ["notifications", "messages", "users"] {
         copy(&mut conn, table).await;
-        let costs = paired(&mut conn, async |conn: &mut MySqlConnection| insert(conn, table).await).await;
+        let costs = paired(&mut conn, pairs, async |conn: &mut MySqlConnection| insert(conn, table).await).await;
         out.push_str(&format!("| inserting into `{table}` | {costs} |\n"));
     }
     let read = "UPDATE notifications SET isRead = NOT isRead WHERE id IN (SELECT id FROM copy_of_notifications)";
-    let costs = paired(&mut conn, async |conn: &mut MySqlConnection| timed(conn, "notifications", read).await).await;
+    let costs =
+        paired(&mut conn, pairs, async |conn: &mut MySqlConnection| timed(conn, "notifications", read).await).await;
     out.push_str(&format!("| marking `notifications` as read, or unread | {costs} |\n"));
     let read = "UPDATE messages SET isRead = NOT isRead WHERE id IN (SELECT id FROM copy_of_messages)";
-    let costs = paired(&mut conn, async |conn: &mut MySqlConnection| timed(conn, "messages", read).await).await;
+    let costs = paired(&mut conn, pairs, async |conn: &mut MySqlConnection| timed(conn, "messages", read).await).await;
     out.push_str(&format!("| marking `messages` as read, or unread | {costs} |\n"));
     out
 }
 
-async fn paired(conn: &mut MySqlConnection, measure: impl AsyncFn(&mut MySqlConnection) -> f64) -> String {
+async fn paired(
+    conn: &mut MySqlConnection,
+    pairs: usize,
+    measure: impl AsyncFn(&mut MySqlConnection) -> f64,
+) -> String {
     let (mut costs, mut wholes) = (Vec::new(), Vec::new());
-    for _ in 0..PAIRS {
+    for _ in 0..pairs {
         run(conn, "SET @staka_counters_off = NULL").await;
         let with = measure(conn).await;
         run(conn, "SET @staka_counters_off = 1").await;

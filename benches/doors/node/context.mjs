@@ -34,10 +34,10 @@ export function context(subject, conversations) {
   };
 }
 
-/** Values for the named parameters of a statement; `=TEXT` is a literal. */
+/** Values for the named parameters of a statement; `=TEXT`, numbers and null are literals. */
 export function values(names, context) {
   return names.map((name) => {
-    if (typeof name === 'number') return name;
+    if (typeof name !== 'string') return name;
     return name.startsWith('=') ? name.slice(1) : context[name];
   });
 }

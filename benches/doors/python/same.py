@@ -60,7 +60,14 @@ def differences(query: str, ours: Any, theirs: Any, at: str = "") -> list[str]:
     return [] if same else [f"{at}: {ours!r:.200} and {theirs!r:.200}"]
 
 
+def _by_role(rows: Any) -> list[Any]:
+    return sorted(rows, key=lambda row: (str(_plain(row.role)), row.is_active))
+
+
 def assert_same(query: str, peer: str, theirs: Any, ours: Any) -> None:
+    if query == "stats.users_by_role":
+        # Staka sorts these few rows itself, not in SQL.
+        theirs, ours = _by_role(theirs), _by_role(ours)
     found = differences(query, ours, theirs)
     if found:
         raise SystemExit(f"{query}: {peer} answers otherwise than the first peer:\n  " + "\n  ".join(found[:10]))

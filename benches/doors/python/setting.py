@@ -57,9 +57,10 @@ class Context:
         user = USERS["heavy" if subject == "all" else subject]
         return cls(user, conversations.get(user))
 
-    def value(self, name: str | int) -> Any:
-        """Returns a statement's parameter by its name in sql.json; `=TEXT` is a literal. Times are naive, in UTC."""
-        if isinstance(name, int):
+    def value(self, name: str | int | None) -> Any:
+        """Returns a statement's parameter by its name in sql.json; `=TEXT`, a number and null are literals. Times are
+        naive, in UTC."""
+        if name is None or isinstance(name, int):
             return name
         if name.startswith("="):
             return name[1:]

@@ -89,7 +89,7 @@ fn difference(owned: &Value, theirs: &Value, at: &str) -> Option<String> {
         }
         (Value::Array(mine), Value::Array(other)) => Some(format!("{at}: {} and {} rows", mine.len(), other.len())),
         _ if owned == theirs => None,
-        _ => Some(format!("{at}: {ours:.300} and {theirs:.300}")),
+        _ => Some(format!("{at}: {owned:.300} and {theirs:.300}")),
     }
 }
 

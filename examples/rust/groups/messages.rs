@@ -9,7 +9,8 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     let agathe = create_user(staka, "Agathe", Role::Admin, 0).await?;
     let author = staka.as_caller(Caller::user(zoe.id.clone(), Role::User));
     let team = staka.as_caller(Caller::user(agathe.id.clone(), Role::Admin));
-    let sent = author.messages().send(ClientMessage::new("Bonjour, où en est mon manuscrit ?").receiver(&agathe.id)).await?;
+    let sent =
+        author.messages().send(ClientMessage::new("Bonjour, où en est mon manuscrit ?").receiver(&agathe.id)).await?;
     let conversation = sent.message.conversation_id;
     assert_eq!(team.messages().unread_count(&agathe.id).await?, 1);
     team.messages().mark_read(&conversation).await?;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 
+use super::plan::Runs;
 use super::send::{self, SendError};
 use super::shared::Shared;
 use super::slot::Slot;
@@ -207,10 +208,18 @@ impl Conn {
     async fn send(&mut self, statement: &Statement, args: Args, on_row: impl FnMut(&MySqlRow) + Send) -> Result<u64> {
         let values = args.into_values()?;
         self.ready()?;
-        if self.shared().plans.is_some() {
-            self.explain(statement, values.clone()).await?;
-        }
         let mut on_row = on_row;
+        if let Some(log) = self.shared().plans.clone() {
+            self.explain(statement, values.clone()).await?;
+            match log.runs(statement) {
+                Runs::Itself => {}
+                Runs::Instead(other) => {
+                    let none = MySqlArguments::default();
+                    return self.send_once(other, none, &mut on_row).await.map_err(SendError::into_error);
+                }
+                Runs::Nothing => return Ok(0),
+            }
+        }
         let spare = statement.has_hints().then(|| values.clone());
         match (self.send_once(statement, values, &mut on_row).await, spare) {
             (Err(SendError::MissingIndex), Some(values)) => {

@@ -332,8 +332,7 @@ on_both! {
     }
 
     async fn a_connection_is_released_while_a_password_is_hashed(server: &Server) {
-        let db = server.database().await;
-        db.migrate().await;
+        let db = server.migrated().await;
         let mut settings = PasswordSettings::cheapest();
         settings.bcrypt_cost = 10;
         settings.parallel = 1;

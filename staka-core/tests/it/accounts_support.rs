@@ -40,8 +40,7 @@ pub struct Accounts {
 impl Server {
     /// Creates a migrated database without rows, and a handle with the cheapest hashing.
     pub async fn accounts(&'static self) -> Accounts {
-        let db = self.database().await;
-        db.migrate().await;
+        let db = self.migrated().await;
         Accounts::over(db).await
     }
 }

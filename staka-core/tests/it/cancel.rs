@@ -11,14 +11,16 @@ use staka_core::db::Statement;
 use staka_core::{ErrorKind, Staka, StakaBuilder};
 
 use crate::handle::somebody;
-use crate::support::on_both;
+use crate::support::{long_tests, on_both};
 
 /// Returns the number after sleeping for a number of microseconds.
 static ECHO: Statement = Statement::fixed("test.echo", "SELECT CAST(? AS SIGNED) + SLEEP(? / 1000000)", &[]);
 
-/// Runs `total` queries on a pool of four, each with its own timeout, and returns how many answered and how many were
-/// cancelled. A wrong answer panics.
-async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
+/// Runs 400 queries on a pool of four, each with its own timeout: at least 40 answer and at least 40 are cancelled.
+/// With `STAKA_LONG_TESTS=1` these are 3,008 and 300. A wrong answer panics. On MariaDB a cancelled query costs some
+/// 25 ms, which is most of the time.
+async fn storm(builder: StakaBuilder) {
+    let total: u64 = if long_tests() { 3_008 } else { 400 };
     let staka = builder.max_connections(4).acquire_timeout(Duration::from_secs(30)).connect().await.unwrap();
     let (answered, cut) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let tasks: Vec<_> = (0..16_u64)
@@ -26,7 +28,7 @@ async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
             let (staka, answered, cut) = (staka.clone(), Arc::clone(&answered), Arc::clone(&cut));
             tokio::spawn(async move {
                 let mut rng = Pcg64Mcg::seed_from_u64(task);
-                for n in 0..total.div_ceil(16) {
+                for n in 0..total / 16 {
                     let number = i64::try_from(task * 1_000_000 + n).unwrap();
                     let nap: u64 = rng.random_range(0..2_000);
                     // Every tenth has enough time, however busy the machine is.
@@ -58,22 +60,20 @@ async fn storm(builder: StakaBuilder, total: u64) -> (u64, u64) {
         held.push(conn);
     }
     assert_eq!(staka.pool().size(), (4, 4));
-    (answered.load(Ordering::Relaxed), cut.load(Ordering::Relaxed))
+    let (answered, cut) = (answered.load(Ordering::Relaxed), cut.load(Ordering::Relaxed));
+    assert_eq!(answered + cut, total);
+    assert!(answered >= total / 10 && cut >= total / 10, "{answered} answered, {cut} cut off");
 }
 
 on_both! {
-    async fn three_thousand_time_outs_over_tcp(server: &Server) {
+    async fn random_time_outs_over_tcp(server: &Server) {
         let db = server.database().await;
-        let (answered, cut) = storm(Staka::builder(&db.url).unwrap(), 3_008).await;
-        assert_eq!(answered + cut, 3_008);
-        assert!(answered > 100 && cut > 100, "{answered} answered, {cut} cut off");
+        storm(Staka::builder(&db.url).unwrap()).await;
     }
 
-    async fn three_thousand_time_outs_over_the_socket(server: &Server) {
+    async fn random_time_outs_over_the_socket(server: &Server) {
         let db = server.database().await;
-        let (answered, cut) = storm(Staka::builder(&db.socket_url).unwrap(), 3_008).await;
-        assert_eq!(answered + cut, 3_008);
-        assert!(answered > 100 && cut > 100, "{answered} answered, {cut} cut off");
+        storm(Staka::builder(&db.socket_url).unwrap()).await;
     }
 
     async fn an_abandoned_statement_is_killed_on_the_server(server: &Server) {

@@ -25,8 +25,7 @@ pub struct Shop {
 impl Server {
     /// An empty database with an administrator and a reader.
     pub async fn shop(&'static self) -> Shop {
-        let db = self.database().await;
-        db.migrate().await;
+        let db = self.migrated().await;
         let clock = Arc::new(ManualClock::new(at(NOW)));
         let staka = db.builder().clock(Arc::clone(&clock) as Arc<_>).connect().await.unwrap();
         let user = |email: &str, role| {

@@ -173,8 +173,7 @@ async fn slot(conn: &mut MySqlConnection) -> String {
 
 on_both! {
     async fn many_at_once(server: &Server) {
-        let db = Arc::new(server.database().await);
-        db.migrate().await;
+        let db = Arc::new(server.migrated().await);
         let mut conn = db.connect().await;
         some_rows(&mut conn).await;
         users(&mut conn, &["d"]).await;

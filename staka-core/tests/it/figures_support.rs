@@ -11,7 +11,6 @@ use staka_cases::ANCHOR;
 use staka_core::base::{NewRow, TextId};
 use staka_core::model::*;
 use staka_core::{ManualClock, PeriodUnit, Secret, Staka, StakaBuilder, SystemClock, Timestamp, Zone, repo};
-use staka_demo::{SeedOptions, seed};
 use staka_local::Engine;
 use tokio::sync::OnceCell;
 
@@ -88,8 +87,8 @@ fn sql(moment: Timestamp) -> String {
 
 impl World {
     async fn made(server: &'static Server) -> Self {
-        let (db, staka) = server.staka().await;
-        seed(staka.pool(), &SeedOptions::new(moment(ANCHOR)), &mut |_| {}).await.unwrap();
+        let db = server.seeded().await.copy().await;
+        let staka = db.builder().connect().await.unwrap();
         edges(&staka).await;
         payments(&db, &staka).await;
         let mut conn = staka.acquire().await.unwrap();

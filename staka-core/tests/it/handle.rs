@@ -350,7 +350,8 @@ on_both! {
             let tx = runtime.block_on(two.as_system().begin()).unwrap();
             let mut busy = runtime.block_on(three.acquire()).unwrap();
             runtime.block_on(async {
-                let sleep = Statement::fixed("test.sleep", "SELECT SLEEP(20)", &[]);
+                // Servers look whether a sleeping connection is still open every five seconds, so it sleeps for less.
+                let sleep = Statement::fixed("test.sleep", "SELECT SLEEP(2)", &[]);
                 tokio::time::timeout(Duration::from_millis(50), busy.execute(&sleep, Args::new())).await.unwrap_err();
             });
             drop(runtime);

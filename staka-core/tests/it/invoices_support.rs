@@ -46,8 +46,7 @@ pub struct Shop {
 
 impl Shop {
     pub async fn at(server: &'static Server, now: &str) -> Self {
-        let db = server.database().await;
-        db.migrate().await;
+        let db = server.migrated().await;
         let clock = Arc::new(SetClock(Mutex::new(at(now))));
         let staka = db.builder().clock(clock.clone()).connect().await.unwrap();
         let author = signed_in(&staka, Role::User).await;

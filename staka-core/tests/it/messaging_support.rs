@@ -34,8 +34,7 @@ pub const VISITOR: &str = "zoé@visite.fr";
 
 impl Platform {
     pub async fn new(server: &'static Server) -> Self {
-        let db = server.database().await;
-        db.migrate().await;
+        let db = server.migrated().await;
         let clock = Arc::new(ManualClock::new("2026-06-15T12:00:00Z".parse().unwrap()));
         let staka = db.builder().clock(Arc::<ManualClock>::clone(&clock)).connect().await.unwrap();
         let mut ids = Vec::new();

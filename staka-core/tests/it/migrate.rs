@@ -44,6 +44,19 @@ on_both! {
 }
 
 on_both! {
+    async fn the_copies_that_tests_use_equal_a_migrated_database(server: &Server) {
+        let (copied, migrated) = (server.migrated().await, server.database().await);
+        migrated.migrate().await;
+        let (mut copied, mut migrated) = (copied.connect().await, migrated.connect().await);
+        assert_eq!(snapshot(&mut copied).await, snapshot(&mut migrated).await);
+        let triggers = "SELECT CAST(CONCAT_WS(' ', TRIGGER_NAME, ACTION_ORDER, SQL_MODE, ACTION_STATEMENT) AS CHAR)
+            FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY 1";
+        assert_eq!(texts(&mut copied, triggers).await, texts(&mut migrated, triggers).await);
+        assert!(migrate(&mut copied).await.expect("migrated").already_current);
+    }
+}
+
+on_both! {
     async fn the_second_run_does_nothing(server: &Server) {
         let db = server.database().await;
         let mut conn = db.connect().await;

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use crate::migrate_support::{migrate, options, revision_a, script, snapshot, snapshot_of_prisma, texts};
-use crate::support::{TestDb, on_both};
+use crate::support::{TestDb, long_tests, on_both};
 
 /// Returns the schema after an undisturbed migration.
 async fn undisturbed(db: &TestDb) -> Vec<String> {
@@ -19,9 +19,10 @@ async fn undisturbed(db: &TestDb) -> Vec<String> {
 }
 
 on_both! {
+    /// Three migrators at once, which meet at each of the 75 migrations; with `STAKA_LONG_TESTS=1` three times.
     async fn two_at_once_migrate_once(server: &Server) {
         let clean = undisturbed(&server.database().await).await;
-        for _ in 0..3 {
+        for _ in 0..if long_tests() { 3 } else { 1 } {
             let db = server.database().await;
             let (mut one, mut two, mut three) = (db.connect().await, db.connect().await, db.connect().await);
             let (a, b, c) = tokio::join!(migrate(&mut one), migrate(&mut two), migrate(&mut three));
@@ -117,10 +118,14 @@ async fn goes_on(db: &TestDb) -> MySqlConnection {
 }
 
 on_both! {
+    /// Stops before each kind of step, by turns by a KILL and by a dropped future. With `STAKA_LONG_TESTS=1` it stops
+    /// before more steps of each kind.
     async fn a_stopped_migration_continues(server: &Server) {
         let clean = undisturbed(&server.database().await).await;
         // The first steps are the history and the baseline's tables and foreign keys, then Staka's objects.
-        for (round, stop) in [0, 1, 2, 5, 11, 16, 17, 23, 30, 32, 33, 40, 60].into_iter().enumerate() {
+        let (few, all) = ([0, 1, 11, 16, 30, 33, 60], [0, 1, 2, 5, 11, 16, 17, 23, 30, 32, 33, 40, 60]);
+        let stops = if long_tests() { &all[..] } else { &few[..] };
+        for (round, &stop) in stops.iter().enumerate() {
             let db = server.database().await;
             stopped(&db, stop, Duration::from_millis(round as u64 % 3 * 3), round % 2 == 0).await;
             let mut conn = goes_on(&db).await;

@@ -154,8 +154,11 @@ on_both! {
         for user in &subjects_and_others(rows, &[s.light.clone(), s.admin.clone()]) {
             let unread = rows.notifications.iter().filter(|row| is_unread(row, user, now)).count() as u64;
             assert_eq!(session.notifications().unread_count(user).await.unwrap(), unread);
+            // A late page of 7 among thousands of rows skips all rows before it.
+            let many = rows.notifications.iter().filter(|row| row.user_id == *user).count() > 1_000;
+            let limit = if many { 83 } else { 7 };
             for unread_only in [false, true] {
-                let list = every_page(7, async |page: PageRequest| {
+                let list = every_page(limit, async |page: PageRequest| {
                     session.notifications().list_by_user(user, UserNotificationFilter::default().unread_only(unread_only), page).await.unwrap()
                 })
                 .await;

@@ -84,6 +84,11 @@ impl Server {
 }
 
 impl World {
+    /// Copies the database.
+    pub async fn copy(&self) -> TestDb {
+        self.db.copy().await
+    }
+
     /// Returns a builder for a handle whose clock is set to the anchor.
     pub fn builder(&self) -> StakaBuilder {
         self.db.builder().clock(Arc::new(ManualClock::new(self.anchor)))

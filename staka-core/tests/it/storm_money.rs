@@ -3,28 +3,20 @@
 //! or used twice, each event is applied once, no user has two default cards, nothing is half-written, and no caller
 //! sees a deadlock.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
 use sqlx::mysql::MySqlConnection;
-use staka_core::model::Role;
-use staka_core::{Caller, Session, Staka, Timestamp};
+use staka_core::{Session, Staka, Timestamp};
 use staka_local::Engine;
 
 use crate::migrate_support::{script, texts};
 use crate::payments_support::{event_named, intent_of, session_of, sound};
-use crate::storm_world::{Outcome, Storm, bare, destroy};
-
-const WRITERS: u32 = 64;
-const POOLS: usize = 4;
-const OPERATIONS: u32 = 5_000;
-const KILLS: u32 = 200;
-const CRASHES: u32 = 2;
+use crate::storm_frame::{self, Counts, Workload, assert_consistent, count, insert_users, record, rows};
+use crate::storm_world::{Outcome, Storm, bare};
 
 const ADMINS: u32 = 2;
 const CLIENTS: u32 = 12;
@@ -34,18 +26,37 @@ const SALES: u32 = 160;
 /// Orders that are invoiced manually.
 const MANUAL: u32 = 200;
 
-/// The manual credit notes of each order: how many succeeded, and how many have an unknown outcome.
-type Memory = Mutex<BTreeMap<u32, [u32; 2]>>;
-
-struct Writer {
-    storm: Arc<Storm>,
-    staka: Staka,
-    memory: Arc<Memory>,
-    /// The current sale: writers deliver events of the same few sales at the same time.
-    current_sale: Arc<AtomicU32>,
-    rng: Pcg64Mcg,
-    step: u32,
+#[derive(Default)]
+struct Memory {
+    /// The manual credit notes of each order.
+    credits: Counts<u32>,
+    /// Deliveries so far: writers deliver events of the same few sales at the same time.
+    deliveries: u32,
 }
+
+impl Workload for Memory {
+    const RULE: &'static str = "each user with cards has one default card";
+    const VIOLATIONS: &'static str = "SELECT COUNT(*) FROM (SELECT userId FROM payment_methods GROUP BY userId \
+        HAVING SUM(isDefault AND NOT isActive) > 0 OR SUM(isDefault AND isActive) <> (SUM(isActive) > 0)) q";
+    const MUST_SUCCEED: &'static [&'static str] = &[
+        "payments.record_event",
+        "invoices.issue",
+        "invoices.create_credit_note",
+        "payment_methods.add",
+        "payment_methods.deactivate",
+    ];
+
+    async fn next_operation(writer: &mut Writer) {
+        match writer.below(20) {
+            0..11 => writer.deliver().await,
+            11..13 => writer.issue().await,
+            13..15 => writer.credit().await,
+            _ => writer.card().await,
+        }
+    }
+}
+
+type Writer = storm_frame::Writer<Memory>;
 
 fn price(order: u32) -> i64 {
     i64::from(1_000 + order)
@@ -78,63 +89,41 @@ fn events(order: u32) -> Vec<String> {
 }
 
 impl Writer {
-    fn below(&mut self, end: u32) -> u32 {
-        self.rng.random_range(0..end)
-    }
-
-    async fn call(&self, session: &Session, operation: &str, input: Value) -> (Outcome, Value) {
-        self.storm.call(session, operation, input).await
-    }
-
-    async fn run(mut self, over: Arc<AtomicBool>) {
-        while !over.load(Ordering::Relaxed) {
-            self.step += 1;
-            match self.below(20) {
-                0..11 => self.deliver().await,
-                11..13 => self.issue().await,
-                13..15 => self.credit().await,
-                _ => self.card().await,
-            }
-        }
-    }
-
     async fn deliver(&mut self) {
-        let sale = self.current_sale.fetch_add(1, Ordering::Relaxed) / 24;
+        let sale = {
+            let mut memory = self.memory.lock().unwrap();
+            memory.deliveries += 1;
+            (memory.deliveries - 1) / 24
+        };
         let order = (sale + self.below(4)) % SALES;
         let mut events = events(order);
         let event = events.swap_remove(self.below(events.len() as u32) as usize);
         self.call(&self.staka.as_system(), "payments.record_event", json!({"event": event})).await;
     }
 
-    fn admin(&mut self) -> Session {
-        let id = format!("admin{}", self.below(ADMINS));
-        self.staka.as_caller(Caller::user(id.parse().unwrap(), Role::Admin))
+    fn any_admin(&mut self) -> Session {
+        let number = self.below(ADMINS);
+        self.admin(number)
     }
 
     async fn issue(&mut self) {
-        let (order, admin) = (self.below(MANUAL), self.admin());
+        let (order, admin) = (self.below(MANUAL), self.any_admin());
         self.call(&admin, "invoices.issue", json!({"commande": format!("hand{order}")})).await;
     }
 
     async fn credit(&mut self) {
-        let (order, admin) = (self.below(MANUAL), self.admin());
+        let (order, admin) = (self.below(MANUAL), self.any_admin());
         let commande = json!({"commande": format!("hand{order}")});
         let (_, listed) = self.call(&admin, "invoices.list_by_commande", commande).await;
         let Some(id) = listed.pointer("/0/id").or_else(|| listed.pointer("/items/0/id")) else { return };
         let input = json!({"id": id, "amount": 10, "reason": "Un geste."});
         let (outcome, _) = self.call(&admin, "invoices.create_credit_note", input).await;
-        let mut memory = self.memory.lock().unwrap();
-        let counts = memory.entry(order).or_default();
-        match outcome {
-            Outcome::Done => counts[0] += 1,
-            Outcome::Unknown => counts[1] += 1,
-            Outcome::Refused => {}
-        }
+        record(&mut self.memory.lock().unwrap().credits, order, outcome);
     }
 
     async fn card(&mut self) {
-        let user = format!("client{}", self.below(CLIENTS));
-        let session = self.staka.as_caller(Caller::user(user.parse().unwrap(), Role::User));
+        let number = self.below(CLIENTS);
+        let (user, session) = (format!("client{number}"), self.client(number));
         let key = format!("pm_{user}_{}", self.below(8));
         if self.below(3) == 0 {
             let card = json!({"stripePaymentMethodId": key, "brand": "visa", "last4": "4242", "expMonth": 12, "expYear": 2030});
@@ -153,46 +142,20 @@ impl Writer {
 }
 
 async fn fill(conn: &mut MySqlConnection) {
-    let many = |end: u32, row: &dyn Fn(u32) -> String| (0..end).map(row).collect::<Vec<_>>().join(", ");
-    let user = |name: &str, role: &str, n: u32| {
-        format!("('{name}{n}', 'A', 'B', '{name}{n}@example.org', 'x', '{role}', TRUE, '2026-01-01', '2026-01-01')")
-    };
-    let users = "INSERT INTO users (id, prenom, nom, email, password, role, isActive, createdAt, updatedAt) VALUES";
-    script(conn, &format!("{users} {}", many(ADMINS, &|n| user("admin", "ADMIN", n)))).await;
-    script(conn, &format!("{users} {}", many(CLIENTS, &|n| user("client", "USER", n)))).await;
+    insert_users(conn, ADMINS, CLIENTS, "x").await;
     let orders = "INSERT INTO commandes (id, userId, titre, amount, paymentStatus, stripeSessionId, createdAt, updatedAt) VALUES";
-    let sales = many(SALES, &|n| {
+    let sales = rows(SALES, &|n| {
         let (client, price) = (n % CLIENTS, price(n));
         format!("('sale{n}', 'client{client}', 'Vente', {price}, 'unpaid', 'cs_storm_{n}', '2026-01-01', '2026-01-01')")
     });
     script(conn, &format!("{orders} {sales}")).await;
-    let hands = many(MANUAL, &|n| {
+    let hands = rows(MANUAL, &|n| {
         format!("('hand{n}', 'client{}', 'À la main', 1000, NULL, NULL, '2026-01-01', '2026-01-01')", n % CLIENTS)
     });
     script(conn, &format!("{orders} {hands}")).await;
     let checkouts = "INSERT INTO staka_checkouts (sessionId, commandeId, userId, amount, currency, createdAt) \
                      SELECT stripeSessionId, id, userId, amount, 'eur', createdAt FROM commandes WHERE amount % 2 = 0 AND stripeSessionId IS NOT NULL";
     script(conn, checkouts).await;
-}
-
-/// Checks all the time that each user with cards has one default card; returns the number of checks.
-async fn watch(storm: Arc<Storm>, over: Arc<AtomicBool>) -> u32 {
-    let (mut checks, mut conn) = (0, bare(&storm.url).await);
-    while !over.load(Ordering::Relaxed) {
-        let violations = "SELECT COUNT(*) FROM (SELECT userId FROM payment_methods GROUP BY userId \
-                      HAVING SUM(isDefault AND NOT isActive) > 0 OR SUM(isDefault AND isActive) <> (SUM(isActive) > 0)) q";
-        match sqlx::query_scalar::<_, i64>(violations).fetch_one(&mut conn).await {
-            Ok(0) => checks += 1,
-            Ok(users) => storm.wrong.lock().unwrap().push(format!("{users} users without one default card")),
-            Err(_) => conn = bare(&storm.url).await,
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    checks
-}
-
-async fn count(conn: &mut MySqlConnection, sql: &str) -> i64 {
-    texts(conn, &format!("SELECT CAST(({sql}) AS CHAR)")).await[0].parse().unwrap()
 }
 
 /// Delivers each event once more in random order, like Stripe, which repeats events until they are accepted.
@@ -220,7 +183,7 @@ async fn deliver_the_rest(storm: &Arc<Storm>, staka: &Staka) {
     }
 }
 
-async fn assert_each_applied_once(storm: &Storm, staka: &Staka, memory: &BTreeMap<u32, [u32; 2]>, engine: Engine) {
+async fn assert_each_applied_once(storm: &Storm, staka: &Staka, memory: &Memory) {
     let conn = &mut bare(&storm.url).await;
     // No gap, no duplicate, and the series continues after the last number.
     let series = texts(
@@ -247,26 +210,18 @@ async fn assert_each_applied_once(storm: &Storm, staka: &Staka, memory: &BTreeMa
         count(conn, "SELECT COUNT(*) FROM invoices WHERE status <> 'CANCELLED'").await,
         "orders with more than one active invoice"
     );
-    for (order, [done, unknown]) in memory {
+    for (order, counts) in &memory.credits {
         let sql = format!(
             "SELECT COALESCE(SUM(d.total), 0) FROM staka_billing_documents d WHERE d.commandeId = 'hand{order}' AND d.kind = 'CREDIT_NOTE'"
         );
-        let credited = count(conn, &sql).await / 10;
-        assert!(
-            (i64::from(*done)..=i64::from(done + unknown)).contains(&credited),
-            "hand{order}: {credited}, {done}, {unknown}"
-        );
+        assert_consistent(&format!("hand{order}"), count(conn, &sql).await / 10, *counts);
     }
 
     // Each event is stored once, with the number of its deliveries.
     let stored = (0..SALES).map(|order| events(order).len() as i64).sum::<i64>();
     assert_eq!(count(conn, "SELECT COUNT(*) FROM staka_payment_events").await, stored);
     let deliveries = count(conn, "SELECT SUM(deliveries) FROM staka_payment_events").await;
-    let (done, unknown) = (
-        storm.tally.of("payments.record_event", Outcome::Done),
-        storm.tally.of("payments.record_event", Outcome::Unknown),
-    );
-    assert!((i64::from(done)..=i64::from(done + unknown)).contains(&deliveries), "{deliveries}, {done}, {unknown}");
+    assert_consistent("deliveries", deliveries, storm.tally.done_and_unknown("payments.record_event"));
     assert_eq!(
         count(conn, "SELECT COUNT(*) FROM staka_payment_events WHERE outcome NOT IN ('APPLIED', 'DUPLICATE', 'STALE')")
             .await,
@@ -316,64 +271,22 @@ async fn assert_each_applied_once(storm: &Storm, staka: &Staka, memory: &BTreeMa
     )
     .await;
     println!(
-        "{engine}: {outcomes:?}; {stored} events of {SALES} sales delivered {deliveries} times and replayed ({examined}), {issued} invoices, series {series:?}: \
-         0 gaps, 0 duplicates, 0 half-written; {cards} default cards of {holders} users"
+        "{}: {outcomes:?}; {stored} events of {SALES} sales delivered {deliveries} times and replayed ({examined}), {issued} invoices, series {series:?}: \
+         0 gaps, 0 duplicates, 0 half-written; {cards} default cards of {holders} users",
+        storm.engine
     );
 }
 
+/// Answers 2,000 operations, each that must succeed at least 20 times, while 60 connections are killed and the server
+/// crashes twice. With `STAKA_LONG_TESTS=1` there are 5,000 operations and 200 kills.
 async fn run_storm(engine: Engine) {
     let Some(storm) = Storm::start(engine).await else { return };
     fill(&mut bare(&storm.url).await).await;
-    let (memory, over) = (Arc::new(Memory::default()), Arc::new(AtomicBool::new(false)));
-    let current_sale = Arc::new(AtomicU32::new(0));
-    let mut handles = Vec::new();
-    for _ in 0..POOLS {
-        handles.push(storm.handle().await);
-    }
     let began = Instant::now();
-    let writers: Vec<_> = (0..WRITERS)
-        .map(|number| {
-            let (storm, staka, memory) =
-                (Arc::clone(&storm), handles[number as usize % POOLS].clone(), Arc::clone(&memory));
-            let (current_sale, rng) = (Arc::clone(&current_sale), Pcg64Mcg::seed_from_u64(number.into()));
-            tokio::spawn(Writer { storm, staka, memory, current_sale, rng, step: 0 }.run(Arc::clone(&over)))
-        })
-        .collect();
-    let watching = tokio::spawn(watch(Arc::clone(&storm), Arc::clone(&over)));
-    destroy(Arc::clone(&storm), KILLS, CRASHES).await;
-    while storm.tally.answered() < OPERATIONS {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    over.store(true, Ordering::Relaxed);
-    for writer in writers {
-        tokio::time::timeout(Duration::from_secs(60), writer).await.expect("no writer hangs").unwrap();
-    }
-    let checks = watching.await.unwrap();
-    let (kills, crashes) = (storm.kills.load(Ordering::Relaxed), storm.crashes.load(Ordering::Relaxed));
-    println!(
-        "{engine}: {WRITERS} writers over {POOLS} pools, {} operations answered, {kills} kills, {crashes} crashes of the server, {checks} checks of the cards, {:.1} s",
-        storm.tally.answered(),
-        began.elapsed().as_secs_f64(),
-    );
-    storm.tally.print();
-    for staka in handles {
-        staka.close().await;
-    }
-    assert_eq!(*storm.wrong.lock().unwrap(), Vec::<String>::new());
-    assert!(storm.tally.answered() >= OPERATIONS && kills >= KILLS && crashes >= CRASHES);
-    for operation in [
-        "payments.record_event",
-        "invoices.issue",
-        "invoices.create_credit_note",
-        "payment_methods.add",
-        "payment_methods.deactivate",
-    ] {
-        assert!(storm.tally.of(operation, Outcome::Done) > 0, "{operation} never succeeded");
-    }
+    let memory = storm_frame::run::<Memory>(&storm).await;
     let staka = storm.handle().await;
     deliver_the_rest(&storm, &staka).await;
-    let memory = std::mem::take(&mut *memory.lock().unwrap());
-    assert_each_applied_once(&storm, &staka, &memory, engine).await;
+    assert_each_applied_once(&storm, &staka, &memory).await;
     assert_eq!(*storm.wrong.lock().unwrap(), Vec::<String>::new());
     println!("{engine}: {:.1} s in total", began.elapsed().as_secs_f64());
     staka.close().await;

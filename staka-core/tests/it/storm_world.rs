@@ -40,6 +40,11 @@ impl Tally {
         self.0.lock().unwrap().get(&(operation.to_owned(), outcome)).copied().unwrap_or(0)
     }
 
+    /// Returns how often the operation succeeded, and how often its outcome is unknown.
+    pub fn done_and_unknown(&self, operation: &str) -> [u32; 2] {
+        [self.of(operation, Outcome::Done), self.of(operation, Outcome::Unknown)]
+    }
+
     /// Returns how many operations were answered: done or refused.
     pub fn answered(&self) -> u32 {
         let tally = self.0.lock().unwrap();
@@ -55,6 +60,7 @@ impl Tally {
 
 /// A server that may be killed, and what happened to it.
 pub struct Storm {
+    pub engine: Engine,
     pub server: Mutex<LocalServer>,
     pub url: String,
     pub tally: Tally,
@@ -89,7 +95,7 @@ impl Storm {
         Migrator::connect(&config).await.unwrap().migrate(&MigrateOptions::default(), &mut |_| {}).await.unwrap();
         let (tally, wrong) = (Tally::default(), Mutex::default());
         let (kills, crashes) = (AtomicU32::new(0), AtomicU32::new(0));
-        Some(Arc::new(Self { server: Mutex::new(server), url, tally, kills, crashes, wrong }))
+        Some(Arc::new(Self { engine, server: Mutex::new(server), url, tally, kills, crashes, wrong }))
     }
 
     /// Returns a handle with its own pool and the cheapest password hashes.

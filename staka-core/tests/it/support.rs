@@ -48,6 +48,11 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// Returns whether storms, walks and races are to run in their long form, as `STAKA_LONG_TESTS=1` asks for.
+pub fn long_tests() -> bool {
+    std::env::var("STAKA_LONG_TESTS").is_ok_and(|value| value == "1")
+}
+
 /// Returns the server of this kind: the one that the test command started, or a private one. If there is none, prints a
 /// message and returns none; with `STAKA_REQUIRE_SERVERS=1` it panics.
 pub fn server(engine: Engine) -> Option<&'static Server> {
@@ -100,8 +105,9 @@ pub struct TestDb {
     pub url: String,
     /// Its URL over the unix socket.
     pub socket_url: String,
-    name: String,
-    server: &'static Server,
+    /// Its name.
+    pub name: String,
+    pub server: &'static Server,
 }
 
 impl Server {
@@ -120,8 +126,7 @@ impl Server {
 
     /// Creates a migrated database and a handle for it.
     pub async fn staka(&'static self) -> (TestDb, Staka) {
-        let db = self.database().await;
-        db.migrate().await;
+        let db = self.migrated().await;
         let staka = db.builder().connect().await.unwrap();
         (db, staka)
     }

@@ -50,6 +50,7 @@ fn arguments(binds: &[Bind<'_>]) -> Result<MySqlArguments> {
             Bind::Text(text) => arguments.add(*text),
             Bind::Moment(moment) => arguments.add(*moment),
             Bind::Number(number) => arguments.add(*number),
+            Bind::Null => arguments.add(None::<&str>),
         }
         .map_err(|error| error.to_string())?;
     }
@@ -81,6 +82,7 @@ fn params(binds: &[Bind<'_>]) -> mysql_async::Params {
         Bind::Text(text) => mysql_async::Value::from(*text),
         Bind::Moment(moment) => mysql_async::Value::from(*moment),
         Bind::Number(number) => mysql_async::Value::from(*number),
+        Bind::Null => mysql_async::Value::NULL,
     };
     mysql_async::Params::Positional(binds.iter().map(value).collect())
 }

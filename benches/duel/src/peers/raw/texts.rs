@@ -26,6 +26,7 @@ pub(super) struct Statement {
 enum Parameter {
     Number(u64),
     Name(String),
+    Null,
 }
 
 /// A value for a parameter.
@@ -33,6 +34,7 @@ pub(in crate::peers) enum Bind<'a> {
     Text(&'a str),
     Moment(NaiveDateTime),
     Number(u64),
+    Null,
 }
 
 /// The values that a second statement takes from the rows of the first.
@@ -72,6 +74,7 @@ impl Statement {
         for parameter in &self.parameters {
             binds.push(match parameter {
                 Parameter::Number(number) => Bind::Number(*number),
+                Parameter::Null => Bind::Null,
                 Parameter::Name(name) => match (name.as_str(), extra.window) {
                     ("user", _) => Bind::Text(of.user.as_str()),
                     ("conversation", _) => Bind::Text(of.conversation.as_str()),
