@@ -60,7 +60,7 @@ async fn main() -> Result<()> {
         .items
         .remove(0);
     println!("{} of {} € HT is {}", invoice.number, invoice.amount / 100, invoice.status);
-    let note = team.invoices().create_credit_note(&invoice.id, 4_680, "un retard de trois jours".to_owned()).await?;
+    let note = team.invoices().create_credit_note(&invoice.id, 4_680, "un retard de trois jours").await?;
     println!("{} credits {} centimes of {}", note.number, note.total, note.invoice_number);
 
     // The accounting figures.
@@ -77,7 +77,7 @@ async fn main() -> Result<()> {
     // A ticket. Response times are counted in business hours.
     let ticket = NewTicket::new("Ma facture", "À quel nom est-elle ?");
     let ticket = author.tickets().create(ticket, None).await?;
-    team.tickets().reply(&ticket.id, "Au vôtre.".to_owned(), Some(SupportRequestStatus::Resolu), None).await?;
+    team.tickets().reply(&ticket.id, "Au vôtre.", SupportRequestStatus::Resolu, None).await?;
     let sla = team.tickets().get_sla(&ticket.id).await?.ok_or("the ticket exists")?;
     println!("answered within {:?} business minutes", sla.first_response_minutes);
 

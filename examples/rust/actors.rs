@@ -30,7 +30,7 @@ async fn main() -> Result<()> {
     assert!(user.stats().users_by_role().await.is_err_and(|error| error.kind() == ErrorKind::Denied));
 
     // An administrator sees everything. The IP address is recorded in the audit log.
-    let admin = Caller { ip: Some("192.0.2.7".into()), ..staka.caller_of(&ada).await? };
+    let admin = staka.caller_of(&ada).await?.ip("192.0.2.7");
     let admin = staka.as_caller(admin);
     assert_eq!(admin.notifications().unread_count(&max).await?, 1);
     for group in admin.stats().users_by_role().await? {
@@ -38,7 +38,7 @@ async fn main() -> Result<()> {
     }
 
     // Invalid input: the error names every invalid field.
-    let (all, wrong) = (UserNotificationFilter::default(), PageRequest { page: Some(0), ..PageRequest::of(500) });
+    let (all, wrong) = (UserNotificationFilter::default(), PageRequest::of(500).page(0));
     let error = user.notifications().list_by_user(&zoe, all, wrong).await.expect_err("two fields are wrong");
     println!("user:    {} in {}", error.code(), error.operation().unwrap_or_default());
     for field in error.fields() {

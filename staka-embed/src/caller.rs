@@ -27,7 +27,9 @@ impl CallerInput {
             (None, None) => Actor::Anonymous,
             (id, role) => user(&id.unwrap_or_default(), &role.unwrap_or_default())?,
         };
-        Ok(Caller { ip: self.ip, user_agent: self.user_agent, request_id: self.request_id, ..Caller::new(actor) })
+        let mut caller = Caller::new(actor);
+        (caller.ip, caller.user_agent, caller.request_id) = (self.ip, self.user_agent, self.request_id);
+        Ok(caller)
     }
 }
 

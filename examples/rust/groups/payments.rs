@@ -16,8 +16,8 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     // Stripe's event, after its signature was verified; delivered twice here.
     let event = r#"{"id": "evt_1", "type": "checkout.session.completed", "created": 1781524800, "data": {"object":
         {"id": "cs_test_1", "payment_status": "paid", "amount_total": 46800, "currency": "eur", "payment_intent": "pi_1"}}}"#;
-    let first = platform.payments().record_event(event.to_owned()).await?;
-    let again = platform.payments().record_event(event.to_owned()).await?;
+    let first = platform.payments().record_event(event).await?;
+    let again = platform.payments().record_event(event).await?;
     assert_eq!((first.outcome, again.deliveries), (PaymentOutcome::Applied, 2));
     let invoices = author.commandes().get(&order.id).await?.expect("the order").invoices;
     assert_eq!(invoices.len(), 1);

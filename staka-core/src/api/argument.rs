@@ -2,7 +2,9 @@
 
 use std::borrow::Borrow;
 
-/// A value for a parameter of type `T`: a `T` or a reference to one, text for a `String`, and for an optional parameter
+use crate::base::Password;
+
+/// A value for a parameter of type `T`: a `T` or a reference to one, text for a `String` or a [`Password`], and for an optional parameter
 /// also the value itself.
 ///
 /// ```no_run
@@ -64,5 +66,13 @@ impl Argument<Option<String>> for &str {
 
     fn held(self) -> Option<String> {
         Some(self.to_owned())
+    }
+}
+
+impl Argument<Password> for &str {
+    type Held = Password;
+
+    fn held(self) -> Password {
+        Password::new(self)
     }
 }

@@ -114,11 +114,12 @@ impl Described for Cursor {
 ///
 /// ```
 /// use staka_core::PageRequest;
-/// let second = PageRequest { page: Some(2), ..PageRequest::of(20) };
-/// assert_eq!(second.limit, Some(20));
+/// let second = PageRequest::of(20).page(2).total(true);
+/// assert_eq!((second.limit, second.page, second.total), (Some(20), Some(2), true));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct PageRequest {
     /// The maximum number of rows; its default and its largest value depend on the operation.
     pub limit: Option<u32>,
@@ -134,6 +135,24 @@ impl PageRequest {
     /// Requests the first `limit` rows.
     pub fn of(limit: u32) -> Self {
         Self { limit: Some(limit), ..Self::default() }
+    }
+
+    /// Sets the maximum number of rows.
+    #[must_use]
+    pub fn limit(self, limit: u32) -> Self {
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// Requests the page with this number; the first page is 1.
+    #[must_use]
+    pub fn page(self, page: u32) -> Self {
+        Self { page: Some(page), after: None, ..self }
+    }
+
+    /// Sets whether to return the total number of rows too.
+    #[must_use]
+    pub fn total(self, total: bool) -> Self {
+        Self { total, ..self }
     }
 
     /// Requests the rows after `cursor`, with the same limit.

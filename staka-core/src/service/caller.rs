@@ -35,6 +35,7 @@ impl fmt::Display for Actor {
 
 /// The actor of an operation and the origin of its request, as the audit log records them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Caller {
     /// Who calls the operation.
     pub actor: Actor,
@@ -74,5 +75,23 @@ impl Caller {
     /// Creates a caller for a signed-in user.
     pub fn user(id: UserId, role: Role) -> Self {
         Self::new(Actor::User { id, role })
+    }
+
+    /// Sets the IP address of the request.
+    #[must_use]
+    pub fn ip(self, ip: impl Into<String>) -> Self {
+        Self { ip: Some(ip.into()), ..self }
+    }
+
+    /// Sets the user agent of the request.
+    #[must_use]
+    pub fn user_agent(self, user_agent: impl Into<String>) -> Self {
+        Self { user_agent: Some(user_agent.into()), ..self }
+    }
+
+    /// Sets the id of the request, for the logs.
+    #[must_use]
+    pub fn request_id(self, request_id: impl Into<String>) -> Self {
+        Self { request_id: Some(request_id.into()), ..self }
     }
 }

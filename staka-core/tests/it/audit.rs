@@ -213,7 +213,7 @@ on_both! {
                 }
             }
         }
-        let page = PageRequest { total: true, ..PageRequest::of(1) };
+        let page = PageRequest::of(1).total(true);
         let first = session.audit_logs().list(AuditLogFilter::default(), AuditLogSort::default(), page).await.unwrap();
         assert_eq!((first.items.len(), first.total), (1, Some(rows.len() as u64)));
         let some = &rows[7];
@@ -249,7 +249,7 @@ on_both! {
             let before = count();
             session
                 .audit_logs()
-                .list(AuditLogFilter::default(), AuditLogSort::by(AuditLogSortKey::Action), PageRequest { total, ..PageRequest::of(limit) })
+                .list(AuditLogFilter::default(), AuditLogSort::by(AuditLogSortKey::Action), PageRequest::of(limit).total(total))
                 .await
                 .unwrap();
             assert_eq!(count() - before, expected);

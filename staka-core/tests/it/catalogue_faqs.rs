@@ -53,7 +53,7 @@ on_both! {
         let list = |filter: FaqFilter| {
             let session = session.clone();
             async move {
-                let listing = session.faqs().list(filter, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+                let listing = session.faqs().list(filter, PageRequest::default().total(true)).await.unwrap();
                 assert_eq!(listing.total, Some(listing.items.len() as u64));
                 listing.items.into_iter().map(|faq| faq.question).collect::<Vec<_>>()
             }

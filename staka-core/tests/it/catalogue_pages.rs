@@ -229,7 +229,7 @@ on_both! {
             session.pages().create(draft(title).content(content)).await.unwrap();
         }
         for (text, expected) in [("ETE", "Été"), ("100%", "Hiver"), ("_", "snake_case"), ("MÔTS", "snake_case"), ("%", "Hiver")] {
-            let found = session.pages().list(searching(text), CmsPageSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+            let found = session.pages().list(searching(text), CmsPageSort::default(), PageRequest::default().total(true)).await.unwrap();
             assert_eq!(found.items.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), [expected], "{text}");
             assert_eq!(found.total, Some(1));
         }

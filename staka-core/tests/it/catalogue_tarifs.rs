@@ -196,7 +196,7 @@ on_both! {
         for sort in [Ordre, Nom, Prix, TypeService, Actif, CreatedAt, UpdatedAt] {
             for direction in [Direction::Asc, Direction::Desc] {
                 let sort_order = TarifSort { sort, direction: Some(direction) };
-                let mut page = PageRequest { total: true, ..PageRequest::of(40) };
+                let mut page = PageRequest::of(40).total(true);
                 let mut seen: Vec<Tarif> = Vec::new();
                 loop {
                     let before = shop.statements();
@@ -213,7 +213,7 @@ on_both! {
                 ids.sort();
                 ids.dedup();
                 assert_eq!((seen.len(), ids.len()), (150, 150), "{sort} {direction}");
-                let numbered = session.tarifs().list(TarifFilter::default(), sort_order, PageRequest { page: Some(2), ..PageRequest::of(40) }).await.unwrap();
+                let numbered = session.tarifs().list(TarifFilter::default(), sort_order, PageRequest::of(40).page(2)).await.unwrap();
                 assert_eq!(numbered.items, seen[40..80], "{sort} {direction}");
                 if sort == Prix {
                     let mut prices: Vec<i64> = seen.iter().map(|tarif| tarif.prix).collect();

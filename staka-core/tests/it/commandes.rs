@@ -231,7 +231,7 @@ on_both! {
         assert_eq!(progress, BTreeMap::from(expected));
         for (status, count) in [(ProjectStatus::All, 10), (ProjectStatus::Active, 3), (ProjectStatus::Pending, 4), (ProjectStatus::Completed, 1)] {
             let filter = ProjectFilter::default().status(status);
-            let shown = session.commandes().list_projects(&user, filter, PageRequest { total: true, ..PageRequest::of(20) }).await.unwrap();
+            let shown = session.commandes().list_projects(&user, filter, PageRequest::of(20).total(true)).await.unwrap();
             assert_eq!((shown.items.len(), shown.total), (count, Some(count as u64)), "{status}");
         }
         let by_statut = admins.commandes().count_by_statut(CommandeFilter::default()).await.unwrap();

@@ -58,7 +58,7 @@ on_both! {
             counts.push(statements(&staka, admins.commandes().list(CommandeFilter::default(), CommandeSort::default(), page())).await.0);
             counts.push(statements(&staka, admins.commandes().count(CommandeFilter::default())).await.0);
             counts.push(statements(&staka, admins.commandes().count_by_statut(CommandeFilter::default())).await.0);
-            counts.push(statements(&staka, admins.commandes().list(CommandeFilter::default(), CommandeSort::default(), PageRequest { total: true, ..page() })).await.0);
+            counts.push(statements(&staka, admins.commandes().list(CommandeFilter::default(), CommandeSort::default(), page().total(true))).await.0);
             taken.push(counts);
         }
         assert_eq!(taken, vec![vec![1, 1, 1, 1, 1, 1, 2]; 3]);
@@ -82,7 +82,7 @@ on_both! {
         let count_of = |filter: CommandeFilter| {
             let admins = admins.clone();
             async move {
-                let rows = admins.commandes().list(filter.clone(), CommandeSort::default(), PageRequest { total: true, ..PageRequest::of(100) }).await.unwrap();
+                let rows = admins.commandes().list(filter.clone(), CommandeSort::default(), PageRequest::of(100).total(true)).await.unwrap();
                 let count = admins.commandes().count(filter.clone()).await.unwrap();
                 let groups = admins.commandes().count_by_statut(filter).await.unwrap();
                 assert_eq!(rows.total, Some(count));
@@ -256,7 +256,8 @@ on_both! {
         for order in orders {
             let (mut seen, mut after): (Vec<String>, Option<Cursor>) = (Vec::new(), None);
             loop {
-                let page = PageRequest { after, ..PageRequest::of(7) };
+                let mut page = PageRequest::of(7);
+                page.after = after;
                 let (ids, next): (Vec<String>, _) = match &order {
                     None => {
                         let listing = session.commandes().list_projects(&user, ProjectFilter::default(), page).await.unwrap();

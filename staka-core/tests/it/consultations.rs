@@ -77,7 +77,7 @@ on_both! {
     async fn a_signed_in_user_books_for_the_account_and_cancels(server: &Server) {
         let p = Platform::new(server).await;
         let created = slots(&p, 1).await;
-        let short = booking(&created[0].id);
+        let short = ConsultationBooking::new(&created[0].id).phone("0600000000").source("landing-page");
         assert_eq!(fields(p.nobody().consultations().book(short.clone()).await), ["firstName", "lastName", "email"]);
         let receipt = p.client().consultations().book(short).await.unwrap();
         let row = p.row(&receipt.id).await;
@@ -124,7 +124,7 @@ on_both! {
         let row = p.row(&"ancienne".parse().unwrap()).await;
         assert_eq!(row.metadata.unwrap()["consultationRequest"], json!({"date": "2026-07-01", "time": "09:30", "email": VISITOR, "extra": 1, "status": "confirmed"}));
         for (status, found) in [(ConsultationStatus::Confirmed, 1), (ConsultationStatus::Pending, 0)] {
-            let page = PageRequest { total: true, ..PageRequest::default() };
+            let page = PageRequest::default().total(true);
             let listed = p.admin().consultations().list_requests(ConsultationFilter::default().status(status), page).await.unwrap();
             assert_eq!((listed.items.len(), listed.total), (found, Some(found as u64)));
         }

@@ -295,7 +295,7 @@ on_both! {
         assert_eq!(ids(mine(UserFileFilter::default().r#type(FileType::Image)).await.unwrap()), BTreeSet::from([picture.clone()]));
         let projects = mine(UserFileFilter::default().scope(FileScope::Projects)).await.unwrap();
         assert_eq!(ids(projects), BTreeSet::from([own.clone(), back.clone()]));
-        let of_order = session.files().list_by_commande(&made.id, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let of_order = session.files().list_by_commande(&made.id, PageRequest::default().total(true)).await.unwrap();
         assert_eq!((of_order.total, of_order.items.iter().filter(|file| file.corrected).count()), (Some(2), 1));
         for (filter, found) in [
             (FileFilter::default(), 3),
@@ -305,7 +305,7 @@ on_both! {
             (FileFilter::default().commande_id(Match::Null), 1),
             (FileFilter::default().r#type(Match::In(vec![FileType::Document, FileType::Audio])), 2),
         ] {
-            let rows = admins.files().list(filter.clone(), FileSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+            let rows = admins.files().list(filter.clone(), FileSort::default(), PageRequest::default().total(true)).await.unwrap();
             assert_eq!((rows.items.len(), rows.total), (found, Some(found as u64)), "{filter:?}");
             assert_eq!(admins.files().count(filter).await.unwrap(), found as u64);
         }
@@ -334,7 +334,9 @@ on_both! {
                 let (mut seen, mut after): (Vec<FileId>, Option<Cursor>) = (Vec::new(), None);
                 loop {
                     let sort_order = FileSort { sort, direction: Some(direction) };
-                    let listing = admins.files().list(FileFilter::default(), sort_order, PageRequest { after, ..PageRequest::of(7) }).await.unwrap();
+                    let mut page = PageRequest::of(7);
+                    page.after = after;
+                    let listing = admins.files().list(FileFilter::default(), sort_order, page).await.unwrap();
                     seen.extend(listing.items.into_iter().map(|file| file.id));
                     let mut conn = staka.acquire().await.unwrap();
                     let added: Vec<File> = (0..3).map(|_| row(rand::random_range(0..40))).collect();

@@ -382,7 +382,7 @@ on_both! {
         ] {
             assert_eq!(Staka::connect(&url).await.err().unwrap().kind(), kind, "{url}");
         }
-        let page = PageRequest { limit: Some(0), ..PageRequest::default() };
+        let page = PageRequest::default().limit(0);
         let error = db.builder().connect().await.unwrap().as_system().commandes().list_with_invoices("u".parse::<UserId>().unwrap(), page).await.unwrap_err();
         assert_eq!((error.kind(), error.fields()[0].field.as_ref()), (ErrorKind::Invalid, "limit"));
     }

@@ -373,7 +373,7 @@ on_both! {
         shop.clock.set(at("2026-06-17T12:00:00Z"));
         invoices.create_credit_note(&first.id, 2_500, "retard, \"excusé\"".to_owned()).await.unwrap();
         let (from, to) = (at("2026-06-01"), at("2026-07-01"));
-        let ledger = invoices.ledger(from, to, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let ledger = invoices.ledger(from, to, PageRequest::default().total(true)).await.unwrap();
         assert_eq!(ledger.total, Some(3));
         let lines: Vec<(&str, i64, i64, i64, i64)> =
             ledger.items.iter().map(|l| (l.number.as_str(), l.rate, l.amount, l.tax_amount, l.total)).collect();
@@ -409,7 +409,7 @@ on_both! {
         shop.external_invoice(&shop.order(500).await, "INV-77").await;
         assert_eq!(invoices.vat(from, to).await.unwrap().len(), 2, "the external invoice is CANCELLED and has no credit note");
         shop.sql("UPDATE invoices SET status = 'PAID' WHERE number = 'INV-77'").await;
-        let ledger = invoices.ledger(from, to, PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let ledger = invoices.ledger(from, to, PageRequest::default().total(true)).await.unwrap();
         let theirs = ledger.items.iter().find(|line| line.number == "INV-77").unwrap();
         assert_eq!((ledger.total, theirs.regime, theirs.total), (Some(4), None, theirs.amount + theirs.tax_amount));
         assert!(!theirs.buyer_name.is_empty() && theirs.status.is_some());
@@ -437,7 +437,7 @@ on_both! {
             shop.clock.set(at(NOON).plus(std::time::Duration::from_secs(price)));
             invoices.issue(&shop.order(price as i64 * 100).await, nothing()).await.unwrap();
         }
-        let own = mine.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let own = mine.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), PageRequest::default().total(true)).await.unwrap();
         assert_eq!((own.items.len(), own.total), (10, Some(12)));
         assert_eq!(own.items[0].number, "FACT-2026-012");
         let all = collect_all(|page| async move { mine.1.invoices().list_by_user(&mine.0, UserInvoiceFilter::default(), page).await }, 5, |row| row.number.clone()).await;

@@ -367,7 +367,7 @@ on_both! {
         p.client().messages().create_draft(draft).await.unwrap();
         p.admin().messages().archive(&visited).await.unwrap();
         p.admin().messages().mark_read(&visited).await.unwrap();
-        let page = || PageRequest { total: true, page: Some(2), ..PageRequest::of(1) };
+        let page = || PageRequest::of(1).total(true).page(2);
         let counting = p.db.builder().counters(false).clock(p.clock.clone()).connect().await.unwrap();
         for staka in [&p.staka, &counting] {
             let session = staka.as_caller(Caller::user(p.admin.clone(), Role::Admin));

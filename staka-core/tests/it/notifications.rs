@@ -406,7 +406,7 @@ on_both! {
         for (filter, matches) in &filters {
             let count = all.iter().filter(|row| matches(row)).count() as u64;
             assert_eq!(session.notifications().count(filter).await.unwrap(), count, "{filter:?}");
-            let page = PageRequest { total: true, ..PageRequest::of(50) };
+            let page = PageRequest::of(50).total(true);
             let found = session.notifications().list(filter, NotificationSort::default(), page).await.unwrap();
             assert_eq!(found.total, Some(count));
             let mut newest: Vec<_> = all.iter().filter(|row| matches(row)).collect();
@@ -427,7 +427,7 @@ on_both! {
         let count = || staka.metrics().statements.load(std::sync::atomic::Ordering::Relaxed);
         for (limit, total, expected) in [(1, false, 1), (100, false, 1), (100, true, 2)] {
             let before = count();
-            let page = PageRequest { total, ..PageRequest::of(limit) };
+            let page = PageRequest::of(limit).total(total);
             staka
                 .as_system()
                 .notifications()

@@ -298,7 +298,7 @@ on_both! {
             let numbered = site
                 .system()
                 .notifications()
-                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest { page: Some(2), ..PageRequest::of(10) })
+                .list(&filter, NotificationSort::by(NotificationSortKey::ExpiresAt), PageRequest::of(10).page(2))
                 .await
                 .unwrap();
             let first = site

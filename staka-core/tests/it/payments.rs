@@ -391,7 +391,7 @@ on_both! {
         let search = PaymentFilter::default().status(PaymentStatus::Refunded);
         let found = till.admin.payments().list(search, PageRequest::default()).await.unwrap().items;
         assert_eq!((found.len(), &found[0].commande_id), (1, &order.id));
-        let all = till.admin.payments().list(PaymentFilter::default(), PageRequest { total: true, ..PageRequest::of(2) }).await.unwrap();
+        let all = till.admin.payments().list(PaymentFilter::default(), PageRequest::of(2).total(true)).await.unwrap();
         assert_eq!((all.items.len(), all.total), (2, Some(4)));
         let of = |session: &str| PaymentEventFilter::default().session(session.to_owned());
         assert_eq!(till.admin.payments().list_events(of(&session), PageRequest::default()).await.unwrap().items.len(), 1);

@@ -35,7 +35,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
             let (filter, page) = (UserNotificationFilter::default().unread_only(unread_only), PageRequest::of(5));
             let first = session.notifications().list_by_user(user, &filter, &page).await.unwrap();
             let after = first.next.unwrap_or_else(|| panic!("{user} has more than a page"));
-            let second = PageRequest { total: true, ..page }.after(after);
+            let second = page.total(true).after(after);
             session.notifications().list_by_user(user, filter, second).await.unwrap();
         }
         session.payment_methods().list_active(user).await.unwrap();
@@ -57,7 +57,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
         tx.notifications().mark_all_read(user).await.unwrap();
         tx.rollback().await.unwrap();
     }
-    let two = PageRequest { total: true, ..PageRequest::of(2) };
+    let two = PageRequest::of(2).total(true);
     let orders = session.commandes().list_with_invoices(&s.light, two).await.unwrap();
     session.commandes().list_with_invoices(&s.light, PageRequest::of(2).after(orders.next.unwrap())).await.unwrap();
     session.stats().payments_by_status(since, seeded.anchor).await.unwrap();
@@ -66,11 +66,7 @@ async fn run_catalogue(seeded: &World, builder: StakaBuilder) {
     let first = session.stats().message_records(since, seeded.anchor, PageRequest::of(3)).await.unwrap();
     session
         .stats()
-        .message_records(
-            since,
-            seeded.anchor,
-            PageRequest { total: true, ..PageRequest::of(3) }.after(first.next.unwrap()),
-        )
+        .message_records(since, seeded.anchor, PageRequest::of(3).total(true).after(first.next.unwrap()))
         .await
         .unwrap();
     use AuditSeverity::{Critical, High, Low, Medium};

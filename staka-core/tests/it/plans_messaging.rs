@@ -12,7 +12,7 @@ use crate::seeded::World;
 
 /// Returns a page request with this limit and the total.
 fn with_total(limit: u32) -> PageRequest {
-    PageRequest { total: true, ..PageRequest::of(limit) }
+    PageRequest::of(limit).total(true)
 }
 
 pub async fn run(seeded: &World, staka: &Staka) {

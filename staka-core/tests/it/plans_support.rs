@@ -33,7 +33,7 @@ pub async fn run(seeded: &World, staka: &Staka) {
     ticket_events::add(conn, &(1..=31).map(event).collect::<Vec<_>>()).await.unwrap();
     assert_eq!(ticket_events::facts(conn, &ticket.id).await.unwrap().len(), 31);
     for team in [true, false] {
-        let page = PageRequest { total: true, ..PageRequest::of(5) };
+        let page = PageRequest::of(5).total(true);
         let events = ticket_events::list(conn, &ticket.id, team, &page).await.unwrap();
         assert_eq!(events.total, Some(if team { 31 } else { 0 }));
     }

@@ -133,7 +133,7 @@ on_both! {
         let p = Platform::new(server).await;
         let client = p.client.clone();
         name(&p, &client, "Zoé", "Ångström").await;
-        let from = Caller { ip: Some("192.0.2.7".into()), user_agent: Some("Marcheuse/1.0".into()), ..Caller::user(client.clone(), Role::User) };
+        let from = Caller::user(client.clone(), Role::User).ip("192.0.2.7").user_agent("Marcheuse/1.0");
         let me = p.staka.as_caller(from);
         me.privacy().export(&client, None, None).await.unwrap();
         let details = json!({"note": "Appel de zoé ÅNGSTRÖM (Client@Exemple.fr)", "fields": ["nom"], "prenom": "Zoé"});

@@ -32,7 +32,7 @@ where
     }
     let mut numbered = Vec::new();
     for number in 1.. {
-        let listing = fetch(PageRequest { page: Some(number), ..PageRequest::of(limit) }).await;
+        let listing = fetch(PageRequest::of(limit).page(number)).await;
         numbered.extend(listing.items.iter().map(|item| serde_json::to_value(item).unwrap()));
         if listing.next.is_none() {
             break;

@@ -508,7 +508,7 @@ on_both! {
         let staka = seeded.staka().await;
         let all: Vec<SupportRequest> = table(&mut staka.acquire().await.unwrap()).await;
         let (session, user) = (staka.as_system(), &seeded.subjects.light);
-        let mine = session.tickets().list_by_user(user, UserTicketFilter::default(), PageRequest { total: true, ..PageRequest::of(100) }).await.unwrap();
+        let mine = session.tickets().list_by_user(user, UserTicketFilter::default(), PageRequest::of(100).total(true)).await.unwrap();
         assert_eq!(mine.total.unwrap() as usize, all.iter().filter(|row| row.user_id == *user).count());
         assert!(mine.items.windows(2).all(|pair| pair[0].created_at >= pair[1].created_at));
         let filter = TicketFilter::default().status(Match::In(vec![status("OUVERT"), status("EN_COURS")])).priority(SupportPriority::Urgente).assigned_to_id(Match::Null);

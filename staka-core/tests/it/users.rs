@@ -23,13 +23,13 @@ on_both! {
         let users = staka.as_system();
         let users = users.users();
         let rows = &seeded.rows.users;
-        let first = users.list(UserFilter::default(), UserSort::default(), PageRequest { total: true, ..PageRequest::default() }).await.unwrap();
+        let first = users.list(UserFilter::default(), UserSort::default(), PageRequest::default().total(true)).await.unwrap();
         assert_eq!((first.items.len(), first.total), (10, Some(rows.len() as u64)));
         assert!(first.items.windows(2).all(|two| (two[0].created_at, &two[0].id) > (two[1].created_at, &two[1].id)));
         for sort in [UserSortKey::CreatedAt, UserSortKey::UpdatedAt, UserSortKey::Id, UserSortKey::Prenom, UserSortKey::Nom, UserSortKey::Email, UserSortKey::Role, UserSortKey::IsActive] {
             for direction in [Direction::Asc, Direction::Desc] {
                 let filter = UserFilter::default().search("an");
-                let (mut seen, mut page) = (Vec::new(), PageRequest { total: true, ..PageRequest::of(100) });
+                let (mut seen, mut page) = (Vec::new(), PageRequest::of(100).total(true));
                 loop {
                     let part = users.list(&filter, UserSort { sort, direction: Some(direction) }, &page).await.unwrap();
                     seen.extend(ids(&part.items).into_iter().map(str::to_owned));
@@ -53,7 +53,7 @@ on_both! {
         ] {
             assert_eq!(users.count(&filter).await.unwrap(), number as u64, "{filter:?}");
         }
-        for (page, field) in [(PageRequest::of(0), "limit"), (PageRequest::of(101), "limit"), (PageRequest { page: Some(0), ..PageRequest::default() }, "page")] {
+        for (page, field) in [(PageRequest::of(0), "limit"), (PageRequest::of(101), "limit"), (PageRequest::default().page(0), "page")] {
             let error = users.list(UserFilter::default(), UserSort::by(UserSortKey::Nom), page).await.unwrap_err();
             assert_eq!(fields(&error), [field]);
         }
@@ -70,7 +70,7 @@ on_both! {
             session.users().list(UserFilter::default(), UserSort::default(), PageRequest::of(limit)).await.unwrap();
             assert_eq!(statements() - before, 1);
             let before = statements();
-            session.users().list(UserFilter::default(), UserSort::default(), PageRequest { total: true, ..PageRequest::of(limit) }).await.unwrap();
+            session.users().list(UserFilter::default(), UserSort::default(), PageRequest::of(limit).total(true)).await.unwrap();
             assert_eq!(statements() - before, 2);
         }
         for user in [&seeded.subjects.heavy, &seeded.subjects.light] {
