@@ -9,6 +9,7 @@ mod language;
 mod manifests;
 mod migrations;
 mod openapi;
+mod packaged;
 mod packages;
 mod paths;
 mod rules;
@@ -73,6 +74,7 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     bans::transactions,
     size::check,
     migrations::check,
+    packaged::check,
     paths::check,
     language::retired,
     language::operations,

@@ -91,3 +91,6 @@ pub(crate) const OWNED_TABLES: &str = "staka_";
 
 /// First folders of paths that exist on one machine only.
 pub(crate) const PRIVATE_FOLDERS: &[&str] = &["work", "home", "root", "Users"];
+
+/// The folders of the crates that `cargo package` packages.
+pub(crate) const PACKAGED: &[&str] = &["staka-core", "staka-macros"];
