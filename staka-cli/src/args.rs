@@ -146,7 +146,7 @@ pub(crate) enum MigrateCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SeedArgs {
-    /// How much data: small (200 000 rows), medium (ten times as many) or large (a hundred times as many);
+    /// How much data: small (200 000 rows), medium (ten times as many), large (a hundred times) or e.g. 3x;
     /// with --only, the scale of the earlier seed is kept
     #[arg(long, default_value = "small")]
     pub(crate) scale: Scale,
@@ -253,7 +253,7 @@ pub(crate) struct ServeArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// How much data: small (200 000 rows), medium (ten times as many) or large (a hundred times as many)
+    /// How much data: small (200 000 rows), medium (ten times as many), large (a hundred times) or e.g. 3x
     #[arg(long, default_value = "small")]
     pub(crate) scale: Scale,
     /// The kind of private server: mariadb or mysql

@@ -8,7 +8,7 @@ use staka_core::model::UserId;
 use staka_core::{Error, Result, Timestamp};
 
 /// The amount of demo data. Larger scales add other users and older dates; pages, FAQs and tarifs stay the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Scale {
     /// 1 000 users, 5 000 commandes, 50 000 messages, 100 000 notifications.
     #[default]
@@ -17,7 +17,12 @@ pub enum Scale {
     Medium,
     /// A hundred times the small scale.
     Large,
+    /// This many times the small scale, written `3x`.
+    Times(u64),
 }
+
+/// The largest scale, as a factor of the small one.
+const MAX_FACTOR: u64 = 100;
 
 impl Scale {
     /// Returns the factor by which tables grow compared with [`Scale::Small`].
@@ -25,22 +30,20 @@ impl Scale {
         match self {
             Self::Small => 1,
             Self::Medium => 10,
-            Self::Large => 100,
-        }
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Medium => "medium",
-            Self::Large => "large",
+            Self::Large => MAX_FACTOR,
+            Self::Times(factor) => factor,
         }
     }
 }
 
 impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Self::Small => f.write_str("small"),
+            Self::Medium => f.write_str("medium"),
+            Self::Large => f.write_str("large"),
+            Self::Times(factor) => write!(f, "{factor}x"),
+        }
     }
 }
 
@@ -48,10 +51,15 @@ impl FromStr for Scale {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        [Self::Small, Self::Medium, Self::Large]
-            .into_iter()
-            .find(|scale| scale.as_str() == text)
-            .ok_or_else(|| Error::invalid("scale", "must be small, medium or large"))
+        match text {
+            "small" => Ok(Self::Small),
+            "medium" => Ok(Self::Medium),
+            "large" => Ok(Self::Large),
+            _ => match text.strip_suffix('x').and_then(|factor| factor.parse().ok()) {
+                Some(factor @ 1..=MAX_FACTOR) => Ok(Self::Times(factor)),
+                _ => Err(Error::invalid("scale", "must be small, medium, large, or 1x to 100x")),
+            },
+        }
     }
 }
 

@@ -57,7 +57,9 @@ fn unread(row: &Value) -> bool {
 fn each_table_gets_its_number_of_rows_at_each_scale() {
     let sum = |scale| SMALL.iter().map(|(table, _)| count(table, scale)).sum::<u64>();
     assert_eq!((sum(Scale::Small), sum(Scale::Medium), sum(Scale::Large)), (201_230, 2_010_230, 20_100_230));
-    for scale in [Scale::Small, Scale::Medium, Scale::Large] {
+    assert_eq!(sum(Scale::Times(10)), sum(Scale::Medium));
+    for scale in [Scale::Small, Scale::Times(3), Scale::Medium, Scale::Large] {
+        assert_eq!(scale.to_string().parse::<Scale>().unwrap(), scale);
         let world = world(scale);
         for (table, small) in SMALL {
             let grows = !["pages", "faqs", "tarifs", "password_resets"].contains(&table);

@@ -15,7 +15,7 @@ use staka_demo::{Scale, SeedOptions, Subjects, seed};
 use staka_local::Engine;
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::support::{Server, TestDb};
+use crate::support::{Server, TestDb, long_tests};
 
 pub struct Seeded {
     pub world: World,
@@ -58,9 +58,9 @@ impl Server {
         .await
     }
 
-    /// Creates a database with two million rows. The rows are inserted before the indexes, which takes a third of the
-    /// time, so the database is an adopted one.
-    pub async fn seeded_medium(&'static self) -> World {
+    /// Creates a database with 600,000 rows, or two million with `STAKA_LONG_TESTS=1`. The rows are inserted before the
+    /// indexes, which takes a third of the time, so the database is an adopted one.
+    pub async fn seeded_large(&'static self) -> World {
         let db = self.database().await;
         let mut conn = db.connect().await;
         let schema = include_str!("../../migrations/0001_prisma_schema.sql");
@@ -71,7 +71,11 @@ impl Server {
             .collect();
         conn.execute(AssertSqlSafe(plain.join("\n"))).await.unwrap();
         let anchor = ANCHOR.parse().unwrap();
-        let options = SeedOptions { anchor, scale: Scale::Medium, ..SeedOptions::new(anchor) };
+        let options = SeedOptions {
+            anchor,
+            scale: if long_tests() { Scale::Medium } else { Scale::Times(3) },
+            ..SeedOptions::new(anchor)
+        };
         let staka = db.builder().connect().await.unwrap();
         let report = seed(staka.pool(), &options, &mut |_| {}).await.unwrap();
         staka.close().await;
