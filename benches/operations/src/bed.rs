@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde_json::Value;
 use staka_core::base::{Args, Reader, Record};
 use staka_core::db::{Conn, Statement};
-use staka_core::{Caller, Error, ErrorKind, Kind, ManualClock, Operation, Operations, Result, Staka};
+use staka_core::{Caller, Error, ErrorKind, Kind, ManualClock, Operation, Operations, PlanLog, Result, Session, Staka};
 
 use crate::data;
 
@@ -45,6 +45,9 @@ impl Sample {
 /// A database with the handle whose calls are measured.
 pub(crate) struct Bed {
     pub(crate) staka: Staka,
+    /// A handle that explains every statement, and where it records the plans.
+    explaining: Staka,
+    plans: Arc<PlanLog>,
     /// Another connection reads the server's counters, since that of a transaction cannot be used beside it.
     watch: Conn,
     /// The rows that reading the counters itself reads.
@@ -54,7 +57,9 @@ pub(crate) struct Bed {
 impl Bed {
     pub(crate) async fn open(url: &str) -> crate::Result<Self> {
         let clock = Arc::new(ManualClock::new(data::anchor()));
-        let staka = data::builder(url)?.clock(clock).connect().await?;
+        let staka = data::builder(url)?.clock(clock.clone()).connect().await?;
+        let plans = Arc::new(PlanLog::default());
+        let explaining = data::builder(url)?.clock(clock).record_plans(Arc::clone(&plans)).connect().await?;
         let mut watch = data::builder(url)?.connect().await?.acquire().await?;
         let mut before = rows_read(&mut watch).await?;
         let mut own = i64::MAX;
@@ -63,14 +68,39 @@ impl Bed {
             own = own.min(after - before);
             before = after;
         }
-        Ok(Self { staka, watch, own })
+        Ok(Self { staka, explaining, plans, watch, own })
     }
 
     /// Calls the operation once; what writes is rolled back.
     pub(crate) async fn sample(&mut self, call: &Call) -> Result<Sample> {
         let session = self.staka.as_caller(call.caller.clone());
+        self.sample_in(&session, call).await
+    }
+
+    /// Calls the operation once, and returns how each of its statements reads each table: as often as statements have
+    /// different plans.
+    pub(crate) async fn plans(&mut self, call: &Call) -> Result<Vec<String>> {
+        self.plans.take();
+        let session = self.explaining.as_caller(call.caller.clone());
+        self.sample_in(&session, call).await?;
+        let mut plans = Vec::new();
+        for plan in self.plans.take() {
+            let rows = plan.rows.iter().map(|row| {
+                let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+                let count = row.rows.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
+                format!("{} {} {} {count} {}", text(&row.table), text(&row.access), text(&row.key), text(&row.extra))
+            });
+            let plan = format!("{}: {}", plan.statement, rows.collect::<Vec<_>>().join("; "));
+            if !plans.contains(&plan) {
+                plans.push(plan);
+            }
+        }
+        Ok(plans)
+    }
+
+    async fn sample_in(&mut self, session: &Session, call: &Call) -> Result<Sample> {
         if call.operation.kind == Kind::Read {
-            return self.timed(&session, call.operation, &call.input).await;
+            return self.timed(session, call.operation, &call.input).await;
         }
         let tx = session.begin().await?;
         let sample = self.prepared(&tx, call).await;

@@ -91,6 +91,11 @@ const SEARCHED: [&str; 3] = ["e", "an", "zqzq"];
 
 /// Ids for operations on many rows, in the writes.
 const LISTS: &[(&str, &str)] = &[
+    (
+        "own_conversation",
+        "SELECT conversationId FROM messages WHERE receiverId = '{heavy}' \
+         GROUP BY conversationId ORDER BY COUNT(*) DESC, conversationId LIMIT 1",
+    ),
     ("unread", "SELECT id FROM notifications WHERE userId = '{heavy}' AND NOT isRead AND NOT isDeleted LIMIT 100"),
     ("users", "SELECT id FROM users WHERE isActive ORDER BY id LIMIT 500"),
 ];
@@ -106,12 +111,14 @@ pub(crate) struct Busiest {
 impl Busiest {
     pub(crate) async fn find(staka: &Staka) -> crate::Result<Self> {
         let system = staka.as_system();
-        let listed = async |operation: &str, field: &str| -> crate::Result<Vec<String>> {
-            let rows: Vec<Value> = serde_json::from_slice(&system.call(operation, "{}").await?)?;
-            Ok(rows.iter().filter_map(|row| row[field].as_str().map(str::to_owned)).collect())
+        let listed = async |operation: &str| -> crate::Result<Vec<Value>> {
+            Ok(serde_json::from_slice(&system.call(operation, "{}").await?)?)
         };
-        let rules = listed("privacy.list_retention_rules", "rule").await?;
-        let tags = listed("tickets.list_tags", "tag").await?;
+        let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        let rules = listed("privacy.list_retention_rules").await?;
+        let purges = |rule: &&Value| !text(rule, "effect").starts_with("only reported");
+        let rules = rules.iter().filter(purges).map(|rule| text(rule, "rule")).collect();
+        let tags = listed("tickets.list_tags").await?;
         let subjects = staka_demo::subjects();
         let mut found = Self { ids: BTreeMap::new(), texts: BTreeMap::new(), lists: BTreeMap::new(), rules };
         for (name, queries) in IDS {
@@ -125,7 +132,7 @@ impl Busiest {
             found.texts.insert(name, all(staka, queries).await?);
         }
         found.texts.entry("key").or_default().extend(named);
-        found.texts.insert("tag", tags.into_iter().take(1).collect());
+        found.texts.insert("tag", tags.iter().take(1).map(|tag| text(tag, "tag")).collect());
         found.texts.insert("search", SEARCHED.map(str::to_owned).into());
         for (name, query) in LISTS {
             found.lists.insert(name, all(staka, &[query]).await?);
@@ -175,6 +182,7 @@ impl Busiest {
             "anchor" => Some(json!(data::anchor().to_string())),
             "commande" => first(self.ids.get("CommandeId")),
             "conversation" => first(self.ids.get("ConversationId")),
+            "own_conversation" => first(self.lists.get("own_conversation")),
             "ticket" => first(self.ids.get("SupportRequestId")),
             "visitor" => first(self.texts.get("visitorEmail")),
             other => match other.strip_prefix("anchor-").and_then(|days| days.strip_suffix('d')?.parse().ok()) {

@@ -1,5 +1,7 @@
 //! Rows of the tables owned by Staka, which the demo data leaves empty: derived from its rows, the same in every run.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use staka_core::base::Args;
 use staka_core::db::{Conn, Statement};
 
@@ -10,17 +12,17 @@ use crate::data::execute;
 const ROWS: &[&str] = &[
     // A payment of each paid order, with a checkout and an event; every hundredth event needs a decision.
     "staka_checkouts (sessionId, commandeId, userId, tarifId, amount, currency, createdAt) \
-     SELECT CONCAT('cs_bench_', c.id), c.id, c.userId, (SELECT MIN(t.id) FROM tarifs t), c.amount, 'eur', c.createdAt \
+     SELECT CONCAT('cs_bench_', REPLACE(c.id, '-', '')), c.id, c.userId, (SELECT MIN(t.id) FROM tarifs t), c.amount, 'eur', c.createdAt \
      FROM commandes c WHERE c.paymentStatus = 'paid' AND c.amount > 0",
     "staka_payments (sessionId, commandeId, userId, tarifId, paymentIntent, amount, currency, status, paidAt, refunded, \
      invoiceId, updatedAt) \
-     SELECT k.sessionId, k.commandeId, k.userId, k.tarifId, CONCAT('pi_bench_', k.commandeId), k.amount, k.currency, \
+     SELECT k.sessionId, k.commandeId, k.userId, k.tarifId, CONCAT('pi_bench_', REPLACE(k.commandeId, '-', '')), k.amount, k.currency, \
      'paid', k.createdAt, 0, (SELECT MIN(i.id) FROM invoices i WHERE i.commandeId = k.commandeId), k.createdAt \
      FROM staka_checkouts k",
     "staka_payment_events (id, type, sessionId, paymentIntent, commandeId, userId, payload, occurredAt, receivedAt, \
      deliveries, outcome, processedAt) \
-     SELECT CONCAT('evt_bench_', p.commandeId), 'checkout.session.completed', p.sessionId, p.paymentIntent, \
-     p.commandeId, p.userId, CONCAT('{\"id\": \"evt_bench_', p.commandeId, \
+     SELECT CONCAT('evt_bench_', REPLACE(p.commandeId, '-', '')), 'checkout.session.completed', p.sessionId, p.paymentIntent, \
+     p.commandeId, p.userId, CONCAT('{\"id\": \"evt_bench_', REPLACE(p.commandeId, '-', ''), \
      '\", \"type\": \"checkout.session.completed\", \"created\": ', UNIX_TIMESTAMP(p.paidAt) DIV 1, \
      ', \"data\": {\"object\": {\"id\": \"', p.sessionId, '\", \"payment_intent\": \"', p.paymentIntent, \
      '\", \"payment_status\": \"paid\", \"amount_total\": ', p.amount, ', \"currency\": \"eur\"}}}'), \
@@ -52,34 +54,41 @@ const ROWS: &[&str] = &[
      FROM (SELECT id, createdAt, ROW_NUMBER() OVER (ORDER BY id) AS place FROM messages \
      WHERE type = 'CONSULTATION_REQUEST') m \
      JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM staka_consultation_slots) s ON s.place = m.place",
-    // A document and a transition of each invoice, with numbers that no new invoice gets.
+    // A document of every other invoice, whose id it has; the rest were issued by another program.
     "staka_billing_documents (id, kind, series, year, sequence, number, invoiceId, invoiceNumber, commandeId, userId, \
      title, buyerName, buyerEmail, sellerName, regime, rate, amount, taxAmount, total, issuedAt, digest) \
-     SELECT CONCAT('doc-', i.id), 'INVOICE', 'FACT', YEAR(i.createdAt), \
-     1000000 + ROW_NUMBER() OVER (ORDER BY i.createdAt, i.id), CONCAT('BENCH-', i.number), i.id, i.number, c.id, \
-     c.userId, c.titre, CONCAT(u.prenom, ' ', u.nom), u.email, 'Staka', 'INCLUSIVE', 2000, \
-     i.amount - i.amount DIV 6, i.amount DIV 6, i.amount, i.createdAt, '' \
-     FROM invoices i JOIN commandes c ON c.id = i.commandeId JOIN users u ON u.id = c.userId",
+     SELECT i.id, 'INVOICE', 'FACT', SUBSTRING(i.number, 6, 4) + 0, SUBSTRING(i.number, 11) + 0, i.number, i.id, \
+     i.number, c.id, c.userId, c.titre, CONCAT(u.prenom, ' ', u.nom), u.email, 'Staka', 'INCLUSIVE', 2000, \
+     i.amount - i.amount DIV 6, i.amount DIV 6, i.amount, COALESCE(i.issuedAt, i.createdAt), '' \
+     FROM invoices i JOIN commandes c ON c.id = i.commandeId JOIN users u ON u.id = c.userId \
+     WHERE MOD(CRC32(i.id), 2) = 0 AND i.number REGEXP '^FACT-[0-9]{4}-([0-9]{3}|[1-9][0-9]{3,5})$'",
     "staka_invoice_transitions (id, invoiceId, toStatus, at) \
      SELECT CONCAT('step-', i.id), i.id, i.status, i.createdAt FROM invoices i",
     "staka_erasures (userId, erasedAt, reason) \
      SELECT CONCAT('erased-', u.id), u.createdAt, 'inactivity' FROM users u WHERE MOD(CRC32(u.id), 5) = 0",
 ];
 
-static IS_READY: Statement = Statement::fixed(
-    "bench.is_ready",
-    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() \
-     AND table_name = 'bench_operations_ready'",
+static EXISTS: Statement = Statement::fixed(
+    "bench.exists",
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
     &[],
 );
 
+/// Returns the name of the table that marks a database with these rows.
+fn marker() -> String {
+    let mut hasher = DefaultHasher::new();
+    ROWS.hash(&mut hasher);
+    format!("bench_operations_{:016x}", hasher.finish())
+}
+
 /// Fills the tables unless they were filled before.
 pub(crate) async fn fill(conn: &mut Conn) -> Result {
-    if conn.one::<i64>(&IS_READY, Args::new()).await? > 0 {
+    let marker = marker();
+    if conn.one::<i64>(&EXISTS, Args::new().with(&marker)).await? > 0 {
         return Ok(());
     }
     let tables = ROWS.iter().filter_map(|rows| rows.split(' ').next());
-    // An interrupted run may have left rows.
+    // Rows of an interrupted run, or of other inserts.
     for table in tables.clone() {
         execute(conn, &format!("DELETE FROM {table}")).await?;
     }
@@ -94,6 +103,6 @@ pub(crate) async fn fill(conn: &mut Conn) -> Result {
     for table in tables {
         execute(conn, &format!("ANALYZE TABLE {table}")).await?;
     }
-    execute(conn, "CREATE TABLE bench_operations_ready (id INT PRIMARY KEY)").await?;
+    execute(conn, &format!("CREATE TABLE {marker} (id INT PRIMARY KEY)")).await?;
     Ok(())
 }

@@ -21,11 +21,16 @@ const BUDGET: f64 = 500.0;
 const LEAST: usize = 5;
 const MOST: usize = 31;
 
+/// The rows read for each returned row above which a call is explained.
+const MANY: f64 = 20.0;
+
 /// What was measured of a call.
 struct Measured {
     ms: f64,
     calls: usize,
     sample: Sample,
+    /// How its statements read their tables, if it is slow or reads many rows.
+    plans: Vec<String>,
 }
 
 struct Run<'r> {
@@ -81,6 +86,9 @@ impl Run<'_> {
                 line["trips"] = measured.sample.trips.into();
                 line["read"] = measured.sample.read.into();
                 line["rows"] = measured.sample.rows().into();
+                if !measured.plans.is_empty() {
+                    line["plans"] = measured.plans.clone().into();
+                }
             }
             Err(error) => line["error"] = error.into(),
         }
@@ -171,6 +179,9 @@ impl Run<'_> {
         all.sort_by(f64::total_cmp);
         let middle = all.len() / 2;
         let ms = if all.len() % 2 == 0 { f64::midpoint(all[middle - 1], all[middle]) } else { all[middle] };
-        Ok(Measured { ms, calls: all.len(), sample })
+        let many = sample.read as f64 > MANY * sample.rows().max(1) as f64;
+        let slow = ms > f64::from(class(call.operation, &call.operation.describe().output));
+        let plans = if many || slow { self.bed.plans(call).await? } else { Vec::new() };
+        Ok(Measured { ms, calls: all.len(), sample, plans })
     }
 }
