@@ -54,7 +54,7 @@ pub(super) fn measure(root: &Path, options: &Options<'_>, signals: &Signals) -> 
 pub(super) fn write(root: &Path, lines: &str) -> io::Result<()> {
     let file = root.join("docs/figures.md");
     let text = std::fs::read_to_string(&file)?;
-    let section = format!("{}{}{}", MARKERS.0, document(lines, Some(SHOWN))?, MARKERS.1);
+    let section = format!("{}{}\n{}", MARKERS.0, document(lines, Some(SHOWN))?, MARKERS.1);
     std::fs::write(file, with_section(&text, &section))
 }
 
