@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: measures the core against the drivers; with `--peers`, against comparable libraries;
-//! with `--doors`, the Node and Python packages against libraries of their languages.
+//! with `--doors`, the Node and Python packages against libraries of their languages; with `--operations`, every operation.
 
 mod doors;
+mod operations;
 mod peers;
 mod tables;
 
@@ -24,15 +25,24 @@ pub(crate) struct Bench {
     /// (minutes; the large scale takes half an hour and 11 GB) and kept in .staka/bench
     #[arg(long, group = "whom")]
     peers: bool,
+    /// Measure every operation with the busiest arguments on MariaDB and MySQL, at the scales small and medium, and
+    /// print a table, the slowest first. Missing data is created and kept in .staka/bench and .staka/bench-mysql
+    #[arg(long, group = "whom")]
+    operations: bool,
+    /// With --operations, write the thirty slowest calls of each scale into docs/figures.md
+    #[arg(long, requires = "operations")]
+    write: bool,
     /// Run few rounds: with --doors only to check that everything runs; with --peers within ten minutes and
-    /// without the large scale. The documents are not changed (`--from` writes them)
+    /// without the large scale; with --operations each call once at scale small. The documents are not changed (`--from`
+    /// writes them)
     #[arg(long, requires = "whom")]
     quick: bool,
-    /// Run only the scripts, with --peers the queries, whose name contains this. The documents are not changed
+    /// Run only the scripts, with --peers the queries, with --operations the operations, whose name contains this. The
+    /// documents are not changed
     #[arg(long, requires = "whom", value_name = "PART")]
     only: Option<String>,
-    /// With --quick, include this scale
-    #[arg(long, requires = "peers", value_name = "SCALE")]
+    /// With --peers --quick, include this scale, which can only be large; with --operations, measure at this scale only
+    #[arg(long, requires = "whom", conflicts_with = "doors", value_name = "SCALE")]
     scale: Option<Scale>,
     /// Measure nothing; write the documents from the lines of an earlier run
     #[arg(long, requires = "whom", value_name = "FILE", conflicts_with_all = ["quick", "only", "scale"])]
@@ -41,17 +51,58 @@ pub(crate) struct Bench {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Scale {
+    Small,
+    Medium,
     Large,
 }
 
+impl Scale {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
 pub(crate) fn run(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
-    if bench.peers { beside_peers(root, bench) } else { beside_drivers(root, bench) }
+    if bench.operations {
+        every_operation(root, bench)
+    } else if bench.peers {
+        beside_peers(root, bench)
+    } else {
+        beside_drivers(root, bench)
+    }
+}
+
+fn every_operation(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
+    let lines = match &bench.from {
+        Some(file) => std::fs::read_to_string(file)?,
+        None => {
+            let signals = Signals::catch()?;
+            let only = bench.only.as_deref().unwrap_or("");
+            let options = operations::Options { quick: bench.quick, only, scale: bench.scale.map(Scale::as_str) };
+            let Some(lines) = operations::measure(root, &options, &signals)? else {
+                return Ok(signals.exit_code().unwrap_or(ExitCode::FAILURE));
+            };
+            lines
+        }
+    };
+    println!("{}", operations::document(&lines, None)?);
+    if bench.write {
+        operations::write(root, &lines)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn beside_peers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     if let Some(file) = &bench.from {
         peers::write(root, &std::fs::read_to_string(file)?)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if bench.scale.is_some_and(|scale| scale != Scale::Large) {
+        return Err(io::Error::other("with --peers, --scale can only be large: the others are always measured"));
     }
     let signals = Signals::catch()?;
     let only = bench.only.as_deref().unwrap_or("");
@@ -91,8 +142,13 @@ fn beside_drivers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes the measurements of the interfaces, and keeps the section about the operations.
 fn write(root: &Path, lines: &str) -> io::Result<()> {
-    std::fs::write(root.join("docs/figures.md"), tables::document(lines)?)
+    let file = root.join("docs/figures.md");
+    let earlier = std::fs::read_to_string(&file).unwrap_or_default();
+    let document = tables::document(lines)?;
+    let kept = operations::section(&earlier);
+    std::fs::write(file, kept.map_or_else(|| document.clone(), |kept| operations::with_section(&document, kept)))
 }
 
 fn must(name: &str, status: ExitStatus) -> io::Result<()> {

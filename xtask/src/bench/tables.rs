@@ -90,12 +90,11 @@ fn section(out: &mut String, title: &str, lines: &[&Value], columns: &[Column]) 
     if lines.is_empty() {
         return;
     }
-    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let _ = write!(out, "\n## {title}\n\n");
-    out.push_str(&row(columns.iter().map(|(name, _)| (*name).to_owned()).collect()));
-    out.push_str(&row(columns.iter().map(|_| "---".to_owned()).collect()));
+    out.push_str(&row(&columns.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>()));
+    out.push_str(&row(&vec!["---".to_owned(); columns.len()]));
     for line in lines {
-        out.push_str(&row(columns.iter().map(|(_, cell)| cell(line)).collect()));
+        out.push_str(&row(&columns.iter().map(|(_, cell)| cell(line)).collect::<Vec<_>>()));
     }
     let mut notes: Vec<String> = lines.iter().map(|line| text(&line["note"])).filter(|note| !note.is_empty()).collect();
     notes.sort();
@@ -105,11 +104,16 @@ fn section(out: &mut String, title: &str, lines: &[&Value], columns: &[Column]) 
     }
 }
 
-fn text(value: &Value) -> String {
+/// Formats a row of a table.
+pub(super) fn row(cells: &[String]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn number(value: &Value) -> String {
+pub(super) fn number(value: &Value) -> String {
     value.as_f64().map_or_else(String::new, |number| match number {
         n if n >= 100.0 => format!("{n:.0}"),
         n if n >= 10.0 => format!("{n:.1}"),
