@@ -14,7 +14,7 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     // A permitted transition, from the version that was read.
     let taken = team.commandes().set_statut(&order.id, StatutCommande::EnCours, order.updated_at).await?;
     let late = team.commandes().set_statut(&order.id, StatutCommande::Termine, order.updated_at).await;
-    assert_eq!(late.unwrap_err().kind(), ErrorKind::Precondition);
+    assert_eq!(late.map_err(|error| error.kind()), Err(ErrorKind::Precondition));
     let done = team.commandes().set_statut(&order.id, StatutCommande::Termine, taken.updated_at).await?;
     assert!(done.date_finition.is_some());
     Ok(())

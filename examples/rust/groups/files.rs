@@ -11,8 +11,8 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     let file = author.files().create(file, None).await?;
     assert_eq!(file.r#type, FileType::Document);
     let other = create_user(staka, "Ana", Role::User, 0).await?;
-    let denied = staka.as_caller(Caller::user(other.id, Role::User)).files().get(&file.id).await.unwrap_err();
-    assert_eq!(denied.kind(), ErrorKind::Denied);
+    let denied = staka.as_caller(Caller::user(other.id, Role::User)).files().get(&file.id).await;
+    assert_eq!(denied.map_err(|error| error.kind()), Err(ErrorKind::Denied));
     // Deleting the row returns where the bytes are stored.
     assert_eq!(author.files().delete(&file.id, None).await?.stored_name, file.stored_name);
     Ok(())

@@ -8,7 +8,8 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     let draft = NewTarif::new("Correction", "Orthographe et typographie.", 46_850, "Correction");
     let tarif = db.tarifs().create(&draft).await?;
     assert_eq!(tarif.prix_formate, "468,50€");
-    assert_eq!(db.tarifs().create(&draft).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let again = db.tarifs().create(&draft).await;
+    assert_eq!(again.map_err(|error| error.kind()), Err(ErrorKind::Conflict));
     // The steps of a synchronisation with Stripe, as data.
     let plan = db.tarifs().plan_stripe_sync(vec![]).await?;
     assert_eq!(plan.steps.len(), 1);
