@@ -16,7 +16,8 @@ CREATE TABLE `staka_payments` (
 
     PRIMARY KEY (`sessionId`),
     INDEX `staka_payments_commandeId` (`commandeId`, `paidAt`),
-    INDEX `staka_payments_paidAt` (`paidAt`, `amount`, `tarifId`, `userId`),
+    INDEX `staka_payments_invoiceId` (`invoiceId`),
+    INDEX `staka_payments_paidAt` (`paidAt`, `sessionId`, `amount`, `tarifId`, `userId`),
     INDEX `staka_payments_paymentIntent` (`paymentIntent`),
     INDEX `staka_payments_userId` (`userId`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

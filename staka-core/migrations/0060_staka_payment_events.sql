@@ -20,5 +20,6 @@ CREATE TABLE `staka_payment_events` (
     INDEX `staka_payment_events_paymentIntent` (`paymentIntent`, `type`),
     INDEX `staka_payment_events_outcome` (`outcome`, `receivedAt`, `id`),
     INDEX `staka_payment_events_receivedAt` (`receivedAt`, `id`),
+    INDEX `staka_payment_events_commandeId` (`commandeId`, `receivedAt`, `id`),
     INDEX `staka_payment_events_userId` (`userId`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -121,7 +121,8 @@ static LIST: List = List {
     joined: &[],
     paths: &[
         Path::index(By::Default, "t", &["staka_payments_paidAt"]),
-        Path::scan(By::Filter(&["status", "tarif", "invoice"]), "t", UNINDEXED),
+        Path::scan(By::Filter(&["status", "tarif"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["invoice"]), "t", &["staka_payments_invoiceId"]),
         Path::index(By::Filter(&["user"]), "t", &["staka_payments_userId"]),
         Path::index(By::Filter(&["paidAt"]), "t", &["staka_payments_paidAt"]),
     ],

@@ -37,7 +37,8 @@ static LIST: List = List {
     paths: &[
         Path::index(By::Default, "t", &["staka_payment_events_receivedAt"]),
         Path::index(By::Filter(&["outcome"]), "t", &["staka_payment_events_outcome"]),
-        Path::scan(By::Filter(&["type", "commande"]), "t", UNINDEXED),
+        Path::scan(By::Filter(&["type"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["commande"]), "t", &["staka_payment_events_commandeId"]),
         Path::index(By::Filter(&["session"]), "t", &["staka_payment_events_sessionId"]),
         Path::index(By::Filter(&["receivedAt"]), "t", &["staka_payment_events_receivedAt"]),
     ],
