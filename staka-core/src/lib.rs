@@ -43,8 +43,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! `examples/rust/groups` in the repository has an example for each group of operations. An input has a constructor with
-//! its required fields and a method for each field.
+//! `examples/rust/groups` in the repository has an example for most groups of operations. An input has `new` with its
+//! required fields, or `default()` if it has none, and a method for each field. A program that holds an `Option` sets the
+//! field itself.
 //!
 //! [`Operations::call`] calls an operation by its name with JSON, and [`Operation::all`] describes all of them.
 //!

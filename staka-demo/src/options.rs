@@ -17,7 +17,7 @@ pub enum Scale {
     Medium,
     /// A hundred times the small scale.
     Large,
-    /// This many times the small scale, written `3x`.
+    /// This many times the small scale, 1 to 100, written `3x`.
     Times(u64),
 }
 
@@ -31,6 +31,8 @@ impl Scale {
             Self::Small => 1,
             Self::Medium => 10,
             Self::Large => MAX_FACTOR,
+            Self::Times(0) => 1,
+            Self::Times(factor) if factor > MAX_FACTOR => MAX_FACTOR,
             Self::Times(factor) => factor,
         }
     }

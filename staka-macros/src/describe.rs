@@ -7,10 +7,10 @@ use syn::{DeriveInput, Field};
 
 use crate::builder;
 use crate::builder::default_of;
-use crate::names::{bounds, camel_case, doc_text, has_word, must_grow, named_fields, outer_name};
+use crate::names::{bounds, camel_case, doc_text, has_word, require_non_exhaustive, named_fields, outer_name};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
-    must_grow(item)?;
+    require_non_exhaustive(item)?;
     let all_default = has_word(&item.attrs, "serde", "default");
     let (mut pushes, mut checks) = (Vec::new(), Vec::new());
     for field in &named_fields(item)?.named {

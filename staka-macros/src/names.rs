@@ -76,7 +76,7 @@ pub(crate) fn inner<'t>(ty: &'t Type, outer: &str) -> Option<&'t Type> {
 }
 
 /// Refuses a public struct without `#[non_exhaustive]`: a new field would break its users. `#[table]` decides for rows.
-pub(crate) fn must_grow(item: &DeriveInput) -> syn::Result<()> {
+pub(crate) fn require_non_exhaustive(item: &DeriveInput) -> syn::Result<()> {
     let may_grow = item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
     if may_grow || has_word(&item.attrs, "output", "row") || !matches!(item.vis, syn::Visibility::Public(_)) {
         return Ok(());

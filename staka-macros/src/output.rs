@@ -7,10 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::names::{bounds, camel_case, doc_text, has_word, must_grow, named_fields};
+use crate::names::{bounds, camel_case, doc_text, has_word, require_non_exhaustive, named_fields};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
-    must_grow(item)?;
+    require_non_exhaustive(item)?;
     let (mut counts, mut writes, mut pushes) = (vec![quote!(0)], vec![], vec![]);
     for field in &named_fields(item)?.named {
         let (Some(ident), ty) = (&field.ident, &field.ty) else { continue };

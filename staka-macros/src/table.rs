@@ -77,7 +77,7 @@ fn expand_owned(declaration: &Declaration, mut item: ItemStruct, columns: &[Colu
     let (name, links) = (&item.ident, &declaration.links);
     let row = row(&declaration.name, name, columns, None);
     quote! {
-        // As for the Prisma schema's tables.
+        // Tests make rows with every column.
         #[cfg_attr(not(feature = "unstable-internals"), non_exhaustive)]
         #item
         #row

@@ -1,4 +1,4 @@
-//! An example for each group of operations, on one empty database.
+//! Examples for most groups of operations. `DATABASE_URL` must name a database that they have not run on.
 //!
 //! `cargo run -p staka-examples --example groups`
 

@@ -4,8 +4,8 @@ use std::borrow::Borrow;
 
 use crate::base::Password;
 
-/// A value for a parameter of type `T`: a `T` or a reference to one, text for a `String` or a [`Password`], and for an optional parameter
-/// also the value itself.
+/// A value for a parameter of type `T`: a `T` or a reference to one, text for a `String` or a [`Password`], a slice or an
+/// array for a `Vec`, and for an optional parameter also the value itself.
 ///
 /// ```no_run
 /// # async fn example(db: staka_core::Session, id: staka_core::model::InvoiceId) -> staka_core::Result<()> {
@@ -14,65 +14,97 @@ use crate::base::Password;
 /// # Ok(()) }
 /// ```
 pub trait Argument<T> {
-    /// What is kept during the call.
-    type Held: Borrow<T>;
+    /// A value or a reference.
+    type Value: Borrow<T>;
 
-    /// Returns what is kept during the call.
-    fn held(self) -> Self::Held;
+    /// Converts the argument.
+    fn into_value(self) -> Self::Value;
 }
 
 impl<T> Argument<T> for T {
-    type Held = T;
+    type Value = T;
 
-    fn held(self) -> T {
+    fn into_value(self) -> T {
         self
     }
 }
 
 impl<'a, T> Argument<T> for &'a T {
-    type Held = &'a T;
+    type Value = &'a T;
 
-    fn held(self) -> &'a T {
+    fn into_value(self) -> &'a T {
         self
     }
 }
 
 impl<T> Argument<Option<T>> for T {
-    type Held = Option<T>;
+    type Value = Option<T>;
 
-    fn held(self) -> Option<T> {
+    fn into_value(self) -> Option<T> {
         Some(self)
     }
 }
 
 impl<T: Clone> Argument<Option<T>> for &T {
-    type Held = Option<T>;
+    type Value = Option<T>;
 
-    fn held(self) -> Option<T> {
+    fn into_value(self) -> Option<T> {
         Some(self.clone())
     }
 }
 
 impl Argument<String> for &str {
-    type Held = String;
+    type Value = String;
 
-    fn held(self) -> String {
+    fn into_value(self) -> String {
         self.to_owned()
     }
 }
 
 impl Argument<Option<String>> for &str {
-    type Held = Option<String>;
+    type Value = Option<String>;
 
-    fn held(self) -> Option<String> {
+    fn into_value(self) -> Option<String> {
         Some(self.to_owned())
     }
 }
 
-impl Argument<Password> for &str {
-    type Held = Password;
+impl<T: Clone> Argument<Vec<T>> for &[T] {
+    type Value = Vec<T>;
 
-    fn held(self) -> Password {
+    fn into_value(self) -> Vec<T> {
+        self.to_vec()
+    }
+}
+
+impl<T, const N: usize> Argument<Vec<T>> for [T; N] {
+    type Value = Vec<T>;
+
+    fn into_value(self) -> Vec<T> {
+        self.into()
+    }
+}
+
+impl Argument<Password> for String {
+    type Value = Password;
+
+    fn into_value(self) -> Password {
+        Password::new(self)
+    }
+}
+
+impl Argument<Password> for &String {
+    type Value = Password;
+
+    fn into_value(self) -> Password {
+        Password::new(self)
+    }
+}
+
+impl Argument<Password> for &str {
+    type Value = Password;
+
+    fn into_value(self) -> Password {
         Password::new(self)
     }
 }

@@ -263,7 +263,7 @@ macro_rules! operations {
                             }
                           })
                         }
-                        $(let $parameter = crate::api::Argument::<$type>::held($parameter);)*
+                        $(let $parameter = crate::api::Argument::<$type>::into_value($parameter);)*
                         run(self.0, ($(std::borrow::Borrow::<$type>::borrow(&$parameter),)*)).await
                     }
                 )+

@@ -112,6 +112,12 @@ impl<T> From<Vec<T>> for Match<T> {
     }
 }
 
+impl<T, const N: usize> From<[T; N]> for Match<T> {
+    fn from(values: [T; N]) -> Self {
+        Self::In(values.into())
+    }
+}
+
 impl<T: Clone> From<&T> for Match<T> {
     fn from(value: &T) -> Self {
         Self::Is(value.clone())

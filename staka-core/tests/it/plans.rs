@@ -162,8 +162,12 @@ pub fn violations(name: &str, access: &[Access], plan: &Plan) -> Vec<String> {
             Some(Access::Index { keys, .. }) => {
                 let scan = match row.access.as_deref() {
                     Some("ALL") => true,
-                    // A period that covers most of a few thousand entries is read as the whole index.
-                    Some("index") => row.rows.is_none_or(|rows| rows > 4_000),
+                    // If the index has all columns, a period that covers most of a few thousand entries is read as the
+                    // whole of it.
+                    Some("index") => {
+                        let covering = row.extra.as_deref().is_some_and(|extra| extra.contains("Using index"));
+                        row.rows.is_none_or(|rows| rows > if covering { 4_000 } else { 1_000 })
+                    }
                     _ => false,
                 };
                 if scan || !row.key.as_deref().is_some_and(|key| keys.contains(&key)) {

@@ -428,8 +428,11 @@ on_both! {
         let with_status = client.tickets().reply(&id, "C’est réglé.".to_owned(), Some(status("RESOLU")), None).await;
         assert_eq!(kind(&with_status), Some(ErrorKind::Denied));
         assert_eq!(kind(&client.tickets().set_status(&id, status("RESOLU"), None).await), Some(ErrorKind::Denied));
-        let resumed = client.tickets().reply(&id, "Toujours en panne.".to_owned(), None, None).await.unwrap();
+        let told = notification_titles(&site.staka, &site.admin).await.len();
+        let resumed = client.tickets().reply(&id, "Toujours en panne.", None, None).await.unwrap();
         assert_eq!(resumed.status, status("EN_COURS"), "a client's reply resumes the ticket");
+        let told_later = notification_titles(&site.staka, &site.admin).await.len();
+        assert_eq!(told_later, told + 1, "the administrators are told, as nobody works on it");
         let visible: Vec<String> = event_list(&client, &id).await.into_iter().map(|event| event.0).collect();
         assert_eq!(visible, ["OPENED", "REPLIED", "STATUS", "REPLIED", "STATUS"]);
         assert_eq!(check_errors(&site.staka).await, [""; 0]);

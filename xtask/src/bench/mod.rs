@@ -30,7 +30,7 @@ pub(crate) struct Bench {
     #[arg(long, group = "whom")]
     operations: bool,
     /// With --operations, write the thirty slowest calls of each scale into docs/figures.md
-    #[arg(long, requires = "operations")]
+    #[arg(long, requires = "operations", conflicts_with_all = ["quick", "only", "scale"])]
     write: bool,
     /// Run few rounds: with --doors only to check that everything runs; with --peers within ten minutes and
     /// without the large scale; with --operations each call once at scale small. The documents are not changed (`--from`
@@ -44,7 +44,7 @@ pub(crate) struct Bench {
     /// With --peers --quick, include this scale, which can only be large; with --operations, measure at this scale only
     #[arg(long, requires = "whom", conflicts_with = "doors", value_name = "SCALE")]
     scale: Option<Scale>,
-    /// Measure nothing; write the documents from the lines of an earlier run
+    /// Measure nothing; write the documents from the lines of an earlier run (with --operations only with --write)
     #[arg(long, requires = "whom", value_name = "FILE", conflicts_with_all = ["quick", "only", "scale"])]
     from: Option<PathBuf>,
 }

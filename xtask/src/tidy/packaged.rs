@@ -1,4 +1,5 @@
-//! Keeps the packaged crates whole: a package contains only the files below its own folder.
+//! Finds `include_str!` and `include_bytes!` of files that are not in the package: it contains only the files below its
+//! own folder.
 
 use super::Violation;
 use super::rules::PACKAGED;

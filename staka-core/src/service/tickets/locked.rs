@@ -187,9 +187,12 @@ impl LockedTicket {
         let params = [("titre", &*self.row.title), ("id", self.row.id.as_str()), param];
         let labels = [(param.0, label)];
         match &self.row.assigned_to_id {
-            Some(assigned) if ctx.user() == Some(assigned) => Ok(()),
-            Some(assigned) => notify::announce_with_labels(conn, ctx, agent, Some(assigned), &params, &labels).await,
-            None => notify::announce_with_labels(conn, ctx, admins, None, &params, &labels).await,
+            Some(assigned) if ctx.user() != Some(assigned) => {
+                notify::announce_with_labels(conn, ctx, agent, Some(assigned), &params, &labels).await
+            }
+            Some(_) if !self.by_client => Ok(()),
+            // The client is the assignee and lost the agent's role.
+            _ => notify::announce_with_labels(conn, ctx, admins, None, &params, &labels).await,
         }
     }
 }

@@ -56,10 +56,12 @@ pub async fn assign(
     locked.patch.assigned_to_id = Patch::Set(Some(agent.clone()));
     let details = json!({"from": before, "to": agent.as_str()});
     locked.write_audit(conn, ctx, Action::TicketAssigned, details).await?;
-    let priority = &locked.row.priority;
-    locked
-        .notify_team(conn, ctx, [Event::TicketAssigned; 2], ("priorite", priority.as_str()), &priority.phrase())
-        .await?;
+    // Who takes a ticket needs no notification, be it their own.
+    if ctx.user() != Some(agent) {
+        let priority = &locked.row.priority;
+        let param = ("priorite", priority.as_str());
+        locked.notify_team(conn, ctx, [Event::TicketAssigned; 2], param, &priority.phrase()).await?;
+    }
     locked.write(conn, ctx).await
 }
 
