@@ -7,7 +7,7 @@ use syn::{DeriveInput, Field};
 
 use crate::builder;
 use crate::builder::default_of;
-use crate::names::{bounds, camel_case, doc_text, has_word, require_non_exhaustive, named_fields, outer_name};
+use crate::names::{bounds, camel_case, doc_text, has_word, named_fields, outer_name, require_non_exhaustive};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     require_non_exhaustive(item)?;

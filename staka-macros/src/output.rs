@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::names::{bounds, camel_case, doc_text, has_word, require_non_exhaustive, named_fields};
+use crate::names::{bounds, camel_case, doc_text, has_word, named_fields, require_non_exhaustive};
 
 pub(crate) fn expand(item: &DeriveInput) -> syn::Result<TokenStream> {
     require_non_exhaustive(item)?;

@@ -49,39 +49,51 @@ pub mod view;
 pub use audit_log::{AuditLog, AuditSeverity, AuditTargetType};
 pub use billing::{BillingKind, BillingSeries};
 pub use claim::{ClaimRow, ClaimedMessage};
-pub use cms_page::{CmsPage, CmsPagePatch, PageStatus, PageType};
+pub use cms_page::{CmsPage, PageStatus, PageType};
 pub use cms_page_text::{Tags, slug_of};
-pub use commande::{Commande, CommandePatch, Priorite, ProjectStatus, StatutCommande};
+pub use commande::{Commande, Priorite, ProjectStatus, StatutCommande};
 pub use consultation::{ConsultationBooking, ConsultationSlotRow};
 pub use counter::{ConversationCount, FilledCounter, MessageHour, NotificationCount, UserCount};
-pub use faq::{Faq, FaqPatch};
-pub use file::{CORRECTED, File, FilePatch, FileType, MIME_TYPES, allowed_mime};
+pub use faq::Faq;
+pub use file::{CORRECTED, File, FileType, MIME_TYPES, allowed_mime};
 pub use id::*;
-pub use invoice::{Invoice, InvoicePatch, InvoiceStatus};
+pub use invoice::{Invoice, InvoiceStatus};
 pub use invoice_series::{InvoiceSeries, InvoiceSkip};
 pub use invoice_transition::InvoiceTransitionRow;
 pub use labels::vat_label;
-pub use message::{Message, MessagePatch, MessageStatut, MessageType};
+pub use message::{Message, MessageStatut, MessageType};
 pub use message_attachment::MessageAttachment;
 pub use notification::{Notification, NotificationKey, NotificationPriority, NotificationType};
 pub use owned::{Link, OWNED_TABLES, OwnedRow, OwnedTable};
 pub use password_reset::PasswordReset;
 pub use password_scheme::PasswordScheme;
 pub use payment::{Checkout, Payment, PaymentEventRow, PaymentOutcome, PaymentStatus};
-pub use payment_method::{PaymentMethod, PaymentMethodPatch};
+pub use payment_method::PaymentMethod;
 pub use person::{PersonPath, PersonTable, Reach, personal_data_tables};
 pub use setting::{RecordedMigration, RecordedMigrationState, Setting, TarifsLock};
-pub use support_request::{
-    SupportCategory, SupportPriority, SupportRequest, SupportRequestPatch, SupportRequestStatus,
-};
-pub use tarif::{Tarif, TarifPatch, prix_formate};
+pub use support_request::{SupportCategory, SupportPriority, SupportRequest, SupportRequestStatus};
+pub use tarif::{Tarif, prix_formate};
 pub use ticket_event::{TicketEvent, TicketEventKind, TicketFact};
 pub use ticket_sla::{
     Percentiles, TicketSla, TicketSlaPolicy, TicketSlaTargets, TicketSlaTargetsRow, Timeline, caught_up,
 };
-pub use user::{Role, User, UserPatch};
+pub use user::{Role, User};
 
-// What the demo data and the tests make rows from. No operation takes them.
+// What the services write. No operation takes them.
+#[cfg(not(feature = "unstable-internals"))]
+pub(crate) use self::{
+    cms_page::CmsPagePatch, commande::CommandePatch, faq::FaqPatch, file::FilePatch, invoice::InvoicePatch,
+    message::MessagePatch, payment_method::PaymentMethodPatch, support_request::SupportRequestPatch, tarif::TarifPatch,
+    user::UserPatch,
+};
+#[cfg(feature = "unstable-internals")]
+pub use self::{
+    cms_page::CmsPagePatch, commande::CommandePatch, faq::FaqPatch, file::FilePatch, invoice::InvoicePatch,
+    message::MessagePatch, payment_method::PaymentMethodPatch, support_request::SupportRequestPatch, tarif::TarifPatch,
+    user::UserPatch,
+};
+
+// What the demo data and the tests make rows from.
 #[cfg(feature = "unstable-internals")]
 pub use self::{
     audit_log::AuditLogInsert, cms_page::CmsPageInsert, commande::CommandeInsert, faq::FaqInsert, file::FileInsert,

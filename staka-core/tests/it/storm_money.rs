@@ -277,7 +277,7 @@ async fn assert_each_applied_once(storm: &Storm, staka: &Staka, memory: &Memory)
     );
 }
 
-/// Answers 2,000 operations, each that must succeed at least once and 20 times with a refusal, while 60 connections are killed and the server
+/// Answers 2,000 operations, each that must succeed at least 20 times, refusals included, while 60 connections are killed and the server
 /// crashes twice. With `STAKA_LONG_TESTS=1` there are 5,000 operations and 200 kills.
 async fn run_storm(engine: Engine) {
     let Some(storm) = Storm::start(engine).await else { return };
