@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use staka_cases::ANCHOR;
-use staka_core::base::Args;
-use staka_core::db::{Conn, Statement};
 use staka_core::migrate::MigrateOptions;
 use staka_core::{Config, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp};
 use staka_demo::{Scale, SeedOptions, seed};
@@ -57,7 +55,7 @@ pub(crate) async fn prepare(server: &LocalServer, scale: Scale) -> Result<String
         Err(error) if error.kind() == ErrorKind::Conflict => {
             eprintln!("{scale}: created again: {error}");
             let staka = builder(&url)?.connect().await?;
-            execute(&mut staka.acquire().await?, &format!("DROP DATABASE operations_{scale}")).await?;
+            extra::execute(&mut staka.acquire().await?, &format!("DROP DATABASE operations_{scale}")).await?;
             staka.close().await;
             Migrator::create_database(&config).await?;
             migrate(&config).await?;
@@ -82,9 +80,4 @@ pub(crate) async fn prepare(server: &LocalServer, scale: Scale) -> Result<String
 async fn migrate(config: &Config) -> staka_core::Result<()> {
     Migrator::connect(config).await?.migrate(&MigrateOptions::default(), &mut |_| {}).await?;
     Ok(())
-}
-
-/// Runs a statement of this program, without values.
-pub(crate) async fn execute(conn: &mut Conn, text: &str) -> staka_core::Result<u64> {
-    conn.execute(&Statement::fixed("bench.execute", "", &[]).with_text(text), Args::new()).await
 }

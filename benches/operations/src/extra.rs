@@ -6,7 +6,6 @@ use staka_core::base::Args;
 use staka_core::db::{Conn, Statement};
 
 use crate::Result;
-use crate::data::execute;
 
 /// Inserts, without `INSERT INTO`.
 const ROWS: &[&str] = &[
@@ -105,4 +104,9 @@ pub(crate) async fn fill(conn: &mut Conn) -> Result {
     }
     execute(conn, &format!("CREATE TABLE {marker} (id INT PRIMARY KEY)")).await?;
     Ok(())
+}
+
+/// Runs a statement of this program, without values.
+pub(crate) async fn execute(conn: &mut Conn, text: &str) -> staka_core::Result<u64> {
+    conn.execute(&Statement::fixed("bench.execute", "", &[]).with_text(text), Args::new()).await
 }
