@@ -2,7 +2,7 @@
 //! and in [`view`] the results of queries.
 //!
 //! Each column is declared once, with its purpose, retention, erasure, sensitivity, exportability and length. The
-//! columns of statements follow from that, and the `*Patch` of the Prisma schema's tables.
+//! columns of statements follow from that.
 //!
 //! ```
 //! use staka_core::base::{Erasure, Sensitivity, Table};
