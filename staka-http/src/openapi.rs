@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 use staka_core::OperationDoc;
 use staka_core::base::{
-    Described, Field, ListBounds, MATCH_LIST_BOUNDS, MAX_CURSOR_CHARS, Shape, StructDoc, TextBounds,
+    Described, Field, ListBounds, MATCH_LIST_BOUNDS, MAX_CURSOR_CHARS, PAGE_NEXT_DOC, PAGE_TOTAL_DOC, Shape, StructDoc,
+    TextBounds,
 };
 use utoipa::openapi::path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
@@ -229,11 +230,8 @@ fn schema(shape: &Shape, components: &mut Components) -> RefOr<Schema> {
             let total = nullable(schema(&u64::shape(), components));
             ObjectBuilder::new()
                 .property("items", ArrayBuilder::new().items(schema(item, components)))
-                .property("next", described(next, "The cursor of the next page (`after`); null on the last page."))
-                .property(
-                    "total",
-                    described(total, "The number of rows of all pages if `total` was requested; null otherwise."),
-                )
+                .property("next", described(next, PAGE_NEXT_DOC))
+                .property("total", described(total, PAGE_TOTAL_DOC))
                 .required("items")
                 .required("next")
                 .required("total")

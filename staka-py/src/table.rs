@@ -203,9 +203,13 @@ pub(crate) struct Page {
     #[pyo3(get)]
     items: Py<Table>,
     /// The cursor of the next page, to be passed as `after`; None on the last page.
+    ///
+    /// A page reads at most 100,000 rows to find those of a filter that no index has, so it can have fewer rows than
+    /// `limit`, or none, although others follow.
     #[pyo3(get)]
     next: Option<String>,
-    /// The number of rows of all pages, if it was requested with `total`; None otherwise.
+    /// The number of rows of the whole list, if it was requested with `total`; None otherwise, if there are more than
+    /// 100,000, or if counting them would read more.
     #[pyo3(get)]
     total: Option<u64>,
 }

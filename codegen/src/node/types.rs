@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use staka_core::base::{Field, Shape, StructDoc};
+use staka_core::base::{Field, PAGE_NEXT_DOC, PAGE_TOTAL_DOC, Shape, StructDoc};
 
 use super::example::example;
 use super::script::key;
@@ -14,11 +14,11 @@ const EXAMPLE: &str = "@example\n";
 pub(super) fn declarations(all: &[Call]) -> String {
     let mut text = format!("{MARK}\n");
     text += "/** A page of a list. */\nexport interface Page<T> {\n  \
-             /** The rows, at most as many as `limit`. */\n  items: T[];\n  \
-             /** The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page. */\n  \
-             next: string | null;\n  \
-             /** The number of rows of all pages, if the option `total` is `true`; `null` otherwise. */\n  \
-             total: number | null;\n}\n";
+             /** The rows, at most as many as `limit`. */\n  items: T[];\n";
+    for (name, doc, shape) in [("next", PAGE_NEXT_DOC, "string"), ("total", PAGE_TOTAL_DOC, "number")] {
+        _ = writeln!(text, "{}  {name}: {shape} | null;", comment("  ", doc, &[]));
+    }
+    text += "}\n";
     text += "\n/** A range filter: matches `from ≤ value < to`. A bound that is `null` or left out does not restrict. */\n\
              export interface Between<T> {\n  /** The lower bound, which is included. */\n  from?: T | null;\n  \
              /** The upper bound, which is excluded. */\n  to?: T | null;\n}\n";

@@ -56,7 +56,7 @@ pub use json_text::{JsonText, NotJson};
 pub use money::Average;
 #[cfg(feature = "unstable-internals")]
 pub use new_row::NewRow;
-pub use page::{Cursor, MAX_CURSOR_CHARS, Page, PageRequest, Window};
+pub use page::{Cursor, MAX_CURSOR_CHARS, PAGE_NEXT_DOC, PAGE_TOTAL_DOC, Page, PageRequest, Window};
 pub use patch::{Between, Match, Patch};
 pub use period::{Day, MAX_PERIODS, Period, PeriodUnit, periods, range_before};
 pub use predicate::{Filter, MATCH_LIST_BOUNDS, Predicate};

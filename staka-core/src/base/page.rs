@@ -13,9 +13,12 @@ use super::{Bounds, Described, Error, Field, FieldError, MAX_PAGE, Result, Shape
 pub struct Page<T> {
     /// The rows, at most `limit`.
     pub items: Vec<T>,
-    /// The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page.
+    /// The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page. A page reads at most
+    /// 100,000 rows to find those of a filter that no index has, so it can have fewer rows than `limit`, or none, although
+    /// others follow.
     pub next: Option<Cursor>,
-    /// The number of rows of the whole list if `total` was requested; `null` otherwise.
+    /// The number of rows of the whole list if `total` was requested; `null` if there are more than 100,000, or if counting
+    /// them would read more.
     pub total: Option<u64>,
 }
 
@@ -34,6 +37,15 @@ impl<T> Page<T> {
         Self { total, ..self }
     }
 }
+
+/// Documentation of [`Page::next`], for every interface.
+pub const PAGE_NEXT_DOC: &str = "The cursor of the next page, to be passed as `after`, without `page`; `null` on the \
+    last page. A page reads at most 100,000 rows to find those of a filter that no index has, so it can have fewer rows \
+    than `limit`, or none, although others follow.";
+
+/// Documentation of [`Page::total`], for every interface.
+pub const PAGE_TOTAL_DOC: &str = "The number of rows of the whole list if `total` was requested; `null` if there are more \
+    than 100,000, or if counting them would read more.";
 
 impl<T: Described> Described for Page<T> {
     fn shape() -> Shape {
@@ -127,7 +139,7 @@ pub struct PageRequest {
     pub page: Option<u32>,
     /// The cursor after which to continue: [`Page::next`] of the previous page. Not together with `page`.
     pub after: Option<Cursor>,
-    /// Whether to return the total number of rows too, which takes another statement.
+    /// Whether to return the total number of rows too, up to 100,000, which takes another statement.
     pub total: bool,
 }
 
@@ -205,7 +217,7 @@ impl Described for PageRequest {
                 ),
                 field(
                     "total",
-                    "Whether to return the total number of rows too, which takes another statement.",
+                    "Whether to return the total number of rows too, up to 100,000, which takes another statement.",
                     Shape::Boolean,
                 ),
             ],

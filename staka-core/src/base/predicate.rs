@@ -16,6 +16,17 @@ pub struct Predicate {
     sql: String,
     args: Args,
     violations: Violations,
+    fields: Vec<&'static str>,
+    range: Option<Range>,
+}
+
+/// A half-open range on a column.
+#[derive(Clone, Debug)]
+struct Range {
+    field: &'static str,
+    column: &'static str,
+    sql: String,
+    args: Args,
 }
 
 /// The maximum number of characters of a search text.
@@ -29,7 +40,13 @@ pub const MATCH_LIST_BOUNDS: ListBounds = ListBounds { min_items: None, max_item
 
 impl Default for Predicate {
     fn default() -> Self {
-        Self { sql: "TRUE".to_owned(), args: Args::new(), violations: Violations::default() }
+        Self {
+            sql: "TRUE".to_owned(),
+            args: Args::new(),
+            violations: Violations::default(),
+            fields: Vec::new(),
+            range: None,
+        }
     }
 }
 
@@ -47,8 +64,7 @@ impl Predicate {
     where
         &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
-        let name = column.rsplit('.').next().unwrap_or(column);
-        self.matches_as(name.trim_matches('`'), column, filter);
+        self.matches_as(column_name(column), column, filter);
     }
 
     /// Adds an equality for a field whose name is not the column's.
@@ -56,6 +72,9 @@ impl Predicate {
     where
         &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
+        if !matches!(filter, Match::Any) {
+            self.fields.push(field);
+        }
         match filter {
             Match::Any => {}
             Match::Null => self.sql.push_str(&format!(" AND {column} IS NULL")),
@@ -77,16 +96,31 @@ impl Predicate {
         }
     }
 
-    /// Adds a half-open range on a quoted column.
+    /// Adds a half-open range on a quoted column, whose name is the field's name.
     pub fn between<'a, T>(&mut self, column: &'static str, range: &'a Between<T>)
     where
         &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
+        self.between_as(column_name(column), column, range);
+    }
+
+    /// Adds a half-open range for a field whose name is not the column's.
+    pub fn between_as<'a, T>(&mut self, field: &'static str, column: &'static str, range: &'a Between<T>)
+    where
+        &'a T: sqlx::Encode<'a, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
+    {
+        let mut own = Range { field, column, sql: String::new(), args: Args::new() };
         for (operator, bound) in [(">=", &range.from), ("<", &range.to)] {
             if let Some(bound) = bound {
-                self.sql.push_str(&format!(" AND {column} {operator} ?"));
+                own.sql.push_str(&format!(" AND {column} {operator} ?"));
+                own.args.push(bound);
                 self.args.push(bound);
             }
+        }
+        if !own.args.is_empty() {
+            self.sql.push_str(&own.sql);
+            self.fields.push(field);
+            self.range = Some(own);
         }
     }
 
@@ -97,14 +131,26 @@ impl Predicate {
         &mut self.args
     }
 
+    /// Adds the condition of a field, which must be a constant; its values are pushed onto the returned arguments.
+    pub fn and_for(&mut self, field: &'static str, sql: &str) -> &mut Args {
+        self.fields.push(field);
+        self.and(sql)
+    }
+
     /// Requires that one of the columns contains `text`, compared by the column's collation (ignoring case and
     /// accents). A blank or absent text adds no condition. `%` and `_` are matched literally.
     pub fn contains(&mut self, columns: &[&str], text: Option<&str>) {
+        self.contains_as("search", columns, text);
+    }
+
+    /// Requires the same for a field that is not called `search`.
+    pub fn contains_as(&mut self, field: &'static str, columns: &[&str], text: Option<&str>) {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return };
         if let Some(problem) = text.problem(Length::Chars(MAX_SEARCH_CHARS)) {
-            self.violations.add("search", problem);
+            self.violations.add(field, problem);
             return;
         }
+        self.fields.push(field);
         let mut pattern = String::from("%");
         for letter in text.chars() {
             if matches!(letter, '%' | '_' | '!') {
@@ -125,9 +171,26 @@ impl Predicate {
         self.violations.add(field, problem);
     }
 
+    /// Returns the names of the given fields that restrict the rows.
+    pub fn fields(&self) -> &[&'static str] {
+        &self.fields
+    }
+
+    /// Returns the last range alone, with the names of its field and its column; none if there is no range.
+    pub fn range(&self) -> Option<(&'static str, &'static str, Self)> {
+        let range = self.range.as_ref()?;
+        let alone = Self { sql: format!("TRUE{}", range.sql), args: range.args.clone(), ..Self::default() };
+        Some((range.field, range.column, alone))
+    }
+
     /// Returns the text after `WHERE` and its values. Fails with `Invalid` if a field is invalid.
     pub fn into_parts(self) -> Result<(String, Args)> {
         self.violations.into_result()?;
         Ok((self.sql, self.args))
     }
+}
+
+/// Returns the name of a column without its table and quotes.
+fn column_name(column: &'static str) -> &'static str {
+    column.rsplit('.').next().unwrap_or(column).trim_matches('`')
 }

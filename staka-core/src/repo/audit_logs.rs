@@ -123,7 +123,7 @@ impl AuditLogFilter {
         {
             match text.problem(Length::Chars(max)) {
                 Some(problem) => predicate.add_violation(field, problem),
-                None => predicate.contains(&[column], text.as_deref()),
+                None => predicate.contains_as(field, &[column], text.as_deref()),
             }
         }
         predicate.matches("t.`severity`", &self.severity);
@@ -131,7 +131,7 @@ impl AuditLogFilter {
         if let Some(target) = &self.target_id {
             match target.problem(Length::Chars(191)) {
                 Some(problem) => predicate.add_violation("targetId", problem),
-                None => predicate.and("t.`targetId` = ?").push(target),
+                None => predicate.and_for("targetId", "t.`targetId` = ?").push(target),
             }
         }
         predicate.between("t.`timestamp`", &self.timestamp);

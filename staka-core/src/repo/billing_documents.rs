@@ -1,12 +1,13 @@
 //! Invoices and credit notes as they were issued: a table owned by Staka whose rows are added and read, never changed.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use staka_macros::Record;
 
 use super::select::{self, By, List, Path, SortColumn};
 use super::table::{columns, insert, insert_statement};
-use crate::base::{Args, Between, Page, PageRequest, Predicate, Result, Table, Timestamp};
+use crate::base::{Args, Page, PageRequest, Predicate, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::{BillingDocument, LedgerEntry, VatLine};
 use crate::model::{BillingSeries, InvoiceId};
@@ -154,7 +155,7 @@ static LEDGER: List = List {
     columns: "d.`id`, d.`issuedAt`, d.`number`, d.`kind`, d.`invoiceId`, d.`invoiceNumber`, d.`commandeId`, d.`userId`, \
               d.`buyerName`, d.`buyerEmail`, d.`title`, d.`regime`, d.`rate`, d.`amount`, d.`taxAmount`, d.`total`, \
               d.`status`, d.`reason`",
-    // The time range is pushed down into each part, where an index serves it.
+    // Each part has the time range as its own condition: MariaDB pushes none down into a union.
     from: concat!(
         "(SELECT b.id, b.issuedAt, b.number, b.kind, b.series, b.sequence, b.invoiceId, b.invoiceNumber, b.commandeId, b.userId, \
           b.buyerName, b.buyerEmail, b.title, b.regime, b.rate, ",
@@ -163,9 +164,10 @@ static LEDGER: List = List {
         signed!("b", "taxAmount"),
         " AS taxAmount, ",
         signed!("b", "total"),
-        " AS total, s.status, b.reason FROM staka_billing_documents b LEFT JOIN invoices s ON s.id = b.invoiceId",
-        external_invoices!("i", "issuedAt", "i.issuedAt IS NOT NULL"),
-        external_invoices!("j", "createdAt", "j.issuedAt IS NULL"),
+        " AS total, s.status, b.reason FROM staka_billing_documents b FORCE INDEX (staka_billing_documents_issued) \
+          LEFT JOIN invoices s ON s.id = b.invoiceId WHERE b.issuedAt >= ? AND b.issuedAt < ?",
+        external_invoices!("i", "issuedAt", "i.issuedAt >= ? AND i.issuedAt < ?"),
+        external_invoices!("j", "createdAt", "j.issuedAt IS NULL AND j.createdAt >= ? AND j.createdAt < ?"),
         ") d"
     ),
     id: "d.`id`",
@@ -181,14 +183,62 @@ static LEDGER: List = List {
     paths: &[Path::index(By::Default, "b", &["staka_billing_documents_issued"])],
 };
 
+/// Returns the time of the document, and of the invoice, that comes after as many.
+static LEDGER_TIMES: Statement = Statement::fixed(
+    "invoices.ledger/times",
+    "SELECT (SELECT d.issuedAt FROM staka_billing_documents d FORCE INDEX (staka_billing_documents_issued) \
+       WHERE d.issuedAt >= ? AND d.issuedAt < ? ORDER BY d.issuedAt LIMIT 1 OFFSET ?), \
+     (SELECT i.issuedAt FROM invoices i FORCE INDEX (staka_invoices_issued) \
+       WHERE i.issuedAt >= ? AND i.issuedAt < ? ORDER BY i.issuedAt LIMIT 1 OFFSET ?)",
+    &[
+        Access::Index { table: "d", keys: &["staka_billing_documents_issued"] },
+        Access::Index { table: "i", keys: &["staka_invoices_issued"] },
+    ],
+);
+
+#[derive(Record)]
+struct LedgerTimes {
+    document: Option<Timestamp>,
+    invoice: Option<Timestamp>,
+}
+
 /// Returns the documents issued in `from ≤ issuedAt < to`, in the order of issue and then of their numbers. External
 /// invoices are included, by the date of their row if they have no date of issue. 100 per page, at most 1,000.
+///
+/// No index tells external invoices from others, so a page is first looked for in a short period: that of as many
+/// documents or invoices as the page needs, then that of some more, and then the whole one.
 pub async fn ledger(conn: &mut Conn, from: Timestamp, to: Timestamp, page: &PageRequest) -> Result<Page<LedgerEntry>> {
-    let mut predicate = Predicate::default();
-    let window = Between { from: Some(from), to: Some(to) };
-    predicate.between("d.`issuedAt`", &window);
     let by = [SortColumn::asc("d.`issuedAt`"), SortColumn::asc("d.`series`"), SortColumn::asc("d.`sequence`")];
-    select::page(conn, &LEDGER, predicate, &by, page, 100, 1_000).await
+    let window = page.window(100, 1_000)?;
+    let total = if page.total { select::total(conn, &LEDGER, issued(from, to), &by).await? } else { None };
+    let page = page.clone().total(false);
+    let start = match &page.after {
+        Some(after) => select::first_time(&LEDGER, &by, after)?.max(from),
+        None => from,
+    };
+    let needed = window.offset + u64::from(window.limit) + 1;
+    for rows in [needed, 4 * needed + 1_000] {
+        let args = Args::new().with(start).with(to).with(rows).with(start).with(to).with(rows);
+        let times: LedgerTimes = conn.one(&LEDGER_TIMES, args).await?;
+        let Some(time) = [times.document, times.invoice].into_iter().flatten().min() else { break };
+        let end = time.plus(Duration::from_millis(1));
+        let found = select::page(conn, &LEDGER, issued(start, end), &by, &page, 100, 1_000).await?;
+        if found.next.is_some() {
+            return Ok(found.with_total(total));
+        }
+    }
+    Ok(select::page(conn, &LEDGER, issued(start, to), &by, &page, 100, 1_000).await?.with_total(total))
+}
+
+/// Binds the time range of each part of the ledger.
+fn issued(from: Timestamp, to: Timestamp) -> Predicate {
+    let mut predicate = Predicate::default();
+    let args = predicate.and("TRUE");
+    for _ in 0..3 {
+        args.push(from);
+        args.push(to);
+    }
+    predicate
 }
 
 const ISSUED: &[Access] = &[Access::Index { table: "d", keys: &["staka_billing_documents_issued"] }];
@@ -282,5 +332,5 @@ pub(super) fn lists() -> Vec<&'static List> {
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&*ADD, &*OF_INVOICE, &*LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &VAT, &CREDITED]
+    vec![&*ADD, &*OF_INVOICE, &*LOCKED_OF_INVOICE, &LAST, &SEQUENCES, &LEDGER_TIMES, &VAT, &CREDITED]
 }

@@ -79,6 +79,7 @@ mod privacy_support;
 mod queries;
 mod recipe;
 mod repair;
+mod rows_read;
 mod seeded;
 mod storm;
 mod storm_frame;

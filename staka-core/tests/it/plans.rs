@@ -10,6 +10,7 @@ use staka_core::model::*;
 use staka_core::{Caller, Operation, PageRequest, StakaBuilder, SystemClock, UserNotificationFilter, repo, stats};
 
 use crate::plans_lists::explain_all;
+use crate::rows_read;
 use crate::seeded::{World, any_row};
 use crate::support::{delete_row, on_both};
 use tokio::sync::Mutex;
@@ -239,6 +240,7 @@ on_both! {
         let seeded = server.seeded_large().await;
         all_reach_their_rows(&seeded, false).await;
         explain_all(&seeded, true).await;
+        rows_read::compare(server.seeded().await, &seeded).await;
     }
 }
 

@@ -25,7 +25,7 @@ const FEW_ROWS: u64 = 500;
 
 /// What a call chooses: the default, a field of the filter, or a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Choice {
+pub enum Choice {
     Default,
     Filter(&'static str),
     Sort(&'static str),
@@ -33,7 +33,7 @@ enum Choice {
 
 impl Choice {
     /// Returns how a list declares to find its rows for this choice.
-    fn access(self, list: &List) -> Option<Access> {
+    pub fn access(self, list: &List) -> Option<Access> {
         let path = list.paths().iter().find(|path| match (path.by, self) {
             (By::Default, Self::Default) => true,
             (By::Filter(fields), Self::Filter(name)) => fields.contains(&name),
@@ -45,13 +45,13 @@ impl Choice {
 }
 
 /// Returns the operation of a list, whose name it has.
-fn operation(list: &List) -> &'static Operation {
+pub fn operation(list: &List) -> &'static Operation {
     let name = list.name().split('/').next().unwrap();
     Operation::find(name).unwrap_or_else(|| panic!("{name} is no operation"))
 }
 
 /// Values for the fields of filters.
-struct Values {
+pub struct Values {
     heavy: String,
     light: String,
     admin: String,
@@ -64,7 +64,7 @@ struct Values {
 }
 
 impl Values {
-    async fn read(seeded: &World) -> Self {
+    pub async fn read(seeded: &World) -> Self {
         let staka = seeded.staka().await;
         let mut conn = staka.acquire().await.unwrap();
         let s = &seeded.subjects;
@@ -82,7 +82,7 @@ impl Values {
     }
 
     /// Returns values for a field of this shape; of ids only if `ids_only`.
-    fn of(&self, shape: &Shape, ids_only: bool) -> Vec<Value> {
+    pub fn of(&self, shape: &Shape, ids_only: bool) -> Vec<Value> {
         match shape {
             Shape::Optional(inner) | Shape::OneOrMany(inner) => self.of(inner, ids_only),
             // A user with few rows; the rows of a user with many are found in the list's order too.
@@ -116,7 +116,7 @@ impl Values {
     }
 
     /// Returns the inputs without choices.
-    fn inputs(&self, operation: &Operation) -> Vec<Value> {
+    pub fn inputs(&self, operation: &Operation) -> Vec<Value> {
         let of = |lists: &'static [(&str, &str)]| lists.iter().find(|(name, _)| *name == operation.name);
         let input = of(LISTS).map_or("{}", |(_, input)| input);
         [input].into_iter().chain(of(OTHER_INPUTS).map(|(_, input)| *input)).map(|text| self.fill(text)).collect()
@@ -124,7 +124,7 @@ impl Values {
 }
 
 /// Returns the choices that an operation offers, each with the shape of its values and the parameter that takes them.
-fn choices(operation: &Operation) -> Vec<(Choice, Shape, &'static str)> {
+pub fn choices(operation: &Operation) -> Vec<(Choice, Shape, &'static str)> {
     let mut all = vec![(Choice::Default, Shape::Nothing, "")];
     for parameter in operation.describe().parameters {
         match (parameter.name, &parameter.shape) {
@@ -146,7 +146,7 @@ fn choices(operation: &Operation) -> Vec<(Choice, Shape, &'static str)> {
 }
 
 /// Returns the inputs for a choice: the given one with each value.
-fn chosen(input: &Value, choice: Choice, parameter: &str, values: Vec<Value>) -> Vec<Value> {
+pub fn chosen(input: &Value, choice: Choice, parameter: &str, values: Vec<Value>) -> Vec<Value> {
     let with = |object: Value| {
         let mut input = input.clone();
         match (object, input[parameter].as_object_mut()) {
@@ -163,7 +163,7 @@ fn chosen(input: &Value, choice: Choice, parameter: &str, values: Vec<Value>) ->
     }
 }
 
-fn has_few_values(shape: &Shape) -> bool {
+pub fn has_few_values(shape: &Shape) -> bool {
     match shape {
         Shape::Optional(inner) | Shape::OneOrMany(inner) => has_few_values(inner),
         Shape::Enum { .. } | Shape::Boolean => true,

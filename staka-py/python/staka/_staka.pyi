@@ -47,10 +47,15 @@ class Page(Generic[_T_co]):
         """The rows, at most as many as `limit`."""
     @property
     def next(self) -> str | None:
-        """The cursor of the next page, to be passed as `after`; None on the last page."""
+        """The cursor of the next page, to be passed as `after`; None on the last page.
+
+        A page reads at most 100,000 rows to find those of a filter that no index has, so it can have fewer rows than
+        `limit`, or none, although others follow.
+        """
     @property
     def total(self) -> int | None:
-        """The number of rows of all pages, if it was requested with `total`; None otherwise."""
+        """The number of rows of the whole list, if it was requested with `total`; None otherwise, if there are more
+        than 100,000, or if counting them would read more."""
     def __eq__(self, other: object, /) -> bool: ...
 
 @final

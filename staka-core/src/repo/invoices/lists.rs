@@ -116,11 +116,14 @@ sort_order! {
 fn predicate(filter: &InvoiceFilter) -> Predicate {
     let mut predicate = Predicate::default();
     predicate.matches("i.`status`", &filter.status);
-    predicate.between("COALESCE(i.`issuedAt`, i.`createdAt`)", &filter.issued);
+    predicate.between_as("issued", "COALESCE(i.`issuedAt`, i.`createdAt`)", &filter.issued);
     predicate.matches_as("clientId", "c.`userId`", &filter.client_id);
     if let Some(external) = filter.external {
         let not = if external { "NOT " } else { "" };
-        predicate.and(&format!("{not}EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.`id` = i.`id`)"));
+        predicate.and_for(
+            "external",
+            &format!("{not}EXISTS (SELECT 1 FROM staka_billing_documents d WHERE d.`id` = i.`id`)"),
+        );
     }
     let columns = ["i.`number`", "c.`titre`", "u.`email`", "u.`prenom`", "u.`nom`"];
     predicate.contains(&columns, filter.search.as_deref());

@@ -139,7 +139,7 @@ pub async fn list(
     let predicate = predicate(filter, viewer);
     let rows = page.clone().total(false);
     let listing: Page<MessageItem> = select::page(conn, &LIST, predicate.clone(), &by, &rows, 20, 100).await?;
-    let total = if page.total { Some(select::count(conn, &TOTAL, predicate).await?) } else { None };
+    let total = if page.total { select::total(conn, &TOTAL, predicate, &by).await? } else { None };
     Ok(listing.with_total(total))
 }
 

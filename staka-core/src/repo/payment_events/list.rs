@@ -54,7 +54,7 @@ pub async fn list(conn: &mut Conn, filter: &PaymentEventFilter, page: &PageReque
         let Some(text) = text else { continue };
         match text.problem(Length::Chars(255)) {
             Some(problem) => predicate.add_violation(field, problem),
-            None => predicate.and(condition).push(text),
+            None => predicate.and_for(field, condition).push(text),
         }
     }
     predicate.matches_as("commande", "t.`commandeId`", &filter.commande);

@@ -116,7 +116,8 @@ fn predicate(filter: &TicketFilter) -> Predicate {
             None if tag.contains(',') => predicate.add_violation("tag", "must not contain a comma"),
             // Other programs put spaces around the commas.
             None => {
-                predicate.and("FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0").push(tag);
+                let condition = "FIND_IN_SET(?, REPLACE(REPLACE(TRIM(t.`tags`), ', ', ','), ' ,', ',')) > 0";
+                predicate.and_for("tag", condition).push(tag);
             }
         }
     }
