@@ -18,11 +18,11 @@ mod peers;
 mod question;
 mod run;
 mod same;
-mod server;
 mod versions;
 
 use std::error::Error;
 
+use server::Server;
 use staka_demo::Scale;
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -32,20 +32,20 @@ fn main() -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments.next().as_deref() {
         Some("serve") => {
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             println!("{}\nEnter ends it.", server.url(""));
             std::io::stdin().read_line(&mut String::new())?;
         }
         Some("fill") => {
             let scales = arguments.map(|scale| scale.parse()).collect::<Result<Vec<Scale>, staka_core::Error>>()?;
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             for scale in scales {
                 runtime.block_on(data::prepare(&server, scale))?;
             }
         }
         Some("run") => {
             let wish = wish(arguments)?;
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             runtime.block_on(run::run(&server, &wish))?;
         }
         _ => return Err("serve, fill SCALE…, or run".into()),

@@ -1,11 +1,12 @@
 //! Copies of databases: a migrated or seeded one in a fraction of the time that migrating or seeding takes.
 
-use sqlx::{AssertSqlSafe, MySqlConnection, Row};
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, MySqlConnection, Row};
 use staka_local::Engine;
 use tokio::sync::OnceCell;
 
 use crate::migrate_support::{script, texts};
-use crate::support::{Server, TestDb};
+use crate::support::{Server, TestDb, server};
 
 impl Server {
     /// Creates a migrated database: a copy of one that was migrated. On MySQL this takes 0.4 s instead of 1.2 s.
@@ -62,6 +63,26 @@ impl TestDb {
             all += ";\n";
         }
         all + "SET SESSION foreign_key_checks = 1, SESSION unique_checks = 1"
+    }
+}
+
+/// Drops the databases that the tests have left on an owner's server: those that several tests share live as long as
+/// the program.
+#[tokio::test]
+#[ignore = "`cargo xtask test --database-url` runs it at the end"]
+async fn the_databases_of_this_run_are_dropped() {
+    let prefix = std::env::var("STAKA_TEST_PREFIX").expect("the command has set it");
+    assert!(prefix.starts_with("staka_test_") && prefix.len() > "staka_test_".len(), "{prefix}");
+    for server in Engine::ALL.into_iter().filter_map(server) {
+        let options: MySqlConnectOptions = format!("{}/", server.url()).parse().unwrap();
+        let conn = &mut options.connect().await.unwrap();
+        let escaped = prefix.replace('_', "\\_");
+        let names = format!(
+            "SELECT CAST(SCHEMA_NAME AS CHAR) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '{escaped}\\_%'"
+        );
+        for name in texts(conn, &names).await {
+            script(conn, &format!("DROP DATABASE `{name}`")).await;
+        }
     }
 }
 
