@@ -9,7 +9,7 @@ use super::runner::Runner;
 use super::servers::Servers;
 
 /// The operations that the smoke run of `benches/operations` calls.
-const OPERATIONS: &str = "notifications";
+const OPERATIONS: &str = "tickets";
 
 /// `database` has the demo data, which is not needed afterwards: some benchmarks change it.
 pub(super) fn run(
