@@ -1,14 +1,13 @@
 //! Staka and comparable libraries in turn: one server, the same rows, the 16 queries of the specification. `cargo xtask
-//! bench --peers` installs everything and runs this program. By hand, in `benches/`:
+//! bench --peers` installs everything and runs this program. By hand, in `benches/duel/`:
 //!
 //! ```sh
-//! cargo run --release -p staka-duel -- serve                    # the server alone, until Enter
-//! cargo run --release -p staka-duel -- fill medium large        # the databases of these scales
-//! cargo run --release -p staka-duel -- run [--quick] [--only PART] [--scale large]
+//! cargo run --release -- serve                    # the server alone, until Enter
+//! cargo run --release -- fill medium large        # the databases of these scales
+//! cargo run --release -- run [--quick] [--only PART] [--scale large]
 //! ```
 //!
-//! `STAKA_BENCH_URL` (`mysql://root@127.0.0.1:PORT`) names a server that runs already; `STAKA_BENCH_ENGINE=mysql`
-//! takes MySQL instead of MariaDB.
+//! `benches/server` has the environment variables that choose the server.
 
 mod contest;
 mod counters;

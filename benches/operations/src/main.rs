@@ -1,8 +1,8 @@
 //! Measures every operation with the busiest arguments of the demo data, on MariaDB and on MySQL. `cargo xtask bench
-//! --operations` runs this program and makes tables of its lines. By hand, in `benches/`:
+//! --operations` runs this program and makes tables of its lines. By hand:
 //!
 //! ```sh
-//! cargo run --release -p staka-operations -- [--quick] [--only PART] [--scale SCALE]… [--engine ENGINE]
+//! cargo run --profile bench -p staka-operations -- [--quick] [--only PART] [--scale SCALE]… [--engine ENGINE]
 //! ```
 //!
 //! Reads are called as the system, so that no statement asks for the right to them. Writes are called as the case suite

@@ -11,14 +11,9 @@ use super::servers::Servers;
 /// The operations that the smoke run of `benches/operations` calls.
 const OPERATIONS: &str = "tickets";
 
-/// `database` has the demo data, which is not needed afterwards: some benchmarks change it.
-pub(super) fn run(
-    root: &Path,
-    servers: &Servers,
-    database: &str,
-    programs: &Programs,
-    runner: &Runner<'_>,
-) -> io::Result<()> {
+pub(super) fn run(root: &Path, servers: &Servers, programs: &Programs, runner: &Runner<'_>) -> io::Result<()> {
+    // Some benchmarks change it, so nobody else uses it.
+    let database = &servers.database("staka_benches");
     for (engine, url) in servers.urls("") {
         let step = |name: &str, program: &PathBuf, arguments: &[&str]| {
             let mut command = Command::new(program);

@@ -28,6 +28,23 @@ pub(crate) struct Test {
     /// these. Tests that would restart, kill or configure the server are left out, and counted.
     #[arg(long, value_name = "URL")]
     database_url: Vec<String>,
+    /// Run only these suites: the tests and examples of Rust, everything of Node or of Python, or the benchmarks of Rust.
+    #[arg(long, value_name = "SUITE", conflicts_with = "filter")]
+    only: Vec<Suite>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Suite {
+    Rust,
+    Node,
+    Python,
+    Benches,
+}
+
+impl Test {
+    fn wants(&self, suite: Suite) -> bool {
+        if self.only.is_empty() { self.filter.is_none() || suite == Suite::Rust } else { self.only.contains(&suite) }
+    }
 }
 
 pub(crate) fn run(root: &Path, test: &Test) -> io::Result<ExitCode> {
@@ -53,26 +70,14 @@ fn suite(root: &Path, test: &Test, signals: &Signals, report: &mut Report) -> io
         return Ok(());
     }
     let shared = Mutex::new(std::mem::take(report));
-    let ran = on_servers(root, test.filter.as_deref(), &servers, &programs, &Runner::new(signals, &shared));
+    let ran = on_servers(root, test, &servers, &programs, &Runner::new(signals, &shared));
     *report = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     ran?;
     servers.report_left_out(report)
 }
 
-fn on_servers(
-    root: &Path,
-    filter: Option<&str>,
-    servers: &Servers,
-    programs: &Programs,
-    runner: &Runner<'_>,
-) -> io::Result<()> {
-    let outcome = rust(root, filter, servers, programs, runner).and_then(|()| {
-        if filter.is_some() {
-            return Ok(());
-        }
-        side_by_side(root, servers, runner)?;
-        benches::run(root, servers, &servers.database(doors::NODE.database), programs, runner)
-    });
+fn on_servers(root: &Path, test: &Test, servers: &Servers, programs: &Programs, runner: &Runner<'_>) -> io::Result<()> {
+    let outcome = suites(root, test, servers, programs, runner);
     // Also after an error.
     if servers.are_given() {
         let mut drop = process::cargo(root);
@@ -84,19 +89,27 @@ fn on_servers(
     outcome
 }
 
-/// Runs the tests of Node and of Python at the same time: they wait for the servers, and for their own processes to
-/// start, more than they compute.
-fn side_by_side(root: &Path, servers: &Servers, runner: &Runner<'_>) -> io::Result<()> {
-    let aside = Some(process::target_dir(root));
-    let aside = Runner { aside, ..*runner };
+fn suites(root: &Path, test: &Test, servers: &Servers, programs: &Programs, runner: &Runner<'_>) -> io::Result<()> {
+    if test.wants(Suite::Rust) {
+        rust(root, test.filter.as_deref(), servers, programs, runner)?;
+    }
+    let languages = [(Suite::Node, doors::NODE), (Suite::Python, doors::PYTHON)];
+    let languages: Vec<_> = languages.into_iter().filter(|(suite, _)| test.wants(*suite)).collect();
+    let aside = Runner { aside: Some(process::target_dir(root)), ..*runner };
+    // At the same time: they wait for the servers, and for their own processes to start, more than they compute.
     std::thread::scope(|scope| {
-        let lanes = [doors::NODE, doors::PYTHON].map(|language| {
-            let aside = &aside;
-            scope.spawn(move || language.run(root, servers, aside))
-        });
-        let outcomes = lanes.map(|lane| lane.join().unwrap_or_else(|_| Err(io::Error::other("a suite panicked"))));
-        outcomes.into_iter().collect()
-    })
+        let lanes: Vec<_> = languages
+            .into_iter()
+            .map(|(_, language)| {
+                let aside = &aside;
+                scope.spawn(move || language.run(root, servers, aside))
+            })
+            .collect();
+        let outcomes =
+            lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(io::Error::other("it panicked"))));
+        outcomes.collect::<io::Result<()>>()
+    })?;
+    if test.wants(Suite::Benches) { benches::run(root, servers, programs, runner) } else { Ok(()) }
 }
 
 /// Runs the tests of Rust, and the examples.
