@@ -11,6 +11,8 @@ use staka_core::db::{Conn, Statement};
 use staka_core::{Config, Migrator, Staka, StakaBuilder};
 use staka_local::{Engine, LocalServer};
 
+use crate::copies;
+
 /// A running server that the tests may change in any way.
 pub struct Server {
     pub engine: Engine,
@@ -112,6 +114,8 @@ pub struct TestDb {
     /// Its name.
     pub name: String,
     pub server: &'static Server,
+    /// Whether another test may use it afterwards.
+    pub is_reusable: bool,
 }
 
 impl Server {
@@ -122,14 +126,19 @@ impl Server {
 
     /// Creates an empty database.
     pub async fn database(&'static self) -> TestDb {
-        let name = staka_cases::database_name();
+        let db = self.named(staka_cases::database_name());
+        Migrator::create_database(&Config::from_url(&db.url).unwrap()).await.unwrap();
+        db
+    }
+
+    /// Returns the database of this name.
+    pub fn named(&'static self, name: String) -> TestDb {
         let url = format!("{}/{name}", self.url);
-        Migrator::create_database(&Config::from_url(&url).unwrap()).await.unwrap();
         let socket_url = match self.socket_url.split_once('?') {
             Some((server, parameters)) => format!("{}/{name}?{parameters}", server.trim_end_matches('/')),
             None => format!("{}/{name}", self.socket_url),
         };
-        TestDb { url, socket_url, name, server: self }
+        TestDb { url, socket_url, name, server: self, is_reusable: false }
     }
 
     /// Creates a migrated database and a handle for it.
@@ -165,6 +174,9 @@ impl TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
+        if self.is_reusable && !std::thread::panicking() {
+            return copies::keep(self);
+        }
         let (url, name) = (format!("{}/", self.server.url), self.name.clone());
         // The test's runtime may be shutting down, so this uses its own thread and runtime.
         let dropping = std::thread::spawn(move || {

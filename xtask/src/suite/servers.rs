@@ -119,10 +119,12 @@ impl Servers {
     /// Sets STAKA_TEST_MARIADB_URL and others: URLs without a database, because each test creates its own. The tests of
     /// the other languages use a seeded one (STAKA_TEST_MARIADB_DOORS_URL and others).
     pub(crate) fn set_urls(&self, command: &mut Command, seeded: Option<&str>) {
-        let mut set = |name: String, value: Option<String>| match value {
-            Some(value) => drop(command.env(name, value)),
-            // A variable of the shell would run tests that the banner reports as skipped.
-            None => drop(command.env_remove(name)),
+        let mut set = |name: String, value: Option<String>| {
+            match value {
+                Some(value) => command.env(name, value),
+                // A variable of the shell would run tests that the banner reports as skipped.
+                None => command.env_remove(name),
+            };
         };
         for engine in Engine::ALL {
             let name = engine.to_string().to_uppercase();
