@@ -1,17 +1,16 @@
 //! The environment of the measurements: a private server, one seeded database, and connections of all peers.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
+use server::{Engine, Server};
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, Executor, MySqlConnection};
 use staka_core::migrate::MigrateOptions;
 use staka_core::model::{ConversationId, UserId};
 use staka_core::{Config, ManualClock, Migrator, PageRequest, Staka, StakaBuilder, Timestamp};
 use staka_demo::{SeedOptions, seed, subjects};
-use staka_local::{Engine, LocalServer};
 use tokio::runtime::{Builder, Runtime};
 
 const DATABASE: &str = "staka_bench";
@@ -23,13 +22,14 @@ pub const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
 /// A server with the demo data at scale small, and the arguments of the queries.
 pub struct Bed {
     pub given: Arc<Given>,
-    /// The name and version of the server.
+    pub engine: Engine,
+    /// The name and version of the server, and the transport.
     pub title: String,
     /// `socket`, or `tcp` with `STAKA_BENCH_TRANSPORT=tcp`.
     pub transport: &'static str,
     url: String,
     socket: Option<String>,
-    _server: LocalServer,
+    _server: Server,
 }
 
 /// The arguments of the queries: the light user, and periods that end at the seed's present.
@@ -57,19 +57,13 @@ pub fn one_thread() -> Runtime {
 }
 
 impl Bed {
-    /// Starts the server and seeds it.
-    pub fn prepare() -> Self {
-        let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
-        let engine: Engine =
-            std::env::var("STAKA_BENCH_ENGINE").map_or(Engine::MariaDb, |name| name.parse().expect("mariadb or mysql"));
-        let server =
-            LocalServer::builder().engine(engine).fast(true).cache_dir(cache).start().expect("a server can be had");
+    /// Takes the seeded database of a server, which is created unless it is there.
+    pub fn prepare(server: Server) -> Self {
         let over_tcp = std::env::var("STAKA_BENCH_TRANSPORT").is_ok_and(|name| name == "tcp");
-        let url = format!("{}&ssl-mode=disabled", server.socket_url(DATABASE));
-        let (transport, url, socket) = if over_tcp {
-            ("tcp", format!("{}?ssl-mode=disabled", server.url(DATABASE)), None)
-        } else {
-            ("socket", url, Some(server.socket().to_string_lossy().into_owned()))
+        let database = server::database(DATABASE);
+        let (transport, url, socket) = match server.socket() {
+            Some(socket) if !over_tcp => ("socket", server.plain_url(&database), Some(socket)),
+            _ => ("tcp", server.plain_tcp_url(&database), None),
         };
         let now: Timestamp = ANCHOR.parse().expect("a constant");
         let user = subjects().light;
@@ -80,10 +74,9 @@ impl Bed {
             staka.close().await;
             newest.items.into_iter().next().expect("the light user wrote").last_message.conversation_id
         });
-        let title = format!("{engine} {} over {transport}", server.version());
-        eprintln!("{title}");
+        let title = format!("{} over {transport}", server.title());
         let given = Arc::new(Given { user, conversation, now });
-        Self { given, title, transport, url, socket, _server: server }
+        Self { given, engine: server.engine, title, transport, url, socket, _server: server }
     }
 
     /// Returns a handle whose clock is fixed at the seed's present.

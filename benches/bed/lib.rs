@@ -1,5 +1,6 @@
 //! What all benches share: a private server with one seeded database, the 16 queries through Staka, and the
 //! same SQL through the drivers.
+#![expect(missing_docs, reason = "only the benchmarks beside it use this")]
 
 pub mod bed;
 pub mod peer;

@@ -11,6 +11,7 @@ use staka_core::base::{Args, Table};
 use staka_core::db::Statement;
 use staka_core::model::Notification;
 use staka_core::{Operations, PageRequest, Staka, UserNotificationFilter};
+use staka_demo::Target;
 
 use crate::bed::{Given, naive};
 use crate::peer::Value::{Moment, Null, Number, Text};
@@ -19,13 +20,22 @@ use crate::rows;
 
 /// A query. All peers return the same number of rows, or the same number.
 pub trait Query: 'static {
-    /// The number in the specification; none for additional queries.
-    const NUMBER: Option<u8>;
     const NAME: &'static str;
-    /// The time that the specification allows, in milliseconds.
-    const TARGET_MS: u32;
     /// Whether the query writes; then it runs in a transaction that is rolled back.
     const WRITES: bool = false;
+
+    /// Returns the class: the time in milliseconds below which the median must be.
+    fn class_ms() -> u32 {
+        Target::of(Self::NAME).expect("the specification has a class for it").class_ms
+    }
+
+    /// Returns the name, with the number in the specification if there is one.
+    fn title() -> String {
+        match Target::of(Self::NAME).and_then(|target| target.number) {
+            Some(number) => format!("{number}. {}", Self::NAME),
+            None => Self::NAME.to_owned(),
+        }
+    }
 
     /// Calls the operation on the handle.
     fn staka(staka: &Staka, given: &Given) -> impl Future<Output = usize> + Send {
@@ -45,7 +55,7 @@ pub trait Visit {
 }
 
 macro_rules! queries {
-    ($($number:literal, $query:ident = $name:literal, $target_ms:literal $(, $writes:ident)?:
+    ($($query:ident = $name:literal $(, $writes:ident)?:
         |$db:ident, $given:ident| $staka:expr;
         |$peer:ident| $theirs:expr;)+
     ) => {
@@ -53,9 +63,7 @@ macro_rules! queries {
             pub struct $query;
 
             impl Query for $query {
-                const NUMBER: Option<u8> = if $number == 0 { None } else { Some($number) };
                 const NAME: &'static str = $name;
-                const TARGET_MS: u32 = $target_ms;
                 $(const WRITES: bool = { stringify!($writes); true };)?
 
                 async fn session($db: &Operations, $given: &Given) -> usize {
@@ -92,13 +100,13 @@ macro_rules! count_rows {
 }
 
 queries! {
-    1, UnreadCount = "notifications.unread_count", 5:
+    UnreadCount = "notifications.unread_count":
         |db, given| db.notifications().unread_count(&given.user).await.expect("Staka reads") as usize;
         |peer| {
             let (user, now) = (Text(given.user.as_str()), Moment(naive(given.now)));
             peer.number(sql!("notifications.unread_count", 5), &[user, now, user, now, now]).await
         };
-    2, Inbox = "notifications.list_by_user", 50:
+    Inbox = "notifications.list_by_user":
         |db, given| {
             let page = db.notifications().list_by_user(&given.user, UserNotificationFilter::default(), PageRequest::default()).await;
             page.expect("Staka reads").items.len()
@@ -110,16 +118,16 @@ queries! {
             rows.truncate(20);
             rows.len()
         };
-    3, MarkAllRead = "notifications.mark_all_read", 50, writes:
+    MarkAllRead = "notifications.mark_all_read", writes:
         |db, given| db.notifications().mark_all_read(&given.user).await.expect("Staka writes") as usize;
         |peer| {
             let now = Moment(naive(given.now));
             peer.execute(sql!("notifications.mark_all_read", 3), &[Text(given.user.as_str()), now, now]).await
         };
-    4, Cards = "payment_methods.list_active", 5:
+    Cards = "payment_methods.list_active":
         |db, given| db.payment_methods().list_active(&given.user).await.expect("Staka reads").len();
         |peer| count_rows!(peer, Card, sql!("payment_methods.list_active", 1), &[Text(given.user.as_str())]);
-    5, WithInvoices = "commandes.list_with_invoices", 50:
+    WithInvoices = "commandes.list_with_invoices":
         |db, given| {
             let page = db.commandes().list_with_invoices(&given.user, PageRequest::default()).await.expect("Staka reads");
             page.items.iter().map(|item| 1 + item.invoices.len()).sum()
@@ -134,28 +142,28 @@ queries! {
             let items = nested(rows, |row| &row.id, invoices, |invoice: &rows::Invoice| &invoice.commande_id);
             items.iter().map(|(_, invoices)| 1 + invoices.len()).sum()
         };
-    6, PaymentsByStatus = "stats.payments_by_status", 100:
+    PaymentsByStatus = "stats.payments_by_status":
         |db, given| db.stats().payments_by_status(given.days_ago(30), given.now).await.expect("Staka reads").len();
         |peer| {
             let values = [Moment(naive(given.days_ago(30))), Moment(naive(given.now))];
             count_rows!(peer, Payments, sql!("stats.payments_by_status", 2), &values)
         };
-    7, UsersByRole = "stats.users_by_role", 200:
+    UsersByRole = "stats.users_by_role":
         |db, given| db.stats().users_by_role().await.expect("Staka reads").len();
         |peer| count_rows!(peer, RoleCount, sql!("stats.users_by_role", 0), &[]);
-    8, ByStatut = "stats.commandes_by_statut", 200:
+    ByStatut = "stats.commandes_by_statut":
         |db, given| db.stats().commandes_by_statut(given.days_ago(30)).await.expect("Staka reads").len();
         |peer| {
             let values = [Moment(naive(given.days_ago(30)))];
             count_rows!(peer, WordCount, sql!("stats.commandes_by_statut", 1), &values)
         };
-    9, Revenue = "stats.revenue", 200:
+    Revenue = "stats.revenue":
         |db, given| db.stats().revenue(given.days_ago(30)).await.expect("Staka reads").count as usize;
         |peer| {
             let values = [Moment(naive(given.days_ago(30)))];
             peer.rows::<rows::Revenue>(sql!("stats.revenue", 1), &values).await[0].count as usize
         };
-    0, Dashboard = "stats.dashboard", 200:
+    Dashboard = "stats.dashboard":
         |db, given| {
             let dashboard = db.stats().dashboard(given.days_ago(30)).await.expect("Staka reads");
             dashboard.users_by_role.len() + dashboard.commandes_by_statut.len() + dashboard.revenue.count as usize
@@ -163,13 +171,13 @@ queries! {
         |peer| {
             UsersByRole::peer(peer, given).await + ByStatut::peer(peer, given).await + Revenue::peer(peer, given).await
         };
-    10, Recent = "audit_logs.list_recent", 50:
+    Recent = "audit_logs.list_recent":
         |db, given| db.audit_logs().list_recent(Vec::new(), None).await.expect("Staka reads").len();
         |peer| {
             let values = [Text("HIGH"), Number(10), Text("CRITICAL"), Number(10), Number(10)];
             count_rows!(peer, Entry, sql!("audit_logs.list_recent", 5), &values)
         };
-    11, Conversations = "messages.list_conversations", 50:
+    Conversations = "messages.list_conversations":
         |db, given| {
             let page = db.messages().list_conversations(&given.user, PageRequest::default()).await;
             page.expect("Staka reads").items.len()
@@ -178,7 +186,7 @@ queries! {
             let values = [Text(given.user.as_str()), Number(51), Number(0)];
             count_rows!(peer, Conversation, sql!("messages.list_conversations", 3), &values)
         };
-    12, Thread = "messages.list_by_conversation", 50:
+    Thread = "messages.list_by_conversation":
         |db, given| {
             let page = db.messages().list_by_conversation(&given.conversation, PageRequest::default()).await.expect("Staka reads");
             page.items.iter().map(|item| 1 + item.attachments.len()).sum()
@@ -194,19 +202,19 @@ queries! {
             let items = nested(rows, |row| &row.id, attachments, |it: &rows::Attachment| &it.message_id);
             items.iter().map(|(_, attachments)| 1 + attachments.len()).sum()
         };
-    13, ByType = "stats.messages_by_type_and_statut", 500:
+    ByType = "stats.messages_by_type_and_statut":
         |db, given| db.stats().messages_by_type_and_statut(given.days_ago(7)).await.expect("Staka reads").len();
         |peer| {
             let values = [Moment(naive(given.days_ago(7)))];
             count_rows!(peer, TypeCount, sql!("stats.messages_by_type_and_statut", 1), &values)
         };
-    14, Published = "pages.list_published", 5:
+    Published = "pages.list_published":
         |db, given| db.pages().list_published().await.expect("Staka reads").len();
         |peer| count_rows!(peer, CmsPage, sql!("pages.list_published", 1), &[Moment(naive(given.now))]);
-    15, ByCategorie = "faqs.count_by_categorie", 5:
+    ByCategorie = "faqs.count_by_categorie":
         |db, given| db.faqs().count_by_categorie().await.expect("Staka reads").len();
         |peer| count_rows!(peer, WordCount, sql!("faqs.count_by_categorie", 0), &[]);
-    16, Tarifs = "tarifs.list_active", 5:
+    Tarifs = "tarifs.list_active":
         |db, given| db.tarifs().list_active().await.expect("Staka reads").len();
         |peer| count_rows!(peer, Offer, sql!("tarifs.list_active", 0), &[]);
 }
@@ -217,9 +225,11 @@ pub struct Ping;
 const PING: &str = "SELECT 1";
 
 impl Query for Ping {
-    const NUMBER: Option<u8> = None;
     const NAME: &'static str = "SELECT 1";
-    const TARGET_MS: u32 = 5;
+
+    fn class_ms() -> u32 {
+        5
+    }
 
     async fn staka(staka: &Staka, _: &Given) -> usize {
         static STATEMENT: Statement = Statement::fixed("bench.ping", PING, &[]);
@@ -243,9 +253,11 @@ static THOUSAND: LazyLock<&str> =
     LazyLock::new(|| format!("SELECT {} FROM notifications ORDER BY id LIMIT 1000", Notification::SELECT).leak());
 
 impl Query for Thousand {
-    const NUMBER: Option<u8> = None;
     const NAME: &'static str = "1,000 notifications, whole";
-    const TARGET_MS: u32 = 50;
+
+    fn class_ms() -> u32 {
+        50
+    }
 
     async fn staka(staka: &Staka, _: &Given) -> usize {
         static STATEMENT: LazyLock<Statement> = LazyLock::new(|| Statement::fixed("bench.thousand", *THOUSAND, &[]));
@@ -268,10 +280,12 @@ pub struct Mixed;
 macro_rules! mixed {
     ($($times:literal $query:ident,)+) => {
         impl Query for Mixed {
-            const NUMBER: Option<u8> = None;
-            const NAME: &'static str = "mixed load of 20";
-            /// The sum of the target times of all requests.
-            const TARGET_MS: u32 = 0 $(+ $times * $query::TARGET_MS)+;
+                    const NAME: &'static str = "mixed load of 20";
+
+            /// The sum of the classes of all requests.
+            fn class_ms() -> u32 {
+                0 $(+ $times * $query::class_ms())+
+            }
 
             async fn session(db: &Operations, given: &Given) -> usize {
                 let mut sum = 0;

@@ -15,6 +15,7 @@ use bed::bed::{Bed, one_thread};
 use bed::queries::{self, Mixed, Ping, Query, Thousand, Visit};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use rustix::time::{ClockId, clock_gettime};
+use server::Server;
 use sqlx::MySqlConnection;
 use staka_core::Staka;
 use tokio::runtime::Runtime;
@@ -45,7 +46,8 @@ struct Cost {
 
 fn main() {
     stay_on_one_core();
-    let bed = Bed::prepare();
+    let engine = server::engine().expect("mariadb or mysql");
+    let bed = Bed::prepare(Server::with_new_data(engine).expect("a server can be had"));
     let runtime = one_thread();
     let (staka, sqlx, mysql_async) = runtime.block_on(async {
         (bed.staka().connect().await.expect("Staka connects"), bed.sqlx().await, bed.mysql_async().await)

@@ -21,7 +21,7 @@ impl Line {
         let cpu: Vec<Vec<f64>> = costs.iter().map(|of| of.iter().map(|it| it.cpu).collect()).collect();
         let latency: Vec<Vec<f64>> = costs.iter().map(|of| of.iter().map(|it| it.latency).collect()).collect();
         Self {
-            name: Q::NUMBER.map_or_else(|| Q::NAME.to_owned(), |number| format!("{number}. {}", Q::NAME)),
+            name: Q::title(),
             cpu: [0, 1, 2].map(|player| median(cpu[player].clone())),
             cpu_to_sqlx: Ratio::of(&cpu[0], &cpu[1]),
             latency_to_sqlx: Ratio::of(&latency[0], &latency[1]),

@@ -1,13 +1,11 @@
 //! A private server with demo data at scale small, and a connection for the measurements.
 
-use std::path::PathBuf;
-
+use server::{Engine, Server};
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, MySqlConnection};
 use staka_core::migrate::MigrateOptions;
 use staka_core::{Config, Migrator, Staka};
 use staka_demo::{SeedOptions, seed};
-use staka_local::{Engine, LocalServer};
 use tokio::runtime::Runtime;
 
 const DATABASE: &str = "staka_writes";
@@ -17,18 +15,14 @@ pub(crate) struct Bed {
     pub(crate) cores: usize,
     engine: Engine,
     url: String,
-    _running: LocalServer,
+    _running: Server,
 }
 
 impl Bed {
     pub(crate) fn prepare(runtime: &Runtime) -> Self {
-        let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
-        let engine: Engine =
-            std::env::var("STAKA_BENCH_ENGINE").map_or(Engine::MariaDb, |name| name.parse().expect("mariadb or mysql"));
-        let running =
-            LocalServer::builder().engine(engine).fast(true).cache_dir(cache).option("--innodb-buffer-pool-size=1G");
-        let running = running.start().expect("a server can be had");
-        let url = running.socket_url(DATABASE);
+        let engine = server::engine().expect("mariadb or mysql");
+        let running = Server::with_new_data(engine).expect("a server can be had");
+        let url = running.plain_url(&server::database(DATABASE));
         runtime.block_on(async {
             let config = Config::from_url(&url).expect("staka-local's own URL");
             Migrator::create_database(&config).await.expect("the server is ours");
@@ -40,7 +34,7 @@ impl Bed {
             staka.close().await;
         });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { server: format!("{} {}", engine.title(), running.version()), cores, engine, url, _running: running }
+        Self { server: running.title(), cores, engine, url, _running: running }
     }
 
     /// Returns how often to do what is usually done this often: once in a smoke test.

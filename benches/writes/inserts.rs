@@ -84,7 +84,7 @@ async fn paired(
 async fn copy(conn: &mut MySqlConnection, table: &str) {
     run(conn, format!("DROP TEMPORARY TABLE IF EXISTS copy_of_{table}, new_{table}")).await;
     // Chosen once, so that every measurement writes the same rows.
-    run(conn, format!("CREATE TEMPORARY TABLE copy_of_{table} (PRIMARY KEY (id)) AS SELECT * FROM {table} ORDER BY MD5(id) LIMIT {ROWS}")).await;
+    run(conn, format!("CREATE TEMPORARY TABLE copy_of_{table} (PRIMARY KEY (id)) AS SELECT * FROM {table} ORDER BY SHA2(id, 256) LIMIT {ROWS}")).await;
     run(conn, format!("CREATE TEMPORARY TABLE new_{table} (PRIMARY KEY (id)) AS SELECT * FROM copy_of_{table}")).await;
     run(conn, format!("UPDATE new_{table} SET id = CONCAT('w', SUBSTRING(id, 2))")).await;
     for (_, column) in UNIQUE.iter().filter(|(of, _)| *of == table) {

@@ -10,6 +10,7 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -25,6 +26,35 @@ pub fn skip(reason: &str) {
     assert!(!required || set("STAKA_ALLOW_SKIP", "1"), "this test must not be skipped, but {reason}");
     // Not `eprintln!`, whose output the test harness hides if a test passes.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
+}
+
+/// Returns whether the only servers are an owner's, as in `cargo xtask test --database-url`.
+pub fn servers_are_given() -> bool {
+    std::env::var("STAKA_TEST_GIVEN").is_ok_and(|value| value == "1")
+}
+
+/// Returns whether a test is left out because it would restart, kill or configure an owner's server, and reports it. The
+/// command counts these reports.
+///
+/// # Panics
+/// If the report cannot be written.
+pub fn left_out(what: &str) -> bool {
+    if !servers_are_given() {
+        return false;
+    }
+    let _ = writeln!(std::io::stderr(), "LEFT OUT: {what}");
+    if let Ok(path) = std::env::var("STAKA_TEST_LEFT_OUT") {
+        let file = std::fs::OpenOptions::new().append(true).create(true).open(path);
+        file.and_then(|mut file| writeln!(file, "{what}")).expect("the report can be written");
+    }
+    true
+}
+
+/// Returns a new name for a database of a test. All begin with `STAKA_TEST_PREFIX`, or else with `staka_test`.
+pub fn database_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let prefix = std::env::var("STAKA_TEST_PREFIX").unwrap_or_else(|_| "staka_test".to_owned());
+    format!("{prefix}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The time that counts as the present in the seeded database.

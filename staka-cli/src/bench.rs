@@ -11,6 +11,7 @@ use staka_core::{
     Error, ErrorKind, Kind, Operation, PageRequest, Result, ServerInfo, ServerKind, Session, Staka, StakaBuilder,
     Timestamp, repo, stats,
 };
+use staka_demo::{TARGETS, Target};
 
 use self::list::{Answer, Arguments, QUERIES, Query, month};
 use crate::args::{BenchArgs, Common};
@@ -90,9 +91,9 @@ pub(crate) async fn measure(
     let db = staka.as_system();
     let work = async {
         let mut measurements = Vec::with_capacity(QUERIES.len());
-        for query in QUERIES {
+        for (target, query) in TARGETS.iter().zip(QUERIES) {
             progress.update(format!("measuring queries: {}", query.name));
-            measurements.push(measure_one(staka, &db, query, &arguments, effort).await?);
+            measurements.push(measure_one(staka, &db, (target, query), &arguments, effort).await?);
         }
         Ok::<_, Error>(measurements)
     };
@@ -133,7 +134,7 @@ async fn arguments(staka: &Staka, user: Option<UserId>) -> Result<Arguments> {
 async fn measure_one(
     staka: &Staka,
     db: &Session,
-    query: &Query,
+    (target, query): (&Target, &Query),
     arguments: &Arguments,
     effort: Effort,
 ) -> Result<Measurement> {
@@ -161,8 +162,8 @@ async fn measure_one(
             continue;
         }
         let (runs, median_ms) = (times.len(), median(times));
-        let met = median_ms <= f64::from(query.target_ms);
-        let Query { number, name, target_ms, .. } = *query;
+        let met = target.is_held(median_ms);
+        let (number, name, target_ms) = (target.number, query.name, target.class_ms);
         let Answer { rows, value } = answer;
         return Ok(Measurement {
             number,
@@ -233,7 +234,7 @@ impl Measurement {
             output::number(self.rows as u64),
             self.round_trips.to_string(),
             format!("{:.2}", self.median_ms),
-            format!("≤ {}", self.target_ms),
+            format!("< {}", self.target_ms),
             if self.met { "yes" } else { "NO" }.to_owned(),
         ]
     }

@@ -19,6 +19,7 @@ mod people;
 mod plan;
 mod support;
 mod tables;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -37,6 +38,7 @@ use crate::marker::Marker;
 use crate::plan::{World, count};
 
 pub use crate::options::{Only, Progress, Scale, SeedOptions, SeedReport, Subjects, subjects};
+pub use crate::targets::{TARGETS, Target};
 
 /// The password of every account of the demo data.
 pub const DEMO_PASSWORD: &str = "Demo-Staka-2026";

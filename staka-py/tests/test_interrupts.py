@@ -175,7 +175,7 @@ def test_a_pool_of_forked_processes(db: staka.Staka, server: Server) -> None:
 
 def connections(server: Server) -> set[int]:
     with server.raw_connection() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()")
+        cursor.execute("SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()")
         return {number for (number,) in cursor.fetchall()}
 
 

@@ -42,11 +42,9 @@ enum Command {
     /// Write the skeleton of a new operation into every file that it takes: declaration, function, statements, route,
     /// cases, access rights and documentation.
     NewOperation(new_operation::NewOperation),
-    /// Run every test and every example, in all languages, on a private MariaDB and a private MySQL.
-    Test {
-        /// Run only the Rust tests whose name contains this, and no examples.
-        filter: Option<String>,
-    },
+    /// Run every test and every example, in all languages, and each benchmark once, on a private MariaDB and a private
+    /// MySQL, or on the servers of --database-url.
+    Test(suite::Test),
 }
 
 fn main() -> ExitCode {
@@ -57,7 +55,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(&root, check),
         Command::NewOperation(args) => new_operation::run(&root, &args),
         Command::Demo { args } => demo::run(&root, &args),
-        Command::Test { filter } => suite::run(&root, filter.as_deref()),
+        Command::Test(test) => suite::run(&root, &test),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("xtask: {error}");

@@ -50,6 +50,12 @@ impl Signals {
         Ok(Self { last })
     }
 
+    /// Returns signals that never come.
+    #[cfg(test)]
+    pub(crate) fn silent() -> Self {
+        Self { last: Arc::default() }
+    }
+
     /// Returns the last signal received, if any.
     pub(crate) fn received(&self) -> Option<i32> {
         match self.last.load(Ordering::SeqCst) {
@@ -146,7 +152,7 @@ mod tests {
 
     #[test]
     fn lines_are_kept() {
-        let signals = Signals { last: Arc::default() };
+        let signals = Signals::silent();
         let mut command = Command::new("printf");
         command.arg("test a ... ok\ntest b ... FAILED\n");
         let (status, kept) = signals.run_and_keep(command, |line| line.ends_with("FAILED")).expect("printf runs");
@@ -156,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_signal_reaches_the_grandchildren_and_ends_the_wait() {
-        let signals = Signals { last: Arc::default() };
+        let signals = Signals::silent();
         let last = Arc::clone(&signals.last);
         std::thread::spawn(move || {
             std::thread::sleep(Duration::from_millis(200));

@@ -10,10 +10,13 @@ import { openServer } from './server.mjs';
 import { openPeer, progress, say, setting } from './setting.mjs';
 
 // How long a query is measured, for all libraries together, and the least and largest number of rounds.
-const LATENCY = setting.quick ? { budget: 0, least: 3, most: 3 } : { budget: 4000, least: 15, most: 1000 };
-const WARM = setting.quick ? { budget: 0, least: 1, most: 1 } : { budget: 2000, least: 3, most: 50 };
+const LATENCY = setting.smoke ? { budget: 0, least: 1, most: 1 }
+  : setting.quick ? { budget: 0, least: 3, most: 3 } : { budget: 4000, least: 15, most: 1000 };
+const WARM = setting.smoke ? { budget: 0, least: 0, most: 0 }
+  : setting.quick ? { budget: 0, least: 1, most: 1 } : { budget: 2000, least: 3, most: 50 };
 // Client CPU is measured for blocks of calls, because its clock is coarse, one library at a time.
-const BLOCK = setting.quick ? { milliseconds: 5, blocks: 3 } : { milliseconds: 80, blocks: 11 };
+const BLOCK = setting.smoke ? { milliseconds: 0, blocks: 1 }
+  : setting.quick ? { milliseconds: 5, blocks: 3 } : { milliseconds: 80, blocks: 11 };
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
@@ -94,7 +97,7 @@ async function measure(peers, server, query, subject, of) {
     say(line);
   }
   const shares = [];
-  const runs = setting.quick ? 3 : 31;
+  const runs = setting.smoke ? 1 : setting.quick ? 3 : 31;
   while (shares.length < runs && (shares.length < 5 || median(shares) < 500)) shares.push(await server.once(query, of));
   const share = summary(shares);
   say({ peer: 'server', query, subject, median_ms: share.median, ci95: share.ci95, cpu_ms: null, n: shares.length });
@@ -111,7 +114,7 @@ for (const query of Object.keys(SQL).filter((name) => name.includes(setting.only
   for (const subject of subjectsOf(query)) {
     if (query === WRITE && subject === 'heavy') continue; // Seconds a call, all of it the server's.
     progress(`${query} (${subject})`);
-    await measure(peers, server, query, subject, context(subject, conversations));
+    await measure(peers, server, query, subject, context(subject, conversations, setting.smoke ? 30 : 730));
   }
 }
 for (const peer of peers) await peer.close();

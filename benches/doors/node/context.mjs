@@ -25,12 +25,12 @@ export function subjectsOf(query) {
   return OF_USER.has(query) ? Object.keys(USERS) : ['all'];
 }
 
-/** The parameters of one user; `conversation` is the user's longest. */
-export function context(subject, conversations) {
+/** The parameters of one user; `conversation` is the user's longest. The large result has the messages of these days. */
+export function context(subject, conversations, days = 730) {
   const user = USERS[subject === 'all' ? 'heavy' : subject];
   return {
     user, now: ANCHOR, from: new Date(ANCHOR.getTime() - 30 * DAY), to: ANCHOR, since: new Date(ANCHOR.getTime() - 30 * DAY),
-    conversation: conversations[user], start: new Date(ANCHOR.getTime() - 730 * DAY),
+    conversation: conversations[user], start: new Date(ANCHOR.getTime() - days * DAY),
   };
 }
 

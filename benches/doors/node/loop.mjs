@@ -34,7 +34,7 @@ async function watched(act) {
   return { answer, total, histogram, lateness };
 }
 
-const of = context('all', {});
+const of = context('all', {}, setting.smoke ? 30 : 730);
 for (const name of setting.peers) {
   const peer = await openPeer(name);
   progress(`${QUERY} (${name})`);

@@ -1,10 +1,11 @@
-// The options of every script in this folder: DATABASE_URL (TCP), DATABASE_SOCKET_URL with `--socket`, `--quick`,
-// `--peers a,b` (the first one is what the others are compared with), `--only part-of-a-name`.
+// The options of every script in this folder: DATABASE_URL (TCP), DATABASE_SOCKET_URL with `--socket`, `--quick`, `--smoke`
+// (each call once, over 30 days instead of two years, only to see that it runs), `--peers a,b` (the first one is what the others are compared with), `--only part-of-a-name`.
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     socket: { type: 'boolean', default: false },
     peers: { type: 'string', default: 'staka,mysql2,drizzle,prisma' },
     only: { type: 'string', default: '' },
@@ -18,6 +19,7 @@ if (!url) {
   process.exit(2);
 }
 
+values.quick ||= values.smoke;
 export const setting = { ...values, url, transport: values.socket ? 'socket' : 'tcp', peers: values.peers.split(',') };
 
 /** Prints one measurement as a line of JSON. */

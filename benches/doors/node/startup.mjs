@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { summary } from './figures.mjs';
 import { progress, say, setting } from './setting.mjs';
 
-const RUNS = setting.quick ? 2 : 21;
+const RUNS = setting.smoke ? 1 : setting.quick ? 2 : 21;
 const child = fileURLToPath(new URL('first-answer.mjs', import.meta.url));
 
 function fresh(peer) {
@@ -20,7 +20,7 @@ function fresh(peer) {
 
 const names = ['node', ...setting.peers];
 const runs = new Map(names.map((name) => [name, []]));
-for (const name of names) fresh(name);
+if (!setting.smoke) for (const name of names) fresh(name);
 for (let round = 0; round < RUNS; round += 1) {
   progress(`round ${round + 1} of ${RUNS}`);
   for (let turn = 0; turn < names.length; turn += 1) {

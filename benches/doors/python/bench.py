@@ -14,10 +14,12 @@ from same import assert_same
 from setting import SQL, USERS, WRITE, Context, open_peer, progress, say, setting, subjects_of
 
 # How long a query is measured, for all libraries together, and the least and largest number of rounds.
-BUDGET, LEAST, MOST = (0.0, 3, 3) if setting.quick else (4.0, 15, 1000)
-WARM_BUDGET, WARM_LEAST, WARM_MOST = (0.0, 1, 1) if setting.quick else (2.0, 3, 50)
+BUDGET, LEAST, MOST = (0.0, 1, 1) if setting.smoke else (0.0, 3, 3) if setting.quick else (4.0, 15, 1000)
+WARM_BUDGET, WARM_LEAST, WARM_MOST = (
+    (0.0, 0, 0) if setting.smoke else (0.0, 1, 1) if setting.quick else (2.0, 3, 50)
+)
 # Client CPU is measured for blocks of calls, because its clock is coarse, one library at a time.
-BLOCK_SECONDS, BLOCKS = (0.005, 3) if setting.quick else (0.08, 11)
+BLOCK_SECONDS, BLOCKS = (0.0, 1) if setting.smoke else (0.005, 3) if setting.quick else (0.08, 11)
 
 
 def timed(peer: Any, query: str, of: Context) -> tuple[float, Any]:

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Creates .venv with the peers, and with Staka's wheel if one is given: prepare.sh [WHEEL]. Needs a C compiler and
-# Python's headers, but not root: if libmariadb is not installed, its packages are unpacked into $STAKA_LOCAL_DIR
+# Creates .venv (or $VENV) with the peers, and with Staka's wheel if one is given: prepare.sh [WHEEL]. Needs a C compiler
+# and Python's headers, but not root: if libmariadb is not installed, its packages are unpacked into $STAKA_LOCAL_DIR
 # (.staka in the checkout).
 set -eu
 cd "$(dirname "$0")"
 here=$(pwd)
 local_dir=${STAKA_LOCAL_DIR:-$here/../../../.staka}
 python=${PYTHON:-python3}
+venv=${VENV:-$here/.venv}
 
 unpacked() {
   mkdir -p "$local_dir/libmariadb"
@@ -40,14 +41,14 @@ unpacked() {
   plugins=$libraries/libmariadb3/plugin
 }
 
-if ! .venv/bin/python -c 'import MySQLdb, sqlalchemy' 2>/dev/null || [ requirements.txt -nt .venv/prepared ]; then
-  [ -x .venv/bin/python ] || "$python" -m venv .venv
+if ! "$venv"/bin/python -c 'import MySQLdb, sqlalchemy' 2>/dev/null || [ requirements.txt -nt "$venv"/prepared ]; then
+  [ -x "$venv"/bin/python ] || "$python" -m venv "$venv"
   plugins=
   pkg-config --exists libmariadb 2>/dev/null || pkg-config --exists mysqlclient 2>/dev/null || unpacked
   # pip's cache may contain a wheel that was built against other libraries.
-  .venv/bin/pip install --quiet --no-cache-dir --no-binary mysqlclient -r requirements.txt >&2
-  echo "$plugins" > .venv/prepared
+  "$venv"/bin/pip install --quiet --no-cache-dir --no-binary mysqlclient -r requirements.txt >&2
+  echo "$plugins" > "$venv"/prepared
 fi
 if [ $# -gt 0 ]; then
-  .venv/bin/pip install --quiet --no-deps --force-reinstall "$1" >&2
+  "$venv"/bin/pip install --quiet --no-deps --force-reinstall "$1" >&2
 fi

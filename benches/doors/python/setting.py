@@ -1,5 +1,6 @@
-"""The options of every script: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --peers a,b (the others are
-compared with the first), --only part-of-a-name."""
+"""The options of every script: DATABASE_URL (TCP), DATABASE_SOCKET_URL with --socket, --quick, --smoke (each call once, over
+30 days instead of two years, only to see that it runs), --peers a,b (the others are compared with the first), --only
+part-of-a-name."""
 
 from __future__ import annotations
 
@@ -55,7 +56,7 @@ class Context:
     @classmethod
     def of(cls, subject: str, conversations: dict[str, str | None]) -> Context:
         user = USERS["heavy" if subject == "all" else subject]
-        return cls(user, conversations.get(user))
+        return cls(user, conversations.get(user), start=ANCHOR - timedelta(days=30 if setting.smoke else 730))
 
     def value(self, name: str | int | None) -> Any:
         """Returns a statement's parameter by its name in sql.json; `=TEXT`, a number and null are literals. Times are
@@ -98,11 +99,13 @@ class Address:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--smoke", action="store_true")
     parser.add_argument("--socket", action="store_true")
     parser.add_argument("--peers", default="staka,mysqlclient,sqlalchemy")
     parser.add_argument("--only", default="")
     found = parser.parse_args()
     found.peers = found.peers.split(",")
+    found.quick = found.quick or found.smoke
     variable = "DATABASE_SOCKET_URL" if found.socket else "DATABASE_URL"
     found.url = os.environ.get(variable)
     if not found.url:
@@ -113,7 +116,7 @@ def _arguments() -> argparse.Namespace:
 
 setting = _arguments()
 
-_prepared = HERE / ".venv" / "prepared"
+_prepared = Path(sys.prefix) / "prepared"
 _plugins = _prepared.read_text(encoding="utf-8").strip() if _prepared.exists() else ""
 if _plugins:
     # The folder of authentication plugins of the unpacked libmariadb; see prepare.sh.

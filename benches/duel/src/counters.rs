@@ -10,7 +10,7 @@ use crate::data;
 use crate::figures::median;
 use crate::peers::{Look, Peer};
 use crate::question::{Of, Query};
-use crate::server::Server;
+use server::Server;
 
 /// Each of these is one round trip; `Questions` counts neither preparing nor pings.
 const TRIPS: [&str; 3] = ["Questions", "Com_stmt_prepare", "Com_admin_commands"];

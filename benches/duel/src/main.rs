@@ -1,14 +1,13 @@
 //! Staka and comparable libraries in turn: one server, the same rows, the 16 queries of the specification. `cargo xtask
-//! bench --peers` installs everything and runs this program. By hand, in `benches/`:
+//! bench --peers` installs everything and runs this program. By hand, in `benches/duel/`:
 //!
 //! ```sh
-//! cargo run --release -p staka-duel -- serve                    # the server alone, until Enter
-//! cargo run --release -p staka-duel -- fill medium large        # the databases of these scales
-//! cargo run --release -p staka-duel -- run [--quick] [--only PART] [--scale large]
+//! cargo run --release -- serve                    # the server alone, until Enter
+//! cargo run --release -- fill medium large        # the databases of these scales
+//! cargo run --release -- run [--quick] [--only PART] [--scale large]
 //! ```
 //!
-//! `STAKA_BENCH_URL` (`mysql://root@127.0.0.1:PORT`) names a server that runs already; `STAKA_BENCH_ENGINE=mysql`
-//! takes MySQL instead of MariaDB.
+//! `benches/server` has the environment variables that choose the server.
 
 mod contest;
 mod counters;
@@ -18,11 +17,11 @@ mod peers;
 mod question;
 mod run;
 mod same;
-mod server;
 mod versions;
 
 use std::error::Error;
 
+use server::Server;
 use staka_demo::Scale;
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -32,20 +31,20 @@ fn main() -> Result {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments.next().as_deref() {
         Some("serve") => {
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             println!("{}\nEnter ends it.", server.url(""));
             std::io::stdin().read_line(&mut String::new())?;
         }
         Some("fill") => {
             let scales = arguments.map(|scale| scale.parse()).collect::<Result<Vec<Scale>, staka_core::Error>>()?;
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             for scale in scales {
                 runtime.block_on(data::prepare(&server, scale))?;
             }
         }
         Some("run") => {
             let wish = wish(arguments)?;
-            let server = server::Server::start()?;
+            let server = Server::with_kept_data(server::engine()?)?;
             runtime.block_on(run::run(&server, &wish))?;
         }
         _ => return Err("serve, fill SCALE…, or run".into()),

@@ -12,7 +12,7 @@ use crate::counters::{Counters, server_share};
 use crate::data::{self, guide_of, ours_of};
 use crate::peers::{NAMES, Peer};
 use crate::question::{ALL, Of, Query, Who};
-use crate::server::Server;
+use server::Server;
 
 /// A call changes tens of thousands of rows and takes seconds, as does its ROLLBACK, so it is compared only with
 /// handwritten SQL, at one scale.

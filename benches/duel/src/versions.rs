@@ -1,6 +1,6 @@
 //! The versions of the measured crates.
 
-const LOCK: &str = include_str!("../../Cargo.lock");
+const LOCK: &str = include_str!("../Cargo.lock");
 const NAMES: [&str; 5] = ["diesel", "diesel-async", "mysql_async", "sea-orm", "sqlx"];
 
 /// Returns each crate as `name version`; a crate with two versions (Diesel has its own mysql_async) is listed twice.

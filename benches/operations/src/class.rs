@@ -2,21 +2,7 @@
 
 use staka_core::base::Shape;
 use staka_core::{Kind, Operation};
-
-/// What the specification demands of its 16 queries.
-const SPECIFIED: &[(&str, u32)] = &[
-    ("notifications.unread_count", 5),
-    ("payment_methods.list_active", 5),
-    ("pages.list_published", 5),
-    ("faqs.count_by_categorie", 5),
-    ("tarifs.list_active", 5),
-    ("stats.payments_by_status", 100),
-    ("stats.users_by_role", 200),
-    ("stats.commandes_by_statut", 200),
-    ("stats.revenue", 200),
-    ("stats.dashboard", 200),
-    ("stats.messages_by_type_and_statut", 500),
-];
+use staka_demo::Target;
 
 /// Operations that read or write all rows of a person or of a period, or that hash a password.
 const LARGE: &[&str] = &[
@@ -49,11 +35,11 @@ const LARGE: &[&str] = &[
     "users.set_password",
 ];
 
-/// Returns the class of an operation in milliseconds: 5 for a row or number found by its key, 50 for a page, a list, a
+/// Returns the class of an operation in milliseconds: that of the specification if it has one, otherwise 5 for a row or number found by its key, 50 for a page, a list, a
 /// count by a filter and a write, 200 for figures, 500 for all rows of a person or period and for hashing a password.
 pub(crate) fn class(operation: &Operation, output: &Shape) -> u32 {
-    if let Some((_, class)) = SPECIFIED.iter().find(|(name, _)| *name == operation.name) {
-        return *class;
+    if let Some(target) = Target::of(operation.name) {
+        return target.class_ms;
     }
     if LARGE.contains(&operation.name) {
         return 500;
@@ -74,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_named_operations_exist() {
-        for name in SPECIFIED.iter().map(|(name, _)| name).chain(LARGE) {
+        for name in LARGE {
             assert!(Operation::find(name).is_some(), "{name}");
         }
     }

@@ -1,38 +1,17 @@
-//! The servers and their databases, which are kept for later runs.
+//! The databases, which are kept for later runs.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use server::Server;
 use staka_cases::ANCHOR;
 use staka_core::migrate::MigrateOptions;
 use staka_core::{Config, ErrorKind, Migrator, Staka, StakaBuilder, Timestamp};
 use staka_demo::{Scale, SeedOptions, seed};
-use staka_local::{Engine, LocalServer};
 
 use crate::{Result, extra};
 
 /// Longer than any operation takes at scale medium.
 const PATIENCE: Duration = Duration::from_secs(900);
-
-pub(crate) fn start(engine: Engine) -> Result<LocalServer> {
-    let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
-    let (folder, redo) = match engine {
-        Engine::MariaDb => ("bench", "--innodb-log-file-size=1G"),
-        Engine::MySql => ("bench-mysql", "--loose-innodb-redo-log-capacity=1G"),
-    };
-    let server = LocalServer::builder()
-        .engine(engine)
-        .fast(true)
-        .data_dir(cache.join(folder))
-        .cache_dir(cache)
-        // Everything that is read stays in memory.
-        .option("--innodb-buffer-pool-size=4G")
-        .option(redo)
-        .on_progress(|step| eprintln!("==> {step}"))
-        .start()?;
-    eprintln!("{engine} {}", server.version());
-    Ok(server)
-}
 
 /// Returns the time that counts as the present.
 pub(crate) fn anchor() -> Timestamp {
@@ -45,8 +24,9 @@ pub(crate) fn builder(url: &str) -> Result<StakaBuilder> {
 }
 
 /// Creates and fills the database of a scale unless it is complete, and returns its URL.
-pub(crate) async fn prepare(server: &LocalServer, scale: Scale) -> Result<String> {
-    let url = format!("{}&ssl-mode=disabled", server.socket_url(&format!("operations_{scale}")));
+pub(crate) async fn prepare(server: &Server, scale: Scale) -> Result<String> {
+    let database = server::database(&format!("operations_{scale}"));
+    let url = server.plain_url(&database);
     let begun = Instant::now();
     let config = Config::from_url(&url)?;
     Migrator::create_database(&config).await?;
@@ -55,7 +35,7 @@ pub(crate) async fn prepare(server: &LocalServer, scale: Scale) -> Result<String
         Err(error) if error.kind() == ErrorKind::Conflict => {
             eprintln!("{scale}: created again: {error}");
             let staka = builder(&url)?.connect().await?;
-            extra::execute(&mut staka.acquire().await?, &format!("DROP DATABASE operations_{scale}")).await?;
+            extra::execute(&mut staka.acquire().await?, &format!("DROP DATABASE {database}")).await?;
             staka.close().await;
             Migrator::create_database(&config).await?;
             migrate(&config).await?;

@@ -1,8 +1,8 @@
 //! Measures every operation with the busiest arguments of the demo data, on MariaDB and on MySQL. `cargo xtask bench
-//! --operations` runs this program and makes tables of its lines. By hand, in `benches/`:
+//! --operations` runs this program and makes tables of its lines. By hand:
 //!
 //! ```sh
-//! cargo run --release -p staka-operations -- [--quick] [--only PART] [--scale SCALE]… [--engine ENGINE]
+//! cargo run --profile bench -p staka-operations -- [--quick] [--only PART] [--scale SCALE]… [--engine ENGINE]
 //! ```
 //!
 //! Reads are called as the system, so that no statement asks for the right to them. Writes are called as the case suite
@@ -19,8 +19,8 @@ mod writes;
 
 use std::error::Error;
 
+use server::Engine;
 use staka_demo::Scale;
-use staka_local::Engine;
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
@@ -38,7 +38,7 @@ fn main() -> Result {
     let options = options(std::env::args().skip(1))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     for engine in &options.engines {
-        let server = data::start(*engine)?;
+        let server = server::Server::with_kept_data(*engine)?;
         for scale in &options.scales {
             runtime.block_on(run::run(&server, *scale, &options))?;
         }
@@ -64,7 +64,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
         options.scales.extend((!options.quick).then_some(Scale::Medium));
     }
     if options.engines.is_empty() {
-        options.engines = vec![Engine::MariaDb, Engine::MySql];
+        options.engines = server::engines()?;
     }
     Ok(options)
 }

@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use serde_json::{Value, json};
+use server::Server;
 use staka_core::base::Clock;
 use staka_core::{Kind, Operation, Result, SystemClock};
 use staka_demo::Scale;
-use staka_local::LocalServer;
 
 use crate::bed::{Bed, Call, Sample};
 use crate::busiest::Busiest;
@@ -41,11 +41,11 @@ struct Run<'r> {
     place: Value,
 }
 
-pub(crate) async fn run(server: &LocalServer, scale: Scale, options: &Options) -> crate::Result {
+pub(crate) async fn run(server: &Server, scale: Scale, options: &Options) -> crate::Result {
     let url = data::prepare(server, scale).await?;
     let bed = Bed::open(&url).await?;
     let busiest = Busiest::find(&bed.staka).await?;
-    let place = json!({"engine": server.engine().title(), "scale": scale.to_string()});
+    let place = json!({"engine": server.engine.title(), "scale": scale.to_string()});
     let mut run = Run { bed, busiest, options, place };
     run.say(json!({
         "what": "place",

@@ -1,4 +1,4 @@
-//! The queries of the specification: number, operation, target time, and how each is called.
+//! How each query of the specification is called. `staka_demo::TARGETS` has their numbers and classes.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -45,20 +45,15 @@ fn number(value: u64) -> Answer {
 type AnswerFuture<'a> = Pin<Box<dyn Future<Output = Result<Answer>> + Send + 'a>>;
 
 pub(super) struct Query {
-    pub(super) number: Option<u8>,
     /// The operation's name.
     pub(super) name: &'static str,
-    /// The time that the specification allows, in milliseconds.
-    pub(super) target_ms: u32,
     pub(super) run: for<'a> fn(&'a Operations, &'a Arguments) -> AnswerFuture<'a>,
 }
 
 macro_rules! queries {
-    ($($number:expr, $name:literal, $target_ms:literal: |$db:ident, $args:ident| $answer:expr;)+) => {
+    ($($name:literal: |$db:ident, $args:ident| $answer:expr;)+) => {
         &[$(Query {
-            number: $number,
             name: $name,
-            target_ms: $target_ms,
             run: |$db, $args| {
                 let _: &Arguments = $args;
                 Box::pin(async move { Ok(Answer::from($answer)) })
@@ -67,49 +62,49 @@ macro_rules! queries {
     };
 }
 
-/// The queries in the order of the specification; the dashboard combines three of them in one.
+/// The queries in the order of [`staka_demo::TARGETS`].
 pub(super) const QUERIES: &[Query] = queries! {
-    Some(1), "notifications.unread_count", 5: |db, args| {
+    "notifications.unread_count": |db, args| {
         number(db.notifications().unread_count(&args.user).await?)
     };
-    Some(2), "notifications.list_by_user", 50: |db, args| {
+    "notifications.list_by_user": |db, args| {
         db.notifications().list_by_user(&args.user, UserNotificationFilter::default(), PageRequest::default()).await?.items.len()
     };
-    Some(3), "notifications.mark_all_read", 50: |db, args| {
+    "notifications.mark_all_read": |db, args| {
         number(db.notifications().mark_all_read(&args.user).await?)
     };
-    Some(4), "payment_methods.list_active", 5: |db, args| db.payment_methods().list_active(&args.user).await?.len();
-    Some(5), "commandes.list_with_invoices", 50: |db, args| {
+    "payment_methods.list_active": |db, args| db.payment_methods().list_active(&args.user).await?.len();
+    "commandes.list_with_invoices": |db, args| {
         db.commandes().list_with_invoices(&args.user, PageRequest::default()).await?.items.len()
     };
-    Some(6), "stats.payments_by_status", 100: |db, args| {
+    "stats.payments_by_status": |db, args| {
         db.stats().payments_by_status(args.month.0, args.month.1).await?.len()
     };
-    Some(7), "stats.users_by_role", 200: |db, args| db.stats().users_by_role().await?.len();
-    Some(8), "stats.commandes_by_statut", 200: |db, args| {
+    "stats.users_by_role": |db, args| db.stats().users_by_role().await?.len();
+    "stats.commandes_by_statut": |db, args| {
         db.stats().commandes_by_statut(args.days_ago(30)).await?.len()
     };
-    Some(9), "stats.revenue", 200: |db, args| {
+    "stats.revenue": |db, args| {
         db.stats().revenue(args.days_ago(30)).await?;
         1
     };
-    None, "stats.dashboard", 200: |db, args| {
+    "stats.dashboard": |db, args| {
         let dashboard = db.stats().dashboard(args.days_ago(30)).await?;
         dashboard.users_by_role.len() + dashboard.commandes_by_statut.len() + 1
     };
-    Some(10), "audit_logs.list_recent", 50: |db, args| db.audit_logs().list_recent(Vec::new(), None).await?.len();
-    Some(11), "messages.list_conversations", 50: |db, args| {
+    "audit_logs.list_recent": |db, args| db.audit_logs().list_recent(Vec::new(), None).await?.len();
+    "messages.list_conversations": |db, args| {
         db.messages().list_conversations(&args.user, PageRequest::default()).await?.items.len()
     };
-    Some(12), "messages.list_by_conversation", 50: |db, args| {
+    "messages.list_by_conversation": |db, args| {
         db.messages().list_by_conversation(&args.conversation, PageRequest::default()).await?.items.len()
     };
-    Some(13), "stats.messages_by_type_and_statut", 500: |db, args| {
+    "stats.messages_by_type_and_statut": |db, args| {
         db.stats().messages_by_type_and_statut(args.days_ago(7)).await?.len()
     };
-    Some(14), "pages.list_published", 5: |db, args| db.pages().list_published().await?.len();
-    Some(15), "faqs.count_by_categorie", 5: |db, args| db.faqs().count_by_categorie().await?.len();
-    Some(16), "tarifs.list_active", 5: |db, args| db.tarifs().list_active().await?.len();
+    "pages.list_published": |db, args| db.pages().list_published().await?.len();
+    "faqs.count_by_categorie": |db, args| db.faqs().count_by_categorie().await?.len();
+    "tarifs.list_active": |db, args| db.tarifs().list_active().await?.len();
 };
 
 /// Returns the start of the calendar month of `now` in `zone`, and the start of the next month.
@@ -134,15 +129,18 @@ fn start_of(zone: Zone, day: NaiveDate) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use staka_core::Operation;
+    use staka_demo::TARGETS;
 
     use super::*;
 
     #[test]
     fn every_query_is_an_operation_and_the_sixteen_are_there() {
-        let numbers: Vec<u8> = QUERIES.iter().filter_map(|query| query.number).collect();
+        let numbers: Vec<u8> = TARGETS.iter().filter_map(|target| target.number).collect();
         assert_eq!(numbers, (1..=16).collect::<Vec<u8>>());
-        for query in QUERIES {
-            assert!(Operation::find(query.name).is_some(), "{}", query.name);
+        let names: Vec<&str> = QUERIES.iter().map(|query| query.name).collect();
+        assert_eq!(names, TARGETS.map(|target| target.operation));
+        for name in names {
+            assert!(Operation::find(name).is_some(), "{name}");
         }
     }
 

@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -50,6 +49,9 @@ fn start(engine: Engine) -> Option<(String, Option<LocalServer>)> {
     if let Ok(url) = std::env::var(format!("STAKA_TEST_{}_URL", engine.to_string().to_uppercase())) {
         return Some((url, None));
     }
+    if staka_cases::left_out(&format!("the tests of the command line on {engine}, which is not given")) {
+        return None;
+    }
     match LocalServer::builder().engine(engine).fast(true).cache_dir(cache_dir()).start() {
         Ok(running) => Some((running.url("").trim_end_matches('/').to_owned(), Some(running))),
         Err(error) => {
@@ -67,8 +69,7 @@ pub fn cache_dir() -> PathBuf {
 
 /// Returns the URL of a database that does not exist yet.
 pub fn unused(server: &str) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("{server}/staka_cli_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    format!("{server}/{}", staka_cases::database_name())
 }
 
 /// Creates an empty database for one test and returns its URL.

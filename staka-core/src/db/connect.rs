@@ -71,14 +71,19 @@ impl Connector {
         }
     }
 
-    /// Tries again in two cases. A server with too many connections (1040) may still be closing abandoned ones. And
-    /// MySQL has once garbled a TLS handshake under many KILLs, probably because KILL closes the descriptor of a
-    /// connection that is still writing, and the next connection is given the same descriptor.
+    /// Tries again in two cases. A server with too many connections (1040) may still be closing abandoned ones. And MySQL
+    /// garbles what a new connection reads, rarely and under many KILLs: KILL closes the descriptor of a connection
+    /// whose thread may still write to it (seen as EBADF in the server's system calls), and the next connection may be
+    /// given the same descriptor in between. No statement of a caller has been sent by then.
     async fn open_with_retries(&self) -> Result<Raw> {
         let mut garbled = 0;
         loop {
-            match nodelay::while_connecting(self.tcp_port, self.options.connect()).await {
-                Ok(mysql) => return self.set_up(mysql).await,
+            let opened = match nodelay::while_connecting(self.tcp_port, self.options.connect()).await {
+                Ok(mysql) => self.set_up(mysql).await,
+                Err(cause) => Err(cause),
+            };
+            match opened {
+                Ok(raw) => return Ok(raw),
                 Err(full) if error::is_full(&full) => {}
                 Err(cause) if error::is_garbled(&cause) && garbled < GARBLED_RETRIES => {
                     tracing::warn!(%cause, "the handshake with the server failed; trying again");
@@ -90,13 +95,10 @@ impl Connector {
         }
     }
 
-    async fn set_up(&self, mut mysql: MySqlConnection) -> Result<Raw> {
-        let row = sqlx::raw_sql(AssertSqlSafe(self.session.as_str()))
-            .fetch_one(&mut mysql)
-            .await
-            .map_err(error::from_sqlx)?;
-        let id = row.try_get_unchecked::<u64, _>(0).map_err(error::from_sqlx)?;
-        let version = row.try_get_unchecked::<String, _>(1).map_err(error::from_sqlx)?;
+    async fn set_up(&self, mut mysql: MySqlConnection) -> Result<Raw, sqlx::Error> {
+        let row = sqlx::raw_sql(AssertSqlSafe(self.session.as_str())).fetch_one(&mut mysql).await?;
+        let id = row.try_get_unchecked::<u64, _>(0)?;
+        let version = row.try_get_unchecked::<String, _>(1)?;
         let kind = if version.contains("MariaDB") { ServerKind::MariaDb } else { ServerKind::MySql };
         Ok(Raw { mysql, id, last_used: Instant::now(), server: ServerInfo { kind, version } })
     }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
@@ -11,6 +10,8 @@ use staka_core::db::migrate::MigrateOptions;
 use staka_core::db::{Conn, Statement};
 use staka_core::{Config, Migrator, Staka, StakaBuilder};
 use staka_local::{Engine, LocalServer};
+
+use crate::copies;
 
 /// A running server that the tests may change in any way.
 pub struct Server {
@@ -67,8 +68,13 @@ pub fn server(engine: Engine) -> Option<&'static Server> {
 
 fn start(engine: Engine, name: &str) -> Option<Server> {
     let variable = |suffix: &str| std::env::var(format!("STAKA_TEST_{name}_{suffix}")).ok();
-    if let (Some(url), Some(socket_url)) = (variable("URL"), variable("SOCKET_URL")) {
+    if let Some(url) = variable("URL") {
+        // An owner's server may be on another machine.
+        let socket_url = variable("SOCKET_URL").unwrap_or_else(|| url.clone());
         return Some(Server { engine, url, socket_url, _running: None });
+    }
+    if staka_cases::left_out(&format!("the tests of the core on {engine}, which is not given")) {
+        return None;
     }
     let cache = std::env::var_os("STAKA_LOCAL_DIR")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../.staka")), PathBuf::from);
@@ -108,20 +114,31 @@ pub struct TestDb {
     /// Its name.
     pub name: String,
     pub server: &'static Server,
+    /// Whether another test may use it afterwards.
+    pub is_reusable: bool,
 }
 
 impl Server {
+    /// Returns its URL over TCP, without a database and without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Creates an empty database.
     pub async fn database(&'static self) -> TestDb {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("staka_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let db = self.named(staka_cases::database_name());
+        Migrator::create_database(&Config::from_url(&db.url).unwrap()).await.unwrap();
+        db
+    }
+
+    /// Returns the database of this name.
+    pub fn named(&'static self, name: String) -> TestDb {
         let url = format!("{}/{name}", self.url);
-        Migrator::create_database(&Config::from_url(&url).unwrap()).await.unwrap();
         let socket_url = match self.socket_url.split_once('?') {
             Some((server, parameters)) => format!("{}/{name}?{parameters}", server.trim_end_matches('/')),
             None => format!("{}/{name}", self.socket_url),
         };
-        TestDb { url, socket_url, name, server: self }
+        TestDb { url, socket_url, name, server: self, is_reusable: false }
     }
 
     /// Creates a migrated database and a handle for it.
@@ -157,6 +174,9 @@ impl TestDb {
 
 impl Drop for TestDb {
     fn drop(&mut self) {
+        if self.is_reusable && !std::thread::panicking() {
+            return copies::keep(self);
+        }
         let (url, name) = (format!("{}/", self.server.url), self.name.clone());
         // The test's runtime may be shutting down, so this uses its own thread and runtime.
         let dropping = std::thread::spawn(move || {

@@ -144,7 +144,7 @@ fn outcome(answer: &Answer) -> Value {
 
 async fn every_case_has_its_expected_outcome(engine: Engine) {
     let Some(server) = server(engine) else { return };
-    let name = format!("staka_http_cases_{}", std::process::id());
+    let name = staka_cases::database_name();
     let database = staka_core::Config::from_url(&format!("{server}/{name}")).unwrap();
     Migrator::create_database(&database).await.unwrap();
     let mut migrator = Migrator::connect(&database).await.unwrap();

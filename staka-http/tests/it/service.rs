@@ -83,10 +83,10 @@ on_both! {
         assert!(!ready["version"].as_str().unwrap().is_empty());
 
         // A connection to the database that the test can cut.
-        let database = service.url.strip_prefix("mysql://root@").unwrap();
+        let (account, database) = service.url.rsplit_once('@').unwrap();
         let (server, name) = database.split_once('/').unwrap();
         let (server, listener) = (server.to_owned(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-        let url = format!("mysql://root@{}/{name}?tls=disabled", listener.local_addr().unwrap());
+        let url = format!("{account}@{}/{name}?tls=disabled", listener.local_addr().unwrap());
         let relay = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             loop {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -66,6 +65,9 @@ pub fn server(engine: Engine) -> Option<&'static str> {
 fn start(engine: Engine) -> Option<(String, Option<LocalServer>)> {
     if let Ok(url) = std::env::var(format!("STAKA_TEST_{}_URL", engine.to_string().to_uppercase())) {
         return Some((url, None));
+    }
+    if staka_cases::left_out(&format!("the tests of HTTP on {engine}, which is not given")) {
+        return None;
     }
     let cache = std::env::var_os("STAKA_LOCAL_DIR")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.staka")), PathBuf::from);
@@ -143,8 +145,7 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
 
 impl Service {
     pub async fn open(server: &str) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("staka_http_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = staka_cases::database_name();
         let url = format!("{server}/{name}");
         let database = staka_core::Config::from_url(&url).unwrap();
         Migrator::create_database(&database).await.unwrap();

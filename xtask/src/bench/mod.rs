@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
 
 use clap::{Args, ValueEnum};
+use staka_local::Engine;
 
 use crate::process::{self, Signals};
 
@@ -44,6 +45,10 @@ pub(crate) struct Bench {
     /// With --peers --quick, include this scale, which can only be large; with --operations, measure at this scale only
     #[arg(long, requires = "whom", conflicts_with = "doors", value_name = "SCALE")]
     scale: Option<Scale>,
+    /// With --peers, the server to measure on: mariadb (docs/peers.md, peers.json, peers-scale.svg and the README's table) or
+    /// mysql (docs/peers-mysql.md, peers-mysql.json and peers-mysql-scale.svg)
+    #[arg(long, requires = "peers", default_value = "mariadb")]
+    engine: Engine,
     /// Measure nothing; write the documents from the lines of an earlier run (with --operations only with --write)
     #[arg(long, requires = "whom", value_name = "FILE", conflicts_with_all = ["quick", "only", "scale"])]
     from: Option<PathBuf>,
@@ -98,7 +103,7 @@ fn every_operation(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
 
 fn beside_peers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     if let Some(file) = &bench.from {
-        peers::write(root, &std::fs::read_to_string(file)?)?;
+        peers::write(root, bench.engine, &std::fs::read_to_string(file)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     if bench.scale.is_some_and(|scale| scale != Scale::Large) {
@@ -106,13 +111,14 @@ fn beside_peers(root: &Path, bench: &Bench) -> io::Result<ExitCode> {
     }
     let signals = Signals::catch()?;
     let only = bench.only.as_deref().unwrap_or("");
-    let options = peers::Options { quick: bench.quick, only, large: bench.scale == Some(Scale::Large) };
+    let large = bench.scale == Some(Scale::Large);
+    let options = peers::Options { quick: bench.quick, only, large, engine: bench.engine };
     let Some(lines) = peers::measure(root, &options, &signals)? else {
         return Ok(signals.exit_code().unwrap_or(ExitCode::FAILURE));
     };
-    println!("{}", peers::document(&lines)?);
+    println!("{}", peers::document(bench.engine, &lines)?);
     if !bench.quick && bench.only.is_none() {
-        peers::write(root, &lines)?;
+        peers::write(root, bench.engine, &lines)?;
     }
     Ok(ExitCode::SUCCESS)
 }

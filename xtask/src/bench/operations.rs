@@ -35,7 +35,7 @@ pub(super) struct Options<'a> {
 /// Runs the measurements and returns their lines; `None` if a signal ended the run.
 pub(super) fn measure(root: &Path, options: &Options<'_>, signals: &Signals) -> io::Result<Option<String>> {
     let mut program = process::cargo(root);
-    program.current_dir(root.join("benches")).args(["run", "--release", "--quiet", "-p", "staka-operations", "--"]);
+    program.current_dir(root).args(["run", "--profile", "bench", "--quiet", "-p", "staka-operations", "--"]);
     program.args(options.quick.then_some("--quick")).args(["--only", options.only]);
     program.args(options.scale.map(|scale| ["--scale", scale]).into_iter().flatten());
     let (status, lines) = signals.output(program)?;

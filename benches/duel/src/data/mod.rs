@@ -12,7 +12,7 @@ use staka_core::{Config, ErrorKind, Migrator, Staka, Timestamp};
 use staka_demo::{Scale, SeedOptions, seed, subjects};
 
 use crate::Result;
-use crate::server::Server;
+use server::Server;
 
 /// The time that counts as the present, so that the same rows are expired in every run.
 pub(crate) const ANCHOR: &str = "2026-06-15T12:00:00.000Z";

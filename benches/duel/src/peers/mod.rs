@@ -17,7 +17,7 @@ use crate::Result;
 use crate::data;
 use crate::question::{Of, Query};
 use crate::same::Order;
-use crate::server::Server;
+use server::Server;
 use raw::Texts;
 
 /// Staka's own, so that all ask the server for the same work.

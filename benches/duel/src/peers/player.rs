@@ -18,16 +18,15 @@ pub(super) struct Asker {
 }
 
 impl Asker {
-    /// The path relative to `benches/`.
     pub(super) fn open(name: &str, url: &str) -> Result<Self> {
         let peer = name.to_lowercase();
         let mut command = if peer == "sqlalchemy" {
             let mut python = Command::new("./.venv/bin/python");
-            python.current_dir("doors/python").args(["player.py", "--peers", &peer]);
+            python.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../doors/python")).args(["player.py", "--peers", &peer]);
             python
         } else {
             let mut node = Command::new("node");
-            node.current_dir("doors/node").args(["player.mjs", &peer]);
+            node.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../doors/node")).args(["player.mjs", &peer]);
             node
         };
         command.env("DATABASE_URL", url).stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,5 +1,6 @@
 //! Measures the core against comparable libraries: installs them, runs `benches/duel`, and
-//! writes docs/peers.md, docs/peers.json, docs/peers-scale.svg and the README's table from its lines.
+//! writes docs/peers.md, docs/peers.json, docs/peers-scale.svg and the README's table from its lines; for MySQL, the same
+//! files with `peers-mysql` in their names.
 
 mod findings;
 mod plot;
@@ -11,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use findings::Findings;
+use staka_local::Engine;
 
 use super::must;
 use crate::process::{self, Signals};
@@ -22,18 +24,20 @@ pub(super) struct Options<'a> {
     pub(super) quick: bool,
     pub(super) only: &'a str,
     pub(super) large: bool,
+    pub(super) engine: Engine,
 }
 
 /// Runs the measurements and returns their lines; `None` if a signal ended the run.
 pub(super) fn measure(root: &Path, options: &Options<'_>, signals: &Signals) -> io::Result<Option<String>> {
     install(root, signals)?;
     let mut duel = process::cargo(root);
-    duel.current_dir(root.join("benches")).args(["run", "--release", "--quiet", "-p", "staka-duel", "--", "run"]);
+    duel.current_dir(root.join("benches/duel")).args(["run", "--release", "--quiet", "--", "run"]);
+    duel.env("STAKA_BENCH_ENGINE", options.engine.to_string());
     duel.args(options.quick.then_some("--quick")).args(["--only", options.only]);
     duel.args(options.large.then_some(["--scale", "large"]).into_iter().flatten());
     let (status, lines) = signals.output(duel)?;
     // Written before anything can fail, because a run may take hours.
-    let kept = process::target_dir(root).join("peers.jsonl");
+    let kept = process::target_dir(root).join(format!("{}.jsonl", stem(options.engine)));
     std::fs::write(&kept, &lines)?;
     eprintln!("The lines are in {}.", kept.display());
     if signals.received().is_some() {
@@ -44,17 +48,28 @@ pub(super) fn measure(root: &Path, options: &Options<'_>, signals: &Signals) -> 
 }
 
 /// Returns the tables without writing them.
-pub(super) fn document(lines: &str) -> io::Result<String> {
-    Ok(tables::document(&Findings::read(lines)?))
+pub(super) fn document(engine: Engine, lines: &str) -> io::Result<String> {
+    Ok(tables::document(stem(engine), &Findings::read(lines)?))
 }
 
-/// Writes all documents.
-pub(super) fn write(root: &Path, lines: &str) -> io::Result<()> {
+/// Returns what the names of a server's files begin with.
+const fn stem(engine: Engine) -> &'static str {
+    match engine {
+        Engine::MariaDb => "peers",
+        Engine::MySql => "peers-mysql",
+    }
+}
+
+/// Writes all documents of a server. The README shows MariaDB's.
+pub(super) fn write(root: &Path, engine: Engine, lines: &str) -> io::Result<()> {
     let findings = Findings::read(lines)?;
-    let docs = root.join("docs");
-    std::fs::write(docs.join("peers.md"), tables::document(&findings))?;
-    std::fs::write(docs.join("peers.json"), findings.json())?;
-    std::fs::write(docs.join("peers-scale.svg"), plot::scale(&findings))?;
+    let (docs, stem) = (root.join("docs"), stem(engine));
+    std::fs::write(docs.join(format!("{stem}.md")), tables::document(stem, &findings))?;
+    std::fs::write(docs.join(format!("{stem}.json")), findings.json())?;
+    std::fs::write(docs.join(format!("{stem}-scale.svg")), plot::scale(&findings))?;
+    if engine == Engine::MySql {
+        return Ok(());
+    }
     let readme = root.join("README.md");
     let text = std::fs::read_to_string(&readme)?;
     if let Some(text) = between(&text, &tables::short(&findings)) {

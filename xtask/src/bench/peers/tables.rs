@@ -7,7 +7,7 @@ use super::targets::{BY_HAND, CONVERSATION, CONVERSATIONS, LIST, Outcome, PRISMA
 
 const HEAD: &str = "# Compared with other libraries
 
-Written by `cargo xtask bench --peers`; the same figures as JSON: [peers.json](peers.json). The 16 queries of the
+Written by `cargo xtask bench --peers`; the same figures as JSON: [{stem}.json]({stem}.json). The 16 queries of the
 specification at scale medium (1 M notifications, 500,000 messages; the heavy user has 20 % of the former and 10 % of
 the latter), by Staka and by comparable libraries: once on the Prisma schema's indexes (what users have without Staka)
 and once on Staka's indexes (what remains is the difference between the libraries). Milliseconds are medians; a ratio
@@ -41,8 +41,9 @@ figure includes such a wait. sqlx's pool, SeaORM's too, pings at each release an
 happens after the measured time, and is counted in its trips. Prisma returns conversations without the two counts.
 ";
 
-pub(super) fn document(of: &Findings) -> String {
-    let mut out = HEAD.to_owned();
+/// `stem` is what the names of the other files begin with.
+pub(super) fn document(stem: &str, of: &Findings) -> String {
+    let mut out = HEAD.replace("{stem}", stem);
     for place in &of.place {
         let _ = write!(out, "\n- {place}");
     }
@@ -59,7 +60,7 @@ pub(super) fn document(of: &Findings) -> String {
             }
         }
     }
-    by_scale(&mut out, of);
+    by_scale(&mut out, stem, of);
     out.push_str(HOW);
     out
 }
@@ -107,12 +108,12 @@ fn row(out: &mut String, number: u64, line: &Measurement) {
     let _ = writeln!(out, "| {} |", cells.join(" | "));
 }
 
-fn by_scale(out: &mut String, of: &Findings) {
+fn by_scale(out: &mut String, stem: &str, of: &Findings) {
     let scales = ["small", "medium", "large"];
     if of.scales.is_empty() {
         return;
     }
-    out.push_str("\n## Cost by scale\n\n![medians by scale](peers-scale.svg)\n\n");
+    let _ = write!(out, "\n## Cost by scale\n\n![medians by scale]({stem}-scale.svg)\n\n");
     out.push_str(
         "Each scale has ten times the rows of the previous one, of other users and older dates. The table shows\n",
     );
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn targets_are_judged_by_the_worse_end_of_the_interval() {
-        let text = document(&Findings::read(LINES).unwrap());
+        let text = document("peers", &Findings::read(LINES).unwrap());
         let missed = "| 2 | notifications.unread_count (heavy), Prisma's indexes | 40.0 (39.0–41.0)× | 28 % |";
         assert!(text.contains(missed), "{text}");
         assert!(text.contains("ten times the rows: below 1.5 (except number 3) | 1 of 1 |"), "{text}");
