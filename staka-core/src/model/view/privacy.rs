@@ -253,7 +253,7 @@ pub struct RetentionRule {
     pub reason: String,
     /// Whether `privacy.purge` applies the rule. Other rules only report, and a person decides.
     pub purgeable: bool,
-    /// Number of rows due now; null if this database does not have the table.
+    /// Number of rows due now, of which at most 10,000 are counted; null if this database does not have the table.
     pub due: Option<u64>,
 }
 
@@ -265,6 +265,6 @@ pub struct RetentionPurge {
     pub rule: String,
     /// Number of rows the rule was applied to.
     pub purged: u64,
-    /// Number of rows that are still due.
+    /// Number of rows that are still due, of which at most 10,000 are counted.
     pub remaining: u64,
 }

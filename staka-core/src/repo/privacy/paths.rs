@@ -83,79 +83,78 @@ impl Finder<'_> {
     /// Returns a query for these columns of the person's rows, with a number `r`: twice the position of the closest
     /// path, plus 1 unless the row is the person's own. None if no path can lead to a row.
     pub(super) fn rows(&self, table: &'static PersonTable, selected: &[&str], rows: Rows<'_>) -> Option<Sql> {
-        let members: Vec<Sql> = table
-            .paths
-            .iter()
-            .enumerate()
-            .filter_map(|(place, path)| self.member(table, selected, place, path, rows))
-            .collect();
         let key = primary_key(self.schema.get(table.name)?);
-        // By one path, a row is found once.
         let is_key = key.iter().all(|column| selected.contains(&column.name.as_str()));
-        if members.len() < 2 && is_key {
+        let (members, once) = self.members(table, selected, rows)?;
+        let alone = members.len() == 1;
+        let names = list(selected, "g.");
+        let mut all = Sql::default();
+        if alone && once && is_key {
             return members.into_iter().next();
         }
-        let mut all = Sql::default();
+        let (shown, group) =
+            if once && is_key { ("g.`r`", String::new()) } else { ("MIN(g.`r`) AS `r`", format!(" GROUP BY {names}")) };
+        all.add(&format!("SELECT {names}, {shown} FROM ("), &[]);
         for (place, member) in members.into_iter().enumerate() {
-            all.add(if place == 0 { "(" } else { ") UNION ALL (" }, &[]);
+            all.add(if place == 0 { "(" } else { " UNION ALL (" }, &[]);
             all.append(member);
+            all.add(")", &[]);
         }
-        if all.text.is_empty() {
-            return None;
-        }
-        let names = list(selected, "g.");
-        all.text = format!("SELECT {names}, MIN(g.`r`) AS `r` FROM ({})) g GROUP BY {names}", all.text);
+        all.add(&format!(") g{group}"), &[]);
         if let Rows::After { limit, .. } = rows {
             all.add(&format!(" ORDER BY {names} LIMIT {limit}"), &[]);
         }
         Some(all)
     }
 
-    /// Returns the query of one path.
-    fn member(
-        &self,
-        table: &'static PersonTable,
-        selected: &[&str],
-        place: usize,
-        path: &'static PersonPath,
-        rows: Rows<'_>,
-    ) -> Option<Sql> {
-        let columns = self.schema.get(table.name)?;
-        let key = primary_key(columns);
-        let (Link::User(name) | Link::Email(name) | Link::Of(name, _)) = path.link;
-        let Some(column) = columns.iter().find(|column| column.name == name).filter(|_| !key.is_empty()) else {
-            tracing::warn!(
-                table = table.name,
-                column = name,
-                "the column does not exist: its rows are attributed to nobody"
-            );
-            return None;
-        };
-        let written = matches!(rows, Rows::Written | Rows::WrittenAmong(_));
-        if (path.clients_only && !self.person.is_client) || (written && path.reach == Reach::Part(&[])) {
+    /// Returns a query for the number of rows for each `r`, as [`Finder::rows`] has it.
+    pub(super) fn counts(&self, table: &'static PersonTable) -> Option<Sql> {
+        let names: Vec<&str> = primary_key(self.schema.get(table.name)?).iter().map(|key| key.name.as_str()).collect();
+        let (members, _) = self.members(table, &names, Rows::All)?;
+        let mut all = Sql::default();
+        if !is_direct(table) {
+            let rows = self.rows(table, &names, Rows::All)?;
+            all.add("SELECT CAST(k.`r` AS CHAR), CAST(COUNT(*) AS CHAR) FROM (", &[]);
+            all.append(rows);
+            all.add(") k GROUP BY k.`r`", &[]);
+            return Some(all);
+        }
+        // Without the columns, the server counts entries of an index.
+        for (place, mut member) in members.into_iter().enumerate() {
+            let (head, rest) = member.text.split_once(" FROM ")?;
+            let rank = head.rsplit_once(", ")?.1.trim_end_matches(" AS `r`");
+            member.text = format!("SELECT CAST({rank} AS CHAR), CAST(COUNT(*) AS CHAR) FROM {rest}");
+            all.add(if place == 0 { "(" } else { " UNION ALL (" }, &[]);
+            all.append(member);
+            all.add(")", &[]);
+        }
+        Some(all)
+    }
+
+    /// Returns the query of each path, and whether each row is found by one of them alone. None if there is no path.
+    fn members(&self, table: &'static PersonTable, selected: &[&str], rows: Rows<'_>) -> Option<(Vec<Sql>, bool)> {
+        let members: Vec<Sql> =
+            (0..table.paths.len()).filter_map(|place| self.member(table, selected, place, rows)).collect();
+        let once = is_direct(table) || members.len() == 1;
+        (!members.is_empty()).then_some((members, once))
+    }
+
+    /// Returns the condition over `t` of a path that leads to the person directly; none if it leads to no row.
+    fn condition(&self, table: &'static PersonTable, path: &'static PersonPath) -> Option<Sql> {
+        let mut sql = Sql::default();
+        if path.clients_only && !self.person.is_client {
             return None;
         }
-        let (own, other) = (2 * place, 2 * place + 1);
-        let direct = if path.reach == Reach::Own { own } else { other };
-        let (names, table_name) = (list(selected, "t."), table.name);
-        let mut sql = Sql::default();
         match path.link {
-            Link::User(_) => sql.add(
-                &format!("SELECT {names}, {direct} AS `r` FROM `{table_name}` t WHERE t.`{name}` = ?"),
-                &[self.person.id.as_str()],
-            ),
-            Link::Email(_) => {
+            Link::User(name) => sql.add(&format!("t.`{name}` = ?"), &[self.person.id.as_str()]),
+            Link::Email(name) => {
                 let signed_in = table.name == "audit_logs";
                 let addresses = if signed_in { &self.person.signed_in_as } else { &self.person.addresses };
                 let mut texts: Vec<&str> = addresses.iter().map(String::as_str).collect();
                 let last = *texts.last()?;
                 // Few statements serve all numbers of addresses.
                 texts.resize(texts.len().next_power_of_two(), last);
-                let places = vec!["?"; texts.len()].join(", ");
-                sql.add(
-                    &format!("SELECT {names}, {direct} AS `r` FROM `{table_name}` t WHERE t.`{name}` IN ({places})"),
-                    &texts,
-                );
+                sql.add(&format!("t.`{name}` IN ({})", vec!["?"; texts.len()].join(", ")), &texts);
                 // Addresses that differ by an accent are different, whatever the collation says.
                 let places = vec!["CAST(? AS BINARY)"; texts.len()].join(", ");
                 sql.add(&format!(" AND CAST(LOWER(t.`{name}`) AS BINARY) IN ({places})"), &texts);
@@ -165,31 +164,74 @@ impl Finder<'_> {
                     sql.values.push(Bound::Time(self.person.since));
                 }
             }
-            Link::Of(_, parent) => {
-                let parent = PersonTable::of(parent)?;
-                let referred = parent.key_for(name);
-                self.schema.get(parent.name)?.iter().find(|column| column.name == referred)?;
-                let inner = if written { Rows::Written } else { Rows::All };
-                let inner = self.rows(parent, &[referred], inner)?;
-                let rank = match path.reach {
-                    Reach::Own => format!("IF(v.`r` % 2 = 0, {own}, {other})"),
-                    Reach::Part(_) => other.to_string(),
-                };
-                sql.add(&format!("SELECT {names}, {rank} AS `r` FROM ("), &[]);
-                sql.append(inner);
-                // The parent's collation may differ in an adopted database; the index of this table serves its own.
-                let value = match column.collation.as_deref() {
-                    Some(collation) => {
-                        let charset = collation.split('_').next().unwrap_or("utf8mb4");
-                        format!("CONVERT(v.`{referred}` USING {charset}) COLLATE {collation}")
-                    }
-                    None => format!("v.`{referred}`"),
-                };
-                sql.add(&format!(") v STRAIGHT_JOIN `{table_name}` t ON t.`{name}` = {value} WHERE TRUE"), &[]);
-            }
+            Link::Of(..) => return None,
         }
         if !path.condition.is_empty() {
             sql.add(&format!(" AND {}", path.condition), &[]);
+        }
+        Some(sql)
+    }
+
+    /// Returns the query of one path.
+    fn member(&self, table: &'static PersonTable, selected: &[&str], place: usize, rows: Rows<'_>) -> Option<Sql> {
+        let path = &table.paths[place];
+        let columns = self.schema.get(table.name)?;
+        let key = primary_key(columns);
+        let column_of = |path: &PersonPath| {
+            let (Link::User(name) | Link::Email(name) | Link::Of(name, _)) = path.link;
+            (name, columns.iter().find(|column| column.name == name))
+        };
+        let (name, column) = column_of(path);
+        let Some(column) = column.filter(|_| !key.is_empty()) else {
+            tracing::warn!(
+                table = table.name,
+                column = name,
+                "the column does not exist: its rows are attributed to nobody"
+            );
+            return None;
+        };
+        let written = matches!(rows, Rows::Written | Rows::WrittenAmong(_));
+        if written && path.reach == Reach::Part(&[]) {
+            return None;
+        }
+        let (own, other) = (2 * place, 2 * place + 1);
+        let (names, table_name) = (list(selected, "t."), table.name);
+        let mut sql = Sql::default();
+        if let Link::Of(_, parent) = path.link {
+            let parent = PersonTable::of(parent)?;
+            let referred = parent.key_for(name);
+            let there = self.schema.get(parent.name)?.iter().find(|column| column.name == referred)?;
+            let inner = self.rows(parent, &[referred], if written { Rows::Written } else { Rows::All })?;
+            let rank = match path.reach {
+                Reach::Own => format!("IF(v.`r` % 2 = 0, {own}, {other})"),
+                Reach::Part(_) => other.to_string(),
+            };
+            sql.add(&format!("SELECT {names}, {rank} AS `r` FROM ("), &[]);
+            sql.append(inner);
+            // Collations differ between tables of some adopted databases; the index of this table serves its own.
+            let value = match column.collation.as_deref().filter(|_| column.collation != there.collation) {
+                Some(collation) => {
+                    let charset = collation.split('_').next().unwrap_or("utf8mb4");
+                    format!("CONVERT(v.`{referred}` USING {charset}) COLLATE {collation}")
+                }
+                None => format!("v.`{referred}`"),
+            };
+            sql.add(&format!(") v JOIN `{table_name}` t ON t.`{name}` = {value} WHERE TRUE"), &[]);
+            if !path.condition.is_empty() {
+                sql.add(&format!(" AND {}", path.condition), &[]);
+            }
+        } else {
+            let rank = if path.reach == Reach::Own { own } else { other };
+            sql.add(&format!("SELECT {names}, {rank} AS `r` FROM `{table_name}` t WHERE "), &[]);
+            sql.append(self.condition(table, path)?);
+            // A row belongs to the closest path.
+            for closer in table.paths[..place].iter().filter(|closer| column_of(closer).1.is_some()) {
+                if let Some(condition) = self.condition(table, closer) {
+                    sql.add(" AND (", &[]);
+                    sql.append(condition);
+                    sql.add(") IS NOT TRUE", &[]);
+                }
+            }
         }
         match rows {
             Rows::All | Rows::Written => {}
@@ -207,6 +249,11 @@ impl Finder<'_> {
         }
         Some(sql)
     }
+}
+
+/// Returns whether all paths lead to the person without another table.
+fn is_direct(table: &PersonTable) -> bool {
+    table.paths.iter().all(|path| !matches!(path.link, Link::Of(..)))
 }
 
 /// Returns a condition for rows of `t` with one of these keys.

@@ -225,18 +225,15 @@ pub async fn tally(
     person: &Person,
     table: &'static PersonTable,
 ) -> Result<Vec<Tally>> {
-    let Some(columns) = schema.get(table.name) else { return Ok(Vec::new()) };
-    let names: Vec<&str> = primary_key(columns).iter().map(|key| key.name.as_str()).collect();
-    let Some(found) = (Finder { schema, person }).rows(table, &names, Rows::All) else { return Ok(Vec::new()) };
-    let text = format!("SELECT CAST(k.`r` AS CHAR), CAST(COUNT(*) AS CHAR) FROM ({}) k GROUP BY k.`r`", found.text);
-    let statement = Statement::fixed("privacy.tally", "", &[]).with_text(text);
-    let rows: Vec<Texts> = conn.all(&statement, found.args()).await?;
+    let Some(counts) = (Finder { schema, person }).counts(table) else { return Ok(Vec::new()) };
+    let statement = Statement::fixed("privacy.tally", "", &[]).with_text(counts.text.as_str());
+    let rows: Vec<Texts> = conn.all(&statement, counts.args()).await?;
     let tally = |Texts(row): Texts| {
         let mut numbers = row.into_iter().map(|text| text.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0));
         let rank = numbers.next().unwrap_or(0) as usize;
         Tally { path: &table.paths[rank / 2], own: rank % 2 == 0, rows: numbers.next().unwrap_or(0) }
     };
-    Ok(rows.into_iter().map(tally).collect())
+    Ok(rows.into_iter().map(tally).filter(|tally| tally.rows > 0).collect())
 }
 
 /// Returns the values of these columns, as text, in the person's own rows of one table, by one statement. A column that
