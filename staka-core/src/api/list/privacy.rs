@@ -89,8 +89,9 @@ operations! {
         /// it: entries of the audit log that the person neither wrote nor is the target of, and notifications to others.
         /// An erasure leaves them alone, because a name or an address may be somebody else's too. Choose from them what
         /// `privacy.erase_mentions` shall rewrite. One call searches about 60,000 rows: pass `next` as `after` of the
-        /// next call until it is null.
-        read list_mentions(
+        /// next call until it is null. The first call writes the audit log entry `PRIVACY_CHECKED`, without the
+        /// identifiers.
+        atomic list_mentions(
             /// The user's id; the account need not exist any more.
             user: UserId,
             /// The texts to search for, as for `privacy.check`; those of the account by default.

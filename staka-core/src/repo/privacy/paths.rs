@@ -11,12 +11,13 @@ use crate::model::{Link, PersonPath, PersonTable, Reach};
 enum Bound {
     Text(String),
     Time(Timestamp),
+    Number(u64),
 }
 
 /// A part of a statement with its values, in the order of their placeholders.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sql {
-    pub text: String,
+    pub(super) text: String,
     values: Vec<Bound>,
 }
 
@@ -33,12 +34,13 @@ impl Sql {
     }
 
     /// Returns the values as arguments of the statement.
-    pub fn args(&self) -> Args {
+    pub(super) fn args(&self) -> Args {
         let mut args = Args::new();
         for value in &self.values {
             match value {
                 Bound::Text(text) => args.push(text.as_str()),
                 Bound::Time(time) => args.push(*time),
+                Bound::Number(number) => args.push(*number),
             }
         }
         args
@@ -65,8 +67,8 @@ pub enum Rows<'k> {
 
 /// Follows the paths to a person.
 pub(super) struct Finder<'a> {
-    pub schema: &'a Schema,
-    pub person: &'a Person,
+    pub(super) schema: &'a Schema,
+    pub(super) person: &'a Person,
 }
 
 /// Returns the columns of the primary key.
@@ -102,7 +104,8 @@ impl Finder<'_> {
         }
         all.add(&format!(") g{group}"), &[]);
         if let Rows::After { limit, .. } = rows {
-            all.add(&format!(" ORDER BY {names} LIMIT {limit}"), &[]);
+            all.add(&format!(" ORDER BY {names} LIMIT ?"), &[]);
+            all.values.push(Bound::Number(limit as u64));
         }
         Some(all)
     }
@@ -244,7 +247,8 @@ impl Finder<'_> {
                     let (condition, values) = follows(&key, after);
                     sql.add(&format!(" AND {condition}"), &values);
                 }
-                sql.add(&format!(" ORDER BY {names} LIMIT {limit}"), &[]);
+                sql.add(&format!(" ORDER BY {names} LIMIT ?"), &[]);
+                sql.values.push(Bound::Number(limit as u64));
             }
         }
         Some(sql)

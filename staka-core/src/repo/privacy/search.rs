@@ -44,25 +44,27 @@ async fn extent(
     limit: usize,
 ) -> Result<(usize, Option<Vec<String>>)> {
     let (condition, values) = if after.is_empty() { ("TRUE".to_owned(), Vec::new()) } else { follows(keys, after) };
-    let inner = |way: &str| keys.iter().map(|key| format!("t.`{}`{way}", key.name)).collect::<Vec<_>>().join(", ");
-    let shown: Vec<String> = keys.iter().map(|key| key.as_text()).collect();
-    let text = format!(
-        "SELECT CAST(COUNT(*) OVER () AS CHAR), {} FROM (SELECT {} FROM `{table}` t WHERE {condition} ORDER BY {} LIMIT {limit}) t \
-         ORDER BY {} LIMIT 1",
-        shown.join(", "),
-        inner(""),
-        inner(""),
-        inner(" DESC")
-    );
-    let mut args = Args::new();
-    for value in values {
-        args.push(value);
+    let bind = || {
+        let mut args = Args::new();
+        values.iter().for_each(|value| args.push(*value));
+        args
+    };
+    let text = format!("SELECT COUNT(*) FROM (SELECT 1 FROM `{table}` t WHERE {condition} LIMIT ?) r");
+    let statement = Statement::fixed("privacy.extent", "", &[]).with_text(text);
+    let rows = usize::try_from(conn.one::<i64>(&statement, bind().with(limit as u64)).await?).unwrap_or(0);
+    if rows < limit {
+        return Ok((rows, None));
     }
-    let last: Option<Texts> = conn.optional(&Statement::fixed("privacy.extent", "", &[]).with_text(text), args).await?;
-    let Some(Texts(row)) = last else { return Ok((0, None)) };
-    let mut row = row.into_iter();
-    let rows = row.next().flatten().and_then(|rows| rows.parse().ok()).unwrap_or(0);
-    Ok((rows, (rows == limit).then(|| row.map(Option::unwrap_or_default).collect())))
+    let shown: Vec<String> = keys.iter().map(|key| key.as_text()).collect();
+    let order: Vec<String> = keys.iter().map(|key| format!("t.`{}`", key.name)).collect();
+    let text = format!(
+        "SELECT {} FROM `{table}` t WHERE {condition} ORDER BY {} LIMIT 1 OFFSET ?",
+        shown.join(", "),
+        order.join(", ")
+    );
+    let statement = Statement::fixed("privacy.last", "", &[]).with_text(text);
+    let last: Option<Texts> = conn.optional(&statement, bind().with(limit as u64 - 1)).await?;
+    Ok((rows, last.map(|row| row.0.into_iter().map(Option::unwrap_or_default).collect())))
 }
 
 /// Returns the occurrences of the texts in the text columns of a table, ignoring case and accents. Reads all rows after

@@ -67,6 +67,10 @@ pub async fn list_mentions(
             break;
         }
     }
+    if place.is_none() {
+        let details = json!({"identifiers": texts.len()});
+        audit_trail::write(conn, ctx, Action::PrivacyChecked, Some(user.as_str()), details).await?;
+    }
     Ok(PrivacyMentions { items, next })
 }
 
