@@ -21,6 +21,8 @@ pub async fn run(seeded: &World, staka: &Staka) {
         since: seeded.anchor,
         is_client: true,
     };
+    let period = [(seeded.anchor, seeded.anchor)];
+    privacy::notifications_within(conn, user, true, &period, |_| true).await.unwrap();
     privacy::audit_entries(conn, &person, "light@example.org").await.unwrap();
     assert!(erasures::add(conn, user, seeded.anchor, "request").await.unwrap());
     assert!(!erasures::add(conn, user, seeded.anchor, "other").await.unwrap());
