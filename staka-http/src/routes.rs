@@ -164,6 +164,8 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/v1/users/{user}/privacy/erasure-plan", "privacy.plan_erasure"),
     post("/v1/users/{user}/privacy/erase", "privacy.erase"),
     post("/v1/users/{user}/privacy/check", "privacy.check"),
+    post("/v1/users/{user}/privacy/mentions", "privacy.list_mentions"),
+    post("/v1/users/{user}/privacy/mentions/erase", "privacy.erase_mentions"),
     get("/v1/privacy/erasures", "privacy.list_erasures"),
     post("/v1/privacy/erasures/replay", "privacy.replay_erasures"),
     get("/v1/privacy/retention-rules", "privacy.list_retention_rules"),

@@ -611,13 +611,13 @@ export interface UserDetail {
   telephone: string | null;
   /** The user's self-description; null if there is none. */
   bio: string | null;
-  /** Number of orders. 0 or more. */
+  /** Number of orders; 1,000 stands for that many or more, here and in the other numbers. 0 to 1,000. */
   commandes: number;
-  /** Number of messages sent by the user. 0 or more. */
+  /** Number of messages sent by the user. 0 to 1,000. */
   sentMessages: number;
-  /** Number of messages received by the user. 0 or more. */
+  /** Number of messages received by the user. 0 to 1,000. */
   receivedMessages: number;
-  /** Number of notifications, including read and soft-deleted ones. 0 or more. */
+  /** Number of notifications, including read and soft-deleted ones. 0 to 1,000. */
   notifications: number;
 }
 
@@ -1016,11 +1016,14 @@ export interface ErasurePlan {
   erasedAt: Date | null;
   /** The tables that hold data about the person. */
   tables: PlannedTable[];
-  /** Number of audit log entries that name the person and would show the pseudonym. 0 or more. */
+  /**
+   * Number of audit log entries whose actor or target is the account and which would show the pseudonym. 0 or
+   * more.
+   */
   auditEntries: number;
   /**
-   * Number of notifications to others that quote or name the person: those about the person would be deleted,
-   * in others the name would be replaced. 0 or more.
+   * Number of notifications to others about what the person did: a client's would be deleted, in those about a
+   * member of the team the name would be replaced. 0 or more.
    */
   notificationsToOthers: number;
   /** Files outside of the database that the caller must delete after the erasure. */
@@ -1062,9 +1065,10 @@ export interface ErasureResult {
 /** A column in which an identifier was found. */
 export interface PrivacyFinding {
   /**
-   * Kind of finding. `missed`: an erasure would remove it. `undeclared`: no declaration says what the column
-   * holds. `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else, and no
-   * erasure reaches it.
+   * Kind of finding. `missed`: an erasure would remove it. `mentioned`: the platform wrote it into a row about
+   * somebody else, and `privacy.erase_mentions` would remove it. `undeclared`: no declaration says what the
+   * column holds. `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else,
+   * and no erasure reaches it.
    */
   kind: string;
   /** Name of the table. */
@@ -1079,16 +1083,48 @@ export interface PrivacyFinding {
   example: string;
 }
 
-/** The result of searching for a person's identifiers. */
+/** The result of searching a part of the rows for a person's identifiers. */
 export interface PrivacyCheck {
   /** What was found, the most serious first. */
   findings: PrivacyFinding[];
   /** Number of rows that an erasure should have changed. 0 or more. */
   missed: number;
-  /** Number of tables that were searched. 0 or more. */
+  /** Number of tables that were searched, in whole or in part. 0 or more. */
   tables: number;
   /** Number of text columns that were searched. 0 or more. */
   columns: number;
+  /** Cursor of the rest of the search; null if everything was searched. */
+  next: string | null;
+}
+
+/** A text in which the platform mentions a person in a row about somebody else. Nothing has been changed. */
+export interface PrivacyMention {
+  /** Name of the table: `audit_logs` or `notifications`. */
+  table: string;
+  /** Id of the row. */
+  id: string;
+  /** Name of the column. */
+  column: string;
+  /** The text. */
+  text: string;
+  /** The text without the person's identifiers. */
+  replacement: string;
+}
+
+/** The mentions of a person in a part of the rows about others. */
+export interface PrivacyMentions {
+  /** The mentions, by table and id. */
+  items: PrivacyMention[];
+  /** Cursor of the rest of the search; null if everything was searched. */
+  next: string | null;
+}
+
+/** The result of erasing mentions of a person. */
+export interface ErasedMentions {
+  /** Number of audit log entries that were rewritten. 0 or more. */
+  auditEntries: number;
+  /** Number of notifications that were rewritten. 0 or more. */
+  notifications: number;
 }
 
 /** A record that a person was erased. */
@@ -1134,7 +1170,10 @@ export interface RetentionRule {
   reason: string;
   /** Whether `privacy.purge` applies the rule. Other rules only report, and a person decides. */
   purgeable: boolean;
-  /** Number of rows due now; null if this database does not have the table. 0 or more. */
+  /**
+   * Number of rows due now, of which at most 10,000 are counted; null if this database does not have the table.
+   * 0 or more.
+   */
   due: number | null;
 }
 
@@ -1144,7 +1183,7 @@ export interface RetentionPurge {
   rule: string;
   /** Number of rows the rule was applied to. 0 or more. */
   purged: number;
-  /** Number of rows that are still due. 0 or more. */
+  /** Number of rows that are still due, of which at most 10,000 are counted. 0 or more. */
   remaining: number;
 }
 
@@ -3759,6 +3798,32 @@ export interface PrivacyCheckOptions {
    * with `INVALID`. At most 10 items, each 3 to 255 characters, not counting white space around the text.
    */
   identifiers?: readonly string[];
+  /** The `next` of the previous call; the start of the search by default. */
+  after?: string | null;
+}
+
+/** Options of `privacy.listMentions`. */
+export interface PrivacyListMentionsOptions {
+  /**
+   * The texts to search for, as for `privacy.check`; those of the account by default. At most 10 items, each 3
+   * to 255 characters, not counting white space around the text.
+   */
+  identifiers?: readonly string[];
+  /** The `next` of the previous call; the start of the search by default. */
+  after?: string | null;
+}
+
+/** Options of `privacy.eraseMentions`. */
+export interface PrivacyEraseMentionsOptions {
+  /**
+   * The texts to search for, as for `privacy.check`; those of the account by default. At most 10 items, each 3
+   * to 255 characters, not counting white space around the text.
+   */
+  identifiers?: readonly string[];
+  /** Ids of the entries to rewrite; none by default. At most 1,000 items. */
+  auditEntries?: readonly AuditLogId[];
+  /** Ids of the notifications to rewrite; none by default. At most 1,000 items. */
+  notifications?: readonly NotificationId[];
 }
 
 /** Options of `privacy.listErasures`. */
@@ -6418,10 +6483,11 @@ export interface Privacy {
 
   /**
    * Erases a person's data as each column declares, and returns what was done. The account can no longer sign
-   * in, the audit log shows a pseudonym, and invoices are kept. All happens in one transaction; called again,
-   * it erases what was added since. The caller must delete the stored files that the answer lists. Writes an
-   * erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and with `CONFLICT` for the
-   * last active administrator.
+   * in, the audit log shows a pseudonym in the entries that the person wrote or is the target of, and invoices
+   * are kept. Mentions in rows about others stay (`privacy.list_mentions`). All happens in one transaction;
+   * called again, it erases what was added since. The caller must delete the stored files that the answer
+   * lists. Writes an erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and with
+   * `CONFLICT` for the last active administrator.
    * @param user The user's id.
    *
    * Who may call: the user and administrators.
@@ -6431,9 +6497,11 @@ export interface Privacy {
   erase(user: UserId, options?: PrivacyEraseOptions): Promise<ErasureResult>;
 
   /**
-   * Searches all text columns of all tables for a person's identifiers, ignoring case and accents. Returns what
-   * an erasure missed, what the law requires to keep, and what belongs to or was written by others. Reads every
-   * table. Writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
+   * Searches the text columns of all tables for a person's identifiers, ignoring case and accents. Returns what
+   * an erasure missed, what the law requires to keep, what the platform wrote about others, and what belongs to
+   * or was written by others. One call searches about 60,000 rows for one identifier, and fewer for several:
+   * pass `next` as `after` of the next call until it is null, and add up what they found. The first call writes
+   * the audit log entry `PRIVACY_CHECKED`, without the identifiers.
    * @param user The user's id; the account need not exist any more.
    *
    * Who may call: administrators.
@@ -6441,6 +6509,39 @@ export interface Privacy {
    * await staka.privacy.check('nobody', { identifiers: ['personne-de-ce-nom@exemple.invalid'] })
    */
   check(user: UserId, options?: PrivacyCheckOptions): Promise<PrivacyCheck>;
+
+  /**
+   * Returns the texts in which the platform mentions a person in rows about others, each with what would
+   * replace it: entries of the audit log that the person neither wrote nor is the target of, and notifications
+   * to others. An erasure leaves them alone, because a name or an address may be somebody else's too. Choose
+   * from them what `privacy.erase_mentions` shall rewrite. One call searches about 60,000 rows: pass `next` as
+   * `after` of the next call until it is null. The first call writes the audit log entry `PRIVACY_CHECKED`,
+   * without the identifiers.
+   * @param user The user's id; the account need not exist any more.
+   *
+   * Who may call: administrators.
+   * @example
+   * await staka.privacy.listMentions(
+   *   '00000000-0000-7000-8000-000000000003',
+   *   { identifiers: ['personne-de-ce-nom@exemple.invalid'] },
+   * )
+   */
+  listMentions(user: UserId, options?: PrivacyListMentionsOptions): Promise<PrivacyMentions>;
+
+  /**
+   * Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the
+   * same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention the person
+   * stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
+   * @param user The user's id; the account need not exist any more.
+   *
+   * Who may call: administrators.
+   * @example
+   * await staka.privacy.eraseMentions(
+   *   '00000000-0000-7000-8000-000000000003',
+   *   { auditEntries: ['nothing'], notifications: ['nothing'] },
+   * )
+   */
+  eraseMentions(user: UserId, options?: PrivacyEraseMentionsOptions): Promise<ErasedMentions>;
 
   /**
    * Returns the erasure records, newest first. Keep them beside the backups, for `privacy.replay_erasures`.

@@ -444,7 +444,7 @@ const operations = [
   {
     number: 13,
     name: 'users.get',
-    signature: '8036537efdb00783',
+    signature: 'cdce79bfe68f5171',
     required: { id: values.text },
     options: {},
     make: (v) => v === null ? null : rows.makeUserDetail(v, 0),
@@ -883,13 +883,39 @@ const operations = [
   {
     number: 60,
     name: 'privacy.check',
-    signature: '7a22a8b5a36b7574',
+    signature: '58b06b677ae8d158',
     required: { user: values.text },
-    options: { identifiers: [values.listOf(values.text), null] },
+    options: {
+      identifiers: [values.listOf(values.text), null],
+      after: [values.nullable(values.text), null],
+    },
     make: (v) => rows.makePrivacyCheck(v, 0),
   },
   {
     number: 61,
+    name: 'privacy.list_mentions',
+    signature: 'df8094361773bd7e',
+    required: { user: values.text },
+    options: {
+      identifiers: [values.listOf(values.text), null],
+      after: [values.nullable(values.text), null],
+    },
+    make: (v) => rows.makePrivacyMentions(v, 0),
+  },
+  {
+    number: 62,
+    name: 'privacy.erase_mentions',
+    signature: 'f687df4e953d2f0d',
+    required: { user: values.text },
+    options: {
+      identifiers: [values.listOf(values.text), null],
+      auditEntries: [values.listOf(values.text), null],
+      notifications: [values.listOf(values.text), null],
+    },
+    make: (v) => rows.makeErasedMentions(v, 0),
+  },
+  {
+    number: 63,
     name: 'privacy.list_erasures',
     signature: '09cb7b7daddb7a72',
     required: {},
@@ -903,7 +929,7 @@ const operations = [
     page: true,
   },
   {
-    number: 62,
+    number: 64,
     name: 'privacy.replay_erasures',
     signature: 'e471047fb1687830',
     required: {},
@@ -911,7 +937,7 @@ const operations = [
     make: (v) => rows.makeErasureReplay(v, 0),
   },
   {
-    number: 63,
+    number: 65,
     name: 'privacy.list_retention_rules',
     signature: '5992705e78eeaaa6',
     required: {},
@@ -920,7 +946,7 @@ const operations = [
     page: false,
   },
   {
-    number: 64,
+    number: 66,
     name: 'privacy.purge',
     signature: '708257d09d7a3341',
     required: { rule: values.text },
@@ -928,7 +954,7 @@ const operations = [
     make: (v) => rows.makeRetentionPurge(v, 0),
   },
   {
-    number: 65,
+    number: 67,
     name: 'commandes.create',
     signature: '8c67b292eda88cef',
     required: { commande: takeNewCommande },
@@ -936,7 +962,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 66,
+    number: 68,
     name: 'commandes.list_by_user',
     signature: 'c4a590ebdceab66f',
     required: { user: values.text },
@@ -951,7 +977,7 @@ const operations = [
     page: true,
   },
   {
-    number: 67,
+    number: 69,
     name: 'commandes.list_with_invoices',
     signature: 'd28bef8d8fc0f78f',
     required: { user: values.text },
@@ -965,7 +991,7 @@ const operations = [
     page: true,
   },
   {
-    number: 68,
+    number: 70,
     name: 'commandes.get',
     signature: '691de9154b386603',
     required: { id: values.text },
@@ -973,7 +999,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeCommandeDetail(v, 0),
   },
   {
-    number: 69,
+    number: 71,
     name: 'commandes.list_projects',
     signature: 'b3b6e734b041a079',
     required: { user: values.text },
@@ -989,7 +1015,7 @@ const operations = [
     page: true,
   },
   {
-    number: 70,
+    number: 72,
     name: 'commandes.count_projects',
     signature: 'a7606f7a630cff18',
     required: { user: values.text },
@@ -997,7 +1023,7 @@ const operations = [
     make: (v) => rows.makeProjectCounts(v, 0),
   },
   {
-    number: 71,
+    number: 73,
     name: 'commandes.list',
     signature: '5172a9053a24db32',
     required: {},
@@ -1019,7 +1045,7 @@ const operations = [
     page: true,
   },
   {
-    number: 72,
+    number: 74,
     name: 'commandes.count',
     signature: 'f6593a63b55c0208',
     required: {},
@@ -1034,7 +1060,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 73,
+    number: 75,
     name: 'commandes.count_by_statut',
     signature: '8a049897a7df979b',
     required: {},
@@ -1050,7 +1076,7 @@ const operations = [
     page: false,
   },
   {
-    number: 74,
+    number: 76,
     name: 'commandes.update',
     signature: '205c31378ed5a5a4',
     required: { id: values.text, update: takeCommandeUpdate },
@@ -1058,7 +1084,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 75,
+    number: 77,
     name: 'commandes.update_as_admin',
     signature: '5aa79047de02eb54',
     required: { id: values.text, update: takeCommandeAdminUpdate },
@@ -1066,7 +1092,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 76,
+    number: 78,
     name: 'commandes.set_statut',
     signature: '2952142cf4c4bf3e',
     required: { id: values.text, statut: values.text },
@@ -1074,7 +1100,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 77,
+    number: 79,
     name: 'commandes.override_statut',
     signature: '3f0e9e3d491b5bb3',
     required: { id: values.text, statut: values.text, reason: values.text },
@@ -1082,7 +1108,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 78,
+    number: 80,
     name: 'commandes.cancel',
     signature: 'e05817472db089fb',
     required: { id: values.text },
@@ -1090,7 +1116,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 79,
+    number: 81,
     name: 'commandes.delete',
     signature: '5da65b14f365a3a7',
     required: { id: values.text },
@@ -1098,7 +1124,7 @@ const operations = [
     make: (v) => rows.makeDeletedCommande(v, 0),
   },
   {
-    number: 80,
+    number: 82,
     name: 'files.create',
     signature: '51b30223e9ee46fc',
     required: { file: takeNewFile },
@@ -1106,7 +1132,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 81,
+    number: 83,
     name: 'files.get',
     signature: '60380301d07d8200',
     required: { id: values.text },
@@ -1114,7 +1140,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeFileDetail(v, 0),
   },
   {
-    number: 82,
+    number: 84,
     name: 'files.get_public',
     signature: '9157586422fab77d',
     required: { id: values.text },
@@ -1122,7 +1148,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makePublicFile(v, 0),
   },
   {
-    number: 83,
+    number: 85,
     name: 'files.list_by_commande',
     signature: '6573ace7b17d6d49',
     required: { commande: values.text },
@@ -1136,7 +1162,7 @@ const operations = [
     page: true,
   },
   {
-    number: 84,
+    number: 86,
     name: 'files.list_by_user',
     signature: '956e6b87abb8d9d3',
     required: { user: values.text },
@@ -1152,7 +1178,7 @@ const operations = [
     page: true,
   },
   {
-    number: 85,
+    number: 87,
     name: 'files.list',
     signature: '236eb9f5134f9074',
     required: {},
@@ -1173,7 +1199,7 @@ const operations = [
     page: true,
   },
   {
-    number: 86,
+    number: 88,
     name: 'files.count',
     signature: '9d668523580dad1b',
     required: {},
@@ -1187,7 +1213,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 87,
+    number: 89,
     name: 'files.update',
     signature: '3ff054fc3bbb85b1',
     required: { id: values.text, update: takeFileUpdate },
@@ -1195,7 +1221,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 88,
+    number: 90,
     name: 'files.attach_to_commande',
     signature: '6ff8fc268545ba9c',
     required: { id: values.text, commande: values.text },
@@ -1203,7 +1229,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 89,
+    number: 91,
     name: 'files.detach_from_commande',
     signature: '014faee96405b195',
     required: { id: values.text },
@@ -1211,7 +1237,7 @@ const operations = [
     make: (v) => rows.makeFile(v, 0),
   },
   {
-    number: 90,
+    number: 92,
     name: 'files.delete',
     signature: '35359fab0efa8ebe',
     required: { id: values.text },
@@ -1219,7 +1245,7 @@ const operations = [
     make: (v) => rows.makeDeletedFile(v, 0),
   },
   {
-    number: 91,
+    number: 93,
     name: 'stats.payments_by_status',
     signature: 'e79e2d76b3adc7ee',
     required: { from: values.time, to: values.time },
@@ -1228,7 +1254,7 @@ const operations = [
     page: false,
   },
   {
-    number: 92,
+    number: 94,
     name: 'stats.dashboard',
     signature: '54f9e7546ffce849',
     required: { since: values.time },
@@ -1236,7 +1262,7 @@ const operations = [
     make: (v) => rows.makeDashboard(v, 0),
   },
   {
-    number: 93,
+    number: 95,
     name: 'stats.users_by_role',
     signature: '9b6f7e71c70feb28',
     required: {},
@@ -1245,7 +1271,7 @@ const operations = [
     page: false,
   },
   {
-    number: 94,
+    number: 96,
     name: 'stats.commandes_by_statut',
     signature: '8ca239b04a63f1da',
     required: { since: values.time },
@@ -1254,7 +1280,7 @@ const operations = [
     page: false,
   },
   {
-    number: 95,
+    number: 97,
     name: 'stats.revenue',
     signature: '4e31aa1987255463',
     required: { since: values.time },
@@ -1262,7 +1288,7 @@ const operations = [
     make: (v) => rows.makeRevenue(v, 0),
   },
   {
-    number: 96,
+    number: 98,
     name: 'stats.messages_by_type_and_statut',
     signature: '8177154225368c39',
     required: { since: values.time },
@@ -1271,7 +1297,7 @@ const operations = [
     page: false,
   },
   {
-    number: 97,
+    number: 99,
     name: 'stats.message_records',
     signature: 'd0265c88a64063e7',
     required: { from: values.time, to: values.time },
@@ -1285,7 +1311,7 @@ const operations = [
     page: true,
   },
   {
-    number: 98,
+    number: 100,
     name: 'stats.time_series',
     signature: '22b618af70c6dafb',
     required: { from: values.text, to: values.text },
@@ -1294,7 +1320,7 @@ const operations = [
     page: false,
   },
   {
-    number: 99,
+    number: 101,
     name: 'stats.monthly',
     signature: 'cb34ae85ff623d9f',
     required: {},
@@ -1303,7 +1329,7 @@ const operations = [
     page: false,
   },
   {
-    number: 100,
+    number: 102,
     name: 'stats.compare_periods',
     signature: 'cb29856c95758b8f',
     required: { from: values.text, to: values.text },
@@ -1311,7 +1337,7 @@ const operations = [
     make: (v) => rows.makePeriodComparison(v, 0),
   },
   {
-    number: 101,
+    number: 103,
     name: 'stats.annual_figures',
     signature: 'abd37ecf5104af17',
     required: { user: values.text, year: values.integer },
@@ -1319,7 +1345,7 @@ const operations = [
     make: (v) => rows.makeAnnualFigures(v, 0),
   },
   {
-    number: 102,
+    number: 104,
     name: 'stats.top_clients',
     signature: 'a2dc1772565488b9',
     required: { from: values.text, to: values.text },
@@ -1328,7 +1354,7 @@ const operations = [
     page: false,
   },
   {
-    number: 103,
+    number: 105,
     name: 'stats.completion_times',
     signature: 'c43b9ae271fcfc0e',
     required: { from: values.text, to: values.text },
@@ -1336,7 +1362,7 @@ const operations = [
     make: (v) => rows.makeCompletionTimes(v, 0),
   },
   {
-    number: 104,
+    number: 106,
     name: 'stats.tarif_sales',
     signature: '323339911ea87a42',
     required: { from: values.text, to: values.text },
@@ -1345,7 +1371,7 @@ const operations = [
     page: false,
   },
   {
-    number: 105,
+    number: 107,
     name: 'stats.conversion',
     signature: '3ef57bb711ee0207',
     required: { from: values.text, to: values.text },
@@ -1353,7 +1379,7 @@ const operations = [
     make: (v) => rows.makeConversion(v, 0),
   },
   {
-    number: 106,
+    number: 108,
     name: 'stats.messaging_load',
     signature: '5ae643b7df9fc283',
     required: { from: values.text, to: values.text },
@@ -1361,7 +1387,7 @@ const operations = [
     make: (v) => rows.makeMessagingLoad(v, 0),
   },
   {
-    number: 107,
+    number: 109,
     name: 'stats.ticket_load',
     signature: '8d25e0124d84d513',
     required: { from: values.text, to: values.text },
@@ -1369,7 +1395,7 @@ const operations = [
     make: (v) => rows.makeTicketLoad(v, 0),
   },
   {
-    number: 108,
+    number: 110,
     name: 'stats.invoiced_by_period',
     signature: '03d60beb06231f77',
     required: { from: values.text, to: values.text },
@@ -1378,7 +1404,7 @@ const operations = [
     page: false,
   },
   {
-    number: 109,
+    number: 111,
     name: 'audit_logs.list_recent',
     signature: '93b0ae80845bbc71',
     required: {},
@@ -1390,7 +1416,7 @@ const operations = [
     page: false,
   },
   {
-    number: 110,
+    number: 112,
     name: 'audit_logs.list',
     signature: '52ac8b358b525026',
     required: {},
@@ -1412,7 +1438,7 @@ const operations = [
     page: true,
   },
   {
-    number: 111,
+    number: 113,
     name: 'audit_logs.get',
     signature: 'dce69bb63b2d4e17',
     required: { id: values.text },
@@ -1420,7 +1446,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeAuditLog(v, 0),
   },
   {
-    number: 112,
+    number: 114,
     name: 'audit_logs.stats',
     signature: '6142dc3a960bd189',
     required: {},
@@ -1428,7 +1454,7 @@ const operations = [
     make: (v) => rows.makeAuditLogStats(v, 0),
   },
   {
-    number: 113,
+    number: 115,
     name: 'audit_logs.create',
     signature: '85475bdc0ed9ff4a',
     required: { entry: takeNewAuditLog },
@@ -1436,7 +1462,7 @@ const operations = [
     make: (v) => rows.makeAuditLog(v, 0),
   },
   {
-    number: 114,
+    number: 116,
     name: 'audit_logs.export',
     signature: '4f66c78bdc902f64',
     required: {},
@@ -1455,7 +1481,7 @@ const operations = [
     make: (v) => rows.makeTextChunk(v, 0),
   },
   {
-    number: 115,
+    number: 117,
     name: 'audit_logs.purge',
     signature: 'f2d62f9c6e8cc94c',
     required: {},
@@ -1466,7 +1492,7 @@ const operations = [
     make: (v) => rows.makeAuditLogPurge(v, 0),
   },
   {
-    number: 116,
+    number: 118,
     name: 'messages.list_conversations',
     signature: '1c2e464eeb3a6938',
     required: { user: values.text },
@@ -1480,7 +1506,7 @@ const operations = [
     page: true,
   },
   {
-    number: 117,
+    number: 119,
     name: 'messages.list_archived_conversations',
     signature: '4f6bcaa35f93598b',
     required: { user: values.text },
@@ -1494,7 +1520,7 @@ const operations = [
     page: true,
   },
   {
-    number: 118,
+    number: 120,
     name: 'messages.list_by_conversation',
     signature: '6f12faca585a1d5d',
     required: { id: values.text },
@@ -1508,7 +1534,7 @@ const operations = [
     page: true,
   },
   {
-    number: 119,
+    number: 121,
     name: 'messages.unread_count',
     signature: '4d4ce6e72c5f2a35',
     required: { user: values.text },
@@ -1516,7 +1542,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 120,
+    number: 122,
     name: 'messages.get',
     signature: '4cece171ed51baae',
     required: { id: values.text },
@@ -1524,7 +1550,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeConversationMessage(v, 0),
   },
   {
-    number: 121,
+    number: 123,
     name: 'messages.list_replies',
     signature: 'ee75dc13b08a8a42',
     required: { id: values.text },
@@ -1538,7 +1564,7 @@ const operations = [
     page: true,
   },
   {
-    number: 122,
+    number: 124,
     name: 'messages.list_inbox',
     signature: '4ea672fc8ca8c334',
     required: {},
@@ -1554,7 +1580,7 @@ const operations = [
     page: true,
   },
   {
-    number: 123,
+    number: 125,
     name: 'messages.list_thread',
     signature: '24e4068e011543d3',
     required: { key: values.text },
@@ -1569,7 +1595,7 @@ const operations = [
     page: true,
   },
   {
-    number: 124,
+    number: 126,
     name: 'messages.list',
     signature: '80660d46ca99ec7d',
     required: {},
@@ -1598,7 +1624,7 @@ const operations = [
     page: true,
   },
   {
-    number: 125,
+    number: 127,
     name: 'messages.count',
     signature: '6bf356ed5b55a76a',
     required: {},
@@ -1620,7 +1646,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 126,
+    number: 128,
     name: 'messages.send',
     signature: 'fd9c001cb9c1149c',
     required: { message: takeClientMessage },
@@ -1628,7 +1654,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 127,
+    number: 129,
     name: 'messages.send_to',
     signature: 'a18c4385b72515bb',
     required: { user: values.text, message: takeStaffMessage },
@@ -1636,7 +1662,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 128,
+    number: 130,
     name: 'messages.send_as_visitor',
     signature: '0e21c40fd876d50e',
     required: { message: takeVisitorMessage },
@@ -1644,7 +1670,7 @@ const operations = [
     make: (v) => rows.makeVisitorReceipt(v, 0),
   },
   {
-    number: 129,
+    number: 131,
     name: 'messages.send_system',
     signature: '652ca125c129a923',
     required: { user: values.text, message: takeSystemMessage },
@@ -1652,7 +1678,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 130,
+    number: 132,
     name: 'messages.send_welcome',
     signature: 'a76c68f59f63145b',
     required: { user: values.text },
@@ -1661,7 +1687,7 @@ const operations = [
     page: false,
   },
   {
-    number: 131,
+    number: 133,
     name: 'messages.reply',
     signature: '274af454fe5c129a',
     required: { conversation: values.text, message: takeReply },
@@ -1669,7 +1695,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 132,
+    number: 134,
     name: 'messages.list_drafts',
     signature: 'bf438f96ddc099de',
     required: {},
@@ -1683,7 +1709,7 @@ const operations = [
     page: true,
   },
   {
-    number: 133,
+    number: 135,
     name: 'messages.create_draft',
     signature: 'f91c2c370a42dc21',
     required: { draft: takeNewMessageDraft },
@@ -1691,7 +1717,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 134,
+    number: 136,
     name: 'messages.update_draft',
     signature: '015f458d24d59c38',
     required: { id: values.text, update: takeMessageDraftUpdate },
@@ -1699,7 +1725,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 135,
+    number: 137,
     name: 'messages.send_draft',
     signature: 'f819ddbd35581905',
     required: { id: values.text },
@@ -1707,7 +1733,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 136,
+    number: 138,
     name: 'messages.delete_draft',
     signature: '64637cbf3d013301',
     required: { id: values.text },
@@ -1715,7 +1741,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 137,
+    number: 139,
     name: 'messages.mark_delivered',
     signature: 'ad7931fa0a03d345',
     required: { id: values.text },
@@ -1723,7 +1749,7 @@ const operations = [
     make: (v) => rows.makeConversationMessage(v, 0),
   },
   {
-    number: 138,
+    number: 140,
     name: 'messages.mark_read',
     signature: '7124cb7c70c36066',
     required: { conversation: values.text },
@@ -1731,7 +1757,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 139,
+    number: 141,
     name: 'messages.archive',
     signature: '32a46a0352196fde',
     required: { conversation: values.text },
@@ -1739,7 +1765,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 140,
+    number: 142,
     name: 'messages.unarchive',
     signature: 'd25e8a229b8e8eb5',
     required: { conversation: values.text },
@@ -1747,7 +1773,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 141,
+    number: 143,
     name: 'messages.pin',
     signature: 'e16bb25ea9c7acdd',
     required: { id: values.text },
@@ -1755,7 +1781,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 142,
+    number: 144,
     name: 'messages.unpin',
     signature: '77a9e4591735ba84',
     required: { id: values.text },
@@ -1763,7 +1789,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 143,
+    number: 145,
     name: 'messages.soft_delete_thread',
     signature: 'd9ff21e467407c7a',
     required: { key: values.text },
@@ -1771,7 +1797,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 144,
+    number: 146,
     name: 'messages.claim',
     signature: 'bbe5955e18e49cc9',
     required: { visitorEmail: values.text, user: values.text },
@@ -1779,7 +1805,7 @@ const operations = [
     make: (v) => rows.makeClaim(v, 0),
   },
   {
-    number: 145,
+    number: 147,
     name: 'messages.unclaim',
     signature: '6bc9f63136209a7b',
     required: { id: values.text },
@@ -1787,7 +1813,7 @@ const operations = [
     make: (v) => rows.makeClaim(v, 0),
   },
   {
-    number: 146,
+    number: 148,
     name: 'messages.list_claims_by_user',
     signature: 'd22422366c7b7586',
     required: { user: values.text },
@@ -1801,7 +1827,7 @@ const operations = [
     page: true,
   },
   {
-    number: 147,
+    number: 149,
     name: 'messages.list_claims',
     signature: '754617a2f77945a0',
     required: {},
@@ -1815,7 +1841,7 @@ const operations = [
     page: true,
   },
   {
-    number: 148,
+    number: 150,
     name: 'messages.submit_contact_form',
     signature: '4a13f73c8acb4b59',
     required: { form: takeContactForm },
@@ -1823,7 +1849,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 149,
+    number: 151,
     name: 'messages.request_free_sample',
     signature: '407ccccca9346bf5',
     required: { form: takeFreeSample },
@@ -1831,7 +1857,7 @@ const operations = [
     make: (v) => rows.makeVisitorReceipt(v, 0),
   },
   {
-    number: 150,
+    number: 152,
     name: 'consultations.list_available_slots',
     signature: '67df306722b4af93',
     required: {},
@@ -1846,7 +1872,7 @@ const operations = [
     page: true,
   },
   {
-    number: 151,
+    number: 153,
     name: 'consultations.list_slots',
     signature: '793a3b4a08529989',
     required: {},
@@ -1861,7 +1887,7 @@ const operations = [
     page: true,
   },
   {
-    number: 152,
+    number: 154,
     name: 'consultations.create_slots',
     signature: '2cc54a847859f86d',
     required: { slots: takeNewConsultationSlots },
@@ -1870,7 +1896,7 @@ const operations = [
     page: false,
   },
   {
-    number: 153,
+    number: 155,
     name: 'consultations.set_slot_open',
     signature: 'e8fc72b8661cb549',
     required: { id: values.text, open: values.boolean },
@@ -1878,7 +1904,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 154,
+    number: 156,
     name: 'consultations.delete_slot',
     signature: '6a701b619bc54300',
     required: { id: values.text },
@@ -1886,7 +1912,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 155,
+    number: 157,
     name: 'consultations.book',
     signature: '4fd01ad5e4578c32',
     required: { booking: takeConsultationBooking },
@@ -1894,7 +1920,7 @@ const operations = [
     make: (v) => rows.makeConsultationReceipt(v, 0),
   },
   {
-    number: 156,
+    number: 158,
     name: 'consultations.list_requests',
     signature: 'f8f57ad536604d7c',
     required: {},
@@ -1909,7 +1935,7 @@ const operations = [
     page: true,
   },
   {
-    number: 157,
+    number: 159,
     name: 'consultations.decide',
     signature: 'b48609004b14e02d',
     required: { id: values.text, decision: takeConsultationDecision },
@@ -1917,7 +1943,7 @@ const operations = [
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
-    number: 158,
+    number: 160,
     name: 'consultations.cancel',
     signature: 'b1b60db27f9893ac',
     required: { id: values.text },
@@ -1925,7 +1951,7 @@ const operations = [
     make: (v) => rows.makeConsultation(v, 0),
   },
   {
-    number: 159,
+    number: 161,
     name: 'pages.list_published',
     signature: 'a400d792cd612d68',
     required: {},
@@ -1934,7 +1960,7 @@ const operations = [
     page: false,
   },
   {
-    number: 160,
+    number: 162,
     name: 'pages.list_public',
     signature: '3050abf5421c220e',
     required: {},
@@ -1950,7 +1976,7 @@ const operations = [
     page: true,
   },
   {
-    number: 161,
+    number: 163,
     name: 'pages.get_by_slug',
     signature: '14227627259fd1b9',
     required: { slug: values.text },
@@ -1958,7 +1984,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeCmsPageText(v, 0),
   },
   {
-    number: 162,
+    number: 164,
     name: 'pages.list',
     signature: 'c45ad9544e0f7b9d',
     required: {},
@@ -1979,7 +2005,7 @@ const operations = [
     page: true,
   },
   {
-    number: 163,
+    number: 165,
     name: 'pages.get',
     signature: '8a3268b3e321db89',
     required: { id: values.text },
@@ -1987,7 +2013,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 164,
+    number: 166,
     name: 'pages.stats',
     signature: 'b7ff3e0e66198722',
     required: {},
@@ -1995,7 +2021,7 @@ const operations = [
     make: (v) => rows.makeCmsPageStats(v, 0),
   },
   {
-    number: 165,
+    number: 167,
     name: 'pages.create',
     signature: 'dadd9f02eb5b57b9',
     required: { page: takeNewCmsPage },
@@ -2003,7 +2029,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 166,
+    number: 168,
     name: 'pages.update',
     signature: '77cbe195ec1aa7a4',
     required: { id: values.text, update: takeCmsPageUpdate },
@@ -2011,7 +2037,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 167,
+    number: 169,
     name: 'pages.publish',
     signature: 'cdd6e57feb47a6eb',
     required: { id: values.text },
@@ -2019,7 +2045,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 168,
+    number: 170,
     name: 'pages.unpublish',
     signature: '04e95b4812136de0',
     required: { id: values.text },
@@ -2027,7 +2053,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 169,
+    number: 171,
     name: 'pages.schedule',
     signature: '8a97ee4ed19920d7',
     required: { id: values.text, at: values.time },
@@ -2035,7 +2061,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 170,
+    number: 172,
     name: 'pages.archive',
     signature: '3402f0989e171c6c',
     required: { id: values.text },
@@ -2043,7 +2069,7 @@ const operations = [
     make: (v) => rows.makeCmsPageDetail(v, 0),
   },
   {
-    number: 171,
+    number: 173,
     name: 'pages.delete',
     signature: '3f3a22105c23145c',
     required: { id: values.text },
@@ -2051,7 +2077,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 172,
+    number: 174,
     name: 'faqs.count_by_categorie',
     signature: 'e4c83132040dedca',
     required: {},
@@ -2060,7 +2086,7 @@ const operations = [
     page: false,
   },
   {
-    number: 173,
+    number: 175,
     name: 'faqs.list_public',
     signature: 'e623b9afdf9d3776',
     required: {},
@@ -2075,7 +2101,7 @@ const operations = [
     page: true,
   },
   {
-    number: 174,
+    number: 176,
     name: 'faqs.list',
     signature: '40b193653859b060',
     required: {},
@@ -2092,7 +2118,7 @@ const operations = [
     page: true,
   },
   {
-    number: 175,
+    number: 177,
     name: 'faqs.get',
     signature: '5cef48bc78fea5aa',
     required: { id: values.text },
@@ -2100,7 +2126,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeFaq(v, 0),
   },
   {
-    number: 176,
+    number: 178,
     name: 'faqs.create',
     signature: '3451becaf064e0b7',
     required: { faq: takeNewFaq },
@@ -2108,7 +2134,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 177,
+    number: 179,
     name: 'faqs.update',
     signature: 'ed1768879cebbab1',
     required: { id: values.text, update: takeFaqUpdate },
@@ -2116,7 +2142,7 @@ const operations = [
     make: (v) => rows.makeFaq(v, 0),
   },
   {
-    number: 178,
+    number: 180,
     name: 'faqs.reorder',
     signature: '172a88ef05f5c430',
     required: { ids: values.listOf(values.text) },
@@ -2124,7 +2150,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 179,
+    number: 181,
     name: 'faqs.delete',
     signature: '8c8c9ead66841231',
     required: { id: values.text },
@@ -2132,7 +2158,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 180,
+    number: 182,
     name: 'tarifs.list_active',
     signature: 'c1ac5d78e78163a7',
     required: {},
@@ -2141,7 +2167,7 @@ const operations = [
     page: false,
   },
   {
-    number: 181,
+    number: 183,
     name: 'tarifs.list_public',
     signature: '8d9d8113c8be75d9',
     required: {},
@@ -2150,7 +2176,7 @@ const operations = [
     page: false,
   },
   {
-    number: 182,
+    number: 184,
     name: 'tarifs.list',
     signature: '26fe6506887a8fa2',
     required: {},
@@ -2169,7 +2195,7 @@ const operations = [
     page: true,
   },
   {
-    number: 183,
+    number: 185,
     name: 'tarifs.get',
     signature: '63f200bd2a630024',
     required: { id: values.text },
@@ -2177,7 +2203,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeTarif(v, 0),
   },
   {
-    number: 184,
+    number: 186,
     name: 'tarifs.stats',
     signature: 'cf7f0a273141fafd',
     required: {},
@@ -2185,7 +2211,7 @@ const operations = [
     make: (v) => rows.makeTarifStats(v, 0),
   },
   {
-    number: 185,
+    number: 187,
     name: 'tarifs.plan_stripe_sync',
     signature: '2ad142273e60e3b5',
     required: { products: values.listOf(takeStripeProduct) },
@@ -2193,7 +2219,7 @@ const operations = [
     make: (v) => rows.makeStripeSyncPlan(v, 0),
   },
   {
-    number: 186,
+    number: 188,
     name: 'tarifs.create',
     signature: '4d33582965609d16',
     required: { tarif: takeNewTarif },
@@ -2201,7 +2227,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 187,
+    number: 189,
     name: 'tarifs.update',
     signature: 'd4d1a0589f169824',
     required: { id: values.text, update: takeTarifUpdate },
@@ -2209,7 +2235,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 188,
+    number: 190,
     name: 'tarifs.set_stripe_ids',
     signature: '0e7b11fd4ea2aaed',
     required: { id: values.text, ids: takeStripeIds },
@@ -2217,7 +2243,7 @@ const operations = [
     make: (v) => rows.makeTarif(v, 0),
   },
   {
-    number: 189,
+    number: 191,
     name: 'tarifs.delete',
     signature: 'e89c6abd455fcc7d',
     required: { id: values.text },
@@ -2225,7 +2251,7 @@ const operations = [
     make: (v) => undefined,
   },
   {
-    number: 190,
+    number: 192,
     name: 'invoices.issue',
     signature: '452337db16f0687f',
     required: { commande: values.text },
@@ -2239,7 +2265,7 @@ const operations = [
     make: (v) => rows.makeInvoiceView(v, 0),
   },
   {
-    number: 191,
+    number: 193,
     name: 'invoices.get',
     signature: '4a71585b0cd213a1',
     required: { id: values.text },
@@ -2247,7 +2273,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeInvoiceDetail(v, 0),
   },
   {
-    number: 192,
+    number: 194,
     name: 'invoices.list_by_user',
     signature: '07e4cebb1bad44f3',
     required: { user: values.text },
@@ -2262,7 +2288,7 @@ const operations = [
     page: true,
   },
   {
-    number: 193,
+    number: 195,
     name: 'invoices.list_by_commande',
     signature: '0ac30f138a0f05f2',
     required: { commande: values.text },
@@ -2276,7 +2302,7 @@ const operations = [
     page: true,
   },
   {
-    number: 194,
+    number: 196,
     name: 'invoices.list',
     signature: '9d19400a4a463e68',
     required: {},
@@ -2297,7 +2323,7 @@ const operations = [
     page: true,
   },
   {
-    number: 195,
+    number: 197,
     name: 'invoices.count',
     signature: '70fc8bb504f6df00',
     required: {},
@@ -2311,7 +2337,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 196,
+    number: 198,
     name: 'invoices.stats',
     signature: 'f7f0727fc8bb1844',
     required: { from: values.time, to: values.time },
@@ -2319,7 +2345,7 @@ const operations = [
     make: (v) => rows.makeInvoiceStats(v, 0),
   },
   {
-    number: 197,
+    number: 199,
     name: 'invoices.mark_sent',
     signature: 'a8b49c08636bc62c',
     required: { id: values.text },
@@ -2327,7 +2353,7 @@ const operations = [
     make: (v) => rows.makeInvoiceView(v, 0),
   },
   {
-    number: 198,
+    number: 200,
     name: 'invoices.mark_paid',
     signature: '788e756b931bec84',
     required: { id: values.text },
@@ -2335,7 +2361,7 @@ const operations = [
     make: (v) => rows.makeInvoiceView(v, 0),
   },
   {
-    number: 199,
+    number: 201,
     name: 'invoices.mark_overdue',
     signature: 'd03d30a10cc9cf84',
     required: {},
@@ -2343,7 +2369,7 @@ const operations = [
     make: (v) => rows.makeInvoicesOverdue(v, 0),
   },
   {
-    number: 200,
+    number: 202,
     name: 'invoices.cancel',
     signature: '8d5703ee4c1a4df0',
     required: { id: values.text, reason: values.text },
@@ -2351,7 +2377,7 @@ const operations = [
     make: (v) => rows.makeBillingDocument(v, 0),
   },
   {
-    number: 201,
+    number: 203,
     name: 'invoices.create_credit_note',
     signature: 'ff36d0d7613684d0',
     required: { id: values.text, amount: values.integer, reason: values.text },
@@ -2359,7 +2385,7 @@ const operations = [
     make: (v) => rows.makeBillingDocument(v, 0),
   },
   {
-    number: 202,
+    number: 204,
     name: 'invoices.set_pdf_url',
     signature: '5e9bd3a224a62c95',
     required: { id: values.text, url: values.text },
@@ -2367,7 +2393,7 @@ const operations = [
     make: (v) => rows.makeInvoiceView(v, 0),
   },
   {
-    number: 203,
+    number: 205,
     name: 'invoices.open_series',
     signature: '38de2a8e72e28105',
     required: { year: values.integer, first: values.integer },
@@ -2375,7 +2401,7 @@ const operations = [
     make: (v) => rows.makeInvoiceNumbering(v, 0),
   },
   {
-    number: 204,
+    number: 206,
     name: 'invoices.get_numbering',
     signature: '012c1797f9348d61',
     required: { year: values.integer },
@@ -2384,7 +2410,7 @@ const operations = [
     page: false,
   },
   {
-    number: 205,
+    number: 207,
     name: 'invoices.ledger',
     signature: '9ddfc78449c1b9f2',
     required: { from: values.time, to: values.time },
@@ -2398,7 +2424,7 @@ const operations = [
     page: true,
   },
   {
-    number: 206,
+    number: 208,
     name: 'invoices.export_ledger',
     signature: 'e110541f48678d81',
     required: { from: values.time, to: values.time },
@@ -2409,7 +2435,7 @@ const operations = [
     make: (v) => rows.makeTextChunk(v, 0),
   },
   {
-    number: 207,
+    number: 209,
     name: 'invoices.vat',
     signature: '12a76ed6a00f557a',
     required: { from: values.time, to: values.time },
@@ -2418,7 +2444,7 @@ const operations = [
     page: false,
   },
   {
-    number: 208,
+    number: 210,
     name: 'billing.get_settings',
     signature: 'f5210ce336c88fc3',
     required: {},
@@ -2426,7 +2452,7 @@ const operations = [
     make: (v) => rows.makeBillingSettings(v, 0),
   },
   {
-    number: 209,
+    number: 211,
     name: 'billing.update_settings',
     signature: '9f45f466cfa641a3',
     required: { update: takeBillingSettingsUpdate },
@@ -2434,7 +2460,7 @@ const operations = [
     make: (v) => rows.makeBillingSettings(v, 0),
   },
   {
-    number: 210,
+    number: 212,
     name: 'billing.set_price',
     signature: '85430164788db423',
     required: { commande: values.text, amount: values.integer },
@@ -2442,7 +2468,7 @@ const operations = [
     make: (v) => rows.makeCommande(v, 0),
   },
   {
-    number: 211,
+    number: 213,
     name: 'tickets.create',
     signature: '94b15e8c39ac68c8',
     required: { ticket: takeNewTicket },
@@ -2450,7 +2476,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 212,
+    number: 214,
     name: 'tickets.get',
     signature: '2154f466450e5112',
     required: { id: values.text },
@@ -2458,7 +2484,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeTicketDetail(v, 0),
   },
   {
-    number: 213,
+    number: 215,
     name: 'tickets.list_by_user',
     signature: 'bb651d46fdbfe928',
     required: { user: values.text },
@@ -2473,7 +2499,7 @@ const operations = [
     page: true,
   },
   {
-    number: 214,
+    number: 216,
     name: 'tickets.list',
     signature: 'c43f50ae40b98a20',
     required: {},
@@ -2497,7 +2523,7 @@ const operations = [
     page: true,
   },
   {
-    number: 215,
+    number: 217,
     name: 'tickets.count',
     signature: 'aefdacbe703a47c4',
     required: {},
@@ -2514,7 +2540,7 @@ const operations = [
     make: (v) => v,
   },
   {
-    number: 216,
+    number: 218,
     name: 'tickets.list_queue',
     signature: '04c0709566534162',
     required: { agent: values.text },
@@ -2523,7 +2549,7 @@ const operations = [
     page: false,
   },
   {
-    number: 217,
+    number: 219,
     name: 'tickets.list_events',
     signature: '0ea4a4fc176069aa',
     required: { id: values.text },
@@ -2537,7 +2563,7 @@ const operations = [
     page: true,
   },
   {
-    number: 218,
+    number: 220,
     name: 'tickets.get_sla',
     signature: 'eac56ca77102fe0e',
     required: { id: values.text },
@@ -2545,7 +2571,7 @@ const operations = [
     make: (v) => v === null ? null : rows.makeTicketSla(v, 0),
   },
   {
-    number: 219,
+    number: 221,
     name: 'tickets.assign',
     signature: '788f584e4b00010f',
     required: { id: values.text, agent: values.text },
@@ -2553,7 +2579,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 220,
+    number: 222,
     name: 'tickets.unassign',
     signature: 'b503c3eb19cd597a',
     required: { id: values.text },
@@ -2561,7 +2587,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 221,
+    number: 223,
     name: 'tickets.reply',
     signature: '88164f0fbfad57c1',
     required: { id: values.text, body: values.text },
@@ -2572,7 +2598,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 222,
+    number: 224,
     name: 'tickets.add_note',
     signature: '93ef06e0ebd4d70e',
     required: { id: values.text, body: values.text },
@@ -2580,7 +2606,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 223,
+    number: 225,
     name: 'tickets.set_status',
     signature: '97efcbf7ab1f68c5',
     required: { id: values.text, status: values.text },
@@ -2588,7 +2614,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 224,
+    number: 226,
     name: 'tickets.reopen',
     signature: '9dea4d6688867d95',
     required: { id: values.text },
@@ -2596,7 +2622,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 225,
+    number: 227,
     name: 'tickets.set_priority',
     signature: 'daa932ff21106c44',
     required: { id: values.text, priority: values.text },
@@ -2604,7 +2630,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 226,
+    number: 228,
     name: 'tickets.set_category',
     signature: '464667dd5d4fe2bb',
     required: { id: values.text, category: values.text },
@@ -2612,7 +2638,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 227,
+    number: 229,
     name: 'tickets.set_tags',
     signature: 'f6ac59f787fe41a1',
     required: { id: values.text, tags: values.listOf(values.text) },
@@ -2620,7 +2646,7 @@ const operations = [
     make: (v) => rows.makeTicket(v, 0),
   },
   {
-    number: 228,
+    number: 230,
     name: 'tickets.list_tags',
     signature: '63436b2cc17cc4bd',
     required: {},
@@ -2629,7 +2655,7 @@ const operations = [
     page: false,
   },
   {
-    number: 229,
+    number: 231,
     name: 'tickets.list_sla_targets',
     signature: 'beb75d8e54f7a643',
     required: {},
@@ -2638,7 +2664,7 @@ const operations = [
     page: false,
   },
   {
-    number: 230,
+    number: 232,
     name: 'tickets.set_sla_targets',
     signature: '28e22b433e899de9',
     required: { priority: values.text, firstResponse: values.integer, resolution: values.integer },
@@ -2647,7 +2673,7 @@ const operations = [
     page: false,
   },
   {
-    number: 231,
+    number: 233,
     name: 'tickets.stats',
     signature: '6cda1429d172d0ec',
     required: { from: values.time, to: values.time },
@@ -2967,20 +2993,28 @@ class Privacy {
     return call(this.#session, operations[60], [user], options);
   }
 
+  listMentions(user, options) {
+    return call(this.#session, operations[61], [user], options);
+  }
+
+  eraseMentions(user, options) {
+    return call(this.#session, operations[62], [user], options);
+  }
+
   listErasures(options) {
-    return call(this.#session, operations[61], [], options);
+    return call(this.#session, operations[63], [], options);
   }
 
   replayErasures(options) {
-    return call(this.#session, operations[62], [], options);
+    return call(this.#session, operations[64], [], options);
   }
 
   listRetentionRules() {
-    return call(this.#session, operations[63], [], undefined);
+    return call(this.#session, operations[65], [], undefined);
   }
 
   purge(rule, options) {
-    return call(this.#session, operations[64], [rule], options);
+    return call(this.#session, operations[66], [rule], options);
   }
 }
 
@@ -2992,63 +3026,63 @@ class Commandes {
   }
 
   create(commande, options) {
-    return call(this.#session, operations[65], [commande], options);
+    return call(this.#session, operations[67], [commande], options);
   }
 
   listByUser(user, options) {
-    return call(this.#session, operations[66], [user], options);
+    return call(this.#session, operations[68], [user], options);
   }
 
   listWithInvoices(user, options) {
-    return call(this.#session, operations[67], [user], options);
-  }
-
-  get(id) {
-    return call(this.#session, operations[68], [id], undefined);
-  }
-
-  listProjects(user, options) {
     return call(this.#session, operations[69], [user], options);
   }
 
+  get(id) {
+    return call(this.#session, operations[70], [id], undefined);
+  }
+
+  listProjects(user, options) {
+    return call(this.#session, operations[71], [user], options);
+  }
+
   countProjects(user) {
-    return call(this.#session, operations[70], [user], undefined);
+    return call(this.#session, operations[72], [user], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[71], [], options);
-  }
-
-  count(options) {
-    return call(this.#session, operations[72], [], options);
-  }
-
-  countByStatut(options) {
     return call(this.#session, operations[73], [], options);
   }
 
+  count(options) {
+    return call(this.#session, operations[74], [], options);
+  }
+
+  countByStatut(options) {
+    return call(this.#session, operations[75], [], options);
+  }
+
   update(id, update, options) {
-    return call(this.#session, operations[74], [id, update], options);
+    return call(this.#session, operations[76], [id, update], options);
   }
 
   updateAsAdmin(id, update, options) {
-    return call(this.#session, operations[75], [id, update], options);
+    return call(this.#session, operations[77], [id, update], options);
   }
 
   setStatut(id, statut, options) {
-    return call(this.#session, operations[76], [id, statut], options);
+    return call(this.#session, operations[78], [id, statut], options);
   }
 
   overrideStatut(id, statut, reason, options) {
-    return call(this.#session, operations[77], [id, statut, reason], options);
+    return call(this.#session, operations[79], [id, statut, reason], options);
   }
 
   cancel(id, options) {
-    return call(this.#session, operations[78], [id], options);
+    return call(this.#session, operations[80], [id], options);
   }
 
   delete(id, options) {
-    return call(this.#session, operations[79], [id], options);
+    return call(this.#session, operations[81], [id], options);
   }
 }
 
@@ -3060,47 +3094,47 @@ class Files {
   }
 
   create(file, options) {
-    return call(this.#session, operations[80], [file], options);
+    return call(this.#session, operations[82], [file], options);
   }
 
   get(id) {
-    return call(this.#session, operations[81], [id], undefined);
+    return call(this.#session, operations[83], [id], undefined);
   }
 
   getPublic(id) {
-    return call(this.#session, operations[82], [id], undefined);
+    return call(this.#session, operations[84], [id], undefined);
   }
 
   listByCommande(commande, options) {
-    return call(this.#session, operations[83], [commande], options);
+    return call(this.#session, operations[85], [commande], options);
   }
 
   listByUser(user, options) {
-    return call(this.#session, operations[84], [user], options);
+    return call(this.#session, operations[86], [user], options);
   }
 
   list(options) {
-    return call(this.#session, operations[85], [], options);
+    return call(this.#session, operations[87], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[86], [], options);
+    return call(this.#session, operations[88], [], options);
   }
 
   update(id, update, options) {
-    return call(this.#session, operations[87], [id, update], options);
+    return call(this.#session, operations[89], [id, update], options);
   }
 
   attachToCommande(id, commande, options) {
-    return call(this.#session, operations[88], [id, commande], options);
+    return call(this.#session, operations[90], [id, commande], options);
   }
 
   detachFromCommande(id, options) {
-    return call(this.#session, operations[89], [id], options);
+    return call(this.#session, operations[91], [id], options);
   }
 
   delete(id, options) {
-    return call(this.#session, operations[90], [id], options);
+    return call(this.#session, operations[92], [id], options);
   }
 }
 
@@ -3112,75 +3146,75 @@ class Stats {
   }
 
   paymentsByStatus(from, to) {
-    return call(this.#session, operations[91], [from, to], undefined);
+    return call(this.#session, operations[93], [from, to], undefined);
   }
 
   dashboard(since) {
-    return call(this.#session, operations[92], [since], undefined);
-  }
-
-  usersByRole() {
-    return call(this.#session, operations[93], [], undefined);
-  }
-
-  commandesByStatut(since) {
     return call(this.#session, operations[94], [since], undefined);
   }
 
-  revenue(since) {
-    return call(this.#session, operations[95], [since], undefined);
+  usersByRole() {
+    return call(this.#session, operations[95], [], undefined);
   }
 
-  messagesByTypeAndStatut(since) {
+  commandesByStatut(since) {
     return call(this.#session, operations[96], [since], undefined);
   }
 
+  revenue(since) {
+    return call(this.#session, operations[97], [since], undefined);
+  }
+
+  messagesByTypeAndStatut(since) {
+    return call(this.#session, operations[98], [since], undefined);
+  }
+
   messageRecords(from, to, options) {
-    return call(this.#session, operations[97], [from, to], options);
+    return call(this.#session, operations[99], [from, to], options);
   }
 
   timeSeries(from, to, options) {
-    return call(this.#session, operations[98], [from, to], options);
+    return call(this.#session, operations[100], [from, to], options);
   }
 
   monthly() {
-    return call(this.#session, operations[99], [], undefined);
+    return call(this.#session, operations[101], [], undefined);
   }
 
   comparePeriods(from, to) {
-    return call(this.#session, operations[100], [from, to], undefined);
+    return call(this.#session, operations[102], [from, to], undefined);
   }
 
   annualFigures(user, year) {
-    return call(this.#session, operations[101], [user, year], undefined);
+    return call(this.#session, operations[103], [user, year], undefined);
   }
 
   topClients(from, to, options) {
-    return call(this.#session, operations[102], [from, to], options);
+    return call(this.#session, operations[104], [from, to], options);
   }
 
   completionTimes(from, to) {
-    return call(this.#session, operations[103], [from, to], undefined);
-  }
-
-  tarifSales(from, to) {
-    return call(this.#session, operations[104], [from, to], undefined);
-  }
-
-  conversion(from, to) {
     return call(this.#session, operations[105], [from, to], undefined);
   }
 
-  messagingLoad(from, to) {
+  tarifSales(from, to) {
     return call(this.#session, operations[106], [from, to], undefined);
   }
 
-  ticketLoad(from, to) {
+  conversion(from, to) {
     return call(this.#session, operations[107], [from, to], undefined);
   }
 
+  messagingLoad(from, to) {
+    return call(this.#session, operations[108], [from, to], undefined);
+  }
+
+  ticketLoad(from, to) {
+    return call(this.#session, operations[109], [from, to], undefined);
+  }
+
   invoicedByPeriod(from, to, options) {
-    return call(this.#session, operations[108], [from, to], options);
+    return call(this.#session, operations[110], [from, to], options);
   }
 }
 
@@ -3192,27 +3226,27 @@ class AuditLogs {
   }
 
   listRecent(options) {
-    return call(this.#session, operations[109], [], options);
+    return call(this.#session, operations[111], [], options);
   }
 
   list(options) {
-    return call(this.#session, operations[110], [], options);
+    return call(this.#session, operations[112], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[111], [id], undefined);
+    return call(this.#session, operations[113], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[112], [], undefined);
+    return call(this.#session, operations[114], [], undefined);
   }
 
   create(entry) {
-    return call(this.#session, operations[113], [entry], undefined);
+    return call(this.#session, operations[115], [entry], undefined);
   }
 
   export(options) {
-    return call(this.#session, operations[114], [], options);
+    return call(this.#session, operations[116], [], options);
   }
 
   exportAll(options) {
@@ -3220,7 +3254,7 @@ class AuditLogs {
   }
 
   purge(options) {
-    return call(this.#session, operations[115], [], options);
+    return call(this.#session, operations[117], [], options);
   }
 }
 
@@ -3232,139 +3266,139 @@ class Messages {
   }
 
   listConversations(user, options) {
-    return call(this.#session, operations[116], [user], options);
+    return call(this.#session, operations[118], [user], options);
   }
 
   listArchivedConversations(user, options) {
-    return call(this.#session, operations[117], [user], options);
+    return call(this.#session, operations[119], [user], options);
   }
 
   listByConversation(id, options) {
-    return call(this.#session, operations[118], [id], options);
+    return call(this.#session, operations[120], [id], options);
   }
 
   unreadCount(user) {
-    return call(this.#session, operations[119], [user], undefined);
+    return call(this.#session, operations[121], [user], undefined);
   }
 
   get(id) {
-    return call(this.#session, operations[120], [id], undefined);
+    return call(this.#session, operations[122], [id], undefined);
   }
 
   listReplies(id, options) {
-    return call(this.#session, operations[121], [id], options);
+    return call(this.#session, operations[123], [id], options);
   }
 
   listInbox(options) {
-    return call(this.#session, operations[122], [], options);
-  }
-
-  listThread(key, options) {
-    return call(this.#session, operations[123], [key], options);
-  }
-
-  list(options) {
     return call(this.#session, operations[124], [], options);
   }
 
+  listThread(key, options) {
+    return call(this.#session, operations[125], [key], options);
+  }
+
+  list(options) {
+    return call(this.#session, operations[126], [], options);
+  }
+
   count(options) {
-    return call(this.#session, operations[125], [], options);
+    return call(this.#session, operations[127], [], options);
   }
 
   send(message) {
-    return call(this.#session, operations[126], [message], undefined);
-  }
-
-  sendTo(user, message) {
-    return call(this.#session, operations[127], [user, message], undefined);
-  }
-
-  sendAsVisitor(message) {
     return call(this.#session, operations[128], [message], undefined);
   }
 
-  sendSystem(user, message) {
+  sendTo(user, message) {
     return call(this.#session, operations[129], [user, message], undefined);
   }
 
+  sendAsVisitor(message) {
+    return call(this.#session, operations[130], [message], undefined);
+  }
+
+  sendSystem(user, message) {
+    return call(this.#session, operations[131], [user, message], undefined);
+  }
+
   sendWelcome(user) {
-    return call(this.#session, operations[130], [user], undefined);
+    return call(this.#session, operations[132], [user], undefined);
   }
 
   reply(conversation, message) {
-    return call(this.#session, operations[131], [conversation, message], undefined);
+    return call(this.#session, operations[133], [conversation, message], undefined);
   }
 
   listDrafts(options) {
-    return call(this.#session, operations[132], [], options);
+    return call(this.#session, operations[134], [], options);
   }
 
   createDraft(draft) {
-    return call(this.#session, operations[133], [draft], undefined);
+    return call(this.#session, operations[135], [draft], undefined);
   }
 
   updateDraft(id, update, options) {
-    return call(this.#session, operations[134], [id, update], options);
+    return call(this.#session, operations[136], [id, update], options);
   }
 
   sendDraft(id) {
-    return call(this.#session, operations[135], [id], undefined);
-  }
-
-  deleteDraft(id) {
-    return call(this.#session, operations[136], [id], undefined);
-  }
-
-  markDelivered(id) {
     return call(this.#session, operations[137], [id], undefined);
   }
 
+  deleteDraft(id) {
+    return call(this.#session, operations[138], [id], undefined);
+  }
+
+  markDelivered(id) {
+    return call(this.#session, operations[139], [id], undefined);
+  }
+
   markRead(conversation) {
-    return call(this.#session, operations[138], [conversation], undefined);
-  }
-
-  archive(conversation) {
-    return call(this.#session, operations[139], [conversation], undefined);
-  }
-
-  unarchive(conversation) {
     return call(this.#session, operations[140], [conversation], undefined);
   }
 
+  archive(conversation) {
+    return call(this.#session, operations[141], [conversation], undefined);
+  }
+
+  unarchive(conversation) {
+    return call(this.#session, operations[142], [conversation], undefined);
+  }
+
   pin(id) {
-    return call(this.#session, operations[141], [id], undefined);
+    return call(this.#session, operations[143], [id], undefined);
   }
 
   unpin(id) {
-    return call(this.#session, operations[142], [id], undefined);
+    return call(this.#session, operations[144], [id], undefined);
   }
 
   softDeleteThread(key, options) {
-    return call(this.#session, operations[143], [key], options);
+    return call(this.#session, operations[145], [key], options);
   }
 
   claim(visitorEmail, user) {
-    return call(this.#session, operations[144], [visitorEmail, user], undefined);
+    return call(this.#session, operations[146], [visitorEmail, user], undefined);
   }
 
   unclaim(id) {
-    return call(this.#session, operations[145], [id], undefined);
+    return call(this.#session, operations[147], [id], undefined);
   }
 
   listClaimsByUser(user, options) {
-    return call(this.#session, operations[146], [user], options);
+    return call(this.#session, operations[148], [user], options);
   }
 
   listClaims(options) {
-    return call(this.#session, operations[147], [], options);
+    return call(this.#session, operations[149], [], options);
   }
 
   submitContactForm(form) {
-    return call(this.#session, operations[148], [form], undefined);
+    return call(this.#session, operations[150], [form], undefined);
   }
 
   requestFreeSample(form) {
-    return call(this.#session, operations[149], [form], undefined);
+    return call(this.#session, operations[151], [form], undefined);
   }
 }
 
@@ -3376,39 +3410,39 @@ class Consultations {
   }
 
   listAvailableSlots(options) {
-    return call(this.#session, operations[150], [], options);
+    return call(this.#session, operations[152], [], options);
   }
 
   listSlots(options) {
-    return call(this.#session, operations[151], [], options);
+    return call(this.#session, operations[153], [], options);
   }
 
   createSlots(slots) {
-    return call(this.#session, operations[152], [slots], undefined);
+    return call(this.#session, operations[154], [slots], undefined);
   }
 
   setSlotOpen(id, open) {
-    return call(this.#session, operations[153], [id, open], undefined);
+    return call(this.#session, operations[155], [id, open], undefined);
   }
 
   deleteSlot(id) {
-    return call(this.#session, operations[154], [id], undefined);
+    return call(this.#session, operations[156], [id], undefined);
   }
 
   book(booking) {
-    return call(this.#session, operations[155], [booking], undefined);
+    return call(this.#session, operations[157], [booking], undefined);
   }
 
   listRequests(options) {
-    return call(this.#session, operations[156], [], options);
+    return call(this.#session, operations[158], [], options);
   }
 
   decide(id, decision) {
-    return call(this.#session, operations[157], [id, decision], undefined);
+    return call(this.#session, operations[159], [id, decision], undefined);
   }
 
   cancel(id) {
-    return call(this.#session, operations[158], [id], undefined);
+    return call(this.#session, operations[160], [id], undefined);
   }
 }
 
@@ -3420,55 +3454,55 @@ class Pages {
   }
 
   listPublished() {
-    return call(this.#session, operations[159], [], undefined);
+    return call(this.#session, operations[161], [], undefined);
   }
 
   listPublic(options) {
-    return call(this.#session, operations[160], [], options);
-  }
-
-  getBySlug(slug) {
-    return call(this.#session, operations[161], [slug], undefined);
-  }
-
-  list(options) {
     return call(this.#session, operations[162], [], options);
   }
 
+  getBySlug(slug) {
+    return call(this.#session, operations[163], [slug], undefined);
+  }
+
+  list(options) {
+    return call(this.#session, operations[164], [], options);
+  }
+
   get(id) {
-    return call(this.#session, operations[163], [id], undefined);
+    return call(this.#session, operations[165], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[164], [], undefined);
+    return call(this.#session, operations[166], [], undefined);
   }
 
   create(page) {
-    return call(this.#session, operations[165], [page], undefined);
+    return call(this.#session, operations[167], [page], undefined);
   }
 
   update(id, update, options) {
-    return call(this.#session, operations[166], [id, update], options);
+    return call(this.#session, operations[168], [id, update], options);
   }
 
   publish(id) {
-    return call(this.#session, operations[167], [id], undefined);
+    return call(this.#session, operations[169], [id], undefined);
   }
 
   unpublish(id) {
-    return call(this.#session, operations[168], [id], undefined);
-  }
-
-  schedule(id, at) {
-    return call(this.#session, operations[169], [id, at], undefined);
-  }
-
-  archive(id) {
     return call(this.#session, operations[170], [id], undefined);
   }
 
+  schedule(id, at) {
+    return call(this.#session, operations[171], [id, at], undefined);
+  }
+
+  archive(id) {
+    return call(this.#session, operations[172], [id], undefined);
+  }
+
   delete(id) {
-    return call(this.#session, operations[171], [id], undefined);
+    return call(this.#session, operations[173], [id], undefined);
   }
 }
 
@@ -3480,35 +3514,35 @@ class Faqs {
   }
 
   countByCategorie() {
-    return call(this.#session, operations[172], [], undefined);
+    return call(this.#session, operations[174], [], undefined);
   }
 
   listPublic(options) {
-    return call(this.#session, operations[173], [], options);
+    return call(this.#session, operations[175], [], options);
   }
 
   list(options) {
-    return call(this.#session, operations[174], [], options);
+    return call(this.#session, operations[176], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[175], [id], undefined);
+    return call(this.#session, operations[177], [id], undefined);
   }
 
   create(faq) {
-    return call(this.#session, operations[176], [faq], undefined);
+    return call(this.#session, operations[178], [faq], undefined);
   }
 
   update(id, update, options) {
-    return call(this.#session, operations[177], [id, update], options);
+    return call(this.#session, operations[179], [id, update], options);
   }
 
   reorder(ids) {
-    return call(this.#session, operations[178], [ids], undefined);
+    return call(this.#session, operations[180], [ids], undefined);
   }
 
   delete(id) {
-    return call(this.#session, operations[179], [id], undefined);
+    return call(this.#session, operations[181], [id], undefined);
   }
 }
 
@@ -3520,43 +3554,43 @@ class Tarifs {
   }
 
   listActive() {
-    return call(this.#session, operations[180], [], undefined);
+    return call(this.#session, operations[182], [], undefined);
   }
 
   listPublic() {
-    return call(this.#session, operations[181], [], undefined);
+    return call(this.#session, operations[183], [], undefined);
   }
 
   list(options) {
-    return call(this.#session, operations[182], [], options);
+    return call(this.#session, operations[184], [], options);
   }
 
   get(id) {
-    return call(this.#session, operations[183], [id], undefined);
+    return call(this.#session, operations[185], [id], undefined);
   }
 
   stats() {
-    return call(this.#session, operations[184], [], undefined);
+    return call(this.#session, operations[186], [], undefined);
   }
 
   planStripeSync(products) {
-    return call(this.#session, operations[185], [products], undefined);
+    return call(this.#session, operations[187], [products], undefined);
   }
 
   create(tarif) {
-    return call(this.#session, operations[186], [tarif], undefined);
+    return call(this.#session, operations[188], [tarif], undefined);
   }
 
   update(id, update, options) {
-    return call(this.#session, operations[187], [id, update], options);
+    return call(this.#session, operations[189], [id, update], options);
   }
 
   setStripeIds(id, ids) {
-    return call(this.#session, operations[188], [id, ids], undefined);
+    return call(this.#session, operations[190], [id, ids], undefined);
   }
 
   delete(id) {
-    return call(this.#session, operations[189], [id], undefined);
+    return call(this.#session, operations[191], [id], undefined);
   }
 }
 
@@ -3568,71 +3602,71 @@ class Invoices {
   }
 
   issue(commande, options) {
-    return call(this.#session, operations[190], [commande], options);
+    return call(this.#session, operations[192], [commande], options);
   }
 
   get(id) {
-    return call(this.#session, operations[191], [id], undefined);
+    return call(this.#session, operations[193], [id], undefined);
   }
 
   listByUser(user, options) {
-    return call(this.#session, operations[192], [user], options);
+    return call(this.#session, operations[194], [user], options);
   }
 
   listByCommande(commande, options) {
-    return call(this.#session, operations[193], [commande], options);
+    return call(this.#session, operations[195], [commande], options);
   }
 
   list(options) {
-    return call(this.#session, operations[194], [], options);
+    return call(this.#session, operations[196], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[195], [], options);
+    return call(this.#session, operations[197], [], options);
   }
 
   stats(from, to) {
-    return call(this.#session, operations[196], [from, to], undefined);
+    return call(this.#session, operations[198], [from, to], undefined);
   }
 
   markSent(id) {
-    return call(this.#session, operations[197], [id], undefined);
+    return call(this.#session, operations[199], [id], undefined);
   }
 
   markPaid(id, options) {
-    return call(this.#session, operations[198], [id], options);
+    return call(this.#session, operations[200], [id], options);
   }
 
   markOverdue(options) {
-    return call(this.#session, operations[199], [], options);
+    return call(this.#session, operations[201], [], options);
   }
 
   cancel(id, reason) {
-    return call(this.#session, operations[200], [id, reason], undefined);
+    return call(this.#session, operations[202], [id, reason], undefined);
   }
 
   createCreditNote(id, amount, reason) {
-    return call(this.#session, operations[201], [id, amount, reason], undefined);
+    return call(this.#session, operations[203], [id, amount, reason], undefined);
   }
 
   setPdfUrl(id, url) {
-    return call(this.#session, operations[202], [id, url], undefined);
+    return call(this.#session, operations[204], [id, url], undefined);
   }
 
   openSeries(year, first, options) {
-    return call(this.#session, operations[203], [year, first], options);
+    return call(this.#session, operations[205], [year, first], options);
   }
 
   getNumbering(year) {
-    return call(this.#session, operations[204], [year], undefined);
+    return call(this.#session, operations[206], [year], undefined);
   }
 
   ledger(from, to, options) {
-    return call(this.#session, operations[205], [from, to], options);
+    return call(this.#session, operations[207], [from, to], options);
   }
 
   exportLedger(from, to, options) {
-    return call(this.#session, operations[206], [from, to], options);
+    return call(this.#session, operations[208], [from, to], options);
   }
 
   exportLedgerAll(from, to, options) {
@@ -3640,7 +3674,7 @@ class Invoices {
   }
 
   vat(from, to) {
-    return call(this.#session, operations[207], [from, to], undefined);
+    return call(this.#session, operations[209], [from, to], undefined);
   }
 }
 
@@ -3652,15 +3686,15 @@ class Billing {
   }
 
   getSettings() {
-    return call(this.#session, operations[208], [], undefined);
+    return call(this.#session, operations[210], [], undefined);
   }
 
   updateSettings(update) {
-    return call(this.#session, operations[209], [update], undefined);
+    return call(this.#session, operations[211], [update], undefined);
   }
 
   setPrice(commande, amount, options) {
-    return call(this.#session, operations[210], [commande, amount], options);
+    return call(this.#session, operations[212], [commande, amount], options);
   }
 }
 
@@ -3672,87 +3706,87 @@ class Tickets {
   }
 
   create(ticket, options) {
-    return call(this.#session, operations[211], [ticket], options);
+    return call(this.#session, operations[213], [ticket], options);
   }
 
   get(id) {
-    return call(this.#session, operations[212], [id], undefined);
+    return call(this.#session, operations[214], [id], undefined);
   }
 
   listByUser(user, options) {
-    return call(this.#session, operations[213], [user], options);
+    return call(this.#session, operations[215], [user], options);
   }
 
   list(options) {
-    return call(this.#session, operations[214], [], options);
+    return call(this.#session, operations[216], [], options);
   }
 
   count(options) {
-    return call(this.#session, operations[215], [], options);
+    return call(this.#session, operations[217], [], options);
   }
 
   listQueue(agent, options) {
-    return call(this.#session, operations[216], [agent], options);
+    return call(this.#session, operations[218], [agent], options);
   }
 
   listEvents(id, options) {
-    return call(this.#session, operations[217], [id], options);
+    return call(this.#session, operations[219], [id], options);
   }
 
   getSla(id) {
-    return call(this.#session, operations[218], [id], undefined);
+    return call(this.#session, operations[220], [id], undefined);
   }
 
   assign(id, agent, options) {
-    return call(this.#session, operations[219], [id, agent], options);
+    return call(this.#session, operations[221], [id, agent], options);
   }
 
   unassign(id, options) {
-    return call(this.#session, operations[220], [id], options);
+    return call(this.#session, operations[222], [id], options);
   }
 
   reply(id, body, options) {
-    return call(this.#session, operations[221], [id, body], options);
+    return call(this.#session, operations[223], [id, body], options);
   }
 
   addNote(id, body) {
-    return call(this.#session, operations[222], [id, body], undefined);
+    return call(this.#session, operations[224], [id, body], undefined);
   }
 
   setStatus(id, status, options) {
-    return call(this.#session, operations[223], [id, status], options);
+    return call(this.#session, operations[225], [id, status], options);
   }
 
   reopen(id, options) {
-    return call(this.#session, operations[224], [id], options);
+    return call(this.#session, operations[226], [id], options);
   }
 
   setPriority(id, priority, options) {
-    return call(this.#session, operations[225], [id, priority], options);
+    return call(this.#session, operations[227], [id, priority], options);
   }
 
   setCategory(id, category, options) {
-    return call(this.#session, operations[226], [id, category], options);
+    return call(this.#session, operations[228], [id, category], options);
   }
 
   setTags(id, tags, options) {
-    return call(this.#session, operations[227], [id, tags], options);
+    return call(this.#session, operations[229], [id, tags], options);
   }
 
   listTags() {
-    return call(this.#session, operations[228], [], undefined);
+    return call(this.#session, operations[230], [], undefined);
   }
 
   listSlaTargets() {
-    return call(this.#session, operations[229], [], undefined);
+    return call(this.#session, operations[231], [], undefined);
   }
 
   setSlaTargets(priority, firstResponse, resolution) {
-    return call(this.#session, operations[230], [priority, firstResponse, resolution], undefined);
+    return call(this.#session, operations[232], [priority, firstResponse, resolution], undefined);
   }
 
   stats(from, to) {
-    return call(this.#session, operations[231], [from, to], undefined);
+    return call(this.#session, operations[233], [from, to], undefined);
   }
 }
 

@@ -632,11 +632,51 @@ function makePrivacyCheck(v, i) {
     missed: v[i + 1],
     tables: v[i + 2],
     columns: v[i + 3],
+    next: v[i + 4],
   };
 }
 
 function makePrivacyCheckList(v, to) {
-  for (let i = 0; i < v.length; i += 4) to.push(makePrivacyCheck(v, i));
+  for (let i = 0; i < v.length; i += 5) to.push(makePrivacyCheck(v, i));
+  return to;
+}
+
+function makePrivacyMention(v, i) {
+  return {
+    table: v[i],
+    id: v[i + 1],
+    column: v[i + 2],
+    text: v[i + 3],
+    replacement: v[i + 4],
+  };
+}
+
+function makePrivacyMentionList(v, to) {
+  for (let i = 0; i < v.length; i += 5) to.push(makePrivacyMention(v, i));
+  return to;
+}
+
+function makePrivacyMentions(v, i) {
+  return {
+    items: makePrivacyMentionList(v[i], []),
+    next: v[i + 1],
+  };
+}
+
+function makePrivacyMentionsList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makePrivacyMentions(v, i));
+  return to;
+}
+
+function makeErasedMentions(v, i) {
+  return {
+    auditEntries: v[i],
+    notifications: v[i + 1],
+  };
+}
+
+function makeErasedMentionsList(v, to) {
+  for (let i = 0; i < v.length; i += 2) to.push(makeErasedMentions(v, i));
   return to;
 }
 
@@ -2736,6 +2776,12 @@ module.exports = {
   makePrivacyFindingList,
   makePrivacyCheck,
   makePrivacyCheckList,
+  makePrivacyMention,
+  makePrivacyMentionList,
+  makePrivacyMentions,
+  makePrivacyMentionsList,
+  makeErasedMentions,
+  makeErasedMentionsList,
   makeErasureRecord,
   makeErasureRecordList,
   makeErasureReplay,

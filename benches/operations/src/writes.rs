@@ -91,6 +91,8 @@ const BUSY: &[Busy] = &[
     ("payment_methods.repair_defaults", "admin:ADMIN", &[], "{}"),
     ("payments.retry_event", "system", &[("payments.record_event", EVENT)], r#"{"id": "evt_bench"}"#),
     ("privacy.check", "admin:ADMIN", &[], r#"{"user": "{heavy}", "identifiers": ["heavy@example.org"]}"#),
+    ("privacy.list_mentions", "admin:ADMIN", &[], r#"{"user": "{heavy}", "identifiers": ["heavy@example.org"]}"#),
+    ("privacy.erase_mentions", "admin:ADMIN", &[], r#"{"user": "{heavy}", "identifiers": ["heavy@example.org"]}"#),
     ("privacy.erase", "admin:ADMIN", &[], r#"{"user": "{heavy}"}"#),
     ("privacy.export", "heavy", &[], r#"{"user": "{heavy}"}"#),
     (

@@ -17,7 +17,10 @@ pub(crate) async fn run(staka: &Staka) -> Result<()> {
     author.privacy().erase(&zoe.id, ErasureReason::Request).await?;
     // No personal data of hers is left.
     let check =
-        staka.as_system().privacy().check(&zoe.id, vec![zoe.email.clone(), "Embruns et silences".into()]).await?;
-    assert_eq!(check.missed, 0);
+        staka.as_system().privacy().check(&zoe.id, vec![zoe.email.clone(), "Embruns et silences".into()], None).await?;
+    assert_eq!((check.missed, check.next), (0, None));
+    // Nor does a row about somebody else mention her.
+    let mentions = staka.as_system().privacy().list_mentions(&zoe.id, vec![zoe.email.clone()], None).await?;
+    assert!(mentions.items.is_empty());
     Ok(())
 }

@@ -33,6 +33,8 @@ pub struct PersonPath {
     pub reach: Reach,
     /// Columns about somebody else, which the person's export leaves out.
     pub withheld: &'static [&'static str],
+    /// Whether it leads to clients only: what clients wrote to the team is theirs, and not the receiving member's.
+    pub clients_only: bool,
 }
 
 /// Which part of a row belongs to a person.
@@ -45,15 +47,15 @@ pub enum Reach {
 }
 
 const fn own(link: Link) -> PersonPath {
-    PersonPath { link, condition: "", reach: Reach::Own, withheld: &[] }
+    PersonPath { link, condition: "", reach: Reach::Own, withheld: &[], clients_only: false }
 }
 
 const fn own_when(link: Link, condition: &'static str) -> PersonPath {
-    PersonPath { link, condition, reach: Reach::Own, withheld: &[] }
+    PersonPath { link, condition, reach: Reach::Own, withheld: &[], clients_only: false }
 }
 
 const fn part(link: Link, columns: &'static [&'static str]) -> PersonPath {
-    PersonPath { link, condition: "", reach: Reach::Part(columns), withheld: &[] }
+    PersonPath { link, condition: "", reach: Reach::Part(columns), withheld: &[], clients_only: false }
 }
 
 use Link::{Email, Of, User as Account};
@@ -79,7 +81,7 @@ const PATHS: &[(&str, &[PersonPath])] = &[
             own_when(Account("receiverId"), "t.senderId IS NULL AND t.isFromVisitor = FALSE"),
             own_when(Email("visitorEmail"), "t.isFromVisitor = TRUE AND t.senderId IS NULL"),
             part(Email("visitorEmail"), &["visitorEmail", "visitorName"]),
-            part(Account("receiverId"), &[]),
+            PersonPath { clients_only: true, ..part(Account("receiverId"), &[]) },
         ],
     ),
     (MessageAttachment::NAME, &[own(Of("fileId", "files")), own(Of("messageId", "messages"))]),
@@ -96,6 +98,7 @@ const PATHS: &[(&str, &[PersonPath])] = &[
                 condition: "t.targetType = 'user'",
                 reach: Reach::Part(&["details"]),
                 withheld: &["adminEmail", "ipAddress", "userAgent"],
+                clients_only: false,
             },
         ],
     ),

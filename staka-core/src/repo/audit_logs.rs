@@ -6,7 +6,7 @@ use serde::Deserialize;
 use staka_macros::{Described, Record};
 
 use super::ids;
-use super::select::{self, By, List, Path, SEARCHED, SortColumn, UNINDEXED};
+use super::select::{self, By, List, Path, SEARCHED, SortColumn};
 use super::sort::sort_order;
 use super::table::verbs;
 use crate::base::{
@@ -154,7 +154,7 @@ static LIST: List = List {
             &["staka_audit_logs_severity", "audit_logs_severity_idx", "audit_logs_timestamp_idx"],
         ),
         Path::index(By::Filter(&["targetType"]), "t", &["audit_logs_targetType_idx", "audit_logs_timestamp_idx"]),
-        Path::scan(By::Filter(&["targetId"]), "t", UNINDEXED),
+        Path::index(By::Filter(&["targetId"]), "t", &["staka_audit_logs_target"]),
         Path::index(By::Filter(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
         Path::index(By::Sort(&["timestamp"]), "t", &["audit_logs_timestamp_idx"]),
         Path::index(By::Sort(&["severity"]), "t", &["audit_logs_severity_idx"]),

@@ -75,6 +75,7 @@ mod plans_support;
 mod privacy;
 mod privacy_complete;
 mod privacy_races;
+mod privacy_scope;
 mod privacy_support;
 mod queries;
 mod recipe;

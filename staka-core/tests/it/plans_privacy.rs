@@ -2,28 +2,28 @@
 
 use staka_core::Staka;
 use staka_core::db::OwnedTx;
-use staka_core::model::{AuditLog, Notification};
 use staka_core::repo::erasures;
-use staka_core::repo::privacy::{self, NotificationMention};
+use staka_core::repo::privacy::{self, Person};
 
-use crate::seeded::{World, any_row};
+use crate::seeded::World;
 
 pub async fn run(seeded: &World, staka: &Staka) {
     let _alone = seeded.writing.lock().await;
     let mut tx = OwnedTx::begin(staka.pool()).await.unwrap();
     let (conn, user) = (tx.conn(), &seeded.subjects.light);
     privacy::addresses(conn, user).await.unwrap();
-    let entry: AuditLog = any_row(conn).await;
-    privacy::rewrite_entry(conn, entry.id.as_str(), None, None).await.unwrap();
-    let notification: Notification = any_row(conn).await;
-    let mention = NotificationMention {
-        id: notification.id.to_string(),
-        title: notification.title,
-        message: notification.message,
-        data: None,
-        action_url: None,
+    privacy::address_since(conn, user).await.unwrap();
+    let person = Person {
+        id: user.clone(),
+        addresses: Vec::new(),
+        signed_in_as: Vec::new(),
+        pseudonym: "effacé@efface.invalid".to_owned(),
+        since: seeded.anchor,
+        is_client: true,
     };
-    privacy::rewrite_notification(conn, &mention, seeded.anchor).await.unwrap();
+    let period = [(seeded.anchor, seeded.anchor)];
+    privacy::notifications_within(conn, user, true, &period, |_| true).await.unwrap();
+    privacy::audit_entries(conn, &person, "light@example.org").await.unwrap();
     assert!(erasures::add(conn, user, seeded.anchor, "request").await.unwrap());
     assert!(!erasures::add(conn, user, seeded.anchor, "other").await.unwrap());
     assert_eq!(erasures::lookup(conn, user).await.unwrap().unwrap().reason, "request");

@@ -18,7 +18,7 @@ async fn found_marks(admin: &Session, marks: &[Mark]) -> BTreeSet<(String, Strin
     let mut places = BTreeSet::new();
     for some in marks.chunks(10) {
         let identifiers: Vec<String> = some.iter().map(|mark| mark.text.clone()).collect();
-        for finding in admin.privacy().check(&person(), identifiers).await.unwrap().findings {
+        for finding in admin.privacy().check(&person(), identifiers, None).await.unwrap().findings {
             let mark = &some[finding.identifier as usize - 1];
             // A marker that is also a key is found in rows that refer to it.
             if (mark.table, mark.column.as_str()) == (finding.table.as_str(), finding.column.as_str()) {
@@ -120,7 +120,7 @@ on_both! {
             let audit = mark.table == "audit_logs" && mark.column == "details";
             assert_eq!(remaining.contains(&place), stays || audit, "{mark:?} {:?}", erasure(mark));
         }
-        let check = admin.privacy().check(&person(), vec![ADDRESS.to_owned()]).await.unwrap();
+        let check = admin.privacy().check(&person(), vec![ADDRESS.to_owned()], None).await.unwrap();
         let wrong: Vec<_> = check.findings.iter().filter(|finding| finding.kind != "kept").collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
 
@@ -155,7 +155,7 @@ on_both! {
             script(&mut conn, &format!("DELETE FROM `{table}`; INSERT INTO `{table}` SELECT * FROM `bak_{table}`; DROP TABLE `bak_{table}`")).await;
         }
         script(&mut conn, "SET foreign_key_checks = 1; SET @staka_counters_off = NULL").await;
-        let back = admin.privacy().check(&person(), vec![ADDRESS.to_owned()]).await.unwrap();
+        let back = admin.privacy().check(&person(), vec![ADDRESS.to_owned()], None).await.unwrap();
         assert!(back.missed > 0);
         assert!(admin.privacy().list_erasures(staka_core::PageRequest::default()).await.unwrap().items.is_empty());
 
@@ -164,7 +164,7 @@ on_both! {
         let replayed = admin.privacy().replay_erasures(Some(erasures.clone())).await.unwrap();
         assert_eq!((replayed.erased, replayed.absent.len(), replayed.refused.len()), (vec![person()], 0, 0));
         assert_eq!(replayed.stored_files, erased.stored_files);
-        let check = admin.privacy().check(&person(), vec![ADDRESS.to_owned()]).await.unwrap();
+        let check = admin.privacy().check(&person(), vec![ADDRESS.to_owned()], None).await.unwrap();
         assert_eq!(check.missed, 0, "{check:?}");
         assert_eq!(admin.privacy().list_erasures(staka_core::PageRequest::default()).await.unwrap().items[0].erased_at, kept[0].erased_at);
         // As after the first erasure, but for the audit log and the versions of rows.
@@ -196,7 +196,7 @@ on_both! {
         assert_eq!(plan.absent.len(), OWNED_TABLES.len());
         let erased = admin.privacy().erase(&person(), ErasureReason::Request).await.unwrap();
         assert_eq!((erased.absent.len(), erased.already_erased), (OWNED_TABLES.len(), false));
-        assert_eq!(admin.privacy().check(&person(), vec![ADDRESS.to_owned()]).await.unwrap().missed, 0);
+        assert_eq!(admin.privacy().check(&person(), vec![ADDRESS.to_owned()], None).await.unwrap().missed, 0);
         let rules = admin.privacy().list_retention_rules().await.unwrap();
         assert!(rules.iter().any(|rule| rule.due.is_none()) && rules.iter().any(|rule| rule.due.is_some()));
     }

@@ -47,7 +47,7 @@ on_both! {
         assert_eq!(p.system().privacy().list_erasures(PageRequest::default()).await.unwrap().items.len(), 1);
         // Calls that began before may have written afterwards: a second erasure removes that too.
         p.system().privacy().erase(&p.client, ErasureReason::Request).await.unwrap();
-        let check = p.system().privacy().check(&p.client, vec!["client@exemple.fr".into(), "client Petit".into(), "Les Marées".into()]).await.unwrap();
+        let check = p.system().privacy().check(&p.client, vec!["client@exemple.fr".into(), "client Petit".into(), "Les Marées".into()], None).await.unwrap();
         assert_eq!(check.missed, 0, "{check:#?}");
         assert!(p.rows::<Message>().await.iter().all(|row| row.sender_id.as_ref() != Some(&p.client) || row.content.is_empty()));
         assert_exact(&mut p.db.connect().await, "erased").await;

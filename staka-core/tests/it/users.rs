@@ -87,10 +87,12 @@ on_both! {
         let rows = &seeded.rows;
         for user in [&seeded.subjects.heavy, &seeded.subjects.admin, &seeded.subjects.light] {
             let detail = staka.as_system().users().get(user).await.unwrap().unwrap();
-            assert_eq!(detail.commandes, rows.commandes.iter().filter(|row| row.user_id == *user).count() as i64);
-            assert_eq!(detail.sent_messages, rows.messages.iter().filter(|row| row.sender_id.as_ref() == Some(user)).count() as i64);
-            assert_eq!(detail.received_messages, rows.messages.iter().filter(|row| row.receiver_id.as_ref() == Some(user)).count() as i64);
-            assert_eq!(detail.notifications, rows.notifications.iter().filter(|row| row.user_id == *user).count() as i64);
+            // A thousand stands for that many or more.
+            let at_most = |number: usize| number.min(1_000) as i64;
+            assert_eq!(detail.commandes, at_most(rows.commandes.iter().filter(|row| row.user_id == *user).count()));
+            assert_eq!(detail.sent_messages, at_most(rows.messages.iter().filter(|row| row.sender_id.as_ref() == Some(user)).count()));
+            assert_eq!(detail.received_messages, at_most(rows.messages.iter().filter(|row| row.receiver_id.as_ref() == Some(user)).count()));
+            assert_eq!(detail.notifications, at_most(rows.notifications.iter().filter(|row| row.user_id == *user).count()));
         }
         assert_eq!(staka.as_system().users().get("nobody".parse::<UserId>().unwrap()).await.unwrap(), None);
     }

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         DeletedUser,
         Direction,
         DirectionValue,
+        ErasedMentions,
         ErasureInput,
         ErasurePlan,
         ErasureReason,
@@ -144,6 +145,7 @@ if TYPE_CHECKING:
         Priorite,
         PrioriteValue,
         PrivacyCheck,
+        PrivacyMentions,
         Profile,
         Project,
         ProjectCounts,
@@ -1617,10 +1619,11 @@ class Privacy:
 
     def erase(self, user: str, *, reason: ErasureReason | ErasureReasonValue | None = None) -> ErasureResult:
         """Erases a person's data as each column declares, and returns what was done. The account can no longer
-        sign in, the audit log shows a pseudonym, and invoices are kept. All happens in one transaction;
-        called again, it erases what was added since. The caller must delete the stored files that the answer
-        lists. Writes an erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and
-        with `CONFLICT` for the last active administrator.
+        sign in, the audit log shows a pseudonym in the entries that the person wrote or is the target of, and
+        invoices are kept. Mentions in rows about others stay (`privacy.list_mentions`). All happens in one
+        transaction; called again, it erases what was added since. The caller must delete the stored files
+        that the answer lists. Writes an erasure record and the audit log entry `USER_ERASED`. Fails with
+        `NOT_FOUND`, and with `CONFLICT` for the last active administrator.
 
         Args:
             user: The user's id.
@@ -1636,10 +1639,12 @@ class Privacy:
         result: ErasureResult = self._call("privacy.erase", user, reason)
         return result
 
-    def check(self, user: str, *, identifiers: Sequence[str] | None = None) -> PrivacyCheck:
-        """Searches all text columns of all tables for a person's identifiers, ignoring case and accents. Returns
-        what an erasure missed, what the law requires to keep, and what belongs to or was written by others.
-        Reads every table. Writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
+    def check(self, user: str, *, identifiers: Sequence[str] | None = None, after: str | None = None) -> PrivacyCheck:
+        """Searches the text columns of all tables for a person's identifiers, ignoring case and accents. Returns
+        what an erasure missed, what the law requires to keep, what the platform wrote about others, and what
+        belongs to or was written by others. One call searches about 60,000 rows for one identifier, and fewer
+        for several: pass `next` as `after` of the next call until it is null, and add up what they found. The
+        first call writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
 
         Args:
             user: The user's id; the account need not exist any more.
@@ -1648,13 +1653,76 @@ class Privacy:
                 full name, telephone number and postal address. Required if the account does not exist or has
                 none of them any more, or else the call fails with `INVALID`. At most 10 items, each 3 to 255
                 characters, not counting white space around the text.
+            after: The `next` of the previous call; the start of the search by default.
 
         Who may call: administrators.
 
         Example:
             db.privacy.check("nobody", identifiers=["personne-de-ce-nom@exemple.invalid"])
         """
-        result: PrivacyCheck = self._call("privacy.check", user, identifiers)
+        result: PrivacyCheck = self._call("privacy.check", user, identifiers, after)
+        return result
+
+    def list_mentions(
+        self,
+        user: str,
+        *,
+        identifiers: Sequence[str] | None = None,
+        after: str | None = None,
+    ) -> PrivacyMentions:
+        """Returns the texts in which the platform mentions a person in rows about others, each with what would
+        replace it: entries of the audit log that the person neither wrote nor is the target of, and
+        notifications to others. An erasure leaves them alone, because a name or an address may be somebody
+        else's too. Choose from them what `privacy.erase_mentions` shall rewrite. One call searches about
+        60,000 rows: pass `next` as `after` of the next call until it is null. The first call writes the audit
+        log entry `PRIVACY_CHECKED`, without the identifiers.
+
+        Args:
+            user: The user's id; the account need not exist any more.
+            identifiers: The texts to search for, as for `privacy.check`; those of the account by default. At
+                most 10 items, each 3 to 255 characters, not counting white space around the text.
+            after: The `next` of the previous call; the start of the search by default.
+
+        Who may call: administrators.
+
+        Example:
+            db.privacy.list_mentions(
+                "00000000-0000-7000-8000-000000000003",
+                identifiers=["personne-de-ce-nom@exemple.invalid"],
+            )
+        """
+        result: PrivacyMentions = self._call("privacy.list_mentions", user, identifiers, after)
+        return result
+
+    def erase_mentions(
+        self,
+        user: str,
+        *,
+        identifiers: Sequence[str] | None = None,
+        audit_entries: Sequence[str] | None = None,
+        notifications: Sequence[str] | None = None,
+    ) -> ErasedMentions:
+        """Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
+        the same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention
+        the person stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
+
+        Args:
+            user: The user's id; the account need not exist any more.
+            identifiers: The texts to search for, as for `privacy.check`; those of the account by default. At
+                most 10 items, each 3 to 255 characters, not counting white space around the text.
+            audit_entries: Ids of the entries to rewrite; none by default. At most 1,000 items.
+            notifications: Ids of the notifications to rewrite; none by default. At most 1,000 items.
+
+        Who may call: administrators.
+
+        Example:
+            db.privacy.erase_mentions(
+                "00000000-0000-7000-8000-000000000003",
+                audit_entries=["nothing"],
+                notifications=["nothing"],
+            )
+        """
+        result: ErasedMentions = self._call("privacy.erase_mentions", user, identifiers, audit_entries, notifications)
         return result
 
     def list_erasures(
@@ -7444,10 +7512,11 @@ class AsyncPrivacy:
 
     async def erase(self, user: str, *, reason: ErasureReason | ErasureReasonValue | None = None) -> ErasureResult:
         """Erases a person's data as each column declares, and returns what was done. The account can no longer
-        sign in, the audit log shows a pseudonym, and invoices are kept. All happens in one transaction;
-        called again, it erases what was added since. The caller must delete the stored files that the answer
-        lists. Writes an erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and
-        with `CONFLICT` for the last active administrator.
+        sign in, the audit log shows a pseudonym in the entries that the person wrote or is the target of, and
+        invoices are kept. Mentions in rows about others stay (`privacy.list_mentions`). All happens in one
+        transaction; called again, it erases what was added since. The caller must delete the stored files
+        that the answer lists. Writes an erasure record and the audit log entry `USER_ERASED`. Fails with
+        `NOT_FOUND`, and with `CONFLICT` for the last active administrator.
 
         Args:
             user: The user's id.
@@ -7463,10 +7532,18 @@ class AsyncPrivacy:
         result: ErasureResult = await self._call("privacy.erase", user, reason)
         return result
 
-    async def check(self, user: str, *, identifiers: Sequence[str] | None = None) -> PrivacyCheck:
-        """Searches all text columns of all tables for a person's identifiers, ignoring case and accents. Returns
-        what an erasure missed, what the law requires to keep, and what belongs to or was written by others.
-        Reads every table. Writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
+    async def check(
+        self,
+        user: str,
+        *,
+        identifiers: Sequence[str] | None = None,
+        after: str | None = None,
+    ) -> PrivacyCheck:
+        """Searches the text columns of all tables for a person's identifiers, ignoring case and accents. Returns
+        what an erasure missed, what the law requires to keep, what the platform wrote about others, and what
+        belongs to or was written by others. One call searches about 60,000 rows for one identifier, and fewer
+        for several: pass `next` as `after` of the next call until it is null, and add up what they found. The
+        first call writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
 
         Args:
             user: The user's id; the account need not exist any more.
@@ -7475,13 +7552,76 @@ class AsyncPrivacy:
                 full name, telephone number and postal address. Required if the account does not exist or has
                 none of them any more, or else the call fails with `INVALID`. At most 10 items, each 3 to 255
                 characters, not counting white space around the text.
+            after: The `next` of the previous call; the start of the search by default.
 
         Who may call: administrators.
 
         Example:
             db.privacy.check("nobody", identifiers=["personne-de-ce-nom@exemple.invalid"])
         """
-        result: PrivacyCheck = await self._call("privacy.check", user, identifiers)
+        result: PrivacyCheck = await self._call("privacy.check", user, identifiers, after)
+        return result
+
+    async def list_mentions(
+        self,
+        user: str,
+        *,
+        identifiers: Sequence[str] | None = None,
+        after: str | None = None,
+    ) -> PrivacyMentions:
+        """Returns the texts in which the platform mentions a person in rows about others, each with what would
+        replace it: entries of the audit log that the person neither wrote nor is the target of, and
+        notifications to others. An erasure leaves them alone, because a name or an address may be somebody
+        else's too. Choose from them what `privacy.erase_mentions` shall rewrite. One call searches about
+        60,000 rows: pass `next` as `after` of the next call until it is null. The first call writes the audit
+        log entry `PRIVACY_CHECKED`, without the identifiers.
+
+        Args:
+            user: The user's id; the account need not exist any more.
+            identifiers: The texts to search for, as for `privacy.check`; those of the account by default. At
+                most 10 items, each 3 to 255 characters, not counting white space around the text.
+            after: The `next` of the previous call; the start of the search by default.
+
+        Who may call: administrators.
+
+        Example:
+            db.privacy.list_mentions(
+                "00000000-0000-7000-8000-000000000003",
+                identifiers=["personne-de-ce-nom@exemple.invalid"],
+            )
+        """
+        result: PrivacyMentions = await self._call("privacy.list_mentions", user, identifiers, after)
+        return result
+
+    async def erase_mentions(
+        self,
+        user: str,
+        *,
+        identifiers: Sequence[str] | None = None,
+        audit_entries: Sequence[str] | None = None,
+        notifications: Sequence[str] | None = None,
+    ) -> ErasedMentions:
+        """Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
+        the same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention
+        the person stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
+
+        Args:
+            user: The user's id; the account need not exist any more.
+            identifiers: The texts to search for, as for `privacy.check`; those of the account by default. At
+                most 10 items, each 3 to 255 characters, not counting white space around the text.
+            audit_entries: Ids of the entries to rewrite; none by default. At most 1,000 items.
+            notifications: Ids of the notifications to rewrite; none by default. At most 1,000 items.
+
+        Who may call: administrators.
+
+        Example:
+            db.privacy.erase_mentions(
+                "00000000-0000-7000-8000-000000000003",
+                audit_entries=["nothing"],
+                notifications=["nothing"],
+            )
+        """
+        result: ErasedMentions = await self._call("privacy.erase_mentions", user, identifiers, audit_entries, notifications)
         return result
 
     async def list_erasures(

@@ -75,6 +75,7 @@ __all__ = [
     "DeletedUser",
     "Direction",
     "DirectionValue",
+    "ErasedMentions",
     "ErasedTable",
     "ErasureInput",
     "ErasurePlan",
@@ -167,6 +168,8 @@ __all__ = [
     "PrioriteValue",
     "PrivacyCheck",
     "PrivacyFinding",
+    "PrivacyMention",
+    "PrivacyMentions",
     "Profile",
     "Project",
     "ProjectCounts",
@@ -3585,6 +3588,28 @@ class DeletedUser(Record):
         self.stored_names = stored_names
 
 
+class ErasedMentions(Record):
+    """The result of erasing mentions of a person."""
+
+    __slots__ = (
+        "audit_entries",
+        "notifications",
+    )
+
+    audit_entries: int
+    """Number of audit log entries that were rewritten. 0 or more."""
+    notifications: int
+    """Number of notifications that were rewritten. 0 or more."""
+
+    def __init__(
+        self,
+        audit_entries: int,
+        notifications: int,
+    ) -> None:
+        self.audit_entries = audit_entries
+        self.notifications = notifications
+
+
 class ErasedTable(Record):
     """The result of an erasure in one table."""
 
@@ -3636,11 +3661,13 @@ class ErasurePlan(Record):
     tables: list[PlannedTable]
     """The tables that hold data about the person."""
     audit_entries: int
-    """Number of audit log entries that name the person and would show the pseudonym. 0 or more."""
+    """Number of audit log entries whose actor or target is the account and which would show the pseudonym. 0 or
+    more.
+    """
     notifications_to_others: int
-    """Number of notifications to others that quote or name the person: those about the person would be deleted,
-    in
-    others the name would be replaced. 0 or more.
+    """Number of notifications to others about what the person did: a client's would be deleted, in those about a
+    member
+    of the team the name would be replaced. 0 or more.
     """
     stored_files: list[StoredFile]
     """Files outside of the database that the caller must delete after the erasure."""
@@ -6115,13 +6142,14 @@ class Preferences(Record):
 
 
 class PrivacyCheck(Record):
-    """The result of searching for a person's identifiers."""
+    """The result of searching a part of the rows for a person's identifiers."""
 
     __slots__ = (
         "findings",
         "missed",
         "tables",
         "columns",
+        "next",
     )
 
     findings: list[PrivacyFinding]
@@ -6129,9 +6157,11 @@ class PrivacyCheck(Record):
     missed: int
     """Number of rows that an erasure should have changed. 0 or more."""
     tables: int
-    """Number of tables that were searched. 0 or more."""
+    """Number of tables that were searched, in whole or in part. 0 or more."""
     columns: int
     """Number of text columns that were searched. 0 or more."""
+    next: str | None
+    """Cursor of the rest of the search; null if everything was searched."""
 
     def __init__(
         self,
@@ -6139,11 +6169,13 @@ class PrivacyCheck(Record):
         missed: int,
         tables: int,
         columns: int,
+        next: str | None,
     ) -> None:
         self.findings = findings
         self.missed = missed
         self.tables = tables
         self.columns = columns
+        self.next = next
 
 
 class PrivacyFinding(Record):
@@ -6159,8 +6191,9 @@ class PrivacyFinding(Record):
     )
 
     kind: str
-    """Kind of finding. `missed`: an erasure would remove it. `undeclared`: no declaration says what the column
-    holds.
+    """Kind of finding. `missed`: an erasure would remove it. `mentioned`: the platform wrote it into a row about
+    somebody else, and `privacy.erase_mentions` would remove it. `undeclared`: no declaration says what the
+    column holds.
     `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else, and no
     erasure
     reaches it.
@@ -6191,6 +6224,65 @@ class PrivacyFinding(Record):
         self.identifier = identifier
         self.rows = rows
         self.example = example
+
+
+class PrivacyMention(Record):
+    """A text in which the platform mentions a person in a row about somebody else. Nothing has been changed."""
+
+    __slots__ = (
+        "table",
+        "id",
+        "column",
+        "text",
+        "replacement",
+    )
+
+    table: str
+    """Name of the table: `audit_logs` or `notifications`."""
+    id: str
+    """Id of the row."""
+    column: str
+    """Name of the column."""
+    text: str
+    """The text."""
+    replacement: str
+    """The text without the person's identifiers."""
+
+    def __init__(
+        self,
+        table: str,
+        id: str,
+        column: str,
+        text: str,
+        replacement: str,
+    ) -> None:
+        self.table = table
+        self.id = id
+        self.column = column
+        self.text = text
+        self.replacement = replacement
+
+
+class PrivacyMentions(Record):
+    """The mentions of a person in a part of the rows about others."""
+
+    __slots__ = (
+        "items",
+        "next",
+    )
+
+    items: list[PrivacyMention]
+    """The mentions, by table and id."""
+    next: str | None
+    """Cursor of the rest of the search; null if everything was searched."""
+
+    def __init__(
+        self,
+        items: list[PrivacyMention],
+        next: str | None,
+    ) -> None:
+        self.items = items
+        self.next = next
 
 
 class Profile(Record):
@@ -6858,7 +6950,7 @@ class RetentionPurge(Record):
     purged: int
     """Number of rows the rule was applied to. 0 or more."""
     remaining: int
-    """Number of rows that are still due. 0 or more."""
+    """Number of rows that are still due, of which at most 10,000 are counted. 0 or more."""
 
     def __init__(
         self,
@@ -6900,7 +6992,9 @@ class RetentionRule(Record):
     purgeable: bool
     """Whether `privacy.purge` applies the rule. Other rules only report, and a person decides."""
     due: int | None
-    """Number of rows due now; null if this database does not have the table. 0 or more."""
+    """Number of rows due now, of which at most 10,000 are counted; null if this database does not have the
+    table. 0 or more.
+    """
 
     def __init__(
         self,
@@ -8208,13 +8302,13 @@ class UserDetail(Record):
     bio: str | None
     """The user's self-description; null if there is none."""
     commandes: int
-    """Number of orders. 0 or more."""
+    """Number of orders; 1,000 stands for that many or more, here and in the other numbers. 0 to 1,000."""
     sent_messages: int
-    """Number of messages sent by the user. 0 or more."""
+    """Number of messages sent by the user. 0 to 1,000."""
     received_messages: int
-    """Number of messages received by the user. 0 or more."""
+    """Number of messages received by the user. 0 to 1,000."""
     notifications: int
-    """Number of notifications, including read and soft-deleted ones. 0 or more."""
+    """Number of notifications, including read and soft-deleted ones. 0 to 1,000."""
 
     def __init__(
         self,

@@ -6,11 +6,11 @@ use super::super::call::Call;
 use super::super::operation::{arguments, operations};
 use super::super::{Kind, Operation, Operations, Sink, rule};
 use crate::base::{Bounds, Cursor, Page, PageRequest, Result, Violations};
-use crate::model::UserId;
 use crate::model::view::{
-    ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary, PrivacyCheck, RetentionPurge,
-    RetentionRule, TextChunk,
+    ErasedMentions, ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary, PrivacyCheck,
+    PrivacyMentions, RetentionPurge, RetentionRule, TextChunk,
 };
+use crate::model::{AuditLogId, NotificationId, UserId};
 use crate::repo::erasures;
 use crate::service::privacy as service;
 pub use crate::service::privacy::{ErasureInput, ErasureReason};
@@ -53,7 +53,8 @@ operations! {
             for self_or_admin(user) = |conn, _| service::plan_erasure(conn, user);
 
         /// Erases a person's data as each column declares, and returns what was done. The account can no longer sign
-        /// in, the audit log shows a pseudonym, and invoices are kept. All happens in one transaction; called again, it
+        /// in, the audit log shows a pseudonym in the entries that the person wrote or is the target of, and invoices are
+        /// kept. Mentions in rows about others stay (`privacy.list_mentions`). All happens in one transaction; called again, it
         /// erases what was added since. The caller must delete the stored files that the answer lists. Writes an
         /// erasure record and the audit log entry `USER_ERASED`. Fails with `NOT_FOUND`, and with `CONFLICT` for the
         /// last active administrator.
@@ -66,9 +67,11 @@ operations! {
         ) -> ErasureResult,
             for self_or_admin(user) = |conn, ctx| service::erase(conn, ctx, user, *reason);
 
-        /// Searches all text columns of all tables for a person's identifiers, ignoring case and accents. Returns what
-        /// an erasure missed, what the law requires to keep, and what belongs to or was written by others. Reads every
-        /// table. Writes the audit log entry `PRIVACY_CHECKED`, without the identifiers.
+        /// Searches the text columns of all tables for a person's identifiers, ignoring case and accents. Returns what
+        /// an erasure missed, what the law requires to keep, what the platform wrote about others, and what belongs to or
+        /// was written by others. One call searches about 60,000 rows for one identifier, and fewer for several: pass
+        /// `next` as `after` of the next call until it is null, and add up what they found. The first call writes the
+        /// audit log entry `PRIVACY_CHECKED`, without the identifiers.
         atomic check(
             /// The user's id; the account need not exist any more.
             user: UserId,
@@ -77,8 +80,43 @@ operations! {
             /// postal address. Required if the account does not exist or has none of them any more, or else the call
             /// fails with `INVALID`.
             identifiers: Vec<String> = default where Bounds::items(0, 10).and(Bounds::chars(3, 255).trimmed()),
+            /// The `next` of the previous call; the start of the search by default.
+            after: Option<Cursor> = default,
         ) -> PrivacyCheck,
-            for admin() = |conn, ctx| service::check(conn, ctx, user, identifiers);
+            for admin() = |conn, ctx| service::check(conn, ctx, user, identifiers, after.as_ref());
+
+        /// Returns the texts in which the platform mentions a person in rows about others, each with what would replace
+        /// it: entries of the audit log that the person neither wrote nor is the target of, and notifications to others.
+        /// An erasure leaves them alone, because a name or an address may be somebody else's too. Choose from them what
+        /// `privacy.erase_mentions` shall rewrite. One call searches about 60,000 rows: pass `next` as `after` of the
+        /// next call until it is null. The first call writes the audit log entry `PRIVACY_CHECKED`, without the
+        /// identifiers.
+        atomic list_mentions(
+            /// The user's id; the account need not exist any more.
+            user: UserId,
+            /// The texts to search for, as for `privacy.check`; those of the account by default.
+            identifiers: Vec<String> = default where Bounds::items(0, 10).and(Bounds::chars(3, 255).trimmed()),
+            /// The `next` of the previous call; the start of the search by default.
+            after: Option<Cursor> = default,
+        ) -> PrivacyMentions,
+            for admin() = |conn, ctx| service::list_mentions(conn, ctx, user, identifiers, after.as_ref());
+
+        /// Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the same
+        /// identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention the person stays
+        /// as it is. Writes the audit log entry `MENTIONS_ERASED`.
+        atomic erase_mentions(
+            /// The user's id; the account need not exist any more.
+            user: UserId,
+            /// The texts to search for, as for `privacy.check`; those of the account by default.
+            identifiers: Vec<String> = default where Bounds::items(0, 10).and(Bounds::chars(3, 255).trimmed()),
+            /// Ids of the entries to rewrite; none by default.
+            audit_entries: Vec<AuditLogId> = default where Bounds::items(0, 1_000),
+            /// Ids of the notifications to rewrite; none by default.
+            notifications: Vec<NotificationId> = default where Bounds::items(0, 1_000),
+        ) -> ErasedMentions,
+            for admin() = |conn, ctx| {
+                service::erase_mentions(conn, ctx, user, identifiers, audit_entries, notifications)
+            };
 
         /// Returns the erasure records, newest first. Keep them beside the backups, for `privacy.replay_erasures`.
         read list_erasures(

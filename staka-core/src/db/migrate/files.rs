@@ -90,6 +90,7 @@ files![
     "0073_staka_message_hours_delete",
     "0074_staka_message_hours_users",
     "0075_staka_message_hours_replaced",
+    "0084_staka_audit_logs_target",
 ];
 
 /// The version of the file that contains Prisma's schema.

@@ -63,8 +63,9 @@ pub use payment_method::{
     Card, CardView, DeactivatedCard, DefaultCardConflict, DefaultCardConflicts, DefaultCardRepair, RepairedDefaultCard,
 };
 pub use privacy::{
-    ErasedTable, ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary, PersonalDataTable,
-    PlannedColumn, PlannedTable, PrivacyCheck, PrivacyFinding, RetentionPurge, RetentionRule, StoredFile,
+    ErasedMentions, ErasedTable, ErasurePlan, ErasureRecord, ErasureReplay, ErasureResult, PersonalDataSummary,
+    PersonalDataTable, PlannedColumn, PlannedTable, PrivacyCheck, PrivacyFinding, PrivacyMention, PrivacyMentions,
+    RetentionPurge, RetentionRule, StoredFile,
 };
 pub use stats::{
     CommandesByStatut, Dashboard, MessageRecord, MessagesByTypeAndStatut, PaymentsByStatus, Revenue, UsersByRole,

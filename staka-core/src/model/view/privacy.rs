@@ -2,7 +2,7 @@
 
 use staka_macros::{Output, Record, table};
 
-use crate::base::Timestamp;
+use crate::base::{Cursor, Timestamp};
 use crate::model::UserId;
 
 /// How many rows are held about a person.
@@ -41,10 +41,10 @@ pub struct ErasurePlan {
     pub erased_at: Option<Timestamp>,
     /// The tables that hold data about the person.
     pub tables: Vec<PlannedTable>,
-    /// Number of audit log entries that name the person and would show the pseudonym.
+    /// Number of audit log entries whose actor or target is the account and which would show the pseudonym.
     pub audit_entries: u64,
-    /// Number of notifications to others that quote or name the person: those about the person would be deleted, in
-    /// others the name would be replaced.
+    /// Number of notifications to others about what the person did: a client's would be deleted, in those about a member
+    /// of the team the name would be replaced.
     pub notifications_to_others: u64,
     /// Files outside of the database that the caller must delete after the erasure.
     pub stored_files: Vec<StoredFile>,
@@ -128,7 +128,7 @@ pub struct ErasedTable {
     pub changed: u64,
 }
 
-/// The result of searching for a person's identifiers.
+/// The result of searching a part of the rows for a person's identifiers.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 #[non_exhaustive]
 pub struct PrivacyCheck {
@@ -136,17 +136,20 @@ pub struct PrivacyCheck {
     pub findings: Vec<PrivacyFinding>,
     /// Number of rows that an erasure should have changed.
     pub missed: u64,
-    /// Number of tables that were searched.
+    /// Number of tables that were searched, in whole or in part.
     pub tables: u64,
     /// Number of text columns that were searched.
     pub columns: u64,
+    /// Cursor of the rest of the search; null if everything was searched.
+    pub next: Option<Cursor>,
 }
 
 /// A column in which an identifier was found.
 #[derive(Clone, Debug, PartialEq, Eq, Output)]
 #[non_exhaustive]
 pub struct PrivacyFinding {
-    /// Kind of finding. `missed`: an erasure would remove it. `undeclared`: no declaration says what the column holds.
+    /// Kind of finding. `missed`: an erasure would remove it. `mentioned`: the platform wrote it into a row about
+    /// somebody else, and `privacy.erase_mentions` would remove it. `undeclared`: no declaration says what the column holds.
     /// `kept`: the law requires to keep it. `others`: it belongs to or was written by somebody else, and no erasure
     /// reaches it.
     pub kind: String,
@@ -161,6 +164,42 @@ pub struct PrivacyFinding {
     pub rows: u64,
     /// Primary key of one of these rows.
     pub example: String,
+}
+
+/// A text in which the platform mentions a person in a row about somebody else. Nothing has been changed.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
+pub struct PrivacyMention {
+    /// Name of the table: `audit_logs` or `notifications`.
+    pub table: String,
+    /// Id of the row.
+    pub id: String,
+    /// Name of the column.
+    pub column: String,
+    /// The text.
+    pub text: String,
+    /// The text without the person's identifiers.
+    pub replacement: String,
+}
+
+/// The mentions of a person in a part of the rows about others.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
+pub struct PrivacyMentions {
+    /// The mentions, by table and id.
+    pub items: Vec<PrivacyMention>,
+    /// Cursor of the rest of the search; null if everything was searched.
+    pub next: Option<Cursor>,
+}
+
+/// The result of erasing mentions of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Output)]
+#[non_exhaustive]
+pub struct ErasedMentions {
+    /// Number of audit log entries that were rewritten.
+    pub audit_entries: u64,
+    /// Number of notifications that were rewritten.
+    pub notifications: u64,
 }
 
 /// A record that a person was erased.
@@ -214,7 +253,7 @@ pub struct RetentionRule {
     pub reason: String,
     /// Whether `privacy.purge` applies the rule. Other rules only report, and a person decides.
     pub purgeable: bool,
-    /// Number of rows due now; null if this database does not have the table.
+    /// Number of rows due now, of which at most 10,000 are counted; null if this database does not have the table.
     pub due: Option<u64>,
 }
 
@@ -226,6 +265,6 @@ pub struct RetentionPurge {
     pub rule: String,
     /// Number of rows the rule was applied to.
     pub purged: u64,
-    /// Number of rows that are still due.
+    /// Number of rows that are still due, of which at most 10,000 are counted.
     pub remaining: u64,
 }

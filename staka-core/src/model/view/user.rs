@@ -54,17 +54,17 @@ pub struct UserDetail {
     #[output(flatten)]
     #[record(nested)]
     pub profile: Profile,
-    /// Number of orders.
-    #[output(bounds = Bounds::at_least(0))]
+    /// Number of orders; 1,000 stands for that many or more, here and in the other numbers.
+    #[output(bounds = Bounds::between(0, 1_000))]
     pub commandes: i64,
     /// Number of messages sent by the user.
-    #[output(bounds = Bounds::at_least(0))]
+    #[output(bounds = Bounds::between(0, 1_000))]
     pub sent_messages: i64,
     /// Number of messages received by the user.
-    #[output(bounds = Bounds::at_least(0))]
+    #[output(bounds = Bounds::between(0, 1_000))]
     pub received_messages: i64,
     /// Number of notifications, including read and soft-deleted ones.
-    #[output(bounds = Bounds::at_least(0))]
+    #[output(bounds = Bounds::between(0, 1_000))]
     pub notifications: i64,
 }
 

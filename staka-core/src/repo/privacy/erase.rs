@@ -1,7 +1,7 @@
 //! Erasure of rows, as each column declares it.
 
 use super::survey::{batches, bind_keys, by_key};
-use super::{Kind, Located, SchemaColumn, read};
+use super::{Kind, Located, SchemaColumn};
 use crate::base::{Args, Erasure, Result, Timestamp};
 use crate::db::{Conn, Statement};
 
@@ -58,8 +58,7 @@ impl Located<'_> {
 /// rows of others lose the person's part. Rows that are erased already are not written.
 pub async fn apply(conn: &mut Conn, located: &Located<'_>, pseudonym: &str, now: Timestamp) -> Result<Erased> {
     let mut done = Erased::default();
-    let own: Vec<&Vec<String>> =
-        located.person_rows.iter().filter(|person_row| person_row.own).map(|person_row| &person_row.key).collect();
+    let own = located.own_keys();
     if located.deletes_rows() {
         for (batch, size) in batches(&own) {
             let text = format!("DELETE FROM `{}` WHERE {}", located.table.name, by_key(&located.keys, size));
@@ -133,13 +132,4 @@ async fn write(
         changed += conn.execute(&Statement::fixed("privacy.anonymise", "", &[]).with_text(text), args).await?;
     }
     Ok(changed)
-}
-
-/// Returns the values of these columns in the person's own rows: names of files outside of the database.
-pub async fn stored(conn: &mut Conn, located: &Located<'_>, columns: &[&str]) -> Result<Vec<Vec<Option<String>>>> {
-    let columns: Vec<&SchemaColumn> =
-        columns.iter().filter_map(|name| located.columns.iter().find(|column| column.name == *name)).collect();
-    let own: Vec<&Vec<String>> =
-        located.person_rows.iter().filter(|person_row| person_row.own).map(|person_row| &person_row.key).collect();
-    Ok(read(conn, located, &columns, &own).await?.into_values().collect())
 }

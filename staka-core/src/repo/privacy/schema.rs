@@ -23,6 +23,8 @@ pub struct SchemaColumn {
     pub key: bool,
     /// Maximum length: characters of a VARCHAR, bytes of a TEXT.
     pub length: usize,
+    /// Its collation; none if it is not text.
+    pub collation: Option<String>,
 }
 
 /// The kind of a column's values.
@@ -108,6 +110,7 @@ pub async fn schema(conn: &mut Conn) -> Result<Schema> {
             nullable: column.nullable.eq_ignore_ascii_case("yes"),
             key: column.key.eq_ignore_ascii_case("pri"),
             length: usize::try_from(column.length.unwrap_or(0)).unwrap_or(usize::MAX),
+            collation: column.collation,
         });
     }
     Ok(schema)

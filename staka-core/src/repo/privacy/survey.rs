@@ -1,11 +1,12 @@
 //! The rows that concern a person.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::paths::{Finder, Rows, primary_key};
 use super::{Schema, SchemaColumn};
 use crate::base::{Args, Reader, Record, Result, Timestamp};
 use crate::db::{Access, Conn, Optional, Statement};
-use crate::model::{Link, PersonPath, PersonTable, Reach, UserId, personal_data_tables};
+use crate::model::{PersonPath, PersonTable, Reach, UserId, personal_data_tables};
 
 /// A person, as rows refer to them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,12 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Addresses under which the person signed in, in lower case, as the audit log names them.
     pub signed_in_as: Vec<String>,
-    /// Time when the account was created, UTC; earlier entries under its address are somebody else's.
+    /// The address that replaces the person's after an erasure.
+    pub pseudonym: String,
+    /// Time since which the account has its address, UTC; earlier entries under the address are somebody else's.
     pub since: Timestamp,
+    /// Whether the account is a client's, and not one of the team.
+    pub is_client: bool,
 }
 
 /// The rows of one table that concern a person.
@@ -31,8 +36,6 @@ pub struct Located<'s> {
     pub keys: Vec<&'s SchemaColumn>,
     /// The rows, by primary key.
     pub person_rows: Vec<PersonRow>,
-    /// The columns that other tables refer to.
-    joins: Vec<&'static str>,
 }
 
 /// A row that concerns a person.
@@ -44,17 +47,20 @@ pub struct PersonRow {
     pub own: bool,
     /// The path on which it was found.
     pub path: &'static PersonPath,
-    joins: Vec<Option<String>>,
 }
 
 impl PersonRow {
     /// Returns the columns that an erasure changes in a row that is not the person's own.
     pub fn part(&self) -> &'static [&'static str] {
-        match self.path.reach {
-            Reach::Part(columns) => columns,
-            // Found through somebody else's row.
-            Reach::Own => &[],
-        }
+        part(self.path)
+    }
+}
+
+fn part(path: &PersonPath) -> &'static [&'static str] {
+    match path.reach {
+        Reach::Part(columns) => columns,
+        // Found through somebody else's row.
+        Reach::Own => &[],
     }
 }
 
@@ -85,7 +91,8 @@ pub async fn addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
 }
 
 /// The numbers of placeholders that statements are made for.
-pub(super) const BATCH_SIZES: [usize; 2] = [16, 500];
+/// MariaDB turns longer lists into a temporary table.
+pub(super) const BATCH_SIZES: [usize; 2] = [16, 1_000];
 
 /// Splits the values into batches, each with the number of placeholders of its statement: the last value fills the
 /// remaining placeholders.
@@ -123,160 +130,133 @@ pub(super) fn bind_keys(mut args: Args, keys: &[&Vec<String>], number: usize) ->
     args
 }
 
-/// Returns the columns of `table` that other tables refer to.
-fn joins(table: &'static PersonTable) -> Vec<&'static str> {
-    let mut joins = BTreeSet::new();
-    for other in personal_data_tables() {
-        for path in &other.paths {
-            if let Link::Of(column, parent) = path.link
-                && parent == table.name
-            {
-                joins.insert(table.key_for(column));
-            }
-        }
-    }
-    // Notifications to others name a conversation.
-    joins.extend(table.columns.iter().filter(|column| column.name == "conversationId").map(|column| column.name));
-    joins.into_iter().collect()
-}
-
 impl Located<'_> {
-    /// Returns the distinct values of a column that other tables refer to, in the person's own rows or in the others.
-    pub fn values(&self, column: &str, own: bool) -> Vec<&str> {
-        let Some(place) = self.joins.iter().position(|join| *join == column) else { return Vec::new() };
-        let person_rows = self.person_rows.iter().filter(|person_row| person_row.own == own);
-        let values: BTreeSet<&str> = person_rows.filter_map(|person_row| person_row.joins[place].as_deref()).collect();
-        values.into_iter().collect()
-    }
-
-    /// Returns whether the table has the column in this database.
-    pub fn has(&self, column: &str) -> bool {
-        self.columns.iter().any(|known| known.name == column)
+    /// Returns the keys of the person's own rows.
+    pub fn own_keys(&self) -> Vec<&Vec<String>> {
+        self.person_rows.iter().filter(|row| row.own).map(|row| &row.key).collect()
     }
 }
 
-/// Returns every row that concerns the person, in the order of [`personal_data_tables`], and the names of missing
-/// tables.
-pub async fn survey<'s>(
+/// Returns the tables of this database that may hold rows about persons, in the order of [`personal_data_tables`], and
+/// the names of missing tables.
+pub fn tables_here(schema: &Schema) -> (Vec<&'static PersonTable>, Vec<&'static str>) {
+    let (here, absent): (Vec<_>, Vec<_>) =
+        personal_data_tables().iter().partition(|table| schema.contains_key(table.name));
+    (here, absent.into_iter().map(|table| table.name).collect())
+}
+
+/// Returns the person's rows of one table, by one statement; none if the table is missing.
+pub async fn locate<'s>(
     conn: &mut Conn,
     schema: &'s Schema,
     person: &Person,
-) -> Result<(Vec<Located<'s>>, Vec<&'static str>)> {
-    let (mut found, mut absent): (Vec<Located<'s>>, _) = (Vec::new(), Vec::new());
-    for table in personal_data_tables() {
-        let Some(columns) = schema.get(table.name) else {
-            absent.push(table.name);
-            continue;
-        };
-        let located = locate(conn, table, columns, person, &found).await?;
-        found.push(located);
-    }
-    Ok((found, absent))
-}
-
-async fn locate<'s>(
-    conn: &mut Conn,
     table: &'static PersonTable,
-    columns: &'s [SchemaColumn],
-    person: &Person,
-    parents: &[Located<'s>],
-) -> Result<Located<'s>> {
-    let keys: Vec<&SchemaColumn> = columns.iter().filter(|column| column.key).collect();
-    let mut located = Located { table, columns, keys, person_rows: Vec::new(), joins: joins(table) };
-    located.joins.retain(|join| columns.iter().any(|column| column.name == *join));
-    let mut person_rows: BTreeMap<Vec<String>, PersonRow> = BTreeMap::new();
-    for path in &table.paths {
-        let column = match path.link {
-            Link::User(column) | Link::Email(column) | Link::Of(column, _) => column,
-        };
-        if !located.has(column) || located.keys.is_empty() {
-            tracing::warn!(table = table.name, column, "the column does not exist: its rows are attributed to nobody");
-            continue;
+    rows: Rows<'_>,
+) -> Result<Option<Located<'s>>> {
+    let Some(columns) = schema.get(table.name) else { return Ok(None) };
+    let keys = primary_key(columns);
+    let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+    let mut located = Located { table, columns, keys, person_rows: Vec::new() };
+    let Some(found) = (Finder { schema, person }).rows(table, &names, rows) else { return Ok(Some(located)) };
+    let shown: Vec<String> = located.keys.iter().map(|key| key.as_text()).collect();
+    let order = match rows {
+        Rows::After { .. } => {
+            let names: Vec<String> = names.iter().map(|name| format!("k.`{name}`")).collect();
+            format!(" ORDER BY {}", names.join(", "))
         }
-        match path.link {
-            Link::User(_) => {
-                follow_path(conn, &located, path, &[person.id.as_str()], true, None, &mut person_rows).await?;
-            }
-            Link::Email(_) => {
-                let signed_in = table.name == "audit_logs";
-                let addresses = if signed_in { &person.signed_in_as } else { &person.addresses };
-                let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-                follow_path(
-                    conn,
-                    &located,
-                    path,
-                    &addresses,
-                    true,
-                    signed_in.then_some(person.since),
-                    &mut person_rows,
-                )
-                .await?;
-            }
-            Link::Of(column, parent) => {
-                let Some(parent) = parents.iter().find(|known| known.table.name == parent) else { continue };
-                for own in [true, false] {
-                    let values = parent.values(parent.table.key_for(column), own);
-                    follow_path(conn, &located, path, &values, own, None, &mut person_rows).await?;
-                }
-            }
-        }
+        _ => String::new(),
+    };
+    let text = format!("SELECT {}, CAST(`r` AS CHAR) FROM ({}) k{order}", shown.join(", "), found.text);
+    let statement = Statement::fixed("privacy.survey", "", &[]).with_text(text);
+    let person_rows = &mut located.person_rows;
+    conn.each(&statement, found.args(), |Texts(mut row)| {
+        let rank: usize = row.pop().flatten().and_then(|rank| rank.parse().ok()).unwrap_or_default();
+        let key = row.into_iter().map(Option::unwrap_or_default).collect();
+        person_rows.push(PersonRow { key, own: rank % 2 == 0, path: &table.paths[rank / 2] });
+    })
+    .await?;
+    if !matches!(rows, Rows::After { .. }) {
+        located.person_rows.sort_by(|one, other| one.key.cmp(&other.key));
     }
-    located.person_rows = person_rows.into_values().collect();
-    Ok(located)
+    Ok(Some(located))
 }
 
-/// Follows one path: finds the rows whose column holds one of the values. A row already found on a closer path keeps
-/// it.
-async fn follow_path(
+/// Returns those of the rows with these keys that an erasure of the person may write.
+pub async fn locate_among(
     conn: &mut Conn,
-    located: &Located<'_>,
-    path: &'static PersonPath,
-    values: &[&str],
-    own: bool,
-    since: Option<Timestamp>,
-    person_rows: &mut BTreeMap<Vec<String>, PersonRow>,
-) -> Result<()> {
-    let name = located.table.name;
-    let (column, exact) = match path.link {
-        Link::Email(column) => (column, true),
-        Link::User(column) | Link::Of(column, _) => (column, false),
+    schema: &Schema,
+    person: &Person,
+    table: &'static PersonTable,
+    keys: &[&Vec<String>],
+) -> Result<BTreeMap<Vec<String>, PersonRow>> {
+    let mut rows = BTreeMap::new();
+    for (batch, size) in batches(keys) {
+        let mut batch = batch.to_vec();
+        batch.resize(size, batch[batch.len() - 1]);
+        if let Some(located) = locate(conn, schema, person, table, Rows::WrittenAmong(&batch)).await? {
+            rows.extend(located.person_rows.into_iter().map(|row| (row.key.clone(), row)));
+        }
+    }
+    Ok(rows)
+}
+
+/// The number of rows of a table that were found on one path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The path.
+    pub path: &'static PersonPath,
+    /// Whether the rows are the person's own.
+    pub own: bool,
+    /// Number of rows.
+    pub rows: u64,
+}
+
+impl Tally {
+    /// Returns the columns that an erasure changes in rows that are not the person's own.
+    pub fn part(&self) -> &'static [&'static str] {
+        if self.own { &[] } else { part(self.path) }
+    }
+}
+
+/// Counts the person's rows of one table by the closest path on which they are found, by one statement.
+pub async fn tally(
+    conn: &mut Conn,
+    schema: &Schema,
+    person: &Person,
+    table: &'static PersonTable,
+) -> Result<Vec<Tally>> {
+    let Some(counts) = (Finder { schema, person }).counts(table) else { return Ok(Vec::new()) };
+    let statement = Statement::fixed("privacy.tally", "", &[]).with_text(counts.text.as_str());
+    let rows: Vec<Texts> = conn.all(&statement, counts.args()).await?;
+    let tally = |Texts(row): Texts| {
+        let mut numbers = row.into_iter().map(|text| text.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0));
+        let rank = numbers.next().unwrap_or(0) as usize;
+        Tally { path: &table.paths[rank / 2], own: rank % 2 == 0, rows: numbers.next().unwrap_or(0) }
     };
-    let columns = located.keys.iter().map(|key| key.as_text());
-    let joined = located.joins.iter().map(|join| format!("CAST(`{join}` AS CHAR)"));
-    let columns = columns.chain(joined).collect::<Vec<_>>().join(", ");
-    let mut condition = if path.condition.is_empty() { String::new() } else { format!(" AND {}", path.condition) };
-    if since.is_some() {
-        condition.push_str(" AND t.`timestamp` >= ?");
-    }
-    for (batch, size) in batches(values) {
-        let placeholders = placeholders(size);
-        // Addresses that differ by an accent are different, whatever the collation says.
-        let alike =
-            format!(" AND CAST(LOWER(t.`{column}`) AS BINARY) IN ({})", vec!["CAST(? AS BINARY)"; size].join(", "));
-        let text = format!(
-            "SELECT {columns} FROM `{name}` t WHERE t.`{column}` IN ({placeholders}){}{condition}",
-            if exact { &*alike } else { "" }
-        );
-        let mut args = Args::new();
-        for _ in 0..=usize::from(exact) {
-            for place in 0..size {
-                args.push(batch[place.min(batch.len() - 1)]);
-            }
-        }
-        if let Some(since) = since {
-            args.push(since);
-        }
-        let width = located.keys.len();
-        let statement = Statement::fixed("privacy.survey", "", &[]).with_text(text);
-        let rows: Vec<Texts> = conn.all(&statement, args).await?;
-        for Texts(mut row) in rows {
-            let joins = row.split_off(width);
-            let key: Vec<String> = row.into_iter().map(Option::unwrap_or_default).collect();
-            let own = own && path.reach == Reach::Own;
-            person_rows.entry(key.clone()).or_insert(PersonRow { key, own, path, joins });
-        }
-    }
-    Ok(())
+    Ok(rows.into_iter().map(tally).filter(|tally| tally.rows > 0).collect())
+}
+
+/// Returns the values of these columns, as text, in the person's own rows of one table, by one statement. A column that
+/// this database does not have is null.
+pub async fn own_texts(
+    conn: &mut Conn,
+    schema: &Schema,
+    person: &Person,
+    table: &'static PersonTable,
+    columns: &[&str],
+) -> Result<Vec<Vec<Option<String>>>> {
+    let Some(known) = schema.get(table.name) else { return Ok(Vec::new()) };
+    let find = |name: &&str| known.iter().find(|column| column.name == *name);
+    let mut names: Vec<&str> = columns.iter().filter(|name| find(name).is_some()).copied().collect();
+    // Every row once, whatever the columns say.
+    names.extend(primary_key(known).iter().map(|key| key.name.as_str()).filter(|key| !columns.contains(key)));
+    let Some(found) = (Finder { schema, person }).rows(table, &names, Rows::Written) else { return Ok(Vec::new()) };
+    let shown: Vec<String> =
+        columns.iter().map(|name| find(name).map_or("NULL".to_owned(), SchemaColumn::as_text)).collect();
+    let text = format!("SELECT {} FROM ({}) k WHERE k.`r` % 2 = 0", shown.join(", "), found.text);
+    let statement = Statement::fixed("privacy.own_texts", "", &[]).with_text(text);
+    let rows: Vec<Texts> = conn.all(&statement, found.args()).await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Returns the values of these columns as text, by the rows' keys.

@@ -62,6 +62,8 @@ actions! {
     UserErased = "USER_ERASED", User, High;
     /// The tables were searched for remaining data of a person.
     PrivacyChecked = "PRIVACY_CHECKED", User, Medium;
+    /// Mentions of a person were erased from rows about others.
+    MentionsErased = "MENTIONS_ERASED", User, High;
     /// Rows past their retention were deleted.
     RetentionPurged = "RETENTION_PURGED", System, High;
     /// An administrator created an order for a user.

@@ -37,18 +37,23 @@ async fn lock_account(conn: &mut Conn, id: &UserId) -> Result<User> {
     Ok(user)
 }
 
-/// Erases a person: every column does what it declares, the account can no longer sign in, the audit log and
-/// notifications to others lose the name, and an erasure record is written. Called again, it erases what was added
-/// since.
+/// Erases a person: every column does what it declares, the account can no longer sign in, the audit log's entries and
+/// the notifications about the person lose the name, and an erasure record is written. Called again, it erases what was
+/// added since.
 pub async fn erase(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId, reason: ErasureReason) -> Result<ErasureResult> {
     // No row that refers to the account can be inserted while it is locked: its foreign key waits.
     let user = lock_account(conn, id).await?;
     user_rows::lock_commandes(conn, &user.id).await?;
     let schema = privacy::schema(conn).await?;
     let (person, identity) = person(conn, &user).await?;
-    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
-    let files = stored_files(conn, &found).await?;
-    let notifications = notification_changes(conn, &user, &found, &identity).await?;
+    let (here, absent) = privacy::tables_here(&schema);
+    // All rows are found before the first is written: some lead to others.
+    let mut found = Vec::new();
+    for table in here {
+        found.extend(privacy::locate(conn, &schema, &person, table, privacy::Rows::Written).await?);
+    }
+    let files = stored_files(conn, &schema, &person).await?;
+    let notifications = notification_changes(conn, &schema, &person, &identity).await?;
     let mut tables = Vec::new();
     // Dependent rows are erased before the rows they depend on.
     for located in found.iter().rev().filter(|located| located.table.name != "audit_logs") {
@@ -72,7 +77,7 @@ pub async fn erase(conn: &mut Conn, ctx: &OpContext<'_>, id: &UserId, reason: Er
         audit_trail::write(conn, ctx, Action::UserErased, Some(user.id.as_str()), details).await?;
     }
     // Last, so that the entry of a person who erases their own account loses the address too.
-    let changes = audit_changes(conn, &user.id, &identity).await?;
+    let changes = audit_changes(conn, &person, &identity).await?;
     write_audit(conn, &changes, &identity.pseudonym).await?;
     if !changes.is_empty() {
         tables.push(ErasedTable { table: "audit_logs".to_owned(), removed: 0, changed: changes.len() as u64 });

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{not_found, person};
 use crate::base::{Column, Cursor, Error, Result, Sensitivity};
 use crate::db::Conn;
-use crate::model::UserId;
 use crate::model::view::TextChunk;
-use crate::repo::privacy::{self, Kind, Located, SchemaColumn};
+use crate::model::{PersonTable, UserId};
+use crate::repo::privacy::{self, Kind, Located, Rows, SchemaColumn};
 use crate::repo::users;
 use crate::service::audit_trail::{self, Action};
 use crate::service::context::OpContext;
@@ -18,7 +18,7 @@ use crate::service::context::OpContext;
 const MAX_BYTES: usize = 4 << 20;
 
 /// The number of rows that one statement reads.
-const BATCH: usize = 200;
+const BATCH: usize = 500;
 
 const CURSOR: &str = "privacy.export";
 
@@ -71,8 +71,8 @@ pub async fn export(
         person.addresses = privacy::addresses(conn, &user.id).await?;
     }
     let schema = privacy::schema(conn).await?;
-    let (found, _) = privacy::survey(conn, &schema, &person).await?;
-    let found: Vec<Located<'_>> = found.into_iter().filter(|located| !located.table.paths.is_empty()).collect();
+    let (here, _) = privacy::tables_here(&schema);
+    let here: Vec<&'static PersonTable> = here.into_iter().filter(|table| !table.paths.is_empty()).collect();
     let mut text = String::new();
     let first = match &at {
         None => {
@@ -84,48 +84,62 @@ pub async fn export(
             audit_trail::write(conn, ctx, Action::UserDataExported, Some(user.id.as_str()), details).await?;
             0
         }
-        Some(at) => found
+        Some(at) => here
             .iter()
-            .position(|located| located.table.name == at.table)
+            .position(|table| table.name == at.table)
             .ok_or_else(|| Error::invalid("after", "is not a cursor of this list"))?,
     };
     let mut left = limit as usize;
-    for (index, located) in found.iter().enumerate().skip(first) {
+    for (index, table) in here.iter().enumerate().skip(first) {
         let resumed = at.as_ref().filter(|_| index == first);
         let mut written = resumed.is_some_and(|at| at.written);
         if resumed.is_none() {
             let comma = if index == 0 { "" } else { "," };
-            let _ = write!(text, "{comma}\n\"{}\":[", located.table.name);
+            let _ = write!(text, "{comma}\n\"{}\":[", table.name);
         }
-        let is_after = |key: &Vec<String>| resumed.is_none_or(|at| *key > at.key);
-        let person_rows: Vec<_> = located.person_rows.iter().filter(|person_row| is_after(&person_row.key)).collect();
-        let columns: Vec<&SchemaColumn> =
-            located.columns.iter().filter(|column| located.table.column(&column.name).is_some_and(carries)).collect();
-        let mut rest = &person_rows[..];
-        while !rest.is_empty() {
-            let (batch, others) = rest.split_at(rest.len().min(BATCH).min(left));
-            let keys: Vec<&Vec<String>> = batch.iter().map(|person_row| &person_row.key).collect();
-            let mut rows = privacy::read(conn, located, &columns, &keys).await?;
-            for person_row in batch {
-                let Some(row) = rows.remove(&person_row.key) else { continue };
-                let fields =
-                    columns.iter().zip(row).filter(|(column, _)| !person_row.path.withheld.contains(&&*column.name));
-                let object: Map<String, Value> =
-                    fields.map(|(column, text)| (column.name.clone(), value(column, text))).collect();
-                text.push_str(if written { ",\n" } else { "\n" });
-                text.push_str(&Value::Object(object).to_string());
-                written = true;
+        let mut after = resumed.map(|at| at.key.clone());
+        loop {
+            let size = BATCH.min(left);
+            let rows = Rows::After { key: after.as_ref(), limit: size };
+            let Some(located) = privacy::locate(conn, &schema, &person, table, rows).await? else { break };
+            if located.person_rows.is_empty() {
+                break;
             }
-            (rest, left) = (others, left - batch.len());
+            written = push_rows(conn, &mut text, &located, written).await?;
+            let batch = located.person_rows.len();
+            left -= batch;
+            after = located.person_rows.into_iter().next_back().map(|row| row.key);
             let full = left == 0 || text.len() > MAX_BYTES;
-            if let (true, Some(last)) = (full, batch.last()) {
-                return Ok(TextChunk { text, next: Some(Position::cursor(located.table.name, written, &last.key)) });
+            if let (true, Some(last)) = (full, &after) {
+                return Ok(TextChunk { text, next: Some(Position::cursor(table.name, written, last)) });
+            }
+            if batch < size {
+                break;
             }
         }
         text.push(']');
     }
     text.push_str("\n}}\n");
     Ok(TextChunk { text, next: None })
+}
+
+/// Appends the rows as JSON objects, and returns whether any row of the table has been written so far.
+async fn push_rows(conn: &mut Conn, text: &mut String, located: &Located<'_>, written: bool) -> Result<bool> {
+    let columns: Vec<&SchemaColumn> =
+        located.columns.iter().filter(|column| located.table.column(&column.name).is_some_and(carries)).collect();
+    let keys: Vec<&Vec<String>> = located.person_rows.iter().map(|person_row| &person_row.key).collect();
+    let mut rows = privacy::read(conn, located, &columns, &keys).await?;
+    let mut written = written;
+    for person_row in &located.person_rows {
+        let Some(row) = rows.remove(&person_row.key) else { continue };
+        let fields = columns.iter().zip(row).filter(|(column, _)| !person_row.path.withheld.contains(&&*column.name));
+        let object: Map<String, Value> =
+            fields.map(|(column, text)| (column.name.clone(), value(column, text))).collect();
+        text.push_str(if written { ",\n" } else { "\n" });
+        text.push_str(&Value::Object(object).to_string());
+        written = true;
+    }
+    Ok(written)
 }
 
 /// Returns a column's value as JSON.
@@ -141,7 +155,7 @@ fn value(column: &SchemaColumn, text: Option<String>) -> Value {
 }
 
 /// Converts `2026-01-01 10:00:00.000` to ISO 8601 in UTC.
-fn iso_datetime(text: &str) -> String {
+pub(super) fn iso_datetime(text: &str) -> String {
     let (day, time) = text.split_once(' ').unwrap_or((text, "00:00:00.000"));
     let (seconds, fraction) = time.split_once('.').unwrap_or((time, "000"));
     format!("{day}T{seconds}.{:0<3}Z", &fraction[..fraction.len().min(3)])
@@ -153,7 +167,8 @@ mod tests {
 
     #[test]
     fn values_have_the_json_type_of_their_columns() {
-        let column = |kind| SchemaColumn { name: "c".into(), kind, nullable: true, key: false, length: 0 };
+        let column =
+            |kind| SchemaColumn { name: "c".into(), kind, nullable: true, key: false, length: 0, collation: None };
         for (kind, text, json) in [
             (Kind::Boolean, "1", json!(true)),
             (Kind::Number, "-46800", json!(-46800)),

@@ -11,11 +11,13 @@ const ERASED_NAME: &str = "Utilisateur Supprimé";
 /// What identifies a person in texts that the system wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
+    /// The account's own e-mail address, in lower case.
+    pub(super) address: String,
     /// E-mail addresses, in lower case.
     pub(super) addresses: Vec<String>,
     /// First and family name, in both orders.
     pub(super) names: Vec<String>,
-    /// First name and family name alone, which identify the person only if they are the whole text.
+    /// First name and family name alone, which identify the person only as the value of such a field.
     pub(super) parts: Vec<String>,
     /// Telephone number and postal address.
     pub(super) numbers: Vec<String>,
@@ -35,7 +37,8 @@ impl Identity {
     /// Returns the identity of an account. `claimed` are addresses that were proven to be the person's.
     pub(super) fn of(user: &User, claimed: &[String]) -> Self {
         let pseudonym = pseudonym(&user.id);
-        let mut addresses = vec![user.email.trim().to_lowercase()];
+        let address = user.email.trim().to_lowercase();
+        let mut addresses = vec![address.clone()];
         addresses.extend(claimed.iter().cloned());
         addresses.sort();
         addresses.dedup();
@@ -47,13 +50,28 @@ impl Identity {
         let parts = if named { vec![prenom.to_owned(), nom.to_owned()] } else { Vec::new() };
         let numbers = [user.telephone.as_deref(), user.adresse.as_deref()].into_iter().flatten();
         let numbers = numbers.map(str::trim).filter(|text| text.chars().count() >= 6).map(str::to_owned).collect();
-        Self { addresses, names, parts, numbers, pseudonym }
+        Self { address, addresses, names, parts, numbers, pseudonym }
     }
 
-    /// Returns whether the text is one of the person's addresses.
+    /// Returns the identity that these texts name: addresses, telephone numbers and postal addresses, or full names.
+    pub(super) fn named(user: &UserId, texts: &[String]) -> Self {
+        let (mut addresses, mut names, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for text in texts {
+            if text.contains('@') {
+                addresses.push(text.to_lowercase());
+            } else if text.chars().any(|sign| sign.is_ascii_digit()) {
+                numbers.push(text.clone());
+            } else {
+                names.push(text.clone());
+            }
+        }
+        let address = addresses.first().cloned().unwrap_or_default();
+        Self { address, addresses, names, parts: Vec::new(), numbers, pseudonym: pseudonym(user) }
+    }
+
+    /// Returns whether the text is the account's own address.
     pub(super) fn is_address(&self, text: &str) -> bool {
-        let text = text.trim().to_lowercase();
-        self.addresses.contains(&text)
+        text.trim().to_lowercase() == self.address
     }
 
     /// Returns the texts of which at least one occurs in every text that names the person.
@@ -61,50 +79,72 @@ impl Identity {
         self.addresses.iter().chain(&self.names).chain(&self.numbers).cloned().collect()
     }
 
-    /// Returns the text without the person's identifiers; none if it has none. `about` says that the text is about the
-    /// person, so that a first name alone counts.
-    pub(super) fn without(&self, text: &str, about: bool) -> Option<String> {
-        if about && self.parts.iter().any(|part| same(part, text.trim())) {
-            return Some(ERASED_NAME.to_owned());
-        }
+    /// Returns the text without the person's identifiers; none if it has none. `own` says that the person did it or that
+    /// it is about the person, and that nobody looks at the result before it is written: what a profile says is any
+    /// text, e.g. `EN_COURS`, so only what looks like a telephone number or a postal address then counts as one.
+    pub(super) fn without(&self, text: &str, own: bool) -> Option<String> {
         let mut left = text.to_owned();
         for (needles, replacement, joiners) in [
             (&self.addresses, self.pseudonym.as_str(), ".-_+"),
             (&self.names, ERASED_NAME, ""),
             (&self.numbers, "…", ""),
         ] {
+            let free = replacement == "…";
             for needle in needles.iter().filter(|needle| **needle != self.pseudonym) {
-                left = replace_all(&left, needle, replacement, joiners);
+                if !(free && own) || identifies(needle) {
+                    left = replace_all(&left, needle, replacement, joiners);
+                }
             }
         }
         (left != text).then_some(left)
     }
 
-    /// Returns JSON, or any other text, without the person's identifiers; none if it has none.
-    pub(super) fn without_in_json(&self, text: &str, about: bool) -> Option<String> {
-        match serde_json::from_str::<Value>(text) {
-            Ok(mut value) => self.strip(&mut value, about).then(|| value.to_string()),
-            Err(_) => self.without(text, about),
+    /// Returns what replaces the value of a field of the profile in the details of an entry; none if it is not the
+    /// person's.
+    fn without_field(&self, name: &str, text: &str) -> Option<&'static str> {
+        let is = |texts: &[String]| texts.iter().any(|part| same(part, text.trim()));
+        match name {
+            "prenom" | "nom" if is(&self.parts) => Some(ERASED_NAME),
+            "telephone" | "adresse" if is(&self.numbers) => Some("…"),
+            _ => None,
         }
     }
 
-    fn strip(&self, value: &mut Value, about: bool) -> bool {
+    /// Returns JSON, or any other text, without the person's identifiers; none if it has none.
+    pub(super) fn without_in_json(&self, text: &str, own: bool) -> Option<String> {
+        match serde_json::from_str::<Value>(text) {
+            Ok(mut value) => self.strip(&mut value, own).then(|| value.to_string()),
+            Err(_) => self.without(text, own),
+        }
+    }
+
+    fn strip(&self, value: &mut Value, own: bool) -> bool {
         match value {
-            Value::String(text) => match self.without(text, about) {
+            Value::String(text) => match self.without(text, own) {
                 Some(left) => {
                     *text = left;
                     true
                 }
                 None => false,
             },
-            Value::Array(items) => items.iter_mut().fold(false, |any, item| self.strip(item, about) | any),
+            Value::Array(items) => items.iter_mut().fold(false, |any, item| self.strip(item, own) | any),
             Value::Object(fields) => {
-                let mut any = fields.values_mut().fold(false, |any, field| self.strip(field, about) | any);
+                let mut any = false;
+                for (name, field) in fields.iter_mut() {
+                    let replacement = field.as_str().filter(|_| own).and_then(|text| self.without_field(name, text));
+                    match replacement {
+                        Some(replacement) => {
+                            *field = Value::from(replacement);
+                            any = true;
+                        }
+                        None => any |= self.strip(field, own),
+                    }
+                }
                 let named: Vec<String> =
-                    fields.keys().filter(|key| self.without(key, false).is_some()).cloned().collect();
+                    fields.keys().filter(|key| self.without(key, own).is_some()).cloned().collect();
                 for key in named {
                     let field = fields.remove(&key).unwrap_or_default();
-                    fields.insert(self.without(&key, false).unwrap_or_default(), field);
+                    fields.insert(self.without(&key, own).unwrap_or_default(), field);
                     any = true;
                 }
                 any
@@ -115,13 +155,20 @@ impl Identity {
 }
 
 /// Returns whether one of `ids` is a complete string value in the JSON.
-pub(super) fn names_one_of(value: &Value, ids: &std::collections::BTreeSet<&str>) -> bool {
+pub(super) fn names_one_of(value: &Value, ids: &std::collections::BTreeSet<String>) -> bool {
     match value {
-        Value::String(text) => ids.contains(text.as_str()),
+        Value::String(text) => ids.contains(text),
         Value::Array(items) => items.iter().any(|item| names_one_of(item, ids)),
         Value::Object(fields) => fields.values().any(|field| names_one_of(field, ids)),
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// Returns whether a text of a profile looks like a telephone number (six digits) or a postal address (a digit and at
+/// least two words).
+fn identifies(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 6 || (digits > 0 && text.chars().count() >= 10 && text.split_whitespace().count() > 1)
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -190,6 +237,7 @@ mod tests {
     fn zoe() -> Identity {
         let id: UserId = "zoe".parse().expect("an id");
         Identity {
+            address: "zoe@example.org".into(),
             addresses: vec!["zoe@example.org".into()],
             names: vec!["Zoé Ångström".into(), "Ångström Zoé".into()],
             parts: vec!["Zoé".into(), "Ångström".into()],
@@ -237,18 +285,35 @@ mod tests {
         ] {
             assert_eq!(zoe.without(text, false), None, "{text}");
         }
-        assert_eq!(zoe.without(" zoé ", true).as_deref(), Some(ERASED_NAME));
+    }
+
+    #[test]
+    fn what_a_profile_says_is_no_identifier_by_itself() {
+        let free = |text: &str| Identity { numbers: vec![text.to_owned()], ..zoe() };
+        for text in ["EN_COURS", "PAYMENT_RECEIVED", "commande", "TERMINE 1"] {
+            assert_eq!(free(text).without(&format!("de {text} à"), true), None, "{text}");
+            assert!(free(text).without(&format!("de {text} à"), false).is_some(), "an administrator has seen it");
+        }
+        for text in ["06 12 34 56 78", "+33612345678", "3 rue des Marées, 29000 Quimper"] {
+            assert_eq!(free(text).without(&format!("à {text}."), true).as_deref(), Some("à …."), "{text}");
+        }
+        let details = json!({"adresse": "EN_COURS", "statut": "EN_COURS", "nom": " ÅNGSTRÖM", "titre": "Ångström"});
+        let left = free("EN_COURS").without_in_json(&details.to_string(), true).expect("her address");
+        let left: Value = serde_json::from_str(&left).expect("JSON");
+        assert_eq!(left, json!({"adresse": "…", "statut": "EN_COURS", "nom": ERASED_NAME, "titre": "Ångström"}));
     }
 
     #[test]
     fn json_stays_json() {
         let zoe = zoe();
         let fake = &zoe.pseudonym;
-        let text =
-            json!({"a": ["Zoé Ångström", 1, null], "e": {"zoe@example.org": "Zoé"}, "n": "\"\\ Zoe@example.org"});
+        let text = json!({"a": ["Zoé Ångström", 1, null], "e": {"zoe@example.org": {"prenom": "Zoé"}}, "n": "\"\\ Zoe@example.org"});
         let left = zoe.without_in_json(&text.to_string(), true).expect("it names her");
         let left: Value = serde_json::from_str(&left).expect("JSON");
-        assert_eq!(left, json!({"a": [ERASED_NAME, 1, null], "e": {fake: ERASED_NAME}, "n": format!("\"\\ {fake}")}));
+        assert_eq!(
+            left,
+            json!({"a": [ERASED_NAME, 1, null], "e": {fake: {"prenom": ERASED_NAME}}, "n": format!("\"\\ {fake}")})
+        );
         assert_eq!(zoe.without_in_json(&left.to_string(), true), None);
         // Truncated JSON.
         assert_eq!(zoe.without_in_json("{\"e\": \"zoe@example.org", false), Some(format!("{{\"e\": \"{fake}")));

@@ -8,7 +8,7 @@ use crate::model::view::{
     ErasurePlan, PersonalDataSummary, PersonalDataTable, PlannedColumn, PlannedTable, StoredFile,
 };
 use crate::model::{PersonTable, UserId};
-use crate::repo::privacy::{self, Located};
+use crate::repo::privacy::{self, Person, Schema, SchemaColumn, Tally};
 use crate::repo::{erasures, users};
 
 /// Counts the rows that each table holds about the person, and names the columns that an export contains.
@@ -16,22 +16,25 @@ pub async fn summary(conn: &mut Conn, user: &UserId) -> Result<PersonalDataSumma
     let user = users::lookup(conn, user).await?.ok_or_else(|| not_found(user))?;
     let (person, _) = person(conn, &user).await?;
     let schema = privacy::schema(conn).await?;
-    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
+    let (here, absent) = privacy::tables_here(&schema);
     let exported = |table: &PersonTable| {
         let columns = table.columns.iter().filter(|column| super::export::carries(column));
         columns.map(|column| column.name.to_owned()).collect()
     };
-    let here = found.iter().filter(|located| !located.table.paths.is_empty()).map(|located| PersonalDataTable {
-        table: located.table.name.to_owned(),
-        rows: Some(located.person_rows.len() as u64),
-        exported: exported(located.table),
-    });
-    let missing = absent.iter().filter_map(|name| PersonTable::of(name)).map(|table| PersonalDataTable {
+    let mut tables = Vec::new();
+    for table in here.into_iter().filter(|table| !table.paths.is_empty()) {
+        let tallies = privacy::tally(conn, &schema, &person, table).await?;
+        tables.push(PersonalDataTable {
+            table: table.name.to_owned(),
+            rows: Some(tallies.iter().map(|tally| tally.rows).sum()),
+            exported: exported(table),
+        });
+    }
+    tables.extend(absent.iter().filter_map(|name| PersonTable::of(name)).map(|table| PersonalDataTable {
         table: table.name.to_owned(),
         rows: None,
         exported: exported(table),
-    });
-    let tables: Vec<PersonalDataTable> = here.chain(missing).collect();
+    }));
     Ok(PersonalDataSummary { user_id: user.id, rows: tables.iter().filter_map(|table| table.rows).sum(), tables })
 }
 
@@ -40,12 +43,18 @@ pub async fn plan_erasure(conn: &mut Conn, user: &UserId) -> Result<ErasurePlan>
     let row = users::lookup(conn, user).await?.ok_or_else(|| not_found(user))?;
     let (person, identity) = person(conn, &row).await?;
     let schema = privacy::schema(conn).await?;
-    let (found, absent) = privacy::survey(conn, &schema, &person).await?;
+    let (here, absent) = privacy::tables_here(&schema);
     let erased_at = erasures::lookup(conn, user).await?.map(|erasure| erasure.erased_at);
-    let tables = found.iter().filter(|located| !located.person_rows.is_empty()).map(planned).collect();
-    let audit_entries = audit_changes(conn, &row.id, &identity).await?.len() as u64;
-    let notifications_to_others = notification_changes(conn, &row, &found, &identity).await?.count();
-    let stored_files = stored_files(conn, &found).await?;
+    let mut tables = Vec::new();
+    for table in here {
+        let tallies = privacy::tally(conn, &schema, &person, table).await?;
+        if !tallies.is_empty() {
+            tables.push(planned(table, schema.get(table.name).map_or(&[], Vec::as_slice), &tallies));
+        }
+    }
+    let audit_entries = audit_changes(conn, &person, &identity).await?.len() as u64;
+    let notifications_to_others = notification_changes(conn, &schema, &person, &identity).await?.count();
+    let stored_files = stored_files(conn, &schema, &person).await?;
     Ok(ErasurePlan {
         user_id: row.id,
         pseudonym: identity.pseudonym,
@@ -59,19 +68,21 @@ pub async fn plan_erasure(conn: &mut Conn, user: &UserId) -> Result<ErasurePlan>
     })
 }
 
-fn planned(located: &Located<'_>) -> PlannedTable {
-    let own = located.person_rows.iter().filter(|row| row.own).count() as u64;
-    let rows = located.person_rows.len() as u64;
-    let removed = if located.deletes_rows() { own } else { 0 };
+fn planned(table: &PersonTable, here: &[SchemaColumn], tallies: &[Tally]) -> PlannedTable {
+    let sum = |predicate: &dyn Fn(&Tally) -> bool| -> u64 {
+        tallies.iter().filter(|tally| predicate(tally)).map(|tally| tally.rows).sum()
+    };
+    let (own, rows) = (sum(&|tally| tally.own), sum(&|_| true));
+    let deletes_rows = table.columns.iter().any(|column| column.erasure == Erasure::Row);
+    let removed = if deletes_rows { own } else { 0 };
     let writes = |column: &Column| column.erasure != Erasure::Keep;
-    let own_changed = if !located.deletes_rows() && located.table.columns.iter().any(writes) { own } else { 0 };
-    let partial = located.person_rows.iter().filter(|row| !row.own && !row.part().is_empty()).count() as u64;
-    let changed = own_changed + partial;
-    let columns = located.table.columns.iter().filter(|column| located.has(column.name)).map(|column| {
-        let partial =
-            located.person_rows.iter().filter(|row| !row.own && row.part().contains(&column.name)).count() as u64;
+    let own_changed = if !deletes_rows && table.columns.iter().any(writes) { own } else { 0 };
+    let changed = own_changed + sum(&|tally| !tally.part().is_empty());
+    let has = |column: &Column| here.iter().any(|known| known.name == column.name);
+    let columns = table.columns.iter().filter(|column| has(column)).map(|column| {
+        let partial = sum(&|tally| tally.part().contains(&column.name));
         let (effect, rows) = match column.erasure {
-            _ if located.deletes_rows() => ("row", own),
+            _ if deletes_rows => ("row", own),
             Erasure::Keep => ("keep", rows),
             Erasure::Null | Erasure::Row => ("null", own + partial),
             Erasure::Replace(_) => ("replace", own + partial),
@@ -85,14 +96,7 @@ fn planned(located: &Located<'_>) -> PlannedTable {
         }
     });
     let columns = columns.collect();
-    PlannedTable {
-        table: located.table.name.to_owned(),
-        rows,
-        removed,
-        changed,
-        kept: rows - removed - changed,
-        columns,
-    }
+    PlannedTable { table: table.name.to_owned(), rows, removed, changed, kept: rows - removed - changed, columns }
 }
 
 fn reason(column: &Column, effect: &str) -> &'static str {
@@ -110,16 +114,15 @@ fn reason(column: &Column, effect: &str) -> &'static str {
 }
 
 /// Returns the files outside of the database that the rows refer to, and the addresses of manuscripts and portraits.
-pub(super) async fn stored_files(conn: &mut Conn, found: &[Located<'_>]) -> Result<Vec<StoredFile>> {
+pub(super) async fn stored_files(conn: &mut Conn, schema: &Schema, person: &Person) -> Result<Vec<StoredFile>> {
     let mut files = Vec::new();
-    for located in found {
-        let columns: &[&str] = match located.table.name {
-            "files" => &["storedName", "url"],
-            "commandes" => &["fichierUrl"],
-            "users" => &["avatar"],
-            _ => continue,
-        };
-        for row in privacy::stored(conn, located, columns).await? {
+    let sources: [(&str, &[&str]); 3] =
+        [("users", &["avatar"]), ("commandes", &["fichierUrl"]), ("files", &["storedName", "url"])];
+    for (name, columns) in sources {
+        let Some(table) = PersonTable::of(name) else { continue };
+        let mut rows = privacy::own_texts(conn, schema, person, table, columns).await?;
+        rows.sort();
+        for row in rows {
             let mut row = row.into_iter().map(|text| text.filter(|text| !text.is_empty()));
             let stored_name = if columns.len() == 2 { row.next().flatten() } else { None };
             let url = row.next().flatten();
