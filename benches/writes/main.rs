@@ -1,18 +1,28 @@
 //! The cost of Staka's indexes and triggers for writes: the same rows are inserted with and without each, in turn.
 //!
 //! `cargo bench --bench writes` in this folder writes `docs/indexes.md`; `STAKA_BENCH_ENGINE=mysql` measures on MySQL
-//! and only prints, and so does `-- --test`, which measures once.
+//! and only prints, and so does `-- --test`, which measures once. `-- guide` prints only the comparison with migration
+//! 0001 on both servers.
 
 mod bed;
 mod figures;
+mod guide;
 mod hot;
 mod inserts;
 
 use std::fmt::Write as _;
 
+const GUIDE: &str = "\n## Against the Prisma schema alone\n\n\
+    The same write on a database with all of Staka's indexes and triggers and on one with migration 0001 only: the same rows,\n\
+    in turn, by the same client. The server waits for the disk at each commit. The ratio is the median of the paired ratios.\n\n";
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime can be had");
+    if std::env::args().any(|argument| argument == "guide") {
+        print!("{}", runtime.block_on(guide::against()));
+        return;
+    }
     let bed = bed::Bed::prepare(&runtime);
     let (indexes, triggers, hot) = runtime
         .block_on(async { (inserts::indexes(&bed).await, inserts::triggers(&bed).await, hot::writers(&bed).await) });
@@ -32,6 +42,8 @@ fn main() {
     out.push_str(&triggers);
     out.push_str("\n## A hot row\n\n");
     out.push_str(&hot);
+    out.push_str(GUIDE);
+    out.push_str(&runtime.block_on(guide::against()));
     print!("{out}");
     if bed.is_mariadb() && !::bed::is_smoke_test() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/indexes.md");
