@@ -12,6 +12,11 @@ mod inserts;
 
 use std::fmt::Write as _;
 
+const ONE_WITH_IS_READ: &str = "\n\
+    Each index with `isRead` is rewritten for every notification that is read, so Staka has one of them,\n\
+    `staka_notifications_unread`: a page of unread notifications needs it, and `notifications.mark_all_read` finds its rows by\n\
+    it. [decisions.md](decisions.md) has what the other cost.\n\n";
+
 const GUIDE: &str = "\n## Against the Prisma schema alone\n\n\
     The same write on a database with all of Staka's indexes and triggers and on one with migration 0001 only: the same rows,\n\
     in turn, by the same client. The server waits for the disk at each commit. The ratio is the median of the paired ratios.\n\n";
@@ -36,7 +41,8 @@ fn main() {
     );
     let _ = writeln!(out, "{}, {} cores.\n\n## Indexes\n", bed.server, bed.cores);
     out.push_str(&indexes);
-    out.push_str("\nThese make some of Prisma's own indexes redundant, which begin with the same columns. Prisma's stay, because its schema\nnames them. `staka migrate status` lists them.\n\n");
+    out.push_str(ONE_WITH_IS_READ);
+    out.push_str("These make some of Prisma's own indexes redundant, which begin with the same columns. Prisma's stay, because its schema\nnames them. `staka migrate status` lists them.\n\n");
     out.push_str(&runtime.block_on(bed.redundant()));
     out.push_str("\n## Triggers\n\n");
     out.push_str(&triggers);
