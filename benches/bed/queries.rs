@@ -122,7 +122,7 @@ queries! {
         |db, given| db.notifications().mark_all_read(&given.user).await.expect("Staka writes") as usize;
         |peer| {
             let now = Moment(naive(given.now));
-            peer.execute(sql!("notifications.mark_all_read", 3), &[Text(given.user.as_str()), now, now]).await
+            peer.execute(sql!("notifications.mark_all_read", 3), &[now, now, Text(given.user.as_str())]).await
         };
     Cards = "payment_methods.list_active":
         |db, given| db.payment_methods().list_active(&given.user).await.expect("Staka reads").len();

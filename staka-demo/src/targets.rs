@@ -16,11 +16,12 @@ const fn target(number: u8, operation: &'static str, class_ms: u32) -> Target {
 }
 
 /// The queries in the order of the specification. Its classes are 5 ms for a simple query, 50 ms for a list, 200 ms for
-/// figures of several tables and 500 ms for heavy ones; it names 100 ms for the revenue of a month.
+/// figures of several tables and 500 ms for heavy ones; it names 100 ms for the revenue of a month, and nothing for marking
+/// notifications as read: 150 ms are for the 8,000 unread ones of the demo data's busiest user.
 pub const TARGETS: [Target; 17] = [
     target(1, "notifications.unread_count", 5),
     target(2, "notifications.list_by_user", 50),
-    target(3, "notifications.mark_all_read", 50),
+    target(3, "notifications.mark_all_read", 150),
     target(4, "payment_methods.list_active", 5),
     target(5, "commandes.list_with_invoices", 50),
     target(6, "stats.payments_by_status", 100),

@@ -89,7 +89,7 @@ class Peer:
 
     def _mark_all_read(self, c: Context) -> int:
         cursor = self.connection.cursor()
-        return cursor.execute(TEXTS[WRITE][0], (c.user, naive(c.now), naive(c.now)))
+        return cursor.execute(TEXTS[WRITE][0], (naive(c.now), naive(c.now), c.user))
 
     def _cards(self, c: Context) -> list[rows.Card]:
         made = [rows.Card(*values) for values in self._all("payment_methods.list_active", c)]

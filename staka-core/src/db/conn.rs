@@ -12,7 +12,7 @@ use super::send::{self, SendError};
 use super::shared::Shared;
 use super::slot::Slot;
 use super::slots::PooledConn;
-use super::{ServerInfo, ServerKind, Statement, error};
+use super::{ServerInfo, ServerKind, Statement, counters, error};
 use crate::base::{Args, Error, ErrorKind, Reader, Record, Result};
 
 /// A connection taken from the pool. Dropped while idle, it returns to the pool. Dropped during a statement (the caller
@@ -108,6 +108,13 @@ impl Conn {
     /// Runs a statement without result rows and returns the number of changed rows.
     pub async fn execute(&mut self, statement: &Statement, args: Args) -> Result<u64> {
         self.send(statement, args, |_| {}).await
+    }
+
+    /// Runs an UPDATE whose rows are counted by another statement of its transaction, so that the counters' triggers do
+    /// not count them.
+    pub(crate) async fn execute_uncounted(&mut self, statement: &Statement, args: Args) -> Result<u64> {
+        let uncounted = counters::uncounted(statement, self.server().kind);
+        self.send_as(statement, &uncounted, args, |_| {}).await
     }
 
     /// Awaits `work` that needs no database, such as hashing a password. Meanwhile the connection is returned to the
@@ -206,6 +213,17 @@ impl Conn {
     }
 
     async fn send(&mut self, statement: &Statement, args: Args, on_row: impl FnMut(&MySqlRow) + Send) -> Result<u64> {
+        self.send_as(statement, statement, args, on_row).await
+    }
+
+    /// Runs `sent`, whose plan is that of `statement`.
+    async fn send_as(
+        &mut self,
+        statement: &Statement,
+        sent: &Statement,
+        args: Args,
+        on_row: impl FnMut(&MySqlRow) + Send,
+    ) -> Result<u64> {
         let values = args.into_values()?;
         self.ready()?;
         let mut on_row = on_row;
@@ -220,11 +238,11 @@ impl Conn {
                 Runs::Nothing => return Ok(0),
             }
         }
-        let spare = statement.has_hints().then(|| values.clone());
-        match (self.send_once(statement, values, &mut on_row).await, spare) {
+        let spare = sent.has_hints().then(|| values.clone());
+        match (self.send_once(sent, values, &mut on_row).await, spare) {
             (Err(SendError::MissingIndex), Some(values)) => {
                 tracing::warn!(statement = statement.name, "an index of Staka is missing: run `staka migrate`");
-                let plain = statement.without_hints();
+                let plain = sent.without_hints();
                 self.send_once(&plain, values, &mut on_row).await.map_err(SendError::into_error)
             }
             (done, _) => done.map_err(SendError::into_error),

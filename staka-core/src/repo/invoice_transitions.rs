@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::table::{insert, insert_statement, part};
+use super::table::{self, add_statement, insert, insert_statement, part};
 use crate::base::{Args, Result};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceTransition;
@@ -13,6 +13,14 @@ static ADD: LazyLock<Statement> = LazyLock::new(|| insert_statement::<InvoiceTra
 /// Inserts a transition.
 pub async fn add(conn: &mut Conn, transition: &InvoiceTransitionRow) -> Result<()> {
     insert(conn, &ADD, transition).await.map(drop)
+}
+
+static ADD_MANY: LazyLock<Statement> =
+    LazyLock::new(|| add_statement::<InvoiceTransitionRow>("invoice_transitions.add_many"));
+
+/// Inserts transitions, several per statement.
+pub async fn add_many(conn: &mut Conn, transitions: &[InvoiceTransitionRow]) -> Result<()> {
+    table::add(conn, &ADD_MANY, transitions).await
 }
 
 static OF_INVOICE: LazyLock<Statement> = LazyLock::new(|| {
@@ -31,5 +39,5 @@ pub async fn of_invoice(conn: &mut Conn, invoice: &InvoiceId) -> Result<Vec<Invo
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&*ADD, &*OF_INVOICE]
+    vec![&*ADD, &*ADD_MANY, &*OF_INVOICE]
 }

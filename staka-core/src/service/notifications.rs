@@ -197,6 +197,45 @@ pub async fn mark_read(conn: &mut Conn, ctx: &OpContext<'_>, id: &NotificationId
     Ok(marked)
 }
 
+/// Marks all of a user's notifications as read except soft-deleted ones, and returns how many were unread. Most users have
+/// few, which one statement marks. The rest are marked in a transaction, or behind a savepoint of the caller's, that writes
+/// the counters once.
+pub async fn mark_all_read(conn: &mut Conn, ctx: &OpContext<'_>, user: &UserId) -> Result<u64> {
+    let some = notifications::mark_some_read(conn, user, ctx.now).await?;
+    if some < notifications::STEP {
+        return Ok(some);
+    }
+    let mut retry = Retry::default();
+    loop {
+        match mark_rest_read(conn, user, ctx.now).await {
+            Err(error) if !conn.in_transaction() => retry.after(error).await?,
+            rest => return Ok(some + rest?),
+        }
+    }
+}
+
+async fn mark_rest_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
+    let own = !conn.in_transaction();
+    if own {
+        conn.begin().await?;
+    } else {
+        conn.savepoint().await?;
+    }
+    let marked = match notifications::mark_rest_read(conn, user, now).await {
+        Ok(marked) if own => conn.commit().await.map(|()| marked),
+        marked => marked,
+    };
+    if marked.is_err() {
+        if own {
+            conn.rollback_or_discard().await;
+        } else {
+            // The savepoint is not released, as an operation around this one may have set it.
+            conn.rollback_to_savepoint().await?;
+        }
+    }
+    marked
+}
+
 /// Soft-deletes a notification and returns whether it was not yet deleted. Fails with `NotFound` if it does not exist.
 pub async fn soft_delete(conn: &mut Conn, ctx: &OpContext<'_>, id: &NotificationId) -> Result<bool> {
     let deleted = notifications::soft_delete(conn, id, ctx.now).await?;

@@ -125,7 +125,7 @@ on_both! {
         let (db, staka) = server.staka().await;
         let user = somebody(&staka, 5).await;
         let mut tx = staka_core::db::OwnedTx::begin(staka.pool()).await.unwrap();
-        staka_core::repo::notifications::mark_all_read(tx.conn(), &user, staka.clock().now()).await.unwrap();
+        staka_core::repo::notifications::mark_some_read(tx.conn(), &user, staka.clock().now()).await.unwrap();
         let long = Statement::fixed("test.long", "SELECT SLEEP(99)", &[]);
         tokio::time::timeout(Duration::from_millis(50), tx.conn().execute(&long, Args::new())).await.unwrap_err();
         drop(tx);

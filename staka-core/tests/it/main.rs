@@ -51,6 +51,7 @@ mod migrate_refuse;
 mod migrate_support;
 mod models;
 mod notifications;
+mod notifications_bulk;
 mod notifications_races;
 mod notifying_support;
 mod orders_support;

@@ -1,13 +1,13 @@
 //! Runs the statements of invoices, for their query plans.
 
-use staka_core::base::TaxRegime;
+use staka_core::base::{TaxRegime, TextId};
 use staka_core::db::OwnedTx;
 use staka_core::model::view::{BillingDocument, BillingSettings, InvoiceTransition};
 use staka_core::model::{
-    BillingKind, BillingSeries, Commande, Invoice, InvoiceSkip, InvoiceStatus, InvoiceTransitionRow,
+    BillingKind, BillingSeries, Commande, Invoice, InvoiceId, InvoiceSkip, InvoiceStatus, InvoiceTransitionRow,
 };
 use staka_core::repo::{billing_documents, billing_settings, invoice_series, invoice_transitions, invoices};
-use staka_core::{PageRequest, Staka};
+use staka_core::{PageRequest, Staka, SystemClock};
 
 use crate::seeded::{World, any_row};
 
@@ -61,6 +61,11 @@ pub async fn run(seeded: &World, staka: &Staka) {
     invoices::buyer(conn, &order.user_id).await.unwrap().unwrap();
     assert!(invoices::is_owner(conn, &invoice.id, &order.user_id).await.unwrap());
     invoices::late(conn, now, 100).await.unwrap();
+    for count in [1, 1_000] {
+        let some: Vec<InvoiceId> = (0..count).map(|_| InvoiceId::generate(&SystemClock)).collect();
+        assert!(invoices::lock_late(conn, &some, now).await.unwrap().is_empty());
+        invoices::mark_overdue(conn, &some, now).await.unwrap();
+    }
     invoices::figures(conn, "2026-01-01".parse().unwrap(), now, now).await.unwrap();
 
     assert_eq!(billing_settings::current(conn).await.unwrap(), BillingSettings::default());

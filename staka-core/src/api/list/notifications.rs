@@ -123,7 +123,7 @@ operations! {
             /// The user's id.
             user: UserId,
         ) -> u64,
-            for self_or_admin(user) = |conn, ctx| notifications::mark_all_read(conn, user, ctx.now);
+            for self_or_admin(user) = |conn, ctx| service::mark_all_read(conn, ctx, user);
 
         /// Soft-deletes a notification, so that its user's lists no longer show it, and returns whether it was not yet
         /// deleted.

@@ -5,9 +5,27 @@
 mod check;
 mod status;
 
+use super::{ServerKind, Statement};
+
 pub(super) use check::check;
 pub use check::{CounterCheck, Difference};
 pub(super) use status::CounterStatus;
+
+/// The value of `group_concat_max_len` with which a statement runs whose rows the triggers do not count. The triggers name
+/// it too.
+const UNCOUNTED: u32 = 419_102_019;
+
+/// Returns an UPDATE with which the triggers do not count. Nothing remains set after it, even if it fails or is killed,
+/// because the server sets the value for this statement only.
+pub(super) fn uncounted(update: &Statement, server: ServerKind) -> Statement {
+    let text = update.text();
+    update.with_text(match (server, text.strip_prefix("UPDATE ")) {
+        (ServerKind::MySql, Some(rest)) => {
+            format!("UPDATE /*+ SET_VAR(group_concat_max_len = {UNCOUNTED}) */ {rest}")
+        }
+        _ => format!("SET STATEMENT group_concat_max_len = {UNCOUNTED} FOR {text}"),
+    })
+}
 
 /// A counter table, maintained by triggers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

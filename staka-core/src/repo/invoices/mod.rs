@@ -9,7 +9,8 @@ use staka_macros::Record;
 use crate::base::{Args, Result, Table, Timestamp};
 use crate::db::{Access, Conn, Statement};
 use crate::model::view::InvoiceBrief;
-use crate::model::{CommandeId, Invoice, InvoiceId, UserId};
+use crate::model::{CommandeId, Invoice, InvoiceId, InvoiceStatus, UserId};
+use crate::repo::ids;
 use crate::repo::table::{columns, verbs};
 
 pub use lists::{
@@ -162,6 +163,47 @@ pub async fn late(conn: &mut Conn, now: Timestamp, limit: u64) -> Result<Vec<Inv
     Ok(found.into_iter().map(|row| row.id).collect())
 }
 
+/// Returns those of `ids` that are GENERATED or SENT and were due before `now`, by id, with their status, and locks them.
+/// Takes 1 to 1,000 ids.
+pub async fn lock_late(conn: &mut Conn, ids: &[InvoiceId], now: Timestamp) -> Result<Vec<LateInvoice>> {
+    let (statement, args) = ids::bind(&LOCK_LATE, ids, Args::new().with(now));
+    conn.all(statement, args).await
+}
+
+/// A late invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct LateInvoice {
+    /// The invoice's id.
+    pub id: InvoiceId,
+    /// Status of the invoice.
+    pub status: InvoiceStatus,
+}
+
+static LOCK_LATE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    ids::statements("invoices.mark_overdue/lock", BY_KEY, |places| {
+        // In the order of the ids, so that two such statements never deadlock.
+        format!(
+            "SELECT i.id, i.status FROM invoices i FORCE INDEX (PRIMARY) WHERE i.dueAt < ? \
+             AND i.status IN ('GENERATED', 'SENT') AND i.id IN ({places}) ORDER BY i.id FOR UPDATE"
+        )
+    })
+});
+
+static MARK_OVERDUE: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    ids::statements("invoices.mark_overdue", BY_KEY, |places| {
+        format!(
+            "UPDATE invoices i FORCE INDEX (PRIMARY) SET i.status = 'OVERDUE', \
+             i.updatedAt = GREATEST(?, i.updatedAt + INTERVAL 1000 MICROSECOND) WHERE i.id IN ({places})"
+        )
+    })
+});
+
+/// Sets the status of invoices that the transaction has locked to OVERDUE. Takes 1 to 1,000 ids.
+pub async fn mark_overdue(conn: &mut Conn, ids: &[InvoiceId], now: Timestamp) -> Result<()> {
+    let (statement, args) = ids::bind(&MARK_OVERDUE, ids, Args::new().with(now));
+    conn.execute(statement, args).await.map(|_| ())
+}
+
 pub(super) use lists::lists;
 
 pub(super) fn statements() -> Vec<&'static Statement> {
@@ -177,6 +219,7 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &IS_OWNER,
         &LATE,
     ]);
+    all.extend(LOCK_LATE.iter().chain(MARK_OVERDUE.iter()));
     all.extend(lists::statements());
     all
 }

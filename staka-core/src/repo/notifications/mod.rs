@@ -1,6 +1,14 @@
 //! Statements on notifications.
 
+/// The assignment that writes a row's new version.
+macro_rules! version {
+    () => {
+        "n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND)"
+    };
+}
+
 mod add;
+mod mark_all;
 mod purge;
 
 use std::sync::LazyLock;
@@ -20,6 +28,7 @@ use crate::model::view::NotificationItem;
 use crate::model::{Notification, NotificationId, NotificationPriority, NotificationType, UserId};
 
 pub use add::{add_for_admins, add_for_many, add_for_user, add_if_user_exists};
+pub use mark_all::{STEP, mark_rest_read, mark_some_read, soft_delete_all_read};
 pub use purge::{find_expired, find_soft_deleted, purge_expired, purge_soft_deleted};
 
 verbs!(Notification, "notifications": add);
@@ -33,17 +42,17 @@ macro_rules! unread {
 }
 
 /// Adds the triggers' counters of notifications that expire after today, and counts those that expire in the rest of
-/// today row by row. Returns no row if the counters are not marked as filled.
+/// today row by row, by their expiry. Returns no row if the counters are not marked as filled.
 static UNREAD_BY_COUNTERS: Statement = Statement::fixed(
     "notifications.unread_count",
     "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_notification_counts k WHERE k.userId = ? AND k.expiresOn > DATE(?)), 0) AS SIGNED) \
-     + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_unread) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
+     + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_expiry) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
        AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY) \
      FROM staka_counter_status d WHERE d.name = 'staka_notification_counts'",
     &[
         Access::Index { table: "d", keys: &["PRIMARY"] },
         Access::Index { table: "k", keys: &["PRIMARY"] },
-        Access::Index { table: "n", keys: &["staka_notifications_unread"] },
+        Access::Index { table: "n", keys: &["staka_notifications_expiry"] },
     ],
 );
 
@@ -98,10 +107,7 @@ fn list_statement(unread: bool, after: bool) -> Statement {
         String::new()
     };
     let (index, keys): (_, &[Access]) = if unread {
-        (
-            "staka_notifications_unread_inbox",
-            &[Access::Index { table: "n", keys: &["staka_notifications_unread_inbox"] }],
-        )
+        ("staka_notifications_unread", &[Access::Index { table: "n", keys: &["staka_notifications_unread"] }])
     } else {
         ("staka_notifications_inbox", &[Access::Index { table: "n", keys: &["staka_notifications_inbox"] }])
     };
@@ -153,26 +159,6 @@ pub async fn list_by_user(
     Ok(listing.with_total(total))
 }
 
-static MARK_ALL_READ: Statement = Statement::fixed(
-    "notifications.mark_all_read",
-    // The subquery finds the rows first, then each is updated by primary key: the server does not scan an index that
-    // the statement changes, and a table scan would wait for locks on other users' rows.
-    "UPDATE (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
-       WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = FALSE) wanted \
-     STRAIGHT_JOIN notifications n FORCE INDEX (PRIMARY) ON n.id = wanted.id \
-     SET n.isRead = TRUE, n.readAt = ?, n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND) \
-     WHERE n.isDeleted = FALSE AND n.isRead = FALSE",
-    &[
-        Access::Index { table: "u", keys: &["staka_notifications_unread"] },
-        Access::Index { table: "n", keys: &["PRIMARY"] },
-    ],
-);
-
-/// Marks all of a user's notifications as read except soft-deleted ones, and returns how many were unread.
-pub async fn mark_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
-    conn.execute(&MARK_ALL_READ, Args::new().with(user).with(now).with(now)).await
-}
-
 const BY_KEY: &[Access] = &[Access::Index { table: "n", keys: &["PRIMARY"] }];
 
 static GET: LazyLock<Statement> = LazyLock::new(|| {
@@ -212,13 +198,6 @@ struct Addressee {
 pub async fn lock_addressee(conn: &mut Conn, id: &NotificationId) -> Result<Option<UserId>> {
     let row: Option<Addressee> = conn.optional(&LOCK_ADDRESSEE, Args::new().with(id)).await?;
     Ok(row.map(|row| row.user))
-}
-
-/// The assignment that writes a row's new version.
-macro_rules! version {
-    () => {
-        "n.updatedAt = GREATEST(?, n.updatedAt + INTERVAL 1000 MICROSECOND)"
-    };
 }
 
 static MARK_READ: Statement = Statement::fixed(
@@ -281,27 +260,6 @@ pub async fn soft_delete_many(conn: &mut Conn, user: &UserId, ids: &[Notificatio
     conn.execute(statement, args).await
 }
 
-static SOFT_DELETE_ALL_READ: Statement = Statement::fixed(
-    "notifications.soft_delete_all_read",
-    // The subquery finds the rows first, as in `MARK_ALL_READ`.
-    concat!(
-        "UPDATE (SELECT DISTINCT u.id FROM notifications u FORCE INDEX (staka_notifications_unread) \
-           WHERE u.userId = ? AND u.isDeleted = FALSE AND u.isRead = TRUE) wanted \
-         STRAIGHT_JOIN notifications n FORCE INDEX (PRIMARY) ON n.id = wanted.id SET n.isDeleted = TRUE, ",
-        version!(),
-        " WHERE n.isDeleted = FALSE AND n.isRead = TRUE"
-    ),
-    &[
-        Access::Index { table: "u", keys: &["staka_notifications_unread"] },
-        Access::Index { table: "n", keys: &["PRIMARY"] },
-    ],
-);
-
-/// Soft-deletes all notifications that the user has read, and returns how many.
-pub async fn soft_delete_all_read(conn: &mut Conn, user: &UserId, now: Timestamp) -> Result<u64> {
-    conn.execute(&SOFT_DELETE_ALL_READ, Args::new().with(user).with(now)).await
-}
-
 sort_order! {
     /// How notifications are sorted.
     pub struct NotificationSort by
@@ -349,12 +307,7 @@ static LIST: List = List {
         Path::index(
             By::Filter(&["user"]),
             "t",
-            &[
-                "notifications_userId_idx",
-                "staka_notifications_unread",
-                "staka_notifications_inbox",
-                "staka_notifications_unread_inbox",
-            ],
+            &["notifications_userId_idx", "staka_notifications_unread", "staka_notifications_inbox"],
         ),
         Path::index(By::Filter(&["type"]), "t", &["notifications_type_idx", "notifications_createdAt_idx"]),
         Path::index(By::Filter(&["priority"]), "t", &["notifications_priority_idx", "notifications_createdAt_idx"]),
@@ -408,16 +361,15 @@ pub(super) fn statements() -> Vec<&'static Statement> {
         &UNREAD_BY_COUNTERS,
         &UNREAD_COUNT,
         &BY_USER_TOTAL,
-        &MARK_ALL_READ,
         &*GET,
         &IS_ADDRESSEE,
         &LOCK_ADDRESSEE,
         &MARK_READ,
         &SOFT_DELETE,
-        &SOFT_DELETE_ALL_READ,
     ]);
     all.extend(MARK_MANY_READ.iter().chain(SOFT_DELETE_MANY.iter()).chain(BY_USER.iter().flatten()));
     all.extend(add::statements());
+    all.extend(mark_all::statements());
     all.extend(purge::statements());
     all
 }

@@ -7,6 +7,7 @@ use crate::base::{Error, ErrorKind, Patch, Result, TextEnum, Timestamp, address_
 use crate::db::Conn;
 use crate::model::view::{InvoiceView, InvoicesOverdue};
 use crate::model::{Invoice, InvoiceId, InvoicePatch, InvoiceStatus, InvoiceTransitionRow};
+use crate::repo::invoices::LateInvoice;
 use crate::repo::{invoice_transitions, invoices};
 use crate::service::audit_trail::{self, Action};
 use crate::service::context::OpContext;
@@ -20,16 +21,25 @@ pub(super) async fn record_transition(
     to: &InvoiceStatus,
     at: Timestamp,
 ) -> Result<()> {
+    invoice_transitions::add(conn, &transition_row(ctx, invoice, from, to, at)).await
+}
+
+fn transition_row(
+    ctx: &OpContext<'_>,
+    invoice: &InvoiceId,
+    from: Option<&InvoiceStatus>,
+    to: &InvoiceStatus,
+    at: Timestamp,
+) -> InvoiceTransitionRow {
     let id: InvoiceId = ctx.new_id();
-    let transition = InvoiceTransitionRow {
+    InvoiceTransitionRow {
         id: id.as_str().to_owned(),
         invoice_id: invoice.clone(),
         from_status: from.cloned(),
         to_status: to.clone(),
         at,
         actor_id: ctx.user().cloned(),
-    };
-    invoice_transitions::add(conn, &transition).await
+    }
 }
 
 /// Changes the status of a locked invoice. Fails with `Conflict` if [`InvoiceStatus::next`] does not allow it.
@@ -77,8 +87,8 @@ pub async fn set_paid(conn: &mut Conn, ctx: &OpContext<'_>, id: &InvoiceId, at: 
     audit_status(conn, ctx, &row, &InvoiceStatus::Paid).await
 }
 
-/// The number of invoices of one batch.
-const BATCH: u64 = 500;
+/// The number of invoices of one batch, whose transitions one statement inserts.
+const BATCH: u64 = 512;
 
 /// Marks at most `limit` GENERATED and SENT invoices that were due before now as OVERDUE.
 pub async fn mark_overdue(conn: &mut Conn, ctx: &OpContext<'_>, limit: Option<u32>) -> Result<InvoicesOverdue> {
@@ -93,21 +103,20 @@ pub async fn mark_overdue(conn: &mut Conn, ctx: &OpContext<'_>, limit: Option<u3
         let mut found = invoices::late(conn, ctx.now, size + 1).await?;
         more = found.len() as u64 > size;
         found.truncate(size as usize);
-        // Always in the same order, so that two such calls never deadlock.
-        found.sort();
-        let before = marked;
-        for id in &found {
-            let Some(row) = invoices::locked(conn, id).await? else { continue };
-            // Its status may have changed meanwhile.
-            let open = matches!(row.status, InvoiceStatus::Generated | InvoiceStatus::Sent);
-            if open && row.due_at.is_some_and(|due| due < ctx.now) {
-                transition_to(conn, ctx, &row, InvoiceStatus::Overdue, None).await?;
-                marked += 1;
-            }
-        }
-        if marked == before {
+        if found.is_empty() {
             break;
         }
+        // Without those whose status has changed meanwhile.
+        let late = invoices::lock_late(conn, &found, ctx.now).await?;
+        if late.is_empty() {
+            break;
+        }
+        let ids: Vec<InvoiceId> = late.iter().map(|row| row.id.clone()).collect();
+        invoices::mark_overdue(conn, &ids, ctx.now).await?;
+        let to_overdue =
+            |row: &LateInvoice| transition_row(ctx, &row.id, Some(&row.status), &InvoiceStatus::Overdue, ctx.now);
+        invoice_transitions::add_many(conn, &late.iter().map(to_overdue).collect::<Vec<_>>()).await?;
+        marked += late.len() as u64;
     }
     if marked > 0 {
         let details = json!({"marked": marked, "more": more});
