@@ -12,5 +12,6 @@ CREATE TABLE `staka_claims` (
 
     PRIMARY KEY (`id`),
     UNIQUE INDEX `staka_claims_openEmail_key` (`openEmail`),
-    INDEX `staka_claims_userId` (`userId`, `claimedAt`)
+    INDEX `staka_claims_userId` (`userId`, `claimedAt`),
+    INDEX `staka_claims_recent` (`claimedAt`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -48,6 +48,35 @@ pub struct ConversationCount {
     pub newest_id: MessageId,
 }
 
+/// A correspondent of a user.
+#[table("staka_correspondents", owned, user = "userId")]
+#[derive(Clone, Debug, PartialEq, Eq, Record)]
+pub struct CorrespondentCount {
+    /// The user's id.
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
+    pub user_id: UserId,
+    /// A user's id or a visitor's address in lower case, compared byte by byte; empty for the platform. A zero byte and
+    /// the id of a conversation for messages without receiver and address. The triggers change it with the address of the
+    /// messages, when a visitor's data is erased.
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Personal, private, bytes = 1020)]
+    pub correspondent: Vec<u8>,
+    /// Number of messages that no administrator soft-deleted.
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export)]
+    pub messages: i64,
+    /// Number of those that the user has not read.
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export)]
+    pub unread: i64,
+    /// Whether there are any unread ones.
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export)]
+    pub waiting: bool,
+    /// Time of the newest message, UTC.
+    #[column(purpose = Messaging, keep = Account, erase = Keep, see = Internal, export)]
+    pub newest_at: Timestamp,
+    /// Id of the newest message.
+    #[column(purpose = Key, keep = Account, erase = Keep, see = Internal, export, chars = 191)]
+    pub newest_id: MessageId,
+}
+
 /// Messages written in one hour, without drafts.
 #[table("staka_message_hours", owned)]
 #[derive(Clone, Debug, PartialEq, Eq, Record)]

@@ -53,7 +53,7 @@ pub use cms_page::{CmsPage, PageStatus, PageType};
 pub use cms_page_text::{Tags, slug_of};
 pub use commande::{Commande, Priorite, ProjectStatus, StatutCommande};
 pub use consultation::{ConsultationBooking, ConsultationSlotRow};
-pub use counter::{ConversationCount, FilledCounter, MessageHour, NotificationCount, UserCount};
+pub use counter::{ConversationCount, CorrespondentCount, FilledCounter, MessageHour, NotificationCount, UserCount};
 pub use faq::Faq;
 pub use file::{CORRECTED, File, FileType, MIME_TYPES, allowed_mime};
 pub use id::*;

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::view::{BillingDocument, BillingSettings, ErasureRecord};
 use super::{
-    Checkout, ClaimRow, ClaimedMessage, ConsultationBooking, ConsultationSlotRow, ConversationCount, FilledCounter,
-    InvoiceSeries, InvoiceSkip, InvoiceTransitionRow, MessageHour, NotificationCount, NotificationKey, Payment,
-    PaymentEventRow, RecordedMigration, Setting, TarifsLock, TicketEvent, TicketSlaTargetsRow, UserCount,
+    Checkout, ClaimRow, ClaimedMessage, ConsultationBooking, ConsultationSlotRow, ConversationCount,
+    CorrespondentCount, FilledCounter, InvoiceSeries, InvoiceSkip, InvoiceTransitionRow, MessageHour,
+    NotificationCount, NotificationKey, Payment, PaymentEventRow, RecordedMigration, Setting, TarifsLock, TicketEvent,
+    TicketSlaTargetsRow, UserCount,
 };
 use crate::base::{Column, Table};
 
@@ -64,6 +65,7 @@ pub const OWNED_TABLES: &[OwnedTable] = &[
     OwnedTable::of::<NotificationKey>(),
     OwnedTable::of::<NotificationCount>(),
     OwnedTable::of::<ConversationCount>(),
+    OwnedTable::of::<CorrespondentCount>(),
     OwnedTable::of::<MessageHour>(),
     OwnedTable::of::<UserCount>(),
     OwnedTable::of::<FilledCounter>(),

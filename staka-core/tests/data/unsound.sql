@@ -65,5 +65,6 @@ ALTER TABLE `commandes` MODIFY `statut` ENUM('EN_ATTENTE', 'PAYEE', 'EN_COURS', 
 UPDATE `commandes` SET `statut` = 'PAYEE' WHERE `id` = 'word';
 UPDATE `staka_notification_counts` SET `unread` = `unread` + 1;
 UPDATE `staka_conversations` SET `messages` = `messages` + 1;
+UPDATE `staka_correspondents` SET `messages` = `messages` + 1;
 UPDATE `staka_user_counts` SET `users` = `users` + 1;
 UPDATE `staka_message_hours` SET `messages` = `messages` + 1;

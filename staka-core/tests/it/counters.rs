@@ -89,15 +89,18 @@ on_both! {
             seen.push(expected);
         }
         assert_eq!(seen, [8, 7, 6, 5, 5, 4, 3, 2, 2, 2, 2, 1, 1, 1], "each expiry was passed by a millisecond");
-        assert_eq!(trusted(&builder, "a").await, [true; 4]);
+        assert_eq!(trusted(&builder, "a").await, [true; 5]);
     }
 
     async fn each_is_one_round_trip(server: &Server) {
         let (db, staka) = server.staka().await;
         some_rows(&mut db.connect().await).await;
         let session = staka.as_system();
-        // An empty list takes two queries: a table that was just recreated is empty too.
-        for (user, expected) in [("a", 3), ("nobody", 4)] {
+        // An empty list takes two queries, three after a table was just filled: one that was recreated is empty too.
+        for (user, expected, filled) in [("a", 3, "0"), ("nobody", 4, "'2020-01-01'"), ("nobody", 5, "UTC_TIMESTAMP(3)")] {
+            if filled != "0" {
+                script(&mut db.connect().await, &format!("UPDATE `staka_counter_status` SET `filledAt` = {filled}")).await;
+            }
             let user: UserId = user.parse().unwrap();
             for round in 0..3 {
                 let before = staka.metrics().statements.load(Ordering::Relaxed);
@@ -107,7 +110,7 @@ on_both! {
                 assert_eq!(staka.metrics().statements.load(Ordering::Relaxed) - before, expected, "{user}, round {round}");
             }
         }
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
     }
 
     async fn tables_dropped_while_a_handle_is_in_use(server: &Server) {
@@ -117,7 +120,7 @@ on_both! {
         let (other, before) = (db.builder().connect().await.unwrap(), answers(&staka, "a").await);
         assert_eq!(answers(&other, "a").await, before);
         // As `prisma db push` does: it knows tables but no triggers.
-        script(&mut conn, "DROP TABLE `staka_conversations`, `staka_notification_counts`, `staka_message_hours`, `staka_user_counts`, `staka_counter_status`, `staka_migrations`").await;
+        script(&mut conn, "DROP TABLE `staka_conversations`, `staka_correspondents`, `staka_notification_counts`, `staka_message_hours`, `staka_user_counts`, `staka_counter_status`, `staka_migrations`").await;
         assert_eq!(answers(&staka, "a").await, before);
         let tx = other.as_system().begin().await.unwrap();
         assert_eq!(tx.notifications().unread_count("a".parse::<UserId>().unwrap()).await.unwrap(), before.unread);
@@ -128,13 +131,13 @@ on_both! {
         let after = answers(&counting, "a").await;
         assert_ne!(after, before);
         assert_eq!(answers(&staka, "a").await, after);
-        assert_eq!(trusted(&db.builder(), "a").await, [false; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [false; 5]);
         let report = migrate(&mut conn).await.expect("put back");
         assert_eq!(refused(&report), [""; 0]);
         assert_exact(&mut conn, "put back").await;
         some_writes(&mut conn, 2).await;
         assert_exact(&mut conn, "written after").await;
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
         assert_eq!(answers(&staka, "a").await, answers(&counting, "a").await);
     }
 
@@ -143,10 +146,11 @@ on_both! {
         let mut conn = db.connect().await;
         some_rows(&mut conn).await;
         let lost = [("staka_notifications_update", 0), ("staka_users_messages", 1), ("staka_messages_delete", 1),
-            ("staka_message_hours_insert", 2), ("staka_message_hours_users", 2), ("staka_users_insert", 3)];
+            ("staka_correspondents_insert", 2), ("staka_correspondents_update", 2), ("staka_correspondents_delete", 2),
+            ("staka_correspondents_users", 2), ("staka_message_hours_insert", 3), ("staka_message_hours_users", 3), ("staka_users_insert", 4)];
         for (n, (trigger, table)) in (1..).zip(lost) {
             script(&mut conn, &format!("DROP TRIGGER `{trigger}`")).await;
-            let mut expected = [true; 4];
+            let mut expected = [true; 5];
             expected[table] = false;
             assert_eq!(trusted(&db.builder(), "a").await, expected, "{trigger}");
             let status = verbs::status(&mut conn).await.expect("status");
@@ -160,7 +164,7 @@ on_both! {
             migrate(&mut conn).await.expect("put back");
             assert_exact(&mut conn, trigger).await;
             assert!(verbs::status(&mut conn).await.expect("status").current);
-            assert_eq!(trusted(&db.builder(), "a").await, [true; 4], "{trigger}");
+            assert_eq!(trusted(&db.builder(), "a").await, [true; 5], "{trigger}");
         }
     }
 
@@ -180,7 +184,7 @@ on_both! {
         // Neither a handle that trusted the tables before nor a new one trusts them now.
         let counting = db.builder().counters(false).connect().await.unwrap();
         assert_eq!(answers(&staka, "a").await, answers(&counting, "a").await);
-        assert_eq!(trusted(&db.builder(), "a").await, [false, true, true, true]);
+        assert_eq!(trusted(&db.builder(), "a").await, [false, true, true, true, true]);
         let report = migrate(&mut conn).await.expect("migrated");
         assert!(report.applied.iter().any(|step| fills(&step.sql)), "{:?}", report.applied);
         assert_exact(&mut conn, "filled").await;
@@ -204,6 +208,10 @@ on_both! {
             format!("staka_conversations: a, other: {} / -", newest(1, 1, "12:00:00", "m3")),
             format!("staka_conversations: b, one: {} / {}", newest(2, 1, "11:00:00", "m2"), newest(3, 1, "14:00:00", "late")),
             format!("staka_conversations: c, other: {} / -", newest(1, 0, "12:00:00", "m3")),
+            format!("staka_correspondents: a, b: {} / {}", newest(2, 1, "11:00:00", "m2"), newest(3, 2, "14:00:00", "late")),
+            format!("staka_correspondents: a, c: {} / -", newest(1, 1, "12:00:00", "m3")),
+            format!("staka_correspondents: b, a: {} / {}", newest(2, 1, "11:00:00", "m2"), newest(3, 1, "14:00:00", "late")),
+            format!("staka_correspondents: c, a: {} / -", newest(1, 0, "12:00:00", "m3")),
             "staka_message_hours: 2026-05-01 12:00:00: 1 / -".to_owned(),
             "staka_message_hours: 2026-05-01 14:00:00: - / 1".to_owned(),
             "staka_user_counts: USER, 1: 2 / 3".to_owned(),
@@ -221,12 +229,12 @@ on_both! {
         let mut conn = db.connect().await;
         some_rows(&mut conn).await;
         script(&mut conn, "DELETE FROM `staka_counter_status` WHERE `name` = 'staka_conversations'").await;
-        assert_eq!(trusted(&db.builder(), "a").await, [true, false, true, true]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true, false, true, true, true]);
         let status = verbs::status(&mut conn).await.expect("status");
-        assert_eq!(status.counters.iter().map(|state| state.filled_at.is_some()).collect::<Vec<_>>(), [true, false, true, true]);
+        assert_eq!(status.counters.iter().map(|state| state.filled_at.is_some()).collect::<Vec<_>>(), [true, false, true, true, true]);
         let report = migrate(&mut conn).await.expect("filled");
         assert_eq!(report.applied.iter().map(|step| step.name.as_str()).collect::<Vec<_>>(), ["staka_conversations"]);
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
     }
 
     async fn a_role_added_before_others(server: &Server) {
@@ -240,7 +248,7 @@ on_both! {
         let listed = staka.as_system().stats().users_by_role().await.unwrap();
         let listed: Vec<(String, i64)> = listed.iter().map(|row| (row.role.to_string(), row.count)).collect();
         assert_eq!(listed, [("USER".to_owned(), 2), ("ADMIN".to_owned(), 2), ("MODERATOR".to_owned(), 2)], "the Prisma schema's first");
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
     }
 
     async fn a_user_deleted_without_foreign_key_checks(server: &Server) {

@@ -182,7 +182,7 @@ on_both! {
         assert_eq!(done.load(Ordering::Relaxed), 14 * 40);
         nothing_was_lost(&mut conn, &lasting).await;
         assert_exact(&mut conn, "afterwards").await;
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
     }
 
     async fn filled_while_others_write(server: &Server) {
@@ -210,7 +210,7 @@ on_both! {
         let lasting = tasks.join_all().await;
         nothing_was_lost(&mut conn, &lasting).await;
         assert_exact(&mut conn, "afterwards").await;
-        assert_eq!(trusted(&db.builder(), "a").await, [true; 4]);
+        assert_eq!(trusted(&db.builder(), "a").await, [true; 5]);
     }
 
     async fn the_newest_is_deleted_after_a_snapshot(server: &Server) {

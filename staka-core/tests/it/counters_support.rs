@@ -8,13 +8,18 @@ use sqlx::{AssertSqlSafe, MySqlConnection};
 use staka_core::db::PlanLog;
 use staka_core::db::migrate::{self as verbs, MigrationReport};
 use staka_core::model::UserId;
-use staka_core::{Day, PageRequest, PeriodUnit, Staka, StakaBuilder};
+use staka_core::{Day, InboxFilter, PageRequest, PeriodUnit, Staka, StakaBuilder};
 
 use crate::migrate_support::script;
 
-/// The four tables, in the order in which they are reported.
-pub const TABLES: [&str; 4] =
-    ["staka_notification_counts", "staka_conversations", "staka_message_hours", "staka_user_counts"];
+/// The five tables, in the order in which they are reported.
+pub const TABLES: [&str; 5] = [
+    "staka_notification_counts",
+    "staka_conversations",
+    "staka_correspondents",
+    "staka_message_hours",
+    "staka_user_counts",
+];
 
 /// Runs statements; the error is the server's error number.
 pub async fn attempt(conn: &mut MySqlConnection, sql: &str) -> Result<(), u16> {
@@ -27,7 +32,7 @@ pub async fn attempt(conn: &mut MySqlConnection, sql: &str) -> Result<(), u16> {
     }
 }
 
-/// Returns the wrong entries of the four tables, as `table: entry kept/counted`.
+/// Returns the wrong entries of the tables, as `table: entry kept/counted`.
 pub async fn wrong(conn: &mut MySqlConnection) -> Vec<String> {
     let all = verbs::check_counters(conn).await.expect("counted");
     let shown = |table: &str, entry: &str, kept: &Option<String>, counted: &Option<String>| {
@@ -41,7 +46,7 @@ pub async fn wrong(conn: &mut MySqlConnection) -> Vec<String> {
     differences.map(|(table, d)| shown(table, &d.entry, &d.kept, &d.counted)).collect()
 }
 
-/// Asserts that all four tables exist and are exact.
+/// Asserts that all tables exist and are exact.
 pub async fn assert_exact(conn: &mut MySqlConnection, when: &str) {
     let standing: Vec<&str> = verbs::check_counters(conn).await.expect("counted").iter().map(|one| one.table).collect();
     assert_eq!(standing, TABLES, "{when}");
@@ -80,15 +85,41 @@ pub fn message(id: &str, conversation: &str, from: &str, to: &str, at: &str) -> 
     )
 }
 
-/// The answers of the four queries, and for each whether it read a counter table.
+/// The answers of the queries, and for each whether it read a counter table.
 #[derive(Debug, PartialEq)]
 pub struct Answers {
     pub unread: u64,
     /// Newest message, number of messages, number of unread ones.
     pub conversations: Vec<(String, i64, i64)>,
+    /// Correspondent in lower case, newest message, number of messages, number of unread ones.
+    pub inbox: Vec<Thread>,
+    /// The same of the threads with unread messages.
+    pub waiting: Vec<Thread>,
     pub roles: BTreeMap<(String, bool), i64>,
     /// Messages by year; `None` if a migration stopped before the tables of other statistics.
     pub years: Option<Vec<i64>>,
+}
+
+pub type Thread = (String, String, i64, i64);
+
+/// Returns the threads of an inbox, read in pages of three, and asserts the total.
+async fn inbox(staka: &Staka, user: &UserId, unread_only: bool) -> Vec<Thread> {
+    let filter = InboxFilter::default().administrator(user.clone()).unread_only(unread_only);
+    let (session, mut page, mut threads) = (staka.as_system(), PageRequest::of(3).total(true), Vec::new());
+    let mut total = None;
+    loop {
+        let listing = session.messages().list_inbox(&filter, page).await.unwrap();
+        total = total.or(listing.total);
+        threads.extend(
+            listing.items.into_iter().map(|row| {
+                (row.key.to_lowercase(), row.last_message.id.to_string(), row.message_count, row.unread_count)
+            }),
+        );
+        let Some(next) = listing.next else { break };
+        page = PageRequest::of(3).after(next);
+    }
+    assert_eq!(total, Some(threads.len() as u64), "{user}");
+    threads
 }
 
 pub async fn answers(staka: &Staka, user: &str) -> Answers {
@@ -108,14 +139,16 @@ pub async fn answers(staka: &Staka, user: &str) -> Answers {
     Answers {
         unread: session.notifications().unread_count(&user).await.unwrap(),
         conversations,
+        inbox: inbox(staka, &user, false).await,
+        waiting: inbox(staka, &user, true).await,
         roles: roles.into_iter().map(|row| ((row.role.to_string(), row.is_active), row.count)).collect(),
         years: years.map(|years| years.iter().map(|year| year.figures.messages).collect()),
     }
 }
 
-/// Returns which of the four tables a new handle reads, and asserts that its answers equal those of one that counts
+/// Returns which of the tables a new handle reads, and asserts that its answers equal those of one that counts
 /// rows.
-pub async fn trusted(builder: &StakaBuilder, user: &str) -> [bool; 4] {
+pub async fn trusted(builder: &StakaBuilder, user: &str) -> [bool; 5] {
     let log = Arc::new(PlanLog::default());
     let staka = builder.clone().record_plans(Arc::clone(&log)).connect().await.unwrap();
     log.take();
@@ -126,6 +159,7 @@ pub async fn trusted(builder: &StakaBuilder, user: &str) -> [bool; 4] {
     let queries = [
         "notifications.unread_count",
         "messages.list_conversations",
+        "messages.list_inbox",
         "stats.time_series/messages",
         "stats.users_by_role",
     ];

@@ -11,7 +11,7 @@ use sqlx::MySqlConnection;
 use staka_core::model::{Message, MessageStatut, Notification, User};
 use staka_core::{Clock, ManualClock, PageRequest, Staka, Timestamp, Zone};
 
-use crate::counters_support::{Answers, answers, assert_exact, attempt, user};
+use crate::counters_support::{Answers, Thread, answers, assert_exact, attempt, user};
 use crate::migrate_support::{script, texts};
 use crate::seeded::table;
 use crate::support::{long_tests, on_both};
@@ -19,6 +19,8 @@ use crate::support::{long_tests, on_both};
 const DAY: u64 = 86_400_000;
 /// Ids that differ only in their bytes.
 const CONVERSATIONS: [&str; 7] = ["fil", "FIL", "fil ", "fïl", "fil-2", "é", "e\u{301}"];
+/// Addresses of visitors; two differ in case only, one in an accent.
+const ADDRESSES: [&str; 4] = ["zoe@visite.fr", "ZOE@visite.fr", "zoé@visite.fr", "max@visite.fr"];
 /// Expected errors of a statement: a message has replies, a key is taken, a parent was deleted.
 const USUAL: [u16; 3] = [1451, 1062, 1452];
 
@@ -89,6 +91,11 @@ impl Walk {
         format!("'{}'", at.replace('T', " ").replace('Z', ""))
     }
 
+    /// A visitor's address, which few messages have.
+    fn address(&mut self) -> String {
+        if self.below(4) == 0 { format!("'{}'", self.one_of(&ADDRESSES)) } else { "NULL".to_owned() }
+    }
+
     /// Few different times, so that many messages share one.
     fn moment(&mut self) -> String {
         format!("'2026-05-0{} 12:00:00.00{}'", 1 + self.below(3), self.below(3))
@@ -106,7 +113,10 @@ impl Walk {
         let (read, deleted) = (self.below(3) == 0, self.below(6) == 0);
         let ids = self.messages.clone();
         let parent = if self.below(10) == 0 && !ids.is_empty() { self.pick(&ids) } else { "NULL".to_owned() };
-        format!("({id}, '{conversation}', {from}, {to}, 'x', {read}, {deleted}, {parent}, {moment}, UTC_TIMESTAMP(3))")
+        let (address, statut) = (self.address(), self.one_of(&["BROUILLON", "ENVOYE", "ENVOYE", "LU"]));
+        format!(
+            "({id}, '{conversation}', {from}, {to}, {address}, '{statut}', 'x', {read}, {deleted}, {parent}, {moment}, UTC_TIMESTAMP(3))"
+        )
     }
 
     fn write_notifications(&mut self) -> String {
@@ -173,8 +183,8 @@ impl Walk {
     }
 
     fn write_messages(&mut self) -> String {
-        const INTO: &str = "INTO `messages` (`id`, `conversationId`, `senderId`, `receiverId`, `content`, `isRead`, `deletedByAdmin`, \
-            `parentId`, `createdAt`, `updatedAt`)";
+        const INTO: &str = "INTO `messages` (`id`, `conversationId`, `senderId`, `receiverId`, `visitorEmail`, `statut`, `content`, \
+            `isRead`, `deletedByAdmin`, `parentId`, `createdAt`, `updatedAt`)";
         let ids = self.messages.clone();
         let known = self.pick(&ids);
         let fresh = |walk: &mut Self| {
@@ -191,7 +201,7 @@ impl Walk {
             4 => {
                 let (to, salt) = (self.somebody(), self.id(""));
                 format!(
-                    "INSERT {INTO} SELECT LEFT(SHA2(CONCAT(`id`, {salt}), 256), 12), `conversationId`, `receiverId`, {to}, 'x', `isRead`, FALSE, \
+                    "INSERT {INTO} SELECT LEFT(SHA2(CONCAT(`id`, {salt}), 256), 12), `conversationId`, `receiverId`, {to}, `visitorEmail`, `statut`, 'x', `isRead`, FALSE, \
                     NULL, `createdAt`, `updatedAt` FROM `messages` ORDER BY `id` LIMIT 3"
                 )
             }
@@ -211,7 +221,9 @@ impl Walk {
     }
 
     fn change_messages(&mut self) -> String {
-        let set = match self.below(10) {
+        let set = match self.below(12) {
+            9 => format!("`visitorEmail` = {}", self.address()),
+            10 => "`receiverId` = NULL, `visitorEmail` = NULL".to_owned(),
             0 => format!("`isRead` = {}", self.flag()),
             1 => format!("`deletedByAdmin` = {}", self.flag()),
             2 => format!("`senderId` = {}", self.somebody()),
@@ -321,6 +333,48 @@ impl Walk {
     }
 }
 
+/// Returns a conversation's id as the collation compares it.
+fn folded(id: &str) -> String {
+    id.trim_end().to_lowercase().replace('ï', "i").replace('é', "e").replace('\u{301}', "")
+}
+
+/// Computes an inbox in Rust from all messages.
+fn inbox(messages: &[Message], who: &str) -> Vec<Thread> {
+    let key = |m: &Message| (m.created_at, m.id.as_str().to_lowercase());
+    // The visitor of a message without receiver and address is the first of its conversation.
+    let visitor_of = |message: &Message| {
+        let conversation = folded(message.conversation_id.as_str());
+        let visitors =
+            messages.iter().filter(|m| m.visitor_email.is_some() && folded(m.conversation_id.as_str()) == conversation);
+        visitors.min_by_key(|m| key(m)).and_then(|m| m.visitor_email.clone())
+    };
+    let mut threads: BTreeMap<String, Vec<(&Message, bool)>> = BTreeMap::new();
+    for m in messages.iter().filter(|m| !m.deleted_by_admin) {
+        let (sender, receiver) =
+            (m.sender_id.as_ref().map(|id| id.as_str()), m.receiver_id.as_ref().map(|id| id.as_str()));
+        let is_who = |id: Option<&str>| id.is_some_and(|id| id.eq_ignore_ascii_case(who));
+        let received = is_who(receiver);
+        let other = if received {
+            m.visitor_email.clone().or(sender.map(str::to_owned))
+        } else if is_who(sender) && m.statut != MessageStatut::Brouillon {
+            m.visitor_email.clone().or(receiver.map(str::to_owned)).or_else(|| visitor_of(m))
+        } else {
+            continue;
+        };
+        threads.entry(other.unwrap_or_default().to_lowercase()).or_default().push((m, received && !m.is_read));
+    }
+    let mut threads: Vec<_> = threads
+        .into_iter()
+        .map(|(correspondent, all)| {
+            let newest = all.iter().map(|(m, _)| *m).max_by_key(|m| key(m)).unwrap();
+            let unread = all.iter().filter(|(_, unread)| *unread).count() as i64;
+            (key(newest), (correspondent, newest.id.to_string(), all.len() as i64, unread))
+        })
+        .collect();
+    threads.sort_by_key(|(key, _)| Reverse(key.clone()));
+    threads.into_iter().map(|(_, thread)| thread).collect()
+}
+
 /// Computes the answers in Rust from all rows.
 async fn expected(staka: &Staka, who: &str, now: Timestamp) -> Answers {
     let mut conn = staka.acquire().await.unwrap();
@@ -358,6 +412,7 @@ async fn expected(staka: &Staka, who: &str, now: Timestamp) -> Answers {
         })
         .collect();
     conversations.sort_by_key(|(key, _)| Reverse(key.clone()));
+    let inbox = inbox(&table::<Message>(&mut conn).await, who);
     let mut roles = BTreeMap::new();
     for user in table::<User>(&mut conn).await {
         *roles.entry((user.role.to_string(), user.is_active)).or_insert(0) += 1;
@@ -365,6 +420,8 @@ async fn expected(staka: &Staka, who: &str, now: Timestamp) -> Answers {
     Answers {
         unread: unread.count() as u64,
         conversations: conversations.into_iter().map(|(_, actual)| actual).collect(),
+        waiting: inbox.iter().filter(|thread| thread.3 > 0).cloned().collect(),
+        inbox,
         roles,
         years: Some(years),
     }

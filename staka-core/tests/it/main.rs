@@ -42,6 +42,7 @@ mod messaging_claims;
 mod messaging_drafts;
 mod messaging_inbox;
 mod messaging_races;
+mod messaging_reads;
 mod messaging_support;
 mod migrate;
 mod migrate_adopt;

@@ -197,4 +197,41 @@ on_both! {
         assert!(found.len() > 100);
         assert_eq!(found[..], sorted[..found.len()]);
     }
+
+    async fn threads_agree_with_the_rows(server: &Server) {
+        let seeded = server.seeded().await;
+        let (s, rows) = (&seeded.subjects, &seeded.rows.messages);
+        let me = &s.admin;
+        let visitors = rows.iter().filter_map(|m| m.visitor_email.clone()).take(2);
+        // The heavy user has many conversations with the administrator, another administrator has some.
+        let other = rows.iter().filter(|m| m.receiver_id.as_ref() == Some(me)).filter_map(|m| m.sender_id.clone()).find(|id| *id != s.heavy && *id != s.light);
+        let keys: Vec<String> = [&s.heavy, &s.light, &other.unwrap()].iter().map(ToString::to_string).chain(visitors).collect();
+        for counters in [true, false] {
+            let session = seeded.builder().counters(counters).connect().await.unwrap().as_system();
+            let mut most = 0;
+            for key in &keys {
+                let is_key = |id: &Option<staka_core::model::UserId>| id.as_ref().is_some_and(|id| id.as_str() == key);
+                let is_me = |id: &Option<staka_core::model::UserId>| id.as_ref() == Some(me);
+                let exchanged = |m: &&Message| m.statut != staka_core::model::MessageStatut::Brouillon && match &m.visitor_email {
+                    Some(address) => address == key && (is_me(&m.sender_id) || is_me(&m.receiver_id)),
+                    None => is_key(&m.sender_id) && is_me(&m.receiver_id) || is_me(&m.sender_id) && is_key(&m.receiver_id),
+                };
+                let conversations: BTreeSet<&ConversationId> = rows.iter().filter(exchanged).map(|m| &m.conversation_id).collect();
+                let visible = |m: &&Message| !m.deleted_by_admin && conversations.contains(&m.conversation_id);
+                let mut expected: Vec<_> = rows.iter().filter(visible).map(|m| (m.created_at, m.id.to_string())).collect();
+                expected.sort();
+                most = most.max(conversations.len());
+                let (mut found, mut page) = (Vec::new(), PageRequest::of(70).total(true));
+                for _ in 0..5 {
+                    let listing = session.messages().list_thread(key, Some(me.clone()), page).await.unwrap();
+                    assert_eq!(listing.total.unwrap_or(expected.len() as u64), expected.len() as u64, "{key}");
+                    found.extend(listing.items.into_iter().map(|item| (item.message.created_at, item.message.id.to_string())));
+                    let Some(next) = listing.next else { break };
+                    page = PageRequest::of(70).after(next);
+                }
+                assert_eq!(found, expected[..expected.len().min(350)], "{key}, counters {counters}");
+            }
+            assert!(most > 100, "somebody has many conversations");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Runs the statements of statistics over ranges, for their query plans.
 
-use staka_core::{Day, PeriodUnit, Staka};
+use staka_core::{Day, PeriodUnit, Staka, Zone};
 
 use crate::seeded::World;
 
@@ -19,6 +19,10 @@ pub async fn run(seeded: &World, staka: &Staka) {
         stats.tarif_sales(from, to).await.unwrap();
         stats.conversion(from, to).await.unwrap();
         stats.messaging_load(from, to).await.unwrap();
+        // Runs only where there are types that the Prisma schema does not have.
+        let mut conn = staka.acquire().await.unwrap();
+        staka_core::stats::periods::messages_by_type(&mut conn, Zone::Europe__Paris, from, to).await.unwrap();
+        drop(conn);
         stats.ticket_load(from, to).await.unwrap();
         stats.invoiced_by_period(from, to, PeriodUnit::Month).await.unwrap();
     }

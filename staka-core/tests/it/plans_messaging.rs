@@ -30,12 +30,14 @@ pub async fn run(seeded: &World, staka: &Staka) {
         let filter = InboxFilter::default().administrator(s.admin.clone()).unread_only(unread_only);
         let first = system.messages().list_inbox(&filter, with_total(2)).await.unwrap();
         system.messages().list_inbox(&filter, PageRequest::of(2).after(first.next.unwrap())).await.unwrap();
-        for row in first.items {
-            let first = system.messages().list_thread(&row.key, Some(s.admin.clone()), with_total(1)).await.unwrap();
+        // The heavy user has many conversations with the administrator, the light one has few.
+        let keys = first.items.into_iter().map(|row| row.key).chain([s.heavy.to_string(), s.light.to_string()]);
+        for key in keys {
+            let first = system.messages().list_thread(&key, Some(s.admin.clone()), with_total(1)).await.unwrap();
             if let Some(next) = first.next {
                 system
                     .messages()
-                    .list_thread(&row.key, Some(s.admin.clone()), PageRequest::of(1).after(next))
+                    .list_thread(&key, Some(s.admin.clone()), PageRequest::of(1).after(next))
                     .await
                     .unwrap();
             }
@@ -78,6 +80,15 @@ async fn writes(seeded: &World, staka: &Staka) {
     let first = messages.list_thread("plan@visite.fr".to_owned(), None, with_total(1)).await.unwrap();
     messages
         .list_thread("plan@visite.fr".to_owned(), None, PageRequest::of(1).after(first.next.unwrap()))
+        .await
+        .unwrap();
+    // A visitor with more conversations than are read one by one.
+    for _ in 0..9 {
+        messages.send_as_visitor(VisitorMessage::new("many@visite.fr", "Plan", "a")).await.unwrap();
+    }
+    let first = messages.list_thread("many@visite.fr".to_owned(), None, with_total(1)).await.unwrap();
+    messages
+        .list_thread("many@visite.fr".to_owned(), None, PageRequest::of(1).after(first.next.unwrap()))
         .await
         .unwrap();
     let claim = messages.claim("plan@visite.fr".to_owned(), &s.light).await.unwrap();

@@ -33,7 +33,7 @@ pub struct CounterCheck {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Difference {
-    /// The entry's key: `user, day`, `user, conversation`, `role, isActive` or the hour.
+    /// The entry's key: `user, day`, `user, conversation`, `user, correspondent`, `role, isActive` or the hour.
     pub entry: String,
     /// The value in the counter table; `None` if it has no such entry.
     pub kept: Option<String>,
@@ -72,6 +72,12 @@ impl Counter {
                 "CONCAT(MIN(x.`userId`), ', ', CONVERT(MIN(x.`conversationId`) USING utf8mb4) COLLATE utf8mb4_unicode_ci)",
                 "x.`userId`, x.`conversationId`",
                 "MAX(CONCAT(x.`messages`, ' messages, ', x.`unread`, ' unread, newest ', x.`newestAt`, ' ', x.`newestId`))",
+            ),
+            Self::Correspondents => (
+                "CONCAT(MIN(x.`userId`), ', ', CONVERT(MIN(x.`correspondent`) USING utf8mb4) COLLATE utf8mb4_unicode_ci)",
+                "x.`userId`, x.`correspondent`",
+                "MAX(CONCAT(x.`messages`, ' messages, ', x.`unread`, ' unread, newest ', x.`newestAt`, ' ', x.`newestId`, \
+                   IF(x.`waiting` = (x.`unread` > 0), '', ', waiting is wrong')))",
             ),
         };
         let side = |side: &str, from: &str| {

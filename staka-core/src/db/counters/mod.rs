@@ -34,6 +34,8 @@ pub enum Counter {
     NotificationCounts,
     /// The conversations of a user: newest message, number of messages, number of unread ones.
     Conversations,
+    /// The correspondents of a user: newest message, number of messages, number of unread ones.
+    Correspondents,
     /// Messages by the hour (UTC) in which they were written, without drafts.
     MessageHours,
     /// Accounts by role and state.
@@ -42,7 +44,8 @@ pub enum Counter {
 
 impl Counter {
     /// All counter tables.
-    pub const ALL: [Self; 4] = [Self::NotificationCounts, Self::Conversations, Self::MessageHours, Self::UserCounts];
+    pub const ALL: [Self; 5] =
+        [Self::NotificationCounts, Self::Conversations, Self::Correspondents, Self::MessageHours, Self::UserCounts];
 
     /// Returns the table's name.
     pub const fn table(self) -> &'static str {
@@ -54,6 +57,7 @@ impl Counter {
         match self {
             Self::NotificationCounts => &["staka_notification_counts", "staka_counter_status"],
             Self::Conversations => &["staka_conversations", "staka_counter_status"],
+            Self::Correspondents => &["staka_correspondents", "staka_counter_status"],
             Self::UserCounts => &["staka_user_counts", "staka_counter_status"],
             Self::MessageHours => &["staka_message_hours", "staka_counter_status"],
         }
@@ -63,7 +67,7 @@ impl Counter {
     pub const fn source(self) -> &'static str {
         match self {
             Self::NotificationCounts => "notifications",
-            Self::Conversations | Self::MessageHours => "messages",
+            Self::Conversations | Self::Correspondents | Self::MessageHours => "messages",
             Self::UserCounts => "users",
         }
     }
@@ -80,6 +84,14 @@ impl Counter {
                 "staka_messages_delete",
                 "staka_users_messages",
                 "staka_users_replaced",
+            ],
+            Self::Correspondents => &[
+                "staka_correspondents_insert",
+                "staka_correspondents_update",
+                "staka_correspondents_delete",
+                "staka_correspondents_users",
+                "staka_correspondents_replaced",
+                "staka_correspondents_renamed",
             ],
             Self::UserCounts => &["staka_users_insert", "staka_users_update", "staka_users_delete"],
             Self::MessageHours => &[
@@ -117,6 +129,23 @@ impl Counter {
                    ) p GROUP BY p.`userId`, CAST(p.`conversationId` AS BINARY)\
                  ) c",
             ),
+            Self::Correspondents => (
+                "`userId`, `correspondent`, `messages`, `unread`, `waiting`, `newestAt`, `newestId`",
+                "SELECT c.`userId`, c.`correspondent`, c.`messages`, c.`unread`, (c.`unread` > 0) AS `waiting`, \
+                   CAST(LEFT(c.`newest`, 23) AS DATETIME(3)) AS `newestAt`, SUBSTRING(c.`newest`, 24) AS `newestId` FROM (\
+                   SELECT p.`userId`, p.`correspondent`, COUNT(*) AS `messages`, \
+                     CAST(SUM(p.`fresh`) AS SIGNED) AS `unread`, MAX(CONCAT(p.`createdAt`, p.`id`)) AS `newest` FROM (\
+                     SELECT r.`receiverId` AS `userId`, CAST(LOWER(COALESCE(r.`visitorEmail`, r.`senderId`, '')) AS BINARY) AS `correspondent`, \
+                       r.`createdAt`, r.`id`, (r.`isRead` = FALSE) AS `fresh` \
+                     FROM `messages` r WHERE r.`receiverId` IS NOT NULL AND r.`deletedByAdmin` = FALSE \
+                     UNION ALL \
+                     SELECT s.`senderId`, IF(s.`visitorEmail` IS NULL AND s.`receiverId` IS NULL, CONCAT(0x00, CAST(s.`conversationId` AS BINARY)), \
+                         CAST(LOWER(COALESCE(s.`visitorEmail`, s.`receiverId`)) AS BINARY)), s.`createdAt`, s.`id`, FALSE \
+                     FROM `messages` s WHERE s.`senderId` IS NOT NULL AND NOT (s.`senderId` <=> s.`receiverId`) \
+                       AND s.`deletedByAdmin` = FALSE AND s.`statut` <> 'BROUILLON'\
+                   ) p GROUP BY p.`userId`, p.`correspondent`\
+                 ) c",
+            ),
             Self::UserCounts => (
                 "`role`, `isActive`, `slot`, `users`",
                 "SELECT CAST(u.`role` AS CHAR) AS `role`, u.`isActive`, 0 AS `slot`, COUNT(*) AS `users` \
@@ -134,7 +163,7 @@ impl Counter {
     const fn locks(self) -> &'static str {
         match self {
             Self::NotificationCounts => "`notifications` AS n READ",
-            Self::Conversations => "`messages` AS s READ, `messages` AS r READ",
+            Self::Conversations | Self::Correspondents => "`messages` AS s READ, `messages` AS r READ",
             Self::UserCounts => "`users` AS u READ",
             Self::MessageHours => "`messages` AS m READ",
         }

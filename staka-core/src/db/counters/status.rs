@@ -8,7 +8,7 @@ use staka_macros::Record;
 
 use super::Counter;
 use crate::base::{Args, Record, Result};
-use crate::db::{Conn, Optional, Statement};
+use crate::db::{Access, Conn, Optional, Statement};
 
 /// How long a check is valid; the first connection opened after that checks again.
 const CHECK_VALID_FOR: Duration = Duration::from_secs(60);
@@ -34,6 +34,13 @@ static SEES_TRIGGERS: Statement = Statement::fixed(
     "SELECT (SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER') \
      + (SELECT COUNT(*) FROM information_schema.SCHEMA_PRIVILEGES WHERE PRIVILEGE_TYPE = 'TRIGGER' AND DATABASE() LIKE TABLE_SCHEMA)",
     &[],
+);
+
+/// Whether a table has been filled for so long that a statement which ended just now saw it filled.
+static FILLED_BEFORE: Statement = Statement::fixed(
+    "counters.filled_before",
+    "SELECT d.name FROM staka_counter_status d WHERE d.name = ? AND d.filledAt < UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE",
+    &[Access::Index { table: "d", keys: &["PRIMARY"] }],
 );
 
 #[derive(Record)]
@@ -102,7 +109,7 @@ async fn trusted(conn: &mut Conn) -> Result<Vec<Counter>> {
 impl Conn {
     /// Returns the rows of a statement over a counter table; `None` if the table is not trusted and the caller must
     /// count. The statement joins `staka_counter_status` and has no row for a table that is not filled, so an empty
-    /// result is `None`.
+    /// result is `None` unless the table was filled before.
     pub async fn counters<T: Record + Send>(
         &mut self,
         which: Counter,
@@ -117,6 +124,11 @@ impl Conn {
             self.shared().counters.of(which).store(false, Ordering::Relaxed);
             return Ok(None);
         };
-        Ok(Some(rows).filter(|rows: &Vec<T>| !rows.is_empty()))
+        if rows.is_empty() {
+            let filled: Option<Vec<Name>> =
+                optional.or_none(self.all(&FILLED_BEFORE, Args::new().with(which.table())).await)?;
+            return Ok(filled.filter(|names| !names.is_empty()).map(|_| rows));
+        }
+        Ok(Some(rows))
     }
 }

@@ -48,8 +48,8 @@ files![
     "0031_staka_users_replaced",
     "0032_staka_settings",
     "0033_staka_users_recent",
-    "0034_staka_messages_inbox_received",
-    "0035_staka_messages_inbox_sent",
+    "0034_staka_correspondents",
+    "0035_staka_correspondents_renamed",
     "0036_staka_claims",
     "0037_staka_claimed_messages",
     "0038_staka_consultation_slots",
@@ -90,7 +90,12 @@ files![
     "0073_staka_message_hours_delete",
     "0074_staka_message_hours_users",
     "0075_staka_message_hours_replaced",
-    "0084_staka_audit_logs_target",
+    "0076_staka_correspondents_insert",
+    "0077_staka_correspondents_update",
+    "0078_staka_correspondents_delete",
+    "0079_staka_correspondents_users",
+    "0080_staka_correspondents_replaced",
+    "0081_staka_audit_logs_target",
 ];
 
 /// The version of the file that contains Prisma's schema.

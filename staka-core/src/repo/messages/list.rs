@@ -79,16 +79,8 @@ static LIST: List = List {
         Path::index(By::Filter(&["createdAt"]), "t", &["messages_createdAt_idx", "staka_messages_period"]),
         Path::index(By::Filter(&["visitorEmail"]), "t", &["messages_visitorEmail_idx"]),
         Path::index(By::Filter(&["conversationId"]), "t", &["staka_messages_thread", "messages_conversationId_idx"]),
-        Path::index(
-            By::Filter(&["senderId"]),
-            "t",
-            &["staka_messages_sent", "messages_senderId_idx", "staka_messages_inbox_sent"],
-        ),
-        Path::index(
-            By::Filter(&["receiverId"]),
-            "t",
-            &["staka_messages_received", "messages_receiverId_idx", "staka_messages_inbox_received"],
-        ),
+        Path::index(By::Filter(&["senderId"]), "t", &["staka_messages_sent", "messages_senderId_idx"]),
+        Path::index(By::Filter(&["receiverId"]), "t", &["staka_messages_received", "messages_receiverId_idx"]),
         Path::index(By::Filter(&["isRead"]), "t", &["messages_isRead_idx", "messages_createdAt_idx"]),
         Path::scan(
             By::Filter(&["statut", "isFromVisitor", "isArchived", "isPinned", "deletedByAdmin"]),
@@ -156,10 +148,10 @@ static DRAFTS: List = List {
     name: "messages.list_drafts",
     columns: "t.`id`, IF(CAST(LEFT(t.`conversationId`, 6) AS BINARY) = 'draft_', SUBSTRING(t.`conversationId`, 7), t.`conversationId`), t.`subject`, t.`content`, t.`parentId`, t.`createdAt`, t.`updatedAt`",
     // MySQL reads all messages for an account that sends many; this index has the statut too.
-    from: "messages t FORCE INDEX (staka_messages_inbox_sent)",
+    from: "messages t FORCE INDEX (staka_messages_sent)",
     id: "t.`id`",
     joined: &[],
-    paths: &[Path::index(By::Default, "t", &["staka_messages_inbox_sent"])],
+    paths: &[Path::index(By::Default, "t", &["staka_messages_sent"])],
 };
 
 /// Returns a user's drafts with their attachments, the most recently changed first; 20 per page by default, at most

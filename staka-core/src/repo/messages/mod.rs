@@ -9,6 +9,7 @@
 //! - Conversation ids are compared byte by byte, because any collation would treat some different ids as equal.
 
 mod conversations;
+mod correspondence;
 mod inbox;
 mod list;
 mod participants;
@@ -16,7 +17,8 @@ mod thread;
 mod writes;
 
 pub use conversations::{list_archived_conversations, list_conversations, unread_count};
-pub use inbox::{Correspondent, InboxFilter, list_inbox, list_thread, soft_delete_correspondence};
+pub use correspondence::{Correspondent, list_thread, soft_delete_correspondence};
+pub use inbox::{InboxFilter, list_inbox};
 pub use list::{MessageFilter, MessageSort, MessageSortKey, count, list, list_drafts};
 pub use participants::{
     Exchange, Participant, Visitor, first_visitor, has_visitor, is_participant, is_reader, last_exchanges, location,
@@ -39,6 +41,7 @@ pub(super) use list::lists;
 pub(super) fn statements() -> Vec<&'static Statement> {
     let mut all = verb_statements();
     all.extend(conversations::statements());
+    all.extend(correspondence::statements());
     all.extend(inbox::statements());
     all.extend(participants::statements());
     all.extend(thread::statements());

@@ -12,6 +12,8 @@ mod users;
 
 pub use client::annual_figures;
 pub use invoices::invoiced_by_period;
+#[cfg(feature = "unstable-internals")]
+pub use messages::messages_by_type;
 pub use messages::messaging_load;
 pub use orders::{completion_times, conversion};
 pub use paid::{tarif_sales, top_clients};
