@@ -29,7 +29,7 @@ impl Ratio {
             .collect();
         medians.sort_unstable_by(f64::total_cmp);
         let at = |share: f64| medians[((RESAMPLES - 1) as f64 * share) as usize];
-        Self { median: median(ratios.clone()), low: at(0.025), high: at(0.975) }
+        Self { median: median(ratios), low: at(0.025), high: at(0.975) }
     }
 }
 

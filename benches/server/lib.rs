@@ -22,7 +22,7 @@ pub struct Server {
 
 #[derive(Debug)]
 enum Running {
-    Private(LocalServer),
+    Private(Box<LocalServer>),
     /// The URL without a database and without a slash at the end.
     Given(String),
 }
@@ -55,7 +55,7 @@ impl Server {
     fn of(engine: Engine, private: impl FnOnce() -> Builder) -> Result<Self> {
         let running = match std::env::var("STAKA_BENCH_URL") {
             Ok(url) => Running::Given(url.trim_end_matches('/').to_owned()),
-            Err(_) => Running::Private(private().start()?),
+            Err(_) => Running::Private(Box::new(private().start()?)),
         };
         let server = Self { engine, running };
         eprintln!("{}", server.title());

@@ -29,8 +29,8 @@ pub(crate) fn widest(doc: &OperationDoc, busiest: &Busiest) -> Result<Vec<Choice
         let mut inputs = vec![if page(doc).is_some() { json!({"page": {"limit": PAGE}}) } else { json!({}) }];
         for field in &required {
             let values = match (field.name, field.shape.plain()) {
-                ("from" | "since", shape) => vec![moment(period.from().to_string(), shape)],
-                ("to", shape) => vec![moment(crate::data::anchor().to_string(), shape)],
+                ("from" | "since", shape) => vec![moment(&period.from().to_string(), shape)],
+                ("to", shape) => vec![moment(&crate::data::anchor().to_string(), shape)],
                 (name, shape) => busiest.values(name, shape),
             };
             inputs =
@@ -108,7 +108,7 @@ fn with(input: &Value, name: &str, value: &Value) -> Value {
 }
 
 /// Returns a time as an argument: with its time of day, or only the day.
-fn moment(text: String, shape: &Shape) -> Value {
+fn moment(text: &str, shape: &Shape) -> Value {
     match shape {
         Shape::Timestamp => json!(text),
         _ => json!(text[..10]),

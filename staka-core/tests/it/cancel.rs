@@ -13,7 +13,7 @@ use staka_core::{ErrorKind, Staka, StakaBuilder};
 use crate::handle::somebody;
 use crate::support::{long_tests, on_both};
 
-/// Returns the number after computing a number of hashes, about one each microsecond. It does not sleep: MariaDB's KILL
+/// Returns the number after computing a number of hashes, about ten each microsecond. It does not sleep: MariaDB's KILL
 /// takes two seconds if it meets the end of a SLEEP, as it tries 20 times, every 100 ms, to lock what that holds.
 static ECHO: Statement = Statement::fixed("test.echo", "SELECT CAST(? AS SIGNED) + BENCHMARK(?, SHA2('x', 256))", &[]);
 
@@ -30,12 +30,12 @@ async fn storm(builder: StakaBuilder) {
                 let mut rng = Pcg64Mcg::seed_from_u64(task);
                 for n in 0..total / 16 {
                     let number = i64::try_from(task * 1_000_000 + n).unwrap();
-                    let nap: u64 = rng.random_range(0..2_000);
+                    let hashes: u64 = rng.random_range(0..20_000);
                     // Every tenth has enough time, however busy the machine is.
                     let patience = if n % 10 == 0 { 10_000_000 } else { rng.random_range(0..3_000) };
                     let patience = Duration::from_micros(patience);
                     let mut conn = staka.acquire().await.unwrap();
-                    let asking = conn.one::<i64>(&ECHO, Args::new().with(number).with(nap));
+                    let asking = conn.one::<i64>(&ECHO, Args::new().with(number).with(hashes));
                     match tokio::time::timeout(patience, asking).await {
                         Ok(answer) => {
                             assert_eq!(answer.unwrap(), number);
