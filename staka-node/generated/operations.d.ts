@@ -6529,7 +6529,7 @@ export interface Privacy {
   listMentions(user: UserId, options?: PrivacyListMentionsOptions): Promise<PrivacyMentions>;
 
   /**
-   * Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the
+   * Replaces the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the
    * same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention the person
    * stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
    * @param user The user's id; the account need not exist any more.

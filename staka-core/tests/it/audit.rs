@@ -389,5 +389,5 @@ fn only_an_erasure_changes_an_entry() {
         words[0] == "UPDATE" && words[1].trim_matches('`') == "audit_logs"
     });
     let names: BTreeSet<&str> = statements.map(|statement| statement.name).collect();
-    assert_eq!(names, BTreeSet::from(["privacy.rewrite_entry"]));
+    assert_eq!(names, BTreeSet::from(["privacy.rewrite_entries"]));
 }

@@ -1702,7 +1702,7 @@ class Privacy:
         audit_entries: Sequence[str] | None = None,
         notifications: Sequence[str] | None = None,
     ) -> ErasedMentions:
-        """Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
+        """Replaces the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
         the same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention
         the person stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
 
@@ -7601,7 +7601,7 @@ class AsyncPrivacy:
         audit_entries: Sequence[str] | None = None,
         notifications: Sequence[str] | None = None,
     ) -> ErasedMentions:
-        """Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
+        """Replaces the mentions of a person in these rows, and returns how many rows it rewrote. Call it with
         the same identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention
         the person stays as it is. Writes the audit log entry `MENTIONS_ERASED`.
 

@@ -101,7 +101,7 @@ operations! {
         ) -> PrivacyMentions,
             for admin() = |conn, ctx| service::list_mentions(conn, ctx, user, identifiers, after.as_ref());
 
-        /// Rewrites the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the same
+        /// Replaces the mentions of a person in these rows, and returns how many rows it rewrote. Call it with the same
         /// identifiers and with ids that `privacy.list_mentions` returned. A row that does not mention the person stays
         /// as it is. Writes the audit log entry `MENTIONS_ERASED`.
         atomic erase_mentions(

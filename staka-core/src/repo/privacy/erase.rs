@@ -61,7 +61,11 @@ pub async fn apply(conn: &mut Conn, located: &Located<'_>, pseudonym: &str, now:
     let own = located.own_keys();
     if located.deletes_rows() {
         for (batch, size) in batches(&own) {
-            let text = format!("DELETE FROM `{}` WHERE {}", located.table.name, by_key(&located.keys, size));
+            let text = format!(
+                "DELETE t FROM `{}` t FORCE INDEX (PRIMARY) WHERE {}",
+                located.table.name,
+                by_key(&located.keys, size)
+            );
             let statement = Statement::fixed("privacy.delete", "", &[]).with_text(text);
             done.removed += conn.execute(&statement, bind_keys(Args::new(), batch, size)).await?;
         }
@@ -112,7 +116,7 @@ async fn write(
     let mut changed = 0;
     for (batch, size) in batches(keys) {
         let text = format!(
-            "UPDATE `{}` SET {} WHERE {} AND NOT ({})",
+            "UPDATE `{}` FORCE INDEX (PRIMARY) SET {} WHERE {} AND NOT ({})",
             located.table.name,
             set.join(", "),
             by_key(&located.keys, size),

@@ -1,6 +1,7 @@
 //! Mentions of a person that the system wrote into rows of others: the audit log, and notifications to others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use staka_macros::Record;
 
@@ -100,38 +101,54 @@ pub async fn address_since(conn: &mut Conn, user: &UserId) -> Result<Option<Time
 /// The numbers of rows that one statement rewrites.
 const REWRITTEN: [usize; 2] = [16, 100];
 
-/// Sets columns of rows to values of their own: `changes` has each row's id and its values. One statement serves a
-/// hundred rows.
+/// Returns a statement that sets columns of this many rows to values of their own.
+fn rewrite_statement(name: &'static str, table: &str, columns: &[&str], also: &str, size: usize) -> Statement {
+    let cases = "WHEN ? THEN ? ".repeat(size);
+    let set: Vec<String> =
+        columns.iter().map(|column| format!("t.`{column}` = CASE t.id {cases}ELSE t.`{column}` END")).collect();
+    Statement::fixed(name, "", &[Access::Index { table: "t", keys: &["PRIMARY"] }]).with_text(format!(
+        "UPDATE {table} t FORCE INDEX (PRIMARY) SET {}{also} WHERE t.id IN ({})",
+        set.join(", "),
+        placeholders(size)
+    ))
+}
+
+static REWRITE_ENTRIES: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    let columns = ["targetId", "details"];
+    REWRITTEN.map(|size| rewrite_statement("privacy.rewrite_entries", "audit_logs", &columns, "", size))
+});
+
+static REWRITE_NOTIFICATIONS: LazyLock<[Statement; 2]> = LazyLock::new(|| {
+    let columns = ["title", "message", "data"];
+    let version = ", t.updatedAt = GREATEST(?, t.updatedAt + INTERVAL 1000 MICROSECOND)";
+    REWRITTEN.map(|size| rewrite_statement("privacy.rewrite_notifications", "notifications", &columns, version, size))
+});
+
+/// Rewrites rows: `changes` has each row's id and its values. One statement serves a hundred rows.
 async fn rewrite<'c>(
     conn: &mut Conn,
-    table: &str,
-    columns: &[&str],
-    also: Option<(&str, Timestamp)>,
+    statements: &[Statement; 2],
+    version: Option<Timestamp>,
     changes: &[(&'c str, Vec<Option<&'c str>>)],
 ) -> Result<()> {
-    let size = if changes.len() <= REWRITTEN[0] { REWRITTEN[0] } else { REWRITTEN[1] };
+    let variant = usize::from(changes.len() > REWRITTEN[0]);
+    let size = REWRITTEN[variant];
     for batch in changes.chunks(size) {
         let row = |place: usize| &batch[place.min(batch.len() - 1)];
-        let (mut set, mut args) = (Vec::new(), Args::new());
-        for (place, column) in columns.iter().enumerate() {
-            set.push(format!(
-                "t.`{column}` = CASE t.id {} ELSE t.`{column}` END",
-                "WHEN ? THEN ? ".repeat(size).trim_end()
-            ));
+        let mut args = Args::new();
+        for column in 0..batch[0].1.len() {
             for (id, values) in (0..size).map(row) {
                 args.push(*id);
-                args.push(values[place]);
+                args.push(values[column]);
             }
         }
-        if let Some((text, value)) = also {
-            set.push(text.to_owned());
-            args.push(value);
+        if let Some(version) = version {
+            args.push(version);
         }
         for (id, _) in (0..size).map(row) {
             args.push(*id);
         }
-        let text = format!("UPDATE {table} t SET {} WHERE t.id IN ({})", set.join(", "), placeholders(size));
-        conn.execute(&Statement::fixed("privacy.rewrite", "", &[]).with_text(text), args).await?;
+        conn.execute(&statements[variant], args).await?;
     }
     Ok(())
 }
@@ -139,7 +156,7 @@ async fn rewrite<'c>(
 /// Replaces targets and details of entries. Besides [`pseudonymise_actor`], this is the only change of entries.
 pub async fn rewrite_entries(conn: &mut Conn, entries: &[(&str, Option<&str>, Option<&str>)]) -> Result<()> {
     let changes: Vec<_> = entries.iter().map(|(id, target, details)| (*id, vec![*target, *details])).collect();
-    rewrite(conn, "audit_logs", &["targetId", "details"], None, &changes).await
+    rewrite(conn, &REWRITE_ENTRIES, None, &changes).await
 }
 
 /// Replaces the actor of entries by the pseudonym, and deletes IP address and user agent.
@@ -147,7 +164,7 @@ pub async fn pseudonymise_actor(conn: &mut Conn, ids: &[&str], pseudonym: &str) 
     let mut changed = 0;
     for (batch, size) in batches(ids) {
         let text = format!(
-            "UPDATE audit_logs a SET a.adminEmail = ?, a.ipAddress = NULL, a.userAgent = NULL WHERE a.id IN ({})",
+            "UPDATE audit_logs a FORCE INDEX (PRIMARY) SET a.adminEmail = ?, a.ipAddress = NULL, a.userAgent = NULL WHERE a.id IN ({})",
             placeholders(size)
         );
         let args = ids_of(Args::new().with(pseudonym), batch, size);
@@ -246,7 +263,8 @@ pub async fn notifications_within(
 pub async fn delete_notifications(conn: &mut Conn, ids: &[&str]) -> Result<u64> {
     let mut removed = 0;
     for (batch, size) in batches(ids) {
-        let text = format!("DELETE FROM notifications WHERE id IN ({})", placeholders(size));
+        let text =
+            format!("DELETE n FROM notifications n FORCE INDEX (PRIMARY) WHERE n.id IN ({})", placeholders(size));
         let args = ids_of(Args::new(), batch, size);
         removed +=
             conn.execute(&Statement::fixed("privacy.delete_notifications", "", &[]).with_text(text), args).await?;
@@ -269,15 +287,17 @@ pub async fn rewrite_notifications(
             (id.as_str(), vec![Some(title.as_str()), Some(message.as_str()), data.as_deref()])
         })
         .collect();
-    let version = ("t.updatedAt = GREATEST(?, t.updatedAt + INTERVAL 1000 MICROSECOND)", now);
-    rewrite(conn, "notifications", &["title", "message", "data"], Some(version), &changes).await
+    rewrite(conn, &REWRITE_NOTIFICATIONS, Some(now), &changes).await
 }
 
 /// Returns the entries with these ids.
 pub async fn entries_by_id(conn: &mut Conn, ids: &[&str]) -> Result<Vec<AuditMention>> {
     let mut entries = Vec::new();
     for (batch, size) in batches(ids) {
-        let text = format!(concat!("SELECT ", entry!(), " FROM audit_logs a WHERE a.id IN ({})"), placeholders(size));
+        let text = format!(
+            concat!("SELECT ", entry!(), " FROM audit_logs a FORCE INDEX (PRIMARY) WHERE a.id IN ({})"),
+            placeholders(size)
+        );
         let statement = Statement::fixed("privacy.entries_by_id", "", &[]).with_text(text);
         conn.each(&statement, ids_of(Args::new(), batch, size), |Texts(row)| {
             entries.push(AuditMention::read(&mut row.into_iter()));
@@ -292,7 +312,7 @@ pub async fn notifications_by_id(conn: &mut Conn, user: &UserId, ids: &[&str]) -
     let mut notifications = Vec::new();
     for (batch, size) in batches(ids) {
         let text = format!(
-            "SELECT {NOTIFICATION} FROM notifications n WHERE n.userId <> ? AND n.id IN ({})",
+            "SELECT {NOTIFICATION} FROM notifications n FORCE INDEX (PRIMARY) WHERE n.userId <> ? AND n.id IN ({})",
             placeholders(size)
         );
         let statement = Statement::fixed("privacy.notifications_by_id", "", &[]).with_text(text);
@@ -313,5 +333,7 @@ fn ids_of(mut args: Args, ids: &[&str], size: usize) -> Args {
 }
 
 pub(super) fn statements() -> Vec<&'static Statement> {
-    vec![&ENTRIES_BY, &ENTRIES_ABOUT, &ADDRESS_SINCE, &STAFF]
+    let mut all = vec![&ENTRIES_BY, &ENTRIES_ABOUT, &ADDRESS_SINCE, &STAFF];
+    all.extend(REWRITE_ENTRIES.iter().chain(REWRITE_NOTIFICATIONS.iter()));
+    all
 }

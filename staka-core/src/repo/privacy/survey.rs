@@ -92,12 +92,12 @@ pub async fn addresses(conn: &mut Conn, user: &UserId) -> Result<Vec<String>> {
 
 /// The numbers of placeholders that statements are made for.
 /// MariaDB turns longer lists into a temporary table.
-pub(super) const BATCH_SIZES: [usize; 2] = [16, 1_000];
+pub(super) const BATCH_SIZES: [usize; 3] = [16, 128, 1_000];
 
 /// Splits the values into batches, each with the number of placeholders of its statement: the last value fills the
 /// remaining placeholders.
 pub(super) fn batches<T>(values: &[T]) -> impl Iterator<Item = (&[T], usize)> {
-    let size = if values.len() <= BATCH_SIZES[0] { BATCH_SIZES[0] } else { BATCH_SIZES[1] };
+    let size = BATCH_SIZES.into_iter().find(|size| values.len() <= *size).unwrap_or(BATCH_SIZES[2]);
     values.chunks(size).map(move |batch| (batch, size))
 }
 
@@ -270,7 +270,7 @@ pub async fn read(
     let predicate: Vec<String> = located.keys.iter().chain(columns).map(|column| column.as_text()).collect();
     for (batch, size) in batches(keys) {
         let text = format!(
-            "SELECT {} FROM `{}` WHERE {}",
+            "SELECT {} FROM `{}` FORCE INDEX (PRIMARY) WHERE {}",
             predicate.join(", "),
             located.table.name,
             by_key(&located.keys, size)
