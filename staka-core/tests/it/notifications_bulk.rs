@@ -125,17 +125,17 @@ on_both! {
 
     async fn counters_are_exact_after_kills_and_time_outs(server: &Server) {
         let site = server.site().await;
-        unread(&site, 2_000).await;
+        unread(&site, 4_000).await;
         let mut conn = site.db.connect().await;
         let (mut cut, mut done) = (0, 0);
-        for round in 0..24_u64 {
+        for round in 0..18_u64 {
             // Every third is not killed but late.
-            let limit = (round % 3 == 0).then(|| Duration::from_millis(2 + round));
+            let limit = (round % 3 == 0).then(|| Duration::from_millis(40 + round));
             let staka = one_connection(&site, limit).await;
             let (session, user) = (staka.as_system(), site.client.clone());
             let marking = tokio::spawn(async move { session.notifications().mark_all_read(&user).await });
             if limit.is_none() {
-                tokio::time::sleep(Duration::from_millis(round * 2)).await;
+                tokio::time::sleep(Duration::from_millis(round * 4)).await;
                 let running = "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID() \
                     AND INFO LIKE '%notifications%'";
                 for id in texts(&mut conn, running).await {
