@@ -141,7 +141,7 @@ on_both! {
                 for id in texts(&mut conn, running).await {
                     let kill = if round % 2 == 0 { "KILL" } else { "KILL QUERY" };
                     // It may have ended meanwhile.
-                    drop(attempt(&mut conn, &format!("{kill} {id}")).await);
+                    _ = attempt(&mut conn, &format!("{kill} {id}")).await;
                 }
             }
             match marking.await.unwrap() {
