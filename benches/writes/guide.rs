@@ -56,7 +56,8 @@ impl Pair {
         let mut other = options.collation("utf8mb4_unicode_ci").connect().await.expect("the server runs");
         run(&mut other, SCHEMA).await;
         run(&mut other, "SET foreign_key_checks = 0").await;
-        let listed = format!("SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{GUIDE}'");
+        let listed =
+            format!("SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{GUIDE}'");
         let tables: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(listed)).fetch_all(&mut other).await.expect("a catalogue");
         for table in tables {
@@ -143,14 +144,14 @@ pub(crate) async fn against() -> String {
             row(&format!("`notifications.mark_all_read`, {who} user"), pair.mark(user, times(pairs)).await, 1.0);
         }
         let (user, admin) = (users.light.clone(), users.admin.clone());
-        let notification = pair.insert(times(301), async |conn| {
+        let notification = pair.insert(times(301), async |conn: &mut Conn| {
             let new = NotificationInsert::new(user.clone(), "Titre", "Un texte d’une ligne.");
             let new = new.into_row(&SystemClock).expect("a valid row");
             repo::notifications::add(conn, &[new]).await.expect("it writes");
         });
         row("an inserted notification", notification.await, 1.1);
         let conversation = ConversationId::generate(&SystemClock);
-        let message = pair.insert(times(301), async |conn| {
+        let message = pair.insert(times(301), async |conn: &mut Conn| {
             let mut new = MessageInsert::new(conversation.clone(), "Un texte d’une ligne.");
             (new.sender_id, new.receiver_id) = (Some(user.clone()), Some(admin.clone()));
             repo::messages::add(conn, &[new.into_row(&SystemClock).expect("a valid row")]).await.expect("it writes");

@@ -346,11 +346,18 @@ on_both! {
         shop.clock.set(at("2026-07-15T21:59:59.999Z"));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
         shop.clock.set(at("2026-07-15T22:00:00.000Z"));
-        let first = invoices.mark_overdue(Some(3)).await.unwrap();
+        let (sent, first) = statements(&shop.staka, invoices.mark_overdue(Some(3))).await;
+        let first = first.unwrap();
+        // BEGIN, the caller, the late ones, locked, marked, their transitions in two statements, the audit log, COMMIT.
+        assert_eq!(sent, 9);
         assert_eq!((first.marked, first.more), (3, true));
         let rest = invoices.mark_overdue(None).await.unwrap();
         assert_eq!((rest.marked, rest.more), (1, false));
         assert_eq!(invoices.mark_overdue(None).await.unwrap().marked, 0);
+        let marked = invoices.get(&all[1]).await.unwrap().unwrap().transitions;
+        let last = marked.last().unwrap();
+        assert_eq!((last.from_status.clone(), &last.to_status), (Some(InvoiceStatus::Sent), &InvoiceStatus::Overdue));
+        assert_eq!(last.actor_id, marked[0].actor_id, "the administrator who called");
         let late = InvoiceFilter::default().status(InvoiceStatus::Overdue);
         assert_eq!(invoices.count(late).await.unwrap(), 4);
         assert_eq!(invalid_fields(invoices.mark_overdue(Some(0)).await), ["limit"]);

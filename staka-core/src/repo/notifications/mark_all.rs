@@ -10,7 +10,7 @@ const BY_READ: &[Access] = &[Access::Index { table: "n", keys: &["staka_notifica
 
 macro_rules! step {
     () => {
-        100
+        500
     };
 }
 
