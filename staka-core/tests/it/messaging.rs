@@ -344,7 +344,7 @@ on_both! {
             }
         }
         assert_eq!(counts[0], counts[1]);
-        assert_eq!(counts[0], [2, 2, 1, 1, 1, 1]);
+        assert_eq!(counts[0], [2, 3, 1, 1, 1, 1]);
         let filled = messages.list_thread(&key, None, PageRequest::of(100)).await.unwrap();
         assert_eq!(filled.items.iter().map(|item| item.attachments.len()).sum::<usize>(), 40);
     }

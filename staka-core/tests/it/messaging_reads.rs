@@ -83,7 +83,7 @@ async fn fill(db: &TestDb, correspondents: u32, long: u32) {
 }
 
 /// Returns the names of the pages and the rows read for each.
-async fn costs(server: &Server, correspondents: u32, long: u32) -> Vec<(&'static str, u64)> {
+async fn costs(server: &'static Server, correspondents: u32, long: u32) -> Vec<(&'static str, u64)> {
     let (db, staka) = server.staka().await;
     fill(&db, correspondents, long).await;
     let mut conn = staka.acquire().await.unwrap();

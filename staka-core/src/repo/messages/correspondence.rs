@@ -213,6 +213,9 @@ static OF_FEW: LazyLock<[Statement; 2]> = LazyLock::new(|| {
 
 /// For each source, without and with a cursor: the messages of many conversations. A conversation can only be on the
 /// page if its oldest message is among as many as the page has rows.
+///
+/// Without the derived table around `w`, MariaDB 10.11 does not find `k.id` when it runs a prepared statement again
+/// (error 1054).
 static OF_MANY: LazyLock<[[Statement; 2]; 3]> = LazyLock::new(|| {
     SOURCES.map(|source| {
         [false, true].map(|after| {
@@ -221,7 +224,7 @@ static OF_MANY: LazyLock<[[Statement; 2]; 3]> = LazyLock::new(|| {
                    SELECT f.id FROM (\
                      SELECT k.id, (SELECT CONCAT(e.createdAt, e.id) FROM messages e FORCE INDEX (staka_messages_thread) \
                        WHERE e.conversationId = k.id AND CAST(e.conversationId AS BINARY) = CAST(k.id AS BINARY) AND {} \
-                       ORDER BY e.createdAt, e.id LIMIT 1) AS oldest FROM ({}) k\
+                       ORDER BY e.createdAt, e.id LIMIT 1) AS oldest FROM (SELECT w.id FROM ({}) w WHERE w.id IS NOT NULL) k\
                    ) f WHERE f.oldest IS NOT NULL ORDER BY f.oldest LIMIT ?\
                  ) g STRAIGHT_JOIN {} LEFT JOIN users s ON s.id = m.senderId \
                  WHERE {} ORDER BY m.createdAt, m.id LIMIT ? OFFSET ?",
