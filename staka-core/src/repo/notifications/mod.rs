@@ -59,7 +59,7 @@ static UNREAD_BY_COUNTERS: Statement = Statement::fixed(
 /// Counts all rows one by one, for databases without counters.
 static UNREAD_COUNT: Statement = Statement::fixed(
     "notifications.unread_count/one_by_one",
-    concat!("SELECT COUNT(*) FROM notifications n WHERE ", unread!()),
+    concat!("SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_unread) WHERE ", unread!()),
     &[Access::Index { table: "n", keys: &["staka_notifications_unread"] }],
 );
 
