@@ -18,7 +18,7 @@ use staka_local::{Engine, LocalServer};
 
 use crate::bed::run;
 
-const OURS: &str = "staka_writes_ours";
+const STAKA: &str = "staka_writes_ours";
 const GUIDE: &str = "staka_writes_guide";
 const SCHEMA: &str = include_str!("../../staka-core/migrations/0001_prisma_schema.sql");
 
@@ -43,7 +43,7 @@ impl Pair {
         let server = LocalServer::builder().engine(engine).cache_dir(cache);
         let server = server.option("--innodb-flush-log-at-trx-commit=1").option("--innodb-buffer-pool-size=1G");
         let server = server.start().expect("a server can be had");
-        let (ours, guide) = (server.socket_url(OURS), server.socket_url(GUIDE));
+        let (ours, guide) = (server.socket_url(STAKA), server.socket_url(GUIDE));
         for url in [&ours, &guide] {
             Migrator::create_database(&Config::from_url(url).expect("a good URL")).await.expect("the server is ours");
         }
@@ -61,8 +61,8 @@ impl Pair {
         let tables: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(listed)).fetch_all(&mut other).await.expect("a catalogue");
         for table in tables {
-            run(&mut other, format!("INSERT INTO `{GUIDE}`.`{table}` SELECT * FROM `{OURS}`.`{table}`")).await;
-            run(&mut other, format!("ANALYZE TABLE `{GUIDE}`.`{table}`, `{OURS}`.`{table}`")).await;
+            run(&mut other, format!("INSERT INTO `{GUIDE}`.`{table}` SELECT * FROM `{STAKA}`.`{table}`")).await;
+            run(&mut other, format!("ANALYZE TABLE `{GUIDE}`.`{table}`, `{STAKA}`.`{table}`")).await;
         }
         run(&mut other, "SET foreign_key_checks = 1").await;
         let guide = Staka::connect(&guide).await.expect("it exists");
@@ -86,7 +86,7 @@ impl Pair {
             let bare = guide.execute(&MARK, Args::new().with(now).with(now).with(user)).await.expect("it writes");
             let bare_took = begun.elapsed();
             assert_eq!(marked, bare, "both mark the same rows");
-            for database in [OURS, GUIDE] {
+            for database in [STAKA, GUIDE] {
                 run(&mut self.other, format!("UPDATE `{database}`.`notifications` n JOIN `{GUIDE}`.`marked` m ON m.id = n.id SET n.isRead = FALSE, n.readAt = NULL")).await;
             }
             if pair > 0 {

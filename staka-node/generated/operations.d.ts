@@ -4,9 +4,16 @@
 export interface Page<T> {
   /** The rows, at most as many as `limit`. */
   items: T[];
-  /** The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page. */
+  /**
+   * The cursor of the next page, to be passed as `after`, without `page`; `null` on the last page. A page reads
+   * at most 100,000 rows to find those of a filter that no index has, so it can have fewer rows than `limit`,
+   * or none, although others follow.
+   */
   next: string | null;
-  /** The number of rows of all pages, if the option `total` is `true`; `null` otherwise. */
+  /**
+   * The number of rows of the whole list if `total` was requested; `null` if there are more than 100,000, or if
+   * counting them would read more.
+   */
   total: number | null;
 }
 
@@ -3577,7 +3584,10 @@ export interface UsersListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3624,7 +3634,10 @@ export interface NotificationsListByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3657,7 +3670,10 @@ export interface NotificationsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3726,7 +3742,10 @@ export interface PaymentsListEventsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3756,7 +3775,10 @@ export interface PaymentsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3834,7 +3856,10 @@ export interface PrivacyListErasuresOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3866,7 +3891,10 @@ export interface CommandesListByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3878,7 +3906,10 @@ export interface CommandesListWithInvoicesOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3897,7 +3928,10 @@ export interface CommandesListProjectsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -3931,7 +3965,10 @@ export interface CommandesListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4028,7 +4065,10 @@ export interface FilesListByCommandeOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4047,7 +4087,10 @@ export interface FilesListByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4076,7 +4119,10 @@ export interface FilesListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4141,7 +4187,10 @@ export interface StatsMessageRecordsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4198,7 +4247,10 @@ export interface AuditLogsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4242,7 +4294,10 @@ export interface MessagesListConversationsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4254,7 +4309,10 @@ export interface MessagesListArchivedConversationsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4266,7 +4324,10 @@ export interface MessagesListByConversationOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4278,7 +4339,10 @@ export interface MessagesListRepliesOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4294,7 +4358,10 @@ export interface MessagesListInboxOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4308,7 +4375,10 @@ export interface MessagesListThreadOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4353,7 +4423,10 @@ export interface MessagesListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4398,7 +4471,10 @@ export interface MessagesListDraftsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4425,7 +4501,10 @@ export interface MessagesListClaimsByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4437,7 +4516,10 @@ export interface MessagesListClaimsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4451,7 +4533,10 @@ export interface ConsultationsListAvailableSlotsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4465,7 +4550,10 @@ export interface ConsultationsListSlotsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4479,7 +4567,10 @@ export interface ConsultationsListRequestsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4495,7 +4586,10 @@ export interface PagesListPublicOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4524,7 +4618,10 @@ export interface PagesListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4547,7 +4644,10 @@ export interface FaqsListPublicOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4568,7 +4668,10 @@ export interface FaqsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4602,7 +4705,10 @@ export interface TarifsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4648,7 +4754,10 @@ export interface InvoicesListByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4660,7 +4769,10 @@ export interface InvoicesListByCommandeOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4692,7 +4804,10 @@ export interface InvoicesListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4742,7 +4857,10 @@ export interface InvoicesLedgerOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4779,7 +4897,10 @@ export interface TicketsListByUserOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4817,7 +4938,10 @@ export interface TicketsListOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 
@@ -4861,7 +4985,10 @@ export interface TicketsListEventsOptions {
   page?: number | null;
   /** The cursor after which to continue: `next` of the previous page. Not together with `page`. */
   after?: string | null;
-  /** Whether to return the total number of rows too, which takes another statement. `false` by default. */
+  /**
+   * Whether to return the total number of rows too, up to 100,000, which takes another statement. `false` by
+   * default.
+   */
   total?: boolean;
 }
 

@@ -469,8 +469,8 @@ class Users:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -858,8 +858,8 @@ class Notifications:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -917,8 +917,8 @@ class Notifications:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -1290,8 +1290,8 @@ class Payments:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -1383,8 +1383,8 @@ class Payments:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -1740,8 +1740,8 @@ class Privacy:
             limit: The maximum number of rows. 1 to 1,000; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -1870,8 +1870,8 @@ class Commandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -1897,8 +1897,8 @@ class Commandes:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -1945,8 +1945,8 @@ class Commandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -2003,8 +2003,8 @@ class Commandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -2346,8 +2346,8 @@ class Files:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the owner of the order and administrators.
 
@@ -2379,8 +2379,8 @@ class Files:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -2419,8 +2419,8 @@ class Files:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -2660,8 +2660,8 @@ class Stats:
             limit: The maximum number of rows. 1 to 100,000; 10,000 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -2947,8 +2947,8 @@ class AuditLogs:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -3132,8 +3132,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -3160,8 +3160,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -3188,8 +3188,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 1,000; 1,000 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: participants of the conversation and administrators.
 
@@ -3247,8 +3247,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: participants of the message's conversation (of a draft only its author) and
         administrators.
@@ -3280,8 +3280,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -3311,8 +3311,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -3372,8 +3372,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -3656,8 +3656,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: signed-in users.
 
@@ -3929,8 +3929,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -3954,8 +3954,8 @@ class Messages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -4064,8 +4064,8 @@ class Consultations:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -4091,8 +4091,8 @@ class Consultations:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -4202,8 +4202,8 @@ class Consultations:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -4301,8 +4301,8 @@ class Pages:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -4358,8 +4358,8 @@ class Pages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -4618,8 +4618,8 @@ class Faqs:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -4650,8 +4650,8 @@ class Faqs:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -4834,8 +4834,8 @@ class Tarifs:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -5107,8 +5107,8 @@ class Invoices:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -5134,8 +5134,8 @@ class Invoices:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the owner of the order and administrators.
 
@@ -5177,8 +5177,8 @@ class Invoices:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -5398,8 +5398,8 @@ class Invoices:
             limit: The maximum number of rows. 1 to 1,000; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -5634,8 +5634,8 @@ class Tickets:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -5681,8 +5681,8 @@ class Tickets:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -5766,8 +5766,8 @@ class Tickets:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the ticket's author, its assignee and administrators.
 
@@ -6362,8 +6362,8 @@ class AsyncUsers:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -6751,8 +6751,8 @@ class AsyncNotifications:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -6810,8 +6810,8 @@ class AsyncNotifications:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -7183,8 +7183,8 @@ class AsyncPayments:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -7276,8 +7276,8 @@ class AsyncPayments:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -7639,8 +7639,8 @@ class AsyncPrivacy:
             limit: The maximum number of rows. 1 to 1,000; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -7769,8 +7769,8 @@ class AsyncCommandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -7796,8 +7796,8 @@ class AsyncCommandes:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -7844,8 +7844,8 @@ class AsyncCommandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -7902,8 +7902,8 @@ class AsyncCommandes:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -8245,8 +8245,8 @@ class AsyncFiles:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the owner of the order and administrators.
 
@@ -8278,8 +8278,8 @@ class AsyncFiles:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -8318,8 +8318,8 @@ class AsyncFiles:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -8559,8 +8559,8 @@ class AsyncStats:
             limit: The maximum number of rows. 1 to 100,000; 10,000 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -8846,8 +8846,8 @@ class AsyncAuditLogs:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -9031,8 +9031,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -9059,8 +9059,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -9087,8 +9087,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 1,000; 1,000 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: participants of the conversation and administrators.
 
@@ -9146,8 +9146,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: participants of the message's conversation (of a draft only its author) and
         administrators.
@@ -9179,8 +9179,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -9210,8 +9210,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -9271,8 +9271,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -9555,8 +9555,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: signed-in users.
 
@@ -9828,8 +9828,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -9853,8 +9853,8 @@ class AsyncMessages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -9963,8 +9963,8 @@ class AsyncConsultations:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -9990,8 +9990,8 @@ class AsyncConsultations:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -10101,8 +10101,8 @@ class AsyncConsultations:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -10200,8 +10200,8 @@ class AsyncPages:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -10257,8 +10257,8 @@ class AsyncPages:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -10517,8 +10517,8 @@ class AsyncFaqs:
             limit: The maximum number of rows. 1 to 500; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: everyone.
 
@@ -10549,8 +10549,8 @@ class AsyncFaqs:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -10733,8 +10733,8 @@ class AsyncTarifs:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -11006,8 +11006,8 @@ class AsyncInvoices:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -11033,8 +11033,8 @@ class AsyncInvoices:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the owner of the order and administrators.
 
@@ -11076,8 +11076,8 @@ class AsyncInvoices:
             limit: The maximum number of rows. 1 to 100; 10 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -11297,8 +11297,8 @@ class AsyncInvoices:
             limit: The maximum number of rows. 1 to 1,000; 100 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -11533,8 +11533,8 @@ class AsyncTickets:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the user and administrators.
 
@@ -11580,8 +11580,8 @@ class AsyncTickets:
             limit: The maximum number of rows. 1 to 100; 20 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: administrators.
 
@@ -11665,8 +11665,8 @@ class AsyncTickets:
             limit: The maximum number of rows. 1 to 200; 50 by default.
             page: The page's number; the first page is 1. 1 to 1,000,000; 1 by default.
             after: The cursor after which to continue: `next` of the previous page. Not together with `page`.
-            total: Whether to return the total number of rows too, which takes another statement. `false` by
-                default.
+            total: Whether to return the total number of rows too, up to 100,000, which takes another
+                statement. `false` by default.
 
         Who may call: the ticket's author, its assignee and administrators.
 
