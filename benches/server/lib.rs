@@ -52,6 +52,13 @@ impl Server {
         Self::of(engine, || builder(engine).option("--innodb-buffer-pool-size=1G"))
     }
 
+    /// Starts a server whose data is removed with it, and which waits for the disk at every commit, as servers do by
+    /// default.
+    pub fn with_default_durability(engine: Engine) -> Result<Self> {
+        let durable = ["--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=1G"];
+        Self::of(engine, || durable.iter().fold(builder(engine).fast(false), |builder, option| builder.option(*option)))
+    }
+
     fn of(engine: Engine, private: impl FnOnce() -> Builder) -> Result<Self> {
         let running = match std::env::var("STAKA_BENCH_URL") {
             Ok(url) => Running::Given(url.trim_end_matches('/').to_owned()),

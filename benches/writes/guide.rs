@@ -2,19 +2,18 @@
 //! prescribes: the same rows, server and client, in turn, with the server's default durability.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use ::bed::ratio::{Ratio, median};
+use server::{Engine, Server};
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, MySqlConnection};
-use staka_core::base::{Args, NewRow};
+use staka_core::base::{Args, NewRow, TextId};
 use staka_core::db::{Conn, Statement};
 use staka_core::migrate::MigrateOptions;
 use staka_core::model::{ConversationId, MessageInsert, NotificationInsert, UserId};
 use staka_core::{Clock, Config, Migrator, Staka, SystemClock, repo};
 use staka_demo::{SeedOptions, seed, subjects};
-use staka_local::{Engine, LocalServer};
 
 use crate::bed::run;
 
@@ -34,16 +33,13 @@ struct Pair {
     guide: Staka,
     /// For what is not measured.
     other: MySqlConnection,
-    _server: LocalServer,
+    _server: Server,
 }
 
 impl Pair {
     async fn prepare(engine: Engine) -> (Self, String) {
-        let cache = std::env::var_os("STAKA_LOCAL_DIR").map_or_else(|| "../.staka".into(), PathBuf::from);
-        let server = LocalServer::builder().engine(engine).cache_dir(cache);
-        let server = server.option("--innodb-flush-log-at-trx-commit=1").option("--innodb-buffer-pool-size=1G");
-        let server = server.start().expect("a server can be had");
-        let (ours, guide) = (server.socket_url(STAKA), server.socket_url(GUIDE));
+        let server = Server::with_default_durability(engine).expect("a server can be had");
+        let (ours, guide) = (server.plain_url(STAKA), server.plain_url(GUIDE));
         for url in [&ours, &guide] {
             Migrator::create_database(&Config::from_url(url).expect("a good URL")).await.expect("the server is ours");
         }
@@ -66,7 +62,7 @@ impl Pair {
         }
         run(&mut other, "SET foreign_key_checks = 1").await;
         let guide = Staka::connect(&guide).await.expect("it exists");
-        let title = format!("{} {}", engine.title(), server.version());
+        let title = server.title();
         (Self { ours, guide, other, _server: server }, title)
     }
 
@@ -125,7 +121,7 @@ pub(crate) async fn against() -> String {
     let mut out = String::from(
         "| server | write | with migration 0001 only, ms | Staka, ms | ratio | at most | |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    for engine in Engine::ALL {
+    for engine in server::engines().expect("a known engine") {
         let (mut pair, title) = Pair::prepare(engine).await;
         let users = subjects();
         let mut row = |write: &str, (owned, theirs): (Vec<f64>, Vec<f64>), target: f64| {

@@ -172,7 +172,7 @@ pub async fn locate<'s>(
     conn.each(&statement, found.args(), |Texts(mut row)| {
         let rank: usize = row.pop().flatten().and_then(|rank| rank.parse().ok()).unwrap_or_default();
         let key = row.into_iter().map(Option::unwrap_or_default).collect();
-        person_rows.push(PersonRow { key, own: rank % 2 == 0, path: &table.paths[rank / 2] });
+        person_rows.push(PersonRow { key, own: rank.is_multiple_of(2), path: &table.paths[rank / 2] });
     })
     .await?;
     if !matches!(rows, Rows::After { .. }) {
@@ -231,7 +231,7 @@ pub async fn tally(
     let tally = |Texts(row): Texts| {
         let mut numbers = row.into_iter().map(|text| text.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0));
         let rank = numbers.next().unwrap_or(0) as usize;
-        Tally { path: &table.paths[rank / 2], own: rank % 2 == 0, rows: numbers.next().unwrap_or(0) }
+        Tally { path: &table.paths[rank / 2], own: rank.is_multiple_of(2), rows: numbers.next().unwrap_or(0) }
     };
     Ok(rows.into_iter().map(tally).filter(|tally| tally.rows > 0).collect())
 }

@@ -121,7 +121,7 @@ impl Subjects {
                 for (column, text) in columns.iter().zip(row) {
                     match text {
                         Some(text) if *column == time => {
-                            subjects.times.extend(iso_datetime(&text).parse::<Timestamp>())
+                            subjects.times.extend(iso_datetime(&text).parse::<Timestamp>());
                         }
                         Some(text) => drop(subjects.ids.insert(text)),
                         None => {}
