@@ -75,7 +75,7 @@ impl Run<'_> {
     }
 
     fn report(&self, operation: &Operation, choice: &str, input: &Value, measured: Result<&Measured, String>) {
-        let class = class(operation, &operation.describe().output);
+        let class = class(operation, &operation.describe().output, choice);
         let mut line = json!({"what": "call", "operation": operation.name, "choice": choice, "class": class});
         // Long lists of ids say nothing.
         line["input"] = input.to_string().chars().take(300).collect::<String>().into();
@@ -114,7 +114,7 @@ impl Run<'_> {
 
     async fn write(&mut self, operation: &'static Operation) -> crate::Result {
         for (choice, call) in writes::calls(operation, &self.busiest)? {
-            let measured = self.measure(&call).await.map_err(|error| error.to_string());
+            let measured = self.measure(&call, &choice).await.map_err(|error| error.to_string());
             self.report(operation, &choice, &call.input, measured.as_ref().map_err(Clone::clone));
         }
         Ok(())
@@ -143,7 +143,7 @@ impl Run<'_> {
             }
             return Ok(None);
         };
-        match self.measure(&call(input)).await {
+        match self.measure(&call(input), &choice.name).await {
             Ok(measured) => {
                 self.report(operation, &choice.name, input, Ok(&measured));
                 Ok(Some((input.clone(), measured)))
@@ -162,7 +162,7 @@ impl Run<'_> {
     }
 
     /// Returns the median of several calls.
-    async fn measure(&mut self, call: &Call) -> Result<Measured> {
+    async fn measure(&mut self, call: &Call, choice: &str) -> Result<Measured> {
         let mut sample = self.warm(call).await?;
         let mut all = vec![sample.ms];
         let wanted = match (self.options.quick, sample.ms) {
@@ -180,7 +180,7 @@ impl Run<'_> {
         let middle = all.len() / 2;
         let ms = if all.len() % 2 == 0 { f64::midpoint(all[middle - 1], all[middle]) } else { all[middle] };
         let many = sample.read as f64 > MANY * sample.rows().max(1) as f64;
-        let slow = ms > f64::from(class(call.operation, &call.operation.describe().output));
+        let slow = ms > f64::from(class(call.operation, &call.operation.describe().output, choice));
         let plans = if many || slow { self.bed.plans(call).await? } else { Vec::new() };
         Ok(Measured { ms, calls: all.len(), sample, plans })
     }

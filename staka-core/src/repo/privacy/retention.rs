@@ -195,7 +195,7 @@ impl Rule {
 /// The number of due rows that are counted.
 const MAX_DUE: u64 = 10_000;
 
-/// Counts the rows that are due, up to [`MAX_DUE`]; none if the table does not exist.
+/// Counts the rows that are due, up to `MAX_DUE`; none if the table does not exist.
 pub async fn due(conn: &mut Conn, rule: &'static Rule, now: Timestamp) -> Result<Option<u64>> {
     let text = format!("SELECT COUNT(*) FROM (SELECT 1 FROM `{}` t WHERE {} LIMIT {MAX_DUE}) d", rule.table, rule.due);
     let statement = Statement::fixed("privacy.due", "", &[]).with_text(text);
