@@ -5,5 +5,6 @@ CREATE TABLE `staka_notification_keys` (
     `notificationId` VARCHAR(191) NOT NULL,
     `createdAt` DATETIME(3) NOT NULL,
 
-    PRIMARY KEY (`key`)
+    PRIMARY KEY (`key`),
+    INDEX `staka_notification_keys_createdAt` (`createdAt`)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -241,6 +241,7 @@ on_both! {
         all_reach_their_rows(&seeded, false).await;
         explain_all(&seeded, true).await;
         rows_read::compare(server.seeded().await, &seeded).await;
+        rows_read::end_after_a_stretch(&seeded).await;
     }
 }
 

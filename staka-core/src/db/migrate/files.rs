@@ -55,7 +55,7 @@ files![
     "0038_staka_consultation_slots",
     "0039_staka_consultation_bookings",
     "0040_staka_notification_keys",
-    "0041_staka_notification_keys_created",
+    "0041_staka_audit_logs_target",
     "0042_staka_commandes_statut",
     "0043_staka_commandes_session",
     "0044_staka_files_commande",
@@ -95,7 +95,6 @@ files![
     "0078_staka_correspondents_delete",
     "0079_staka_correspondents_users",
     "0080_staka_correspondents_replaced",
-    "0081_staka_audit_logs_target",
 ];
 
 /// The version of the file that contains Prisma's schema.
