@@ -29,6 +29,8 @@ static MARK: Statement = Statement::fixed(
 );
 
 struct Pair {
+    /// The name of the database with Staka's objects.
+    database: String,
     ours: Staka,
     guide: Staka,
     /// For what is not measured.
@@ -39,15 +41,19 @@ struct Pair {
 impl Pair {
     async fn prepare(engine: Engine) -> (Self, String) {
         let server = Server::with_default_durability(engine).expect("a server can be had");
-        let (ours, guide) = (server.plain_url(STAKA), server.plain_url(GUIDE));
+        let database = server::database(STAKA);
+        let (ours, guide) = (server.plain_url(&database), server.plain_url(GUIDE));
         for url in [&ours, &guide] {
             Migrator::create_database(&Config::from_url(url).expect("a good URL")).await.expect("the server is ours");
         }
         let mut migrator = Migrator::connect(&Config::from_url(&ours).expect("a good URL")).await.expect("it exists");
-        migrator.migrate(&MigrateOptions::default(), &mut |_| {}).await.expect("it is empty");
+        migrator.migrate(&MigrateOptions::default(), &mut |_| {}).await.expect("it can be migrated");
         let ours = Staka::connect(&ours).await.expect("it exists");
         let now = "2026-06-15T12:00:00.000Z".parse().expect("a constant");
-        seed(ours.pool(), &SeedOptions::new(now), &mut |_| {}).await.expect("it is empty");
+        // A database that was given has these rows already.
+        if database == STAKA {
+            seed(ours.pool(), &SeedOptions::new(now), &mut |_| {}).await.expect("it is empty");
+        }
         let options: MySqlConnectOptions = guide.parse().expect("a good URL");
         let mut other = options.collation("utf8mb4_unicode_ci").connect().await.expect("the server runs");
         run(&mut other, SCHEMA).await;
@@ -57,13 +63,13 @@ impl Pair {
         let tables: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(listed)).fetch_all(&mut other).await.expect("a catalogue");
         for table in tables {
-            run(&mut other, format!("INSERT INTO `{GUIDE}`.`{table}` SELECT * FROM `{STAKA}`.`{table}`")).await;
-            run(&mut other, format!("ANALYZE TABLE `{GUIDE}`.`{table}`, `{STAKA}`.`{table}`")).await;
+            run(&mut other, format!("INSERT INTO `{GUIDE}`.`{table}` SELECT * FROM `{database}`.`{table}`")).await;
+            run(&mut other, format!("ANALYZE TABLE `{GUIDE}`.`{table}`, `{database}`.`{table}`")).await;
         }
         run(&mut other, "SET foreign_key_checks = 1").await;
         let guide = Staka::connect(&guide).await.expect("it exists");
         let title = server.title();
-        (Self { ours, guide, other, _server: server }, title)
+        (Self { database, ours, guide, other, _server: server }, title)
     }
 
     /// Marks all of a user's notifications as read by both, in turn, and as unread again without measuring that.
@@ -82,7 +88,7 @@ impl Pair {
             let bare = guide.execute(&MARK, Args::new().with(now).with(now).with(user)).await.expect("it writes");
             let bare_took = begun.elapsed();
             assert_eq!(marked, bare, "both mark the same rows");
-            for database in [STAKA, GUIDE] {
+            for database in [self.database.as_str(), GUIDE] {
                 run(&mut self.other, format!("UPDATE `{database}`.`notifications` n JOIN `{GUIDE}`.`marked` m ON m.id = n.id SET n.isRead = FALSE, n.readAt = NULL")).await;
             }
             if pair > 0 {

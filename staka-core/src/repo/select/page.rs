@@ -87,25 +87,28 @@ impl List {
         self.from.split_at(end.unwrap_or(self.from.len()))
     }
 
-    /// Returns the table of the rows without the joined ones.
-    fn table(&self) -> &'static str {
-        self.tables().0
-    }
-
-    /// Returns the `FROM` clause of a page: with a hint for the index that has the order, if nothing restricts the rows
-    /// but a range of that order. Servers would sort the whole table for a page far from the first.
-    fn from(&self, predicate: &Predicate, order: &Order) -> Cow<'static, str> {
-        let (table, joined) = self.tables();
-        let range = predicate.range().filter(|(_, column, _)| order.begins_with(column)).map(|(field, ..)| field);
-        let is_free = predicate.fields().iter().all(|field| Some(*field) == range);
+    /// Returns the table with a hint for the index that has the order, if there is one. Servers would read and sort the
+    /// whole table for rows far from the first.
+    fn table_in_order(&self, order: &Order) -> Cow<'static, str> {
+        let table = self.tables().0;
         match self.access_by_order(order.first()) {
             Some(Access::Index { table: alias, keys })
-                if is_free && !self.from.contains("FORCE INDEX") && table.ends_with(&format!(" {alias}")) =>
+                if !self.from.contains("FORCE INDEX") && table.ends_with(&format!(" {alias}")) =>
             {
-                format!("{table} FORCE INDEX ({}){joined}", keys.join(", ")).into()
+                format!("{table} FORCE INDEX ({})", keys.join(", ")).into()
             }
-            _ => self.from.into(),
+            _ => table.into(),
         }
+    }
+
+    /// Returns the `FROM` clause of a page, with that hint if the page walks along the order, or if nothing restricts the
+    /// rows but a range of it.
+    fn from(&self, predicate: &Predicate, order: &Order, reach: Reach) -> String {
+        let (table, joined) = self.tables();
+        let range = predicate.range().filter(|(_, column, _)| order.begins_with(column)).map(|(field, ..)| field);
+        let is_in_order = reach == Reach::Walk || predicate.fields().iter().all(|field| Some(*field) == range);
+        let table = if is_in_order { self.table_in_order(order) } else { table.into() };
+        format!("{table}{joined}")
     }
 
     /// Returns whether the table has more than [`MAX_READ`] rows, within the range of the filter if an index has it.
@@ -113,7 +116,7 @@ impl List {
         let range =
             predicate.range().filter(|(field, ..)| matches!(self.access_by_field(field), Some(Access::Index { .. })));
         let (condition, args) = range.map_or_else(Predicate::default, |(.., range)| range).into_parts()?;
-        let text = format!("SELECT 1 FROM {} WHERE {condition} LIMIT 1 OFFSET {MAX_READ}", self.table());
+        let text = format!("SELECT 1 FROM {} WHERE {condition} LIMIT 1 OFFSET {MAX_READ}", self.tables().0);
         Ok(conn.optional::<i64>(&Statement::fixed(self.name, "", &[]).with_text(text), args).await?.is_some())
     }
 
@@ -170,7 +173,7 @@ pub(in crate::repo) async fn page<T: Record + Send>(
         return Err(list.too_large(&predicate));
     }
     let total = if page.total { total_of(conn, list, predicate.clone(), reach).await? } else { None };
-    let query = Query { list, order: &order, after: after.as_ref(), window };
+    let query = Query { list, order: &order, after: after.as_ref(), window, reach };
     let found = match reach {
         Reach::Index | Reach::All => query.rows(conn, predicate).await?,
         Reach::Walk => query.walk(conn, &predicate).await?,
@@ -184,13 +187,14 @@ struct Query<'a> {
     order: &'a Order,
     after: Option<&'a Position>,
     window: Window,
+    reach: Reach,
 }
 
 impl Query<'_> {
     /// Returns the page of the rows that match.
     async fn rows<T: Record + Send>(&self, conn: &mut Conn, mut predicate: Predicate) -> Result<Page<T>> {
-        let Self { list, order, after, window } = self;
-        let from = list.from(&predicate, order);
+        let Self { list, order, after, window, reach } = self;
+        let from = list.from(&predicate, order, *reach);
         if let Some(after) = after {
             order.restrict_to_after(&mut predicate, after);
         }
@@ -243,7 +247,7 @@ impl Query<'_> {
         let text = format!(
             "SELECT {} FROM {} WHERE {condition} ORDER BY {} LIMIT 1 OFFSET {rows}",
             order.texts(),
-            list.table(),
+            list.table_in_order(order),
             order.by(),
         );
         let row = conn.optional(&Statement::fixed(list.name, "", &[]).with_text(text), args).await;
