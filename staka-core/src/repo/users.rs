@@ -145,7 +145,12 @@ static DETAIL: Statement = Statement::fixed(
         Access::Index { table: "r", keys: &["messages_receiverId_idx", "staka_messages_received"] },
         Access::Index {
             table: "n",
-            keys: &["notifications_userId_idx", "staka_notifications_unread", "staka_notifications_inbox"],
+            keys: &[
+                "notifications_userId_idx",
+                "staka_notifications_unread",
+                "staka_notifications_inbox",
+                "staka_notifications_user_expiry",
+            ],
         },
     ],
 );

@@ -95,6 +95,7 @@ files![
     "0078_staka_correspondents_delete",
     "0079_staka_correspondents_users",
     "0080_staka_correspondents_replaced",
+    "0081_staka_notifications_user_expiry",
 ];
 
 /// The version of the file that contains Prisma's schema.

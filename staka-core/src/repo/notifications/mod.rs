@@ -46,13 +46,13 @@ macro_rules! unread {
 static UNREAD_BY_COUNTERS: Statement = Statement::fixed(
     "notifications.unread_count",
     "SELECT CAST(COALESCE((SELECT SUM(k.unread) FROM staka_notification_counts k WHERE k.userId = ? AND k.expiresOn > DATE(?)), 0) AS SIGNED) \
-     + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_expiry) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
+     + (SELECT COUNT(*) FROM notifications n FORCE INDEX (staka_notifications_user_expiry) WHERE n.userId = ? AND n.isDeleted = FALSE AND n.isRead = FALSE \
        AND n.expiresAt > ? AND n.expiresAt < DATE(?) + INTERVAL 1 DAY) \
      FROM staka_counter_status d WHERE d.name = 'staka_notification_counts'",
     &[
         Access::Index { table: "d", keys: &["PRIMARY"] },
         Access::Index { table: "k", keys: &["PRIMARY"] },
-        Access::Index { table: "n", keys: &["staka_notifications_expiry"] },
+        Access::Index { table: "n", keys: &["staka_notifications_user_expiry"] },
     ],
 );
 
@@ -307,7 +307,12 @@ static LIST: List = List {
         Path::index(
             By::Filter(&["user"]),
             "t",
-            &["notifications_userId_idx", "staka_notifications_unread", "staka_notifications_inbox"],
+            &[
+                "notifications_userId_idx",
+                "staka_notifications_unread",
+                "staka_notifications_inbox",
+                "staka_notifications_user_expiry",
+            ],
         ),
         Path::index(By::Filter(&["type"]), "t", &["notifications_type_idx", "notifications_createdAt_idx"]),
         Path::index(By::Filter(&["priority"]), "t", &["notifications_priority_idx", "notifications_createdAt_idx"]),
